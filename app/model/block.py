@@ -1,0 +1,87 @@
+"""A batch of samples as columns: what drivers deliver and every stage behind them passes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from app.model import status as status_code
+
+TimeArray = NDArray[np.int64]
+ValueArray = NDArray[np.float64]
+HandleArray = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Samples of many tags, one per row, in the order in which they became known.
+
+    `handle`: uint32, shape (n,), which tag of the plant (TagDefinition.handle).
+    `time`: int64 ns UTC, shape (n,), the source time of the value (of its reading, where a device has no clock).
+    `value`: float64, shape (n,), in the tag's unit; NaN where there is none.
+    `status`: uint32, shape (n,), OPC UA StatusCodes.
+    `received`: int64 ns UTC, shape (n,), when the driver had the value.
+    """
+
+    handle: HandleArray
+    time: TimeArray
+    value: ValueArray
+    status: status_code.StatusArray
+    received: TimeArray
+
+    def __len__(self) -> int:
+        """Return the number of samples."""
+        return len(self.handle)
+
+    def with_status(self, codes: status_code.StatusArray) -> Block:
+        """Return the same samples under other StatusCodes (uint32, shape (n,))."""
+        return replace(self, status=codes)
+
+    def select(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Block:
+        """Return the samples of some rows."""
+        return Block(self.handle[rows], self.time[rows], self.value[rows], self.status[rows], self.received[rows])
+
+
+def block_of(
+    handle: ArrayLike,
+    time: ArrayLike,
+    value: ArrayLike,
+    status: ArrayLike = status_code.GOOD,
+    *,
+    received: ArrayLike | None = None,
+) -> Block:
+    """Return a Block of broadcast columns with the right dtypes; `received` defaults to `time`.
+
+    Raise ValueError where the columns do not broadcast to one length.
+    """
+    columns = np.broadcast_arrays(
+        np.atleast_1d(np.asarray(handle, np.uint32)),
+        np.asarray(time, np.int64),
+        np.asarray(value, np.float64),
+        np.asarray(status, np.uint32),
+        np.asarray(time if received is None else received, np.int64),
+    )
+    return Block(*(np.ascontiguousarray(column) for column in columns))
+
+
+def empty() -> Block:
+    """Return a Block without samples."""
+    return block_of([], [], [], [])
+
+
+def concatenate(blocks: Sequence[Block]) -> Block:
+    """Return one Block that holds the samples of `blocks` in their order."""
+    if not blocks:
+        return empty()
+    if len(blocks) == 1:
+        return blocks[0]
+    return Block(
+        np.concatenate([block.handle for block in blocks]),
+        np.concatenate([block.time for block in blocks]),
+        np.concatenate([block.value for block in blocks]),
+        np.concatenate([block.status for block in blocks]),
+        np.concatenate([block.received for block in blocks]),
+    )

@@ -1,0 +1,42 @@
+"""The state of a connection to a device, as operators and the log see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class LinkState(StrEnum):
+    """The life of a connection."""
+
+    DISCONNECTED = "disconnected"
+    CONNECTING = "connecting"
+    RUNNING = "running"
+    DEGRADED = "degraded"
+    BACKOFF = "backoff"
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionDefinition:
+    """How a device is reached: the driver's name, its URL and the driver's own options."""
+
+    id: str
+    driver: str
+    url: str
+    options: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionReport:
+    """What is known of one connection now; `since`: int64 ns UTC; `reason`: why it is not running, with the remedy."""
+
+    connection: str
+    driver: str
+    url: str
+    state: LinkState
+    since: int
+    tags: int
+    tags_good: int = 0
+    samples: int = 0
+    attempts: int = 0
+    reason: str = ""

@@ -1,0 +1,22 @@
+"""One sample of one tag: the OPC UA DataValue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.model import status
+
+
+@dataclass(frozen=True, slots=True)
+class DataValue:
+    """A value in the tag's unit with its StatusCode and times (int64 ns UTC)."""
+
+    value: float
+    status: int
+    source_time: int
+    server_time: int = 0
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the value may be used without reserve."""
+        return status.severity(self.status) is status.Severity.GOOD

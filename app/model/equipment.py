@@ -1,0 +1,29 @@
+"""The equipment hierarchy of ISA-95 (IEC 62264-1): enterprise, site, area, work center, work unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.model.text import LocalText
+
+
+class EquipmentLevel(StrEnum):
+    """The levels of ISA-95's role-based equipment hierarchy."""
+
+    ENTERPRISE = "enterprise"
+    SITE = "site"
+    AREA = "area"
+    WORK_CENTER = "work_center"
+    WORK_UNIT = "work_unit"
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """One node of the hierarchy; `parent` is another's id, or "" at the top; `kind` names its equipment class."""
+
+    id: str
+    name: LocalText
+    level: EquipmentLevel = EquipmentLevel.WORK_UNIT
+    parent: str = ""
+    kind: str = ""

@@ -1,0 +1,44 @@
+"""A plant: everything that its configuration says, read once and then unchanged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.model.alarm import AlarmDefinition
+from app.model.connection import ConnectionDefinition
+from app.model.equipment import Equipment
+from app.model.forecast import ForecastDefinition
+from app.model.picture import Picture
+from app.model.tag import TagDefinition
+from app.model.text import LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """The configuration of one plant.
+
+    `time_scale`: seconds of the plant's life per second of wall clock; 1 everywhere but in simulations and replays, where
+    windows and horizons in hours are divided by it and forecasts are told in the plant's own time.
+    `tags[i].handle == i`.
+    """
+
+    id: str
+    name: LocalText
+    equipment: tuple[Equipment, ...]
+    connections: tuple[ConnectionDefinition, ...]
+    tags: tuple[TagDefinition, ...]
+    alarms: tuple[AlarmDefinition, ...] = ()
+    forecasts: tuple[ForecastDefinition, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    time_scale: float = 1.0
+
+    def tag(self, name: str) -> TagDefinition:
+        """Return the tag of that name; raise KeyError where there is none."""
+        for tag in self.tags:
+            if tag.name == name:
+                return tag
+        raise KeyError(name)
+
+    def tags_of(self, equipment: str) -> tuple[TagDefinition, ...]:
+        """Return the tags that belong to one Equipment itself (not to its children)."""
+        return tuple(tag for tag in self.tags if tag.equipment == equipment)

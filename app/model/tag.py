@@ -1,0 +1,61 @@
+"""A tag: one measured, commanded or counted quantity of an Equipment, and how it is read and cleaned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.model.text import LocalText
+
+
+class TagKind(StrEnum):
+    """How the values of a tag behave between two samples."""
+
+    ANALOG = "analog"
+    DISCRETE = "discrete"
+    COUNTER = "counter"
+
+
+@dataclass(frozen=True, slots=True)
+class CleaningRule:
+    """What the cleaning chain may doubt of a tag; 0 switches a check off.
+
+    `spike`: largest credible jump between two neighbours that returns at once, in the tag's unit.
+    `stuck_s`: seconds without any change (in the last bit) after which an analog sensor counts as stuck.
+    `stale_s`: seconds without a new sample after which the last value counts as stale.
+    """
+
+    spike: float = 0.0
+    stuck_s: float = 0.0
+    stale_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TagDefinition:
+    """One tag of the plant.
+
+    `handle` is its number in the plant (0 .. n-1), `name` its unique identifier ("AC01.T_D").
+    `low`, `high`: the EURange, in `unit` (a UCUM code); outside it a value is doubtful.
+    `normal_low`, `normal_high`: the band in which it usually is (NaN where not known), drawn behind the trend.
+    `connection`, `address`: where a driver finds it; `scan_ms`: how often.
+    `gain`, `offset`: value = raw * gain + offset. `width_bits`: a counter rolls over at 2**width_bits (0: never).
+    """
+
+    handle: int
+    name: str
+    equipment: str
+    title: LocalText
+    connection: str
+    address: str
+    unit: str = ""
+    kind: TagKind = TagKind.ANALOG
+    low: float = float("-inf")
+    high: float = float("inf")
+    normal_low: float = float("nan")
+    normal_high: float = float("nan")
+    decimals: int = 1
+    scan_ms: int = 500
+    gain: float = 1.0
+    offset: float = 0.0
+    width_bits: int = 0
+    cleaning: CleaningRule = field(default_factory=CleaningRule)
