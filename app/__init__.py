@@ -1,0 +1,1 @@
+"""The plant's station without its screen: acquisition, history, alarms and predictions."""

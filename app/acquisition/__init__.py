@@ -1,0 +1,1 @@
+"""Subscriptions, polling and the states of the connections to the devices."""

@@ -1,0 +1,1 @@
+"""Alarm conditions of ISA-18.2: their definitions, states, evaluation and journal."""

@@ -1,0 +1,1 @@
+"""The plant's recorded values in one SQLite file, behind a writer and a reader."""

@@ -1,0 +1,1 @@
+"""Signal cleaning between device and history: bad samples are flagged, never removed."""

@@ -1,0 +1,1 @@
+"""Health of equipment and the time until a signal reaches its limit."""

@@ -1,0 +1,1 @@
+"""The border between collector and window: live values, events and commands."""

@@ -1,0 +1,1 @@
+"""Modbus client and server."""

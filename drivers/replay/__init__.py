@@ -1,0 +1,1 @@
+"""Recorded signals played back as if they came from devices."""

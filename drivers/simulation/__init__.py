@@ -1,0 +1,1 @@
+"""The demo plant's physics: seeded, repeatable, with faults that develop."""

@@ -1,0 +1,1 @@
+"""Files that ship with the program: fonts, icons, themes, translations and the demo plant."""

@@ -1,0 +1,1 @@
+"""The operator's window: everything of the program that knows Qt."""

@@ -1,0 +1,1 @@
+"""The alarm banner and the alarm list."""

@@ -1,0 +1,1 @@
+"""The equipment tree with its health."""

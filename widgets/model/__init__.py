@@ -1,0 +1,1 @@
+"""Item models between the live values and the views."""

@@ -1,0 +1,1 @@
+"""Process pictures of the plant's areas."""

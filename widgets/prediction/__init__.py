@@ -1,0 +1,1 @@
+"""Forecast cards of the equipment."""

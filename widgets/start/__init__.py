@@ -1,0 +1,1 @@
+"""The first page: open the demo plant or connect to a device."""

@@ -1,0 +1,1 @@
+"""Trend charts of live and recorded signals."""
