@@ -1,0 +1,56 @@
+# Foreshift: every target sets up .venv first, which costs nothing when the locks have not changed.
+
+BIN := .venv/bin
+PYTEST_ARGS ?=
+
+.PHONY: help setup run demo check test slow fix lock wheel clean
+
+help:
+	@echo "make demo    the demo plant in a window; without a display it leaves pictures"
+	@echo "make run     the window on the plant that was open last"
+	@echo "make test    all checks, then all tests but the slow ones"
+	@echo "make slow    the slow tests"
+	@echo "make check   format, lint, layers, types, spelling and declared packages"
+	@echo "make fix     repair format and lint where that can be done by rule"
+	@echo "make lock    make the locks again (UPGRADE=1: with the newest versions)"
+	@echo "make wheel   build the wheel into dist/ and look into it"
+	@echo "make clean   remove what was built and cached; .venv stays"
+
+setup:
+	@.ci/setup
+
+run: setup
+	@$(BIN)/foreshift
+
+demo: setup
+	@$(BIN)/foreshift demo
+
+check: setup
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+	$(BIN)/codespell
+	$(BIN)/deptry .
+
+test: check
+	$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
+
+slow: setup
+	$(BIN)/pytest -m slow $(PYTEST_ARGS)
+
+fix: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup
+	@.ci/lock $(if $(UPGRADE),--upgrade)
+
+wheel: setup
+	rm -rf dist
+	$(BIN)/python -m hatchling build -t wheel
+	$(BIN)/python .ci/check_wheel.py dist
+
+clean:
+	rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find app widgets drivers resources tests -name __pycache__ -type d -prune -exec rm -rf {} +
