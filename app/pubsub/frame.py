@@ -1,7 +1,7 @@
 """What passes between the collector and its windows beside the values: events down, commands up.
 
-Every frame is one msgpack message of at most MAX_FRAME bytes. A window that connects first says Hello with the token of the
-plant's run folder, then gets the present state (one frame of each kind) and after it only changes.
+Every frame is one msgpack message of at most MAX_FRAME bytes. A window that connects first says Hello with the token
+of the plant's run folder, then gets the present state (one frame of each kind) and after it only changes.
 """
 
 from __future__ import annotations
@@ -57,7 +57,10 @@ class Hello(msgspec.Struct, frozen=True, tag=True):
 
 
 class Acknowledge(msgspec.Struct, frozen=True, tag=True):
-    """An operator has seen these alarms. `raised`: the instants that were shown (ns), so that no newer one is taken unseen."""
+    """An operator has seen these alarms.
+
+    `raised`: the instants that were shown (ns), so that no newer one is taken unseen.
+    """
 
     request: int
     alarms: tuple[str, ...]
