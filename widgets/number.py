@@ -1,0 +1,268 @@
+"""The one formatter: how a value with its unit and status, a count, a duration or a time is written on every screen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from app.model import clock, status
+from app.model.tag import TagDefinition, TagKind
+from widgets.translation import tr
+
+NO_VALUE = "—"
+MINUS = "−"
+GROUP = "\N{NO-BREAK SPACE}"
+
+_LARGEST_FIXED = 1e9
+_STALE_CODES = {
+    status.UNCERTAIN_LAST_USABLE_VALUE,
+    status.UNCERTAIN_NO_COMMUNICATION_LAST_USABLE_VALUE,
+}
+
+
+class Quality(StrEnum):
+    """What an operator may believe of a written value."""
+
+    GOOD = "good"
+    DOUBTFUL = "doubtful"
+    STALE = "stale"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value as it is written: `text` (NO_VALUE where there is none), `unit` as a symbol, and what is wrong with it.
+
+    `note` is "" for good values, else short ("12 s old", "no communication"): a value that is not good is never shown
+    without it.
+    """
+
+    text: str
+    unit: str
+    quality: Quality
+    note: str = ""
+
+    @property
+    def full(self) -> str:
+        """Return value, unit and note in one line, for tool tips and screen readers."""
+        value = f"{self.text} {self.unit}" if self.unit and self.text != NO_VALUE else self.text
+        return f"{value} ({self.note})" if self.note else value
+
+
+def reading(value: float, code: int, *, tag: TagDefinition, time: int, now: int, is_linked: bool = True) -> Reading:
+    """Return how one sample is written; `time`, `now`: int64 ns UTC, `time` 0 where there never was a sample.
+
+    `code`: the OPC UA StatusCode. `is_linked`: False while the collector does not answer, so that its last values are
+    written with their age and never look live.
+    """
+    unit = unit_symbol(tag.unit)
+    if time == 0:
+        return Reading(NO_VALUE, unit, Quality.BAD, tr("no value yet"))
+    if status.severity(code) is status.Severity.BAD or math.isnan(value):
+        return Reading(NO_VALUE, unit, Quality.BAD, status_text(code))
+    text = value_text(value, tag=tag)
+    if not is_linked or (code & 0xFFFF_0000) in _STALE_CODES:
+        age = duration(max(0.0, (now - time) / clock.NS_PER_S))
+        return Reading(text, unit, Quality.STALE, tr("{age} old", age=age))
+    if status.severity(code) is status.Severity.UNCERTAIN:
+        return Reading(text, unit, Quality.DOUBTFUL, status_text(code))
+    return Reading(text, unit, Quality.GOOD)
+
+
+def value_text(value: float, *, tag: TagDefinition) -> str:
+    """Return a value of a tag without its unit: on or off for discrete tags, else its decimals."""
+    if tag.kind is TagKind.DISCRETE:
+        if value in {0.0, 1.0} and not tag.unit:
+            return tr("On") if value else tr("Off")
+        return number(value, decimals=0)
+    return number(value, decimals=tag.decimals)
+
+
+def with_unit(value: float, *, tag: TagDefinition) -> str:
+    """Return a value of a tag with its unit."""
+    text = value_text(value, tag=tag)
+    unit = unit_symbol(tag.unit)
+    return f"{text} {unit}" if unit and text != NO_VALUE else text
+
+
+def number(value: float, *, decimals: int = 1) -> str:
+    """Return a number with fixed decimals, NO_VALUE for NaN; powers of ten only where it would fill the screen."""
+    if math.isnan(value):
+        return NO_VALUE
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    text = f"{value:.{decimals}f}" if abs(value) < _LARGEST_FIXED else f"{value:.3e}"
+    if text.startswith("-"):
+        return text[1:] if float(text) == 0 else MINUS + text[1:]
+    return text
+
+
+def count(value: float) -> str:
+    """Return a whole number in groups of three digits."""
+    return f"{value:,.0f}".replace(",", GROUP)
+
+
+def file_size(size: int) -> str:
+    """Return a size in bytes, decimal prefixes (IEC 80000-13)."""
+    value = float(size)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 999.5:
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in its largest fitting unit: "40 s", "12 min", "2.3 h", "11 d"."""
+    if math.isnan(seconds):
+        return NO_VALUE
+    if seconds < 90:
+        return tr("{n} s", n=f"{seconds:.0f}")
+    if seconds < 90 * 60:
+        return tr("{n} min", n=f"{seconds / 60:.0f}")
+    hours = seconds / 3600
+    if hours < 36:
+        return tr("{n} h", n=_two_digits(hours))
+    return tr("{n} d", n=_two_digits(hours / 24))
+
+
+def _two_digits(value: float) -> str:
+    return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
+
+
+def until(seconds: float) -> str:
+    """Return when something will be: "in 40 s", or "now" where it is not ahead any more."""
+    return tr("in {time}", time=duration(seconds)) if seconds > 0 else tr("now")
+
+
+def uptime(seconds: float) -> str:
+    """Return how long something has been running, in two units: "3 d 04 h", "4 h 12 min", "12 min"."""
+    minutes = int(seconds // 60)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return tr("{days} d {hours} h", days=days, hours=f"{hours:02d}")
+    if hours:
+        return tr("{hours} h {minutes} min", hours=hours, minutes=f"{rest:02d}")
+    return duration(seconds)
+
+
+def time_of_day(time: int) -> str:
+    """Return an instant (int64 ns UTC) as local hh:mm:ss."""
+    return _local(time, "%H:%M:%S")
+
+
+def hour_minute(time: int) -> str:
+    """Return an instant (int64 ns UTC) as local hh:mm."""
+    return _local(time, "%H:%M")
+
+
+def day(time: int) -> str:
+    """Return an instant (int64 ns UTC) as its local date, ISO 8601."""
+    return _local(time, "%Y-%m-%d")
+
+
+def day_and_time(time: int) -> str:
+    """Return an instant (int64 ns UTC) as local date and time."""
+    return _local(time, "%Y-%m-%d %H:%M:%S")
+
+
+def moment(time: int, *, now: int) -> str:
+    """Return an instant as its time of day where it is of the same day as `now`, else with month and day."""
+    if time == 0:
+        return NO_VALUE
+    return time_of_day(time) if day(time) == day(now) else _local(time, "%m-%d %H:%M:%S")
+
+
+def _local(time: int, pattern: str) -> str:
+    return clock.to_datetime(time).astimezone().strftime(pattern)
+
+
+# UCUM codes (ucum.org) whose printed symbol is another
+_SYMBOLS: Mapping[str, str] = {
+    "Cel": "°C",
+    "[degF]": "°F",
+    "deg": "°",
+    "Ohm": "Ω",
+    "[pH]": "pH",
+    "[ppm]": "ppm",
+    "[ppb]": "ppb",
+    "mm[H2O]": "mmH₂O",
+    "mm[Hg]": "mmHg",
+    "[psi]": "psi",
+    "[gal_us]": "gal",
+    "[rpm]": "r/min",
+    "{rpm}": "r/min",
+    "W.h": "Wh",
+    "kW.h": "kWh",
+    "MW.h": "MWh",
+    "A.h": "Ah",
+    "V.A": "VA",
+    "kV.A": "kVA",
+    "1": "",
+}
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@cache
+def unit_symbol(code: str) -> str:
+    """Return the printed symbol of a UCUM unit code: "Cel" is °C, "m3/h" m³/h, "kW.h/m3" kWh/m³; unknown codes stay."""
+    if code in _SYMBOLS:
+        return _SYMBOLS[code]
+    above, *below = code.split("/")
+    parts = [_product(above), *(_product(part) for part in below)]
+    return "/".join(parts)
+
+
+def _product(code: str) -> str:
+    return _SYMBOLS.get(code) or "·".join(_factor(part) for part in code.split("."))
+
+
+def _factor(code: str) -> str:
+    if code in _SYMBOLS:
+        return _SYMBOLS[code]
+    if code.startswith("{") and code.endswith("}"):
+        return code[1:-1]
+    root = code.rstrip("0123456789")
+    power = code[len(root) :]
+    if power and root.endswith("-"):
+        root, power = root[:-1], f"-{power}"
+    if root.startswith("u") and root[1:] in {"m", "s", "A", "V", "g", "S", "L", "l"}:
+        root = f"µ{root[1:]}"
+    return _SYMBOLS.get(root, root) + power.translate(_SUPERSCRIPT) if root else code
+
+
+def status_text(code: int) -> str:
+    """Return what a StatusCode means for an operator; its standard name where there is no plainer word."""
+    limit = code & status.LIMIT_MASK
+    kind = code & 0xFFFF_0000
+    if kind == status.UNCERTAIN_SENSOR_NOT_ACCURATE:
+        return tr("sensor does not move") if limit == status.LIMIT_CONSTANT else tr("sudden jump")
+    if kind == status.UNCERTAIN_ENGINEERING_UNITS_EXCEEDED:
+        return tr("below its range") if limit == status.LIMIT_LOW else tr("above its range")
+    return _status_texts().get(kind) or status.name(code)
+
+
+def _status_texts() -> Mapping[int, str]:
+    return {
+        status.GOOD: tr("no value"),
+        status.BAD_COMMUNICATION_ERROR: tr("communication error"),
+        status.BAD_NO_COMMUNICATION: tr("no communication"),
+        status.BAD_NOT_CONNECTED: tr("not connected"),
+        status.BAD_TIMEOUT: tr("no answer in time"),
+        status.BAD_SENSOR_FAILURE: tr("sensor failure"),
+        status.BAD_DEVICE_FAILURE: tr("device failure"),
+        status.BAD_OUT_OF_SERVICE: tr("out of service"),
+        status.BAD_WAITING_FOR_INITIAL_DATA: tr("waiting for the first value"),
+        status.BAD_NODE_ID_UNKNOWN: tr("address unknown to the device"),
+        status.BAD_CONFIGURATION_ERROR: tr("wrong configuration"),
+        status.BAD_TYPE_MISMATCH: tr("wrong data type"),
+        status.BAD_NOT_READABLE: tr("not readable"),
+        status.BAD_USER_ACCESS_DENIED: tr("access denied"),
+        status.BAD_DATA_LOST: tr("data lost"),
+        status.BAD_SHUTDOWN: tr("device is shutting down"),
+        status.UNCERTAIN_INITIAL_VALUE: tr("initial value"),
+        status.UNCERTAIN_SUB_NORMAL: tr("fewer sources than needed"),
+    }
