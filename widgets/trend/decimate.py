@@ -1,0 +1,190 @@
+"""Many samples as the few columns of a screen, without losing a spike.
+
+A column is the time between two multiples of its width since 1970, never since the window's edge: while a trend
+scrolls, the same samples stay together and the curve does not shimmer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.model.block import TimeArray, ValueArray
+from app.model.series import Series
+from app.model.status import BAD, UNCERTAIN, StatusArray
+
+IndexArray = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+NEVER = int(np.iinfo(np.int64).max)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Points of one tag: samples, or buckets of samples with their extremes; all of shape (n,).
+
+    `time`: int64 ns UTC, increasing. `low`, `high`, `first`, `last`: float64 in the tag's unit, NaN where there is no
+    value (for a sample all four are the same array). `status`: uint32, the worst of each bucket.
+    """
+
+    time: TimeArray
+    low: ValueArray
+    high: ValueArray
+    first: ValueArray
+    last: ValueArray
+    status: StatusArray
+
+    def __len__(self) -> int:
+        """Return the number of points."""
+        return len(self.time)
+
+    def between(self, start: int, end: int) -> Stretch:
+        """Return the points with start <= time < end, without a copy."""
+        return self.part(int(np.searchsorted(self.time, start)), int(np.searchsorted(self.time, end)))
+
+    def part(self, start: int, end: int) -> Stretch:
+        """Return the points from position `start` to before `end`, without a copy."""
+        piece = slice(start, end)
+        return Stretch(
+            self.time[piece],
+            self.low[piece],
+            self.high[piece],
+            self.first[piece],
+            self.last[piece],
+            self.status[piece],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What each column of the screen shows of one tag; columns without a value are left out; all of shape (n,).
+
+    `index`: int64, the column's number: it holds the times from index * width on. `low`, `high`, `first`, `last`:
+    float64 in the tag's unit, never NaN. `doubtful`: something in the column is uncertain or bad. `severed`: between
+    this column and the one before it there was a bad value, or nothing for too long: they must not be joined.
+    """
+
+    index: IndexArray
+    low: ValueArray
+    high: ValueArray
+    first: ValueArray
+    last: ValueArray
+    doubtful: Mask
+    severed: Mask
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self.index)
+
+    def between(self, start: int, end: int) -> Columns:
+        """Return the columns with start <= index < end, without a copy."""
+        return self.part(int(np.searchsorted(self.index, start)), int(np.searchsorted(self.index, end)))
+
+    def part(self, start: int, end: int) -> Columns:
+        """Return the columns from position `start` to before `end`, without a copy."""
+        piece = slice(start, end)
+        return Columns(
+            self.index[piece],
+            self.low[piece],
+            self.high[piece],
+            self.first[piece],
+            self.last[piece],
+            self.doubtful[piece],
+            self.severed[piece],
+        )
+
+
+def no_columns() -> Columns:
+    """Return Columns without any."""
+    none, empty = np.empty(0, np.float64), np.empty(0, np.bool_)
+    return Columns(np.empty(0, np.int64), none, none, none, none, empty, empty)
+
+
+def samples(series: Series) -> Stretch:
+    """Return samples as a Stretch, without a copy."""
+    return Stretch(series.time, series.value, series.value, series.value, series.value, series.status)
+
+
+def decimate(stretch: Stretch, width: int, *, longest_gap: int = NEVER) -> Columns:
+    """Return the columns, `width` ns each, of a Stretch.
+
+    Extremes are exact: the highest and the lowest usable value of every column are in it. A point whose status is bad
+    or whose value is NaN is not drawn and severs its neighbours, as do more than `longest_gap` ns without a point.
+    """
+    usable = (stretch.status < np.uint32(BAD)) & ~(np.isnan(stretch.low) | np.isnan(stretch.high))
+    rows = np.flatnonzero(usable)
+    if not len(rows):
+        return no_columns()
+    complete = len(rows) == len(stretch)
+    time = stretch.time if complete else stretch.time[rows]
+    index = time // np.int64(width)
+    starts = np.flatnonzero(np.append(True, index[1:] != index[:-1]))
+    ends = np.append(starts[1:], len(time)) - 1
+    edges = rows[starts]
+    chosen = stretch if complete else _rows(stretch, rows)
+    worst = np.maximum.reduceat(stretch.status, edges)
+    worst[-1] = stretch.status[edges[-1] : rows[-1] + 1].max()
+    return Columns(
+        index=index[starts],
+        low=np.minimum.reduceat(chosen.low, starts),
+        high=np.maximum.reduceat(chosen.high, starts),
+        first=chosen.first[starts],
+        last=chosen.last[ends],
+        doubtful=worst >= np.uint32(UNCERTAIN),
+        severed=_severed(rows, time, starts, longest_gap),
+    )
+
+
+def join(before: Columns, after: Columns) -> Columns:
+    """Return the columns of two Stretches of one tag, the first of which ends before the second begins.
+
+    Where both have points in one column they share it.
+    """
+    if not len(before) or not len(after):
+        return before if len(before) else after
+    if before.index[-1] != after.index[0]:
+        return _chain(before, after)
+    seam = Columns(
+        before.index[-1:],
+        np.minimum(before.low[-1:], after.low[:1]),
+        np.maximum(before.high[-1:], after.high[:1]),
+        before.first[-1:],
+        after.last[:1],
+        before.doubtful[-1:] | after.doubtful[:1],
+        before.severed[-1:],
+    )
+    return _chain(before.part(0, len(before) - 1), seam, after.part(1, len(after)))
+
+
+def _chain(*parts: Columns) -> Columns:
+    return Columns(
+        np.concatenate([part.index for part in parts]),
+        np.concatenate([part.low for part in parts]),
+        np.concatenate([part.high for part in parts]),
+        np.concatenate([part.first for part in parts]),
+        np.concatenate([part.last for part in parts]),
+        np.concatenate([part.doubtful for part in parts]),
+        np.concatenate([part.severed for part in parts]),
+    )
+
+
+def _severed(rows: NDArray[np.intp], time: TimeArray, starts: NDArray[np.intp], longest_gap: int) -> Mask:
+    severed = np.zeros(len(starts), np.bool_)
+    later = starts[1:]
+    severed[1:] = (rows[later] - rows[later - 1] > 1) | (time[later] - time[later - 1] > longest_gap)
+    return severed
+
+
+def _rows(stretch: Stretch, rows: NDArray[np.intp]) -> Stretch:
+    low = stretch.low[rows]
+    if stretch.high is stretch.low:
+        return Stretch(stretch.time[rows], low, low, low, low, stretch.status[rows])
+    return Stretch(
+        stretch.time[rows],
+        low,
+        stretch.high[rows],
+        stretch.first[rows],
+        stretch.last[rows],
+        stretch.status[rows],
+    )

@@ -1,0 +1,164 @@
+"""One pen of a trend: the history of a tag and its live samples as one curve without a seam."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.model.clock import NS_PER_MS, NS_PER_S
+from app.model.status import BAD
+from app.model.tag import TagDefinition
+from widgets.trend.decimate import Columns, Stretch, decimate, join, no_columns, samples
+from widgets.trend.live_buffer import LiveBuffer
+
+SETTLE_NS = 2 * NS_PER_S
+"""A sample may take this long from the collector to the history file."""
+_SHORTEST_GAP_NS = 30 * NS_PER_S
+_RAW_SAMPLES = 20_000
+_BUCKETS_PER_PIXEL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """What a trend asks the history for: start <= time < end (int64 ns UTC), in `buckets` buckets, samples where 0."""
+
+    tag: str
+    start: int
+    end: int
+    buckets: int = 0
+
+    @property
+    def bucket_ns(self) -> int:
+        """Return the width of one bucket, 0 for samples."""
+        return (self.end - self.start) // self.buckets if self.buckets else 0
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedHistory:
+    """The answer: all points that the history held for the query at the instant `asked` (int64 ns UTC)."""
+
+    query: HistoryQuery
+    stretch: Stretch
+    asked: int
+
+    @property
+    def settled(self) -> int:
+        """Return the instant up to which nothing can be missing any more."""
+        return min(self.query.end, self.asked - SETTLE_NS)
+
+
+def longest_gap(tag: TagDefinition) -> int:
+    """Return how many ns may pass between two samples of a tag before its curve is interrupted."""
+    stale = int(3 * tag.cleaning.stale_s * NS_PER_S)
+    return max(_SHORTEST_GAP_NS, 20 * tag.scan_ms * NS_PER_MS, stale)
+
+
+class Trace:
+    """The curve of one tag: what was loaded, and after its last point the live samples."""
+
+    def __init__(self, tag: TagDefinition, live: LiveBuffer) -> None:
+        self.tag = tag
+        self.live = live
+        self._gap = longest_gap(tag)
+        self._loaded: LoadedHistory | None = None
+        self._late_seen = live.late
+        self._past: tuple[int, Columns] | None = None
+        self._present: tuple[tuple[int, int], Columns] | None = None
+
+    @property
+    def loaded(self) -> LoadedHistory | None:
+        """Return what the history has answered, if anything."""
+        return self._loaded
+
+    def take(self, loaded: LoadedHistory) -> None:
+        """Draw this history from now on."""
+        self._loaded = loaded
+        self._late_seen = self.live.late
+        self._past = self._present = None
+
+    def wanted(self, start: int, end: int, pixel_ns: int, *, now: int) -> HistoryQuery | None:
+        """Return what must be asked to show `start` .. `end` at `pixel_ns` per pixel, None where everything is here."""
+        end = min(end, now)
+        if end <= start or self._covers(start, end, pixel_ns, now):
+            return None
+        margin = (end - start) // 4
+        first, last = start - margin, min(end + margin, now) + 1
+        if (last - first) // (max(self.tag.scan_ms, 1) * NS_PER_MS) <= _RAW_SAMPLES:
+            return HistoryQuery(self.tag.name, first, last)
+        buckets = max(1, _BUCKETS_PER_PIXEL * (last - first) // max(pixel_ns, 1))
+        return HistoryQuery(self.tag.name, first, last, buckets)
+
+    def columns(self, start: int, end: int, width: int) -> Columns:
+        """Return the columns with start <= index < end of `width` ns each, history and live in one."""
+        return join(self._past_columns(width), self._present_columns(width)).between(start, end)
+
+    def version(self) -> tuple[int, int]:
+        """Return what changes whenever the curve does."""
+        return (self._loaded.asked if self._loaded else 0, self.live.appended)
+
+    def at(self, instant: int) -> tuple[float, int] | None:
+        """Return value and status of the last point at or before `instant` (ns UTC), None where there is none."""
+        live = self.live.series()
+        row = int(np.searchsorted(live.time, instant, side="right")) - 1
+        if row >= 0:
+            return float(live.value[row]), int(live.status[row])
+        if self._loaded is None:
+            return None
+        past = self._loaded.stretch
+        row = int(np.searchsorted(past.time, instant, side="right")) - 1
+        return (float(past.last[row]), int(past.status[row])) if row >= 0 else None
+
+    def _covers(self, start: int, end: int, pixel_ns: int, now: int) -> bool:
+        loaded = self._loaded
+        if loaded is None:
+            return False
+        if start < loaded.query.start or loaded.query.bucket_ns > pixel_ns:
+            return False
+        if self.live.late != self._late_seen and now > loaded.asked + 2 * SETTLE_NS:
+            return False
+        if end <= loaded.settled or not len(self.live):
+            return True
+        waits = now < self.live.oldest + SETTLE_NS
+        return self.live.oldest <= max(loaded.settled, start) or waits
+
+    def _past_columns(self, width: int) -> Columns:
+        if self._loaded is None:
+            return no_columns()
+        if self._past is None or self._past[0] != width:
+            gap = max(self._gap, 3 * self._loaded.query.bucket_ns)
+            self._past = (width, decimate(self._loaded.stretch, width, longest_gap=gap))
+        return self._past[1]
+
+    def _present_columns(self, width: int) -> Columns:
+        key = (width, self.live.appended)
+        if self._present is None or self._present[0] != key:
+            self._present = (key, decimate(self._present_stretch(), width, longest_gap=self._gap))
+        return self._present[1]
+
+    def _present_stretch(self) -> Stretch:
+        live = samples(self.live.series())
+        past = self._loaded.stretch if self._loaded else None
+        if past is None or not len(past):
+            return live
+        news = live.part(int(np.searchsorted(live.time, past.time[-1], side="right")), len(live))
+        return _after(_last_usable(past), news)
+
+
+def _last_usable(past: Stretch) -> Stretch:
+    usable = np.flatnonzero((past.status < np.uint32(BAD)) & ~np.isnan(past.last))
+    return past.part(int(usable[-1]) if len(usable) else 0, len(past))
+
+
+def _after(anchor: Stretch, news: Stretch) -> Stretch:
+    """Return `news` behind the last point of the history, so that a gap between the two is seen as one."""
+    if not len(news):
+        return news
+    return Stretch(
+        np.concatenate((anchor.time, news.time)),
+        np.concatenate((anchor.last, news.low)),
+        np.concatenate((anchor.last, news.high)),
+        np.concatenate((anchor.last, news.first)),
+        np.concatenate((anchor.last, news.last)),
+        np.concatenate((anchor.status, news.status)),
+    )
