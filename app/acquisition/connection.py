@@ -1,0 +1,157 @@
+"""One connection to a device, kept alive: connect, subscribe, deliver, and begin anew after every loss."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from app.acquisition.back_off import BackOff
+from app.model import clock, status
+from app.model.block import Block, block_of
+from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
+from app.model.tag import TagDefinition
+from drivers.driver import BadAddress, Driver, DriverError, TagSpec
+
+log = logging.getLogger(__name__)
+
+RETRY_REFUSED_S = 30.0
+
+
+def spec_of(tag: TagDefinition) -> TagSpec:
+    """Return what a driver needs to know of a tag."""
+    return TagSpec(tag.handle, tag.address, tag.scan_ms, tag.gain, tag.offset)
+
+
+class Connection:
+    """Keeps one device connected; every attempt has a fresh driver, every loss one block of bad samples at once.
+
+    `deliver` gets the Blocks; it must not block. `run` ends only by cancellation.
+    """
+
+    def __init__(
+        self,
+        definition: ConnectionDefinition,
+        tags: Sequence[TagDefinition],
+        *,
+        make: Callable[[ConnectionDefinition], Driver],
+        deliver: Callable[[Block], None],
+        back_off: BackOff | None = None,
+    ) -> None:
+        """Prepare the connection of `tags` through a driver that `make` returns."""
+        self._definition = definition
+        self._specs = [spec_of(tag) for tag in tags]
+        self._handles = np.array([spec.handle for spec in self._specs], np.uint32)
+        self._make = make
+        self._deliver = deliver
+        self._back_off = back_off or BackOff()
+        self._state = LinkState.DISCONNECTED
+        self._since = clock.now_ns()
+        self._reason = ""
+        self._attempts = 0
+        self._samples = 0
+        self._good: dict[int, bool] = {}
+
+    def report(self) -> ConnectionReport:
+        """Return the present state for the window and the log."""
+        return ConnectionReport(
+            connection=self._definition.id,
+            driver=self._definition.driver,
+            url=self._definition.url,
+            state=self._state,
+            since=self._since,
+            tags=len(self._specs),
+            tags_good=sum(self._good.values()),
+            samples=self._samples,
+            attempts=self._attempts,
+            reason=self._reason,
+        )
+
+    async def run(self) -> None:
+        """Keep the device connected until cancelled."""
+        self._lose(status.BAD_WAITING_FOR_INITIAL_DATA)
+        while True:
+            try:
+                await self._attempt()
+            except DriverError as error:
+                self._enter(LinkState.BACKOFF, str(error))
+                self._lose(
+                    status.BAD_CONFIGURATION_ERROR if isinstance(error, BadAddress) else status.BAD_NO_COMMUNICATION
+                )
+            except Exception as error:
+                log.exception("connection.failed", extra={"connection": self._definition.id})
+                self._enter(LinkState.BACKOFF, f"{type(error).__name__}: {error}")
+                self._lose(status.BAD_INTERNAL_ERROR)
+            await asyncio.sleep(self._back_off.next_s())
+
+    async def _attempt(self) -> None:
+        self._attempts += 1
+        self._enter(LinkState.CONNECTING, self._reason)
+        driver = self._make(self._definition)
+        try:
+            await driver.open()
+            refused = await self._subscribe(driver, self._specs)
+            self._enter(LinkState.DEGRADED if refused else LinkState.RUNNING, self._refusal(refused))
+            await self._take(driver, [spec for spec, _ in refused])
+        finally:
+            await driver.close()
+
+    async def _subscribe(self, driver: Driver, specs: Sequence[TagSpec]) -> list[tuple[TagSpec, str]]:
+        results = {result.handle: result for result in await driver.subscribe(specs)}
+        refused = [(spec, results[spec.handle]) for spec in specs if results[spec.handle].status >= status.BAD]
+        if refused:
+            now = clock.now_ns()
+            self._pass_on(
+                block_of([spec.handle for spec, _ in refused], now, np.nan, [result.status for _, result in refused])
+            )
+        return [(spec, f"{spec.address}: {result.reason}") for spec, result in refused]
+
+    async def _take(self, driver: Driver, refused: list[TagSpec]) -> None:
+        batches = driver.batches()
+        deadline = clock.monotonic_ns() + int(RETRY_REFUSED_S * clock.NS_PER_S)
+        while True:
+            wait_s = max(0.0, (deadline - clock.monotonic_ns()) / clock.NS_PER_S) if refused else None
+            try:
+                async with asyncio.timeout(wait_s):
+                    self._pass_on(await batches.get())
+                self._back_off.reset()
+            except TimeoutError:
+                still = await self._subscribe(driver, refused)
+                refused = [spec for spec, _ in still]
+                self._enter(LinkState.DEGRADED if refused else LinkState.RUNNING, self._refusal(still))
+                deadline = clock.monotonic_ns() + int(RETRY_REFUSED_S * clock.NS_PER_S)
+
+    @staticmethod
+    def _refusal(refused: Sequence[tuple[TagSpec, str]]) -> str:
+        if not refused:
+            return ""
+        return f"{len(refused)} tags are not delivered, first {refused[0][1]}"
+
+    def _pass_on(self, block: Block) -> None:
+        self._samples += len(block)
+        usable = status.usable_mask(block.status)
+        self._good.update(zip(block.handle.tolist(), usable.tolist(), strict=True))
+        self._deliver(block)
+
+    def _lose(self, code: int) -> None:
+        self._good = dict.fromkeys(self._handles.tolist(), False)
+        if len(self._handles):
+            self._deliver(block_of(self._handles, clock.now_ns(), np.nan, code))
+
+    def _enter(self, state: LinkState, reason: str) -> None:
+        if state is LinkState.RUNNING:
+            reason = ""
+        if (state, reason) == (self._state, self._reason):
+            return
+        if reason != self._reason or state in {LinkState.RUNNING, LinkState.DEGRADED}:
+            log.info(
+                "connection.%s %s %s",
+                state,
+                self._definition.id,
+                reason,
+            )
+        if state is not self._state:
+            self._since = clock.now_ns()
+        self._state, self._reason = state, reason

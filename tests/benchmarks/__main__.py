@@ -1,0 +1,52 @@
+"""`python -m tests.benchmarks NAME [--json] [--data DIR] [--quick]`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks.figure import Figure
+
+BENCHMARKS = {
+    "device-to-screen": "from a value's change in the server to its paint, and to the disk",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a benchmark shall run: `quick` ends within 50 s on two cores; `data` holds recorded data, if any."""
+
+    quick: bool
+    data: Path | None
+
+
+def main() -> int:
+    """Run one benchmark and print its figures; exit code 1 when a goal was missed."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    names = "\n".join(f"  {name:20} {text}" for name, text in BENCHMARKS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description=f"Benchmarks, ours and the peer in turn in one run:\n{names}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", metavar="NAME", choices=sorted(BENCHMARKS), help="one of the above")
+    parser.add_argument("--json", action="store_true", help="one line of JSON per figure")
+    parser.add_argument("--data", type=Path, default=None, metavar="DIR", help="folder of recorded data")
+    parser.add_argument("--quick", action="store_true", help="end within 50 s")
+    arguments = parser.parse_args()
+    module = importlib.import_module(f"tests.benchmarks.{arguments.name.replace('-', '_')}")
+    measure: Callable[[Options], Iterable[Figure]] = module.measure
+    missed = False
+    for figure in measure(Options(quick=arguments.quick, data=arguments.data)):
+        print(figure.as_json() if arguments.json else figure.as_text(), flush=True)
+        missed = missed or figure.holds is False
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
