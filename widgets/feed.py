@@ -1,0 +1,244 @@
+"""The window's border to the collector: pulls values and events on a frame clock and tells the widgets what changed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+
+import numpy as np
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.model import clock, status
+from app.model.alarm import AlarmRecord, AlarmState
+from app.model.block import Block
+from app.model.collector import CollectorReport
+from app.model.datavalue import DataValue
+from app.model.forecast import Forecast, Health
+from app.model.plant import Plant
+from app.plant.folder import PlantFolder
+from app.pubsub.frame import (
+    Acknowledge,
+    AlarmsChanged,
+    CollectorChanged,
+    CommandDone,
+    Event,
+    ForecastsChanged,
+    HealthChanged,
+)
+from app.pubsub.live import LatestValues
+from widgets.event_link import EventLink
+from widgets.live_link import LiveLink
+from widgets.translation import tr
+
+FRAME_MS = 50
+BLINK_NS = 500 * clock.NS_PER_MS
+SILENCE_NS = 2 * clock.NS_PER_S
+ENSURE_NS = 3 * clock.NS_PER_S
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesChanged:
+    """What came in one frame: `block` holds the new samples, `latest` the newest of every tag (index: its handle).
+
+    `lost` samples could not be shown because the window was too slow; they are in the history.
+    """
+
+    block: Block
+    latest: LatestValues
+    lost: int = 0
+
+
+class Feed(QObject):
+    """The present state of a plant as this window knows it, and one signal per kind of change and frame.
+
+    `alarms` holds those that are not normal, by their id; `forecasts` by theirs, `healths` by equipment; `latest` is
+    indexed by handle. While `is_linked` is False nothing here is live: show it as stale, with `link_text`.
+    `ensure_collector` is called when the collector is silent, at most every three seconds.
+    """
+
+    values_changed = Signal(object)  # ValuesChanged
+    alarms_changed = Signal(object)  # tuple[AlarmRecord, ...]: those that changed, also to normal
+    forecasts_changed = Signal(object)  # tuple[Forecast, ...]
+    healths_changed = Signal(object)  # tuple[Health, ...]
+    collector_changed = Signal(object)  # CollectorReport
+    collector_link_changed = Signal(bool, str)
+    command_done = Signal(object)  # CommandDone
+    blinked = Signal(bool)  # the phase of what blinks, while any alarm waits for an acknowledgement
+
+    def __init__(
+        self,
+        plant: Plant,
+        folder: PlantFolder,
+        *,
+        ensure_collector: Callable[[], None] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.plant = plant
+        self.folder = folder
+        self.latest = no_values(len(plant.tags))
+        self.alarms: dict[str, AlarmRecord] = {}
+        self.forecasts: dict[str, Forecast] = {}
+        self.healths: dict[str, Health] = {}
+        self.report: CollectorReport | None = None
+        self.is_linked = False
+        self.blink_phase = True
+        self._ensure_collector = ensure_collector
+        self._ensured = -ENSURE_NS
+        self._live = LiveLink(folder.live, tags=len(plant.tags))
+        self._events = EventLink(folder, self)
+        self._requests = count(1)
+        self._waiting: set[int] = set()
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self.frame)
+
+    @property
+    def link_text(self) -> str:
+        """Return why nothing is live, "" while it is."""
+        if self.is_linked:
+            return ""
+        return self._live.problem or tr("The collector does not answer; waiting for it")
+
+    def start(self) -> None:
+        """Begin to pull."""
+        self._timer.start()
+        self.frame()
+
+    def close(self) -> None:
+        """Stop pulling and let go of the collector, which goes on alone."""
+        self._timer.stop()
+        self._live.close()
+        self._events.close()
+
+    def value(self, handle: int) -> DataValue:
+        """Return the newest sample of a tag; its `source_time` is 0 where there is none yet."""
+        latest = self.latest
+        return DataValue(float(latest.value[handle]), int(latest.status[handle]), int(latest.time[handle]))
+
+    def frame(self) -> None:
+        """Pull once: called by the frame clock, and by tests."""
+        live = self._live.pull()
+        if live is not None:
+            self.receive_values(ValuesChanged(live.block, self._live.latest(), live.lost))
+        self._set_linked(is_linked=self._live.silence_ns < SILENCE_NS)
+        events = self._events.pull()
+        if self._events.has_dropped:
+            self._refuse_waiting()
+        if events:
+            self.receive(events)
+        self._blink()
+
+    def receive_values(self, change: ValuesChanged) -> None:
+        """Take new samples into the present state and tell them."""
+        self.latest = change.latest
+        self.values_changed.emit(change)
+
+    def receive(self, events: Sequence[Event]) -> None:
+        """Take events into the present state; tell each kind at most once."""
+        alarms: dict[str, AlarmRecord] = {}
+        forecasts: dict[str, Forecast] = {}
+        healths: dict[str, Health] = {}
+        report: CollectorReport | None = None
+        answers: list[CommandDone] = []
+        for event in events:
+            match event:
+                case AlarmsChanged(changed, is_snapshot):
+                    if is_snapshot:
+                        alarms.update(self._gone_since(changed))
+                    alarms.update((record.alarm, record) for record in changed)
+                case ForecastsChanged(made):
+                    forecasts.update((forecast.forecast, forecast) for forecast in made)
+                case HealthChanged(found):
+                    healths.update((health.equipment, health) for health in found)
+                case CollectorChanged(latest):
+                    report = latest
+                case CommandDone():
+                    answers.append(event)
+        self._take_alarms(alarms)
+        self._take_findings(forecasts, healths)
+        if report is not None:
+            self.report = report
+            self.collector_changed.emit(report)
+        for answer in answers:
+            self._waiting.discard(answer.request)
+            self.command_done.emit(answer)
+
+    def acknowledge(self, alarms: Sequence[AlarmRecord], *, operator: str, comment: str = "") -> int:
+        """Tell the collector that `operator` has seen these alarms; `command_done` answers the request returned."""
+        request = next(self._requests)
+        command = Acknowledge(
+            request,
+            tuple(record.alarm for record in alarms),
+            tuple(record.raised for record in alarms),
+            operator,
+            comment,
+        )
+        self._waiting.add(request)
+        if not self._events.send(command):
+            QTimer.singleShot(0, self, self._refuse_waiting)
+        return request
+
+    def _gone_since(self, standing: Sequence[AlarmRecord]) -> dict[str, AlarmRecord]:
+        """Return as normal the alarms that ended while this window was not connected."""
+        left = self.alarms.keys() - {record.alarm for record in standing}
+        return {alarm: replace(self.alarms[alarm], state=AlarmState.NORMAL) for alarm in left}
+
+    def _take_alarms(self, changes: dict[str, AlarmRecord]) -> None:
+        for alarm, record in changes.items():
+            if record.state is AlarmState.NORMAL:
+                self.alarms.pop(alarm, None)
+            else:
+                self.alarms[alarm] = record
+        if changes:
+            self.alarms_changed.emit(tuple(changes.values()))
+
+    def _take_findings(self, forecasts: dict[str, Forecast], healths: dict[str, Health]) -> None:
+        self.forecasts.update(forecasts)
+        self.healths.update(healths)
+        if forecasts:
+            self.forecasts_changed.emit(tuple(forecasts.values()))
+        if healths:
+            self.healths_changed.emit(tuple(healths.values()))
+
+    def _set_linked(self, *, is_linked: bool) -> None:
+        if not is_linked:
+            self._ensure()
+        if is_linked != self.is_linked:
+            self.is_linked = is_linked
+            log.info("collector.%s plant=%s", "linked" if is_linked else "lost", self.plant.id)
+            self.collector_link_changed.emit(is_linked, self.link_text)
+
+    def _ensure(self) -> None:
+        now = clock.monotonic_ns()
+        if self._ensure_collector is not None and now - self._ensured >= ENSURE_NS:
+            self._ensured = now
+            self._ensure_collector()
+
+    def _refuse_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, set()
+        for request in sorted(waiting):
+            reason = tr("The collector was not reached; try again when it is connected")
+            self.command_done.emit(CommandDone(request, done=False, reason=reason))
+
+    def _blink(self) -> None:
+        phase = clock.monotonic_ns() // BLINK_NS % 2 == 0
+        if not any(record.state.needs_acknowledge for record in self.alarms.values()):
+            phase = True
+        if phase != self.blink_phase:
+            self.blink_phase = phase
+            self.blinked.emit(phase)
+
+
+def no_values(tags: int) -> LatestValues:
+    """Return the latest values of a plant of which nothing is known yet; arrays of shape (tags,)."""
+    return LatestValues(
+        np.zeros(tags, np.int64),
+        np.full(tags, np.nan),
+        np.full(tags, status.BAD_WAITING_FOR_INITIAL_DATA, np.uint32),
+    )

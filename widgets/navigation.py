@@ -1,0 +1,66 @@
+"""Where the operator is: the page and the equipment in view, shared by tree, header, search and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.model.plant import Plant
+from widgets.feed import Feed
+
+
+class Navigation(QObject):
+    """One place for "show me that": whoever wants a page, an equipment or a tag in view asks here."""
+
+    page_changed = Signal(str)
+    equipment_changed = Signal(str)
+    tag_changed = Signal(str)
+
+    def __init__(self, plant: Plant, *, equipment_page: str = "equipment", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._equipment_of = {tag.name: tag.equipment for tag in plant.tags}
+        self._equipment_page = equipment_page
+        self.page = ""
+        self.equipment = ""
+        self.tag = ""
+
+    def open_page(self, page: str) -> None:
+        """Bring a page into view, by its key."""
+        if page != self.page:
+            self.page = page
+            self.page_changed.emit(page)
+
+    def select_equipment(self, equipment: str) -> None:
+        """Make an equipment the present one, on whatever page is in view."""
+        if equipment != self.equipment:
+            self.equipment = equipment
+            self.equipment_changed.emit(equipment)
+
+    def open_equipment(self, equipment: str) -> None:
+        """Bring the equipment page with this equipment into view."""
+        self.select_equipment(equipment)
+        self.open_page(self._equipment_page)
+
+    def open_tag(self, tag: str) -> None:
+        """Bring a tag's equipment into view and say which of its tags is meant; unknown names are ignored."""
+        equipment = self._equipment_of.get(tag)
+        if equipment is not None:
+            self.open_equipment(equipment)
+            self.tag = tag
+            self.tag_changed.emit(tag)
+
+
+@dataclass(frozen=True, slots=True)
+class PageFactory:
+    """How the window gets one of its pages: `title` in the present language, `build` when it is first shown.
+
+    `has_tree`: whether the equipment tree stands beside it.
+    """
+
+    key: str
+    title: Callable[[], str]
+    build: Callable[[Feed, Navigation], QWidget]
+    has_tree: bool = True

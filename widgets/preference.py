@@ -1,0 +1,82 @@
+"""What this window remembers of its operator: geometry, page, theme, language and name, in one INI file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from widgets.theme import ThemeName
+from widgets.translation import Language, system_language
+
+
+class Preferences:
+    """The remembered choices; wrong values in the file count as absent."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._settings = QSettings(str(path), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> ThemeName:
+        """The theme chosen last; dark at first."""
+        return "light" if self._text("window/theme") == "light" else "dark"
+
+    @theme.setter
+    def theme(self, name: ThemeName) -> None:
+        self._settings.setValue("window/theme", name)
+
+    @property
+    def language(self) -> Language:
+        """The language chosen last; at first the one of this PC's user."""
+        text = self._text("window/language")
+        return cast("Language", text) if text in {"en", "zh"} else system_language()
+
+    @language.setter
+    def language(self, language: Language) -> None:
+        self._settings.setValue("window/language", language)
+
+    @property
+    def operator(self) -> str:
+        """The operator's name, "" while nobody has said it."""
+        return self._text("operator/name")
+
+    @operator.setter
+    def operator(self, name: str) -> None:
+        self._settings.setValue("operator/name", name)
+
+    @property
+    def page(self) -> str:
+        """The page that was in view last."""
+        return self._text("window/page")
+
+    @page.setter
+    def page(self, key: str) -> None:
+        self._settings.setValue("window/page", key)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Where the window stood last, as QWidget.saveGeometry gives it; empty at first."""
+        value = self._settings.value("window/geometry")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._settings.setValue("window/geometry", geometry)
+
+    def equipment(self, plant: str) -> str:
+        """Return the equipment of `plant` that was in view last."""
+        return self._text(f"plant-{plant}/equipment")
+
+    def set_equipment(self, plant: str, equipment: str) -> None:
+        """Remember the equipment in view."""
+        self._settings.setValue(f"plant-{plant}/equipment", equipment)
+
+    def save(self) -> None:
+        """Write the file now."""
+        self._settings.sync()
+
+    def _text(self, key: str) -> str:
+        value = self._settings.value(key, "")
+        return value if isinstance(value, str) else ""

@@ -1,0 +1,76 @@
+"""What the window shows, as one line of text at a time: for a run without a display, and for its log."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.model import clock, status
+from app.model.forecast import Forecast, ForecastState
+from widgets.feed import Feed
+from widgets.number import duration
+
+
+class LiveSummary(QObject):
+    """Writes one line every `period_s`: tags, samples per second, alarms, the worst health and the nearest forecast."""
+
+    def __init__(self, feed: Feed, *, period_s: float, write: Callable[[str], object]) -> None:
+        """Begin at once; `write` takes each line."""
+        super().__init__(feed)
+        self._feed = feed
+        self._write = write
+        self._started = clock.monotonic_ns()
+        timer = QTimer(self)
+        timer.setInterval(max(1, int(period_s * 1_000)))
+        timer.timeout.connect(lambda: self._write(self.line()))
+        timer.start()
+
+    def line(self) -> str:
+        """Return the present state as one line."""
+        parts = [f"{self._elapsed_s():5.0f} s", self._values(), self._alarms(), self._health(), self._forecast()]
+        return "  ".join(part for part in parts if part)
+
+    def _elapsed_s(self) -> float:
+        return (clock.monotonic_ns() - self._started) / clock.NS_PER_S
+
+    def _values(self) -> str:
+        feed = self._feed
+        if not feed.is_linked:
+            return f"collector: {feed.link_text}"
+        usable = int(status.usable_mask(feed.latest.status).sum())
+        newest_s = (clock.now_ns() - int(feed.latest.time.max(initial=0))) / clock.NS_PER_S
+        text = f"tags {usable}/{len(feed.plant.tags)}, newest {max(0.0, newest_s):.1f} s ago"
+        if feed.report is not None:
+            text += f", {feed.report.samples_per_s:,.0f} samples/s, {feed.report.stored:,} stored"
+        return text
+
+    def _alarms(self) -> str:
+        records = self._feed.alarms.values()
+        waiting = sum(record.state.needs_acknowledge for record in records)
+        return f"alarms {len(records)} ({waiting} unacknowledged)"
+
+    def _health(self) -> str:
+        known = [health for health in self._feed.healths.values() if not math.isnan(health.health)]
+        if not known:
+            return "health: learning"
+        worst = min(known, key=lambda health: health.health)
+        return f"lowest health {worst.equipment} {worst.health:.0f}"
+
+    def _forecast(self) -> str:
+        made = [each for each in self._feed.forecasts.values() if each.state is ForecastState.FORECAST]
+        if not made:
+            return "forecasts: none yet"
+        nearest = min(made, key=lambda forecast: forecast.p50 or forecast.p90)
+        return f"forecasts {len(made)}: {self._told(nearest)}"
+
+    def _told(self, forecast: Forecast) -> str:
+        definition = next(each for each in self._feed.plant.forecasts if each.id == forecast.forecast)
+        times = [self._until(at) for at in (forecast.p50, forecast.p10, forecast.p90)]
+        return f"{forecast.equipment} {definition.cause.en} in {times[0]} ({times[1]} to {times[2]})"
+
+    def _until(self, at: int) -> str:
+        if not at:
+            return "later"
+        return duration((at - clock.now_ns()) / clock.NS_PER_S * self._feed.plant.time_scale)
