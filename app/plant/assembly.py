@@ -1,0 +1,146 @@
+"""Makes the Plant out of the tables of its file."""
+
+from __future__ import annotations
+
+from app.model.alarm import AlarmDefinition
+from app.model.connection import ConnectionDefinition
+from app.model.equipment import Equipment
+from app.model.forecast import ForecastDefinition
+from app.model.picture import Picture, Pipe, Readout, Symbol
+from app.model.plant import Plant
+from app.model.tag import CleaningRule, TagDefinition
+from app.model.text import LocalText
+from app.plant.grammar import (
+    AlarmTable,
+    CleaningTable,
+    EquipmentTable,
+    ForecastTable,
+    PipeTable,
+    ReadoutTable,
+    SymbolTable,
+    TagTable,
+    TextTable,
+)
+from app.plant.tables import LocatedConnection, LocatedPicture, PlantTables
+
+
+def assemble(tables: PlantTables) -> Plant:
+    """Return the Plant of tables in which no errors were found."""
+    plant = tables.plant.table
+    return Plant(
+        id=plant.id,
+        name=_text(plant.name),
+        equipment=tuple(_equipment(item.table) for item in tables.equipment),
+        connections=tuple(_connection(item) for item in tables.connections),
+        tags=tuple(_tag(handle, item.table) for handle, item in enumerate(tables.tags)),
+        alarms=tuple(_alarm(item.table) for item in tables.alarms),
+        forecasts=tuple(_forecast(item.table) for item in tables.forecasts),
+        pictures=tuple(_picture(item) for item in tables.pictures),
+        time_scale=plant.time_scale,
+    )
+
+
+def _text(text: str | TextTable) -> LocalText:
+    return LocalText(text) if isinstance(text, str) else LocalText(text.en, text.zh)
+
+
+def _equipment(table: EquipmentTable) -> Equipment:
+    return Equipment(table.id, _text(table.name), level=table.level, parent=table.parent, kind=table.kind)
+
+
+def _connection(connection: LocatedConnection) -> ConnectionDefinition:
+    table = connection.located.table
+    return ConnectionDefinition(connection.id, table.driver, table.url, connection.options)
+
+
+def _tag(handle: int, table: TagTable) -> TagDefinition:
+    low, high = table.eu_range
+    normal_low, normal_high = table.normal
+    return TagDefinition(
+        handle=handle,
+        name=table.name,
+        equipment=table.equipment,
+        title=_text(table.title or table.name),
+        connection=table.connection,
+        address=table.address,
+        unit=table.unit,
+        kind=table.kind,
+        low=low,
+        high=high,
+        normal_low=normal_low,
+        normal_high=normal_high,
+        decimals=table.decimals,
+        scan_ms=table.scan_ms,
+        gain=table.gain,
+        offset=table.offset,
+        width_bits=table.width_bits,
+        cleaning=_cleaning(table.clean),
+    )
+
+
+def _cleaning(table: CleaningTable) -> CleaningRule:
+    return CleaningRule(spike=table.spike, stuck_s=table.stuck_s, stale_s=table.stale_s)
+
+
+def _alarm(table: AlarmTable) -> AlarmDefinition:
+    return AlarmDefinition(
+        id=table.id,
+        tag=table.tag,
+        condition=table.condition,
+        limit=table.limit,
+        priority=table.priority,
+        message=_text(table.message),
+        deadband=table.deadband,
+        on_delay_s=table.on_delay_s,
+        off_delay_s=table.off_delay_s,
+        setpoint=table.setpoint,
+    )
+
+
+def _forecast(table: ForecastTable) -> ForecastDefinition:
+    return ForecastDefinition(
+        id=table.id,
+        equipment=table.equipment,
+        tag=table.tag,
+        limit=table.limit,
+        direction=table.direction,
+        cause=_text(table.cause),
+        action=_text(table.action),
+        window_h=table.window_h,
+        horizon_h=table.horizon_h,
+    )
+
+
+def _picture(picture: LocatedPicture) -> Picture:
+    table = picture.located.table
+    return Picture(
+        id=table.id,
+        title=_text(table.title),
+        equipment=table.equipment,
+        size=table.size,
+        symbols=tuple(_symbol(item.table) for item in picture.symbols),
+        pipes=tuple(_pipe(item.table) for item in picture.pipes),
+        readouts=tuple(_readout(item.table) for item in picture.readouts),
+        sparklines=tuple(table.sparklines),
+    )
+
+
+def _symbol(table: SymbolTable) -> Symbol:
+    return Symbol(
+        kind=table.kind,
+        at=table.at,
+        size=table.size,
+        equipment=table.equipment,
+        running=table.running,
+        level=table.level,
+        value=table.value,
+        label=_text(table.label),
+    )
+
+
+def _pipe(table: PipeTable) -> Pipe:
+    return Pipe(tuple(table.points), medium=_text(table.medium), arrow=table.arrow)
+
+
+def _readout(table: ReadoutTable) -> Readout:
+    return Readout(table.tag, table.at, label=_text(table.label))

@@ -1,0 +1,125 @@
+"""Checks that names in a plant file are given once and that whatever is named exists."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from app.plant.problem import Findings, KeyPath
+from app.plant.tables import LocatedPicture, PlantTables
+
+_NAMES_SEARCHED = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """A key that names something of a kind elsewhere in the file."""
+
+    path: KeyPath
+    kind: str
+    name: str
+
+
+def check_names(tables: PlantTables, findings: Findings) -> None:
+    """Note every identifier that is given twice."""
+    _check_unique("equipment", ((item.key("id"), item.table.id) for item in tables.equipment), findings)
+    _check_unique("tag", ((item.key("name"), item.table.name) for item in tables.tags), findings)
+    _check_unique("alarm", ((item.key("id"), item.table.id) for item in tables.alarms), findings)
+    _check_unique("forecast", ((item.key("id"), item.table.id) for item in tables.forecasts), findings)
+    pictures = [picture.located for picture in tables.pictures]
+    _check_unique("picture", ((item.key("id"), item.table.id) for item in pictures), findings)
+
+
+def check_references(tables: PlantTables, findings: Findings) -> None:
+    """Note whatever is named but does not exist, and equipment that is its own ancestor."""
+    declared: dict[str, Collection[str]] = {
+        "equipment": {item.table.id for item in tables.equipment},
+        "connection": {connection.id for connection in tables.connections},
+        "tag": {item.table.name for item in tables.tags},
+    }
+    for reference in _references(tables):
+        choices = declared[reference.kind]
+        if reference.name and reference.name not in choices:
+            findings.error(
+                reference.path,
+                f'there is no {reference.kind} "{reference.name}": {_remedy(reference, choices)}',
+            )
+    _check_cycles(tables, findings)
+
+
+def check_drivers(tables: PlantTables, drivers: Collection[str], findings: Findings) -> None:
+    """Note every connection whose driver is none of `drivers`."""
+    for connection in tables.connections:
+        driver = connection.located.table.driver
+        if driver and driver not in drivers:
+            choices = ", ".join(f'"{name}"' for name in sorted(drivers))
+            findings.error(connection.located.key("driver"), f'there is no driver "{driver}": write one of {choices}')
+
+
+def _check_unique(kind: str, items: Iterable[tuple[KeyPath, str]], findings: Findings) -> None:
+    first: dict[str, KeyPath] = {}
+    for path, name in items:
+        if name and first.setdefault(name, path) != path:
+            findings.error(
+                path,
+                f'{kind} "{name}" stands already at line {{other}}: give one of the two another {path[-1]}',
+                other=first[name],
+            )
+
+
+def _references(tables: PlantTables) -> Iterator[_Reference]:
+    for equipment in tables.equipment:
+        yield _Reference(equipment.key("parent"), "equipment", equipment.table.parent)
+    for tag in tables.tags:
+        yield _Reference(tag.key("equipment"), "equipment", tag.table.equipment)
+        yield _Reference(tag.key("connection"), "connection", tag.table.connection)
+    for alarm in tables.alarms:
+        yield _Reference(alarm.key("tag"), "tag", alarm.table.tag)
+        if isinstance(alarm.table.setpoint, str):
+            yield _Reference(alarm.key("setpoint"), "tag", alarm.table.setpoint)
+    for forecast in tables.forecasts:
+        yield _Reference(forecast.key("equipment"), "equipment", forecast.table.equipment)
+        yield _Reference(forecast.key("tag"), "tag", forecast.table.tag)
+    for picture in tables.pictures:
+        yield from _picture_references(picture)
+
+
+def _picture_references(picture: LocatedPicture) -> Iterator[_Reference]:
+    located = picture.located
+    yield _Reference(located.key("equipment"), "equipment", located.table.equipment)
+    for number, name in enumerate(located.table.sparklines):
+        yield _Reference((*located.key("sparklines"), number), "tag", name)
+    for symbol in picture.symbols:
+        yield _Reference(symbol.key("equipment"), "equipment", symbol.table.equipment)
+        for key in ("running", "level", "value"):
+            yield _Reference(symbol.key(key), "tag", getattr(symbol.table, key))
+    for readout in picture.readouts:
+        yield _Reference(readout.key("tag"), "tag", readout.table.tag)
+
+
+def _remedy(reference: _Reference, choices: Collection[str]) -> str:
+    if 0 < len(choices) <= _NAMES_SEARCHED:
+        alike = difflib.get_close_matches(reference.name, sorted(choices), n=1)
+        if alike:
+            return f'write "{alike[0]}"'
+    header = {"equipment": "[[equipment]]", "connection": "[connection.NAME]", "tag": "[[tag]]"}[reference.kind]
+    return f"add it under {header}, or name one that is there"
+
+
+def _check_cycles(tables: PlantTables, findings: Findings) -> None:
+    parents = {item.table.id: item.table.parent for item in tables.equipment if item.table.id}
+    sound: set[str] = {""}
+    for item in tables.equipment:
+        trail: list[str] = []
+        name = item.table.id
+        while name not in sound and name not in trail and name in parents:
+            trail.append(name)
+            name = parents[name]
+        if name in trail:
+            ring = [*trail[trail.index(name) :], name]
+            findings.error(
+                item.key("parent"),
+                f"equipment is its own ancestor ({' < '.join(ring)}): give one of them no parent, or another",
+            )
+        sound.update(trail)

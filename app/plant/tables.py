@@ -1,0 +1,122 @@
+"""All tables of one plant file, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from app.plant.grammar import (
+    AlarmTable,
+    ConnectionTable,
+    EquipmentTable,
+    ForecastTable,
+    PictureTable,
+    PipeTable,
+    PlantTable,
+    ReadoutTable,
+    SymbolTable,
+    Table,
+    TagTable,
+)
+from app.plant.problem import Findings, KeyPath
+from app.plant.table import Located, read_table, read_tables, report_unknown
+
+TableT = TypeVar("TableT", bound=Table)
+
+KEYS = ("plant", "equipment", "connection", "tag", "alarm", "forecast", "picture")
+_PICTURE_PARTS = ("symbol", "pipe", "readout")
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedConnection:
+    """A connection: its name in the file, its table, and the options of its driver."""
+
+    id: str
+    located: Located[ConnectionTable]
+    options: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedPicture:
+    """A picture and what is drawn in it."""
+
+    located: Located[PictureTable]
+    symbols: list[Located[SymbolTable]]
+    pipes: list[Located[PipeTable]]
+    readouts: list[Located[ReadoutTable]]
+
+
+@dataclass(frozen=True, slots=True)
+class PlantTables:
+    """The tables of a plant file."""
+
+    plant: Located[PlantTable]
+    equipment: list[Located[EquipmentTable]] = field(default_factory=list)
+    connections: list[LocatedConnection] = field(default_factory=list)
+    tags: list[Located[TagTable]] = field(default_factory=list)
+    alarms: list[Located[AlarmTable]] = field(default_factory=list)
+    forecasts: list[Located[ForecastTable]] = field(default_factory=list)
+    pictures: list[LocatedPicture] = field(default_factory=list)
+
+
+def read_document(document: Mapping[str, object], findings: Findings) -> PlantTables:
+    """Return the tables of a parsed file; what is wrong in them is noted in `findings`."""
+    report_unknown(document, KEYS, (), findings)
+    if "plant" not in document:
+        findings.error((), "the table [plant] is missing: add it with the keys id and name")
+    return PlantTables(
+        plant=read_table(PlantTable, document["plant"], ("plant",), findings)
+        if "plant" in document
+        else Located(("plant",), PlantTable()),
+        equipment=_array(EquipmentTable, document, "equipment", findings),
+        connections=_connections(document.get("connection", {}), findings),
+        tags=_array(TagTable, document, "tag", findings),
+        alarms=_array(AlarmTable, document, "alarm", findings),
+        forecasts=_array(ForecastTable, document, "forecast", findings),
+        pictures=_pictures(document.get("picture", []), findings),
+    )
+
+
+def _array(kind: type[TableT], document: Mapping[str, object], key: str, findings: Findings) -> list[Located[TableT]]:
+    return read_tables(kind, document.get(key, []), (key,), findings)
+
+
+def _connections(content: object, findings: Findings) -> list[LocatedConnection]:
+    if not isinstance(content, dict):
+        findings.error(("connection",), "`connection` is not a table of connections: begin each with [connection.NAME]")
+        return []
+    return [_connection(name, table, findings) for name, table in content.items()]
+
+
+def _connection(name: str, content: object, findings: Findings) -> LocatedConnection:
+    path: KeyPath = ("connection", name)
+    if not isinstance(content, dict):
+        findings.error(path, f"connection `{name}` is not a table: begin it with [connection.NAME]")
+        return LocatedConnection(name, Located(path, ConnectionTable()), {})
+    if not name.strip():
+        findings.error(path, "a connection has no name: write one in its header, [connection.NAME]")
+    known = ("driver", "url")
+    table = {key: value for key, value in content.items() if key in known}
+    options = {key: value for key, value in content.items() if key not in known}
+    return LocatedConnection(name, read_table(ConnectionTable, table, path, findings), options)
+
+
+def _pictures(content: object, findings: Findings) -> list[LocatedPicture]:
+    if not isinstance(content, list):
+        findings.error(("picture",), "`picture` is not an array of tables: begin each of them with [[picture]]")
+        return []
+    return [_picture(item, ("picture", number), findings) for number, item in enumerate(content)]
+
+
+def _picture(content: object, path: KeyPath, findings: Findings) -> LocatedPicture:
+    parts: dict[str, object] = {}
+    if isinstance(content, dict):
+        parts = {key: content[key] for key in _PICTURE_PARTS if key in content}
+        content = {key: value for key, value in content.items() if key not in _PICTURE_PARTS}
+    return LocatedPicture(
+        read_table(PictureTable, content, path, findings),
+        read_tables(SymbolTable, parts.get("symbol", []), (*path, "symbol"), findings),
+        read_tables(PipeTable, parts.get("pipe", []), (*path, "pipe"), findings),
+        read_tables(ReadoutTable, parts.get("readout", []), (*path, "readout"), findings),
+    )

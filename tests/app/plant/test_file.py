@@ -1,0 +1,313 @@
+"""The plant file: what is read, and how each thing that is wrong is told."""
+
+import math
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.model.alarm import ConditionKind, Priority
+from app.model.connection import ConnectionDefinition
+from app.model.plant import Plant
+from app.model.tag import CleaningRule, TagKind
+from app.model.text import LocalText
+from app.plant.file import MAX_BYTES, examine_plant, read_plant
+from app.plant.problem import PlantFileError
+from tests.app.plant.sample import SAMPLE, line_of, replaced
+
+
+def write(folder: Path, text: str | bytes) -> Path:
+    path = folder / "plant.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def problems_of(folder: Path, text: str | bytes) -> list[str]:
+    """Return the messages about a file, warnings included."""
+    return [problem.at("plant.toml") for problem in examine_plant(write(folder, text)).problems]
+
+
+def only_problem(folder: Path, text: str | bytes) -> str:
+    (problem,) = problems_of(folder, text)
+    return problem
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Plant:
+    return read_plant(write(tmp_path, SAMPLE), drivers=("modbus", "opcua"))
+
+
+def test_that_a_valid_file_has_no_problems(tmp_path: Path) -> None:
+    assert problems_of(tmp_path, SAMPLE) == []
+
+
+def test_that_the_plant_has_its_names_in_both_languages_and_its_time_scale(plant: Plant) -> None:
+    assert plant.name == LocalText("Huangdao Heat-Treat", "黄岛热处理线")
+    assert plant.equipment[0].name == LocalText("Compressed air")
+    assert plant.time_scale == 60.0
+
+
+def test_that_a_tag_has_every_number_of_the_file(plant: Plant) -> None:
+    tag = plant.tag("AC01.T_D")
+    assert (tag.low, tag.high, tag.normal_low, tag.normal_high) == (0, 150, 70, 90)
+    assert (tag.gain, tag.offset, tag.scan_ms, tag.decimals) == (0.1, -2.5, 500, 1)
+    assert tag.cleaning == CleaningRule(spike=20, stuck_s=60, stale_s=5)
+
+
+def test_that_a_tag_has_defaults_for_what_is_not_given(plant: Plant) -> None:
+    tag = plant.tag("AC01.E")
+    assert (tag.kind, tag.width_bits, tag.title) == (TagKind.COUNTER, 32, LocalText("AC01.E"))
+    assert (tag.low, tag.high) == (-math.inf, math.inf)
+    assert math.isnan(tag.normal_low)
+
+
+def test_that_handles_number_the_tags_in_the_order_of_the_file(plant: Plant) -> None:
+    assert [(tag.handle, tag.name) for tag in plant.tags] == [(0, "AC01.T_D"), (1, "AC01.E")]
+
+
+def test_that_further_keys_of_a_connection_are_options_of_its_driver(plant: Plant) -> None:
+    expected = ConnectionDefinition("utilities", "modbus", "modbus://127.0.0.1:15020?unit=1", {"order": "ABCD"})
+    assert plant.connections[0] == expected
+    assert plant.connections[1].id == "line 2"
+
+
+def test_that_alarms_and_forecasts_have_their_limits(plant: Plant) -> None:
+    high, deviation = plant.alarms
+    assert (high.condition, high.limit, high.priority) == (ConditionKind.HIGH, 100, Priority.HIGH)
+    assert (deviation.condition, deviation.setpoint) == (ConditionKind.DEVIATION, 80)
+    (forecast,) = plant.forecasts
+    assert (forecast.limit, forecast.direction, forecast.horizon_h) == (110, ConditionKind.HIGH, 240)
+
+
+def test_that_a_picture_has_its_parts(plant: Plant) -> None:
+    (picture,) = plant.pictures
+    assert picture.size == (1000, 620)
+    assert picture.symbols[0].at == (200, 150)
+    assert picture.pipes[0].points == ((0, 150), (155, 150))
+    assert picture.readouts[0].label.in_language("zh") == "排气"
+    assert picture.sparklines == ("AC01.T_D",)
+
+
+def test_that_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    path = write(tmp_path, b"\xef\xbb\xbf" + SAMPLE.replace("\n", "\r\n").encode())
+    assert len(read_plant(path).tags) == 2
+
+
+WRONG = {
+    "unknown key": ("decimals = 1", "decimal = 1", "decimal", "write `decimals`"),
+    "unknown inline key": ('zh = "排气温度" }', 'ch = "排气温度" }', "ch =", "`ch` is not a key known here"),
+    "wrong type": ("scan_ms = 500", 'scan_ms = "fast"', "scan_ms", "write scan_ms = 500"),
+    "boolean as number": ("gain = 0.1", "gain = true", "gain", "not a number"),
+    "no number": ("gain = 0.1", "gain = nan", "gain", "`gain` is nan"),
+    "infinite limit": ("limit = 110.0", "limit = inf", "limit = inf", "not a number"),
+    "huge number": ("offset = -2.5", f"offset = 1{'0' * 400}", "offset", "not a number"),
+    "empty range": ("range = [0, 150]", "range = [150, 0]", "range", "is empty: write the lower number first"),
+    "range of three": ("range = [0, 150]", "range = [0, 1, 2]", "range", "two numbers, the low and the high one"),
+    "gain of zero": ("gain = 0.1", "gain = 0", "gain", "makes every value alike"),
+    "width of no counter": ('kind = "counter"', 'kind = "discrete"', "width_bits", "is for counters"),
+    "unknown condition": ('condition = "high"', 'condition = "hi"', '"hi"', '"deviation", "rate"'),
+    "priority": ("priority = 2", "priority = 5", "priority = 5", "1 (critical)"),
+    "dead band": ("deadband = 1.0", "deadband = 150", "deadband", "is not below the range of AC01.T_D (150)"),
+    "negative delay": ("on_delay_s = 1.0", "on_delay_s = -1", "on_delay_s", "0 or more"),
+    "rate of zero": ('"high"\nlimit = 100.0', '"rate"\nlimit = 0.0', "limit = 0.0", "a rate of 0 is always exceeded"),
+    "needless setpoint": ("off_delay_s = 2.0", "setpoint = 3.0", "setpoint = 3", "belongs to deviations"),
+    "unknown setpoint": ("setpoint = 80", 'setpoint = "SP"', "SP", 'there is no tag "SP"'),
+    "direction": ('direction = "high"', 'direction = "rate"', "direction", 'direction = "high" or "low"'),
+    "window": ("window_h = 8.0", "window_h = 0", "window_h", "a number above 0"),
+    "missing tag": ('tag = "AC01.T_D"\nat', 'tag = "AC01.T_d"\nat', '"AC01.T_d"', 'write "AC01.T_D"'),
+    "missing sparkline": ('sparklines = ["AC01.T_D"]', 'sparklines = ["X"]', "sparklines", 'there is no tag "X"'),
+    "missing parent": ('parent = "air"', 'parent = "water"', "parent", 'there is no equipment "water"'),
+    "missing connection": ('connection = "line 2"', 'connection = "line 3"', "line 3", 'write "line 2"'),
+    "own ancestor": ('level = "area"', 'parent = "AC01"', 'parent = "AC01"', "air < AC01 < air"),
+    "duplicate tag": ('name = "AC01.E"', 'name = "AC01.T_D" #2', "#2", "stands already at line 29"),
+    "empty url": ('url = "opc.tcp://127.0.0.1:4840"', 'url = ""', 'url = ""', "`url` is missing"),
+    "time scale": ("time_scale = 60.0", "time_scale = 0", "time_scale", "a number above 0"),
+    "one point": ("[[0, 150], [155, 150]]", "[[0, 150]]", "points", "two or more points"),
+    "no size": ("size = [90, 90]", "size = [90, 0]", "[90, 0]", "cannot be drawn"),
+    "name with a line end": ('id = "AC01.cooler"', 'id = "AC01\\n"', "AC01\\n", "printable characters"),
+    "table for array": ("[[forecast]]", "[forecast]", "[forecast]", "begin each of them with [[forecast]]"),
+    "unknown table": ("[[forecast]]", "[[forecasts]]", "[[forecasts]]", "write `forecast`"),
+    "syntax": ("gain = 0.1", "gain = 0.1.2", "gain", "this is not TOML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_that_a_wrong_entry_is_told_with_its_line_and_remedy(tmp_path: Path, case: str) -> None:
+    old, new, place, message = WRONG[case]
+    text = replaced(old, new)
+    problem = only_problem(tmp_path, text)
+    assert problem.startswith(f"plant.toml:{line_of(text, place)}: ")
+    assert message in problem
+    with pytest.raises(PlantFileError, match=r"plant\.toml:"):
+        read_plant(tmp_path / "plant.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("limit = 100.0", "limit = 160.0", "outside of the range 0 to 150 of AC01.T_D"),
+        ("  90,", "  190,", "leaves the range"),
+        ('kind = "compressor"', 'kind = "rocket"', "there is no drawing"),
+    ],
+)
+def test_that_what_is_hardly_meant_is_a_warning_and_the_plant_runs(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    text = replaced(old, new)
+    assert ": warning: " in (problem := only_problem(tmp_path, text))
+    assert message in problem
+    assert read_plant(tmp_path / "plant.toml").id == "huangdao"
+
+
+def test_that_crossed_limits_of_one_tag_name_both_lines(tmp_path: Path) -> None:
+    low = '\n[[alarm]]\nid = "L"\ntag = "AC01.T_D"\ncondition = "low"\nlimit = 120\npriority = 4\nmessage = "Low"\n'
+    text = SAMPLE + low
+    problem = only_problem(tmp_path, text)
+    assert problem.startswith(f"plant.toml:{line_of(text, 'limit = 120')}: ")
+    assert f"of line {line_of(text, 'limit = 100.0')}: " in problem
+
+
+def test_that_all_problems_are_told_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    text = SAMPLE
+    for case in ("wrong type", "gain of zero", "priority", "missing connection", "one point", "time scale"):
+        old, new, *_ = WRONG[case]
+        text = text.replace(old, new)
+    with pytest.raises(PlantFileError) as caught:
+        read_plant(write(tmp_path, text))
+    lines = [problem.line for problem in caught.value.problems]
+    assert len(lines) == 6
+    assert lines == sorted(lines)
+    assert str(caught.value).count("\n") == 5
+
+
+@pytest.mark.parametrize(
+    ("row", "header_line", "message"),
+    [
+        ('address = "HR100:F32"\n', 28, '`address` is missing: add address = "HR100:F32"'),
+        ("priority = 2\n", 55, "`priority` is missing: add priority = 2"),
+        ("setpoint = 80\n", 66, "`setpoint` is missing: a deviation is measured from a tag or a number"),
+    ],
+)
+def test_that_a_missing_key_is_told_at_its_table(tmp_path: Path, row: str, header_line: int, message: str) -> None:
+    assert only_problem(tmp_path, replaced(row, "")).startswith(f"plant.toml:{header_line}: {message}")
+
+
+def test_that_an_unknown_driver_is_told_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(PlantFileError, match=r'plant.toml:25: there is no driver "opcua": write one of "modbus"'):
+        read_plant(write(tmp_path, SAMPLE), drivers=("modbus",))
+
+
+def test_that_a_plant_without_tags_is_warned_of(tmp_path: Path) -> None:
+    assert "nothing will be collected" in only_problem(tmp_path, '[plant]\nid = "p"\nname = "P"\n')
+
+
+NONSENSE = {
+    "empty": (b"", "plant.toml: the file is empty"),
+    "blank": (b" \n\n", "plant.toml: the file is empty"),
+    "UTF-16": (SAMPLE.encode("utf-16"), "plant.toml:1: the file is in UTF-16"),
+    "GB 18030": (SAMPLE.encode("gb18030"), "plant.toml:4: the text is not in UTF-8"),
+    "zero bytes": (b'[plant]\nid = "a\x00"\n', "plant.toml:2: the file holds zero bytes"),
+    "picture": (b"\x89PNG\r\n\x1a\n" * 1_000, "plant.toml:1: the text is not in UTF-8"),
+    "one long line": (b"x" * (10 << 20), "plant.toml:1: the line has 10485760 characters"),
+    "words": (b"lorem ipsum dolor\n" * 600_000, "plant.toml:1: this is not TOML"),
+    "brackets": (b"a = " + b"[" * 10_000, "plant.toml: brackets are nested too deeply"),
+    "digits": (b"a = " + b"9" * 10_000, "plant.toml: a value cannot be read"),
+    "cut off": (b'[plant]\nid = "open', "plant.toml:2: this is not TOML"),
+    "key twice": (b'[plant]\nid = "a"\nid = "b"', "plant.toml:3: this is not TOML"),
+    "too large": (b"\n" * (MAX_BYTES + 1), "plant.toml: has 64 MiB"),
+}
+
+
+@pytest.mark.parametrize("case", NONSENSE)
+def test_that_a_file_of_nonsense_is_refused_with_one_message(tmp_path: Path, case: str) -> None:
+    content, message = NONSENSE[case]
+    assert only_problem(tmp_path, content).startswith(message)
+
+
+def test_that_a_missing_file_and_a_folder_are_refused_with_one_message(tmp_path: Path) -> None:
+    with pytest.raises(PlantFileError, match=r"absent\.toml: there is no such file: check the path"):
+        read_plant(tmp_path / "absent.toml")
+    with pytest.raises(PlantFileError, match="is a folder: give the path"):
+        read_plant(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="this user may read every file")
+def test_that_a_file_without_read_rights_is_refused_with_one_message(tmp_path: Path) -> None:
+    path = write(tmp_path, SAMPLE)
+    path.chmod(0)
+    with pytest.raises(PlantFileError, match=r"cannot be read \(Permission denied\)"):
+        read_plant(path)
+
+
+@st.composite
+def mutations(draw: st.DrawFn) -> str:
+    """Return the sample with some lines and characters removed, doubled, moved or overwritten."""
+    lines = SAMPLE.splitlines()
+    for _ in range(draw(st.integers(1, 4))):
+        place = draw(st.integers(0, len(lines) - 1))
+        match draw(st.sampled_from(["drop", "double", "swap", "character", "insert", "value"])):
+            case "drop":
+                lines[place] = ""
+            case "double":
+                lines.insert(place, lines[place])
+            case "swap":
+                other = draw(st.integers(0, len(lines) - 1))
+                lines[place], lines[other] = lines[other], lines[place]
+            case "character":
+                at = draw(st.integers(0, len(lines[place])))
+                lines[place] = lines[place][:at] + draw(st.characters(codec="utf-8")) + lines[place][at + 1 :]
+            case "insert":
+                at = draw(st.integers(0, len(lines[place])))
+                lines[place] = lines[place][:at] + draw(st.sampled_from('[]{}"=.,#\n')) + lines[place][at:]
+            case _:
+                value = draw(st.sampled_from(VALUES))
+                lines[place] = lines[place].partition("=")[0] + "= " + value
+    return "\n".join(lines)
+
+
+VALUES = [
+    "nan",
+    "-inf",
+    "0",
+    "-1",
+    "1e308",
+    "[]",
+    "{}",
+    "[[]]",
+    "true",
+    '""',
+    "2020-01-01",
+    "[0]",
+    "{ en = {} }",
+    "'''x'''",
+]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=mutations())
+def test_that_a_damaged_file_is_read_or_refused_with_lines_that_exist(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, text)
+    examination = examine_plant(path, drivers=("modbus", "opcua"))
+    lines = text.count("\n") + 1
+    assert all(0 <= problem.line <= lines and problem.message for problem in examination.problems)
+    if examination.plant is None:
+        with pytest.raises(PlantFileError):
+            read_plant(path, drivers=("modbus", "opcua"))
+    else:
+        assert len({tag.name for tag in examination.plant.tags}) == len(examination.plant.tags)
+
+
+@pytest.mark.parametrize("opening", ["[", "{ a = "])
+def test_that_any_depth_of_brackets_is_refused(tmp_path: Path, opening: str) -> None:
+    for depth in range(100, 600, 7):
+        closing = ("]" if opening == "[" else "}") * depth
+        assert problems_of(tmp_path, f"b = {opening * depth}1{closing}\n")
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=300))
+def test_that_arbitrary_bytes_are_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(PlantFileError):
+        read_plant(write(tmp_path, content))

@@ -1,0 +1,47 @@
+"""The reference page of the plant file names every key, and its example is a valid plant."""
+
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.plant import grammar
+from app.plant.file import examine_plant
+from app.plant.plausibility import SYMBOLS
+
+PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "plant-file.md").read_text(encoding="utf-8")
+SECTIONS: dict[str, type[grammar.Table]] = {
+    "## `[plant]`": grammar.PlantTable,
+    "## `[[equipment]]`": grammar.EquipmentTable,
+    "## `[connection.NAME]`": grammar.ConnectionTable,
+    "## `[[tag]]`": grammar.TagTable,
+    "What may be doubted of a tag": grammar.CleaningTable,
+    "## `[[alarm]]`": grammar.AlarmTable,
+    "## `[[forecast]]`": grammar.ForecastTable,
+    "## `[[picture]]`": grammar.PictureTable,
+    "### `[[picture.symbol]]`": grammar.SymbolTable,
+    "### `[[picture.pipe]]`": grammar.PipeTable,
+    "### `[[picture.readout]]`": grammar.ReadoutTable,
+}
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_that_each_key_and_whether_it_must_be_given_is_on_the_page(heading: str) -> None:
+    table = SECTIONS[heading]
+    rows = PAGE.partition(f"\n{heading}")[2].partition("|---")[2].partition("\n\n")[0]
+    written = dict(re.findall(r"^\| (?:\*\*)?`(\w+)`(\*\*)? \|", rows, re.MULTILINE))
+    fields = {field.encode_name for field in msgspec.structs.fields(table)}
+    assert set(written) == fields
+    assert {key for key, mark in written.items() if mark} == set(table.required)
+
+
+def test_that_the_example_of_the_page_is_a_valid_plant(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+    path = tmp_path / "plant.toml"
+    path.write_text(example, encoding="utf-8")
+    assert examine_plant(path, drivers=("modbus", "opcua")).problems == ()
+
+
+def test_that_each_symbol_is_on_the_page() -> None:
+    assert all(f'`"{kind}"`' in PAGE for kind in SYMBOLS)
