@@ -1,0 +1,216 @@
+"""Writes a Plant as the plant file that an engineer would have written for it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
+from pathlib import Path
+
+from app.model.alarm import AlarmDefinition
+from app.model.connection import ConnectionDefinition
+from app.model.equipment import Equipment
+from app.model.forecast import ForecastDefinition
+from app.model.picture import Picture, Pipe, Readout, Symbol
+from app.model.plant import Plant
+from app.model.tag import CleaningRule, TagDefinition
+from app.model.text import LocalText
+from app.plant.atomic import replace_text
+
+Row = tuple[str, object]
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_UNPRINTABLE = re.compile(r'[\x00-\x1f\x7f"\\]')
+_SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+
+
+def write_plant(path: Path, plant: Plant) -> None:
+    """Replace the file at `path` by the plant file of `plant`; raise OSError with the old file left as it was."""
+    replace_text(path, plant_text(plant))
+
+
+def plant_text(plant: Plant) -> str:
+    """Return the plant file of `plant`; keys that stand at their defaults are left out."""
+    sections = ["# The grammar of this file: docs/reference/plant-file.md\n", *_sections(plant)]
+    return "\n".join(sections)
+
+
+def _sections(plant: Plant) -> Iterator[str]:
+    yield _section("[plant]", _plant_rows(plant))
+    for equipment in plant.equipment:
+        yield _section("[[equipment]]", _equipment_rows(equipment))
+    for connection in plant.connections:
+        yield _section(f"[connection.{_key(connection.id)}]", _connection_rows(connection))
+    for tag in plant.tags:
+        yield _section("[[tag]]", _tag_rows(tag))
+    for alarm in plant.alarms:
+        yield _section("[[alarm]]", _alarm_rows(alarm))
+    for forecast in plant.forecasts:
+        yield _section("[[forecast]]", _forecast_rows(forecast))
+    for picture in plant.pictures:
+        yield from _picture_sections(picture)
+
+
+def _picture_sections(picture: Picture) -> Iterator[str]:
+    yield _section("[[picture]]", _picture_rows(picture))
+    for symbol in picture.symbols:
+        yield _section("[[picture.symbol]]", _symbol_rows(symbol))
+    for pipe in picture.pipes:
+        yield _section("[[picture.pipe]]", _pipe_rows(pipe))
+    for readout in picture.readouts:
+        yield _section("[[picture.readout]]", _readout_rows(readout))
+
+
+def _section(header: str, rows: Iterable[Row]) -> str:
+    return "".join([f"{header}\n", *(f"{_key(key)} = {_value(value)}\n" for key, value in rows)])
+
+
+def _plant_rows(plant: Plant) -> Iterator[Row]:
+    yield "id", plant.id
+    yield "name", plant.name
+    yield from _unless(1.0, "time_scale", plant.time_scale)
+
+
+def _equipment_rows(equipment: Equipment) -> Iterator[Row]:
+    yield "id", equipment.id
+    yield from _unless("", "parent", equipment.parent)
+    yield "level", equipment.level
+    yield from _unless("", "kind", equipment.kind)
+    yield "name", equipment.name
+
+
+def _connection_rows(connection: ConnectionDefinition) -> Iterator[Row]:
+    yield "driver", connection.driver
+    yield "url", connection.url
+    yield from connection.options.items()
+
+
+def _tag_rows(tag: TagDefinition) -> Iterator[Row]:
+    yield "name", tag.name
+    yield "equipment", tag.equipment
+    yield "title", tag.title
+    yield "connection", tag.connection
+    yield "address", tag.address
+    yield from _unless("", "unit", tag.unit)
+    yield "kind", tag.kind
+    yield from _unless((-math.inf, math.inf), "range", (tag.low, tag.high))
+    if not math.isnan(tag.normal_low) and not math.isnan(tag.normal_high):
+        yield "normal", (tag.normal_low, tag.normal_high)
+    yield "decimals", tag.decimals
+    yield "scan_ms", tag.scan_ms
+    yield from _unless(1.0, "gain", tag.gain)
+    yield from _unless(0.0, "offset", tag.offset)
+    yield from _unless(0, "width_bits", tag.width_bits)
+    if tag.cleaning != CleaningRule():
+        yield "clean", dict(_cleaning_rows(tag.cleaning))
+
+
+def _cleaning_rows(rule: CleaningRule) -> Iterator[Row]:
+    yield from _unless(0.0, "spike", rule.spike)
+    yield from _unless(0.0, "stuck_s", rule.stuck_s)
+    yield from _unless(0.0, "stale_s", rule.stale_s)
+
+
+def _alarm_rows(alarm: AlarmDefinition) -> Iterator[Row]:
+    yield "id", alarm.id
+    yield "tag", alarm.tag
+    yield "condition", alarm.condition
+    yield from _unless("", "setpoint", alarm.setpoint)
+    yield "limit", alarm.limit
+    yield from _unless(0.0, "deadband", alarm.deadband)
+    yield from _unless(0.0, "on_delay_s", alarm.on_delay_s)
+    yield from _unless(0.0, "off_delay_s", alarm.off_delay_s)
+    yield "priority", alarm.priority
+    yield "message", alarm.message
+
+
+def _forecast_rows(forecast: ForecastDefinition) -> Iterator[Row]:
+    yield "id", forecast.id
+    yield "equipment", forecast.equipment
+    yield "tag", forecast.tag
+    yield "limit", forecast.limit
+    yield "direction", forecast.direction
+    yield "window_h", forecast.window_h
+    yield "horizon_h", forecast.horizon_h
+    yield "cause", forecast.cause
+    yield "action", forecast.action
+
+
+def _picture_rows(picture: Picture) -> Iterator[Row]:
+    yield "id", picture.id
+    yield "title", picture.title
+    yield "equipment", picture.equipment
+    yield "size", picture.size
+    yield from _unless((), "sparklines", picture.sparklines)
+
+
+def _symbol_rows(symbol: Symbol) -> Iterator[Row]:
+    yield "kind", symbol.kind
+    yield "at", symbol.at
+    yield "size", symbol.size
+    for key in ("equipment", "running", "level", "value"):
+        yield from _unless("", key, getattr(symbol, key))
+    yield from _unless(LocalText(""), "label", symbol.label)
+
+
+def _pipe_rows(pipe: Pipe) -> Iterator[Row]:
+    yield "points", pipe.points
+    yield from _unless(LocalText(""), "medium", pipe.medium)
+    yield from _unless(False, "arrow", pipe.arrow)  # noqa: FBT003 - the default value, no switch
+
+
+def _readout_rows(readout: Readout) -> Iterator[Row]:
+    yield "tag", readout.tag
+    yield "at", readout.at
+    yield from _unless(LocalText(""), "label", readout.label)
+
+
+def _unless(default: object, key: str, value: object) -> Iterator[Row]:
+    """Yield a row only where its value is not what is meant without it."""
+    if value != default:
+        yield key, value
+
+
+def _value(value: object) -> str:
+    """Return a value in TOML."""
+    match value:
+        case LocalText(en, zh):
+            return _inline({"en": en, "zh": zh}) if zh else _string(en)
+        case Mapping():
+            return _inline(value)
+        case list() | tuple():
+            return f"[{', '.join(_value(part) for part in value)}]"
+        case _:
+            return _scalar(value)
+
+
+def _scalar(value: object) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return _string(value)
+        case int() | float():
+            return format(value) if isinstance(value, int) else repr(float(value))
+        case datetime() | date() | time():
+            return value.isoformat()
+        case _:
+            raise TypeError(f"TOML has no {type(value).__name__}: {value!r}")
+
+
+def _inline(table: Mapping[str, object]) -> str:
+    rows = ", ".join(f"{_key(key)} = {_value(value)}" for key, value in table.items())
+    return f"{{ {rows} }}" if rows else "{}"
+
+
+def _key(key: str) -> str:
+    return key if _BARE_KEY.fullmatch(key) else _string(key)
+
+
+def _string(text: str) -> str:
+    return f'"{_UNPRINTABLE.sub(lambda match: _escape(match.group()), text)}"'
+
+
+def _escape(character: str) -> str:
+    return _SHORT.get(character, f"\\u{ord(character):04X}")
