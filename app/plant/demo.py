@@ -1,0 +1,51 @@
+"""The folder of the demo plant: its plant file made anew for the ports of this start, its history kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.resources import as_file, files
+from urllib.parse import urlsplit, urlunsplit
+
+from app.model.connection import ConnectionDefinition
+from app.model.plant import Plant
+from app.plant.catalogue import PlantCatalogue
+from app.plant.file import read_plant
+from app.plant.folder import PlantFolder
+from app.plant.writer import write_plant
+
+MODBUS_SCHEMES = ("modbus", "modbus+tcp")
+OPCUA_SCHEMES = ("opc.tcp",)
+
+
+def create_demo_folder(
+    *,
+    modbus_port: int,
+    opcua_port: int,
+    time_scale: float,
+    host: str = "127.0.0.1",
+    catalogue: PlantCatalogue | None = None,
+) -> PlantFolder:
+    """Return the folder "demo" with a plant.toml whose URLs lead to these ports; an existing history is kept.
+
+    Raise OSError where the folder cannot be written.
+    """
+    folder = (catalogue or PlantCatalogue()).new_folder("demo")
+    ports = dict.fromkeys(MODBUS_SCHEMES, modbus_port) | dict.fromkeys(OPCUA_SCHEMES, opcua_port)
+    plant = demo_plant()
+    connections = tuple(_lead_to(connection, host, ports) for connection in plant.connections)
+    write_plant(folder.configuration, replace(plant, connections=connections, time_scale=time_scale))
+    return folder
+
+
+def demo_plant() -> Plant:
+    """Return the demo plant as it is delivered."""
+    with as_file(files("resources") / "demo_plant" / "plant.toml") as path:
+        return read_plant(path)
+
+
+def _lead_to(connection: ConnectionDefinition, host: str, ports: dict[str, int]) -> ConnectionDefinition:
+    parts = urlsplit(connection.url)
+    if parts.scheme not in ports:
+        return connection
+    netloc = f"{host}:{ports[parts.scheme]}"
+    return replace(connection, url=urlunsplit(parts._replace(netloc=netloc)))
