@@ -1,0 +1,173 @@
+"""The alarms of a plant: every block of samples goes in, every change of an alarm's state comes out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.alarm.measure import NOTHING_CALM, RateMeasure
+from app.alarm.watch import Watch
+from app.alarm.watch_list import AlarmError, orphan, watch_of
+from app.model import status as status_code
+from app.model.alarm import AlarmDefinition, AlarmRecord, AlarmState
+from app.model.block import Block
+from app.model.clock import NS_PER_S
+from app.model.tag import TagDefinition
+
+__all__ = ["AlarmError", "AlarmEvaluation"]
+
+LATENESS_S = 0.5
+LONGEST_COMMENT = 2_000
+
+_DOUBT_MASK = np.uint32(0xFFFF_0000 | status_code.LIMIT_MASK)
+
+
+class AlarmEvaluation:
+    """Watches all alarm definitions of a plant.
+
+    Delays run in source time, samples are taken in the order in which they became known. A bad sample, or one without a
+    finite value, neither raises nor clears. An uncertain one counts (a value beyond its range is a reason to alarm),
+    except a single sample that the cleaning doubts as a spike (UncertainSensorNotAccurate): the second one in a row
+    counts again.
+    """
+
+    def __init__(
+        self,
+        plant_tags: Sequence[TagDefinition],
+        definitions: Sequence[AlarmDefinition],
+        restored: Sequence[AlarmRecord] = (),
+        *,
+        lateness_s: float = LATENESS_S,
+    ) -> None:
+        """Take up the alarms that stood (`restored`); raise AlarmError where a definition cannot be watched.
+
+        `lateness_s`: how long `tick` waits for samples that are still on their way.
+        """
+        tags = {tag.name: tag for tag in plant_tags}
+        records = {record.alarm: record for record in restored}
+        self._watches = {entry.id: watch_of(entry, tags, record=records.pop(entry.id, None)) for entry in definitions}
+        if len(self._watches) < len(definitions):
+            raise AlarmError("two alarms have the same id: give each its own")
+        self._of_tag: list[list[Watch]] = [[] for _ in plant_tags]
+        for watch in self._watches.values():
+            for handle in watch.measure.tags:
+                self._of_tag[handle].append(watch)
+        self._rates = [
+            (watch, watch.measure.window) for watch in self._watches.values() if isinstance(watch.measure, RateMeasure)
+        ]
+        self._withdrawn = [orphan(record) for record in records.values()]
+        self._watches.update((watch.record.alarm, watch) for watch in self._withdrawn)
+        self._waiting: dict[str, Watch] = {}
+        self._lateness = round(lateness_s * NS_PER_S)
+        self._low = np.full(len(plant_tags), -math.inf)
+        self._high = np.full(len(plant_tags), math.inf)
+        self._is_keen = np.zeros(len(plant_tags), np.bool_)
+        self._was_doubtful = np.zeros(len(plant_tags), np.bool_)
+        for handle in range(len(plant_tags)):
+            self._settle(handle)
+
+    def evaluate(self, block: Block) -> list[AlarmRecord]:
+        """Return the changes of state that the samples of `block` make, in order."""
+        doubtful = (block.status & _DOUBT_MASK) == status_code.UNCERTAIN_SENSOR_NOT_ACCURATE
+        rows = self._rows_of_interest(block)
+        changes = self._look_at(block.select(rows), doubtful[rows]) if rows.size else []
+        self._was_doubtful[block.handle] = doubtful
+        return changes
+
+    def tick(self, now: int) -> list[AlarmRecord]:
+        """Return the changes that time alone makes up to `now` (ns UTC): delays run out, rates come to rest."""
+        changes = [change for watch in self._withdrawn for change in watch.withdraw(now)]
+        self._withdrawn = []
+        for watch, window in self._rates:
+            changes += watch.come_to_rest(now - self._lateness, window)
+            self._settle(watch.measure.tags[0])
+        for watch in list(self._waiting.values()):
+            changes += watch.pass_time(now - self._lateness)
+            for handle in watch.measure.tags:
+                self._settle(handle)
+        return changes
+
+    def acknowledge(self, alarm: str, raised: int, operator: str, comment: str, now: int) -> AlarmRecord:
+        """Return the record of an alarm that `operator` has seen at `now` (ns UTC).
+
+        `raised`: the instant of the occurrence that was shown. Raise AlarmError where there is nothing to acknowledge,
+        where a newer occurrence came meanwhile, without a name, or with an endless comment.
+        """
+        self._refuse(alarm, raised, operator, comment)
+        record = self._watches[alarm].acknowledge(operator=operator.strip(), comment=comment.strip(), now=now)
+        if record is None:
+            raise AlarmError(f"{alarm}: already acknowledged, nothing to do")
+        return record
+
+    def standing(self) -> list[AlarmRecord]:
+        """Return the alarms that are not normal, the most urgent and of these the newest first."""
+        records = [watch.record for watch in self._watches.values() if watch.record.state is not AlarmState.NORMAL]
+        return sorted(records, key=lambda record: (record.priority, -record.raised, record.alarm))
+
+    def _refuse(self, alarm: str, raised: int, operator: str, comment: str) -> None:
+        if alarm not in self._watches:
+            raise AlarmError(f"{alarm}: no such alarm in this plant: check its id")
+        record = self._watches[alarm].record
+        if not operator.strip():
+            raise AlarmError(f"{alarm}: not acknowledged: give the operator's name")
+        if len(comment) > LONGEST_COMMENT:
+            raise AlarmError(f"{alarm}: the comment has {len(comment)} characters: keep it within {LONGEST_COMMENT}")
+        if record.state is AlarmState.NORMAL:
+            raise AlarmError(f"{alarm}: back to normal, nothing to acknowledge")
+        if record.state is AlarmState.ACKNOWLEDGED:
+            raise AlarmError(f"{alarm}: already acknowledged by {record.acknowledged_by}")
+        if record.raised != raised:
+            raise AlarmError(f"{alarm}: raised again since it was shown: look at the new occurrence first")
+
+    def _rows_of_interest(self, block: Block) -> NDArray[np.intp]:
+        # Almost every sample changes nothing, so those are told apart in one stroke. Of a tag with one that might, all
+        # are taken.
+        handle, value = block.handle, block.value
+        calm = (value >= self._low[handle]) & (value <= self._high[handle])
+        rows = np.flatnonzero(~calm)
+        if not rows.size:
+            return rows
+        matters = _usable(block.select(rows)) | self._is_keen[handle[rows]]
+        is_of_interest = np.zeros(len(self._low), np.bool_)
+        is_of_interest[handle[rows[matters]]] = True
+        return np.flatnonzero(is_of_interest[handle])
+
+    def _look_at(self, block: Block, doubtful: NDArray[np.bool_]) -> list[AlarmRecord]:
+        changes: list[AlarmRecord] = []
+        columns = (block.handle, block.time, block.value, block.received, _usable(block), doubtful)
+        for handle, time, value, received, is_usable, doubt in zip(
+            *(column.tolist() for column in columns), strict=True
+        ):
+            is_lone_doubt = doubt and not self._was_doubtful[handle]
+            self._was_doubtful[handle] = doubt
+            if is_lone_doubt:
+                continue
+            for watch in self._of_tag[handle]:
+                number, told = watch.measure.take(handle, time, value) if is_usable else (math.nan, math.nan)
+                if not is_usable:
+                    watch.measure.lose(handle)
+                if math.isnan(number):
+                    changes += watch.lose(time)
+                else:
+                    changes += watch.see(number, told, time=time, received=received)
+            self._settle(handle)
+        return changes
+
+    def _settle(self, handle: int) -> None:
+        low, high = -math.inf, math.inf
+        for watch in self._of_tag[handle]:
+            calm = watch.calm
+            low, high = max(low, calm[0]), min(high, calm[1])
+            if watch.is_waiting:
+                self._waiting[watch.record.alarm] = watch
+            else:
+                self._waiting.pop(watch.record.alarm, None)
+        self._low[handle], self._high[handle] = low, high
+        self._is_keen[handle] = (low, high) == NOTHING_CALM
+
+
+def _usable(block: Block) -> NDArray[np.bool_]:
+    return status_code.usable_mask(block.status) & np.isfinite(block.value)

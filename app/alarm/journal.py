@@ -1,0 +1,219 @@
+"""The alarm journal: every change of an alarm's state for good, and which alarms stand, in the plant's SQLite file."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
+from app.model.text import LocalText
+
+MOST_ROWS = 1_000
+
+_COLUMNS = (
+    "alarm, tag, equipment, state, priority, condition, message_en, message_zh, raised, value, value_limit, returned, "
+    "acknowledged, acknowledged_by, comment, occurrences"
+)
+_MIGRATIONS = Migrations("foreshift.alarm")
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """One line of the journal: `number` rises by one with each; `time` is the instant of the change, int64 ns UTC."""
+
+    number: int
+    time: int
+    record: AlarmRecord
+
+
+class AlarmJournal:
+    """Writes the journal over the collector's one writing connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Bring the tables up to date on `connection`, which stays the caller's."""
+        self._connection = connection
+        self._database = Database(connection)
+        _MIGRATIONS.apply(self._database)
+
+    def record(self, changes: Sequence[AlarmRecord]) -> None:
+        """Append changes in their order, in one transaction (the caller's, where one is open)."""
+        rows = [(*_row(change), _instant(change)) for change in changes]
+        with self._database.atomic():
+            self._connection.executemany(
+                f"INSERT INTO alarm_change ({_COLUMNS}, time) VALUES ({', '.join('?' * 17)})",  # noqa: S608 - constants
+                rows,
+            )
+            self._connection.executemany(
+                "INSERT INTO alarm_standing (alarm, number) "
+                "SELECT alarm, number FROM alarm_change WHERE alarm = ? ORDER BY number DESC LIMIT 1 "
+                "ON CONFLICT (alarm) DO UPDATE SET number = excluded.number",
+                [(alarm,) for alarm in {change.alarm: None for change in changes}],
+            )
+            self._connection.execute(
+                "DELETE FROM alarm_standing WHERE number IN "
+                "(SELECT number FROM alarm_standing JOIN alarm_change USING (number) WHERE state = 'normal')"
+            )
+
+    def standing(self) -> list[AlarmRecord]:
+        """Return the records of all alarms that are not normal, to restore them."""
+        return standing(self._connection)
+
+    def page(self, before: int = 0, limit: int = 200) -> list[JournalEntry]:
+        """Return lines, newest first; see the function `page`."""
+        return page(self._connection, before, limit=limit)
+
+
+def standing(connection: sqlite3.Connection) -> list[AlarmRecord]:
+    """Return the newest record of every alarm that is not normal, in the order in which they changed."""
+    if not _has_tables(connection):
+        return []
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM alarm_standing JOIN alarm_change USING (number, alarm) ORDER BY number"  # noqa: S608
+    )
+    return [_record(row) for row in rows]
+
+
+def page(
+    connection: sqlite3.Connection,
+    before: int = 0,
+    *,
+    limit: int = 200,
+    start: int = 0,
+    end: int = 0,
+    alarms: Sequence[str] = (),
+    equipment: Sequence[str] = (),
+    priority: Priority = Priority.DIAGNOSTIC,
+) -> list[JournalEntry]:
+    """Return at most `limit` lines, newest first, over any connection that can read the plant's file.
+
+    `before`: only lines numbered below it (0: from the newest); the last line's number of one page is the `before` of
+    the next. `start`, `end`: start <= time < end, ns UTC, 0 where open. `alarms`, `equipment`: only these ids, all
+    where empty.
+    `priority`: this one and more urgent ones. A file without a journal has no lines.
+    """
+    if not _has_tables(connection):
+        return []
+    where = ["priority <= ?"]
+    parameters: list[str | int] = [int(priority)]
+    terms: list[tuple[str, Sequence[str | int]]] = [
+        ("number < ?", [before] if before else []),
+        ("time >= ?", [start] if start else []),
+        ("time < ?", [end] if end else []),
+        (f"alarm IN ({', '.join('?' * len(alarms))})", alarms),
+        (f"equipment IN ({', '.join('?' * len(equipment))})", equipment),
+    ]
+    for term, given in terms:
+        if given:
+            where.append(term)
+            parameters += given
+    rows = connection.execute(
+        f"SELECT number, time, {_COLUMNS} FROM alarm_change WHERE {' AND '.join(where)} "  # noqa: S608 - constants only
+        "ORDER BY number DESC LIMIT ?",
+        [*parameters, max(0, min(limit, MOST_ROWS))],
+    )
+    return [JournalEntry(number, time, _record(row)) for number, time, *row in rows]
+
+
+@_MIGRATIONS()
+def create_journal(database: Database) -> None:
+    """Create the journal, which only grows, and the list of the newest change of every alarm that is not normal."""
+    database.executescript(
+        """
+        CREATE TABLE alarm_change (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            time INTEGER NOT NULL,
+            alarm TEXT NOT NULL,
+            tag TEXT NOT NULL,
+            equipment TEXT NOT NULL,
+            state TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            condition TEXT NOT NULL,
+            message_en TEXT NOT NULL,
+            message_zh TEXT NOT NULL,
+            raised INTEGER NOT NULL,
+            value REAL,
+            value_limit REAL NOT NULL,
+            returned INTEGER NOT NULL,
+            acknowledged INTEGER NOT NULL,
+            acknowledged_by TEXT NOT NULL,
+            comment TEXT NOT NULL,
+            occurrences INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX alarm_change_by_alarm ON alarm_change (alarm, number);
+        CREATE INDEX alarm_change_by_time ON alarm_change (time);
+        CREATE TABLE alarm_standing (
+            alarm TEXT PRIMARY KEY,
+            number INTEGER NOT NULL UNIQUE REFERENCES alarm_change (number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER alarm_change_is_not_altered BEFORE UPDATE ON alarm_change
+        BEGIN SELECT RAISE(ABORT, 'the alarm journal is never altered'); END;
+        CREATE TRIGGER alarm_change_is_not_deleted BEFORE DELETE ON alarm_change
+        BEGIN SELECT RAISE(ABORT, 'the alarm journal is never shortened'); END;
+        """
+    )
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'alarm_standing'"
+    return connection.execute(query).fetchone() is not None
+
+
+def _instant(record: AlarmRecord) -> int:
+    match record.state:
+        case AlarmState.UNACKNOWLEDGED:
+            return record.raised
+        case AlarmState.RETURNED:
+            return record.returned
+        case AlarmState.ACKNOWLEDGED:
+            return record.acknowledged
+        case AlarmState.NORMAL:
+            return max(record.returned, record.acknowledged)
+
+
+def _row(record: AlarmRecord) -> tuple[str | int | float | None, ...]:
+    return (
+        record.alarm,
+        record.tag,
+        record.equipment,
+        record.state.value,
+        int(record.priority),
+        record.condition.value,
+        record.message.en,
+        record.message.zh,
+        record.raised,
+        record.value,  # SQLite keeps NaN as NULL
+        record.limit,
+        record.returned,
+        record.acknowledged,
+        record.acknowledged_by,
+        record.comment,
+        record.occurrences,
+    )
+
+
+def _record(row: Sequence[Any]) -> AlarmRecord:
+    alarm, tag, equipment, state, priority, condition, english, chinese, raised, value, *rest = row
+    limit, returned, acknowledged, acknowledged_by, comment, occurrences = rest
+    return AlarmRecord(
+        alarm=alarm,
+        tag=tag,
+        equipment=equipment,
+        state=AlarmState(state),
+        priority=Priority(priority),
+        condition=ConditionKind(condition),
+        message=LocalText(english, chinese),
+        raised=raised,
+        value=math.nan if value is None else value,
+        limit=limit,
+        returned=returned,
+        acknowledged=acknowledged,
+        acknowledged_by=acknowledged_by,
+        comment=comment,
+        occurrences=occurrences,
+    )

@@ -1,0 +1,131 @@
+"""What an alarm compares with its limit: a tag's value, its distance from a setpoint, or its rate of change."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+from app.alarm.rate import SlopeWindow
+
+Interval = tuple[float, float]
+
+NOTHING_CALM: Interval = (math.inf, -math.inf)
+
+
+class Measure(Protocol):
+    """Turns samples of `tags` (handles) into one number that is abnormal above `limit`, and the value told with it."""
+
+    tags: tuple[int, ...]
+    limit: float
+
+    def take(self, handle: int, time: int, value: float) -> tuple[float, float]:
+        """Take a usable sample (ns UTC, tag unit); return the number (NaN: cannot be said) and the tag's value."""
+
+    def lose(self, handle: int) -> None:
+        """Note that a tag has no usable value now."""
+
+    def calm(self, back: float, *, is_active: bool) -> Interval:
+        """Return an interval of tag values, ends included, that change nothing; NOTHING_CALM where none is known.
+
+        That is: no number above `limit`, or where the condition is active, none down to `back`.
+        """
+
+
+class _Memoryless:
+    """The part of a measure of one tag that remembers no sample."""
+
+    def __init__(self, tag: int, limit: float) -> None:
+        self.tags: tuple[int, ...] = (tag,)
+        self.limit = limit
+
+    def lose(self, handle: int) -> None:
+        """Nothing is remembered, so nothing is lost."""
+
+
+class HighMeasure(_Memoryless):
+    """The value itself."""
+
+    def take(self, handle: int, time: int, value: float) -> tuple[float, float]:  # noqa: ARG002 - as Measure says
+        """Return the value twice."""
+        return value, value
+
+    def calm(self, back: float, *, is_active: bool) -> Interval:
+        """Return what does not exceed the limit, or what is above `back`."""
+        return (math.nextafter(back, math.inf), math.inf) if is_active else (-math.inf, self.limit)
+
+
+class LowMeasure(_Memoryless):
+    """The negated value, so that low is high."""
+
+    def __init__(self, tag: int, limit: float) -> None:
+        """Compare with `limit`, in the tag's unit."""
+        super().__init__(tag, -limit)
+
+    def take(self, handle: int, time: int, value: float) -> tuple[float, float]:  # noqa: ARG002 - as Measure says
+        """Return the negated value, and the value."""
+        return -value, value
+
+    def calm(self, back: float, *, is_active: bool) -> Interval:
+        """Return what does not fall below the limit, or what is below the dead band's end, in the tag's own sense."""
+        return (-math.inf, math.nextafter(-back, -math.inf)) if is_active else (-self.limit, math.inf)
+
+
+class FixedDeviationMeasure(_Memoryless):
+    """The distance from a fixed setpoint."""
+
+    def __init__(self, tag: int, limit: float, *, setpoint: float) -> None:
+        """Compare the distance from `setpoint` with `limit`, both in the tag's unit."""
+        super().__init__(tag, limit)
+        self._setpoint = setpoint
+
+    def take(self, handle: int, time: int, value: float) -> tuple[float, float]:  # noqa: ARG002 - as Measure says
+        """Return the distance, and the value."""
+        return abs(value - self._setpoint), value
+
+    def calm(self, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
+        """Return what lies well within the limit; what is outside of it lies left and right, in no one interval."""
+        near = self.limit * (1 - 1e-9)
+        return NOTHING_CALM if is_active else (self._setpoint - near, self._setpoint + near)
+
+
+class DeviationMeasure:
+    """The distance of a tag from another tag, its setpoint; unknown while either has no usable value."""
+
+    def __init__(self, tag: int, limit: float, *, setpoint: int) -> None:
+        """Compare the distance of tag `tag` from tag `setpoint` (handles) with `limit`."""
+        self.tags: tuple[int, ...] = (tag, setpoint)
+        self.limit = limit
+        self._latest = dict.fromkeys(self.tags, math.nan)
+
+    def take(self, handle: int, time: int, value: float) -> tuple[float, float]:  # noqa: ARG002 - as Measure says
+        """Return the distance of the newest values, and the tag's newest value."""
+        self._latest[handle] = value
+        tag, setpoint = self.tags
+        return abs(self._latest[tag] - self._latest[setpoint]), self._latest[tag]
+
+    def lose(self, handle: int) -> None:
+        """Forget the newest value of that tag."""
+        self._latest[handle] = math.nan
+
+    def calm(self, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
+        """Return nothing: every sample of both tags is looked at."""
+        return NOTHING_CALM
+
+
+class RateMeasure(_Memoryless):
+    """The change per minute in the direction of the limit's sign."""
+
+    def __init__(self, tag: int, limit: float, *, window: int) -> None:
+        """Compare the change per minute over `window` ns with `limit`."""
+        super().__init__(tag, abs(limit))
+        self.window = window
+        self._sign = math.copysign(1.0, limit)
+        self._slope = SlopeWindow(window)
+
+    def take(self, handle: int, time: int, value: float) -> tuple[float, float]:  # noqa: ARG002 - as Measure says
+        """Return the change per minute towards the limit, and the value."""
+        return self._sign * self._slope.per_minute(time, value), value
+
+    def calm(self, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
+        """Return nothing: every sample belongs into the window."""
+        return NOTHING_CALM

@@ -1,0 +1,159 @@
+import math
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.alarm import journal
+from app.alarm.evaluation import AlarmEvaluation
+from app.alarm.journal import AlarmJournal
+from app.model.alarm import AlarmRecord, AlarmState, Priority
+from app.model.block import block_of
+from tests.app.alarm.plants import START, at, definition, samples, tags_of
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "history.sqlite"
+
+
+@pytest.fixture
+def connection(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        yield connection
+
+
+@pytest.fixture
+def raised() -> AlarmRecord:
+    (record,) = AlarmEvaluation(tags_of(1), [definition()]).evaluate(samples([(0, 101.0)]))
+    return record
+
+
+def test_that_a_record_comes_back_from_the_journal_as_it_was(
+    connection: sqlite3.Connection, raised: AlarmRecord
+) -> None:
+    records = AlarmJournal(connection)
+    full = replace(
+        raised,
+        state=AlarmState.ACKNOWLEDGED,
+        acknowledged=at(5),
+        acknowledged_by="Li Na 李娜",
+        comment="'; DROP TABLE alarm_change; --",
+        occurrences=3,
+    )
+    records.record([raised, full])
+    assert records.standing() == [full]
+    newest, first = records.page()
+    assert (newest.record, newest.time, first.record, first.time) == (full, at(5), raised, at(0))
+    assert newest.number > first.number
+
+
+def test_that_an_alarm_back_to_normal_stands_no_more_but_stays_in_the_journal(
+    connection: sqlite3.Connection, raised: AlarmRecord
+) -> None:
+    records = AlarmJournal(connection)
+    normal = replace(raised, state=AlarmState.NORMAL, returned=at(9), acknowledged=at(7), value=math.nan)
+    records.record([raised])
+    records.record([normal])
+    assert not records.standing()
+    (entry, _) = records.page()
+    assert entry.time == at(9)
+    assert math.isnan(entry.record.value)
+
+
+def test_that_only_the_newest_of_several_changes_in_one_batch_stands(
+    connection: sqlite3.Connection, raised: AlarmRecord
+) -> None:
+    records = AlarmJournal(connection)
+    again = replace(raised, raised=at(4), occurrences=2)
+    records.record([raised, replace(raised, state=AlarmState.RETURNED, returned=at(2)), again])
+    assert records.standing() == [again]
+    assert len(records.page()) == 3
+
+
+def test_that_a_restart_loses_no_alarm_and_raises_none_twice(path: Path) -> None:
+    tags, watched = tags_of(3), [definition(tag=f"T{i}") for i in range(3)]
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        records, alarms = AlarmJournal(connection), AlarmEvaluation(tags, watched)
+        records.record(alarms.evaluate(block_of([0, 1, 2], START, [101.0, 102.0, 103.0])))
+        records.record([alarms.acknowledge("T1.high", START, "Li", "seen", at(1))])
+        records.record(alarms.evaluate(block_of([2], at(2), [50.0])))
+        before = alarms.standing()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        records = AlarmJournal(connection)
+        alarms = AlarmEvaluation(tags, watched, records.standing())
+        assert alarms.standing() == before
+        assert not alarms.evaluate(block_of([0, 1, 2], at(3), [101.0, 102.0, 50.0]))
+        records.record(alarms.evaluate(block_of([0, 1, 2], at(4), [50.0, 50.0, 104.0])))
+        told = {record.alarm: (record.state.value, record.occurrences) for record in alarms.standing()}
+        assert told == {"T0.high": ("returned", 1), "T2.high": ("unacknowledged", 2)}
+        assert len(records.page()) == 8
+        assert records.standing() == sorted(alarms.standing(), key=lambda record: record.alarm)
+
+
+def test_that_a_reader_pages_backwards_and_sees_every_line_once(
+    path: Path, connection: sqlite3.Connection, raised: AlarmRecord
+) -> None:
+    records = AlarmJournal(connection)
+    records.record([replace(raised, raised=at(i)) for i in range(25)])
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as reader:
+        seen: list[int] = []
+        while lines := journal.page(reader, seen[-1] if seen else 0, limit=10):
+            seen += [line.number for line in lines]
+    assert len(seen) == 25
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_that_a_page_is_narrowed_by_time_alarm_equipment_and_priority(
+    connection: sqlite3.Connection, raised: AlarmRecord
+) -> None:
+    other = replace(raised, alarm="B", equipment="E9", priority=Priority.CRITICAL, raised=at(8))
+    AlarmJournal(connection).record([raised, other])
+
+    def alarms(lines: list[journal.JournalEntry]) -> list[str]:
+        return [line.record.alarm for line in lines]
+
+    assert alarms(journal.page(connection)) == ["B", "T0.high"]
+    assert alarms(journal.page(connection, alarms=["B"])) == ["B"]
+    assert alarms(journal.page(connection, equipment=["E0"])) == ["T0.high"]
+    assert alarms(journal.page(connection, priority=Priority.CRITICAL)) == ["B"]
+    assert alarms(journal.page(connection, start=at(1))) == ["B"]
+    assert alarms(journal.page(connection, end=at(8))) == ["T0.high"]
+    assert not journal.page(connection, limit=0)
+
+
+def test_that_a_file_without_a_journal_has_no_lines(connection: sqlite3.Connection) -> None:
+    assert not journal.page(connection)
+    assert not journal.standing(connection)
+
+
+def test_that_the_journal_refuses_to_be_altered_or_shortened(
+    connection: sqlite3.Connection, raised: AlarmRecord
+) -> None:
+    AlarmJournal(connection).record([raised])
+    with pytest.raises(sqlite3.IntegrityError, match="never altered"):
+        connection.execute("UPDATE alarm_change SET comment = 'x'")
+    with pytest.raises(sqlite3.IntegrityError, match="never shortened"):
+        connection.execute("DELETE FROM alarm_change")
+
+
+def test_that_changes_join_the_transaction_of_the_caller(connection: sqlite3.Connection, raised: AlarmRecord) -> None:
+    records = AlarmJournal(connection)
+    connection.execute("BEGIN")
+    records.record([raised])
+    connection.execute("ROLLBACK")
+    assert not records.page()
+    assert not records.standing()
+
+
+def test_that_a_flood_of_ten_thousand_is_stored_in_full(connection: sqlite3.Connection) -> None:
+    count = 10_000
+    alarms = AlarmEvaluation(tags_of(count), [definition(tag=f"T{i}") for i in range(count)])
+    records = AlarmJournal(connection)
+    records.record(alarms.evaluate(block_of(range(count), START, 101.0)))
+    assert {record.alarm for record in records.standing()} == {record.alarm for record in alarms.standing()}
+    assert connection.execute("SELECT count(*) FROM alarm_change").fetchone() == (count,)
