@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from app.database import PlantConnection, has_table, migrate, transaction
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
 from app.model.text import LocalText
 
@@ -35,16 +35,15 @@ class JournalEntry:
 class AlarmJournal:
     """Writes the journal over the collector's one writing connection."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Bring the tables up to date on `connection`, which stays the caller's."""
+    def __init__(self, connection: PlantConnection) -> None:
+        """Bring the tables up to date on `connection`, which stays the caller's; raise DatabaseError."""
         self._connection = connection
-        self._database = Database(connection)
-        _MIGRATIONS.apply(self._database)
+        migrate(connection, _MIGRATIONS)
 
     def record(self, changes: Sequence[AlarmRecord]) -> None:
         """Append changes in their order, in one transaction (the caller's, where one is open)."""
         rows = [(*_row(change), _instant(change)) for change in changes]
-        with self._database.atomic():
+        with transaction(self._connection):
             self._connection.executemany(
                 f"INSERT INTO alarm_change ({_COLUMNS}, time) VALUES ({', '.join('?' * 17)})",  # noqa: S608 - constants
                 rows,
@@ -69,18 +68,18 @@ class AlarmJournal:
         return page(self._connection, before, limit=limit)
 
 
-def standing(connection: sqlite3.Connection) -> list[AlarmRecord]:
+def standing(connection: PlantConnection) -> list[AlarmRecord]:
     """Return the newest record of every alarm that is not normal, in the order in which they changed."""
-    if not _has_tables(connection):
+    if not has_table(connection, "alarm_standing"):
         return []
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM alarm_standing JOIN alarm_change USING (number, alarm) ORDER BY number"  # noqa: S608
     )
-    return [_record(row) for row in rows]
+    return [_record(row) for row in rows.fetchall()]
 
 
 def page(
-    connection: sqlite3.Connection,
+    connection: PlantConnection,
     before: int = 0,
     *,
     limit: int = 200,
@@ -97,7 +96,7 @@ def page(
     where empty.
     `priority`: this one and more urgent ones. A file without a journal has no lines.
     """
-    if not _has_tables(connection):
+    if not has_table(connection, "alarm_standing"):
         return []
     where = ["priority <= ?"]
     parameters: list[str | int] = [int(priority)]
@@ -117,7 +116,7 @@ def page(
         "ORDER BY number DESC LIMIT ?",
         [*parameters, max(0, min(limit, MOST_ROWS))],
     )
-    return [JournalEntry(number, time, _record(row)) for number, time, *row in rows]
+    return [JournalEntry(number, time, _record(row)) for number, time, *row in rows.fetchall()]
 
 
 @_MIGRATIONS()
@@ -157,11 +156,6 @@ def create_journal(database: Database) -> None:
         BEGIN SELECT RAISE(ABORT, 'the alarm journal is never shortened'); END;
         """
     )
-
-
-def _has_tables(connection: sqlite3.Connection) -> bool:
-    query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'alarm_standing'"
-    return connection.execute(query).fetchone() is not None
 
 
 def _instant(record: AlarmRecord) -> int:

@@ -10,6 +10,7 @@ import pytest
 from app.alarm import journal
 from app.alarm.evaluation import AlarmEvaluation
 from app.alarm.journal import AlarmJournal
+from app.database import PlantConnection, open_reader, open_writer
 from app.model.alarm import AlarmRecord, AlarmState, Priority
 from app.model.block import block_of
 from tests.app.alarm.plants import START, at, definition, samples, tags_of
@@ -21,9 +22,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def connection(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
+def connection(path: Path) -> Iterator[PlantConnection]:
+    with closing(open_writer(path)) as connection:
         yield connection
 
 
@@ -33,9 +33,7 @@ def raised() -> AlarmRecord:
     return record
 
 
-def test_that_a_record_comes_back_from_the_journal_as_it_was(
-    connection: sqlite3.Connection, raised: AlarmRecord
-) -> None:
+def test_that_a_record_comes_back_from_the_journal_as_it_was(connection: PlantConnection, raised: AlarmRecord) -> None:
     records = AlarmJournal(connection)
     full = replace(
         raised,
@@ -53,7 +51,7 @@ def test_that_a_record_comes_back_from_the_journal_as_it_was(
 
 
 def test_that_an_alarm_back_to_normal_stands_no_more_but_stays_in_the_journal(
-    connection: sqlite3.Connection, raised: AlarmRecord
+    connection: PlantConnection, raised: AlarmRecord
 ) -> None:
     records = AlarmJournal(connection)
     normal = replace(raised, state=AlarmState.NORMAL, returned=at(9), acknowledged=at(7), value=math.nan)
@@ -66,7 +64,7 @@ def test_that_an_alarm_back_to_normal_stands_no_more_but_stays_in_the_journal(
 
 
 def test_that_only_the_newest_of_several_changes_in_one_batch_stands(
-    connection: sqlite3.Connection, raised: AlarmRecord
+    connection: PlantConnection, raised: AlarmRecord
 ) -> None:
     records = AlarmJournal(connection)
     again = replace(raised, raised=at(4), occurrences=2)
@@ -77,13 +75,13 @@ def test_that_only_the_newest_of_several_changes_in_one_batch_stands(
 
 def test_that_a_restart_loses_no_alarm_and_raises_none_twice(path: Path) -> None:
     tags, watched = tags_of(3), [definition(tag=f"T{i}") for i in range(3)]
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(open_writer(path)) as connection:
         records, alarms = AlarmJournal(connection), AlarmEvaluation(tags, watched)
         records.record(alarms.evaluate(block_of([0, 1, 2], START, [101.0, 102.0, 103.0])))
         records.record([alarms.acknowledge("T1.high", START, "Li", "seen", at(1))])
         records.record(alarms.evaluate(block_of([2], at(2), [50.0])))
         before = alarms.standing()
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(open_writer(path)) as connection:
         records = AlarmJournal(connection)
         alarms = AlarmEvaluation(tags, watched, records.standing())
         assert alarms.standing() == before
@@ -96,11 +94,11 @@ def test_that_a_restart_loses_no_alarm_and_raises_none_twice(path: Path) -> None
 
 
 def test_that_a_reader_pages_backwards_and_sees_every_line_once(
-    path: Path, connection: sqlite3.Connection, raised: AlarmRecord
+    path: Path, connection: PlantConnection, raised: AlarmRecord
 ) -> None:
     records = AlarmJournal(connection)
     records.record([replace(raised, raised=at(i)) for i in range(25)])
-    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as reader:
+    with closing(open_reader(path)) as reader:
         seen: list[int] = []
         while lines := journal.page(reader, seen[-1] if seen else 0, limit=10):
             seen += [line.number for line in lines]
@@ -109,7 +107,7 @@ def test_that_a_reader_pages_backwards_and_sees_every_line_once(
 
 
 def test_that_a_page_is_narrowed_by_time_alarm_equipment_and_priority(
-    connection: sqlite3.Connection, raised: AlarmRecord
+    connection: PlantConnection, raised: AlarmRecord
 ) -> None:
     other = replace(raised, alarm="B", equipment="E9", priority=Priority.CRITICAL, raised=at(8))
     AlarmJournal(connection).record([raised, other])
@@ -126,14 +124,12 @@ def test_that_a_page_is_narrowed_by_time_alarm_equipment_and_priority(
     assert not journal.page(connection, limit=0)
 
 
-def test_that_a_file_without_a_journal_has_no_lines(connection: sqlite3.Connection) -> None:
+def test_that_a_file_without_a_journal_has_no_lines(connection: PlantConnection) -> None:
     assert not journal.page(connection)
     assert not journal.standing(connection)
 
 
-def test_that_the_journal_refuses_to_be_altered_or_shortened(
-    connection: sqlite3.Connection, raised: AlarmRecord
-) -> None:
+def test_that_the_journal_refuses_to_be_altered_or_shortened(connection: PlantConnection, raised: AlarmRecord) -> None:
     AlarmJournal(connection).record([raised])
     with pytest.raises(sqlite3.IntegrityError, match="never altered"):
         connection.execute("UPDATE alarm_change SET comment = 'x'")
@@ -141,7 +137,7 @@ def test_that_the_journal_refuses_to_be_altered_or_shortened(
         connection.execute("DELETE FROM alarm_change")
 
 
-def test_that_changes_join_the_transaction_of_the_caller(connection: sqlite3.Connection, raised: AlarmRecord) -> None:
+def test_that_changes_join_the_transaction_of_the_caller(connection: PlantConnection, raised: AlarmRecord) -> None:
     records = AlarmJournal(connection)
     connection.execute("BEGIN")
     records.record([raised])
@@ -150,7 +146,7 @@ def test_that_changes_join_the_transaction_of_the_caller(connection: sqlite3.Con
     assert not records.standing()
 
 
-def test_that_a_flood_of_ten_thousand_is_stored_in_full(connection: sqlite3.Connection) -> None:
+def test_that_a_flood_of_ten_thousand_is_stored_in_full(connection: PlantConnection) -> None:
     count = 10_000
     alarms = AlarmEvaluation(tags_of(count), [definition(tag=f"T{i}") for i in range(count)])
     records = AlarmJournal(connection)
