@@ -1,0 +1,180 @@
+"""The Modbus driver: tags of one device, or of the units behind one gateway, polled in scan classes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import ClassVar, Self
+
+import numpy as np
+
+from app.model import clock, status
+from app.model.block import Block, block_of, concatenate
+from app.model.connection import ConnectionDefinition
+from drivers.block_queue import BlockQueue
+from drivers.driver import (
+    BadAddress,
+    BrowsePage,
+    ConnectionLost,
+    Diagnostics,
+    DriverError,
+    SubscribeResult,
+    TagSpec,
+    WriteItem,
+    WriteResult,
+)
+from drivers.modbus.address import parse_address
+from drivers.modbus.browse import browse_device
+from drivers.modbus.reader import Reader
+from drivers.modbus.request import Point, plan_requests
+from drivers.modbus.scan import ScanClass
+from drivers.modbus.settings import SCHEMES, ModbusSettings, parse_settings
+from drivers.modbus.transport import Transport
+from drivers.modbus.write import write_item
+
+log = logging.getLogger(__name__)
+
+
+class ModbusDriver:
+    """One connection to a Modbus TCP device; see `drivers.driver.Driver` for the contract."""
+
+    schemes: ClassVar[tuple[str, ...]] = SCHEMES
+
+    def __init__(self, settings: ModbusSettings) -> None:
+        """Prepare a connection that is not open yet."""
+        self._settings = settings
+        self._queue = BlockQueue()
+        self._transport = Transport(settings, self._lost)
+        self._reader = Reader(self._transport, settings)
+        self._scans: dict[int, tuple[ScanClass, asyncio.Task[None]]] = {}
+        self._delivered = 0
+
+    @classmethod
+    def from_definition(cls, definition: ConnectionDefinition) -> Self:
+        """Return an unopened driver; raise BadAddress for a URL or an option that is not understood."""
+        return cls(parse_settings(definition))
+
+    async def open(self) -> None:
+        """Connect; raise ConnectionLost with a reason and a remedy."""
+        await self._transport.open()
+        log.info("modbus.opened", extra={"url": self._settings.url})
+
+    async def close(self) -> None:
+        """Stop scanning and drop the connection."""
+        tasks = [task for _, task in self._scans.values()]
+        self._scans.clear()
+        for task in tasks:
+            task.cancel()
+        self._transport.close()
+        self._queue.fail(ConnectionLost(f"{self._settings.url}: closed"))
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def browse(self, reference: str = "", cursor: bytes = b"") -> BrowsePage:
+        """Return units, their tables, and the registers that can be read; slow on devices with large gaps."""
+        return await browse_device(self._transport, self._settings, reference=reference, cursor=cursor)
+
+    async def subscribe(self, tags: Sequence[TagSpec]) -> list[SubscribeResult]:
+        """Scan `tags`; an address outside the grammar is refused, one the device does not have delivers bad samples."""
+        self._require_open()
+        results = []
+        points: dict[int, list[Point]] = {}
+        for tag in tags:
+            try:
+                points.setdefault(tag.scan_ms, []).append(self._point(tag))
+                results.append(SubscribeResult(tag.handle, status.GOOD))
+            except BadAddress as error:
+                results.append(SubscribeResult(tag.handle, status.BAD_NODE_ID_INVALID, str(error)))
+        await self.unsubscribe([tag.handle for tag in tags])
+        for period_ms, members in points.items():
+            self._scan(period_ms).add(members)
+        return results
+
+    async def unsubscribe(self, handles: Sequence[int]) -> None:
+        """Scan these tags no more."""
+        for scan, _ in self._scans.values():
+            scan.remove(handles)
+
+    async def read(self, tags: Sequence[TagSpec]) -> Block:
+        """Read once, one sample per tag in their order; raise ConnectionLost."""
+        self._require_open()
+        refused, points = [], []
+        for row, tag in enumerate(tags):
+            try:
+                points.append(self._point(replace(tag, handle=row)))
+            except BadAddress:
+                refused.append(row)
+        requests = plan_requests(points, self._settings)
+        blocks = [block for request in requests for block in await self._reader.read(request, ())]
+        if refused:
+            blocks.append(block_of(refused, clock.now_ns(), np.nan, status.BAD_NODE_ID_INVALID))
+        block = concatenate(blocks)
+        block = block.select(np.argsort(block.handle))
+        return replace(block, handle=np.array([tag.handle for tag in tags], np.uint32))
+
+    async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
+        """Write once, in order; raise ConnectionLost."""
+        self._require_open()
+        return [await write_item(self._transport, item, self._settings) for item in items]
+
+    def batches(self) -> BlockQueue:
+        """Return the queue of delivered Blocks."""
+        return self._queue
+
+    def diagnose(self) -> Diagnostics:
+        """Return the counters so far."""
+        skipped = sum(scan.skipped for scan, _ in self._scans.values())
+        notes = ((f"{skipped} scans left out: the device is too slow",) if skipped else ()) + (
+            (f"{self._transport.late} answers came too late",) if self._transport.late else ()
+        )
+        return Diagnostics(
+            requests=self._reader.requests,
+            failures=self._reader.failures,
+            samples=self._delivered,
+            coalesced=self._queue.coalesced,
+            round_trip_ms=self._reader.round_trip_ms,
+            notes=notes,
+        )
+
+    def _require_open(self) -> None:
+        if not self._transport.is_open:
+            raise ConnectionLost(f"{self._settings.url}: not connected")
+
+    def _point(self, tag: TagSpec) -> Point:
+        address = parse_address(tag.address)
+        return Point(tag, address, self._settings.unit if address.unit is None else address.unit)
+
+    def _scan(self, period_ms: int) -> ScanClass:
+        if period_ms not in self._scans:
+            scan = ScanClass(period_ms, self._settings)
+            task = asyncio.create_task(self._run(scan), name=f"modbus-scan-{period_ms}")
+            self._scans[period_ms] = (scan, task)
+        return self._scans[period_ms][0]
+
+    async def _run(self, scan: ScanClass) -> None:
+        try:
+            await scan.run(self._reader, self._units, self._deliver)
+        except DriverError as error:
+            self._fail(error)
+        except Exception as error:
+            log.exception("modbus.scan.failed", extra={"url": self._settings.url})
+            self._fail(ConnectionLost(f"{self._settings.url}: {type(error).__name__}: {error}"))
+
+    def _units(self) -> set[int]:
+        return {point.unit for scan, _ in self._scans.values() for point in scan.points.values()}
+
+    def _deliver(self, block: Block) -> None:
+        self._delivered += len(block)
+        self._queue.put(block)
+
+    def _lost(self, reason: str) -> None:
+        self._fail(ConnectionLost(reason))
+
+    def _fail(self, error: DriverError) -> None:
+        log.info("modbus.lost", extra={"url": self._settings.url, "reason": str(error)})
+        self._queue.fail(error)
+        for _, task in self._scans.values():
+            if task is not asyncio.current_task():
+                task.cancel()
+        self._transport.close()

@@ -1,0 +1,57 @@
+"""A Modbus TCP device that answers as a test tells it to, right or wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+Answer = Callable[[bytes], bytes | None]
+
+
+def frame(request: bytes, pdu: bytes, *, transaction: int | None = None, unit: int | None = None) -> bytes:
+    """Return a frame that answers `request` (a whole frame) with `pdu`."""
+    asked, _, _, asked_unit = struct.unpack_from(">HHHB", request)
+    transaction = asked if transaction is None else transaction
+    return struct.pack(">HHHB", transaction, 0, len(pdu) + 1, asked_unit if unit is None else unit) + pdu
+
+
+def registers(request: bytes, *words: int) -> bytes:
+    """Return the frame that answers a read of registers."""
+    return frame(request, struct.pack(f">BB{len(words)}H", request[7], len(words) * 2, *words))
+
+
+def exception(request: bytes, code: int) -> bytes:
+    """Return the frame that answers with a Modbus exception."""
+    return frame(request, bytes([request[7] | 0x80, code]))
+
+
+@asynccontextmanager
+async def scripted_device(answer: Answer) -> AsyncIterator[int]:
+    """Serve on a free port; `answer` gets each request's frame and returns what is sent, None for nothing."""
+    writers: list[asyncio.StreamWriter] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        try:
+            while True:
+                head = await reader.readexactly(7)
+                request = head + await reader.readexactly(struct.unpack_from(">H", head, 4)[0] - 1)
+                sent = answer(request)
+                if sent == b"":
+                    break
+                writer.write(sent or b"")
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for writer in writers:
+            writer.close()
+        await server.wait_closed()
