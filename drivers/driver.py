@@ -1,7 +1,7 @@
 """The contract of every driver: how a device is opened, browsed, subscribed, read and written.
 
-A Driver object lives for one connection attempt: after ConnectionLost, or after a failed `open`, it is closed and a fresh
-one is made. Bad data is never an exception: it is a sample with a bad StatusCode and the time of the attempt.
+A Driver object lives for one connection attempt: after ConnectionLost, or after a failed `open`, it is closed and a
+fresh one is made. Bad data is never an exception: it is a sample with a bad StatusCode and the time of the attempt.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ class TagSpec:
 
 @dataclass(frozen=True, slots=True)
 class SubscribeResult:
-    """Whether one tag is being delivered; `status` is the OPC UA StatusCode, `reason` names what is wrong and the remedy."""
+    """Whether one tag is being delivered.
+
+    `status` is the OPC UA StatusCode, `reason` names what is wrong and the remedy.
+    """
 
     handle: int
     status: int

@@ -49,9 +49,9 @@ class AlarmState(StrEnum):
 class AlarmDefinition:
     """One watched condition of one tag.
 
-    `limit`: in the tag's unit; for DEVIATION the largest distance from `setpoint` (a tag's name, or a number), for RATE the
-    largest change per minute (its sign says in which direction; 0 is not allowed). `deadband`: in the tag's unit (for RATE,
-    unit per minute), how far the value must come back. Delays in seconds of source time.
+    `limit`: in the tag's unit; for DEVIATION the largest distance from `setpoint` (a tag's name, or a number), for
+    RATE the largest change per minute (its sign says in which direction; 0 is not allowed). `deadband`: in the tag's
+    unit (for RATE, unit per minute), how far the value must come back. Delays in seconds of source time.
     """
 
     id: str

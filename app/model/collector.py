@@ -11,9 +11,9 @@ from app.model.connection import ConnectionReport
 class CollectorReport:
     """The collector's present state; times int64 ns UTC.
 
-    `samples`: since its start; `samples_per_s`: over the last seconds; `stored`: samples committed to the history since its
-    start; `commit_ms`: the last commit's duration; `history_bytes`: the file's size; `problem`: what is wrong, with the
-    remedy, or "".
+    `samples`: since its start; `samples_per_s`: over the last seconds; `stored`: samples committed to the history
+    since its start; `commit_ms`: the last commit's duration; `history_bytes`: the file's size; `problem`: what is
+    wrong, with the remedy, or "".
     """
 
     pid: int

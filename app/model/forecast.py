@@ -61,10 +61,11 @@ class Contribution:
 class Forecast:
     """The present forecast of one ForecastDefinition.
 
-    `made`: int64 ns UTC. `level`: the trend's value at `made`; `slope`, `slope_p10`, `slope_p90`: tag unit per second of wall
-    clock (P10 is the fast, early edge of the band, P90 the slow one; P90 may point away from the limit).
+    `made`: int64 ns UTC. `level`: the trend's value at `made`; `slope`, `slope_p10`, `slope_p90`: tag unit per second
+    of wall clock (P10 is the fast, early edge of the band, P90 the slow one; P90 may point away from the limit).
     `p10`, `p50`, `p90`: int64 ns UTC of the crossing, 0 where there is none within the horizon.
-    `points`: samples behind it; `coverage`: measured share of the equipment's own past bands that held, NaN where untested.
+    `points`: samples behind it; `coverage`: measured share of the equipment's own past bands that held, NaN where
+    untested.
     """
 
     forecast: str

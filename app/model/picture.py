@@ -9,10 +9,11 @@ from app.model.text import LocalText
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """An item of plant: `kind` names its drawing ("compressor", "pump", "tank", "tower", "furnace", "filter", "meter", "valve").
+    """An item of plant.
 
-    `at`: centre, `size`: width and height, in picture units. `running`: a discrete tag that says whether it runs, or "";
-    `level`: an analog tag that fills it (0..100 % of its EURange), or ""; `value`: a tag written on it, or "".
+    `kind` names its drawing: "compressor", "pump", "tank", "tower", "furnace", "filter", "meter", "valve".
+    `at`: centre, `size`: width and height, in picture units. `running`: a discrete tag that says whether it runs, or
+    ""; `level`: an analog tag that fills it (0..100 % of its EURange), or ""; `value`: a tag written on it, or "".
     """
 
     kind: str

@@ -17,8 +17,8 @@ from app.model.text import LocalText
 class Plant:
     """The configuration of one plant.
 
-    `time_scale`: seconds of the plant's life per second of wall clock; 1 everywhere but in simulations and replays, where
-    windows and horizons in hours are divided by it and forecasts are told in the plant's own time.
+    `time_scale`: seconds of the plant's life per second of wall clock; 1 everywhere but in simulations and replays,
+    where windows and horizons in hours are divided by it and forecasts are told in the plant's own time.
     `tags[i].handle == i`.
     """
 

@@ -12,7 +12,10 @@ from app.model.status import StatusArray
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Samples of one tag: `time` int64 ns UTC strictly increasing, `value` float64 (NaN: none), `status` uint32; shape (n,)."""
+    """Samples of one tag: `time` int64 ns UTC strictly increasing, `value` float64 (NaN: none), `status` uint32.
+
+    Shape (n,).
+    """
 
     time: TimeArray
     value: ValueArray
