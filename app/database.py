@@ -1,0 +1,313 @@
+"""The plant's SQLite file: one connection that writes, many that only read, migrations, and errors with their remedy.
+
+The file is in WAL mode with synchronous=FULL: a commit that has returned survives a power cut. Only the writing
+connection checkpoints. See docs/decisions/0011-history-file.md.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn, Self
+
+import sqlite_utils.utils
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+APPLICATION_ID = int.from_bytes(b"FSHT", "big")
+OLDEST_ENGINE = (3, 37, 0)
+PAGE_BYTES = 8_192
+WAL_KEPT_BYTES = 16 << 20
+BUSY_SECONDS = 5.0
+FULL_BELOW_BYTES = 1 << 20
+
+
+class DatabaseError(Exception):
+    """The plant's file cannot be used; the message names the file and the remedy."""
+
+
+class DatabaseMissing(DatabaseError):
+    """There is no file yet."""
+
+
+class DatabaseFull(DatabaseError):
+    """The disk has no space left."""
+
+
+class DatabaseReadOnly(DatabaseError):
+    """The file or its folder cannot be written."""
+
+
+class DatabaseLocked(DatabaseError):
+    """Another program holds the file."""
+
+
+class DatabaseDamaged(DatabaseError):
+    """The file's content is damaged, or it never was an SQLite file."""
+
+
+class DatabaseForeign(DatabaseError):
+    """The file belongs to another program."""
+
+
+class DatabaseNewer(DatabaseError):
+    """The file was written by a newer version of this program."""
+
+
+class DatabaseInterrupted(DatabaseError):
+    """A query was cancelled from another thread."""
+
+
+_KINDS: dict[int, tuple[type[DatabaseError], str]] = {
+    sqlite3.SQLITE_FULL: (DatabaseFull, "the disk is full: free some space"),
+    sqlite3.SQLITE_READONLY: (
+        DatabaseReadOnly,
+        "cannot be written: give this user the right to write it and its folder",
+    ),
+    sqlite3.SQLITE_PERM: (DatabaseReadOnly, "cannot be written: give this user the right to write it and its folder"),
+    sqlite3.SQLITE_CANTOPEN: (DatabaseReadOnly, "cannot be opened: check that its folder exists and may be written"),
+    sqlite3.SQLITE_BUSY: (DatabaseLocked, "is locked by another program: close it (a database browser, a backup, ...)"),
+    sqlite3.SQLITE_LOCKED: (
+        DatabaseLocked,
+        "is locked by another program: close it (a database browser, a backup, ...)",
+    ),
+    sqlite3.SQLITE_CORRUPT: (DatabaseDamaged, "is damaged: move it away, or restore a backup"),
+    sqlite3.SQLITE_NOTADB: (DatabaseDamaged, "is no SQLite file: move it away, or restore a backup"),
+    sqlite3.SQLITE_INTERRUPT: (DatabaseInterrupted, "the query was cancelled"),
+    sqlite3.SQLITE_IOERR: (DatabaseError, "the disk failed: check its cable, its health and the system's log"),
+}
+
+
+def translate(error: sqlite3.Error, path: Path) -> DatabaseError | None:
+    """Return what an error of SQLite means for `path`, None where it is a fault of the program itself."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code not in _KINDS:
+        return None
+    kind, remedy = _KINDS[code]
+    if code == sqlite3.SQLITE_IOERR and _free_bytes(path) < FULL_BELOW_BYTES:
+        kind, remedy = _KINDS[sqlite3.SQLITE_FULL]
+    return kind(f"{path}: {remedy} ({error})")
+
+
+class PlantCursor(sqlite3.Cursor):
+    """A cursor whose errors are DatabaseErrors."""
+
+    connection: PlantConnection
+
+    def execute(self, sql: str, parameters: Any = (), /) -> Self:  # noqa: ANN401 - as in sqlite3
+        """Execute one statement."""
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.Error as error:
+            self.connection.fail(error)
+
+    def executemany(self, sql: str, parameters: Any, /) -> Self:  # noqa: ANN401 - as in sqlite3
+        """Execute one statement for many rows."""
+        try:
+            return super().executemany(sql, parameters)
+        except sqlite3.Error as error:
+            self.connection.fail(error)
+
+    def fetchone(self) -> Any:  # noqa: ANN401 - as in sqlite3
+        """Return the next row or None."""
+        try:
+            return super().fetchone()
+        except sqlite3.Error as error:
+            self.connection.fail(error)
+
+    def fetchall(self) -> list[Any]:
+        """Return all rows that are left."""
+        try:
+            return super().fetchall()
+        except sqlite3.Error as error:
+            self.connection.fail(error)
+
+
+class PlantConnection(sqlite3.Connection):
+    """A connection to the plant's file whose errors are DatabaseErrors; transactions are begun explicitly."""
+
+    path: Path = Path()
+
+    def cursor(self, factory: Any = PlantCursor) -> Any:  # noqa: ANN401 - as in sqlite3
+        """Return a cursor."""
+        return super().cursor(factory)
+
+    def execute(self, sql: str, parameters: Any = (), /) -> PlantCursor:  # noqa: ANN401 - as in sqlite3
+        """Execute one statement on a new cursor."""
+        cursor: PlantCursor = self.cursor()
+        return cursor.execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any, /) -> PlantCursor:  # noqa: ANN401 - as in sqlite3
+        """Execute one statement for many rows on a new cursor."""
+        cursor: PlantCursor = self.cursor()
+        return cursor.executemany(sql, parameters)
+
+    def commit(self) -> None:
+        """End the transaction durably."""
+        try:
+            super().commit()
+        except sqlite3.Error as error:
+            self.fail(error)
+
+    def fail(self, error: sqlite3.Error) -> NoReturn:
+        """Raise what `error` means for this file."""
+        meaning = translate(error, self.path)
+        if meaning is None:
+            raise error
+        raise meaning from error
+
+
+def open_writer(path: Path) -> PlantConnection:
+    """Return the one writing connection to the plant's file, which is made where it is missing.
+
+    Raise a DatabaseError where it cannot be written, is locked, damaged, or not ours.
+    """
+    _check_engine()
+    connection = _connect(path, is_read_only=False)
+    try:
+        if _is_empty(connection):
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        _check_owner(connection)
+        _prepare(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_reader(path: Path) -> PlantConnection:
+    """Return a connection that can only read; raise DatabaseMissing where there is no file, else as open_writer."""
+    _check_engine()
+    if not path.exists():
+        raise DatabaseMissing(f"{path}: does not exist yet: start the collector of this plant")
+    connection = _connect(path, is_read_only=True)
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        _check_owner(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Hold one transaction over the block: committed durably at its end, undone by an error; part of an outer one."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error, DatabaseError):
+            connection.rollback()
+        raise
+
+
+def migrate(connection: PlantConnection, migrations: Migrations) -> None:
+    """Bring the tables of one store up to date; a file that an older version wrote is copied beside itself first.
+
+    Raise DatabaseNewer where a newer version has written it.
+    """
+    database = Database(connection)
+    applied = [migration.name for migration in migrations.applied(database)]
+    pending = [migration.name for migration in migrations.pending(database)]
+    known = {migration.name for migration in migrations._migrations}  # noqa: SLF001 - no public list
+    if unknown := [name for name in applied if name not in known]:
+        raise DatabaseNewer(
+            f"{connection.path}: was written by a newer version ({unknown[-1]}): install that version, or newer"
+        )
+    if applied and pending:
+        _copy(connection, connection.path.with_name(f"{connection.path.name}.before-{pending[0]}"))
+    if pending:
+        migrations.apply(database)
+
+
+def has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Return whether the file has that table already."""
+    return bool(connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (name,)).fetchall())
+
+
+def _check_engine() -> None:
+    """Refuse a second SQLite library in this process (two on one file lose locks) and one without STRICT tables."""
+    engine = getattr(sqlite_utils.utils, "sqlite3", None)
+    if engine is not sqlite3:
+        raise DatabaseError(f"sqlite-utils uses {engine} instead of Python's sqlite3: uninstall pysqlite3 and sqlean")
+    if sqlite3.sqlite_version_info < OLDEST_ENGINE:
+        raise DatabaseError(f"SQLite {sqlite3.sqlite_version} is too old: install a Python with SQLite 3.37 or newer")
+
+
+def _connect(path: Path, *, is_read_only: bool) -> PlantConnection:
+    target = path.resolve().as_uri() + (_reading_mode(path) if is_read_only else "?mode=rwc")
+    try:
+        connection = sqlite3.connect(
+            target, timeout=BUSY_SECONDS, isolation_level=None, factory=PlantConnection, uri=True
+        )
+    except sqlite3.Error as error:
+        raise translate(error, path) or error from error
+    connection.path = path
+    return connection
+
+
+def _reading_mode(path: Path) -> str:
+    """Return how to read: a WAL file at rest in a folder that cannot be written can only be read as immutable."""
+    may_write = os.access(path.parent, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+    is_at_rest = not path.with_name(path.name + "-wal").exists()
+    return "?mode=ro&immutable=1" if is_at_rest and not may_write else "?mode=ro"
+
+
+def _check_owner(connection: PlantConnection) -> None:
+    if not _is_empty(connection) and _application_of(connection) != APPLICATION_ID:
+        raise DatabaseForeign(
+            f"{connection.path}: belongs to another program: move it away, or choose another plant folder"
+        )
+
+
+def _prepare(connection: PlantConnection) -> None:
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    if mode != "wal":
+        raise DatabaseError(f"{connection.path}: its disk cannot hold a WAL file: move the plant to a local disk")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute(f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES}")
+    with transaction(connection):
+        if _application_of(connection) != APPLICATION_ID:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def _is_empty(connection: PlantConnection) -> bool:
+    return bool(connection.execute("SELECT count(*) = 0 FROM sqlite_schema").fetchone()[0])
+
+
+def _application_of(connection: PlantConnection) -> int:
+    return int(connection.execute("PRAGMA application_id").fetchone()[0])
+
+
+def _copy(connection: PlantConnection, target: Path) -> None:
+    size = connection.path.stat().st_size
+    if _free_bytes(target) < 2 * size:
+        raise DatabaseFull(
+            f"{target}: the file must be copied before it is migrated: free {2 * size / 1e6:.0f} MB on this disk"
+        )
+    fresh = target.with_name(target.name + ".new")
+    fresh.unlink(missing_ok=True)
+    try:
+        with contextlib.closing(sqlite3.connect(fresh)) as copy:
+            connection.backup(copy)
+    except sqlite3.Error as error:
+        raise translate(error, fresh) or error from error
+    fresh.replace(target)
+
+
+def _free_bytes(path: Path) -> int:
+    try:
+        return shutil.disk_usage(path.parent).free
+    except OSError:
+        return FULL_BELOW_BYTES

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app import database
+from app.database import DatabaseFull, DatabaseLocked, open_writer
+from app.history.reader import HistoryReader
+from app.history.writer import HistoryWriter
+from app.model.block import Block, block_of
+from tests.app.history.history_writer import ROWS, TAGS, batch
+from tests.app.history.plant import tag
+
+
+def test_that_no_stored_batch_is_lost_to_ten_kills(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    stored = -1
+    for kill in range(10):
+        stored = _write_until_killed(path, stored + 1, seconds=0.05 + 0.02 * kill)
+        with closing(sqlite3.connect(path)) as check:
+            assert check.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        with HistoryReader(path) as reader:
+            for name in ("T0", f"T{TAGS - 1}"):
+                series = reader.raw(name, 0, (stored + 1) * ROWS)
+                assert np.array_equal(series.time, np.arange((stored + 1) * ROWS))
+                assert np.array_equal(series.value, np.repeat(np.arange(stored + 1.0), ROWS))
+            extent = reader.extent()
+            assert extent is not None
+            assert (extent[1] + 1) % ROWS == 0, "half a batch was stored"
+            stored = (extent[1] + 1) // ROWS - 1
+    assert stored > 20
+
+
+def _write_until_killed(path: Path, first: int, *, seconds: float) -> int:
+    """Return the last batch that the writer said it had stored."""
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
+    command = [sys.executable, "-P", "-m", "tests.app.history.history_writer", str(path), str(first)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == f"{first}\n"
+        time.sleep(seconds)
+        writer.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM))
+        rest = [line for line in writer.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
+        writer.wait(10)
+    return int(rest[-1]) if rest else first
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 4 MB of its own."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount, umount = shutil.which("mount"), shutil.which("umount")
+    if mount is None or umount is None:
+        pytest.skip("no mount here")
+    done = subprocess.run([mount, "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)], check=False, capture_output=True)
+    if done.returncode:
+        pytest.skip(f"may not mount here: {done.stderr.decode().strip()}")
+    yield disk
+    subprocess.run([umount, "-l", str(disk)], check=True)
+
+
+def test_that_a_full_disk_loses_nothing_that_was_stored(small_disk: Path) -> None:
+    path = small_disk / "history.sqlite"
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(bytes(1_500_000))
+    with closing(open_writer(path)) as connection:
+        writer = HistoryWriter(connection, [tag(handle) for handle in range(TAGS)])
+        stored = _write_until_full(writer)
+        assert stored > 10
+        for _ in range(3):
+            with pytest.raises(DatabaseFull, match="free some space"):
+                writer.write(_large(stored))
+        _assert_stored(path, stored)
+        ballast.unlink()
+        for number in range(stored, stored + 5):
+            writer.write(_large(number))
+        _assert_stored(path, stored + 5)
+        with closing(sqlite3.connect(path)) as check:
+            assert check.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_that_a_file_at_its_limit_loses_nothing_that_was_stored(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    with closing(open_writer(path)) as connection:
+        writer = HistoryWriter(connection, [tag(handle) for handle in range(TAGS)])
+        connection.execute("PRAGMA max_page_count = 100")
+        stored = _write_until_full(writer)
+        _assert_stored(path, stored)
+        connection.execute("PRAGMA max_page_count = 1000000")
+        writer.write(_large(stored))
+        _assert_stored(path, stored + 1)
+
+
+def _large(number: int) -> Block:
+    return block_of(np.tile(np.arange(TAGS), 50), np.repeat(np.arange(50) + number * 50, TAGS), float(number))
+
+
+def _write_until_full(writer: HistoryWriter) -> int:
+    """Return how many batches were stored."""
+    for number in range(10_000):
+        try:
+            writer.write(_large(number))
+        except DatabaseFull:
+            return number
+    pytest.fail("the disk never became full")
+
+
+def _assert_stored(path: Path, batches: int) -> None:
+    with HistoryReader(path) as reader:
+        for handle in range(TAGS):
+            series = reader.raw(f"T{handle}", 0, 1 << 60)
+            assert np.array_equal(series.value, np.repeat(np.arange(float(batches)), 50))
+
+
+def test_that_a_locked_file_is_told_and_written_once_it_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
+    path = tmp_path / "history.sqlite"
+    with closing(open_writer(path)) as connection:
+        writer = HistoryWriter(connection, [tag(handle) for handle in range(TAGS)])
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(DatabaseLocked, match="close it"):
+                writer.write(batch(0))
+        assert writer.write(batch(0)) == TAGS * ROWS
+
+
+def test_that_the_wal_file_stays_small(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    wal = tmp_path / "history.sqlite-wal"
+    with closing(open_writer(path)) as connection:
+        writer = HistoryWriter(connection, [tag(handle) for handle in range(300)])
+        largest = 0
+        for number in range(60):
+            writer.write(block_of(np.repeat(np.arange(300), 10), np.tile(np.arange(10), 300) + number * 10, 1.0))
+            largest = max(largest, wal.stat().st_size)
+    assert largest < 2 * database.WAL_KEPT_BYTES
+    assert path.stat().st_size > 1_000_000
