@@ -1,0 +1,149 @@
+"""What stands still in a plot: ground, normal band, value axis and limits, painted once into a pixmap."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+
+from app.model.alarm import Priority
+from app.model.tag import TagDefinition
+from widgets.number import number
+from widgets.theme import theme
+from widgets.translation import language
+from widgets.trend.geometry import Geometry
+from widgets.trend.limit_line import LimitLine
+from widgets.trend.plot import PlotItem
+from widgets.trend.value_range import Extent, ticks
+
+LEVEL = 0
+TICK_DISTANCE = 44
+
+
+@dataclass(frozen=True, slots=True)
+class GroundLook:
+    """Everything that the ground depends on; equal looks give equal pixels.
+
+    `size`, `ratio`: of the view, px and device pixels per px. `active`: the limits whose alarm is active, with the
+    alarm's priority.
+    """
+
+    size: tuple[int, int]
+    ratio: float
+    plot: QRectF
+    now_x: float
+    values: Extent
+    tag: str
+    lines: tuple[LimitLine, ...]
+    active: tuple[tuple[float, Priority], ...]
+    theme: str
+    scale: float
+    language: str
+
+
+class Ground(PlotItem):
+    """The lowest layer of a plot."""
+
+    def __init__(self) -> None:
+        super().__init__(level=LEVEL)
+        self._look: GroundLook | None = None
+        self._pixmap = QPixmap()
+
+    def follow(
+        self,
+        geometry: Geometry,
+        *,
+        tag: TagDefinition,
+        lines: tuple[LimitLine, ...],
+        active: tuple[tuple[float, Priority], ...],
+        view: QRectF,
+        ratio: float,
+    ) -> None:
+        """Take what is to be shown; the pixmap is painted anew only where something differs."""
+        self.set_extent(view)
+        present = theme()
+        look = GroundLook(
+            (math.ceil(view.width()), math.ceil(view.height())),
+            ratio,
+            geometry.plot,
+            geometry.now_x,
+            geometry.values,
+            tag.name,
+            lines,
+            active,
+            present.name,
+            present.scale,
+            language(),
+        )
+        if look != self._look:
+            self._look = look
+            self._pixmap = _paint(look, geometry, tag)
+
+    def draw(self, painter: QPainter) -> None:
+        painter.drawPixmap(0, 0, self._pixmap)
+
+
+def _paint(look: GroundLook, geometry: Geometry, tag: TagDefinition) -> QPixmap:
+    width, height = look.size
+    pixmap = QPixmap(math.ceil(width * look.ratio), math.ceil(height * look.ratio))
+    pixmap.setDevicePixelRatio(look.ratio)
+    pixmap.fill(theme().color("panel"))
+    with QPainter(pixmap) as painter:
+        painter.fillRect(geometry.plot, theme().color("plot"))
+        _paint_band(painter, geometry, tag)
+        _paint_ahead(painter, geometry)
+        _paint_axis(painter, geometry)
+        _paint_limits(painter, geometry, look)
+    return pixmap
+
+
+def _paint_band(painter: QPainter, geometry: Geometry, tag: TagDefinition) -> None:
+    plot = geometry.plot
+    if math.isnan(tag.normal_low) and math.isnan(tag.normal_high):
+        return
+    top = plot.top() if math.isnan(tag.normal_high) else max(plot.top(), geometry.y(tag.normal_high))
+    bottom = plot.bottom() if math.isnan(tag.normal_low) else min(plot.bottom(), geometry.y(tag.normal_low))
+    if bottom > top:
+        painter.fillRect(QRectF(plot.left(), top, plot.width(), bottom - top), theme().color("normal_band"))
+
+
+def _paint_ahead(painter: QPainter, geometry: Geometry) -> None:
+    if geometry.ahead_ns:
+        ground = QColor(theme().color("forecast_ground"))
+        ground.setAlphaF(0.75)
+        painter.fillRect(geometry.ahead, ground)
+
+
+def _paint_axis(painter: QPainter, geometry: Geometry) -> None:
+    look, plot = theme(), geometry.plot
+    marks = ticks(geometry.values, max(2, int(plot.height() / look.px(TICK_DISTANCE))))
+    font = look.font("tiny")
+    painter.setFont(font)
+    height = QFontMetricsF(font).height()
+    for value in marks.values:
+        y = round(geometry.y(value)) + 0.5
+        painter.setPen(look.color("grid"))
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        if plot.top() + height / 2 < y < plot.bottom():
+            painter.setPen(look.color("dim"))
+            place = QRectF(0, y - height / 2, plot.left() - look.px(8), height)
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight, number(value, decimals=marks.decimals))
+    painter.setPen(look.color("line"))
+    painter.drawLine(plot.bottomLeft(), plot.bottomRight())
+    painter.drawLine(plot.topLeft(), plot.bottomLeft())
+
+
+def _paint_limits(painter: QPainter, geometry: Geometry, look: GroundLook) -> None:
+    plot, active = geometry.plot, dict(look.active)
+    for line in look.lines:
+        if not geometry.values.low <= line.value <= geometry.values.high:
+            continue
+        y = round(geometry.y(line.value)) + 0.5
+        priority = active.get(line.value)
+        pen = QPen(theme().color("limit") if priority is None else theme().priority(priority))
+        pen.setWidthF(1.0 if priority is None else 1.6)
+        pen.setDashPattern([6, 3])
+        painter.setPen(pen)
+        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))

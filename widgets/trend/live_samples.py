@@ -1,0 +1,42 @@
+"""The live buffers of all tags that some chart of the window shows."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject
+
+from app.model.block import Block
+from widgets.feed import Feed, ValuesChanged
+from widgets.trend.live_buffer import LiveBuffer
+
+
+class LiveSamples(QObject):
+    """Takes each frame's block apart once, for every chart together; a tag is kept from its first chart on."""
+
+    def __init__(self, feed: Feed, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._buffers: dict[int, LiveBuffer] = {}
+        feed.values_changed.connect(self._take)
+
+    def buffer(self, handle: int) -> LiveBuffer:
+        """Return the live samples of a tag by its handle."""
+        return self._buffers.setdefault(handle, LiveBuffer())
+
+    def _take(self, change: ValuesChanged) -> None:
+        block = change.block
+        if len(block) and self._buffers:
+            self._sort_in(block)
+        if change.lost:
+            for buffer in self._buffers.values():
+                buffer.late += 1  # what was lost on the way is in the history
+
+    def _sort_in(self, block: Block) -> None:
+        order = np.argsort(block.handle, kind="stable")
+        ordered = block.handle[order]
+        handles = np.fromiter(self._buffers, np.uint32, len(self._buffers))
+        starts = np.searchsorted(ordered, handles)
+        ends = np.searchsorted(ordered, handles, side="right")
+        for buffer, start, end in zip(self._buffers.values(), starts, ends, strict=True):
+            if end > start:
+                rows = order[start:end]
+                buffer.append(block.time[rows], block.value[rows], block.status[rows])

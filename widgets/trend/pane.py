@@ -1,0 +1,253 @@
+"""One trend pane: the head with the tag's value, and below it history, present and forecast on one ground."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+
+from app.model import clock
+from app.model.alarm import AlarmRecord, Priority
+from app.model.tag import TagDefinition
+from widgets.feed import Feed
+from widgets.number import Reading, reading
+from widgets.theme import theme
+from widgets.translation import local, tr
+from widgets.trend.forecast_band import Outlook, seconds_ahead
+from widgets.trend.indicator import IndicatorScale, indicator_scale
+from widgets.trend.limit_line import LimitLine, limit_lines
+from widgets.trend.live_samples import LiveSamples
+from widgets.trend.pane_header import HeaderText, PaneHeader, Sign
+from widgets.trend.pen import TrendPen
+from widgets.trend.present import Newest
+from widgets.trend.scaling import Scaling, needed_extent
+from widgets.trend.time_axis import HOUR
+from widgets.trend.time_window import TimeWindow
+from widgets.trend.trend_plot import PlotFrame, TrendPlot, present_look
+
+ZOOM = 0.8
+
+
+@dataclass(slots=True)
+class PaneTag:
+    """What is fixed about the tag that a pane shows, and its pens."""
+
+    tag: TagDefinition
+    lines: tuple[LimitLine, ...]
+    scale: IndicatorScale | None
+    pens: list[TrendPen] = field(default_factory=list)
+
+
+class TrendPane(QWidget):
+    """Shows one tag, and others with it, over the page's time window.
+
+    `refresh` is called by the page's frame clock; it paints only what differs.
+    """
+
+    menu_asked = Signal()
+
+    def __init__(self, feed: Feed, window: TimeWindow, live: LiveSamples, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._feed, self._window, self._live = feed, window, live
+        self._equipment = {each.id: each.name for each in feed.plant.equipment}
+        self._shown: PaneTag | None = None
+        self._has_ahead = False
+        self._sign: Sign | None = None
+        self._scaling = Scaling(time_scale=feed.plant.time_scale)
+        self.header = PaneHeader()
+        self.plot = TrendPlot(time_scale=feed.plant.time_scale)
+        self._lay_out()
+        self._connect()
+
+    @property
+    def tags(self) -> list[str]:
+        """Return the names of the tags shown, the main one first."""
+        return [pen.tag.name for pen in self._shown.pens] if self._shown is not None else []
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether history is still on its way."""
+        return self._shown is not None and any(pen.loader.is_loading for pen in self._shown.pens)
+
+    def show_tags(self, tags: Sequence[TagDefinition], *, has_ahead: bool) -> None:
+        """Show `tags[0]` with its limits and forecast, and the others on the same scale; nothing for no tags.
+
+        `has_ahead`: whether the ground right of now is kept for forecasts, so that all panes of a page are alike.
+        """
+        self.clear()
+        self._has_ahead = has_ahead
+        self._scaling.reset()
+        self.plot.forget()
+        if tags:
+            lines = limit_lines(self._feed.plant, tags[0].name)
+            self._shown = PaneTag(tags[0], lines, indicator_scale(tags[0], lines))
+            self._shown.pens = [self._pen(tag, number) for number, tag in enumerate(tags)]
+            self.plot.setAccessibleName(tr("Trend of {tag}", tag=tags[0].name))
+        self.setVisible(bool(tags))
+        self.refresh()
+
+    def clear(self) -> None:
+        """Show nothing and ask for nothing any more."""
+        for pen in self._shown.pens if self._shown is not None else ():
+            pen.close()
+        self._shown = None
+
+    def refresh(self) -> None:
+        """Bring head and plot up to date; cheap where nothing has changed."""
+        if self._shown is None:
+            return
+        shown, now = self._shown, clock.now_ns()
+        value = self._feed.value(shown.tag.handle)
+        text = reading(
+            value.value,
+            value.status,
+            tag=shown.tag,
+            time=value.source_time,
+            now=now,
+            is_linked=self._feed.is_linked,
+        )
+        alarms = self._alarms(shown.tag.name)
+        # one NaN object, so that frames without a value compare equal
+        number = math.nan if math.isnan(value.value) else value.value
+        self._refresh_header(shown, text, number, alarms)
+        newest = Newest(value.source_time, number, text.quality, text.note)
+        self._refresh_plot(shown, newest, [record for record in alarms if record.state.is_active], now)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        look, sign = theme(), self._sign
+        is_urgent = sign is not None and sign.priority <= Priority.HIGH and sign.state.is_active
+        color = look.priority(sign.priority) if sign is not None and is_urgent else look.color("line")
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(color, 1.6 if is_urgent else 1.0))
+            painter.setBrush(look.color("panel"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+            self._arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Left:
+                self._window.pan(self._window.span // 8)
+            case Qt.Key.Key_Right:
+                self._window.pan(-self._window.span // 8)
+            case Qt.Key.Key_Plus:
+                self._zoom(self.plot.width() / 2, 1)
+            case Qt.Key.Key_Minus:
+                self._zoom(self.plot.width() / 2, -1)
+            case Qt.Key.Key_Home | Qt.Key.Key_Escape:
+                self._window.go_live()
+            case _:
+                super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(240, 140)
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.header)
+        self._column.addWidget(self.plot, 1)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._column.setContentsMargins(2, 3, theme().px(8), 3)
+
+    def _connect(self) -> None:
+        self.header.menu_asked.connect(self.menu_asked)
+        self.plot.resized.connect(self.refresh)
+        self.plot.wheel_turned.connect(self._zoom)
+        self.plot.dragged.connect(self._pan)
+        self.plot.reset_asked.connect(self._window.go_live)
+        self.plot.cursor_moved.connect(self._point)
+        self._feed.blinked.connect(self.header.set_phase)
+
+    def _pen(self, tag: TagDefinition, number: int) -> TrendPen:
+        live = self._live.buffer(tag.handle)
+        pen = TrendPen(tag, live, history=self._feed.folder.history, number=number, owner=self)
+        self.plot.add(pen.curve)
+        return pen
+
+    def _alarms(self, tag: str) -> list[AlarmRecord]:
+        """Return the alarms of a tag that are not normal, active ones first, then by priority."""
+        records = [record for record in self._feed.alarms.values() if record.tag == tag]
+        return sorted(records, key=lambda record: (not record.state.is_active, record.priority))
+
+    def _refresh_header(self, shown: PaneTag, text: Reading, value: float, alarms: Sequence[AlarmRecord]) -> None:
+        sign = Sign(alarms[0].priority, alarms[0].state) if alarms else None
+        if sign != self._sign:
+            self._sign = sign
+            self.update()
+        name = self._equipment.get(shown.tag.equipment)
+        place = local(name) if name is not None else shown.tag.equipment
+        subtitle = f"{shown.tag.name}  ·  {text.note or place}"
+        others = tuple((pen.tag.name, pen.number) for pen in shown.pens[1:])
+        self.header.show_text(HeaderText(local(shown.tag.title), subtitle, text, value, sign, others), shown.scale)
+
+    def _refresh_plot(self, shown: PaneTag, newest: Newest, active: Sequence[AlarmRecord], now: int) -> None:
+        outlook = self._outlook(shown.tag)
+        time_scales = self._scaling.of_time(
+            self.plot.size(), self._window, now=now, ahead_s=self._seconds_ahead(outlook, now)
+        )
+        if time_scales is None:
+            return
+        columns = [pen.columns(time_scales) for pen in shown.pens]
+        wanted = [outlook.definition.limit] if outlook is not None and outlook.is_ahead else []
+        needed = needed_extent(columns, shown.tag, lines=shown.lines, newest=newest.value, wanted=wanted)
+        geometry = self._scaling.of_values(time_scales, needed)
+        for pen in shown.pens:
+            pen.load(geometry, now=now)
+        ids = {record.alarm for record in active}
+        frame = PlotFrame(
+            geometry=geometry,
+            tag=shown.tag,
+            lines=shown.lines,
+            active=tuple(
+                (line.value, line.priority)
+                for line in shown.lines
+                if line.priority is not None and ids.intersection(line.alarms)
+            ),
+            urgent=active[0].priority if active else None,
+            outlook=outlook,
+            newest=newest,
+            versions=tuple(pen.trace.version() for pen in shown.pens),
+            cursor=self._window.cursor,
+            is_live=self._window.is_live,
+            look=present_look(),
+        )
+        self.plot.show_frame(frame, shown.pens, columns)
+
+    def _seconds_ahead(self, outlook: Outlook | None, now: int) -> float:
+        if not self._has_ahead:
+            return 0.0
+        return seconds_ahead(outlook, now=now, time_scale=self._feed.plant.time_scale) or float(HOUR)
+
+    def _outlook(self, tag: TagDefinition) -> Outlook | None:
+        for definition in self._feed.plant.forecasts:
+            if definition.tag == tag.name:
+                return Outlook(definition, self._feed.forecasts.get(definition.id))
+        return None
+
+    def _zoom(self, x: float, steps: float) -> None:
+        if self.plot.frame is not None:
+            geometry = self.plot.frame.geometry
+            self._window.zoom(ZOOM**steps, around=geometry.time(min(x, geometry.now_x)))
+
+    def _pan(self, shift: float) -> None:
+        if self.plot.frame is not None:
+            self._window.pan(round(shift * self.plot.frame.geometry.column_ns))
+
+    def _point(self, x: float | None) -> None:
+        instant = None
+        if x is not None and self.plot.frame is not None:
+            geometry = self.plot.frame.geometry
+            if geometry.plot.left() <= x <= geometry.now_x:
+                instant = geometry.time(x)
+        self._window.move_cursor(instant)

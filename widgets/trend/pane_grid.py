@@ -1,0 +1,161 @@
+"""The trend panes of an equipment, two by two: which tags they show, page by page, as the operator wants them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
+
+from app.model.tag import TagDefinition, TagKind
+from widgets.feed import Feed
+from widgets.theme import theme
+from widgets.translation import local, tr
+from widgets.trend.frame_clock import FrameClock
+from widgets.trend.live_samples import LiveSamples
+from widgets.trend.pane import TrendPane
+from widgets.trend.tag_choice import ranked_tags
+from widgets.trend.time_window import TimeWindow
+
+PANES = 4
+MOST_PENS = 4
+
+
+class PaneGrid(QWidget):
+    """Four panes. The choice of the operator is kept per equipment as long as the window lives."""
+
+    pages_changed = Signal(int, int)  # page (from 0), number of pages
+
+    def __init__(self, feed: Feed, window: TimeWindow, live: LiveSamples, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._feed = feed
+        self._equipment = ""
+        self._page = 0
+        self._choices: dict[str, list[list[TagDefinition]]] = {}
+        self.panes = [TrendPane(feed, window, live) for _ in range(PANES)]
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._clock = FrameClock(self)
+        self._clock.set_refreshers([pane.refresh for pane in self.panes])
+        for place, pane in enumerate(self.panes):
+            pane.menu_asked.connect(partial(self._ask, place))
+        window.changed.connect(self._refresh)
+        window.cursor_moved.connect(self._refresh)
+        feed.collector_link_changed.connect(self._refresh)
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages of four the equipment has."""
+        return max(1, -(-len(self._choice()) // PANES))
+
+    def show_equipment(self, equipment: str) -> None:
+        """Show the most telling tags of an equipment, or what the operator had chosen there."""
+        self._equipment = equipment
+        if equipment not in self._choices:
+            active = {record.tag for record in self._feed.alarms.values() if record.state.is_active}
+            self._choices[equipment] = [[tag] for tag in ranked_tags(self._feed.plant, equipment, active=active)]
+        self.open_page(0)
+
+    def open_page(self, page: int) -> None:
+        """Show the page of that number, from 0."""
+        self._page = min(max(page, 0), self.pages - 1)
+        shown = self._choice()[self._page * PANES : (self._page + 1) * PANES]
+        forecasts = {forecast.tag for forecast in self._feed.plant.forecasts}
+        has_ahead = any(tags[0].name in forecasts for tags in shown)
+        for place, pane in enumerate(self.panes):
+            pane.show_tags(shown[place] if place < len(shown) else [], has_ahead=has_ahead)
+        self._arrange(len(shown))
+        self.pages_changed.emit(self._page, self.pages)
+
+    def open_tag(self, name: str) -> None:
+        """Bring the page with that tag of the present equipment into view."""
+        for place, tags in enumerate(self._choice()):
+            if name in {tag.name for tag in tags}:
+                self.open_page(place // PANES)
+                return
+
+    def choose(self, place: int, tag: TagDefinition) -> None:
+        """Show another tag in a pane; where it already has a pane, the two change places."""
+        choice, index = self._choice(), self._page * PANES + place
+        other = next((at for at, tags in enumerate(choice) if tags[0] == tag), None)
+        if other is None:
+            choice[index] = [tag]
+        else:
+            choice[index], choice[other] = choice[other], choice[index]
+        self.open_page(self._page)
+
+    def toggle(self, place: int, tag: TagDefinition) -> None:
+        """Draw a further tag into a pane, or take it out."""
+        tags = self._choice()[self._page * PANES + place]
+        if tag in tags[1:]:
+            tags.remove(tag)
+        elif len(tags) < MOST_PENS and tag != tags[0]:
+            tags.append(tag)
+        self.open_page(self._page)
+
+    def menu(self, place: int) -> QMenu:
+        """Return the menu of a pane: which tag it shows, and which others on the same scale."""
+        menu = QMenu(self)
+        tags = self._choice()[self._page * PANES + place]
+        for tag in self._of_equipment():
+            self._entry(menu, tag, is_on=tag == tags[0]).triggered.connect(
+                lambda _=False, tag=tag: self.choose(place, tag)
+            )
+        alike = self._comparable(tags[0])
+        if alike:
+            menu.addSeparator()
+            more = menu.addMenu(tr("Compare with"))
+            for tag in alike:
+                self._entry(more, tag, is_on=tag in tags).triggered.connect(
+                    lambda _=False, tag=tag: self.toggle(place, tag)
+                )
+        return menu
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
+
+    def _choice(self) -> list[list[TagDefinition]]:
+        return self._choices.get(self._equipment, [])
+
+    def _of_equipment(self) -> list[TagDefinition]:
+        return ranked_tags(self._feed.plant, self._equipment)
+
+    def _comparable(self, main: TagDefinition) -> list[TagDefinition]:
+        """Return the tags of the plant that make sense on the scale of `main`: of the same unit."""
+        if main.kind is TagKind.DISCRETE:
+            return []
+        return [tag for tag in self._feed.plant.tags if tag.unit == main.unit and tag.kind is main.kind and tag != main]
+
+    def _entry(self, menu: QMenu, tag: TagDefinition, *, is_on: bool) -> QAction:
+        action = QAction(f"{local(tag.title)}  ({tag.name})", menu)
+        action.setCheckable(True)
+        action.setChecked(is_on)
+        menu.addAction(action)
+        return action
+
+    def _ask(self, place: int) -> None:
+        pane = self.panes[place]
+        menu = self.menu(place)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(pane.header.mapToGlobal(QPoint(theme().px(12), pane.header.height())))
+
+    def _arrange(self, number: int) -> None:
+        """Put so many panes into the grid: one fills it, two stand one above the other, more two by two."""
+        self._layout.setSpacing(theme().px(8))
+        for place, pane in enumerate(self.panes):
+            self._layout.removeWidget(pane)
+            columns = 1 if number <= 2 else 2
+            self._layout.addWidget(pane, place // columns, place % columns)
+        for line in range(2):
+            self._layout.setRowStretch(line, 1 if line < min(number, 2) else 0)
+            self._layout.setColumnStretch(line, 1 if line == 0 or number > 2 else 0)
+
+    def _refresh(self) -> None:
+        for pane in self.panes:
+            pane.refresh()

@@ -1,0 +1,72 @@
+"""One tag in a pane: its curve, where its history comes from, and its line in the plot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from app.model.tag import TagDefinition, TagKind
+from widgets.theme import theme
+from widgets.trend.decimate import Columns
+from widgets.trend.geometry import PARTS, Geometry
+from widgets.trend.history_loader import HistoryLoader
+from widgets.trend.live_buffer import LiveBuffer
+from widgets.trend.span_curve import LEVEL, SpanCurve
+from widgets.trend.trace import Trace
+
+SPARSE = 0.7
+"""Below this many points per pixel column, columns are divided so that every point stands at its own time."""
+
+
+class TrendPen:
+    """The pen `number` (0, 1, ...) of a pane."""
+
+    def __init__(self, tag: TagDefinition, live: LiveBuffer, *, history: Path, number: int, owner: QObject) -> None:
+        self.tag = tag
+        self.number = number
+        self.trace = Trace(tag, live)
+        self.loader = HistoryLoader(history, owner)
+        self.curve = SpanCurve(is_stepped=tag.kind is TagKind.DISCRETE, level=LEVEL - number)
+        self.parts = 1
+
+    def load(self, geometry: Geometry, *, now: int) -> None:
+        """Ask for the history that is missing in view; `now`: int64 ns UTC."""
+        query = self.trace.wanted(geometry.start, geometry.end, geometry.column_ns, now=now)
+        if query is not None:
+            self.loader.ask(query, self.trace)
+
+    def columns(self, geometry: Geometry) -> Columns:
+        """Return what is to be drawn, and remember how fine its columns are."""
+        columns = self._columns(geometry)
+        if (self.parts == 1) == _is_sparse(columns, self.parts):
+            self.parts = PARTS if self.parts == 1 else 1
+            columns = self._columns(geometry)
+        return columns
+
+    def _columns(self, geometry: Geometry) -> Columns:
+        width = geometry.column_ns // self.parts
+        first = geometry.start // width
+        return self.trace.columns(first, first + geometry.columns * self.parts, width)
+
+    def draw(self, columns: Columns, geometry: Geometry) -> None:
+        """Put columns into the plot."""
+        self.curve.color = theme().pen(self.number)
+        self.curve.width = 1.6 * theme().scale
+        self.curve.follow(columns, geometry, parts=self.parts)
+
+    def close(self) -> None:
+        """Forget open questions and leave the plot."""
+        self.loader.cancel()
+        self.loader.deleteLater()
+        scene = self.curve.scene()
+        if scene is not None:
+            scene.removeItem(self.curve)
+
+
+def _is_sparse(columns: Columns, parts: int) -> bool:
+    """Return whether points are few per pixel where there are any; between two thresholds nothing changes."""
+    if not len(columns):
+        return parts > 1
+    pixels = (int(columns.index[-1]) - int(columns.index[0])) / parts + 1
+    return len(columns) < (SPARSE if parts == 1 else 1.4 * SPARSE) * pixels

@@ -1,0 +1,147 @@
+"""The border to pyqtgraph, which carries no types: its pixel plane, its items and its arrays of lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QLineF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QGraphicsObject,
+    QGraphicsView,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+if TYPE_CHECKING:
+
+    class _View(QGraphicsView):
+        def __init__(self, *, useOpenGL: bool, background: QColor | None) -> None: ...  # noqa: N803 - pyqtgraph's name
+        def addItem(self, item: QGraphicsObject) -> None: ...
+
+    class _Item(QGraphicsObject): ...
+
+    class _Lines(Protocol):
+        def resize(self, size: int) -> None: ...
+        def ndarray(self) -> NDArray[np.float64]: ...
+        def drawargs(self) -> tuple[QLineF, int]: ...
+
+    def _LineArray(primitive: type[QLineF], fields: int) -> _Lines: ...
+else:
+    from pyqtgraph import GraphicsObject as _Item
+    from pyqtgraph import GraphicsView as _View
+    from pyqtgraph.Qt.internals import PrimitiveArray as _LineArray
+
+WHEEL_STEP = 120
+
+
+class LineArray:
+    """Lines in memory that Qt draws as they are, without an object for each."""
+
+    def __init__(self) -> None:
+        self._lines = _LineArray(QLineF, 4)
+        self._size = 0
+
+    def __len__(self) -> int:
+        """Return the number of lines."""
+        return self._size
+
+    def resize(self, size: int) -> NDArray[np.float64]:
+        """Return the array to be filled: float64, shape (size, 4), x and y of both ends, px."""
+        self._lines.resize(size)
+        self._size = size
+        return self._lines.ndarray()
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw all lines with the painter's pen."""
+        if self._size:
+            painter.drawLines(*self._lines.drawargs())
+
+
+class PlotItem(_Item):
+    """One layer of a plot: `draw` paints it in the pixels of the view."""
+
+    def __init__(self, *, level: int) -> None:
+        super().__init__()
+        self.setZValue(level)
+        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self._extent = QRectF()
+
+    def set_extent(self, extent: QRectF) -> None:
+        """Say within which pixels the layer paints."""
+        if extent != self._extent:
+            self.prepareGeometryChange()
+            self._extent = extent
+
+    def draw(self, painter: QPainter) -> None:
+        """Paint the layer."""
+        raise NotImplementedError
+
+    def boundingRect(self) -> QRectF:
+        return self._extent
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002 - Qt's
+        self.draw(painter)
+
+
+class PlotView(_View):
+    """A plane whose coordinates are its pixels; it tells what the pointer does there and draws its layers."""
+
+    resized = Signal()
+    wheel_turned = Signal(float, float)  # x in px, steps away from the user
+    dragged = Signal(float)  # px to the right since the last one
+    cursor_moved = Signal(object)  # x in px, None outside
+    reset_asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(useOpenGL=False, background=None)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._dragged_from: float | None = None
+
+    def add(self, item: PlotItem) -> None:
+        """Put a layer onto the plane."""
+        self.addItem(item)
+
+    def refresh(self) -> None:
+        """Paint all layers again, once, when the event loop comes to it."""
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # pyqtgraph itself calls it with None
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        if event is not None:
+            self.resized.emit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.wheel_turned.emit(event.position().x(), event.angleDelta().y() / WHEEL_STEP)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._dragged_from = event.position().x()
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x = event.position().x()
+        if self._dragged_from is not None and x != self._dragged_from:
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.dragged.emit(x - self._dragged_from)
+            self._dragged_from = x
+        self.cursor_moved.emit(x)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._dragged_from = None
+        self.unsetCursor()
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._dragged_from = None
+        self.reset_asked.emit()
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.cursor_moved.emit(None)

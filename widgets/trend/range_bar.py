@@ -1,0 +1,199 @@
+"""The bar above the trends: how much time they show, and whether they run with the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from app.model.clock import NS_PER_S
+from widgets.icon import paint_icon
+from widgets.theme import REGULAR, SEMIBOLD, theme
+from widgets.translation import tr
+from widgets.trend.time_window import SPANS_S, TimeWindow
+
+HEIGHT = 30
+
+
+def span_text(seconds: int) -> str:
+    """Return the name of a range button."""
+    texts: Mapping[int, str] = {
+        60: tr("1 min"),
+        300: tr("5 min"),
+        900: tr("15 min"),
+        3_600: tr("1 h"),
+        28_800: tr("8 h"),
+        86_400: tr("24 h"),
+        604_800: tr("7 d"),
+    }
+    return texts[seconds]
+
+
+class Segment(QAbstractButton):
+    """One part of a bar of choices; the chosen one is framed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        look = theme()
+        width = QFontMetrics(look.font("small", weight=SEMIBOLD)).horizontalAdvance(self.text())
+        return QSize(max(width + look.px(18), look.px(44)), look.px(HEIGHT - 4))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        look = theme()
+        is_hot = self.underMouse() or self.hasFocus()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+            if self.isChecked() or is_hot:
+                painter.setPen(QPen(look.color("accent" if self.isChecked() or self.hasFocus() else "line"), 1.2))
+                painter.setBrush(look.color("selection" if self.isChecked() else "raised"))
+                painter.drawRoundedRect(rect, 4, 4)
+            painter.setFont(look.font("small", weight=SEMIBOLD if self.isChecked() else REGULAR))
+            painter.setPen(look.color("text" if self.isChecked() or is_hot else "dim"))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class LiveButton(QAbstractButton):
+    """Says whether the trends run with the clock; a click brings them back to it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.is_live = True
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_live(self, *, is_live: bool) -> None:
+        """Show the state."""
+        self.is_live = is_live
+        text = tr("Live") if is_live else tr("Paused")
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setToolTip(tr("Running with the clock") if is_live else tr("Held in the past: back to live"))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        look = theme()
+        width = QFontMetrics(look.font("body", weight=SEMIBOLD)).horizontalAdvance(self.text())
+        return QSize(max(look.px(92), width + look.px(46)), look.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        look = theme()
+        is_hot = self.underMouse() or self.hasFocus()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(look.color("accent" if is_hot or not self.is_live else "line"), 1.2))
+            painter.setBrush(look.color("panel" if self.is_live else "selection"))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 5, 5)
+            side = look.px(15)
+            icon = QRectF(look.px(11), (self.height() - side) / 2, side, side)
+            paint_icon(painter, icon, "play" if self.is_live else "pause", look.color("accent"))
+            painter.setFont(look.font("body", weight=SEMIBOLD))
+            painter.setPen(look.color("text"))
+            left = look.px(33)
+            painter.drawText(
+                QRectF(left, 0, self.width() - left, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
+            )
+
+
+class PagePicker(QWidget):
+    """The pages of an equipment with more tags than panes; it hides where there is one."""
+
+    page_asked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._buttons: list[Segment] = []
+
+    def show_pages(self, page: int, pages: int) -> None:
+        """Show `pages` pages, the present one being `page` (from 0)."""
+        while len(self._buttons) > pages:
+            self._buttons.pop().deleteLater()
+        while len(self._buttons) < pages:
+            number = len(self._buttons)
+            button = Segment(self)
+            button.setText(str(number + 1))
+            button.clicked.connect(lambda _=False, number=number: self.page_asked.emit(number))
+            self._row.addWidget(button)
+            self._buttons.append(button)
+        for number, button in enumerate(self._buttons):
+            button.setChecked(number == page)
+            button.setAccessibleName(tr("Page {n}", n=number + 1))
+        self.setVisible(pages > 1)
+
+
+class RangeBar(QWidget):
+    """Range buttons and the live button of one time window."""
+
+    def __init__(self, window: TimeWindow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._window = window
+        self.segments = {seconds: Segment() for seconds in SPANS_S}
+        self.live = LiveButton()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 0, 2)
+        row.setSpacing(0)
+        for seconds, segment in self.segments.items():
+            segment.clicked.connect(lambda _=False, seconds=seconds: window.set_span(seconds * NS_PER_S))
+            row.addWidget(segment)
+        row.addSpacing(10)
+        row.addWidget(self.live)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.live.clicked.connect(self._toggle)
+        window.changed.connect(self.refresh)
+        self._name()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the window's state."""
+        for seconds, segment in self.segments.items():
+            segment.setChecked(seconds * NS_PER_S == self._window.span)
+        self.live.set_live(is_live=self._window.is_live)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self._name()
+            self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        look = theme()
+        last = list(self.segments.values())[-1].geometry()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(look.color("line"))
+            painter.setBrush(look.color("panel"))
+            painter.drawRoundedRect(QRectF(0.5, 0.5, last.right() + 2.5, self.height() - 1), 5, 5)
+
+    def _name(self) -> None:
+        for seconds, segment in self.segments.items():
+            segment.setText(span_text(seconds))
+            segment.setAccessibleName(tr("Show {span}", span=span_text(seconds)))
+            segment.updateGeometry()
+
+    def _toggle(self) -> None:
+        if self._window.is_live:
+            self._window.hold()
+        else:
+            self._window.go_live()

@@ -1,0 +1,83 @@
+"""How the scales of a plot follow its size, the time window and the values in view."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QRectF, QSize
+
+from app.model import clock
+from app.model.tag import TagDefinition
+from widgets.theme import theme
+from widgets.trend.decimate import Columns
+from widgets.trend.geometry import Geometry, column_width, left_edge
+from widgets.trend.limit_line import LimitLine, reference_extent, with_near_limits
+from widgets.trend.time_window import TimeWindow
+from widgets.trend.value_range import CalmRange, Extent
+
+AXIS_WIDTH = 50
+AXIS_HEIGHT = 24
+AHEAD_SHARE = 0.25
+UNKNOWN = Extent(0.0, 1.0)
+
+
+class Scaling:
+    """The scales of one plot, from one refresh to the next."""
+
+    def __init__(self, *, time_scale: float) -> None:
+        self._time_scale = time_scale
+        self._range = CalmRange()
+
+    def reset(self) -> None:
+        """Take the next values as they come."""
+        self._range.reset()
+
+    def of_time(self, size: QSize, window: TimeWindow, *, now: int, ahead_s: float) -> Geometry | None:
+        """Return the scales but for the values; None where the plot is too small.
+
+        `now`: int64 ns UTC; `ahead_s`: plant seconds to be shown right of now, 0 for none.
+        """
+        look = theme()
+        left, foot = look.px(AXIS_WIDTH), look.px(AXIS_HEIGHT)
+        plot = QRectF(left, 1, size.width() - left - 1, size.height() - foot)
+        if plot.width() < left or plot.height() < foot:
+            return None
+        ahead_ns, now_x = 0, plot.right()
+        if ahead_s and window.is_live:
+            ahead_ns = round(ahead_s / self._time_scale * clock.NS_PER_S)
+            now_x = plot.left() + round(plot.width() * (1 - AHEAD_SHARE))
+        columns = int(now_x - plot.left())
+        start, end = window.edges(now)
+        width = column_width(end - start, columns)
+        second = now - now % clock.NS_PER_S
+        return Geometry(plot, now_x, left_edge(end, columns, width), width, second, ahead_ns, UNKNOWN)
+
+    def of_values(self, time: Geometry, needed: Extent) -> Geometry:
+        """Return the scales with a calm value axis that holds `needed`."""
+        return replace(time, values=self._range.follow(needed, now=clock.monotonic_ns()))
+
+
+def needed_extent(
+    columns: Sequence[Columns],
+    tag: TagDefinition,
+    *,
+    lines: Sequence[LimitLine],
+    newest: float,
+    wanted: Sequence[float],
+) -> Extent:
+    """Return what must be in view: the curves, else the newest value, the normal band, near limits and `wanted`."""
+    curve = _extent(columns)
+    if curve is None and math.isfinite(newest):
+        curve = Extent(newest, newest)
+    if curve is None:
+        curve = reference_extent(tag, lines) or UNKNOWN
+    return with_near_limits(curve, tag, lines).with_values(*wanted)
+
+
+def _extent(columns: Sequence[Columns]) -> Extent | None:
+    filled = [part for part in columns if len(part)]
+    if not filled:
+        return None
+    return Extent(float(min(part.low.min() for part in filled)), float(max(part.high.max() for part in filled)))

@@ -1,0 +1,84 @@
+"""The stretch of time that all trends of a page show together: live and running on, or held still in the past."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.model import clock
+from app.model.clock import NS_PER_S
+
+SPANS_S = (60, 300, 900, 3_600, 28_800, 86_400, 604_800)
+SHORTEST_NS = 5 * NS_PER_S
+LONGEST_NS = 400 * 86_400 * NS_PER_S
+
+
+class TimeWindow(QObject):
+    """Which time is shown, and where the shared cursor stands.
+
+    `span`: ns shown left of now (live) or altogether (paused). `cursor`: int64 ns UTC, None while there is none.
+    """
+
+    changed = Signal()
+    cursor_moved = Signal(object)  # int | None
+
+    def __init__(self, span: int = 3_600 * NS_PER_S, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.span = span
+        self.cursor: int | None = None
+        self._end: int | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the window runs on with the clock."""
+        return self._end is None
+
+    def edges(self, now: int) -> tuple[int, int]:
+        """Return start and end, int64 ns UTC."""
+        end = now if self._end is None else self._end
+        return end - self.span, end
+
+    def set_span(self, span: int) -> None:
+        """Show `span` ns; live stays live, a paused window keeps its middle."""
+        span = min(max(span, SHORTEST_NS), LONGEST_NS)
+        if self._end is not None:
+            self._end += (span - self.span) // 2
+        self.span = span
+        self._settle()
+
+    def go_live(self) -> None:
+        """Run on with the clock again."""
+        self._end = None
+        self.changed.emit()
+
+    def hold(self) -> None:
+        """Stand still where it is now."""
+        if self._end is None:
+            self._end = clock.now_ns()
+            self.changed.emit()
+
+    def pan(self, shift: int) -> None:
+        """Show what was `shift` ns earlier; the window leaves Live."""
+        end = clock.now_ns() if self._end is None else self._end
+        self._end = end - shift
+        self._settle()
+
+    def zoom(self, factor: float, *, around: int) -> None:
+        """Show `factor` times as much time, `around` staying in its place; near the right end live stays live."""
+        start, end = self.edges(clock.now_ns())
+        span = min(max(round(self.span * factor), SHORTEST_NS), LONGEST_NS)
+        share = (around - start) / max(end - start, 1)
+        if self._end is not None or share < 0.9:
+            self._end = around + round((1 - share) * span)
+        self.span = span
+        self._settle()
+
+    def move_cursor(self, instant: int | None) -> None:
+        """Let every trend of the page show its value at `instant`."""
+        if instant != self.cursor:
+            self.cursor = instant
+            self.cursor_moved.emit(instant)
+
+    def _settle(self) -> None:
+        if self._end is not None:
+            self._end = min(self._end, clock.now_ns())
+        self.changed.emit()

@@ -1,0 +1,108 @@
+"""The plot of a trend pane: its layers, painted again only when the frame to be shown is another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor
+
+from app.model.alarm import Priority
+from app.model.tag import TagDefinition
+from widgets.number import reading
+from widgets.theme import theme
+from widgets.translation import language
+from widgets.trend.cursor import CursorLine
+from widgets.trend.decimate import Columns
+from widgets.trend.forecast_band import ForecastBand, Outlook
+from widgets.trend.geometry import Geometry
+from widgets.trend.ground import Ground
+from widgets.trend.limit_labels import LimitLabels
+from widgets.trend.limit_line import LimitLine
+from widgets.trend.pen import TrendPen
+from widgets.trend.plot import PlotView
+from widgets.trend.present import Newest, Present
+from widgets.trend.time_marks import TimeMarks
+
+
+@dataclass(frozen=True, slots=True)
+class PlotFrame:
+    """Everything that one picture of a plot depends on.
+
+    `versions`: of the curves. `active`: the limits whose alarm is active, with its priority. `urgent`: the priority of
+    the tag's active alarm. `cursor`: int64 ns UTC, None for none.
+    """
+
+    geometry: Geometry
+    tag: TagDefinition
+    lines: tuple[LimitLine, ...]
+    active: tuple[tuple[float, Priority], ...]
+    urgent: Priority | None
+    outlook: Outlook | None
+    newest: Newest
+    versions: tuple[tuple[int, int], ...]
+    cursor: int | None
+    is_live: bool
+    look: tuple[str, float, str]
+
+
+def present_look() -> tuple[str, float, str]:
+    """Return theme, scale and language as a part of a frame."""
+    return theme().name, theme().scale, language()
+
+
+class TrendPlot(PlotView):
+    """Ground, time axis, forecast, curves, present and cursor, from bottom to top."""
+
+    def __init__(self, *, time_scale: float) -> None:
+        super().__init__()
+        self._ground = Ground()
+        self._marks = TimeMarks(time_scale=time_scale)
+        self._labels = LimitLabels()
+        self._band = ForecastBand(time_scale=time_scale)
+        self._present = Present()
+        self._cursor = CursorLine()
+        self._frame: PlotFrame | None = None
+        for layer in (self._ground, self._marks, self._labels, self._band, self._present, self._cursor):
+            self.add(layer)
+
+    @property
+    def frame(self) -> PlotFrame | None:
+        """Return what is shown."""
+        return self._frame
+
+    def forget(self) -> None:
+        """Paint at the next opportunity whatever it is: other tags are shown."""
+        self._frame = None
+
+    def show_frame(self, frame: PlotFrame, pens: Sequence[TrendPen], columns: Sequence[Columns]) -> bool:
+        """Show a frame with the columns of its pens; return whether anything had to be painted."""
+        if frame == self._frame:
+            return False
+        self._frame = frame
+        view, geometry = QRectF(self.rect()), frame.geometry
+        ratio = self.devicePixelRatioF()
+        self._ground.follow(geometry, tag=frame.tag, lines=frame.lines, active=frame.active, view=view, ratio=ratio)
+        self._marks.follow(geometry, view=view, is_live=frame.is_live)
+        self._labels.follow(geometry, tag=frame.tag, lines=frame.lines, active=frame.active)
+        self._band.follow(geometry, frame.outlook)
+        for pen, part in zip(pens, columns, strict=True):
+            pen.draw(part, geometry)
+        self._present.follow(geometry, frame.newest, color=_dot_color(frame.urgent), is_live=frame.is_live)
+        self._follow_cursor(frame, pens[0], view)
+        self.refresh()
+        return True
+
+    def _follow_cursor(self, frame: PlotFrame, pen: TrendPen, view: QRectF) -> None:
+        instant = frame.cursor
+        value, text = float("nan"), ""
+        found = pen.trace.at(instant) if instant is not None else None
+        if instant is not None and found is not None:
+            value = found[0]
+            text = reading(value, found[1], tag=pen.tag, time=instant, now=instant).full
+        self._cursor.follow(frame.geometry, instant, value=value, text=text, view=view)
+
+
+def _dot_color(urgent: Priority | None) -> QColor:
+    return theme().color("text") if urgent is None else theme().priority(urgent)
