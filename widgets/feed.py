@@ -57,6 +57,7 @@ class Feed(QObject):
 
     `alarms` holds those that are not normal, by their id; `forecasts` by theirs, `healths` by equipment; `latest` is
     indexed by handle. While `is_linked` is False nothing here is live: show it as stale, with `link_text`.
+    `tags` and `equipment` are the plant's by name and id.
     `ensure_collector` is called when the collector is silent, at most every three seconds.
     """
 
@@ -80,6 +81,8 @@ class Feed(QObject):
         super().__init__(parent)
         self.plant = plant
         self.folder = folder
+        self.tags = {tag.name: tag for tag in plant.tags}
+        self.equipment = {equipment.id: equipment for equipment in plant.equipment}
         self.latest = no_values(len(plant.tags))
         self.alarms: dict[str, AlarmRecord] = {}
         self.forecasts: dict[str, Forecast] = {}

@@ -1,0 +1,150 @@
+"""The alarm banner above every page: four counters, the most urgent unacknowledged alarms, and one button for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.model import clock
+from app.model.alarm import AlarmRecord, AlarmState, Priority
+from widgets import number
+from widgets.alarm.acknowledgement import Acknowledgement
+from widgets.alarm.card import AlarmCard, CardText
+from widgets.alarm.counter import AlarmCounter
+from widgets.alarm.wording import limit_text, order_of_urgency
+from widgets.feed import Feed
+from widgets.navigation import Navigation
+from widgets.theme import theme
+from widgets.translation import local, tr
+
+HEIGHT = 66
+MOST_CARDS = 3
+CARD_WIDTH = 330
+
+
+class AlarmBanner(QFrame):
+    """Always in view. Acknowledging takes only the alarms whose cards are seen, so that none goes unseen."""
+
+    def __init__(
+        self, feed: Feed, navigation: Navigation, acknowledgement: Acknowledgement, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "panel")
+        self._feed = feed
+        self._navigation = navigation
+        self._acknowledgement = acknowledgement
+        self._shown: list[AlarmRecord] = []
+        self.counters = {priority: AlarmCounter(priority) for priority in Priority}
+        self.cards = [AlarmCard() for _ in range(MOST_CARDS)]
+        self.calm = QLabel()
+        self.button = QPushButton()
+        self._lay_out()
+        for place, card in enumerate(self.cards):
+            card.clicked.connect(lambda _=False, place=place: self._open(place))
+        self.button.clicked.connect(self.acknowledge)
+        feed.alarms_changed.connect(self.refresh)
+        feed.values_changed.connect(self._show_values)
+        feed.collector_link_changed.connect(self.refresh)
+        feed.blinked.connect(self._blink)
+        self.refresh()
+
+    @property
+    def shown(self) -> list[AlarmRecord]:
+        """Return the unacknowledged alarms whose cards are in view."""
+        return list(self._shown)
+
+    def acknowledge(self) -> None:
+        """Acknowledge the alarms in view."""
+        self._acknowledgement.acknowledge(self._shown)
+
+    def refresh(self) -> None:
+        """Show the present alarms."""
+        standing = list(self._feed.alarms.values())
+        waiting = order_of_urgency(record for record in standing if record.state.needs_acknowledge)
+        all_of = Counter(record.priority for record in standing)
+        waiting_of = Counter(record.priority for record in waiting)
+        for priority, counter in self.counters.items():
+            counter.show_counts(waiting_of[priority], all_of[priority])
+        self._shown = waiting[: self._places()]
+        for place, card in enumerate(self.cards):
+            card.setVisible(place < len(self._shown))
+        self.calm.setText(self._calm_text())
+        self.calm.setVisible(not self._shown)
+        self.button.setText(tr("Acknowledge all in view"))
+        self.button.setToolTip(tr("Acknowledge the alarms in this banner (F2)"))
+        self.button.setEnabled(bool(self._shown))
+        self._show_values()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.refresh()
+        super().changeEvent(event)
+
+    def _lay_out(self) -> None:
+        look = theme()
+        self.setFixedHeight(look.px(HEIGHT))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.px(14), look.px(6), look.px(10), look.px(6))
+        row.setSpacing(look.px(8))
+        for counter in self.counters.values():
+            row.addWidget(counter)
+        rule = QFrame()
+        rule.setProperty("surface", "rule")
+        rule.setFixedWidth(1)
+        row.addWidget(rule)
+        row.addSpacing(look.px(2))
+        for card in self.cards:
+            row.addWidget(card, 1)
+        self.calm.setProperty("tone", "dim")
+        self.calm.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        row.addWidget(self.calm, 1)
+        self.button.setProperty("kind", "primary")
+        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        row.addWidget(self.button)
+
+    def _places(self) -> int:
+        """Return how many cards have room for their text."""
+        left = sum(counter.sizeHint().width() + 8 for counter in self.counters.values())
+        room = self.width() - left - self.button.sizeHint().width() - theme().px(52)
+        return max(1, min(MOST_CARDS, room // theme().px(CARD_WIDTH)))
+
+    def _calm_text(self) -> str:
+        if not self._feed.is_linked:
+            return tr("Nothing is live: {reason}", reason=self._feed.link_text)
+        return tr("No unacknowledged alarms")
+
+    def _show_values(self) -> None:
+        now = clock.now_ns()
+        for card, record in zip(self.cards, self._shown, strict=False):
+            card.show_text(self._card_text(record, now))
+
+    def _card_text(self, record: AlarmRecord, now: int) -> CardText:
+        tag = self._feed.tags.get(record.tag)
+        value = ""
+        if tag is not None:
+            sample = self._feed.value(tag.handle)
+            is_linked = self._feed.is_linked
+            value = number.reading(
+                sample.value, sample.status, tag=tag, time=sample.source_time, now=now, is_linked=is_linked
+            ).full
+        returned = tr("returned") if record.state is AlarmState.RETURNED else ""
+        place = "   ".join(part for part in (number.moment(record.raised, now=now), record.tag, returned) if part)
+        return CardText(record.priority, record.state, local(record.message), value, place, limit_text(record, tag))
+
+    def _open(self, place: int) -> None:
+        if place < len(self._shown):
+            self._navigation.open_tag(self._shown[place].tag)
+
+    def _blink(self, phase: bool) -> None:  # noqa: FBT001 - a slot of Feed.blinked
+        for counter in self.counters.values():
+            counter.set_phase(phase)
+        for card in self.cards:
+            card.set_phase(phase)

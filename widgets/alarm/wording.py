@@ -1,0 +1,56 @@
+"""How alarms are put into words: their limits, states and priorities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
+from app.model.tag import TagDefinition
+from widgets import number
+from widgets.translation import tr
+
+
+def order_of_urgency(records: Iterable[AlarmRecord]) -> list[AlarmRecord]:
+    """Return the records as an operator should turn to them: by priority, then the newest first."""
+    return sorted(records, key=lambda record: (record.priority, -record.raised, record.alarm))
+
+
+def limit_text(record: AlarmRecord, tag: TagDefinition | None, *, with_unit: bool = False) -> str:
+    """Return what the value was compared with: "> 100.0", "± 5.0", "> 2.0 /min"."""
+    decimals = tag.decimals if tag is not None else 1
+    size = abs(record.limit) if record.condition is ConditionKind.RATE else record.limit
+    limit = number.number(size, decimals=decimals)
+    unit = number.unit_symbol(tag.unit) if tag is not None and with_unit else ""
+    value = f"{limit} {unit}".rstrip()
+    match record.condition:
+        case ConditionKind.HIGH:
+            return f"> {value}"
+        case ConditionKind.LOW:
+            return f"< {value}"
+        case ConditionKind.DEVIATION:
+            return f"± {value}"
+        case ConditionKind.RATE:
+            sign = "+" if record.limit > 0 else number.MINUS
+            return tr("{change} per min", change=f"{sign}{value}")
+
+
+def state_text(state: AlarmState) -> str:
+    """Return a state of ISA-18.2 in the operator's words."""
+    texts: Mapping[AlarmState, str] = {
+        AlarmState.NORMAL: tr("Normal"),
+        AlarmState.UNACKNOWLEDGED: tr("Unacknowledged"),
+        AlarmState.ACKNOWLEDGED: tr("Acknowledged"),
+        AlarmState.RETURNED: tr("Returned, unacknowledged"),
+    }
+    return texts[state]
+
+
+def priority_text(priority: Priority) -> str:
+    """Return the name of a priority."""
+    texts: Mapping[Priority, str] = {
+        Priority.CRITICAL: tr("Critical"),
+        Priority.HIGH: tr("High"),
+        Priority.MEDIUM: tr("Medium"),
+        Priority.DIAGNOSTIC: tr("Diagnostic"),
+    }
+    return texts[priority]

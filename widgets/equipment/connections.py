@@ -1,0 +1,158 @@
+"""The list of connections below the tree: which devices are there, and why the others are not."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
+from widgets.feed import Feed
+from widgets.theme import theme
+from widgets.translation import tr
+
+ROW = 24
+
+
+class ConnectionRow(QWidget):
+    """One connection: a dot, its name and place, and how many of its tags are good; what is wrong as tool tip."""
+
+    def __init__(self, definition: ConnectionDefinition, *, tags: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._definition = definition
+        self._tags = tags
+        self._report: ConnectionReport | None = None
+        self._is_linked = False
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.tell()
+
+    def show_report(self, report: ConnectionReport | None, *, is_linked: bool) -> None:
+        """Show what the collector says of it; `is_linked`: False while the collector is silent."""
+        if (report, is_linked) != (self._report, self._is_linked):
+            self._report, self._is_linked = report, is_linked
+            self.tell()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(200), theme().px(ROW))
+
+    def tell(self) -> None:
+        """Renew what the tool tip and a screen reader say."""
+        lines = [f"{self._definition.id}: {self._definition.url}", self.state_text()]
+        if self._report is not None and self._report.reason:
+            lines.append(self._report.reason)
+        self.setToolTip("\n".join(lines))
+        self.setAccessibleName(", ".join(lines))
+
+    @property
+    def is_running(self) -> bool:
+        """Whether everything is as it should be, as far as is known."""
+        return self._is_linked and self._report is not None and self._report.state is LinkState.RUNNING
+
+    def state_text(self) -> str:
+        """Return the state in words."""
+        if not self._is_linked or self._report is None:
+            return tr("not known")
+        match self._report.state:
+            case LinkState.RUNNING:
+                return tr("running")
+            case LinkState.CONNECTING:
+                return tr("connecting")
+            case LinkState.BACKOFF:
+                return tr("retrying")
+            case LinkState.DEGRADED:
+                return tr("degraded")
+            case LinkState.DISCONNECTED:
+                return tr("disconnected")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        look = theme()
+        middle = self.height() / 2
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_dot(painter, middle)
+            painter.setFont(look.font("small"))
+            right = self._right_text()
+            painter.setPen(look.color("dim" if self.is_running else "text"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
+            metrics = QFontMetrics(look.font("small"))
+            left = look.px(20)
+            room = self.width() - left - metrics.horizontalAdvance(right) - look.px(8)
+            text = metrics.elidedText(place_of(self._definition), Qt.TextElideMode.ElideMiddle, room)
+            painter.setPen(look.color("dim"))
+            painter.drawText(QRectF(left, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_dot(self, painter: QPainter, middle: float) -> None:
+        """A small grey dot where all is well, a hollow one where nothing is known, the diagnostic colour elsewhere."""
+        look = theme()
+        if self.is_running:
+            side, fill, edge = look.px(8), look.color("process_line"), look.color("process_line")
+        elif not self._is_linked or self._report is None:
+            side, fill, edge = look.px(8), look.color("panel"), look.color("process_line")
+        else:
+            side, fill, edge = look.px(12), look.color("priority_4"), look.color("priority_outline")
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(fill)
+        painter.drawEllipse(QRectF(look.px(7) - side / 2, middle - side / 2, side, side))
+
+    def _right_text(self) -> str:
+        report = self._report
+        if report is None or not self._is_linked:
+            return tr("{n} tags", n=self._tags)
+        if report.state is LinkState.RUNNING and report.tags_good == report.tags:
+            return tr("{n} tags", n=report.tags)
+        if report.state in {LinkState.RUNNING, LinkState.DEGRADED}:
+            return tr("{good} of {n} tags", good=report.tags_good, n=report.tags)
+        return self.state_text()
+
+
+def place_of(definition: ConnectionDefinition) -> str:
+    """Return a connection's name with the host and port of its device."""
+    return f"{definition.id}  {urlsplit(definition.url).netloc or definition.url}"
+
+
+class ConnectionList(QWidget):
+    """All connections of the plant."""
+
+    def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._feed = feed
+        look = theme()
+        self.title = QLabel()
+        self.title.setProperty("weight", "strong")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(10))
+        column.setSpacing(0)
+        column.addWidget(self.title)
+        column.addSpacing(look.px(4))
+        self.rows: dict[str, ConnectionRow] = {}
+        for definition in feed.plant.connections:
+            tags = sum(tag.connection == definition.id for tag in feed.plant.tags)
+            self.rows[definition.id] = ConnectionRow(definition, tags=tags)
+            column.addWidget(self.rows[definition.id])
+        feed.collector_changed.connect(self.refresh)
+        feed.collector_link_changed.connect(self.refresh)
+        self.retranslate()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the present state of every connection."""
+        report = self._feed.report
+        known = {entry.connection: entry for entry in report.connections} if report is not None else {}
+        for name, row in self.rows.items():
+            row.show_report(known.get(name), is_linked=self._feed.is_linked)
+
+    def retranslate(self) -> None:
+        """Renew all texts in the present language."""
+        self.title.setText(tr("Connections"))
+        for row in self.rows.values():
+            row.tell()
+            row.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

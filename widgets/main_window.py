@@ -1,0 +1,206 @@
+"""The window on one plant: header, alarm banner, equipment tree, pages, status bar, and the keys that reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from widgets.alarm.acknowledgement import Acknowledgement
+from widgets.alarm.banner import AlarmBanner
+from widgets.equipment.connections import ConnectionList
+from widgets.equipment.tree import EquipmentPanel
+from widgets.feed import Feed
+from widgets.finder import Finder, Target, targets_of
+from widgets.header import Header
+from widgets.navigation import Navigation, PageFactory
+from widgets.preference import Preferences
+from widgets.status_bar import StatusBar
+from widgets.theme import apply, load, theme
+from widgets.translation import language, local, set_language, tr
+
+TREE_WIDTH = 340
+NARROW_TREE_WIDTH = 264
+NARROW_WINDOW = 1600
+
+
+class MainWindow(QMainWindow):
+    """A plant's screens; pages are built when they are first shown, from what `pages` gives, in this order."""
+
+    plants_asked = Signal()
+
+    def __init__(
+        self,
+        feed: Feed,
+        *,
+        preferences: Preferences,
+        pages: Callable[[Acknowledgement], Sequence[PageFactory]],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.feed = feed
+        self.preferences = preferences
+        self.navigation = Navigation(feed.plant, parent=self)
+        self.acknowledgement = Acknowledgement(feed, preferences, self)
+        self.pages = tuple(pages(self.acknowledgement))
+        self.header = Header(feed, self.navigation, pages=self.pages)
+        self.banner = AlarmBanner(feed, self.navigation, self.acknowledgement)
+        self.tree = EquipmentPanel(feed, self.navigation)
+        self.connections = ConnectionList(feed)
+        self.side = QFrame()
+        self.stack = QStackedWidget()
+        self.status = StatusBar(feed)
+        self._built: dict[str, QWidget] = {}
+        self._lay_out()
+        self._connect()
+        self._add_keys()
+        self._restore()
+        self.retranslate()
+        self.tree.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def page(self, key: str) -> QWidget:
+        """Return a page, built now where it has not been shown before."""
+        if key not in self._built:
+            factory = next(page for page in self.pages if page.key == key)
+            self._built[key] = factory.build(self.feed, self.navigation)
+            self.stack.addWidget(self._built[key])
+        return self._built[key]
+
+    def switch_theme(self) -> None:
+        """Change between dark and light."""
+        self.preferences.theme = "light" if theme().is_dark else "dark"
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply(app, load(self.preferences.theme, scale=theme().scale))
+
+    def switch_language(self) -> None:
+        """Change between Chinese and English."""
+        self.preferences.language = "en" if language() == "zh" else "zh"
+        set_language(self.preferences.language)
+
+    def search(self) -> None:
+        """Open the search."""
+        targets = targets_of(self.feed.plant, self.navigation, self.pages, self._actions())
+        below = self.header.mapToGlobal(QPoint(self.header.width() // 2, self.header.height() + 4))
+        Finder(targets, self).appear(below)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or return from that."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def retranslate(self) -> None:
+        """Renew the window's own texts."""
+        self.setWindowTitle(f"{local(self.feed.plant.name)} – Foreshift")
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        look = theme()
+        is_narrow = self.width() < look.px(NARROW_WINDOW)
+        self.side.setFixedWidth(look.px(NARROW_TREE_WIDTH if is_narrow else TREE_WIDTH))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.preferences.geometry = self.saveGeometry()
+        self.preferences.save()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> None:
+        look = theme()
+        self._build_side()
+        body = QHBoxLayout()
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(look.px(8))
+        body.addWidget(self.side)
+        body.addWidget(self.stack, 1)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(look.px(8), look.px(6), look.px(8), look.px(8))
+        middle.setSpacing(look.px(8))
+        middle.addWidget(self.banner)
+        middle.addLayout(body, 1)
+        whole = QVBoxLayout()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.header)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self.status)
+        central = QWidget()
+        central.setLayout(whole)
+        self.setCentralWidget(central)
+        self.setMinimumSize(look.px(1100), look.px(640))
+        self.resize(look.px(1600), look.px(900))
+
+    def _build_side(self) -> None:
+        self.side.setProperty("surface", "panel")
+        rule = QFrame()
+        rule.setProperty("surface", "rule")
+        rule.setFixedHeight(1)
+        column = QVBoxLayout(self.side)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self.tree, 1)
+        column.addWidget(rule)
+        column.addWidget(self.connections)
+
+    def _connect(self) -> None:
+        self.header.search_asked.connect(self.search)
+        self.header.theme_asked.connect(self.switch_theme)
+        self.header.language_asked.connect(self.switch_language)
+        self.header.operator_asked.connect(self.acknowledgement.ask_operator)
+        self.header.set_operator(self.acknowledgement.operator)
+        self.acknowledgement.operator_changed.connect(self.header.set_operator)
+        self.acknowledgement.refused.connect(self.status.show_notice)
+        self.feed.alarms_changed.connect(lambda _: self.status.show_notice(""))
+        self.navigation.page_changed.connect(self._show_page)
+        self.navigation.equipment_changed.connect(self._remember_equipment)
+
+    def _add_keys(self) -> None:
+        keys: list[tuple[str, Callable[[], None]]] = [
+            ("F2", self.banner.acknowledge),
+            ("Ctrl+K", self.search),
+            ("F11", self.toggle_full_screen),
+        ]
+        keys += [
+            (f"Ctrl+{place}", partial(self.navigation.open_page, page.key)) for place, page in enumerate(self.pages, 1)
+        ]
+        for sequence, call in keys:
+            QShortcut(QKeySequence(sequence), self).activated.connect(call)
+
+    def _restore(self) -> None:
+        plant = self.feed.plant
+        if not self.preferences.geometry.isEmpty():
+            self.restoreGeometry(self.preferences.geometry)
+        last = self.preferences.equipment(plant.id)
+        first = next((item.id for item in plant.equipment if plant.tags_of(item.id)), "")
+        self.navigation.select_equipment(last if last in self.feed.equipment else first)
+        keys = [page.key for page in self.pages]
+        if keys:
+            self.navigation.open_page(self.preferences.page if self.preferences.page in keys else keys[0])
+
+    def _show_page(self, key: str) -> None:
+        factory = next((page for page in self.pages if page.key == key), None)
+        if factory is not None:
+            self.stack.setCurrentWidget(self.page(key))
+            self.side.setVisible(factory.has_tree)
+            self.preferences.page = key
+
+    def _remember_equipment(self, equipment: str) -> None:
+        self.preferences.set_equipment(self.feed.plant.id, equipment)
+
+    def _actions(self) -> list[Target]:
+        kind = tr("Action")
+        actions: list[tuple[str, Callable[[], None]]] = [
+            (tr("Acknowledge all in view"), self.banner.acknowledge),
+            (tr("Switch between dark and light"), self.switch_theme),
+            (tr("Switch to Chinese") if language() == "en" else tr("Switch to English"), self.switch_language),
+            (tr("Say who operates"), self.acknowledgement.ask_operator),
+            (tr("Full screen"), self.toggle_full_screen),
+            (tr("Open another plant"), self.plants_asked.emit),
+        ]
+        return [Target(kind, title, "", (title,), call) for title, call in actions]

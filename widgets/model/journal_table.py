@@ -1,0 +1,204 @@
+"""The alarm journal as a table model: the newest page first, older ones read off the GUI thread as one scrolls down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from app.alarm.journal import JournalEntry
+from app.model.alarm import AlarmState, Priority
+from widgets import number
+from widgets.alarm.wording import limit_text, priority_text
+from widgets.feed import Feed
+from widgets.operation import Operation
+from widgets.translation import local, tr
+
+Index = QModelIndex | QPersistentModelIndex
+PAGE = 200
+
+
+class JournalColumn(IntEnum):
+    """The columns from left to right."""
+
+    PRIORITY = 0
+    TIME = 1
+    EVENT = 2
+    EQUIPMENT = 3
+    MESSAGE = 4
+    VALUE = 5
+    LIMIT = 6
+    OPERATOR = 7
+    COMMENT = 8
+
+
+NUMERIC = frozenset({JournalColumn.VALUE, JournalColumn.LIMIT})
+
+
+@dataclass(frozen=True, slots=True)
+class JournalQuery:
+    """One page: lines below the number `before` (0: the newest), of `alarms` (empty: all), of `priority` and above."""
+
+    before: int = 0
+    limit: int = PAGE
+    alarms: tuple[str, ...] = ()
+    priority: Priority = Priority.DIAGNOSTIC
+
+
+ReadPage = Callable[[JournalQuery], Sequence[JournalEntry]]
+
+
+def event_text(state: AlarmState) -> str:
+    """Return what a change to a state is called."""
+    texts: Mapping[AlarmState, str] = {
+        AlarmState.UNACKNOWLEDGED: tr("Raised"),
+        AlarmState.ACKNOWLEDGED: tr("Acknowledged"),
+        AlarmState.RETURNED: tr("Returned"),
+        AlarmState.NORMAL: tr("Ended"),
+    }
+    return texts[state]
+
+
+class JournalTable(QAbstractTableModel):
+    """Lines of the journal, newest first; `read` gives one page and is called in a background thread."""
+
+    failed = Signal(str)
+
+    def __init__(self, feed: Feed, read: ReadPage, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._feed = feed
+        self._read = read
+        self._entries: list[JournalEntry] = []
+        self._cells: list[tuple[str, ...]] = []
+        self._query = JournalQuery()
+        self._is_complete = False
+        self._operation: Operation[Sequence[JournalEntry]] | None = None
+
+    @property
+    def entries(self) -> list[JournalEntry]:
+        """Return the lines that have been read."""
+        return list(self._entries)
+
+    def choose(self, *, alarms: Sequence[str], priority: Priority) -> None:
+        """Show only lines of these alarms (empty: all), of this priority and more urgent ones."""
+        self._query = JournalQuery(alarms=tuple(alarms), priority=priority)
+        self.beginResetModel()
+        self._entries = []
+        self._cells = []
+        self._is_complete = False
+        self.endResetModel()
+        if self._operation is not None:
+            self._operation.cancel()
+            self._operation = None
+        self.fetchMore()
+
+    def renew(self) -> None:
+        """Read what was added at the top since."""
+        if self._operation is None:
+            self._start(self._query, self._prepend)
+
+    def retranslate(self) -> None:
+        """Tell that all texts are to be read again."""
+        self._cells = [self._texts(entry) for entry in self._entries]
+        if self._entries:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._entries) - 1, len(JournalColumn) - 1))
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(JournalColumn) - 1)
+
+    def canFetchMore(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008 - Qt's signature
+        return not parent.isValid() and not self._is_complete and self._operation is None
+
+    def fetchMore(self, parent: Index = QModelIndex()) -> None:  # noqa: B008 - Qt's signature
+        if self.canFetchMore(parent):
+            before = self._entries[-1].number if self._entries else 0
+            query = JournalQuery(before, PAGE, self._query.alarms, self._query.priority)
+            self._start(query, self._append)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self._entries)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(JournalColumn)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        entry = self._entries[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+                return self._cells[index.row()][index.column()]
+            case Qt.ItemDataRole.UserRole:
+                return entry.record
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _titles()[JournalColumn(section)]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if JournalColumn(section) in NUMERIC else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def _start(self, query: JournalQuery, take: Callable[[Sequence[JournalEntry]], None]) -> None:
+        operation = Operation(self, lambda: self._read(query))
+        self._operation = operation.success(take).failure(self._tell_failure).start()
+
+    def _append(self, entries: Sequence[JournalEntry]) -> None:
+        self._operation = None
+        self._is_complete = len(entries) < PAGE
+        if entries:
+            self.beginInsertRows(QModelIndex(), len(self._entries), len(self._entries) + len(entries) - 1)
+            self._entries += entries
+            self._cells += [self._texts(entry) for entry in entries]
+            self.endInsertRows()
+
+    def _prepend(self, entries: Sequence[JournalEntry]) -> None:
+        self._operation = None
+        newest = self._entries[0].number if self._entries else 0
+        fresh = [entry for entry in entries if entry.number > newest]
+        if len(fresh) == PAGE:
+            # more came than one page holds: what is between is not known, so begin anew
+            self.choose(alarms=self._query.alarms, priority=self._query.priority)
+        elif fresh:
+            self.beginInsertRows(QModelIndex(), 0, len(fresh) - 1)
+            self._entries[:0] = fresh
+            self._cells[:0] = [self._texts(entry) for entry in fresh]
+            self.endInsertRows()
+
+    def _tell_failure(self, error: Exception) -> None:
+        self._operation = None
+        self._is_complete = True
+        self.failed.emit(str(error))
+
+    def _texts(self, entry: JournalEntry) -> tuple[str, ...]:
+        record = entry.record
+        tag = self._feed.tags.get(record.tag)
+        equipment = self._feed.equipment.get(record.equipment)
+        return (
+            priority_text(record.priority),
+            number.day_and_time(entry.time),
+            event_text(record.state),
+            local(equipment.name) if equipment is not None else record.equipment,
+            local(record.message),
+            number.with_unit(record.value, tag=tag) if tag is not None else number.number(record.value),
+            limit_text(record, tag, with_unit=True),
+            record.acknowledged_by,
+            record.comment,
+        )
+
+
+def _titles() -> Mapping[JournalColumn, str]:
+    return {
+        JournalColumn.PRIORITY: tr("Pr."),
+        JournalColumn.TIME: tr("Time"),
+        JournalColumn.EVENT: tr("Event"),
+        JournalColumn.EQUIPMENT: tr("Equipment"),
+        JournalColumn.MESSAGE: tr("Message"),
+        JournalColumn.VALUE: tr("Value then"),
+        JournalColumn.LIMIT: tr("Limit"),
+        JournalColumn.OPERATOR: tr("Operator"),
+        JournalColumn.COMMENT: tr("Comment"),
+    }

@@ -1,0 +1,166 @@
+"""The foot of every screen: whether the collector lives, how much comes in, how late it is shown, and what is wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from app.model import clock
+from app.model.alarm import Priority
+from widgets import number
+from widgets.elided_label import ElidedLabel
+from widgets.feed import Feed, ValuesChanged
+from widgets.shape import PriorityShape
+from widgets.theme import theme
+from widgets.translation import tr
+
+HEIGHT = 30
+RENEW_NS = clock.NS_PER_S
+
+
+class LifeDot(QWidget):
+    """A filled dot while the collector lives, else a hollow one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_alive = False
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_life(self, *, is_alive: bool) -> None:
+        """Show whether the collector lives."""
+        if is_alive != self._is_alive:
+            self._is_alive = is_alive
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(10), theme().px(10))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        color = theme().color("process_line")
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(color, 1.5))
+            painter.setBrush(color if self._is_alive else theme().color("panel"))
+            painter.drawEllipse(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+
+class Figure(QWidget):
+    """A dim name and a bright value beside it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = QLabel()
+        self.value = QLabel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme().px(6))
+        for label, key, kind in ((self.name, "tone", "dim"), (self.value, "weight", "strong")):
+            label.setProperty("lettering", "small")
+            label.setProperty(key, kind)
+            row.addWidget(label)
+
+    def show_figure(self, name: str, value: str) -> None:
+        """Show a value under its name."""
+        self.name.setText(name)
+        self.name.setVisible(bool(name))
+        self.value.setText(value)
+        self.setAccessibleName(f"{name} {value}".strip())
+
+
+class StatusBar(QFrame):
+    """What the collector says of itself, the delay of the values shown, notices to the operator, and the keys."""
+
+    def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "status")
+        self._feed = feed
+        self._notice = ""
+        self._delay_ns = -1
+        self._renewed = 0
+        self.dot = LifeDot()
+        self.collector = Figure()
+        self.rate = Figure()
+        self.delay = Figure()
+        self.history = Figure()
+        self.sign = PriorityShape(Priority.DIAGNOSTIC, size=16)
+        self.problem = ElidedLabel(size="small")
+        self.keys = QLabel()
+        self._lay_out()
+        feed.collector_changed.connect(self.refresh)
+        feed.collector_link_changed.connect(self.refresh)
+        feed.values_changed.connect(self._measure)
+        self.refresh()
+
+    def show_notice(self, text: str) -> None:
+        """Tell the operator something that went wrong here; "" takes it away."""
+        self._notice = text
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the present state of the collector."""
+        report = self._feed.report if self._feed.is_linked else None
+        self.dot.show_life(is_alive=self._feed.is_linked)
+        if report is None:
+            self.collector.show_figure(tr("Collector"), tr("waiting") if not self._feed.is_linked else tr("running"))
+        else:
+            up = number.uptime(max(0, clock.now_ns() - report.started) / clock.NS_PER_S)
+            self.collector.show_figure(tr("Collector"), f"PID {report.pid}  ·  {up}")
+        rate = number.count(report.samples_per_s) if report is not None else number.NO_VALUE
+        self.rate.show_figure("", tr("{n} samples/s", n=rate))
+        self.delay.show_figure(tr("Delay"), self._delay_text())
+        size = number.file_size(report.history_bytes) if report is not None else number.NO_VALUE
+        self.history.show_figure(tr("History"), size)
+        self._show_problem(self._notice or self._problem())
+        self.keys.setText(tr("F2 acknowledge   Ctrl+K search   F11 full screen"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.refresh()
+        super().changeEvent(event)
+
+    def _problem(self) -> str:
+        if not self._feed.is_linked:
+            return self._feed.link_text
+        return self._feed.report.problem if self._feed.report is not None else ""
+
+    def _show_problem(self, text: str) -> None:
+        self.problem.set_text(text)
+        self.problem.setVisible(bool(text))
+        self.sign.setVisible(bool(text))
+
+    def _measure(self, change: ValuesChanged) -> None:
+        """The delay is the oldest of a frame: from the driver's having a value to its being shown."""
+        now = clock.now_ns()
+        if len(change.block):
+            self._delay_ns = max(self._delay_ns, now - int(change.block.received.min()))
+        if now - self._renewed >= RENEW_NS:
+            self._renewed = now
+            self.delay.show_figure(tr("Delay"), self._delay_text())
+            self._delay_ns = -1
+
+    def _delay_text(self) -> str:
+        if self._delay_ns < 0 or not self._feed.is_linked:
+            return number.NO_VALUE
+        milliseconds = self._delay_ns / clock.NS_PER_MS
+        return f"{milliseconds:.0f} ms" if milliseconds < 1000 else number.duration(milliseconds / 1000)
+
+    def _lay_out(self) -> None:
+        look = theme()
+        self.setFixedHeight(look.px(HEIGHT))
+        self.keys.setProperty("lettering", "tiny")
+        self.keys.setProperty("tone", "dim")
+        # a word that changes its length every second must not move the rest
+        self.delay.value.setMinimumWidth(look.px(44))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.px(16), 0, look.px(16), 0)
+        row.setSpacing(look.px(8))
+        row.addWidget(self.dot)
+        for figure in (self.collector, self.rate, self.delay, self.history):
+            row.addWidget(figure)
+            row.addSpacing(look.px(12))
+        row.addWidget(self.sign)
+        row.addWidget(self.problem, 1)
+        row.addStretch()
+        row.addWidget(self.keys, alignment=Qt.AlignmentFlag.AlignRight)
