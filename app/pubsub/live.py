@@ -113,7 +113,8 @@ class LivePublisher:
         """Fill each tag's idle slot, then turn to it: a death in between leaves the former sample whole."""
         live = self._live
         row = np.arange(len(block))
-        self._last_row[block.handle] = row
+        self._last_row[block.handle] = -1
+        np.maximum.at(self._last_row, block.handle, row)
         last = block.select(self._last_row[block.handle] == row)
         turn = live.turn[last.handle] + np.uint32(1)
         slot = turn & 1
