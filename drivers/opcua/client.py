@@ -1,0 +1,185 @@
+"""The OPC UA driver: tags of one server, delivered by its subscriptions."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import ClassVar, Self
+
+from asyncua import ua
+from asyncua.client.client import Client
+from asyncua.ua.attribute_ids import AttributeIds
+
+from app.model import clock, status
+from app.model.block import Block
+from app.model.connection import ConnectionDefinition
+from drivers.block_queue import BlockQueue
+from drivers.driver import (
+    BadAddress,
+    BrowsePage,
+    ConnectionLost,
+    Diagnostics,
+    SubscribeResult,
+    TagSpec,
+    WriteItem,
+    WriteResult,
+)
+from drivers.opcua.browse import Browser
+from drivers.opcua.node_id import UnknownNamespace, parse_node_id
+from drivers.opcua.sample import rows
+from drivers.opcua.session import ServiceRefused, Session
+from drivers.opcua.settings import SCHEMES, OpcUaSettings, parse_settings
+from drivers.opcua.subscription import ScanSubscription, block_from
+from drivers.opcua.write import write_item
+
+log = logging.getLogger(__name__)
+
+_CHECK_EVERY_S = 1.0
+
+
+class OpcUaDriver:
+    """One session with an OPC UA server; see `drivers.driver.Driver` for the contract."""
+
+    schemes: ClassVar[tuple[str, ...]] = SCHEMES
+
+    def __init__(self, settings: OpcUaSettings) -> None:
+        """Prepare a session that is not open yet."""
+        self._settings = settings
+        self._queue = BlockQueue()
+        self._session = Session(settings, self._lost)
+        self._browser = Browser(self._session)
+        self._subscriptions: dict[int, ScanSubscription] = {}
+        self._checking: asyncio.Task[None] | None = None
+        self._delivered = 0
+
+    @classmethod
+    def from_definition(cls, definition: ConnectionDefinition) -> Self:
+        """Return an unopened driver; raise BadAddress for a URL or an option that is not understood."""
+        return cls(parse_settings(definition))
+
+    async def open(self) -> None:
+        """Connect; raise ConnectionLost with a reason and a remedy."""
+        await self._session.open()
+        self._checking = asyncio.create_task(self._check(), name="opcua-subscription-check")
+        log.info("opcua.opened", extra={"url": self._settings.url})
+
+    async def close(self) -> None:
+        """End the session, by force where the server does not answer."""
+        checking, self._checking = self._checking, None
+        if checking is not None:
+            checking.cancel()
+            await asyncio.gather(checking, return_exceptions=True)
+        self._queue.fail(ConnectionLost(f"{self._settings.url}: closed"))
+        self._subscriptions.clear()
+        await self._session.close()
+
+    async def browse(self, reference: str = "", cursor: bytes = b"") -> BrowsePage:
+        """Return what stands below a NodeId, "" being the Objects folder."""
+        self._session.require_open()
+        return await self._browser.browse(reference, cursor)
+
+    async def subscribe(self, tags: Sequence[TagSpec]) -> list[SubscribeResult]:
+        """Monitor `tags`, each with its scan period; one result per tag, as the server gives it."""
+        self._session.require_open()
+        await self.unsubscribe([tag.handle for tag in tags])
+        results: dict[int, SubscribeResult] = {}
+        classes: dict[int, list[tuple[TagSpec, ua.NodeId]]] = {}
+        for tag in tags:
+            node = self._node(tag)
+            if isinstance(node, ua.NodeId):
+                classes.setdefault(tag.scan_ms, []).append((tag, node))
+            else:
+                results[tag.handle] = node
+        for period_ms, members in classes.items():
+            results.update((result.handle, result) for result in await self._monitor(period_ms, members))
+        return [results[tag.handle] for tag in tags]
+
+    async def unsubscribe(self, handles: Sequence[int]) -> None:
+        """Monitor these tags no more."""
+        for subscription in self._subscriptions.values():
+            await subscription.remove(handles)
+
+    async def read(self, tags: Sequence[TagSpec]) -> Block:
+        """Read once, one sample per tag in their order; raise ConnectionLost."""
+        self._session.require_open()
+        nodes = [self._node(tag) for tag in tags]
+        wanted = [ua.ReadValueId(node, AttributeIds.Value) for node in nodes if isinstance(node, ua.NodeId)]
+        answers = iter(await self._session.in_batches(wanted, _read, refused=_bad))
+        samples = [next(answers) if isinstance(node, ua.NodeId) else _bad(node.status) for node in nodes]
+        values, codes, times = rows(samples)
+        return block_from(tags, values, codes=codes, times=times, skew_ns=self._session.skew_ns)
+
+    async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
+        """Write once, in order; raise ConnectionLost."""
+        self._session.require_open()
+        return [await write_item(self._session, item) for item in items]
+
+    def batches(self) -> BlockQueue:
+        """Return the queue of delivered Blocks."""
+        return self._queue
+
+    def diagnose(self) -> Diagnostics:
+        """Return the counters so far."""
+        missed = sum(subscription.missed for subscription in self._subscriptions.values())
+        skew_s = self._session.skew_ns / clock.NS_PER_S
+        notes = ((f"{missed} notification messages never came",) if missed else ()) + (
+            (f"the server's clock is {skew_s:+.1f} s off; its times are corrected",) if skew_s else ()
+        )
+        return Diagnostics(
+            requests=self._session.requests,
+            failures=self._session.failures,
+            samples=self._delivered,
+            coalesced=self._queue.coalesced,
+            round_trip_ms=self._session.round_trip_ms,
+            notes=notes,
+        )
+
+    def _node(self, tag: TagSpec) -> ua.NodeId | SubscribeResult:
+        """Return the NodeId of a tag, or why it has none here."""
+        try:
+            return parse_node_id(tag.address, self._session.namespaces)
+        except UnknownNamespace as error:
+            return SubscribeResult(tag.handle, status.BAD_NODE_ID_UNKNOWN, str(error))
+        except BadAddress as error:
+            return SubscribeResult(tag.handle, status.BAD_NODE_ID_INVALID, str(error))
+
+    async def _monitor(self, period_ms: int, members: Sequence[tuple[TagSpec, ua.NodeId]]) -> list[SubscribeResult]:
+        try:
+            if period_ms not in self._subscriptions:
+                subscription = ScanSubscription(
+                    self._session, self._settings, period_ms=period_ms, deliver=self._deliver, on_lost=self._lost
+                )
+                await subscription.create()
+                self._subscriptions[period_ms] = subscription
+            return await self._subscriptions[period_ms].add(members)
+        except ServiceRefused as error:
+            return [SubscribeResult(tag.handle, error.code, str(error)) for tag, _ in members]
+
+    async def _check(self) -> None:
+        """End the connection when a subscription has died quietly while the session lives on."""
+        while True:
+            await asyncio.sleep(_CHECK_EVERY_S)
+            silent = [period for period, subscription in self._subscriptions.items() if subscription.is_silent]
+            if silent:
+                self._session.drop()
+                self._lost(f"{self._settings.url}: the subscription of {silent[0]} ms has fallen silent")
+                return
+
+    def _deliver(self, block: Block) -> None:
+        self._delivered += len(block)
+        self._queue.put(block)
+
+    def _lost(self, reason: str) -> None:
+        log.info("opcua.lost", extra={"url": self._settings.url, "reason": reason})
+        self._queue.fail(ConnectionLost(reason))
+
+
+async def _read(client: Client, wanted: list[ua.ReadValueId]) -> list[ua.DataValue]:
+    return await client.uaclient.read(
+        ua.ReadParameters(TimestampsToReturn=ua.TimestampsToReturn.Both, NodesToRead=wanted)
+    )
+
+
+def _bad(code: int) -> ua.DataValue:
+    return ua.DataValue(StatusCode=ua.StatusCode(ua.UInt32(code)))

@@ -1,0 +1,69 @@
+"""OPC UA DataValues as columns: number, StatusCode and source time of each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from asyncua import ua
+
+from app.model import clock, status
+
+Row = tuple[float, int, int]
+"""Value, StatusCode, source time (int64 ns UTC; 0 where the server gives none)."""
+
+_EARLIEST = clock.NS_PER_S * 86_400
+_LATEST = clock.NS_PER_S * 86_400 * 365 * 230
+
+
+def row_maker() -> Callable[[ua.DataValue], Row]:
+    """Return a function for the DataValues of one notification or answer, many of which share a time."""
+    known: dict[datetime | None, int] = {None: 0}
+
+    def row(sample: ua.DataValue) -> Row:
+        code = 0 if sample.StatusCode is None else sample.StatusCode.value & 0xFFFF_FFFF
+        source = sample.SourceTimestamp or sample.ServerTimestamp
+        time = known.get(source)
+        if time is None:
+            time = known[source] = _time(source)
+        if code >= status.BAD:
+            return math.nan, code, time
+        value = number(None if sample.Value is None else sample.Value.Value)
+        if value is None:
+            return math.nan, _why_no_number(sample), time
+        return value, code, time
+
+    return row
+
+
+def number(value: object) -> float | None:
+    """Return what a value is as a float64: numbers, truth values, enumerations, and text that holds a number."""
+    if isinstance(value, float | int):
+        return float(value)
+    if isinstance(value, str):
+        try:
+            return float(value)
+        except ValueError:
+            return None
+    return None
+
+
+def rows(samples: Iterable[ua.DataValue]) -> tuple[list[float], list[int], list[int]]:
+    """Return the columns of some DataValues: value, status, source time."""
+    make = row_maker()
+    made = [make(sample) for sample in samples]
+    return [row[0] for row in made], [row[1] for row in made], [row[2] for row in made]
+
+
+def _why_no_number(sample: ua.DataValue) -> int:
+    is_empty = sample.Value is None or sample.Value.Value is None
+    return status.BAD_NO_DATA if is_empty else status.BAD_TYPE_MISMATCH
+
+
+def _time(moment: datetime | None) -> int:
+    """Return ns UTC; 0 for what no plant's clock shows, which stands for "none"."""
+    if moment is None or moment.tzinfo is None:
+        return 0
+    time = clock.from_datetime(moment)
+    return time if _EARLIEST <= time <= _LATEST else 0

@@ -1,0 +1,282 @@
+"""A session with an OPC UA server: every request has a deadline, and a server that hangs is noticed.
+
+asyncua's own reconnection and health check stay off: a Driver lives for one connection only. See README.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import TypeVar
+
+from asyncua import ua
+from asyncua.client.client import Client
+from asyncua.ua.attribute_ids import AttributeIds
+from asyncua.ua.object_ids import ObjectIds
+from asyncua.ua.uaerrors import UaStatusCodeError
+
+from app.model import clock
+from drivers.driver import ConnectionLost, DriverError
+from drivers.opcua.quiet import quiet_library
+from drivers.opcua.sample import number
+from drivers.opcua.settings import OpcUaSettings
+
+log = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+_NEVER_S = 86_400.0 * 365
+_PROBE_EVERY_S = 0.3
+_CLOSE_S = 1.5
+_ENDED = {"BadSession", "BadSecureChannel", "BadConnection", "BadServerHalted", "BadShutdown", "BadCommunicationError"}
+_TOO_LARGE = {
+    "BadTooManyOperations",
+    "BadTooManyMonitoredItems",
+    "BadRequestTooLarge",
+    "BadResponseTooLarge",
+    "BadEncodingLimitsExceeded",
+    "BadTcpMessageTooLarge",
+}
+
+
+class Unanswered(ConnectionLost):
+    """A request has had no answer in time."""
+
+
+class ServiceRefused(DriverError):
+    """The server has refused a whole request; `code` is its StatusCode."""
+
+    def __init__(self, code: int, message: str) -> None:
+        """Keep the StatusCode beside the message."""
+        super().__init__(message)
+        self.code = code
+
+
+class Session:
+    """The connection; `on_lost(reason)` is called once when it ends from the other side."""
+
+    def __init__(self, settings: OpcUaSettings, on_lost: Callable[[str], None]) -> None:
+        """Prepare a session that is not open yet."""
+        self.requests = 0
+        self.failures = 0
+        self.round_trip_ms = float("nan")
+        self.namespaces: list[str] = []
+        self.skew_ns = 0
+        self.max_items = settings.max_items
+        self._settings = settings
+        self._on_lost = on_lost
+        self._client: Client | None = None
+        self._watchdog: asyncio.Task[None] | None = None
+        self._heard = 0
+        self._is_lost = False
+
+    @property
+    def url(self) -> str:
+        """Return where the server is, for messages."""
+        return self._settings.url
+
+    def require_open(self) -> Client:
+        """Return asyncua's client; raise ConnectionLost where there is no session."""
+        if self._client is None or self._is_lost:
+            raise ConnectionLost(f"{self.url}: not connected")
+        return self._client
+
+    async def open(self) -> None:
+        """Connect and learn the server's namespaces, limits and clock; raise ConnectionLost with reason and remedy."""
+        quiet_library()
+        client = Client(
+            self.url, timeout=self._settings.timeout_ms / 1000, watchdog_intervall=_NEVER_S, auto_reconnect=False
+        )
+        client.name = client.description = "Foreshift"
+        client.application_uri = "urn:foreshift:client"
+        client.session_timeout = self._settings.session_s * 1000
+        client.connection_lost_callback = self._transport_lost
+        if self._settings.user:
+            client.set_user(self._settings.user)
+            client.set_password(self._settings.password())
+        self._client = client
+        try:
+            async with asyncio.timeout(self._settings.timeout_ms * 2 / 1000):
+                await client.connect()
+                await self._learn(client)
+        except BaseException as error:
+            await self.close()
+            if isinstance(error, Exception):
+                raise _why_not(self.url, error) from error
+            raise
+        self._heard = clock.monotonic_ns()
+        self._watchdog = asyncio.create_task(self._watch(), name="opcua-watchdog")
+
+    async def close(self) -> None:
+        """End the session, by force where the server does not answer; takes at most two seconds."""
+        watchdog, self._watchdog = self._watchdog, None
+        client, self._client = self._client, None
+        if watchdog is not None and watchdog is not asyncio.current_task():
+            watchdog.cancel()
+            await asyncio.gather(watchdog, return_exceptions=True)
+        if client is None:
+            return
+        with suppress(Exception):  # whatever the library raises of a link that is given up anyway
+            async with asyncio.timeout(_CLOSE_S):
+                await client.disconnect()
+        _abort(client)
+        await asyncio.sleep(0)  # lets the library's cancelled tasks end
+
+    def drop(self) -> None:
+        """Cut the connection, so that requests in flight and `close` need not wait for a server that hangs."""
+        if self._client is not None:
+            _abort(self._client)
+
+    def heard(self) -> None:
+        """Note that the server has just spoken."""
+        self._heard = clock.monotonic_ns()
+
+    async def request(self, call: Callable[[Client], Awaitable[Result]]) -> Result:
+        """Make one request; raise Unanswered, ServiceRefused, or ConnectionLost."""
+        client = self.require_open()
+        began = clock.monotonic_ns()
+        self.requests += 1
+        try:
+            async with asyncio.timeout(self._settings.timeout_ms / 1000 + 0.5):
+                result = await call(client)
+        except TimeoutError as error:
+            self.failures += 1
+            raise Unanswered(f"{self.url}: no answer within {self._settings.timeout_ms} ms") from error
+        except UaStatusCodeError as error:
+            self.failures += 1
+            raise self._refusal(error) from error
+        except Exception as error:
+            self.failures += 1
+            raise ConnectionLost(f"{self.url}: {_reason(error)}") from error
+        self.heard()
+        self.round_trip_ms = (clock.monotonic_ns() - began) / clock.NS_PER_MS
+        return result
+
+    async def in_batches(
+        self,
+        items: Sequence[Item],
+        call: Callable[[Client, list[Item]], Awaitable[list[Result]]],
+        *,
+        refused: Callable[[int], Result],
+    ) -> list[Result]:
+        """Make requests of at most `max_items` items, fewer where the server finds them too large.
+
+        Return one result per item; `refused(code)` stands for those whose whole request was refused.
+        """
+        waiting = [list(items[at : at + self.max_items]) for at in range(0, len(items), self.max_items)][::-1]
+        results: list[Result] = []
+        while waiting:
+            batch = waiting.pop()
+            try:
+                answers = await self.request(lambda client, batch=batch: call(client, batch))  # type: ignore[misc]
+            except ServiceRefused as error:
+                if len(batch) > 1 and status_name(error.code) in _TOO_LARGE:
+                    middle = len(batch) // 2
+                    self.max_items = min(self.max_items, middle)
+                    waiting += [batch[middle:], batch[:middle]]
+                    continue
+                answers = [refused(error.code)] * len(batch)
+            if len(answers) != len(batch):
+                raise ConnectionLost(f"{self.url}: the server answered {len(answers)} of {len(batch)} items")
+            results += answers
+        return results
+
+    async def _learn(self, client: Client) -> None:
+        asked = clock.now_ns()
+        wanted = [
+            ObjectIds.Server_NamespaceArray,
+            ObjectIds.Server_ServerStatus_CurrentTime,
+            ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead,
+            ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,
+        ]
+        nodes = [ua.NodeId(ua.Int32(number)) for number in wanted]
+        values = await client.uaclient.read_attributes(nodes, AttributeIds.Value)
+        middle = (asked + clock.now_ns()) // 2
+        found = [None if value.Value is None else value.Value.Value for value in values]
+        self.namespaces = [str(uri) for uri in found[0]] if isinstance(found[0], list) else []
+        limits = [limit for limit in map(number, found[2:]) if limit and limit > 0]
+        self.max_items = int(min([self.max_items, *limits]))
+        if found[1] is not None:
+            self._compare_clocks(clock.from_datetime(found[1]) - middle)
+
+    def _compare_clocks(self, difference: int) -> None:
+        if abs(difference) > self._settings.max_skew_s * clock.NS_PER_S:
+            self.skew_ns = difference
+            log.warning("opcua.clock.wrong", extra={"url": self.url, "ahead_s": round(difference / clock.NS_PER_S, 1)})
+
+    async def _watch(self) -> None:
+        """Ask for the server's state whenever it has been silent for a while; silence after that is a hang."""
+        node = ua.NodeId(ua.Int32(ObjectIds.Server_ServerStatus_State))
+        while True:
+            await asyncio.sleep(_PROBE_EVERY_S)
+            if clock.monotonic_ns() - self._heard < _PROBE_EVERY_S * clock.NS_PER_S:
+                continue
+            asked = clock.monotonic_ns()
+            probe = asyncio.create_task(self.require_open().uaclient.read_attributes([node], AttributeIds.Value))
+            await asyncio.wait({probe}, timeout=self._settings.hang_ms / 1000)
+            await asyncio.sleep(0)  # an answer that waited in the socket while we were held up counts
+            if probe.done() and probe.exception() is None:
+                self.heard()
+                continue
+            probe.cancel()
+            with suppress(Exception, asyncio.CancelledError):
+                await probe
+            if self._heard < asked:
+                self._lose(f"the server has been silent for {self._settings.hang_ms} ms: is it running? (hang_ms)")
+                return
+
+    async def _transport_lost(self, error: Exception) -> None:
+        self._lose(_reason(error) if not isinstance(error, ConnectionError) else "the server closed the connection")
+
+    def _lose(self, reason: str) -> None:
+        if not self._is_lost:
+            self._is_lost = True
+            self.drop()
+            self._on_lost(f"{self.url}: {reason}")
+
+    def _refusal(self, error: UaStatusCodeError) -> DriverError:
+        name = status_name(error.code)
+        if any(name.startswith(ended) for ended in _ENDED):
+            return ConnectionLost(f"{self.url}: the server ended the session ({name})")
+        return ServiceRefused(error.code, f"{self.url}: refused: {error}")
+
+
+def _abort(client: Client) -> None:
+    protocol = client.uaclient.protocol
+    if protocol is not None and protocol.transport is not None:
+        protocol.transport.abort()
+
+
+def status_name(code: int) -> str:
+    """Return asyncua's name of a StatusCode; it knows more of them than the plant's vocabulary."""
+    return str(ua.StatusCode(ua.UInt32(code)).name)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return "nothing listens there: check host and port, and that the OPC UA server is on"
+    if isinstance(error, TimeoutError):
+        return "no answer: is the server on, the address right, and no firewall between?"
+    if isinstance(error, ConnectionError):
+        return "the server closed the connection"
+    if isinstance(error, OSError):
+        return f"cannot be reached ({error.strerror or error}): check host, port and network"
+    return f"{type(error).__name__}: {error}"
+
+
+def _why_not(url: str, error: Exception) -> ConnectionLost:
+    """Return why a session could not be opened, with the remedy."""
+    if isinstance(error, ConnectionLost):
+        return error
+    text = str(error)
+    if isinstance(error, UaStatusCodeError):
+        name = status_name(error.code)
+        if name in {"BadUserAccessDenied", "BadIdentityTokenRejected", "BadIdentityTokenInvalid"}:
+            return ConnectionLost(f"{url}: the server refuses this user ({name}): check user and password")
+        return ConnectionLost(f"{url}: the server refuses the session ({name}): {text}")
+    if "No matching endpoints" in text:
+        return ConnectionLost(f"{url}: the server offers no endpoint without security: allow SecurityPolicy None there")
+    return ConnectionLost(f"{url}: {_reason(error)}")

@@ -1,0 +1,122 @@
+"""How an OPC UA server is reached: the URL and the options of a connection."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app.model.connection import ConnectionDefinition
+from drivers.driver import BadAddress, ConnectionLost
+
+GRAMMAR = 'opc.tcp://host[:port][/path], for example "opc.tcp://192.168.0.20:4840"'
+SCHEMES = ("opc.tcp",)
+DEFAULT_PORT = 4840
+TRIGGERS = ("timestamp", "value")
+RESERVED = ("security", "certificate", "private_key", "server_certificate")
+
+
+@dataclass(frozen=True, slots=True)
+class OpcUaSettings:
+    """The options of a connection, each the name of a key in the plant file.
+
+    `user`: user name, anonymous if empty; its password is in the environment variable `password_env` or the first line
+    of the file `password_file`, never in the plant file itself.
+    `timeout_ms`: how long an answer may take; `hang_ms`: how long a server may be silent before it counts as hung.
+    `session_s`: how long the server keeps the session of a client that is gone.
+    `keepalive_s`: how often a subscription without changes says that it is alive.
+    `queue_size`: samples that the server keeps per tag between two notifications.
+    `trigger`: "timestamp" delivers each new source time, "value" only changes of value and status.
+    `max_items`: items per request at most, fewer where the server says so.
+    `max_skew_s`: how far the server's clock may differ before its times are corrected by the difference.
+    """
+
+    url: str
+    user: str = ""
+    password_env: str = ""
+    password_file: str = ""
+    timeout_ms: int = 4_000
+    hang_ms: int = 1_300
+    session_s: int = 60
+    keepalive_s: int = 5
+    queue_size: int = 10
+    trigger: str = "timestamp"
+    max_items: int = 500
+    max_skew_s: int = 60
+
+    def password(self) -> str:
+        """Return the password; raise ConnectionLost, naming the remedy, where it is not where the options say."""
+        if self.password_env:
+            if self.password_env not in os.environ:
+                raise ConnectionLost(f"{self.url}: set the environment variable {self.password_env} to the password")
+            return os.environ[self.password_env]
+        if not self.password_file:
+            return ""
+        try:
+            return Path(self.password_file).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConnectionLost(
+                f"{self.url}: the password file {self.password_file} cannot be read: {error}"
+            ) from error
+
+
+_TEXTS = ("user", "password_env", "password_file")
+_LIMITS = {
+    "timeout_ms": (100, 60_000),
+    "hang_ms": (100, 60_000),
+    "session_s": (5, 3_600),
+    "keepalive_s": (1, 600),
+    "queue_size": (1, 10_000),
+    "max_items": (1, 10_000),
+    "max_skew_s": (1, 86_400),
+}
+OPTIONS = (*_TEXTS, "trigger", *_LIMITS)
+
+
+def parse_settings(definition: ConnectionDefinition) -> OpcUaSettings:
+    """Return the settings of a connection; raise BadAddress for a URL or an option that is not understood."""
+    parts = urlsplit(definition.url)
+    try:
+        port = DEFAULT_PORT if parts.port is None else parts.port
+    except ValueError as error:
+        raise BadAddress(f'"{definition.url}": the port must be 1 to 65535: write {GRAMMAR}') from error
+    if "@" in parts.netloc:
+        shown = definition.url.replace(parts.netloc, parts.netloc.rpartition("@")[2])
+        raise BadAddress(f"{shown}: a URL carries no user: give the options user and password_env or password_file")
+    if parts.scheme not in SCHEMES or not parts.hostname or parts.query:
+        raise BadAddress(f'"{definition.url}" is not the URL of an OPC UA server: write {GRAMMAR}')
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return _settings(f"opc.tcp://{host}:{port}{parts.path}", definition.options)
+
+
+def _settings(url: str, given: Mapping[str, object]) -> OpcUaSettings:
+    values: dict[str, object] = {}
+    for name, value in given.items():
+        if name in RESERVED:
+            _refuse_security(url, name, value)
+        elif name in _LIMITS:
+            values[name] = _number(name, value)
+        elif (name in _TEXTS and isinstance(value, str)) or (name == "trigger" and value in TRIGGERS):
+            values[name] = value
+        elif name in OPTIONS:
+            raise BadAddress(
+                f'option {name} = "{value}": give {" or ".join(TRIGGERS) if name == "trigger" else "text"}'
+            )
+        else:
+            raise BadAddress(f'"{url}": unknown option "{name}"; there are {", ".join(OPTIONS)}')
+    return OpcUaSettings(url, **values)  # type: ignore[arg-type] # each value has been converted to its type
+
+
+def _refuse_security(url: str, name: str, value: object) -> None:
+    if name == "security" and value == "None":
+        return
+    raise BadAddress(f'"{url}": option {name} = "{value}": only security = "None" is supported: leave it out')
+
+
+def _number(name: str, value: object) -> int:
+    low, high = _LIMITS[name]
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise BadAddress(f'option {name} = "{value}": give a whole number from {low} to {high}')
+    return value

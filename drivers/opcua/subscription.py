@@ -1,0 +1,176 @@
+"""One OPC UA subscription per scan class: monitored items whose notifications become one Block each."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from asyncua import ua
+from asyncua.client.client import Client
+from asyncua.ua.attribute_ids import AttributeIds
+
+from app.model import clock, status
+from app.model.block import Block, block_of
+from drivers.driver import SubscribeResult, TagSpec
+from drivers.opcua.sample import rows
+from drivers.opcua.session import Session, status_name
+from drivers.opcua.settings import OpcUaSettings
+
+log = logging.getLogger(__name__)
+
+_STALE_KEEPALIVES = 3
+
+
+class ScanSubscription:
+    """The tags of one period; `missed` counts notification messages that never came."""
+
+    def __init__(
+        self,
+        session: Session,
+        settings: OpcUaSettings,
+        *,
+        period_ms: int,
+        deliver: Callable[[Block], None],
+        on_lost: Callable[[str], None],
+    ) -> None:
+        """Prepare; `create` makes the subscription in the server."""
+        self.missed = 0
+        self._session = session
+        self._settings = settings
+        self._period_ms = period_ms
+        self._deliver = deliver
+        self._on_lost = on_lost
+        self._id = 0
+        self._items: dict[int, int] = {}
+        self._tags: dict[int, TagSpec] = {}
+        self._last_sequence = 0
+        self._silent_ns = 0
+        self._heard = clock.monotonic_ns()
+
+    @property
+    def is_silent(self) -> bool:
+        """Return whether neither data nor a keep-alive has come for too long."""
+        return self._silent_ns > 0 and clock.monotonic_ns() - self._heard > self._silent_ns
+
+    async def create(self) -> None:
+        """Make the subscription; raise ServiceRefused or ConnectionLost."""
+        count = max(1, round(self._settings.keepalive_s * 1000 / self._period_ms))
+        parameters = ua.CreateSubscriptionParameters(
+            RequestedPublishingInterval=float(self._period_ms),
+            RequestedLifetimeCount=max(3 * count, round(self._settings.session_s * 1000 / self._period_ms)),
+            RequestedMaxKeepAliveCount=count,
+            MaxNotificationsPerPublish=0,
+            PublishingEnabled=True,
+        )
+        revised = await self._session.request(
+            lambda client: client.uaclient.create_subscription(parameters, self._take)
+        )
+        self._id = revised.SubscriptionId
+        keepalive_ms = revised.RevisedPublishingInterval * revised.RevisedMaxKeepAliveCount
+        self._silent_ns = int((_STALE_KEEPALIVES * keepalive_ms + 1_000) * clock.NS_PER_MS)
+        self._heard = clock.monotonic_ns()
+
+    async def add(self, tags: Sequence[tuple[TagSpec, ua.NodeId]]) -> list[SubscribeResult]:
+        """Monitor tags; one result per tag, in their order."""
+        self._tags.update((tag.handle, tag) for tag, _ in tags)
+        results = await self._session.in_batches(
+            [self._item(tag, node) for tag, node in tags], self._create_items, refused=_refused
+        )
+        return [self._noted(tag, result) for (tag, _), result in zip(tags, results, strict=True)]
+
+    async def remove(self, handles: Sequence[int]) -> None:
+        """Monitor these tags no more; unknown handles are passed over."""
+        items = [self._items.pop(handle) for handle in handles if handle in self._items]
+        for handle in handles:
+            self._tags.pop(handle, None)
+        if items:
+            await self._session.in_batches(
+                items, self._delete_items, refused=lambda code: ua.StatusCode(ua.UInt32(code))
+            )
+
+    def _item(self, tag: TagSpec, node: ua.NodeId) -> ua.MonitoredItemCreateRequest:
+        trigger = "StatusValueTimestamp" if self._settings.trigger == "timestamp" else "StatusValue"
+        return ua.MonitoredItemCreateRequest(
+            ua.ReadValueId(node, AttributeIds.Value),
+            ua.MonitoringMode.Reporting,
+            ua.MonitoringParameters(
+                ClientHandle=ua.UInt32(tag.handle),
+                SamplingInterval=float(self._period_ms),
+                Filter=ua.DataChangeFilter(Trigger=ua.DataChangeTrigger[trigger]),
+                QueueSize=ua.UInt32(self._settings.queue_size),
+                DiscardOldest=True,
+            ),
+        )
+
+    async def _create_items(
+        self, client: Client, items: list[ua.MonitoredItemCreateRequest]
+    ) -> list[ua.MonitoredItemCreateResult]:
+        return await client.uaclient.create_monitored_items(
+            ua.CreateMonitoredItemsParameters(self._id, ua.TimestampsToReturn.Both, items)
+        )
+
+    async def _delete_items(self, client: Client, items: list[int]) -> list[ua.StatusCode]:
+        return await client.uaclient.delete_monitored_items(ua.DeleteMonitoredItemsParameters(self._id, items))
+
+    def _noted(self, tag: TagSpec, result: ua.MonitoredItemCreateResult) -> SubscribeResult:
+        code = result.StatusCode.value
+        if code >= status.BAD:
+            self._tags.pop(tag.handle, None)
+            return SubscribeResult(tag.handle, code, f"{tag.address}: the server refuses it: {status_name(code)}")
+        self._items[tag.handle] = result.MonitoredItemId
+        return SubscribeResult(tag.handle, code)
+
+    def _take(self, result: ua.PublishResult) -> None:
+        """Turn one publish answer into Blocks; asyncua would swallow an exception, so it ends the connection here."""
+        try:
+            self._heard = clock.monotonic_ns()
+            self._session.heard()
+            message = result.NotificationMessage
+            self._follow(message)
+            for notification in message.NotificationData or []:
+                if isinstance(notification, ua.DataChangeNotification):
+                    self._pass_on(notification.MonitoredItems or [])
+                elif isinstance(notification, ua.StatusChangeNotification):
+                    self._ended(notification)
+        except Exception as error:
+            log.exception("opcua.notification.failed", extra={"url": self._session.url})
+            self._on_lost(f"{self._session.url}: a notification could not be read: {type(error).__name__}: {error}")
+
+    def _follow(self, message: ua.NotificationMessage) -> None:
+        """Count the messages that are missing before this one; keep-alives carry the number of the next."""
+        if not message.NotificationData:
+            return
+        expected = self._last_sequence % 0xFFFF_FFFF + 1
+        if self._last_sequence and message.SequenceNumber > expected:
+            self.missed += message.SequenceNumber - expected
+        self._last_sequence = message.SequenceNumber
+
+    def _ended(self, notification: ua.StatusChangeNotification) -> None:
+        code = notification.Status.value
+        if code >= status.BAD:
+            self._on_lost(f"{self._session.url}: the server ended the subscription: {status_name(code)}")
+
+    def _pass_on(self, items: Sequence[ua.MonitoredItemNotification]) -> None:
+        known = [item for item in items if item.ClientHandle in self._tags]
+        if known:
+            values, codes, times = rows(item.Value for item in known)
+            tags = [self._tags[item.ClientHandle] for item in known]
+            self._deliver(block_from(tags, values, codes=codes, times=times, skew_ns=self._session.skew_ns))
+
+
+def block_from(
+    tags: Sequence[TagSpec], values: Sequence[float], *, codes: Sequence[int], times: Sequence[int], skew_ns: int
+) -> Block:
+    """Return a Block of scaled values; a missing time becomes that of receipt, `skew_ns` is taken off the others."""
+    received = clock.now_ns()
+    column = np.array(values)
+    if any(tag.gain != 1.0 or tag.offset != 0.0 for tag in tags):
+        column = column * [tag.gain for tag in tags] + [tag.offset for tag in tags]
+    moments = np.array(times, np.int64)
+    moments = np.where(moments == 0, received, moments - skew_ns)
+    return block_of([tag.handle for tag in tags], moments, column, np.array(codes, np.uint32), received=received)
+
+
+def _refused(code: int) -> ua.MonitoredItemCreateResult:
+    return ua.MonitoredItemCreateResult(StatusCode=ua.StatusCode(ua.UInt32(code)))

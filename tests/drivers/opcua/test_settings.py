@@ -1,0 +1,77 @@
+"""The URL and the options of an OPC UA connection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.model.connection import ConnectionDefinition
+from drivers.driver import BadAddress, ConnectionLost
+from drivers.opcua.settings import OPTIONS, OpcUaSettings, parse_settings
+
+VARIABLE = "PLANT_PASSWORD"
+
+
+def _parse(url: str, **options: object) -> OpcUaSettings:
+    return parse_settings(ConnectionDefinition("c", "opcua", url, options))
+
+
+def test_that_url_and_options_are_read() -> None:
+    settings = _parse("opc.tcp://plc/UA/Server", user="op", trigger="value", timeout_ms=500, security="None")
+    assert settings == OpcUaSettings("opc.tcp://plc:4840/UA/Server", user="op", trigger="value", timeout_ms=500)
+
+
+def test_that_ipv6_hosts_keep_their_brackets() -> None:
+    assert _parse("opc.tcp://[::1]:4841").url == "opc.tcp://[::1]:4841"
+
+
+@pytest.mark.parametrize("url", ["opc.tcp://", "http://plc", "opc.tcp://plc:99999", "opc.tcp://plc?x=1"])
+def test_that_a_wrong_url_is_refused_with_the_grammar(url: str) -> None:
+    with pytest.raises(BadAddress, match=r"write opc\.tcp://host"):
+        _parse(url)
+
+
+def test_that_a_password_in_the_url_is_refused_and_not_repeated() -> None:
+    with pytest.raises(BadAddress, match="password_env or password_file") as caught:
+        _parse("opc.tcp://op:geheim@plc")
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("timeout_ms", 1), ("queue_size", "ten"), ("queue_size", True), ("user", 5), ("trigger", "always")],
+)
+def test_that_a_wrong_value_names_its_option(option: str, value: object) -> None:
+    with pytest.raises(BadAddress, match=rf"option {option} = .*: give"):
+        _parse("opc.tcp://plc", **{option: value})
+
+
+def test_that_an_unknown_option_is_named_with_the_known_ones() -> None:
+    with pytest.raises(BadAddress, match='unknown option "queue"') as caught:
+        _parse("opc.tcp://plc", queue=1)
+    assert all(option in str(caught.value) for option in OPTIONS)
+
+
+@pytest.mark.parametrize(("option", "value"), [("security", "Basic256Sha256"), ("certificate", "a.der")])
+def test_that_security_is_refused_rather_than_left_out_silently(option: str, value: str) -> None:
+    with pytest.raises(BadAddress, match="is supported"):
+        _parse("opc.tcp://plc", **{option: value})
+
+
+def test_that_the_password_comes_from_the_environment_or_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "one")
+    (tmp_path / "secret").write_text("two\n", encoding="utf-8")
+    assert _parse("opc.tcp://plc", password_env=VARIABLE).password() == "one"
+    assert _parse("opc.tcp://plc", password_file=str(tmp_path / "secret")).password() == "two"
+    assert _parse("opc.tcp://plc").password() == ""
+
+
+def test_that_a_missing_password_is_named_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    with pytest.raises(ConnectionLost, match="set the environment variable PLANT_PASSWORD"):
+        _parse("opc.tcp://plc", password_env=VARIABLE).password()
+    with pytest.raises(ConnectionLost, match="nowhere cannot be read"):
+        _parse("opc.tcp://plc", password_file=str(tmp_path / "nowhere")).password()
