@@ -13,9 +13,6 @@ from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
 
-MODBUS_SCHEMES = ("modbus", "modbus+tcp")
-OPCUA_SCHEMES = ("opc.tcp",)
-
 
 def create_demo_folder(
     *,
@@ -30,7 +27,7 @@ def create_demo_folder(
     Raise OSError where the folder cannot be written.
     """
     folder = (catalogue or PlantCatalogue()).new_folder("demo")
-    ports = dict.fromkeys(MODBUS_SCHEMES, modbus_port) | dict.fromkeys(OPCUA_SCHEMES, opcua_port)
+    ports = {"modbus": modbus_port, "opcua": opcua_port}
     plant = demo_plant()
     connections = tuple(_lead_to(connection, host, ports) for connection in plant.connections)
     write_plant(folder.configuration, replace(plant, connections=connections, time_scale=time_scale))
@@ -44,8 +41,8 @@ def demo_plant() -> Plant:
 
 
 def _lead_to(connection: ConnectionDefinition, host: str, ports: dict[str, int]) -> ConnectionDefinition:
-    parts = urlsplit(connection.url)
-    if parts.scheme not in ports:
+    port = ports.get(connection.driver)
+    if port is None:
         return connection
-    netloc = f"{host}:{ports[parts.scheme]}"
-    return replace(connection, url=urlunsplit(parts._replace(netloc=netloc)))
+    parts = urlsplit(connection.url)
+    return replace(connection, url=urlunsplit(parts._replace(netloc=f"{host}:{port}")))
