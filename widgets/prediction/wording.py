@@ -48,13 +48,13 @@ def headline(definition: ForecastDefinition, forecast: Forecast | None, *, now: 
 
 
 def band_text(definition: ForecastDefinition, forecast: Forecast, *, now: int, time_scale: float) -> str:
-    """Return headline and band, "11 d (7–17)"; the band is in the headline's unit."""
+    """Return headline and band, "11 d (7–17)"; the band is in the headline's unit, "60+" where it leaves the horizon."""
     text = headline(definition, forecast, now=now, time_scale=time_scale)
     times = crossing(forecast, now=now, time_scale=time_scale)
     if forecast.state is not ForecastState.FORECAST or math.isnan(times.p50):
         return text
     unit = _unit(times.p50)
-    late = f">{_digits(horizon_s(definition) / unit)}" if math.isnan(times.p90) else _digits(times.p90 / unit)
+    late = f"{_digits(horizon_s(definition) / unit)}+" if math.isnan(times.p90) else _digits(times.p90 / unit)
     return f"{text} ({_digits(times.p10 / unit)}–{late})"
 
 

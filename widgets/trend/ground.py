@@ -9,17 +9,17 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from app.model.alarm import Priority
-from app.model.tag import TagDefinition
-from widgets.number import number
+from app.model.tag import TagDefinition, TagKind
+from widgets.number import number, value_text
 from widgets.theme import theme
 from widgets.translation import language
 from widgets.trend.geometry import Geometry
 from widgets.trend.limit_line import LimitLine
 from widgets.trend.plot import PlotItem
-from widgets.trend.value_range import Extent, ticks
+from widgets.trend.value_range import Extent, ticks, whole_ticks
 
 LEVEL = 0
-TICK_DISTANCE = 44
+TICK_DISTANCE = 38
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def _paint(look: GroundLook, geometry: Geometry, tag: TagDefinition) -> QPixmap:
         painter.fillRect(geometry.plot, theme().color("plot"))
         _paint_band(painter, geometry, tag)
         _paint_ahead(painter, geometry)
-        _paint_axis(painter, geometry)
+        _paint_axis(painter, geometry, tag)
         _paint_limits(painter, geometry, look)
     return pixmap
 
@@ -116,9 +116,12 @@ def _paint_ahead(painter: QPainter, geometry: Geometry) -> None:
         painter.fillRect(geometry.ahead, ground)
 
 
-def _paint_axis(painter: QPainter, geometry: Geometry) -> None:
+def _paint_axis(painter: QPainter, geometry: Geometry, tag: TagDefinition) -> None:
     look, plot = theme(), geometry.plot
+    is_switch = tag.kind is TagKind.DISCRETE and geometry.values.span < 8
     marks = ticks(geometry.values, max(2, int(plot.height() / look.px(TICK_DISTANCE))))
+    if is_switch:
+        marks = whole_ticks(geometry.values)
     font = look.font("tiny")
     painter.setFont(font)
     height = QFontMetricsF(font).height()
@@ -129,7 +132,8 @@ def _paint_axis(painter: QPainter, geometry: Geometry) -> None:
         if plot.top() + height / 2 < y < plot.bottom():
             painter.setPen(look.color("dim"))
             place = QRectF(0, y - height / 2, plot.left() - look.px(8), height)
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight, number(value, decimals=marks.decimals))
+            text = value_text(value, tag=tag) if is_switch else number(value, decimals=marks.decimals)
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight, text)
     painter.setPen(look.color("line"))
     painter.drawLine(plot.bottomLeft(), plot.bottomRight())
     painter.drawLine(plot.topLeft(), plot.bottomLeft())

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from app.model.tag import TagDefinition
+from app.model.tag import TagDefinition, TagKind
 from widgets.theme import theme
 from widgets.trend.limit_line import LimitLine, reference_extent
 from widgets.trend.value_range import Extent
@@ -27,7 +27,9 @@ class IndicatorScale:
 
 
 def indicator_scale(tag: TagDefinition, lines: Sequence[LimitLine]) -> IndicatorScale | None:
-    """Return the scale of a tag: its limits with some room, within its EURange; None where nothing is known."""
+    """Return the scale of a tag: its limits with some room, within its EURange; None where nothing is known, and for a switch."""
+    if tag.kind is TagKind.DISCRETE:
+        return None
     reference = reference_extent(tag, lines)
     normal = Extent(tag.normal_low, tag.normal_high)
     limits = tuple(line.value for line in lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from app.model.alarm import Priority
 from app.model.tag import TagDefinition
@@ -13,7 +13,8 @@ from widgets.trend.geometry import Geometry
 from widgets.trend.limit_line import LimitLine, line_name
 from widgets.trend.plot import PlotItem
 
-LEVEL = 12
+LEVEL = 25
+COVER = 0.65
 
 
 def limit_label(line: LimitLine, tag: TagDefinition) -> str:
@@ -23,7 +24,7 @@ def limit_label(line: LimitLine, tag: TagDefinition) -> str:
 
 
 class LimitLabels(PlotItem):
-    """A layer above the time grid, so that no grid line runs through a name."""
+    """A layer above the curves: a name stays legible where a curve runs through it, and the curve shimmers through."""
 
     def __init__(self) -> None:
         super().__init__(level=LEVEL)
@@ -53,14 +54,25 @@ class LimitLabels(PlotItem):
         font = look.font("small", weight=SEMIBOLD)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
+        ground = QColor(look.color("plot"))
+        ground.setAlphaF(COVER)
         taken: list[QRectF] = []
         for value, text, priority in self._labels:
             if geometry.values.low <= value <= geometry.values.high:
                 start = QPointF(plot.left() + look.px(8), geometry.y(value))
                 place = _free_place(metrics, text, start, plot, taken)
                 taken.append(place)
-                painter.setPen(look.color("dim") if priority is None else look.priority(priority))
+                painter.fillRect(place, ground)
+                painter.setPen(_label_color(priority))
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _label_color(priority: Priority | None) -> QColor:
+    """Return the colour of a name: that of the active alarm, where it can be read on this theme's ground."""
+    look = theme()
+    if priority is None:
+        return look.color("dim")
+    return look.priority(priority) if look.is_dark else look.color("text")
 
 
 def _free_place(metrics: QFontMetricsF, text: str, start: QPointF, plot: QRectF, taken: list[QRectF]) -> QRectF:

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QWidget
 
 from app.model.tag import TagDefinition, TagKind
 from widgets.feed import Feed
@@ -34,8 +34,12 @@ class PaneGrid(QWidget):
         self._page = 0
         self._choices: dict[str, list[list[TagDefinition]]] = {}
         self.panes = [TrendPane(feed, window, live) for _ in range(PANES)]
+        self.empty = QLabel()
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("tone", "dim")
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addWidget(self.empty, 2, 0)
         self._clock = FrameClock(self)
         self._clock.set_refreshers([pane.refresh for pane in self.panes])
         for place, pane in enumerate(self.panes):
@@ -43,6 +47,7 @@ class PaneGrid(QWidget):
         window.changed.connect(self._refresh)
         window.cursor_moved.connect(self._refresh)
         feed.collector_link_changed.connect(self._refresh)
+        self.retranslate()
 
     @property
     def pages(self) -> int:
@@ -112,6 +117,11 @@ class PaneGrid(QWidget):
                 )
         return menu
 
+    def retranslate(self) -> None:
+        """Renew the texts after a change of language."""
+        self.empty.setText(tr("No signals are set up here."))
+        self._refresh()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._clock.start()
@@ -148,6 +158,7 @@ class PaneGrid(QWidget):
     def _arrange(self, number: int) -> None:
         """Put so many panes into the grid: one fills it, two stand one above the other, more two by two."""
         self._layout.setSpacing(theme().px(8))
+        self.empty.setVisible(not number)
         for place, pane in enumerate(self.panes):
             self._layout.removeWidget(pane)
             columns = 1 if number <= 2 else 2

@@ -9,12 +9,12 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model.alarm import AlarmState, Priority
+from widgets.hatching import hatching
 from widgets.number import Quality, Reading
 from widgets.shape import paint_shape
 from widgets.theme import BOLD, SEMIBOLD, theme
 from widgets.translation import tr
 from widgets.trend.indicator import IndicatorScale, paint_indicator
-from widgets.trend.present import hatching
 
 HEIGHT = 46
 INDICATOR = 110

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
 
+from widgets.hatching import hatching
 from widgets.number import Quality
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.chip import chip_size, paint_chip
@@ -78,10 +79,3 @@ class Present(PlotItem):
         size = chip_size(note, font)
         corner = QPointF(plot.right() - size.width() - look.px(6), plot.top() + look.px(26))
         paint_chip(painter, QRectF(corner, size), note, font)
-
-
-def hatching() -> QBrush:
-    """Return the brush that lies over everything that is not live."""
-    color = QColor(theme().color("dim"))
-    color.setAlphaF(0.45)
-    return QBrush(color, Qt.BrushStyle.BDiagPattern)

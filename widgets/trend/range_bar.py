@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from app.model.clock import NS_PER_S
 from widgets.icon import paint_icon
-from widgets.theme import REGULAR, SEMIBOLD, theme
+from widgets.theme import SEMIBOLD, theme
 from widgets.translation import tr
+from widgets.trend.segment import HEIGHT, Segment
 from widgets.trend.time_window import SPANS_S, TimeWindow
-
-HEIGHT = 30
 
 
 def span_text(seconds: int) -> str:
@@ -29,40 +28,6 @@ def span_text(seconds: int) -> str:
         604_800: tr("7 d"),
     }
     return texts[seconds]
-
-
-class Segment(QAbstractButton):
-    """One part of a bar of choices; the chosen one is framed."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        look = theme()
-        width = QFontMetrics(look.font("small", weight=SEMIBOLD)).horizontalAdvance(self.text())
-        return QSize(max(width + look.px(18), look.px(44)), look.px(HEIGHT - 4))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        look = theme()
-        is_hot = self.underMouse() or self.hasFocus()
-        with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-            if self.isChecked() or is_hot:
-                painter.setPen(QPen(look.color("accent" if self.isChecked() or self.hasFocus() else "line"), 1.2))
-                painter.setBrush(look.color("selection" if self.isChecked() else "raised"))
-                painter.drawRoundedRect(rect, 4, 4)
-            painter.setFont(look.font("small", weight=SEMIBOLD if self.isChecked() else REGULAR))
-            painter.setPen(look.color("text" if self.isChecked() or is_hot else "dim"))
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.text())
 
 
 class LiveButton(QAbstractButton):
@@ -111,35 +76,6 @@ class LiveButton(QAbstractButton):
             painter.drawText(
                 QRectF(left, 0, self.width() - left, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
             )
-
-
-class PagePicker(QWidget):
-    """The pages of an equipment with more tags than panes; it hides where there is one."""
-
-    page_asked = Signal(int)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(0)
-        self._buttons: list[Segment] = []
-
-    def show_pages(self, page: int, pages: int) -> None:
-        """Show `pages` pages, the present one being `page` (from 0)."""
-        while len(self._buttons) > pages:
-            self._buttons.pop().deleteLater()
-        while len(self._buttons) < pages:
-            number = len(self._buttons)
-            button = Segment(self)
-            button.setText(str(number + 1))
-            button.clicked.connect(lambda _=False, number=number: self.page_asked.emit(number))
-            self._row.addWidget(button)
-            self._buttons.append(button)
-        for number, button in enumerate(self._buttons):
-            button.setChecked(number == page)
-            button.setAccessibleName(tr("Page {n}", n=number + 1))
-        self.setVisible(pages > 1)
 
 
 class RangeBar(QWidget):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from PySide6.QtCore import QRectF, QSize
 
 from app.model import clock
-from app.model.tag import TagDefinition
+from app.model.tag import TagDefinition, TagKind
 from widgets.theme import theme
 from widgets.trend.decimate import Columns
 from widgets.trend.geometry import Geometry, column_width, left_edge
@@ -21,6 +21,7 @@ AXIS_WIDTH = 50
 AXIS_HEIGHT = 24
 AHEAD_SHARE = 0.25
 UNKNOWN = Extent(0.0, 1.0)
+_SWITCH = Extent(0.0, 1.0)
 
 
 class Scaling:
@@ -69,6 +70,8 @@ def needed_extent(
 ) -> Extent:
     """Return what must be in view: the curves, else the newest value, the normal band, near limits and `wanted`."""
     curve = _extent(columns)
+    if tag.kind is TagKind.DISCRETE:
+        return (curve or _SWITCH).with_values(_SWITCH.low, _SWITCH.high)
     if curve is None and math.isfinite(newest):
         curve = Extent(newest, newest)
     if curve is None:

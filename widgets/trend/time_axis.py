@@ -48,7 +48,7 @@ def ahead_extent(needed_s: float) -> float:
 
 def ahead_ticks(extent_s: float, *, time_scale: float, count: int) -> list[TimeTick]:
     """Return the labelled times ahead, their times in ns of wall clock from now; `extent_s`: plant seconds shown."""
-    step = next((step for step in _AHEAD if step * (count + 1) > extent_s), _AHEAD[-1])
+    step = next((step for step in _AHEAD if step * (count + 1) >= extent_s), _AHEAD[-1])
     number = int(extent_s * 0.97 // step)
     return [TimeTick(round(k * step / time_scale * NS_PER_S), _ahead_label(k * step)) for k in range(1, number + 1)]
 

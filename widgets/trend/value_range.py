@@ -61,6 +61,11 @@ def ticks(extent: Extent, count: int) -> ValueTicks:
     return ValueTicks(tuple(round(index * step, decimals + 2) for index in range(first, last + 1)), decimals)
 
 
+def whole_ticks(extent: Extent) -> ValueTicks:
+    """Return the whole numbers within an extent: the states of a switch."""
+    return ValueTicks(tuple(float(k) for k in range(math.ceil(extent.low), math.floor(extent.high) + 1)), 0)
+
+
 def rounded(extent: Extent) -> Extent:
     """Return the extent with a margin, its ends at half steps of its ticks."""
     span = extent.span or max(abs(extent.high), 1.0) * 0.02

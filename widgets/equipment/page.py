@@ -1,0 +1,106 @@
+"""The equipment page: trends of the present equipment, its area's picture, its health and the plant's forecasts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from widgets.equipment.breadcrumb import Breadcrumb
+from widgets.feed import Feed
+from widgets.navigation import Navigation
+from widgets.picture.panel import PicturePanel
+from widgets.prediction.forecast_panel import ForecastPanel
+from widgets.prediction.health_panel import HealthPanel
+from widgets.theme import theme
+from widgets.trend.live_samples import LiveSamples
+from widgets.trend.page_picker import PagePicker
+from widgets.trend.pane_grid import PaneGrid
+from widgets.trend.range_bar import RangeBar
+from widgets.trend.time_window import TimeWindow
+
+SIDE_WIDTH = 452
+SIDE_SHARE = 0.3
+LEAST_SIDE = 300
+GAP = 8
+
+
+class EquipmentPage(QWidget):
+    """Follows the navigation; importing it brings pyqtgraph in, so a window builds it when it is first shown."""
+
+    def __init__(self, feed: Feed, navigation: Navigation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._navigation = navigation
+        self.window_of_time = TimeWindow(parent=self)
+        live = LiveSamples(feed, self)
+        self.breadcrumb = Breadcrumb(feed.plant)
+        self.pages = PagePicker()
+        self.range = RangeBar(self.window_of_time)
+        self.grid = PaneGrid(feed, self.window_of_time, live)
+        self.picture = PicturePanel(feed, live)
+        self.health = HealthPanel(feed)
+        self.forecasts = ForecastPanel(feed)
+        self._lay_out()
+        self._connect()
+        self.show_equipment(navigation.equipment or first_equipment(feed))
+
+    def show_equipment(self, equipment: str) -> None:
+        """Show an equipment everywhere on the page."""
+        self.breadcrumb.show_equipment(equipment)
+        self.grid.show_equipment(equipment)
+        self.picture.show_equipment(equipment)
+        self.health.show_equipment(equipment)
+        self.forecasts.show_equipment(equipment)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self.breadcrumb.refresh()
+            self.pages.retranslate()
+            self.grid.retranslate()
+            self.picture.retranslate()
+            self.health.refresh()
+            self.forecasts.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        least, most = theme().px(LEAST_SIDE), theme().px(SIDE_WIDTH)
+        self._side.setFixedWidth(min(max(round(self.width() * SIDE_SHARE), least), most))
+
+    def _lay_out(self) -> None:
+        bar = QHBoxLayout()
+        bar.setSpacing(GAP)
+        bar.addWidget(self.breadcrumb, 1)
+        bar.addWidget(self.pages)
+        bar.addWidget(self.range)
+        centre = QVBoxLayout()
+        centre.setSpacing(6)
+        centre.addLayout(bar)
+        centre.addWidget(self.grid, 1)
+        self._side = QWidget()
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(GAP)
+        side.addWidget(self.picture, 44)
+        side.addWidget(self.health)
+        side.addWidget(self.forecasts, 56)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addLayout(centre, 1)
+        row.addWidget(self._side)
+
+    def _connect(self) -> None:
+        self.grid.pages_changed.connect(self.pages.show_pages)
+        self.pages.page_asked.connect(self.grid.open_page)
+        self.breadcrumb.equipment_asked.connect(self._navigation.select_equipment)
+        self.picture.equipment_asked.connect(self._navigation.select_equipment)
+        self.picture.tag_asked.connect(self._navigation.open_tag)
+        self.forecasts.tag_asked.connect(self._navigation.open_tag)
+        self._navigation.equipment_changed.connect(self.show_equipment)
+        self._navigation.tag_changed.connect(self.grid.open_tag)
+
+
+def first_equipment(feed: Feed) -> str:
+    """Return what is shown before anyone has chosen: the equipment of the first tag."""
+    return feed.plant.tags[0].equipment if feed.plant.tags else ""

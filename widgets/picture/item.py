@@ -1,0 +1,178 @@
+"""One item of a process picture as it is painted: body, name, value, alarm."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from app.model.alarm import AlarmState, Priority
+from app.model.picture import Readout, Symbol
+from widgets.hatching import hatching
+from widgets.number import Quality, Reading
+from widgets.picture.body import ROUND, Ink, outline, paint_body
+from widgets.picture.item_state import ItemAlarm, ItemState, Motion
+from widgets.picture.plane import Plane
+from widgets.shape import paint_shape
+from widgets.theme import REGULAR, SEMIBOLD, TextSize, theme
+from widgets.translation import local
+
+_ABOVE = frozenset({"filter", "valve", "transformer"})
+_STEPS: tuple[tuple[float, TextSize], ...] = ((0.62, "title"), (0.5, "body"), (0.34, "small"), (0.0, "tiny"))
+BADGE = 18
+
+
+def lettering(plane: Plane, *, weight: int = SEMIBOLD) -> QFont:
+    """Return the typeface of a picture: it follows the picture's size in the theme's steps."""
+    size = next(size for factor, size in _STEPS if plane.factor >= factor)
+    return theme().font(size, weight=weight)
+
+
+def item_name(symbol: Symbol) -> str:
+    """Return what is written at an item: its label, else its equipment's id."""
+    return local(symbol.label) or symbol.equipment
+
+
+def paint_still(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plane) -> None:
+    """Paint what changes seldom: body and name."""
+    rect = plane.rect(symbol)
+    paint_body(painter, symbol.kind, rect, _ink(state, plane))
+    if state.is_doubtful:
+        painter.fillPath(outline(symbol.kind, rect), hatching())
+    name = item_name(symbol)
+    if name:
+        font = lettering(plane, weight=SEMIBOLD if symbol.equipment else REGULAR)
+        painter.setFont(font)
+        painter.setPen(_name_color(symbol, state, plane))
+        painter.drawText(_name_place(symbol, state, plane, font), Qt.AlignmentFlag.AlignCenter, name)
+
+
+def paint_moving(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plane, *, phase: bool) -> None:
+    """Paint what changes often or blinks: value and alarm."""
+    if state.value is not None:
+        _paint_value(painter, plane.rect(symbol), state, state.value, lettering(plane))
+    if state.alarm is not None:
+        _paint_alarm(painter, symbol, state, state.alarm, plane=plane, phase=phase)
+
+
+def paint_selection(painter: QPainter, extent: QRectF, *, has_focus: bool) -> None:
+    """Lay a ground under the item whose equipment is the present one; the one the keyboard stands on gets a frame."""
+    look = theme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(look.color("accent"), 1.4) if has_focus else Qt.PenStyle.NoPen)
+    painter.setBrush(look.color("selection"))
+    painter.drawRoundedRect(extent, 5, 5)
+
+
+def item_extent(symbol: Symbol, state: ItemState, plane: Plane) -> QRectF:
+    """Return the place of an item with its name and some room: its frame."""
+    extent = plane.rect(symbol)
+    if item_name(symbol):
+        extent = extent.united(_name_place(symbol, state, plane, lettering(plane)))
+    room = theme().px(6)
+    return extent.adjusted(-room, -room, room, room / 2)
+
+
+def paint_readout(
+    painter: QPainter, readout: Readout, told: Reading, plane: Plane, *, alarm: ItemAlarm | None, phase: bool
+) -> None:
+    """Write a live value with its unit at its place, hatched where it is stale or bad, its alarm's shape beside it."""
+    look = theme()
+    value_font, label_font = lettering(plane), look.font("tiny")
+    text = f"{told.text} {told.unit}".rstrip()
+    size = QSizeF(QFontMetricsF(value_font).horizontalAdvance(text) + 8, QFontMetricsF(value_font).height())
+    place = QRectF(QPointF(), size)
+    place.moveCenter(plane.point(readout.at))
+    is_untrue = told.quality in {Quality.STALE, Quality.BAD}
+    if is_untrue:
+        painter.fillRect(place, hatching())
+    painter.setFont(value_font)
+    painter.setPen(look.color("dim" if is_untrue else "text"))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+    label = local(readout.label)
+    if label:
+        painter.setFont(label_font)
+        painter.setPen(look.color("dim"))
+        row = QRectF(place.left() - 60, place.bottom() - 1, place.width() + 120, QFontMetricsF(label_font).height())
+        painter.drawText(row, Qt.AlignmentFlag.AlignCenter, label)
+    if alarm is not None:
+        side = look.px(BADGE - 4)
+        square = QRectF(place.left() - side - 2, place.center().y() - side / 2, side, side)
+        paint_shape(painter, square, priority=alarm.priority, state=alarm.state, phase=phase)
+
+
+def _ink(state: ItemState, plane: Plane) -> Ink:
+    look = theme()
+    width = max(1.2, plane.factor * 3)
+    stopped = state.motion in {Motion.STOPPED, Motion.UNKNOWN}
+    fill = look.color("stopped" if stopped else "running")
+    return Ink(fill, look.color("stopped"), look.color("process_line"), _detail(fill), width, state.level)
+
+
+def _detail(fill: QColor) -> QColor:
+    """Return the colour of lines within a body: plain to see on its fill, but fainter than what is written there."""
+    color = QColor(theme().color("running_text" if fill.lightness() > 128 else "stopped_text"))
+    color.setAlphaF(0.55)
+    return color
+
+
+def _is_within(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
+    """Return whether a name stands within its item's body: where there is room for it."""
+    if symbol.kind in ROUND or symbol.kind in _ABOVE or state.value is not None:
+        return False
+    return QFontMetricsF(lettering(plane)).horizontalAdvance(item_name(symbol)) < plane.rect(symbol).width() - 2
+
+
+def _name_color(symbol: Symbol, state: ItemState, plane: Plane) -> QColor:
+    look = theme()
+    if not symbol.equipment:
+        return look.color("dim")
+    if not _is_within(symbol, state, plane):
+        return look.color("text")
+    if state.motion in {Motion.STOPPED, Motion.UNKNOWN} or (state.level is not None and state.level < 0.5):
+        return look.color("stopped_text")
+    return look.color("running_text")
+
+
+def _name_place(symbol: Symbol, state: ItemState, plane: Plane, font: QFont) -> QRectF:
+    metrics = QFontMetricsF(font)
+    rect = plane.rect(symbol)
+    place = QRectF(0, 0, metrics.horizontalAdvance(item_name(symbol)) + 6, metrics.height())
+    place.moveCenter(rect.center())
+    is_below = symbol.kind in ROUND or state.value is not None
+    if not _is_within(symbol, state, plane) and not is_below:
+        place.moveBottom(rect.top() - 2)
+    elif is_below:
+        place.moveTop(rect.bottom() + 1)
+    return place
+
+
+def _paint_value(painter: QPainter, rect: QRectF, state: ItemState, value: Reading, font: QFont) -> None:
+    look = theme()
+    stopped = state.motion in {Motion.STOPPED, Motion.UNKNOWN}
+    text = f"{value.text} {value.unit}".rstrip()
+    metrics = QFontMetricsF(font)
+    ground = QRectF(0, 0, metrics.horizontalAdvance(text) + 4, metrics.height() - 4)
+    ground.moveCenter(rect.center())
+    if ground.width() > rect.width() - 4:
+        text = value.text
+    painter.setFont(font)
+    painter.setPen(look.color("stopped_text" if stopped else "running_text"))
+    painter.drawText(rect.adjusted(-20, 0, 20, 0), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_alarm(
+    painter: QPainter, symbol: Symbol, state: ItemState, alarm: ItemAlarm, *, plane: Plane, phase: bool
+) -> None:
+    """Put the alarm's shape at the upper right corner, of a frame around the item where it is urgent."""
+    look = theme()
+    side = look.px(BADGE)
+    corner = plane.rect(symbol).topRight()
+    if alarm.priority <= Priority.HIGH and alarm.state is not AlarmState.RETURNED:
+        extent = item_extent(symbol, state, plane)
+        corner = extent.topRight()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(look.priority(alarm.priority), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(extent, 5, 5)
+    square = QRectF(corner.x() - side / 2, corner.y() - side / 2, side, side)
+    paint_shape(painter, square, priority=alarm.priority, state=alarm.state, phase=phase)

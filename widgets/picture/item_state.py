@@ -1,0 +1,108 @@
+"""What an item of a process picture shows now: whether it runs, how full it is, its value, its most urgent alarm."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.model.alarm import AlarmRecord, AlarmState, Priority
+from app.model.picture import Symbol
+from app.model.plant import Plant
+from app.model.tag import TagDefinition
+from widgets.feed import Feed
+from widgets.number import Quality, Reading, reading
+
+
+class Motion(StrEnum):
+    """Whether an item runs. PASSIVE: it never does, as a vessel; UNKNOWN: its tag has no value to be trusted."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    PASSIVE = "passive"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemAlarm:
+    """The alarm of an item that matters most."""
+
+    priority: Priority
+    state: AlarmState
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """The state of one symbol; `level` 0..1, None where there is none or it is not known; `value` None for none."""
+
+    motion: Motion
+    level: float | None = None
+    value: Reading | None = None
+    alarm: ItemAlarm | None = None
+    is_doubtful: bool = False
+
+
+class ItemReader:
+    """Reads the states of symbols from the feed."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._tags = tags_by_name(feed.plant)
+
+    def tag(self, name: str) -> TagDefinition | None:
+        """Return a tag by its name, None where the plant has none of it."""
+        return self._tags.get(name)
+
+    def reading(self, name: str, *, now: int) -> Reading | None:
+        """Return how the newest value of a tag is written; `now`: int64 ns UTC."""
+        tag = self._tags.get(name)
+        if tag is None:
+            return None
+        value = self._feed.value(tag.handle)
+        return reading(
+            value.value, value.status, tag=tag, time=value.source_time, now=now, is_linked=self._feed.is_linked
+        )
+
+    def state(self, symbol: Symbol, *, now: int) -> ItemState:
+        """Return the state of a symbol."""
+        readings = [self.reading(name, now=now) for name in (symbol.running, symbol.level, symbol.value) if name]
+        return ItemState(
+            self._motion(symbol, now),
+            self._level(symbol, now),
+            self.reading(symbol.value, now=now) if symbol.value else None,
+            worst_alarm(record for record in self._feed.alarms.values() if record.equipment == symbol.equipment),
+            any(each is not None and each.quality in {Quality.STALE, Quality.BAD} for each in readings),
+        )
+
+    def tag_alarm(self, name: str) -> ItemAlarm | None:
+        """Return the most urgent alarm of one tag."""
+        return worst_alarm(record for record in self._feed.alarms.values() if record.tag == name)
+
+    def _motion(self, symbol: Symbol, now: int) -> Motion:
+        tag = self._tags.get(symbol.running)
+        if tag is None:
+            return Motion.PASSIVE
+        told = self.reading(symbol.running, now=now)
+        if told is None or told.quality is Quality.BAD:
+            return Motion.UNKNOWN
+        return Motion.RUNNING if self._feed.value(tag.handle).value else Motion.STOPPED
+
+    def _level(self, symbol: Symbol, now: int) -> float | None:
+        tag = self._tags.get(symbol.level)
+        told = self.reading(symbol.level, now=now)
+        if tag is None or told is None or told.quality is Quality.BAD or not math.isfinite(tag.high - tag.low):
+            return None
+        share = (self._feed.value(tag.handle).value - tag.low) / (tag.high - tag.low)
+        return round(min(max(share, 0.0), 1.0), 3)
+
+
+def tags_by_name(plant: Plant) -> dict[str, TagDefinition]:
+    """Return the tags of a plant by their names."""
+    return {tag.name: tag for tag in plant.tags}
+
+
+def worst_alarm(records: Iterable[AlarmRecord]) -> ItemAlarm | None:
+    """Return the most urgent of some alarms that are not normal: active ones before returned ones."""
+    ranked = sorted(records, key=lambda record: (not record.state.is_active, record.priority))
+    return ItemAlarm(ranked[0].priority, ranked[0].state) if ranked else None

@@ -1,0 +1,144 @@
+"""A sparkline: the last hour of a tag in a small place, over its normal band, with the value below."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.model import clock
+from app.model.tag import TagDefinition
+from widgets.feed import Feed
+from widgets.hatching import hatching
+from widgets.number import Quality, Reading, reading
+from widgets.theme import SEMIBOLD, theme
+from widgets.translation import local
+from widgets.trend.decimate import Columns
+from widgets.trend.geometry import column_width, left_edge
+from widgets.trend.history_loader import HistoryLoader
+from widgets.trend.live_samples import LiveSamples
+from widgets.trend.trace import Trace
+from widgets.trend.value_range import CalmRange, Extent
+
+SPAN_NS = 3_600 * clock.NS_PER_S
+HEIGHT = 64
+_POINTS = 80
+
+
+class Sparkline(QWidget):
+    """One tag in small; a click asks for its equipment."""
+
+    tag_asked = Signal(str)
+
+    def __init__(self, feed: Feed, live: LiveSamples, tag: TagDefinition, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._feed, self._tag = feed, tag
+        self._trace = Trace(tag, live.buffer(tag.handle))
+        self._loader = HistoryLoader(feed.folder.history, self)
+        self._range = CalmRange()
+        self._columns: Columns | None = None
+        self._first = 0
+        self._told: Reading | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def refresh(self) -> None:
+        """Follow the tag; called by a frame clock, paints only what differs."""
+        now = clock.now_ns()
+        width = column_width(SPAN_NS, _POINTS)
+        start = left_edge(now, _POINTS, width)
+        query = self._trace.wanted(start, now, width, now=now)
+        if query is not None:
+            self._loader.ask(query, self._trace)
+        value = self._feed.value(self._tag.handle)
+        told = reading(
+            value.value,
+            value.status,
+            tag=self._tag,
+            time=value.source_time,
+            now=now,
+            is_linked=self._feed.is_linked,
+        )
+        first = start // width
+        columns = self._trace.columns(first, first + _POINTS, width)
+        is_same = self._columns is not None and len(columns) == len(self._columns)
+        is_same = is_same and self._columns is not None and bool((columns.last == self._columns.last).all())
+        if told != self._told or first != self._first or not is_same:
+            self._told, self._first, self._columns = told, first, columns
+            self.setAccessibleName(f"{local(self._tag.title)}: {told.full}")
+            self.setToolTip(f"{local(self._tag.title)} ({self._tag.name})\n{told.full}")
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(96), theme().px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px(64), theme().px(HEIGHT))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self.tag_asked.emit(self._tag.name)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        look = theme()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            place = QRectF(0, look.px(14), self.width(), look.px(28))
+            font = look.font("tiny")
+            painter.setFont(font)
+            painter.setPen(look.color("dim"))
+            name = QFontMetricsF(font).elidedText(local(self._tag.title), Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(QPointF(0, look.px(10)), name)
+            self._paint_curve(painter, place)
+            self._paint_value(painter)
+
+    def _paint_curve(self, painter: QPainter, place: QRectF) -> None:
+        columns, look = self._columns, theme()
+        if columns is None or not len(columns):
+            return
+        extent = self._range.follow(self._needed(columns), now=clock.monotonic_ns())
+        scale = place.height() / extent.span
+        self._paint_band(painter, place, extent, scale)
+        x = (columns.index - self._first + 0.5) * place.width() / _POINTS
+        middle = place.bottom() - ((columns.low + columns.high) / 2 - extent.low) * scale
+        painter.setPen(QPen(look.color("dim"), 1.3 * look.scale))
+        cuts = np.flatnonzero(columns.severed)
+        for piece in np.split(np.arange(len(columns)), cuts):
+            points = [QPointF(float(x[row]), float(middle[row])) for row in piece]
+            painter.drawPolyline(QPolygonF(points))
+        if self._told is not None and self._told.quality in {Quality.STALE, Quality.BAD}:
+            painter.fillRect(place, hatching())
+
+    def _needed(self, columns: Columns) -> Extent:
+        extent = Extent(float(columns.low.min()), float(columns.high.max()))
+        return extent.with_values(self._tag.normal_low, self._tag.normal_high)
+
+    def _paint_band(self, painter: QPainter, place: QRectF, extent: Extent, scale: float) -> None:
+        low, high = self._tag.normal_low, self._tag.normal_high
+        if math.isnan(low) and math.isnan(high):
+            return
+        bottom = place.bottom() if math.isnan(low) else place.bottom() - (low - extent.low) * scale
+        top = place.top() if math.isnan(high) else place.bottom() - (high - extent.low) * scale
+        color = theme().color("track")
+        painter.fillRect(QRectF(place.left(), top, place.width(), bottom - top).intersected(place), color)
+
+    def _paint_value(self, painter: QPainter) -> None:
+        told, look = self._told, theme()
+        if told is None:
+            return
+        font = look.font("small", weight=SEMIBOLD)
+        painter.setFont(font)
+        painter.setPen(look.color("dim" if told.quality in {Quality.STALE, Quality.BAD} else "text"))
+        base = self.height() - look.px(5)
+        painter.drawText(QPointF(0, base), told.text)
+        left = QFontMetricsF(font).horizontalAdvance(told.text) + look.px(4)
+        unit_font = look.font("tiny")
+        if left + QFontMetricsF(unit_font).horizontalAdvance(told.unit) > self.width():
+            return
+        painter.setFont(unit_font)
+        painter.setPen(look.color("dim"))
+        painter.drawText(QPointF(left, base), told.unit)

@@ -1,0 +1,141 @@
+"""One forecast as a card: what wears, when its limit is reached, what to do, and why this is believed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from app.model.alarm import Priority
+from widgets.prediction.density_bar import HEIGHT as BAR_HEIGHT
+from widgets.prediction.density_bar import paint_density
+from widgets.prediction.wording import Crossing
+from widgets.theme import BOLD, SEMIBOLD, theme
+from widgets.translation import tr
+
+HEIGHT = 106
+
+
+@dataclass(frozen=True, slots=True)
+class CardText:
+    """What a card shows. `times`: of the crossing, plant seconds; `scale_s`: of the bar. `is_near`: its early edge is.
+
+    `urgent`: the priority of the tag's active alarm, if there is one.
+    """
+
+    equipment: str
+    cause: str
+    headline: str
+    action: str
+    evidence: str
+    why: str
+    times: Crossing
+    scale_s: float
+    is_near: bool = False
+    urgent: Priority | None = None
+    is_selected: bool = False
+
+
+class ForecastCard(QAbstractButton):
+    """Painted in one piece; a click asks for the tag that shows the wear."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text: CardText | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def content(self) -> CardText | None:
+        """Return what is shown."""
+        return self._text
+
+    def show_text(self, text: CardText) -> None:
+        """Show a forecast; only a difference is painted."""
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(f"{text.equipment}, {text.cause}: {text.headline}")
+            self.setAccessibleDescription(f"{text.action}. {text.evidence}. {text.why}")
+            self.setToolTip(text.why)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(300), theme().px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px(200), theme().px(HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        text, look = self._text, theme()
+        if text is None:
+            return
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_ground(painter, text)
+            left, right = look.px(14), self.width() - look.px(12)
+            self._paint_head(painter, text, left, right)
+            bar = QRectF(left, look.px(34), right - left, look.px(BAR_HEIGHT))
+            paint_density(painter, bar, text.times, scale_s=text.scale_s)
+            self._paint_advice(painter, text, left, right)
+
+    def _paint_ground(self, painter: QPainter, text: CardText) -> None:
+        look = theme()
+        ground = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        is_hot = self.underMouse() or self.hasFocus() or text.is_selected
+        painter.setPen(QPen(look.color("accent" if self.hasFocus() else "line"), 1) if is_hot else Qt.PenStyle.NoPen)
+        painter.setBrush(look.color("raised"))
+        painter.drawRoundedRect(ground, 5, 5)
+        if text.is_near:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(_near_color(text))
+            painter.drawRoundedRect(QRectF(0, 0, look.px(4), self.height()), 2, 2)
+
+    def _paint_head(self, painter: QPainter, text: CardText, left: float, right: float) -> None:
+        look = theme()
+        base = look.px(24)
+        font = look.font("large", weight=BOLD)
+        painter.setFont(font)
+        painter.setPen(look.color("text"))
+        width = QFontMetricsF(font).horizontalAdvance(text.headline)
+        painter.drawText(QPointF(right - width, base), text.headline)
+        right -= width + look.px(12)
+        font = look.font("body", weight=SEMIBOLD)
+        painter.setFont(font)
+        painter.setPen(look.color("dim"))
+        painter.drawText(QPointF(left, base), text.equipment)
+        left += QFontMetricsF(font).horizontalAdvance(text.equipment) + look.px(12)
+        font = look.font("title", weight=SEMIBOLD)
+        painter.setFont(font)
+        painter.setPen(look.color("text"))
+        cause = QFontMetricsF(font).elidedText(text.cause, Qt.TextElideMode.ElideRight, max(0.0, right - left))
+        painter.drawText(QPointF(left, base), cause)
+
+    def _paint_advice(self, painter: QPainter, text: CardText, left: float, right: float) -> None:
+        look = theme()
+        _paint_row(painter, (left, right, look.px(80)), text.action, text.evidence, is_first=True)
+        why = f"{tr('Why?')}  {text.why}" if text.why else ""
+        _paint_row(painter, (left, right, look.px(97)), why, "", is_first=False)
+
+
+def _paint_row(painter: QPainter, place: tuple[float, float, float], text: str, end: str, *, is_first: bool) -> None:
+    """Write a line from the left, and a dim word at its right end."""
+    look = theme()
+    left, right, base = place
+    tiny = look.font("tiny")
+    painter.setFont(tiny)
+    painter.setPen(look.color("dim"))
+    width = QFontMetricsF(tiny).horizontalAdvance(end)
+    painter.drawText(QPointF(right - width, base), end)
+    font = look.font("small") if is_first else tiny
+    painter.setFont(font)
+    painter.setPen(look.color("text" if is_first else "dim"))
+    room = right - left - (width + look.px(12) if end else 0)
+    painter.drawText(QPointF(left, base), QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room))
+
+
+def _near_color(text: CardText) -> QColor:
+    return theme().color("forecast") if text.urgent is None else theme().priority(text.urgent)

@@ -1,0 +1,164 @@
+"""The forecasts of a plant, most urgent first: cards for those with a time, lines for those that have none."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.model import clock
+from app.model.alarm import Priority
+from app.model.forecast import Forecast, ForecastDefinition, ForecastState
+from widgets.elided_label import ElidedLabel
+from widgets.feed import Feed
+from widgets.number import duration
+from widgets.prediction.card import CardText, ForecastCard
+from widgets.prediction.contribution import contributions_text
+from widgets.prediction.silent_row import SilentRow
+from widgets.prediction.wording import crossing, evidence_text, headline, horizon_s, is_told, urgency
+from widgets.theme import SEMIBOLD
+from widgets.translation import local, tr
+from widgets.trend.time_axis import ahead_extent
+
+NEAR_SHARE = 0.2
+"""A forecast is near when its early edge lies within this share of its horizon."""
+
+
+class ForecastPanel(QFrame):
+    """Scrolls where there are more forecasts than place."""
+
+    tag_asked = Signal(str)
+
+    def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "panel")
+        self._feed = feed
+        self._selected = ""
+        self._order: list[str] = []
+        self._tags = {tag.name: tag for tag in feed.plant.tags}
+        self._definitions = {each.id: each for each in feed.plant.forecasts}
+        self._rows: dict[str, ForecastCard | SilentRow] = {}
+        self.title = ElidedLabel(size="title", weight=SEMIBOLD)
+        self.scale = ElidedLabel(size="tiny", tone="dim", alignment=Qt.AlignmentFlag.AlignRight)
+        self.empty = QLabel()
+        self._lay_out()
+        feed.forecasts_changed.connect(self.refresh)
+        feed.alarms_changed.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def rows(self) -> list[ForecastCard | SilentRow]:
+        """Return what is listed, from top to bottom."""
+        return [self._rows[key] for key in self._order]
+
+    def show_equipment(self, equipment: str) -> None:
+        """Frame the cards of the present equipment."""
+        self._selected = equipment
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring every card up to date and into order."""
+        self.title.set_text(tr("Maintenance forecast"))
+        self.empty.setText(tr("No forecasts are set up for this plant."))
+        self.empty.setVisible(not self._definitions)
+        now = clock.now_ns()
+        scale_s = self._scale_s(now)
+        self.scale.set_text(f"0 – {duration(scale_s)}" if scale_s else "")
+        order = sorted(self._definitions, key=lambda key: (*urgency(self._feed.forecasts.get(key)), key))
+        for key in order:
+            self._refresh_row(key, now, scale_s)
+        if order != self._order:
+            self._arrange(order)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._list.setMaximumWidth(self._scroll.viewport().width())
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 0, 14, 0)
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.scale)
+        self._list = QWidget()
+        self._column = QVBoxLayout(self._list)
+        self._column.setContentsMargins(10, 0, 10, 0)
+        self._column.setSpacing(8)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self._list)
+        self._list.setAutoFillBackground(False)  # which setWidget has just set
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.viewport().setAutoFillBackground(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 12, 1, 8)
+        column.setSpacing(8)
+        column.addLayout(head)
+        self.empty.setContentsMargins(14, 0, 14, 0)
+        self.empty.setWordWrap(True)
+        column.addWidget(self.empty)
+        column.addWidget(self._scroll, 1)
+
+    def _scale_s(self, now: int) -> float:
+        """Return the plant time of the common bar: a round one that holds every late edge, at most the horizon."""
+        ends: list[float] = []
+        for key, definition in self._definitions.items():
+            forecast = self._feed.forecasts.get(key)
+            if forecast is not None and forecast.state is ForecastState.FORECAST:
+                times = crossing(forecast, now=now, time_scale=self._feed.plant.time_scale)
+                ends.append(horizon_s(definition) if math.isnan(times.p90) else times.p90)
+        return ahead_extent(max(ends)) if ends else 0.0
+
+    def _refresh_row(self, key: str, now: int, scale_s: float) -> None:
+        definition, forecast = self._definitions[key], self._feed.forecasts.get(key)
+        row = self._row(key, is_card=is_told(forecast))
+        if forecast is not None and isinstance(row, ForecastCard):
+            row.show_text(self._card_text(definition, forecast, now, scale_s))
+        elif isinstance(row, SilentRow):
+            reason = headline(definition, forecast, now=now, time_scale=self._feed.plant.time_scale)
+            row.show_text(definition.equipment, local(definition.cause), reason=reason)
+
+    def _row(self, key: str, *, is_card: bool) -> ForecastCard | SilentRow:
+        row = self._rows.get(key)
+        if row is None or isinstance(row, ForecastCard) is not is_card:
+            if row is not None:
+                row.deleteLater()
+                self._order = []
+            row = ForecastCard() if is_card else SilentRow()
+            tag = self._definitions[key].tag
+            row.clicked.connect(lambda _=False, tag=tag: self.tag_asked.emit(tag))
+            self._rows[key] = row
+        return row
+
+    def _card_text(self, definition: ForecastDefinition, forecast: Forecast, now: int, scale_s: float) -> CardText:
+        scale = self._feed.plant.time_scale
+        times = crossing(forecast, now=now, time_scale=scale)
+        return CardText(
+            equipment=definition.equipment,
+            cause=local(definition.cause),
+            headline=headline(definition, forecast, now=now, time_scale=scale),
+            action=local(definition.action),
+            evidence=evidence_text(forecast.evidence),
+            why=contributions_text(forecast.contributions, self._tags),
+            times=times,
+            scale_s=scale_s,
+            is_near=forecast.state is ForecastState.AT_LIMIT or times.p10 <= NEAR_SHARE * horizon_s(definition),
+            urgent=self._urgent(definition.tag),
+            is_selected=definition.equipment == self._selected,
+        )
+
+    def _urgent(self, tag: str) -> Priority | None:
+        active = [each.priority for each in self._feed.alarms.values() if each.tag == tag and each.state.is_active]
+        return min(active, default=None)
+
+    def _arrange(self, order: list[str]) -> None:
+        self._order = order
+        for place, key in enumerate(order):
+            row = self._rows[key]
+            self._column.removeWidget(row)
+            self._column.insertWidget(place, row)
+            row.show()
