@@ -91,7 +91,8 @@ def _steepest(time: TimeArray, values: ValueArray, window: int) -> float:
     """Return the slope by ordinary least squares that few windows pass, taking the rows as evenly spaced."""
     interval = float(time[-1] - time[0]) / (len(time) - 1)
     rows = int(window / interval) if interval else 0
-    if rows < _ROWS_OF_A_SLOPE or rows * _WINDOWS_OF_A_SLOPE > len(values):
+    is_short = rows < _ROWS_OF_A_SLOPE or rows * _WINDOWS_OF_A_SLOPE > len(values)
+    if is_short or values.min() == values.max():
         return float("nan")
     centred = np.arange(rows) - (rows - 1) / 2
     slopes = np.convolve(values, centred[::-1], "valid") / float(centred @ centred)
