@@ -58,6 +58,7 @@ class Compressor:
     p_net: float = 7.0
     t_mean: float = 72.0
     t_d: float = 83.0
+    t_oil: float = 61.0
     t_water_in: float = 32.0
     t_water_out: float = 42.0
     t_winding: float = 88.0
@@ -169,6 +170,7 @@ class Compressor:
         lost = 0.0 if self.running else _STOPPED_LOSS_KW_K * (self.t_mean - self.t_air)
         self.t_mean += (heat - self.q_cooler - lost) / _OIL_MASS_KJ_K
         self.t_d += (self.t_mean + heat / (2.0 * OIL_FLOW_KW_K) - self.t_d) / 12.0
+        self.t_oil += (self.t_mean - heat / (2.0 * OIL_FLOW_KW_K) - self.t_oil) / 60.0
         self.q_water = self.q_cooler + (_AFTERCOOLER * self.kw if self.loaded else 0.0)
         rise = self.q_cooler / (_KW_K_PER_M3_H * self.water) if self.water > 0.3 else 0.0
         self.t_water_out += (self.t_water_in + min(rise, 60.0) - self.t_water_out) / 20.0
@@ -201,11 +203,6 @@ class Compressor:
         self.tripped = True
         self.trip_cause = cause
         self._stop()
-
-    @property
-    def t_oil(self) -> float:
-        """Return the temperature of the oil that is injected, °C."""
-        return self.t_mean - OIL_SHARE * self.kw / (2.0 * OIL_FLOW_KW_K)
 
     @property
     def p_discharge(self) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from drivers.driver import DriverError
 from drivers.simulation.fault import FAULTS
 
 GRAMMAR = '"default", "healthy", "all", or entries such as "3@0.5h,undo3@4h,1@30min/3h"'
@@ -23,7 +24,7 @@ _LATER = "undo3@6h,1@7h,undo1@13h,2@14h,undo2@22h,4@23h,undo4@28h,5@29h,undo5@38
 _ALL = "1@1h,undo1@7h,2@8h,undo2@16h,3@17h,undo3@22h,4@23h,undo4@28h,5@29h,undo5@38h,8@39h,undo8@46h"
 
 
-class ScriptError(ValueError):
+class ScriptError(DriverError):
     """A script is not in the grammar; the message shows the entry and the grammar."""
 
 

@@ -72,15 +72,15 @@ def analog(
         title=LocalText(*title),
         kind=TagKind.ANALOG,
         unit=unit,
-        low=span[0],
-        high=span[1],
-        normal=normal,
+        low=float(span[0]),
+        high=float(span[1]),
+        normal=normal and (float(normal[0]), float(normal[1])),
         decimals=decimals,
         noise=noise,
         resolution=10.0 ** -(decimals + 1),
         data_type="Float" if unit == "Cel" else "Double",
         scan_ms=scan_ms,
-        spike=spike,
+        spike=float(spike),
         stuck_s=30.0 if noise else 0.0,
         defect=defect,
     )
@@ -102,7 +102,7 @@ def number(suffix: str, title: tuple[str, str], *, most: float) -> PlantTag:
         kind=TagKind.DISCRETE,
         data_type="Int32",
         unit="1",
-        high=most,
+        high=float(most),
     )
 
 

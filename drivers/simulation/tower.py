@@ -21,6 +21,7 @@ _EVAPORATION = 3600.0 / (2430.0 * 1000.0)
 """m³/h of water per kW that evaporates."""
 _FAN_KW = 5.5
 _FAN_RPM = 430.0
+_SLOWEST = 0.05
 
 
 @dataclass(slots=True)
@@ -84,8 +85,8 @@ class Tower:
 
     def _control(self) -> None:
         error = self.t_cold - SETPOINT_C
-        self._integral = min(1.0, max(0.15, self._integral + 0.12 * error / 500.0))
-        self.fan = min(1.0, max(0.15, self._integral + 0.12 * error))
+        self._integral = min(1.0, max(_SLOWEST, self._integral + 0.12 * error / 500.0))
+        self.fan = min(1.0, max(_SLOWEST, self._integral + 0.12 * error))
 
     def _keep_level(self, rejected: float) -> None:
         lost = _EVAPORATION * max(0.0, rejected) + 0.04

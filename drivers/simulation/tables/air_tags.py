@@ -11,9 +11,9 @@ _COMPRESSOR = (
     discrete("LOAD", ("Loaded", "加载")),
     discrete("TRIP", ("Tripped", "故障跳机")),
     analog(
-        "T_D", ("Discharge temperature", "排气温度"), unit="Cel", span=(0, 150), normal=(76, 92), noise=0.12, spike=25
+        "T_D", ("Discharge temperature", "排气温度"), unit="Cel", span=(0, 150), normal=(60, 92), noise=0.12, spike=25
     ),
-    analog("T_OIL", ("Injected oil temperature", "喷油温度"), unit="Cel", span=(0, 150), normal=(52, 72), noise=0.12),
+    analog("T_OIL", ("Injected oil temperature", "喷油温度"), unit="Cel", span=(0, 150), normal=(45, 72), noise=0.12),
     analog(
         "T_W",
         ("Motor winding temperature", "电机绕组温度"),
@@ -52,9 +52,9 @@ _COMPRESSOR = (
         "Q_CW", ("Cooling water flow", "冷却水流量"), unit="m3/h", span=(0, 12), normal=(5, 7), decimals=2, noise=0.03
     ),
     analog(
-        "P_D", ("Discharge pressure", "排气压力"), unit="bar", span=(0, 10), normal=(6.5, 8.0), decimals=2, noise=0.008
+        "P_D", ("Discharge pressure", "排气压力"), unit="bar", span=(0, 10), normal=(1.2, 8.0), decimals=2, noise=0.008
     ),
-    analog("P_OIL", ("Oil pressure", "油压"), unit="bar", span=(0, 10), normal=(4.5, 6.5), decimals=2, noise=0.01),
+    analog("P_OIL", ("Oil pressure", "油压"), unit="bar", span=(0, 10), normal=(1.2, 6.5), decimals=2, noise=0.01),
     analog(
         "DP_SEP",
         ("Separator pressure drop", "油分压差"),
@@ -106,7 +106,7 @@ _DRYER = (
     analog(
         "T_DP", ("Pressure dew point", "压力露点"), unit="Cel", span=(-40, 40), normal=(1, 5.5), noise=0.05, spike=5
     ),
-    analog("DP", ("Pressure drop", "压差"), unit="bar", span=(0, 1), normal=(0.05, 0.25), decimals=3, noise=0.002),
+    analog("DP", ("Pressure drop", "压差"), unit="bar", span=(0, 1), normal=(0.01, 0.25), decimals=3, noise=0.002),
     analog("KW", ("Power", "功率"), unit="kW", span=(0, 8), normal=(2.8, 4.2), decimals=2, noise=0.02),
     counter("N_DRN", ("Drain openings", "排水次数"), unit="1", start=48_230),
 )
@@ -139,7 +139,7 @@ _NET = (
         ("Flow from the compressors", "空压机总供气量"),
         unit="m3/min",
         span=(0, 40),
-        normal=(12, 27),
+        normal=(0, 27),
         decimals=2,
         noise=0.06,
     ),
@@ -169,11 +169,11 @@ _NET = (
         ("Energy per used air", "单位用气电耗"),
         unit="kW.h/m3",
         span=(0, 1),
-        normal=(0.11, 0.15),
+        normal=(0.11, 0.18),
         decimals=4,
         noise=0.0004,
     ),
-    analog("KW", ("Station power", "空压站功率"), unit="kW", span=(0, 250), normal=(80, 185), noise=0.4),
+    analog("KW", ("Station power", "空压站功率"), unit="kW", span=(0, 250), normal=(25, 185), noise=0.4),
     counter("V", ("Air used", "累计用气量"), unit="m3", start=1_254_000),
 )
 

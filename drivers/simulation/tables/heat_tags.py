@@ -87,7 +87,7 @@ _FURNACE = (
         ("Energy per tonne, last charge", "上炉单位电耗"),
         unit="kW.h/t",
         span=(0, 2000),
-        normal=(350, 700),
+        normal=(450, 750),
         decimals=0,
     ),
     counter("N_CHG", ("Charges", "炉次"), unit="1", start=1250),

@@ -101,10 +101,10 @@ _TOWER = (
     analog("T_WB", ("Wet bulb temperature", "湿球温度"), unit="Cel", span=(-10, 50), normal=(15, 25), noise=0.06),
     analog("T_AMB", ("Air temperature", "环境温度"), unit="Cel", span=(-20, 60), normal=(18, 32), noise=0.08),
     analog("APPR", ("Approach", "逼近度"), unit="K", span=(0, 40), normal=(8, 16), noise=0.08),
-    analog("HEAT", ("Rejected heat", "散热功率"), unit="kW", span=(0, 800), normal=(80, 400), decimals=0, noise=1.5),
-    analog("FAN", ("Fan speed", "风机频率给定"), unit="%", span=(0, 100), normal=(15, 90), noise=0.08),
+    analog("HEAT", ("Rejected heat", "散热功率"), unit="kW", span=(0, 800), normal=(60, 400), decimals=0, noise=1.5),
+    analog("FAN", ("Fan speed", "风机频率给定"), unit="%", span=(0, 100), normal=(5, 90), noise=0.08),
     analog(
-        "FAN_N", ("Fan shaft speed", "风机转速"), unit="{rpm}", span=(0, 500), normal=(60, 430), decimals=0, noise=0.8
+        "FAN_N", ("Fan shaft speed", "风机转速"), unit="{rpm}", span=(0, 500), normal=(20, 430), decimals=0, noise=0.8
     ),
     analog("FAN_KW", ("Fan power", "风机功率"), unit="kW", span=(0, 10), normal=(0, 6), decimals=2, noise=0.01),
     analog("FAN_I", ("Fan current", "风机电流"), unit="A", span=(0, 20), normal=(0, 12), decimals=2, noise=0.02),
@@ -123,7 +123,7 @@ _TOWER = (
     analog("MAKEUP", ("Make-up flow", "补水流量"), unit="m3/h", span=(0, 10), normal=(0, 5), decimals=2, noise=0.01),
     analog("COND", ("Conductivity", "电导率"), unit="uS/cm", span=(0, 3000), normal=(800, 1400), decimals=0, noise=3.0),
     analog(
-        "PH", ("pH", "pH 值"), unit="[pH]", span=(0, 14), normal=(7.6, 8.8), decimals=2, noise=0.01, defect=Defect.DRIFT
+        "PH", ("pH", "pH 值"), unit="[pH]", span=(0, 14), normal=(7.2, 8.8), decimals=2, noise=0.01, defect=Defect.DRIFT
     ),
     counter("V_MU", ("Make-up water", "累计补水量"), unit="m3", start=18_340),
 )
