@@ -1,0 +1,42 @@
+"""Software of others, installed beside the project's environment and run in processes of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+INSTALL_TIMEOUT_S = 90
+VERSIONS = {"o6": "2.2.0", "pyModbusTCP": "0.3.1"}
+
+
+def path_of(package: str) -> Path:
+    """Return the folder that holds a peer, installed on first use; skip the test where that is not possible."""
+    name = f"{package}-{VERSIONS[package]}-py{sys.version_info.major}{sys.version_info.minor}"
+    folder = platformdirs.user_cache_path("foreshift") / "peers" / name
+    if not (folder / "complete").exists():
+        _install(f"{package}=={VERSIONS[package]}", folder)
+    return folder
+
+
+def environment(package: str) -> dict[str, str]:
+    """Return the environment in which a process finds a peer."""
+    return {**os.environ, "PYTHONPATH": str(path_of(package))}
+
+
+def _install(requirement: str, folder: Path) -> None:
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--upgrade", "--target", str(folder)]
+    try:
+        done = subprocess.run(
+            [*command, requirement], capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        pytest.skip(f"{requirement} cannot be installed here: {error}")
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["pip gave no reason"]
+        pytest.skip(f"{requirement} cannot be installed here: {lines[-1]}")
+    (folder / "complete").touch()
