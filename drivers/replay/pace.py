@@ -48,6 +48,11 @@ class Pace:
         self._next = 0
 
     @property
+    def length_ns(self) -> int:
+        """Return how long one pass takes: until one usual step after its last row."""
+        return self._period
+
+    @property
     def is_finished(self) -> bool:
         """Return whether the last row has been handed out; never where the replay is looped."""
         return not self._is_looped and self._next >= len(self._offsets)
