@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar, get_args
 
 import msgspec
@@ -38,16 +39,17 @@ def read_table(kind: type[TableT], content: object, path: KeyPath, findings: Fin
     if not isinstance(content, dict):
         findings.error(path, f"`{_last(path)}` is not a table: write its keys on lines below a header in brackets")
         return Located(path, kind())
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    report_unknown(content, fields, path, findings)
-    absent = {name for name in kind.required if content.get(name, "") == ""}
+    keys = _keys_of(kind)
+    report_unknown(content, keys, path, findings)
+    absent = [name for name in kind.required if content.get(name, "") == ""]
     for name in absent:
-        findings.error((*path, name), f"`{name}` is missing: add {name} = {_example(fields[name])}")
+        findings.error((*path, name), f"`{name}` is missing: add {name} = {keys[name].example}")
     values = {
-        field.name: value
-        for name, field in fields.items()
-        if name in content.keys() - absent
-        and (value := _read_value(field, content[name], (*path, name), findings)) is not None
+        key.attribute: value
+        for name, key in keys.items()
+        if name in content
+        and name not in absent
+        and (value := _read_value(key, content[name], (*path, name), findings)) is not None
     }
     return Located(path, kind(**values))
 
@@ -71,20 +73,46 @@ def read_tables(kind: type[TableT], content: object, path: KeyPath, findings: Fi
     return [read_table(kind, item, (*path, number), findings) for number, item in enumerate(content)]
 
 
-def _read_value(field: FieldInfo, value: object, path: KeyPath, findings: Findings) -> object:
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What may stand at one key of a table; `table`: what it may hold; `is_unbounded`: whether inf is a value."""
+
+    attribute: str
+    form: object
+    expected: str
+    example: str
+    table: type[Table] | None
+    is_unbounded: bool
+
+
+@cache
+def _keys_of(kind: type[Table]) -> dict[str, _Key]:
+    return {field.encode_name: _key(field) for field in msgspec.structs.fields(kind)}
+
+
+def _key(field: FieldInfo) -> _Key:
+    meta = next(part for part in get_args(field.type) if isinstance(part, msgspec.Meta))
+    return _Key(
+        attribute=field.name,
+        form=field.type,
+        expected=meta.description or "",
+        example=str((meta.examples or [""])[0]),
+        table=_table_in(field.type),
+        is_unbounded=field.type in _UNBOUNDED,
+    )
+
+
+def _read_value(key: _Key, value: object, path: KeyPath, findings: Findings) -> object:
     """Return the value of one key, or None where it is wrong."""
-    nested = _table_in(field.type)
-    if nested is not None and isinstance(value, dict):
-        return read_table(nested, value, path, findings).table
+    if key.table is not None and isinstance(value, dict):
+        return read_table(key.table, value, path, findings).table
     try:
-        converted: object = msgspec.convert(value, field.type)
+        converted: object = msgspec.convert(value, key.form)
     except msgspec.ValidationError:
         converted = None
-    if converted is None or not _is_countable(converted, is_unbounded=field.type in _UNBOUNDED):
-        expected = _meta(field).description
-        findings.error(
-            path, f"`{_last(path)}` is {_shown(value)}, not {expected}: write {_last(path)} = {_example(field)}"
-        )
+    if converted is None or not _is_countable(converted, is_unbounded=key.is_unbounded):
+        name = _last(path)
+        findings.error(path, f"`{name}` is {_shown(value)}, not {key.expected}: write {name} = {key.example}")
         return None
     return converted
 
@@ -104,15 +132,6 @@ def _is_countable(value: object, *, is_unbounded: bool) -> bool:
     if isinstance(value, list | tuple):
         return all(_is_countable(part, is_unbounded=is_unbounded) for part in value)
     return True
-
-
-def _meta(field: FieldInfo) -> msgspec.Meta:
-    return next(part for part in get_args(field.type) if isinstance(part, msgspec.Meta))
-
-
-def _example(field: FieldInfo) -> str:
-    examples: Sequence[object] = _meta(field).examples or ()
-    return str(examples[0])
 
 
 def _last(path: KeyPath) -> str:

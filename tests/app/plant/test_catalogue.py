@@ -1,13 +1,14 @@
 """The known plants, the last one opened, and the demo's folder."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from app.plant import demo
 from app.plant.catalogue import PlantCatalogue, folder_of, home_folder
 from app.plant.demo import create_demo_folder
-from app.plant.file import read_plant
+from app.plant.file import examine_plant, read_plant
 from app.plant.folder import PlantFolder
 from tests.app.plant.sample import SAMPLE
 
@@ -124,3 +125,12 @@ def test_that_the_demo_folder_is_made_anew_with_its_history_kept(catalogue: Plan
     assert create_demo_folder(modbus_port=3, opcua_port=4, time_scale=1.0, catalogue=catalogue) == folder
     assert folder.history.read_bytes() == b"history"
     assert "127.0.0.1:3?" in read_plant(folder.configuration).connections[0].url
+
+
+def test_that_the_delivered_demo_plant_opens_without_problems(catalogue: PlantCatalogue) -> None:
+    folder = create_demo_folder(modbus_port=1502, opcua_port=4841, time_scale=60.0, catalogue=catalogue)
+    examination = examine_plant(folder.configuration, drivers=("modbus", "opcua"))
+    assert examination.problems == ()
+    assert examination.plant is not None
+    ports = {urlsplit(connection.url).port for connection in examination.plant.connections}
+    assert ports == {1502, 4841}
