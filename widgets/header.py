@@ -29,6 +29,7 @@ from widgets.navigation import Navigation, PageFactory
 from widgets.theme import REGULAR, SEMIBOLD, theme
 from widgets.translation import language, tr
 
+PROGRAM = "Foreshift"
 HEIGHT = 48
 DRIVER_NAMES = {"opcua": "OPC UA", "modbus": "Modbus"}
 
@@ -38,7 +39,7 @@ class Logo(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Foreshift")  # a proper name
+        self.setAccessibleName(PROGRAM)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -54,7 +55,7 @@ class Logo(QWidget):
             painter.setFont(look.font("large", weight=SEMIBOLD))
             painter.setPen(look.color("text"))
             rect = self.rect().adjusted(side + look.px(8), 0, 0, 0)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, "Foreshift")
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, PROGRAM)
 
 
 class PageTab(QAbstractButton):
@@ -75,6 +76,10 @@ class PageTab(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def nextCheckState(self) -> None:
+        """A press opens the page; pressing again does not leave it."""
+        self.setChecked(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -153,7 +158,7 @@ class LinkCount(QWidget):
         return f"{self._running if self._is_known else number.NO_VALUE} / {self._total}"
 
     def _tell(self) -> None:
-        numbers = {"running": self._running, "total": self._total}
+        numbers = {"running": self._running if self._is_known else number.NO_VALUE, "total": self._total}
         text = tr("{driver}: {running} of {total} connections run", driver=self._name, **numbers)
         self.setAccessibleName(text)
         self.setToolTip(text)

@@ -23,7 +23,7 @@ from widgets.theme import apply, load, theme
 from widgets.translation import language, local, set_language, tr
 
 TREE_WIDTH = 340
-NARROW_TREE_WIDTH = 264
+NARROW_TREE_WIDTH = 312
 NARROW_WINDOW = 1600
 
 
@@ -31,6 +31,7 @@ class MainWindow(QMainWindow):
     """A plant's screens; pages are built when they are first shown, from what `pages` gives, in this order."""
 
     plants_asked = Signal()
+    closed = Signal()
 
     def __init__(
         self,
@@ -109,6 +110,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.preferences.geometry = self.saveGeometry()
         self.preferences.save()
+        self.closed.emit()
         super().closeEvent(event)
 
     def _lay_out(self) -> None:

@@ -74,6 +74,7 @@ class JournalTable(QAbstractTableModel):
         self._cells: list[tuple[str, ...]] = []
         self._query = JournalQuery()
         self._is_complete = False
+        self._is_renewal_due = False
         self._operation: Operation[Sequence[JournalEntry]] | None = None
 
     @property
@@ -96,7 +97,8 @@ class JournalTable(QAbstractTableModel):
 
     def renew(self) -> None:
         """Read what was added at the top since."""
-        if self._operation is None:
+        self._is_renewal_due = self._operation is not None
+        if not self._is_renewal_due:
             self._start(self._query, self._prepend)
 
     def retranslate(self) -> None:
@@ -148,6 +150,8 @@ class JournalTable(QAbstractTableModel):
 
     def _append(self, entries: Sequence[JournalEntry]) -> None:
         self._operation = None
+        if self._is_renewal_due:
+            self.renew()
         self._is_complete = len(entries) < PAGE
         if entries:
             self.beginInsertRows(QModelIndex(), len(self._entries), len(self._entries) + len(entries) - 1)
@@ -157,6 +161,8 @@ class JournalTable(QAbstractTableModel):
 
     def _prepend(self, entries: Sequence[JournalEntry]) -> None:
         self._operation = None
+        if self._is_renewal_due:
+            self.renew()
         newest = self._entries[0].number if self._entries else 0
         fresh = [entry for entry in entries if entry.number > newest]
         if len(fresh) == PAGE:

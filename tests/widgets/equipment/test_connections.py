@@ -1,0 +1,60 @@
+"""The list of connections says which devices are there, and why the others are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.model.connection import LinkState
+from app.pubsub.frame import CollectorChanged
+from tests.widgets import plant
+from widgets.equipment.connections import ConnectionList
+from widgets.feed import Feed
+from widgets.translation import set_language
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Feed:
+    feed = plant.feed(tmp_path)
+    feed.is_linked = True
+    return feed
+
+
+@pytest.fixture
+def connections(qtbot: QtBot, feed: Feed) -> ConnectionList:
+    connections = ConnectionList(feed)
+    qtbot.addWidget(connections)
+    return connections
+
+
+def test_that_a_running_connection_is_quiet(connections: ConnectionList, feed: Feed) -> None:
+    feed.receive([CollectorChanged(plant.report())])
+    assert connections.rows["utilities"].is_running
+    assert connections.rows["utilities"].toolTip() == "utilities: modbus://127.0.0.1:15020?unit=1\nrunning"
+
+
+def test_that_trouble_is_told_with_its_reason(connections: ConnectionList, feed: Feed) -> None:
+    feed.receive([CollectorChanged(plant.report(state=LinkState.BACKOFF, reason="no answer: check the cable"))])
+    row = connections.rows["utilities"]
+    assert not row.is_running
+    assert row.toolTip().endswith("retrying\nno answer: check the cable")
+    assert connections.rows["line"].is_running
+
+
+def test_that_nothing_is_known_while_the_collector_is_silent(connections: ConnectionList, feed: Feed) -> None:
+    feed.receive([CollectorChanged(plant.report())])
+    feed.is_linked = False
+    feed.collector_link_changed.emit(False, "silent")
+    assert connections.rows["utilities"].state_text() == "not known"
+
+
+def test_that_states_are_named_in_the_operators_language(qtbot: QtBot, connections: ConnectionList, feed: Feed) -> None:
+    set_language("zh")
+    qtbot.waitUntil(lambda: connections.title.text() == "通信连接")
+    names = []
+    for state in LinkState:
+        feed.receive([CollectorChanged(plant.report(state=state))])
+        names.append(connections.rows["utilities"].state_text())
+    assert names == ["已断开", "连接中", "运行中", "部分异常", "重连中"]

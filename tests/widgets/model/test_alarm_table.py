@@ -1,0 +1,136 @@
+"""The list of standing alarms keeps its own order and filter, and tells only the cells that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from app.model import clock
+from app.model.alarm import AlarmRecord, AlarmState, Priority
+from app.pubsub.frame import AlarmsChanged
+from tests.widgets import plant
+from widgets.feed import Feed
+from widgets.model.alarm_table import AlarmFilter, AlarmTable, Column
+from widgets.translation import set_language
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Feed:
+    feed = plant.feed(tmp_path)
+    feed.is_linked = True
+    return feed
+
+
+@pytest.fixture
+def table(qtbot: QtBot, feed: Feed) -> AlarmTable:
+    table = AlarmTable(feed)
+    QAbstractItemModelTester(table, QAbstractItemModelTester.FailureReportingMode.Warning, table)
+    return table
+
+
+def tell(feed: Feed, *records: AlarmRecord) -> None:
+    feed.receive([AlarmsChanged(records)])
+
+
+def tags(table: AlarmTable) -> Sequence[str]:
+    return [record.tag for record in table.rows]
+
+
+def text(table: AlarmTable, row: int, column: Column) -> object:
+    return table.index(row, column).data()
+
+
+def test_that_waiting_alarms_come_first_then_the_urgent_then_the_new(table: AlarmTable, feed: Feed) -> None:
+    tell(
+        feed,
+        plant.alarm("AC01.P_D", priority=Priority.CRITICAL, state=AlarmState.ACKNOWLEDGED),
+        plant.alarm("AC01.T_D", priority=Priority.HIGH, age_s=60),
+        plant.alarm("F01.T", priority=Priority.HIGH, age_s=5),
+        plant.alarm("P01.VIB", priority=Priority.MEDIUM, state=AlarmState.RETURNED),
+    )
+    assert tags(table) == ["F01.T", "AC01.T_D", "P01.VIB", "AC01.P_D"]
+
+
+def test_that_a_row_says_all_an_operator_needs(table: AlarmTable, feed: Feed) -> None:
+    tell(feed, plant.alarm("AC01.T_D", limit=103.0))
+    plant.fill(feed, [104.84], time=clock.now_ns())
+    row = [str(text(table, 0, column)) for column in Column]
+    assert row[Column.STATE] == "Unacknowledged"
+    assert row[Column.EQUIPMENT] == "Compressor AC01"
+    assert row[Column.MESSAGE] == "Discharge temperature high"
+    assert row[Column.VALUE] == "104.8 °C"
+    assert row[Column.LIMIT] == "> 103.0 °C"
+
+
+def test_that_ended_alarms_leave_and_new_ones_enter_by_rows(qtbot: QtBot, table: AlarmTable, feed: Feed) -> None:
+    tell(feed, plant.alarm("AC01.T_D"), plant.alarm("F01.T"))
+    removed: list[tuple[int, int]] = []
+    table.rowsRemoved.connect(lambda _, first, last: removed.append((first, last)))
+    with qtbot.assertNotEmitted(table.modelReset):
+        tell(feed, plant.alarm("AC01.T_D", state=AlarmState.NORMAL), plant.alarm("P01.VIB", priority=Priority.CRITICAL))
+    assert len(removed) == 1
+    assert tags(table) == ["P01.VIB", "F01.T"]
+
+
+def test_that_a_selected_row_stays_selected_when_the_order_changes(table: AlarmTable, feed: Feed) -> None:
+    from PySide6.QtCore import QPersistentModelIndex
+
+    tell(feed, plant.alarm("AC01.T_D"), plant.alarm("F01.T", priority=Priority.MEDIUM))
+    kept = QPersistentModelIndex(table.index(1, Column.MESSAGE))
+    tell(feed, plant.alarm("F01.T", priority=Priority.MEDIUM), plant.alarm("AC01.T_D", state=AlarmState.ACKNOWLEDGED))
+    assert tags(table) == ["F01.T", "AC01.T_D"]
+    assert kept.row() == 0
+    assert kept.data() == "Furnace temperature high"
+
+
+def test_that_a_new_value_tells_one_cell_of_one_row(table: AlarmTable, feed: Feed) -> None:
+    told: list[tuple[int, int]] = []
+
+    def note(first: QModelIndex, last: QModelIndex) -> None:
+        assert first == last
+        if first.column() != Column.PRIORITY:
+            told.append((first.row(), first.column()))
+
+    with clock.frozen(plant.NOW) as advance:
+        tell(feed, plant.alarm("AC01.T_D", age_s=1), plant.alarm("AC01.P_D"))
+        plant.fill(feed, [104.8, 7.0])
+        table.dataChanged.connect(note)
+        advance(clock.NS_PER_S)
+        plant.fill(feed, [104.9, 7.0])
+        assert told == [(0, Column.VALUE)]
+        plant.fill(feed, [105.3, 7.0])
+        assert told == [(0, Column.VALUE)], "values are renewed twice a second at most"
+
+
+def test_that_the_filter_finds_messages_tags_and_equipment_in_both_languages(table: AlarmTable, feed: Feed) -> None:
+    tell(feed, plant.alarm("AC01.T_D"), plant.alarm("F01.T", priority=Priority.MEDIUM))
+    for wanted in ("furnace", "F01", "炉温", "淬火炉"):
+        table.set_filter(AlarmFilter(wanted))
+        assert tags(table) == ["F01.T"], wanted
+    table.set_filter(AlarmFilter(priority=Priority.HIGH))
+    assert tags(table) == ["AC01.T_D"]
+    tell(feed, plant.alarm("AC01.T_D", state=AlarmState.ACKNOWLEDGED))
+    table.set_filter(AlarmFilter(only_waiting=True))
+    assert tags(table) == ["F01.T"]
+
+
+def test_that_a_column_can_be_sorted_both_ways(table: AlarmTable, feed: Feed) -> None:
+    tell(feed, plant.alarm("AC01.T_D"), plant.alarm("F01.T"), plant.alarm("P01.VIB"))
+    table.sort(Column.EQUIPMENT, Qt.SortOrder.AscendingOrder)
+    assert tags(table) == ["AC01.T_D", "P01.VIB", "F01.T"]
+    table.sort(Column.EQUIPMENT, Qt.SortOrder.DescendingOrder)
+    assert tags(table) == ["F01.T", "P01.VIB", "AC01.T_D"]
+
+
+def test_that_texts_follow_the_language(table: AlarmTable, feed: Feed) -> None:
+    tell(feed, plant.alarm("AC01.T_D"))
+    set_language("zh")
+    table.retranslate()
+    assert text(table, 0, Column.STATE) == "未确认"
+    assert text(table, 0, Column.EQUIPMENT) == "空压机 AC01"
+    assert table.headerData(Column.LIMIT, Qt.Orientation.Horizontal) == "限值"

@@ -1,0 +1,206 @@
+"""The window's process: which plant is shown, what the first run offers, and a run without a display."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.plant.catalogue import PlantCatalogue
+from app.plant.file import read_plant
+from app.plant.folder import PlantFolder
+from app.plant.writer import write_plant
+from drivers.driver import BrowseEntry
+from tests.widgets import plant, screen
+from widgets.desktop import Desktop, Services
+from widgets.feed import Feed
+from widgets.pictures import take_pictures
+from widgets.translation import language
+
+
+@dataclass
+class Program:
+    """Stands for the rest of the program: notes what the window asks of it, and in which thread."""
+
+    demo: PlantFolder
+    ensured: list[PlantFolder] = field(default_factory=list)
+    threads: set[str] = field(default_factory=set)
+    error: Exception | None = None
+
+    def services(self) -> Services:
+        return Services(self.ensure_collector, self.open_demo, self.browse)
+
+    def ensure_collector(self, folder: PlantFolder) -> None:
+        self.ensured.append(folder)
+        self._note()
+
+    def open_demo(self) -> PlantFolder:
+        self._note()
+        return self.demo
+
+    def browse(self, url: str) -> list[BrowseEntry]:
+        self._note()
+        return [BrowseEntry("HR0", "HR0"), BrowseEntry("HR1", "HR1")]
+
+    def _note(self) -> None:
+        self.threads.add(threading.current_thread().name)
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> PlantCatalogue:
+    return PlantCatalogue(tmp_path / "home")
+
+
+@pytest.fixture
+def folder(catalogue: PlantCatalogue) -> PlantFolder:
+    folder = catalogue.new_folder("huangdao")
+    folder.path.mkdir(parents=True)
+    write_plant(folder.configuration, plant.plant())
+    return folder
+
+
+@pytest.fixture
+def program(folder: PlantFolder) -> Program:
+    return Program(folder)
+
+
+@pytest.fixture
+def desktop(qapp: QApplication, catalogue: PlantCatalogue, program: Program) -> Iterator[Desktop]:
+    qapp.setQuitOnLastWindowClosed(False)
+    desktop = Desktop(
+        qapp, program.services(), catalogue=catalogue, pages=lambda _, acknowledgement: screen.pages(acknowledgement)
+    )
+    yield desktop
+    desktop.close()
+    qapp.setQuitOnLastWindowClosed(True)
+
+
+def test_that_a_plant_is_opened_and_remembered(
+    desktop: Desktop, folder: PlantFolder, catalogue: PlantCatalogue
+) -> None:
+    assert desktop.open(folder)
+    assert desktop.window is not None
+    assert desktop.window.isVisible()
+    assert catalogue.last() == folder
+
+
+def test_that_a_silent_collector_is_asked_for_off_the_gui_thread(
+    qtbot: QtBot, desktop: Desktop, folder: PlantFolder, program: Program
+) -> None:
+    desktop.open(folder)
+    qtbot.waitUntil(lambda: program.ensured == [folder])
+    assert threading.current_thread().name not in program.threads
+
+
+def test_that_a_collector_that_cannot_be_started_is_told(
+    qtbot: QtBot, desktop: Desktop, folder: PlantFolder, program: Program
+) -> None:
+    program.error = PermissionError("collector.lock: cannot be written: check the rights of the folder")
+    desktop.open(folder)
+    window = desktop.window
+    assert window is not None
+    qtbot.waitUntil(lambda: "cannot be written" in window.status.problem.text)
+
+
+def test_that_a_wrong_plant_file_leads_to_the_start_window_with_its_lines(
+    desktop: Desktop, folder: PlantFolder
+) -> None:
+    folder.configuration.write_text("[plant]\nid = 5\n", "utf-8")
+    assert not desktop.open(folder)
+    assert desktop.window is None
+    assert desktop.start_window is not None
+    assert "plant.toml:" in desktop.start_window.page.message.text()
+
+
+def test_that_the_first_run_opens_the_demo_plant_in_one_press(qtbot: QtBot, desktop: Desktop) -> None:
+    desktop.show_start()
+    assert desktop.start_window is not None
+    desktop.start_window.page.demo.click()
+    assert not desktop.start_window.page.demo.isEnabled(), "it is being started already"
+    qtbot.waitUntil(lambda: desktop.window is not None)
+    assert desktop.start_window is None
+
+
+def test_that_a_demo_plant_that_cannot_start_says_why_and_can_be_tried_again(
+    qtbot: QtBot, desktop: Desktop, program: Program
+) -> None:
+    program.error = OSError("port 15020 is in use: end the other program")
+    desktop.show_start()
+    start = desktop.start_window
+    assert start is not None
+    start.page.demo.click()
+    qtbot.waitUntil(lambda: "port 15020" in start.page.message.text())
+    assert start.page.demo.isEnabled()
+
+
+def test_that_known_plants_are_offered(qtbot: QtBot, desktop: Desktop, folder: PlantFolder) -> None:
+    desktop.show_start()
+    assert desktop.start_window is not None
+    plants = desktop.start_window.page.plants
+    assert plants.item(0).text().endswith(str(folder.path))
+    plants.itemActivated.emit(plants.item(0))
+    qtbot.waitUntil(lambda: desktop.window is not None)
+
+
+def test_that_a_plant_is_made_from_a_device_and_opened(
+    qtbot: QtBot, desktop: Desktop, catalogue: PlantCatalogue
+) -> None:
+    desktop.show_start()
+    assert desktop.start_window is not None
+    page = desktop.start_window.connect_page
+    page.url.setText("modbus://127.0.0.1:15020?unit=1")
+    page.look()
+    qtbot.waitUntil(lambda: page.table.rowCount() == 2)
+    page.table.tick_all(is_ticked=True)
+    page.name.setText("huangdao")
+    page.make()
+    qtbot.waitUntil(lambda: desktop.window is not None)
+    made = catalogue.last()
+    assert made is not None
+    assert made.path.name == "huangdao-2", "an existing plant is never written over"
+    assert [tag.address for tag in read_plant(made.configuration).tags] == ["HR0", "HR1"]
+
+
+def test_that_another_plant_can_be_opened_from_the_window(desktop: Desktop, folder: PlantFolder) -> None:
+    desktop.open(folder)
+    assert desktop.window is not None
+    desktop.window.plants_asked.emit()
+    assert desktop.window is None
+    assert desktop.start_window is not None
+    assert desktop.start_window.isVisible()
+
+
+def test_that_pictures_show_every_page_in_both_looks(desktop: Desktop, folder: PlantFolder, tmp_path: Path) -> None:
+    desktop.open(folder)
+    window = desktop.window
+    assert window is not None
+    window.resize(1366, 768)
+    before = language(), window.navigation.page
+    paths = take_pictures(window, tmp_path / "pictures")
+    assert [path.name for path in paths] == [
+        "equipment-dark-en.png", "alarms-dark-en.png", "equipment-light-zh.png", "alarms-light-zh.png",
+    ]  # fmt: skip
+    images = [QImage(str(path)) for path in paths]
+    assert all((image.width(), image.height()) == (1366, 768) for image in images)
+    assert images[0] != images[1]
+    assert (language(), window.navigation.page) == before
+
+
+def test_that_each_feed_is_handed_out_and_closed_with_its_window(
+    qapp: QApplication, catalogue: PlantCatalogue, program: Program, folder: PlantFolder
+) -> None:
+    feeds: list[Feed] = []
+    desktop = Desktop(qapp, program.services(), catalogue=catalogue, pages=lambda *_: (), on_feed=feeds.append)
+    desktop.open(folder)
+    assert len(feeds) == 1
+    assert feeds[0]._timer.isActive()
+    desktop.close()
+    assert not feeds[0]._timer.isActive()

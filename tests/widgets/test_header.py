@@ -1,0 +1,82 @@
+"""The header shows pages, connections by driver, look, language, operator and time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.model import clock
+from app.model.connection import LinkState
+from app.pubsub.frame import CollectorChanged
+from tests.widgets import plant, screen
+from widgets import number
+from widgets.feed import Feed
+from widgets.header import Header
+from widgets.main_window import MainWindow
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    window = screen.window(tmp_path)
+    qtbot.addWidget(window)
+    return window
+
+
+@pytest.fixture
+def header(window: MainWindow) -> Header:
+    return window.header
+
+
+@pytest.fixture
+def feed(window: MainWindow) -> Feed:
+    return window.feed
+
+
+def test_that_a_tab_opens_its_page(header: Header, window: MainWindow) -> None:
+    header.tabs[1].click()
+    assert window.navigation.page == "alarms"
+    header.tabs[1].click()
+    assert header.tabs[1].isChecked(), "a second press does not leave the page"
+
+
+def test_that_connections_are_counted_by_driver(header: Header, feed: Feed) -> None:
+    feed.is_linked = True
+    feed.receive([CollectorChanged(plant.report(state=LinkState.BACKOFF))])
+    assert header.links["modbus"].accessibleName() == "Modbus: 0 of 1 connections run"
+    assert header.links["opcua"].accessibleName() == "OPC UA: 1 of 1 connections run"
+
+
+def test_that_counts_are_unknown_while_the_collector_is_silent(header: Header, feed: Feed) -> None:
+    feed.is_linked = True
+    feed.receive([CollectorChanged(plant.report())])
+    known = header.links["modbus"].grab().toImage()
+    feed.is_linked = False
+    feed.collector_link_changed.emit(False, "silent")
+    assert header.links["modbus"].grab().toImage() != known
+    assert number.NO_VALUE in header.links["modbus"].accessibleName()
+
+
+def test_that_the_clock_shows_local_time(header: Header) -> None:
+    with clock.frozen(plant.NOW):
+        header.clock.tick()
+        assert header.clock.time.text() == number.time_of_day(plant.NOW)
+        assert header.clock.date.text() == "2026-11-24"
+    header.clock.tick()
+
+
+def test_that_the_operator_is_named_or_said_to_be_unknown(header: Header) -> None:
+    assert header.operator.text() == "Operator: not named"
+    header.set_operator("L. Chen")
+    assert header.operator.text() == "Operator: L. Chen"
+
+
+def test_that_look_and_language_switch_the_whole_window(qtbot: QtBot, header: Header, window: MainWindow) -> None:
+    from widgets import theme
+
+    header.look.click()
+    assert theme.theme().name == "light"
+    header.language.click()
+    qtbot.waitUntil(lambda: header.operator.text() == "操作员：未登记")
+    assert header.language.text() == "EN"

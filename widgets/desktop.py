@@ -1,0 +1,266 @@
+"""The composition root of the window's process: which window is in view, on which plant, in which look and language."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from app.model.plant import Plant
+from app.plant.catalogue import PlantCatalogue
+from app.plant.file import read_plant
+from app.plant.folder import PlantFolder
+from app.plant.problem import PlantFileError
+from app.plant.writer import write_plant
+from drivers.driver import BrowseEntry
+from widgets import theme
+from widgets.alarm.acknowledgement import Acknowledgement
+from widgets.feed import Feed
+from widgets.main_window import MainWindow
+from widgets.navigation import PageFactory
+from widgets.operation import Operation, wait_for_all
+from widgets.pages import pages_of
+from widgets.pictures import take_pictures
+from widgets.preference import Preferences
+from widgets.start.window import StartWindow
+from widgets.translation import set_language, tr
+
+log = logging.getLogger(__name__)
+
+PagesOf = Callable[[PlantFolder, Acknowledgement], Sequence[PageFactory]]
+
+EXIT_UNUSABLE = 2
+SIGNAL_POLL_MS = 200
+OFF_SCREEN_SIZE = (1920, 1080)
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the window asks of the rest of the program; every call is made in a background thread.
+
+    `ensure_collector`: see that a collector runs for the plant; called while it is silent, at most every three
+    seconds. `open_demo`: start the demo plant and return its folder. `browse`: list what the device at a URL offers.
+    """
+
+    ensure_collector: Callable[[PlantFolder], None]
+    open_demo: Callable[[], PlantFolder]
+    browse: Callable[[str], Sequence[BrowseEntry]]
+
+
+@dataclass(frozen=True, slots=True)
+class OffScreen:
+    """A run without a display: for `seconds` (0: until it is ended), then pictures of all pages in `pictures`."""
+
+    seconds: float = 0.0
+    pictures: Path | None = None
+
+
+class Desktop(QObject):
+    """Holds the one window that is in view: the start window, or the window on a plant."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        services: Services,
+        *,
+        catalogue: PlantCatalogue,
+        pages: PagesOf = pages_of,
+        on_feed: Callable[[Feed], object] | None = None,
+        is_off_screen: bool = False,
+    ) -> None:
+        super().__init__(app)
+        self._app = app
+        self._services = services
+        self._catalogue = catalogue
+        self._pages = pages
+        self._on_feed = on_feed
+        self._is_off_screen = is_off_screen
+        self.preferences = Preferences(catalogue.home / "window.ini")
+        self.window: MainWindow | None = None
+        self.start_window: StartWindow | None = None
+        theme.apply(app, theme.load(self.preferences.theme))
+        set_language(self.preferences.language)
+
+    def show_start(self, message: str = "") -> None:
+        """Show the choice of plants, with a message where something went wrong."""
+        window = StartWindow(self._services.browse, self.preferences)
+        window.page.demo_asked.connect(self.open_demo)
+        window.page.plant_chosen.connect(self.open_soon)
+        window.plant_made.connect(self.make)
+        window.page.show_plants(self._catalogue.plants())
+        window.page.show_message(message)
+        window.show()
+        former, self.start_window = self.start_window, window
+        self._close(former)
+        self._close_plant()
+
+    def open(self, folder: PlantFolder) -> bool:
+        """Show the plant in `folder`; where its file cannot be used, show the start window with what is wrong."""
+        try:
+            plant = read_plant(folder.configuration)
+        except PlantFileError as error:
+            self.show_start(str(error))
+            return False
+        self._show_plant(folder, plant)
+        return True
+
+    def open_soon(self, folder: PlantFolder) -> None:
+        """Show the plant in `folder` after reading its file in the background."""
+        self._tell(tr("Opening {path}…", path=folder.path), is_busy=True)
+        read = Operation(self, lambda: read_plant(folder.configuration))
+        read.success(lambda plant: self._show_plant(folder, plant)).failure(self._tell_failure).start()
+
+    def open_demo(self) -> None:
+        """Start the demo plant and show it."""
+        self._tell(tr("Starting the demo plant…"), is_busy=True)
+        Operation(self, self._services.open_demo).success(self.open_soon).failure(self._tell_failure).start()
+
+    def make(self, plant: Plant) -> None:
+        """Write a new plant into a folder of its own and show it."""
+        folder = self._free_folder(plant.id)
+        work = Operation(self, lambda: write_plant(folder.configuration, plant))
+        work.success(lambda _: self.open_soon(folder)).failure(self._tell_failure).start()
+
+    def close(self) -> None:
+        """Close whatever is in view and let go of the collector."""
+        self._close(self.start_window)
+        self._close_plant()
+
+    def _show_plant(self, folder: PlantFolder, plant: Plant) -> None:
+        self._close_plant()
+        feed = Feed(plant, folder, ensure_collector=lambda: self._ensure_collector(folder), parent=self)
+        window = MainWindow(
+            feed, preferences=self.preferences, pages=lambda acknowledgement: self._pages(folder, acknowledgement)
+        )
+        window.plants_asked.connect(self.show_start)
+        window.closed.connect(feed.close)
+        if self._is_off_screen:
+            window.resize(*OFF_SCREEN_SIZE)
+        self.window = window
+        window.show()
+        former, self.start_window = self.start_window, None
+        self._close(former)
+        self._remember(folder)
+        feed.start()
+        if self._on_feed is not None:
+            self._on_feed(feed)
+
+    def _close_plant(self) -> None:
+        former, self.window = self.window, None
+        if former is not None:
+            former.close()
+            former.deleteLater()
+            former.feed.deleteLater()
+
+    @staticmethod
+    def _close(window: StartWindow | None) -> None:
+        if window is not None:
+            window.close()
+            window.deleteLater()
+
+    def _ensure_collector(self, folder: PlantFolder) -> None:
+        start = Operation(self, lambda: self._services.ensure_collector(folder))
+        start.failure(self._tell_failure).start()
+
+    def _remember(self, folder: PlantFolder) -> None:
+        try:
+            self._catalogue.remember(folder)
+        except OSError as error:
+            log.warning("catalogue.unwritable reason=%s", error)
+
+    def _free_folder(self, name: str) -> PlantFolder:
+        folder = self._catalogue.new_folder(name)
+        number = 2
+        while folder.path.exists():
+            folder = self._catalogue.new_folder(f"{name}-{number}")
+            number += 1
+        return folder
+
+    def _tell(self, text: str, *, is_busy: bool = False) -> None:
+        if self.start_window is not None:
+            self.start_window.show_message(text, is_busy=is_busy)
+        elif self.window is not None:
+            self.window.status.show_notice(text)
+
+    def _tell_failure(self, error: Exception) -> None:
+        log.error("window.failure", exc_info=error)
+        self._tell(str(error))
+
+
+def run_desktop(
+    folder: PlantFolder | None,
+    services: Services,
+    *,
+    off_screen: OffScreen | None = None,
+    on_feed: Callable[[Feed], object] | None = None,
+    pages: PagesOf = pages_of,
+) -> int:
+    """Run the window's process on the plant in `folder`, or on the one opened last, or on the start window.
+
+    `on_feed` gets the feed of each plant that is opened. Return the exit code: 0, or 2 where a run without a display
+    has no plant to show.
+    """
+    if off_screen is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_log_qt)
+    sys.excepthook = _log_exception
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("foreshift")
+    catalogue = PlantCatalogue()
+    desktop = Desktop(
+        app, services, catalogue=catalogue, pages=pages, on_feed=on_feed, is_off_screen=off_screen is not None
+    )
+    ticker = _end_on_signal(app)
+    chosen = folder if folder is not None else catalogue.last()
+    if chosen is None:
+        desktop.show_start()
+    else:
+        desktop.open(chosen)
+    code = _run(app, desktop, off_screen)
+    ticker.stop()
+    desktop.close()
+    wait_for_all()
+    return code
+
+
+def _run(app: QApplication, desktop: Desktop, off_screen: OffScreen | None) -> int:
+    if off_screen is None:
+        return app.exec()
+    if desktop.window is None:
+        log.error("window.no_plant reason=%s", "there is no plant to show without a display: name one")
+        return EXIT_UNUSABLE
+    if off_screen.seconds > 0:
+        QTimer.singleShot(int(off_screen.seconds * 1000), app, app.quit)
+    code = app.exec()
+    if off_screen.pictures is not None and desktop.window is not None:
+        for path in take_pictures(desktop.window, off_screen.pictures):
+            log.info("picture.written file=%s", path)
+    return code
+
+
+def _end_on_signal(app: QApplication) -> QTimer:
+    """End the event loop on Ctrl+C and SIGTERM; Python sees signals only while it runs, hence the timer."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: app.quit())
+    ticker = QTimer()
+    ticker.timeout.connect(lambda: None)
+    ticker.start(SIGNAL_POLL_MS)
+    return ticker
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    del context
+    levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
+    log.log(levels.get(kind, logging.WARNING), "qt.message text=%s", message)
+
+
+def _log_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log.error("window.error", exc_info=(kind, error, trace))

@@ -1,0 +1,73 @@
+"""The window without a plant: the start page, and behind it the way to a device of one's own."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from widgets.preference import Preferences
+from widgets.start.connect import Browse, ConnectPage
+from widgets.start.page import StartPage
+from widgets.theme import apply, load, theme
+from widgets.translation import language, set_language, tr
+
+
+class StartWindow(QMainWindow):
+    """`plant_made` carries a Plant that was put together on the connect page."""
+
+    plant_made = Signal(object)
+
+    def __init__(self, browse: Browse, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self.page = StartPage()
+        self.connect_page = ConnectPage(browse)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.page)
+        self.stack.addWidget(self.connect_page)
+        self.setCentralWidget(self.stack)
+        self.setMinimumSize(theme().px(1100), theme().px(640))
+        self.resize(theme().px(1280), theme().px(800))
+        self.page.connect_asked.connect(self.show_connect)
+        self.page.theme_asked.connect(self.switch_theme)
+        self.page.language_asked.connect(self.switch_language)
+        self.connect_page.back_asked.connect(lambda: self.stack.setCurrentWidget(self.page))
+        self.connect_page.plant_made.connect(self.plant_made)
+        self.retranslate()
+        self.page.demo.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_connect(self) -> None:
+        """Bring the way to a device into view, ready for its address."""
+        self.stack.setCurrentWidget(self.connect_page)
+        self.connect_page.url.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_message(self, text: str, *, is_busy: bool = False) -> None:
+        """Tell what is being done or what went wrong, on the page in view."""
+        self.page.show_message(text, is_busy=is_busy)
+        self.connect_page.show_message(text)
+
+    def switch_theme(self) -> None:
+        """Change between dark and light."""
+        self._preferences.theme = "light" if theme().is_dark else "dark"
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply(app, load(self._preferences.theme, scale=theme().scale))
+
+    def switch_language(self) -> None:
+        """Change between Chinese and English."""
+        self._preferences.language = "en" if language() == "zh" else "zh"
+        set_language(self._preferences.language)
+
+    def retranslate(self) -> None:
+        """Renew the window's own text."""
+        self.setWindowTitle(tr("Foreshift – choose a plant"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._preferences.save()
+        super().closeEvent(event)
