@@ -49,6 +49,7 @@ class ModbusDriver:
         self._transport = Transport(settings, self._lost)
         self._reader = Reader(self._transport, settings)
         self._scans: dict[int, tuple[ScanClass, asyncio.Task[None]]] = {}
+        self._units: frozenset[int] = frozenset()
         self._delivered = 0
 
     @classmethod
@@ -89,12 +90,14 @@ class ModbusDriver:
         await self.unsubscribe([tag.handle for tag in tags])
         for period_ms, members in points.items():
             self._scan(period_ms).add(members)
+        self._count_units()
         return results
 
     async def unsubscribe(self, handles: Sequence[int]) -> None:
         """Scan these tags no more."""
         for scan, _ in self._scans.values():
             scan.remove(handles)
+        self._count_units()
 
     async def read(self, tags: Sequence[TagSpec]) -> Block:
         """Read once, one sample per tag in their order; raise ConnectionLost."""
@@ -154,15 +157,15 @@ class ModbusDriver:
 
     async def _run(self, scan: ScanClass) -> None:
         try:
-            await scan.run(self._reader, self._units, self._deliver)
+            await scan.run(self._reader, lambda: self._units, self._deliver)
         except DriverError as error:
             self._fail(error)
         except Exception as error:
             log.exception("modbus.scan.failed", extra={"url": self._settings.url})
             self._fail(ConnectionLost(f"{self._settings.url}: {type(error).__name__}: {error}"))
 
-    def _units(self) -> set[int]:
-        return {point.unit for scan, _ in self._scans.values() for point in scan.points.values()}
+    def _count_units(self) -> None:
+        self._units = frozenset(point.unit for scan, _ in self._scans.values() for point in scan.points.values())
 
     def _deliver(self, block: Block) -> None:
         self._delivered += len(block)

@@ -139,7 +139,14 @@ class Reader:
 
 def _good(request: Request, words: WordArray, *, asked: int, took: int) -> Block:
     values = request.plan.decode(words) * request.gains + request.offsets
-    return block_of(request.handles, asked + took // 2, values, received=asked + took)
+    size = len(values)
+    return Block(
+        request.handles,
+        np.full(size, asked + took // 2, np.int64),
+        values,
+        np.zeros(size, np.uint32),
+        np.full(size, asked + took, np.int64),
+    )
 
 
 def _bad(request: Request, code: int) -> Block:

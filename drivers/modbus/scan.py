@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class ScanClass:
         if any(removed):
             self._requests = plan_requests(self.points.values(), self._settings)
 
-    async def run(self, reader: Reader, units: Callable[[], set[int]], deliver: Callable[[Block], None]) -> None:
+    async def run(self, reader: Reader, units: Callable[[], Collection[int]], deliver: Callable[[Block], None]) -> None:
         """Scan until cancelled; raise ConnectionLost."""
         due = clock.monotonic_ns()
         while True:

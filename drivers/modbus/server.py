@@ -65,7 +65,7 @@ class _Image:
     table: Table
     first: int
     words: list[int]
-    writable: dict[int, _Slot] = field(default_factory=dict)
+    writable: dict[int, list[_Slot]] = field(default_factory=lambda: defaultdict(list))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,7 +99,7 @@ class ModbusPublisher:
     async def start(self) -> None:
         """Listen; raise DriverError, naming the remedy, where the port cannot be opened."""
         self.port = claim_port(self.host, self.port)
-        logging.getLogger("pymodbus").setLevel(logging.ERROR)
+        logging.getLogger("pymodbus").setLevel(logging.CRITICAL)  # it reports each client that leaves
         units = sorted({unit for unit, _ in self._images})
         devices = [_UnitDevice(unit, self._images, self._deliver).device() for unit in units]
         if _ANY_UNIT not in units:
@@ -162,7 +162,8 @@ def _slot(point: ModbusPoint, images: Mapping[tuple[int, Table], _Image], order:
     order = address.order or order
     slot = _Slot(point, address, order, image, index, encoder(address.data_type, order))
     if point.writable and address.table.is_writable:
-        image.writable.update(dict.fromkeys(range(address.offset, address.offset + address.data_type.words), slot))
+        for place in range(address.offset, address.offset + address.data_type.words):
+            image.writable[place].append(slot)
     return slot
 
 
@@ -227,16 +228,23 @@ class _UnitDevice:
         if image is None:
             return ExcCodes.ILLEGAL_ADDRESS
         if written:
-            return self._write(image, address, written)
+            return self._accept(image, address, written)
         index = (address // 16 if image.table.is_bits else address) - start
         registers[index : index + count] = image.words[index : index + count]
         return None
 
+    def _accept(self, image: _Image, address: int, written: list[int] | list[bool]) -> ExcCodes | None:
+        try:
+            return self._write(image, address, written)
+        except Exception:
+            log.exception("modbus.server.write.failed", extra={"unit": self._unit, "address": address})
+            return ExcCodes.DEVICE_FAILURE
+
     def _write(self, image: _Image, address: int, written: list[int] | list[bool]) -> ExcCodes | None:
-        slots = [image.writable.get(place) for place in range(address, address + len(written))]
-        if not all(slots):
+        places = range(address, address + len(written))
+        if not all(place in image.writable for place in places):
             return ExcCodes.ILLEGAL_ADDRESS
-        for slot in dict.fromkeys(slot for slot in slots if slot):
+        for slot in dict.fromkeys(slot for place in places for slot in image.writable[place]):
             begin = slot.address.offset - address
             words = written[max(begin, 0) : begin + slot.address.data_type.words]
             if begin < 0 or len(words) < slot.address.data_type.words:

@@ -138,7 +138,7 @@ class ScanSubscription:
             self._on_lost(f"{self._session.url}: a notification could not be read: {type(error).__name__}: {error}")
 
     def _follow(self, message: ua.NotificationMessage) -> None:
-        """Count the messages that are missing before this one; keep-alives carry the number of the next."""
+        """Count the messages that are missing before this one; a keep-alive carries the number of the next."""
         if not message.NotificationData:
             return
         expected = self._last_sequence % 0xFFFF_FFFF + 1

@@ -130,3 +130,28 @@ def test_that_overlapping_points_are_refused() -> None:
 def test_that_an_address_outside_the_grammar_is_refused() -> None:
     with pytest.raises(BadAddress, match="HR1:F33"):
         ModbusPublisher("127.0.0.1", 0, [ModbusPoint("a", 1, "HR1:F33")])
+
+
+async def test_that_bits_of_one_register_are_written_one_by_one() -> None:
+    told: list[tuple[str, float]] = []
+    server = ModbusPublisher("127.0.0.1", 0, [ModbusPoint(f"b{bit}", 1, f"HR0.{bit}", writable=True) for bit in (1, 4)])
+    server.on_write = lambda name, value: told.append((name, value))
+    await server.start()
+    peer = AsyncModbusTcpClient("127.0.0.1", port=server.port, retries=0, timeout=2)
+    await peer.connect()
+    await peer.mask_write_register(address=0, and_mask=0xFFEF, or_mask=0x10, device_id=1)
+    assert (await peer.read_holding_registers(0, device_id=1)).registers == [0x10]
+    peer.close()
+    await server.stop()
+    assert told == [("b1", 0.0), ("b4", 1.0)]
+
+
+async def test_that_a_failure_of_whoever_is_told_is_a_device_failure_to_the_client(
+    publisher: ModbusPublisher, client: AsyncModbusTcpClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(name: str, value: float) -> None:
+        raise RuntimeError(name)
+
+    publisher.on_write = fail
+    assert (await client.write_register(102, 1, device_id=1)).exception_code == 4
+    assert "modbus.server.write.failed" in caplog.text
