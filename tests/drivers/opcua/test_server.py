@@ -153,7 +153,7 @@ async def test_that_points_that_cannot_be_offered_are_refused() -> None:
         OpcUaPublisher("127.0.0.1", 0, NAMESPACE, [OpcUaPoint("a"), OpcUaPoint("a")])
 
 
-@pytest.mark.parametrize("unit", ["Cel", "bar", "kW.h", "{rpm}", "%"])
+@pytest.mark.parametrize("unit", ["Cel", "bar", "kW.h", "{rpm}", "%", "m3/h", "L/h"])
 async def test_that_units_survive_their_unece_code(unit: str) -> None:
     assert ucum(unit_id(unit), "?") == unit
 
