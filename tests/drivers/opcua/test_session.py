@@ -1,0 +1,122 @@
+"""Requests cut to what a server takes, and notifications that never came."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import pytest
+from asyncua import ua
+from asyncua.client.client import Client
+
+from app.model import clock, status
+from app.model.block import Block
+from drivers.driver import ConnectionLost, TagSpec
+from drivers.opcua.session import ServiceRefused, Session
+from drivers.opcua.settings import OpcUaSettings
+from drivers.opcua.subscription import ScanSubscription
+
+Result = TypeVar("Result")
+
+SETTINGS = OpcUaSettings("opc.tcp://plc:4840", max_items=10)
+TOO_MANY = 0x8010_0000
+
+
+class _Session(Session):
+    """A session whose requests reach no server."""
+
+    def __init__(self) -> None:
+        super().__init__(SETTINGS, lambda reason: None)
+
+    async def request(self, call: Callable[[Client], Awaitable[Result]]) -> Result:
+        self.requests += 1
+        return await call(None)  # type: ignore[arg-type] # no request here looks at the client
+
+
+def _limited(limit: int) -> Callable[[Client, list[int]], Awaitable[list[int]]]:
+    async def double(client: Client, items: list[int]) -> list[int]:
+        if len(items) > limit:
+            raise ServiceRefused(TOO_MANY, "too many")
+        return [item * 2 for item in items]
+
+    return double
+
+
+async def test_that_batches_shrink_to_what_the_server_takes_and_stay_so() -> None:
+    session = _Session()
+    items = list(range(25))
+    assert await session.in_batches(items, _limited(3), refused=lambda code: code) == [item * 2 for item in items]
+    assert session.max_items <= 3
+    before = session.requests
+    await session.in_batches(items, _limited(3), refused=lambda code: code)
+    assert session.requests - before == -(-25 // session.max_items)
+
+
+async def test_that_a_refusal_of_the_whole_is_one_of_each_item() -> None:
+    async def refuse(client: Client, items: list[int]) -> list[int]:
+        raise ServiceRefused(status.BAD_USER_ACCESS_DENIED, "no")
+
+    assert await _Session().in_batches([1, 2], refuse, refused=lambda code: code) == [status.BAD_USER_ACCESS_DENIED] * 2
+
+
+async def test_that_an_answer_to_fewer_items_is_not_believed() -> None:
+    async def forget(client: Client, items: list[int]) -> list[int]:
+        return items[1:]
+
+    with pytest.raises(ConnectionLost, match="answered 1 of 2 items"):
+        await _Session().in_batches([1, 2], forget, refused=lambda code: code)
+
+
+def _published(sequence: int, *values: float) -> ua.PublishResult:
+    items = [
+        ua.MonitoredItemNotification(ua.UInt32(7), ua.DataValue(ua.Variant(value, ua.VariantType.Double)))
+        for value in values
+    ]
+    data = [ua.DataChangeNotification(items)] if items else []
+    message = ua.NotificationMessage(SequenceNumber=sequence, NotificationData=data)
+    return ua.PublishResult(1, NotificationMessage=message)
+
+
+async def _subscription(blocks: list[Block], lost: list[str]) -> ScanSubscription:
+    subscription = ScanSubscription(_Session(), SETTINGS, period_ms=100, deliver=blocks.append, on_lost=lost.append)
+    subscription._tags[7] = TagSpec(7, "i=1")
+    return subscription
+
+
+async def test_that_messages_that_never_came_are_counted() -> None:
+    blocks: list[Block] = []
+    subscription = await _subscription(blocks, [])
+    for result in (_published(5, 1.0), _published(6), _published(6, 2.0), _published(9, 3.0), _published(10)):
+        subscription._take(result)
+    assert [block.value.tolist() for block in blocks] == [[1.0], [2.0], [3.0]]
+    assert subscription.missed == 2
+
+
+async def test_that_a_notification_that_cannot_be_read_ends_the_connection(caplog: pytest.LogCaptureFixture) -> None:
+    lost: list[str] = []
+    subscription = await _subscription([], lost)
+    broken = _published(1, 1.0)
+    broken.NotificationMessage.NotificationData[0].MonitoredItems[0].Value = None
+    subscription._take(broken)
+    assert "could not be read" in lost[0]
+    assert "opcua.notification.failed" in caplog.text
+
+
+async def test_that_a_subscription_the_server_ends_is_a_loss() -> None:
+    lost: list[str] = []
+    subscription = await _subscription([], lost)
+    ended = ua.StatusChangeNotification(Status=ua.StatusCode(ua.UInt32(status.BAD_TIMEOUT)))
+    message = ua.NotificationMessage(SequenceNumber=1, NotificationData=[ended])
+    subscription._take(ua.PublishResult(1, NotificationMessage=message))
+    assert lost == ["opc.tcp://plc:4840: the server ended the subscription: BadTimeout"]
+
+
+async def test_that_silence_for_three_keep_alives_is_noticed() -> None:
+    with clock.frozen(clock.now_ns()) as advance:
+        subscription = await _subscription([], [])
+        subscription._silent_ns = 4 * clock.NS_PER_S
+        assert not subscription.is_silent
+        advance(5 * clock.NS_PER_S)
+        assert subscription.is_silent
+        subscription._take(_published(1))
+        assert not subscription.is_silent
