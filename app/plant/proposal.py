@@ -65,7 +65,7 @@ def propose(time: TimeArray, values: ValueArray, *, slope_window: int) -> Signal
     decimals = min(8, max(0, math.ceil(2.7 - math.log10(high - low))))
     limits: list[LimitProposal] = []
     if baseline is not None:
-        limits = [limit for limit in _limits(baseline, decimals + 1) if low < limit.limit < high]
+        limits = [limit for limit in _limits(baseline, _power(high - low) / 1000) if low < limit.limit < high]
         limits += _rates(baseline)
     return SignalProposal(low, high, decimals, is_discrete=False, baseline=baseline, limits=tuple(limits))
 
@@ -84,19 +84,20 @@ def _range(known: ValueArray) -> tuple[float, float]:
 
 def _round_step(step: float) -> float:
     """Return the next of 1, 2, 5, 10, ... times a power of ten."""
-    power = 10.0 ** math.floor(math.log10(step))
+    power = _power(step)
     return next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= step * 0.999)
 
 
-def _limits(baseline: Baseline, decimals: int) -> list[LimitProposal]:
+def _limits(baseline: Baseline, step: float) -> list[LimitProposal]:
+    """Return high and low limits, rounded to `step`."""
     median, scale = baseline.median, baseline.scale
     above = max(SIGMAS * scale, (1 + MARGIN) * (baseline.highest - median)) + DRIFTS * max(baseline.drift, 0.0)
     below = max(SIGMAS * scale, (1 + MARGIN) * (median - baseline.lowest)) + DRIFTS * max(-baseline.drift, 0.0)
     return [
         LimitProposal(
             condition,
-            _clean(round(median + sign * distance * factor, decimals)),
-            _clean(round(min(scale, distance / 4), decimals + 1)),
+            _clean(round((median + sign * distance * factor) / step) * step),
+            _clean(max(1, round(min(scale, distance / 4) / step * 10)) * step / 10),
             priority,
         )
         for condition, sign, distance in ((ConditionKind.HIGH, 1, above), (ConditionKind.LOW, -1, below))
@@ -109,6 +110,11 @@ def _rates(baseline: Baseline) -> list[LimitProposal]:
     if not rate > 0:
         return []
     return [LimitProposal(ConditionKind.RATE, sign * rate, _clean(rate / 4), Priority.DIAGNOSTIC) for sign in (1, -1)]
+
+
+def _power(number: float) -> float:
+    """Return the largest power of ten that is not above a number."""
+    return 10.0 ** math.floor(math.log10(number))
 
 
 def _clean(number: float) -> float:

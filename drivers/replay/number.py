@@ -1,4 +1,8 @@
-"""Reads the cells of one column as numbers, with a decimal point or a decimal comma."""
+"""Reads the cells of one column as numbers, with a decimal point or a decimal comma.
+
+What does not fit a 32-bit float is no value: loggers mark a missing one with the largest double, and Modbus could not
+carry it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ import numpy as np
 
 from app.model.block import ValueArray
 
+LARGEST = float(np.finfo(np.float32).max)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,' ]\d{3})+")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 _WORDS = {"true": 1.0, "false": 0.0, "on": 1.0, "off": 0.0}
@@ -34,7 +39,7 @@ def parse_column(cells: Sequence[str], *, has_decimal_comma: bool) -> NumberColu
         values = _quickly([cell or "nan" for cell in plain])
     if values is None:
         return _cell_by_cell(cells, has_decimal_comma=has_decimal_comma)
-    values[np.isinf(values)] = np.nan
+    values[np.abs(values) > LARGEST] = np.nan
     filled = sum(1 for cell in cells if cell)
     return NumberColumn(values, filled, filled)
 
@@ -46,7 +51,7 @@ def parse_number(cell: str, *, has_decimal_comma: bool) -> float:
         value = float(_normal(text, has_decimal_comma=has_decimal_comma))
     except ValueError:
         value = _WORDS.get(text, math.nan)
-    return value if math.isfinite(value) else math.nan
+    return value if abs(value) <= LARGEST else math.nan
 
 
 def is_decimal_comma(cell: str) -> bool:

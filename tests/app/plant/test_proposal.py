@@ -126,3 +126,13 @@ def test_that_dead_bands_are_smaller_than_the_way_to_the_limit() -> None:
     levels = [each for each in found.limits if each.condition is not ConditionKind.RATE]
     assert levels
     assert all(0 < each.deadband <= abs(each.limit - 50) / 4 + 0.01 for each in levels)
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+def test_that_a_proposal_does_not_depend_on_the_unit(unit: float) -> None:
+    values = 50 + noise(5_000)
+    expected, found = proposal(values), proposal(values * unit)
+    assert (found.low, found.high) == pytest.approx((expected.low * unit, expected.high * unit))
+    assert [each.limit for each in found.limits] == pytest.approx(
+        [each.limit * unit for each in expected.limits], rel=1e-3
+    )
