@@ -142,10 +142,10 @@ def test_that_decimal_commas_and_grouped_thousands_are_read(tmp_path: Path) -> N
 
 
 def test_that_empty_cells_and_words_for_nothing_are_no_values(tmp_path: Path) -> None:
-    cells = ["1.5", "", "NaN", "null", "#N/A", "inf", "1.7976931348623157e308", "Bad", " 2.5 "]
+    cells = ["1.5", "0", "", "NaN", "null", "#N/A", "inf", "1.7976931348623157e308", "Bad", " 2.5 "]
     rows = "".join(f"2020-03-09 15:56:{number:02},{cell}\n" for number, cell in enumerate(cells))
     values = read(tmp_path, "t,v\n" + rows).values[:, 0]
-    assert [None if math.isnan(value) else value for value in values] == [1.5, *[None] * 7, 2.5]
+    assert [None if math.isnan(value) else value for value in values] == [1.5, 0, *[None] * 7, 2.5]
 
 
 def test_that_switches_are_zero_and_one(tmp_path: Path) -> None:
