@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.model import clock, status
 from app.model.alarm import AlarmRecord, AlarmState
-from app.model.block import Block
+from app.model.block import Block, empty
 from app.model.collector import CollectorReport
 from app.model.datavalue import DataValue
 from app.model.forecast import Forecast, Health
@@ -36,6 +36,7 @@ FRAME_MS = 50
 BLINK_NS = 500 * clock.NS_PER_MS
 SILENCE_NS = 2 * clock.NS_PER_S
 ENSURE_NS = 3 * clock.NS_PER_S
+AGE_NS = clock.NS_PER_S
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ log = logging.getLogger(__name__)
 class ValuesChanged:
     """What came in one frame: `block` holds the new samples, `latest` the newest of every tag (index: its handle).
 
-    `lost` samples could not be shown because the window was too slow; they are in the history.
+    `lost` samples could not be shown because the window was too slow; they are in the history. While the collector is
+    silent `block` is empty, once a second, so that ages go on.
     """
 
     block: Block
@@ -92,6 +94,7 @@ class Feed(QObject):
         self.blink_phase = True
         self._ensure_collector = ensure_collector
         self._ensured = -ENSURE_NS
+        self._aged = 0
         self._live = LiveLink(folder.live, tags=len(plant.tags))
         self._events = EventLink(folder, self)
         self._requests = count(1)
@@ -130,6 +133,7 @@ class Feed(QObject):
         if live is not None:
             self.receive_values(ValuesChanged(live.block, self._live.latest(), live.lost))
         self._set_linked(is_linked=self._live.silence_ns < SILENCE_NS)
+        self._age()
         events = self._events.pull()
         if self._events.has_dropped:
             self._refuse_waiting()
@@ -216,6 +220,13 @@ class Feed(QObject):
             self.is_linked = is_linked
             log.info("collector.%s plant=%s", "linked" if is_linked else "lost", self.plant.id)
             self.collector_link_changed.emit(is_linked, self.link_text)
+
+    def _age(self) -> None:
+        """While nothing new comes, let the age of every value be written anew once a second."""
+        now = clock.monotonic_ns()
+        if not self.is_linked and now - self._aged >= AGE_NS:
+            self._aged = now
+            self.receive_values(ValuesChanged(empty(), self.latest))
 
     def _ensure(self) -> None:
         now = clock.monotonic_ns()

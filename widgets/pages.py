@@ -20,10 +20,24 @@ from widgets.translation import tr
 def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[PageFactory]:
     """Return the pages of the plant in `folder`."""
 
+    def overview(feed: Feed, navigation: Navigation) -> QWidget:
+        from widgets.overview.page import OverviewPage  # noqa: PLC0415 - the window is seen before pictures are read
+
+        return OverviewPage(feed, navigation)
+
+    def equipment(feed: Feed, navigation: Navigation) -> QWidget:
+        from widgets.equipment.page import EquipmentPage  # noqa: PLC0415 - brings pyqtgraph in, a fifth of a second
+
+        return EquipmentPage(feed, navigation)
+
     def alarms(feed: Feed, navigation: Navigation) -> QWidget:
         return AlarmPage(feed, navigation, acknowledgement=acknowledgement, read_journal=journal_of(folder))
 
-    return (PageFactory("alarms", lambda: tr("Alarms"), alarms, has_tree=False),)
+    return (
+        PageFactory("overview", lambda: tr("Overview"), overview, has_tree=False),
+        PageFactory("equipment", lambda: tr("Equipment"), equipment),
+        PageFactory("alarms", lambda: tr("Alarms"), alarms, has_tree=False),
+    )
 
 
 def journal_of(folder: PlantFolder) -> ReadPage:

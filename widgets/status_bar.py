@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.model import clock
-from app.model.alarm import Priority
+from app.model.alarm import AlarmState, Priority
 from widgets import number
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed, ValuesChanged
@@ -85,6 +85,7 @@ class StatusBar(QFrame):
         self.delay = Figure()
         self.history = Figure()
         self.sign = PriorityShape(Priority.DIAGNOSTIC, size=16)
+        self.sign.show_state(Priority.DIAGNOSTIC, AlarmState.ACKNOWLEDGED)
         self.problem = ElidedLabel(size="small")
         self.keys = QLabel()
         self._lay_out()

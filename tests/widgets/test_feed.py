@@ -170,6 +170,16 @@ def test_that_a_heartbeat_older_than_two_seconds_makes_everything_stale(
     assert told == [True, False]
 
 
+def test_that_ages_go_on_while_the_collector_is_silent(qtbot: QtBot, feed: Feed) -> None:
+    told: list[ValuesChanged] = []
+    feed.values_changed.connect(told.append)
+    with clock.frozen(10**18) as advance:
+        for _ in range(21):
+            feed.frame()
+            advance(100 * clock.NS_PER_MS)
+    assert [len(change.block) for change in told] == [0, 0, 0]
+
+
 def test_that_a_collector_of_another_configuration_is_not_believed(
     qtbot: QtBot, feed: Feed, folder: PlantFolder
 ) -> None:

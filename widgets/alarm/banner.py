@@ -38,6 +38,7 @@ class AlarmBanner(QFrame):
         self._acknowledgement = acknowledgement
         self._shown: list[AlarmRecord] = []
         self.counters = {priority: AlarmCounter(priority) for priority in Priority}
+        self.notice = AlarmCard()
         self.cards = [AlarmCard() for _ in range(MOST_CARDS)]
         self.calm = QLabel()
         self.button = QPushButton()
@@ -68,11 +69,14 @@ class AlarmBanner(QFrame):
         waiting_of = Counter(record.priority for record in waiting)
         for priority, counter in self.counters.items():
             counter.show_counts(waiting_of[priority], all_of[priority])
-        self._shown = waiting[: self._places()]
+        is_linked = self._feed.is_linked
+        self._shown = waiting[: self._places() - (0 if is_linked else 1)]
         for place, card in enumerate(self.cards):
             card.setVisible(place < len(self._shown))
-        self.calm.setText(self._calm_text())
-        self.calm.setVisible(not self._shown)
+        self.notice.setVisible(not is_linked)
+        self.notice.show_text(self._notice_text())
+        self.calm.setText(tr("No unacknowledged alarms"))
+        self.calm.setVisible(is_linked and not self._shown)
         self.button.setText(tr("Acknowledge all in view"))
         self.button.setToolTip(tr("Acknowledge the alarms in this banner (F2)"))
         self.button.setEnabled(bool(self._shown))
@@ -100,7 +104,7 @@ class AlarmBanner(QFrame):
         rule.setFixedWidth(1)
         row.addWidget(rule)
         row.addSpacing(look.px(2))
-        for card in self.cards:
+        for card in (self.notice, *self.cards):
             row.addWidget(card, 1)
         self.calm.setProperty("tone", "dim")
         self.calm.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -116,10 +120,9 @@ class AlarmBanner(QFrame):
         room = self.width() - left - self.button.sizeHint().width() - theme().px(52)
         return max(1, min(MOST_CARDS, room // theme().px(CARD_WIDTH)))
 
-    def _calm_text(self) -> str:
-        if not self._feed.is_linked:
-            return tr("Nothing is live: {reason}", reason=self._feed.link_text)
-        return tr("No unacknowledged alarms")
+    def _notice_text(self) -> CardText:
+        title, reason = tr("Nothing on the screen is live"), self._feed.link_text
+        return CardText(Priority.DIAGNOSTIC, AlarmState.ACKNOWLEDGED, title, "", reason, "")
 
     def _show_values(self) -> None:
         now = clock.now_ns()

@@ -51,6 +51,11 @@ class ConnectionRow(QWidget):
         """Whether everything is as it should be, as far as is known."""
         return self._is_linked and self._report is not None and self._report.state is LinkState.RUNNING
 
+    @property
+    def is_troubled(self) -> bool:
+        """Whether the collector says that something is wrong."""
+        return self._is_linked and self._report is not None and self._report.state is not LinkState.RUNNING
+
     def state_text(self) -> str:
         """Return the state in words."""
         if not self._is_linked or self._report is None:
@@ -76,7 +81,7 @@ class ConnectionRow(QWidget):
             self._paint_dot(painter, middle)
             painter.setFont(look.font("small"))
             right = self._right_text()
-            painter.setPen(look.color("dim" if self.is_running else "text"))
+            painter.setPen(look.color("text" if self.is_troubled else "dim"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
             metrics = QFontMetrics(look.font("small"))
             left = look.px(20)

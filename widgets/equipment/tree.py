@@ -139,8 +139,11 @@ class EquipmentView(QTreeView):
     def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
         look = theme()
         row = QRect(0, self.visualRect(index).top(), self.viewport().width(), self.visualRect(index).height())
+        is_selected = self.selectionModel().isSelected(index)
+        if is_selected:
+            painter.fillRect(row, look.color("selection"))
         super().drawRow(painter, options, index)
-        if self.selectionModel().isSelected(index):
+        if is_selected:
             painter.fillRect(QRect(0, row.top(), look.px(3), row.height()), look.color("accent"))
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:

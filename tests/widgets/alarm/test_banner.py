@@ -135,9 +135,13 @@ def test_that_a_quiet_plant_says_so(banner: AlarmBanner, feed: Feed) -> None:
 
 
 def test_that_a_silent_collector_is_no_quiet_plant(banner: AlarmBanner, feed: Feed) -> None:
+    feed.receive([AlarmsChanged(four_alarms())])
     feed.is_linked = False
     banner.refresh()
-    assert banner.calm.text().startswith("Nothing is live: ")
+    assert banner.notice.isVisible()
+    assert banner.notice.accessibleName().startswith("Nothing on the screen is live, The collector")
+    assert not banner.calm.isVisible()
+    assert [record.tag for record in banner.shown] == ["P01.VIB", "T01.T"], "its place is taken from the alarms"
 
 
 def test_that_the_banner_speaks_chinese_after_a_switch(qtbot: QtBot, banner: AlarmBanner, feed: Feed) -> None:
