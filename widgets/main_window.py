@@ -23,7 +23,7 @@ from widgets.theme import apply, load, theme
 from widgets.translation import language, local, set_language, tr
 
 TREE_WIDTH = 340
-NARROW_TREE_WIDTH = 312
+NARROW_TREE_WIDTH = 284
 NARROW_WINDOW = 1600
 
 

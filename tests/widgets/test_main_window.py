@@ -173,12 +173,12 @@ def test_that_every_text_has_room(
 
 
 def test_that_the_tree_names_have_room(qtbot: QtBot, qapp: QApplication, window: MainWindow) -> None:
-    from widgets.equipment.tree import BAR, NUMBER, SHAPE
+    from widgets.equipment.tree import NARROW_BAR, NUMBER, SHAPE
 
     window.resize(1366, 768)
     qapp.processEvents()
     look = theme.theme()
-    reserved = look.px(BAR + NUMBER + SHAPE + 40)
+    reserved = look.px(NARROW_BAR + NUMBER + SHAPE + 38)
     model, view = window.tree.model, window.tree.view
     for equipment in window.feed.equipment:
         index = model.index_of(equipment)

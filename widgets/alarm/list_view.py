@@ -1,4 +1,4 @@
-"""The table view of alarm lists: rows of one height, columns as wide as their texts, the message takes what is left."""
+"""The table view of alarm lists: rows of one height, columns as wide as their texts, a comment takes what is left."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from widgets.alarm.delegate import PADDING, ROW, AlarmDelegate
 from widgets.theme import SEMIBOLD, theme
+
+WIDEST = 420
 
 
 class AlarmListView(QTableView):
@@ -57,7 +59,7 @@ class AlarmListView(QTableView):
             widths = [text.horizontalAdvance(sample) for sample in samples.get(column, ())]
             if column not in self._stretched:
                 wide = max(head.horizontalAdvance(title) + look.px(14), *widths, 0)
-                self.setColumnWidth(column, wide + look.px(2 * PADDING + 4))
+                self.setColumnWidth(column, min(wide + look.px(2 * PADDING + 4), look.px(WIDEST)))
 
     def blink(self, phase: bool) -> None:  # noqa: FBT001 - a slot of Feed.blinked
         """Blink the signs of the first column: the signal Feed.blinked."""

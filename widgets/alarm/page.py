@@ -59,13 +59,11 @@ class AlarmPage(QFrame):
         self.acknowledge = QPushButton()
         self.problem = QLabel()
         self.nothing = QLabel()
-        self.active_view = AlarmListView(
-            self.table, right=alarm_table.NUMERIC, stretched=(Column.MESSAGE, Column.COMMENT)
-        )
+        self.active_view = AlarmListView(self.table, right=alarm_table.NUMERIC, stretched=(Column.COMMENT,))
         self.journal_view = AlarmListView(
             self.journal,
             right=journal_table.NUMERIC,
-            stretched=(JournalColumn.MESSAGE, JournalColumn.COMMENT),
+            stretched=(JournalColumn.COMMENT,),
             is_journal=True,
         )
         self.views = QStackedWidget()
@@ -223,12 +221,14 @@ class AlarmPage(QFrame):
 
     def _fit(self) -> None:
         names = [local(equipment.name) for equipment in self._feed.plant.equipment]
+        messages = [local(alarm.message) for alarm in self._feed.plant.alarms]
         values = ["000.0 mm/s (000 min)"]
         self.active_view.fit(
             {
                 Column.STATE: [state_text(state) for state in AlarmState],
                 Column.RAISED: ["00-00 00:00:00"],
                 Column.EQUIPMENT: names,
+                Column.MESSAGE: messages,
                 Column.VALUE: values,
                 Column.LIMIT: ["> 0000.0 mm/s"],
                 Column.OPERATOR: ["00000000000"],
@@ -239,6 +239,7 @@ class AlarmPage(QFrame):
                 JournalColumn.TIME: ["0000-00-00 00:00:00"],
                 JournalColumn.EVENT: [journal_table.event_text(state) for state in AlarmState],
                 JournalColumn.EQUIPMENT: names,
+                JournalColumn.MESSAGE: messages,
                 JournalColumn.VALUE: values,
                 JournalColumn.LIMIT: ["> 0000.0 mm/s"],
                 JournalColumn.OPERATOR: ["00000000000"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
-from app.model.tag import TagDefinition
+from app.model.tag import TagDefinition, TagKind
 from widgets import number
 from widgets.translation import tr
 
@@ -16,7 +16,9 @@ def order_of_urgency(records: Iterable[AlarmRecord]) -> list[AlarmRecord]:
 
 
 def limit_text(record: AlarmRecord, tag: TagDefinition | None, *, with_unit: bool = False) -> str:
-    """Return what the value was compared with: "> 100.0", "± 5.0", "> 2.0 /min"."""
+    """Return what the value was compared with: "> 100.0", "± 5.0", "+2.0 per min", for discrete tags "= On"."""
+    if tag is not None and tag.kind is TagKind.DISCRETE and not tag.unit:
+        return f"= {number.value_text(float(record.condition is ConditionKind.HIGH), tag=tag)}"
     decimals = tag.decimals if tag is not None else 1
     size = abs(record.limit) if record.condition is ConditionKind.RATE else record.limit
     limit = number.number(size, decimals=decimals)

@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -32,9 +32,12 @@ from widgets.translation import tr
 
 ROW = 34
 BAR = 44
+NARROW_BAR = 28
+NARROW_BELOW = 320
 NUMBER = 30
 SHAPE = 18
 INDENT = 16
+NARROW_INDENT = 12
 LOW_HEALTH = 80.0
 
 Index = QModelIndex | QPersistentModelIndex
@@ -93,8 +96,8 @@ class EquipmentDelegate(QStyledItemDelegate):
         painter.setPen(look.color("text" if is_low or is_strong else "dim"))
         text = f"{status.health:.0f}" if is_known else NO_VALUE
         painter.drawText(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        left = number.left() - look.px(BAR) - look.px(2)
-        bar = QRectF(left, rect.center().y() - look.px(2), look.px(BAR), look.px(6))
+        length = look.px(bar_length(self._view.width()))
+        bar = QRectF(number.left() - length - look.px(2), rect.center().y() - look.px(2), length, look.px(6))
         part = status.health / 100 if is_known else status.progress
         self._paint_bar(painter, bar, part, _health_color(status), is_solid=is_known)
         return int(bar.left())
@@ -124,6 +127,11 @@ def _health_color(status: EquipmentStatus) -> QColor:
     return theme().color(token)
 
 
+def bar_length(view_width: int) -> int:
+    """Return how long health bars are in a tree of that width: names come first."""
+    return NARROW_BAR if view_width < theme().px(NARROW_BELOW) else BAR
+
+
 class EquipmentView(QTreeView):
     """The tree itself: the selected row with an accent bar at the left edge."""
 
@@ -133,8 +141,13 @@ class EquipmentView(QTreeView):
         self.setUniformRowHeights(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setIndentation(theme().px(INDENT))
         self.setFrameShape(QFrame.Shape.NoFrame)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        look = theme()
+        is_narrow = self.width() < look.px(NARROW_BELOW)
+        self.setIndentation(look.px(NARROW_INDENT if is_narrow else INDENT))
 
     def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
         look = theme()
