@@ -24,6 +24,7 @@ from drivers.driver import BrowseEntry
 from widgets import theme
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.feed import Feed
+from widgets.icon import window_icon
 from widgets.main_window import MainWindow
 from widgets.navigation import PageFactory
 from widgets.operation import Operation, wait_for_all
@@ -88,6 +89,7 @@ class Desktop(QObject):
         self.start_window: StartWindow | None = None
         theme.apply(app, theme.load(self.preferences.theme))
         set_language(self.preferences.language)
+        app.setWindowIcon(window_icon())
 
     def show_start(self, message: str = "") -> None:
         """Show the choice of plants, with a message where something went wrong."""
@@ -149,9 +151,9 @@ class Desktop(QObject):
         former, self.start_window = self.start_window, None
         self._close(former)
         self._remember(folder)
-        feed.start()
         if self._on_feed is not None:
             self._on_feed(feed)
+        feed.start()
 
     def _close_plant(self) -> None:
         former, self.window = self.window, None

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -35,6 +35,14 @@ def paint_icon(painter: QPainter, rect: QRectF, name: str, color: QColor) -> Non
     side = max(1, round(rect.width() * painter.device().devicePixelRatioF()))
     pixmap = _tinted(name, color.rgba(), side)
     painter.drawPixmap(rect, pixmap, QRectF(pixmap.rect()))
+
+
+def window_icon() -> QIcon:
+    """Return the program's sign for task bars and window frames, in the sizes that they ask for."""
+    icon = QIcon()
+    for side in (16, 24, 32, 48, 64, 128):
+        icon.addPixmap(_tinted("logo", theme().color("accent").rgba(), side))
+    return icon
 
 
 class IconButton(QAbstractButton):

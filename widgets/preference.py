@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import cast
 
@@ -10,12 +11,17 @@ from PySide6.QtCore import QByteArray, QSettings
 from widgets.theme import ThemeName
 from widgets.translation import Language, system_language
 
+log = logging.getLogger(__name__)
+
 
 class Preferences:
-    """The remembered choices; wrong values in the file count as absent."""
+    """The remembered choices; wrong values in the file count as absent, and what cannot be written is forgotten."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            log.warning("preferences.unwritable file=%s reason=%s", path, error)
         self._settings = QSettings(str(path), QSettings.Format.IniFormat)
 
     @property

@@ -1,0 +1,85 @@
+"""The window as a process of its own, without a display: it shows a plant, leaves pictures, and ends when told to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app.plant.folder import PlantFolder
+from app.plant.writer import write_plant
+from tests.widgets import plant
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """
+import sys
+from pathlib import Path
+from app.plant.folder import PlantFolder
+from widgets.desktop import OffScreen, Services, run_desktop
+from widgets.feed import Feed
+
+def ensure_collector(folder: PlantFolder) -> None:
+    print("ensured", flush=True)
+
+def show(feed: Feed) -> None:
+    print("shown", feed.plant.id, flush=True)
+
+folder = PlantFolder(Path(sys.argv[1])) if sys.argv[1] else None
+services = Services(ensure_collector, lambda: PlantFolder(Path()), lambda url: [])
+sys.exit(run_desktop(folder, services, off_screen=OffScreen(float(sys.argv[2]), Path(sys.argv[3])), on_feed=show))
+"""
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Start:
+    def begin(folder: str, seconds: float) -> subprocess.Popen[str]:
+        environment = os.environ | {"FORESHIFT_HOME": str(tmp_path / "home"), "LANG": "C.UTF-8"}
+        arguments = [sys.executable, "-c", PROGRAM, folder, str(seconds), str(tmp_path / "pictures")]
+        return subprocess.Popen(
+            arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    return begin
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> PlantFolder:
+    folder = PlantFolder(tmp_path / "plant")
+    folder.path.mkdir()
+    write_plant(folder.configuration, plant.plant())
+    return folder
+
+
+def test_that_pictures_of_all_pages_are_left(start: Start, folder: PlantFolder, tmp_path: Path) -> None:
+    process = start(str(folder.path), 0.5)
+    out, errors = process.communicate(timeout=50)
+    assert process.returncode == 0, errors
+    assert out.splitlines()[0] == "shown huangdao"
+    assert "ensured" in out, "a silent collector is asked for"
+    names = {path.name for path in (tmp_path / "pictures").iterdir()}
+    assert {"alarms-dark-en.png", "alarms-light-zh.png", "equipment-dark-en.png", "overview-light-zh.png"} <= names
+    assert "Traceback" not in errors
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGTERM to be taken")
+def test_that_the_window_ends_cleanly_when_told_to(start: Start, folder: PlantFolder) -> None:
+    process = start(str(folder.path), 0)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "shown huangdao\n"
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=50)
+    assert process.returncode == 0, errors
+
+
+def test_that_a_run_without_a_plant_says_so(start: Start) -> None:
+    process = start("", 0.5)
+    _, errors = process.communicate(timeout=50)
+    assert process.returncode == 2
+    assert "no plant to show" in errors
