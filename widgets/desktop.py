@@ -251,7 +251,8 @@ def _run(app: QApplication, desktop: Desktop, off_screen: OffScreen | None) -> i
 def _end_on_signal(app: QApplication) -> QTimer:
     """End the event loop on Ctrl+C and SIGTERM; Python sees signals only while it runs, hence the timer."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: app.quit())
+        # a quit before the loop runs would be lost, so it waits in the loop's queue
+        signal.signal(number, lambda *_: QTimer.singleShot(0, app, app.quit))
     ticker = QTimer()
     ticker.timeout.connect(lambda: None)
     ticker.start(SIGNAL_POLL_MS)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.alarm.journal import JournalEntry, page
-from app.database import DatabaseMissing, open_reader
 from app.plant.folder import PlantFolder
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.page import AlarmPage
@@ -15,6 +14,9 @@ from widgets.feed import Feed
 from widgets.model.journal_table import JournalQuery, ReadPage
 from widgets.navigation import Navigation, PageFactory
 from widgets.translation import tr
+
+if TYPE_CHECKING:
+    from app.alarm.journal import JournalEntry
 
 
 def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[PageFactory]:
@@ -44,6 +46,10 @@ def journal_of(folder: PlantFolder) -> ReadPage:
     """Return what reads a page of the plant's alarm journal, in any thread; a plant without a history has no lines."""
 
     def read(query: JournalQuery) -> Sequence[JournalEntry]:
+        # SQLite's libraries take a third of a second to import: the window does not wait for them
+        from app.alarm.journal import page  # noqa: PLC0415
+        from app.database import DatabaseMissing, open_reader  # noqa: PLC0415
+
         try:
             connection = open_reader(folder.history)
         except DatabaseMissing:

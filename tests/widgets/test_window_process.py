@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,19 +34,28 @@ services = Services(ensure_collector, lambda: PlantFolder(Path()), lambda url: [
 sys.exit(run_desktop(folder, services, off_screen=OffScreen(float(sys.argv[2]), Path(sys.argv[3])), on_feed=show))
 """
 
+WAIT_S = 40
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Start:
+def start(tmp_path: Path) -> Iterator[Start]:
+    running: list[subprocess.Popen[str]] = []
+
     def begin(folder: str, seconds: float) -> subprocess.Popen[str]:
         environment = os.environ | {"FORESHIFT_HOME": str(tmp_path / "home"), "LANG": "C.UTF-8"}
         arguments = [sys.executable, "-c", PROGRAM, folder, str(seconds), str(tmp_path / "pictures")]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+        running.append(process)
+        return process
 
-    return begin
+    yield begin
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
 
 
 @pytest.fixture
@@ -59,7 +68,7 @@ def folder(tmp_path: Path) -> PlantFolder:
 
 def test_that_pictures_of_all_pages_are_left(start: Start, folder: PlantFolder, tmp_path: Path) -> None:
     process = start(str(folder.path), 0.5)
-    out, errors = process.communicate(timeout=50)
+    out, errors = process.communicate(timeout=WAIT_S)
     assert process.returncode == 0, errors
     assert out.splitlines()[0] == "shown huangdao"
     assert "ensured" in out, "a silent collector is asked for"
@@ -74,12 +83,12 @@ def test_that_the_window_ends_cleanly_when_told_to(start: Start, folder: PlantFo
     assert process.stdout is not None
     assert process.stdout.readline() == "shown huangdao\n"
     process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=50)
+    _, errors = process.communicate(timeout=WAIT_S)
     assert process.returncode == 0, errors
 
 
 def test_that_a_run_without_a_plant_says_so(start: Start) -> None:
     process = start("", 0.5)
-    _, errors = process.communicate(timeout=50)
+    _, errors = process.communicate(timeout=WAIT_S)
     assert process.returncode == 2
     assert "no plant to show" in errors

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.alarm.journal import JournalEntry
 from app.model.alarm import AlarmState, Priority
 from widgets import number
 from widgets.alarm.wording import limit_text, priority_text
 from widgets.feed import Feed
 from widgets.operation import Operation
 from widgets.translation import local, tr
+
+if TYPE_CHECKING:
+    from app.alarm.journal import JournalEntry
 
 Index = QModelIndex | QPersistentModelIndex
 PAGE = 200
@@ -47,7 +50,7 @@ class JournalQuery:
     priority: Priority = Priority.DIAGNOSTIC
 
 
-ReadPage = Callable[[JournalQuery], Sequence[JournalEntry]]
+ReadPage: TypeAlias = "Callable[[JournalQuery], Sequence[JournalEntry]]"
 
 
 def event_text(state: AlarmState) -> str:
