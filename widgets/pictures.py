@@ -9,6 +9,8 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QThreadPool
 from PySide6.QtWidgets import QApplication
 
 from widgets import theme
+from widgets.alarm.wording import order_of_urgency
+from widgets.feed import Feed
 from widgets.main_window import MainWindow
 from widgets.theme import ThemeName
 from widgets.translation import Language, language, set_language
@@ -19,10 +21,13 @@ LONGEST_MS = 5_000
 
 
 def take_pictures(window: MainWindow, folder: Path) -> list[Path]:
-    """Write one PNG for each page and look into `folder`; return them. The window is left as it was."""
+    """Write one PNG for each page and look into `folder`, of the equipment that has most to tell; return them."""
     folder.mkdir(parents=True, exist_ok=True)
     app = QApplication.instance()
     before = (theme.theme(), language(), window.navigation.page)
+    tag = most_telling_tag(window.feed)
+    if tag:
+        window.navigation.open_tag(tag)
     paths = []
     for name, words in LOOKS:
         if isinstance(app, QApplication):
@@ -38,6 +43,16 @@ def take_pictures(window: MainWindow, folder: Path) -> list[Path]:
     set_language(before[1])
     window.navigation.open_page(before[2])
     return paths
+
+
+def most_telling_tag(feed: Feed) -> str:
+    """Return the tag that a picture shows: of the most urgent alarm, else of the nearest forecast, else ""."""
+    waiting = [record for record in feed.alarms.values() if record.state.needs_acknowledge]
+    urgent = order_of_urgency(waiting or feed.alarms.values())
+    if urgent:
+        return urgent[0].tag
+    ahead = [forecast for forecast in feed.forecasts.values() if forecast.p50]
+    return min(ahead, key=lambda forecast: forecast.p50).tag if ahead else ""
 
 
 def settle() -> None:

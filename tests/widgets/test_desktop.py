@@ -12,15 +12,18 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.model.alarm import AlarmState, Priority
+from app.model.forecast import Forecast, ForecastState
 from app.plant.catalogue import PlantCatalogue
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
+from app.pubsub.frame import AlarmsChanged, ForecastsChanged
 from drivers.driver import BrowseEntry
 from tests.widgets import plant, screen
 from widgets.desktop import Desktop, Services
 from widgets.feed import Feed
-from widgets.pictures import take_pictures
+from widgets.pictures import most_telling_tag, take_pictures
 from widgets.translation import language
 
 
@@ -192,6 +195,20 @@ def test_that_pictures_show_every_page_in_both_looks(desktop: Desktop, folder: P
     assert all((image.width(), image.height()) == (1366, 768) for image in images)
     assert images[0] != images[1]
     assert (language(), window.navigation.page) == before
+
+
+def test_that_pictures_show_what_has_most_to_tell(tmp_path: Path) -> None:
+    feed = plant.feed(tmp_path)
+    assert most_telling_tag(feed) == ""
+    soon = Forecast("pump", "P01", "P01.DP", ForecastState.FORECAST, plant.NOW, p50=plant.NOW + 9 * plant.SECOND)
+    late = Forecast("oil", "T01", "T01.T", ForecastState.FORECAST, plant.NOW, p50=plant.NOW + 99 * plant.SECOND)
+    feed.receive([ForecastsChanged((late, soon))])
+    assert most_telling_tag(feed) == "P01.DP"
+    steady = plant.alarm("P01.VIB", priority=Priority.CRITICAL, state=AlarmState.ACKNOWLEDGED)
+    feed.receive([AlarmsChanged((steady,))])
+    assert most_telling_tag(feed) == "P01.VIB"
+    feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"),))])
+    assert most_telling_tag(feed) == "AC01.T_D", "it still waits for somebody"
 
 
 def test_that_each_feed_is_handed_out_and_closed_with_its_window(

@@ -14,7 +14,7 @@ from widgets import number
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.card import AlarmCard, CardText
 from widgets.alarm.counter import AlarmCounter
-from widgets.alarm.wording import limit_text, order_of_urgency
+from widgets.alarm.wording import limit_text, order_of_urgency, worst_state
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.theme import theme
@@ -68,7 +68,8 @@ class AlarmBanner(QFrame):
         all_of = Counter(record.priority for record in standing)
         waiting_of = Counter(record.priority for record in waiting)
         for priority, counter in self.counters.items():
-            counter.show_counts(waiting_of[priority], all_of[priority])
+            state = worst_state(record.state for record in standing if record.priority == priority)
+            counter.show_counts(waiting_of[priority], all_of[priority], state=state)
         is_linked = self._feed.is_linked
         self._shown = waiting[: self._places() - (0 if is_linked else 1)]
         for place, card in enumerate(self.cards):

@@ -23,14 +23,15 @@ class AlarmCounter(QWidget):
         self._priority = priority
         self._waiting = 0
         self._standing = 0
+        self._state = AlarmState.NORMAL
         self._phase = True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._tell()
 
-    def show_counts(self, waiting: int, standing: int) -> None:
-        """Show that `waiting` of `standing` alarms are unacknowledged."""
-        if (waiting, standing) != (self._waiting, self._standing):
-            self._waiting, self._standing = waiting, standing
+    def show_counts(self, waiting: int, standing: int, *, state: AlarmState) -> None:
+        """Show that `waiting` of `standing` alarms are unacknowledged; `state`: of the one that matters most."""
+        if (waiting, standing, state) != (self._waiting, self._standing, self._state):
+            self._waiting, self._standing, self._state = waiting, standing, state
             self._tell()
             self.updateGeometry()
             self.update()
@@ -38,7 +39,7 @@ class AlarmCounter(QWidget):
     def set_phase(self, phase: bool) -> None:  # noqa: FBT001 - a slot of Feed.blinked
         """Blink: the signal Feed.blinked."""
         self._phase = phase
-        if self._waiting:
+        if self._state is AlarmState.UNACKNOWLEDGED:
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -65,7 +66,7 @@ class AlarmCounter(QWidget):
         left = side + look.px(10)
         with QPainter(self) as painter:
             rect = QRectF(1, middle - side / 2, side, side)
-            paint_shape(painter, rect, priority=self._priority, state=self._state(), phase=self._phase)
+            paint_shape(painter, rect, priority=self._priority, state=self._state, phase=self._phase)
             painter.setFont(look.font("counter", weight=BOLD))
             painter.setPen(look.color("text" if self._waiting else "dim"))
             above = QRectF(left, middle - look.px(27), self.width() - left, look.px(28))
@@ -74,11 +75,6 @@ class AlarmCounter(QWidget):
             painter.setPen(look.color("dim"))
             below = QRectF(left, middle + look.px(3), self.width() - left, look.px(18))
             painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, self._of())
-
-    def _state(self) -> AlarmState:
-        if self._waiting:
-            return AlarmState.UNACKNOWLEDGED
-        return AlarmState.ACKNOWLEDGED if self._standing else AlarmState.NORMAL
 
     def _of(self) -> str:
         return tr("of {n}", n=self._standing)

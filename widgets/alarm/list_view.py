@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from widgets.alarm.delegate import PADDING, ROW, AlarmDelegate
 from widgets.theme import SEMIBOLD, theme
 
 WIDEST = 420
+WIDENED_SHARE = 0.24
 
 
 class AlarmListView(QTableView):
-    """Shows one of the alarm models; `stretched` columns share what the others leave."""
+    """Shows one of the alarm models; `stretched` columns share what others leave, after `widened` has taken its part."""
 
     def __init__(
         self,
@@ -23,6 +24,7 @@ class AlarmListView(QTableView):
         *,
         right: Collection[int],
         stretched: Collection[int],
+        widened: int,
         is_journal: bool = False,
         parent: QWidget | None = None,
     ) -> None:
@@ -30,6 +32,8 @@ class AlarmListView(QTableView):
         look = theme()
         self.delegate = AlarmDelegate(self, right=right, is_journal=is_journal)
         self._stretched = frozenset(stretched)
+        self._widened = widened
+        self._needed = 0
         self.setModel(model)
         self.setItemDelegate(self.delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -60,6 +64,16 @@ class AlarmListView(QTableView):
             if column not in self._stretched:
                 wide = max(head.horizontalAdvance(title) + look.px(14), *widths, 0)
                 self.setColumnWidth(column, min(wide + look.px(2 * PADDING + 4), look.px(WIDEST)))
+        self._needed = self.columnWidth(self._widened)
+        self._widen()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._widen()
+
+    def _widen(self) -> None:
+        """On a wide screen the messages take more than they need, so that the row does not fall apart."""
+        self.setColumnWidth(self._widened, max(self._needed, round(self.viewport().width() * WIDENED_SHARE)))
 
     def blink(self, phase: bool) -> None:  # noqa: FBT001 - a slot of Feed.blinked
         """Blink the signs of the first column: the signal Feed.blinked."""

@@ -59,11 +59,14 @@ class AlarmPage(QFrame):
         self.acknowledge = QPushButton()
         self.problem = QLabel()
         self.nothing = QLabel()
-        self.active_view = AlarmListView(self.table, right=alarm_table.NUMERIC, stretched=(Column.COMMENT,))
+        self.active_view = AlarmListView(
+            self.table, right=alarm_table.NUMERIC, stretched=(Column.COMMENT,), widened=Column.MESSAGE
+        )
         self.journal_view = AlarmListView(
             self.journal,
             right=journal_table.NUMERIC,
             stretched=(JournalColumn.COMMENT,),
+            widened=JournalColumn.MESSAGE,
             is_journal=True,
         )
         self.views = QStackedWidget()

@@ -15,6 +15,13 @@ def order_of_urgency(records: Iterable[AlarmRecord]) -> list[AlarmRecord]:
     return sorted(records, key=lambda record: (record.priority, -record.raised, record.alarm))
 
 
+def worst_state(states: Iterable[AlarmState]) -> AlarmState:
+    """Return the state that matters most: unacknowledged, then acknowledged, then only returned; NORMAL for none."""
+    found = set(states)
+    order = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
+    return next((state for state in order if state in found), AlarmState.NORMAL)
+
+
 def limit_text(record: AlarmRecord, tag: TagDefinition | None, *, with_unit: bool = False) -> str:
     """Return what the value was compared with: "> 100.0", "± 5.0", "+2.0 per min", for discrete tags "= On"."""
     if tag is not None and tag.kind is TagKind.DISCRETE and not tag.unit:

@@ -14,7 +14,7 @@ from app.model.alarm import AlarmRecord, AlarmState, Priority
 from app.model.equipment import Equipment
 from app.model.forecast import Health, HealthState
 from widgets import number
-from widgets.alarm.wording import priority_text, state_text
+from widgets.alarm.wording import priority_text, state_text, worst_state
 from widgets.feed import Feed
 from widgets.translation import local, tr
 
@@ -169,9 +169,7 @@ class EquipmentTree(QAbstractItemModel):
 
 def _own_status(records: list[AlarmRecord], health: Health | None) -> EquipmentStatus:
     priority = min((record.priority for record in records), default=None)
-    states = {record.state for record in records if record.priority == priority}
-    order = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
-    state = next((state for state in order if state in states), AlarmState.NORMAL)
+    state = worst_state(record.state for record in records if record.priority == priority)
     if health is None:
         return EquipmentStatus(priority, state)
     is_learning = health.state is HealthState.LEARNING

@@ -78,6 +78,15 @@ def test_that_counters_tell_the_waiting_from_the_standing(banner: AlarmBanner, f
     assert spoken[Priority.DIAGNOSTIC] == "Diagnostic: 0 unacknowledged of 0 alarms"
 
 
+def test_that_a_counter_is_an_outline_while_all_its_alarms_have_returned(banner: AlarmBanner, feed: Feed) -> None:
+    signs = []
+    for state in (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED):
+        feed.receive([AlarmsChanged((plant.alarm("P01.VIB", priority=Priority.CRITICAL, state=state),))])
+        signs.append(banner.counters[Priority.CRITICAL].grab().toImage())
+    assert signs[0] != signs[1]
+    assert "1 unacknowledged of 1" in banner.counters[Priority.CRITICAL].accessibleName()
+
+
 def test_that_the_most_urgent_come_first_and_the_newest_of_alike(banner: AlarmBanner, feed: Feed) -> None:
     feed.receive([AlarmsChanged(four_alarms())])
     assert [record.tag for record in banner.shown] == ["P01.VIB", "T01.T", "AC01.T_D"]
