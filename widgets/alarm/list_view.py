@@ -16,7 +16,7 @@ WIDENED_SHARE = 0.24
 
 
 class AlarmListView(QTableView):
-    """Shows one of the alarm models; `stretched` columns share what others leave, after `widened` has taken its part."""
+    """Shows one of the alarm models; `stretched` columns share what is left after `widened` took its part."""
 
     def __init__(
         self,
