@@ -1,0 +1,87 @@
+"""A tag's recent past in few points: the median of its usable samples in each of about 150 equal stretches of time."""
+
+from __future__ import annotations
+
+import statistics
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.model.block import ValueArray
+
+BUCKETS = 150
+_MOST_IN_BUCKET = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A closed stretch: its `number` since 1970; mean `time` (ns UTC), median `value` and `count` of its samples."""
+
+    number: int
+    time: int
+    value: float
+    count: int
+
+
+class BucketWindow:
+    """The newest `window` ns of one tag as bucket medians; the memory is bounded whatever the sampling rate.
+
+    A median shrugs off single wild samples and averages noise nearly as well as a mean. A bucket closes with the first
+    sample after it; samples that come late count as of the open one.
+    """
+
+    def __init__(self, window: int) -> None:
+        """Begin empty; `window` in ns."""
+        self.width = max(1, window // BUCKETS)
+        self._closed: deque[Bucket] = deque(maxlen=BUCKETS)
+        self._number = -1
+        self._count = 0
+        self._stride = 1
+        self._times: list[int] = []
+        self._values: list[float] = []
+
+    def __len__(self) -> int:
+        """Return the number of closed buckets."""
+        return len(self._closed)
+
+    @property
+    def newest(self) -> Bucket | None:
+        """Return the newest closed bucket."""
+        return self._closed[-1] if self._closed else None
+
+    def add(self, time: int, value: float) -> Bucket | None:
+        """Take one usable sample (ns UTC, tag unit); return the bucket that it closed, if any."""
+        closed = None
+        if time // self.width > self._number:
+            closed = self._close()
+            self._number = time // self.width
+        if self._count % self._stride == 0:
+            self._times.append(time)
+            self._values.append(value)
+        self._count += 1
+        if len(self._values) == 2 * _MOST_IN_BUCKET:
+            del self._times[1::2], self._values[1::2]
+            self._stride *= 2
+        return closed
+
+    def buckets(self) -> list[Bucket]:
+        """Return the closed buckets that lie in the window, in rising time."""
+        return [bucket for bucket in self._closed if bucket.number >= self._number - BUCKETS]
+
+    def _close(self) -> Bucket | None:
+        if not self._values:
+            return None
+        first = self._times[0]
+        time = first + sum(at - first for at in self._times) // len(self._times)
+        bucket = Bucket(self._number, time, statistics.median(self._values), self._count)
+        self._closed.append(bucket)
+        self._times, self._values = [], []
+        self._count, self._stride = 0, 1
+        return bucket
+
+
+def columns(buckets: list[Bucket], origin: int) -> tuple[ValueArray, ValueArray]:
+    """Return the buckets' times in seconds after `origin` (ns UTC) and their values, shape (n,)."""
+    times = np.array([bucket.time - origin for bucket in buckets], np.float64) / 1e9
+    return times, np.array([bucket.value for bucket in buckets], np.float64)

@@ -1,0 +1,197 @@
+"""All predictions of one plant: samples go in, forecasts and health values that changed come out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.model import status as status_code
+from app.model.block import Block, block_of, concatenate
+from app.model.clock import NS_PER_S
+from app.model.forecast import Forecast, Health
+from app.model.plant import Plant
+from app.model.series import Series
+from app.model.status import StatusArray
+from app.model.tag import TagKind
+from app.prediction.health import HealthModel
+from app.prediction.trend import TrendForecast
+
+_MOST_WAITING = 20_000
+_FORECASTS_AT_ONCE = 6
+_LEARNED_AT_ONCE = 4
+_CREDIBLE_SKEW = 60 * NS_PER_S
+_WARM_SAMPLES = 1_500
+
+
+class Foresight:
+    """Health of every Equipment that has signals, and every defined forecast.
+
+    `update` only takes samples in; the work is done by `results`, a bounded part at each call: forecasts and baselines
+    take turns. The outcome depends on the samples, the instants given and the sequence of the calls alone.
+
+    Used are good samples, and those beyond their range: other doubtful ones (spikes, stuck and stale sensors) count as
+    missing. Time is the source's, unless it is more than a minute from when the sample was received: then its clock is
+    wrong.
+    """
+
+    def __init__(self, plant: Plant) -> None:
+        """Prepare for the tags, equipment and forecasts of `plant`, whose time scale applies."""
+        self._plant = plant
+        self._trends = [
+            TrendForecast(definition, time_scale=plant.time_scale, phase=place)
+            for place, definition in enumerate(plant.forecasts)
+        ]
+        self._trends_of = _by_handle(plant, self._trends)
+        tags_of = {equipment.id: plant.tags_of(equipment.id) for equipment in plant.equipment}
+        self._models = [
+            HealthModel(equipment, tags, time_scale=plant.time_scale)
+            for equipment, tags in tags_of.items()
+            if any(tag.kind is not TagKind.DISCRETE for tag in tags)
+        ]
+        self._model_of = np.full(len(plant.tags), -1, np.intp)
+        self._column_of = np.zeros(len(plant.tags), np.intp)
+        for place, model in enumerate(self._models):
+            for column, tag in enumerate(tags_of[model.equipment]):
+                self._model_of[tag.handle], self._column_of[tag.handle] = place, column
+        self._waiting: list[Block] = []
+        self._waiting_samples = 0
+        self._told: dict[str, Forecast] = {}
+        self._told_health: dict[str, Health] = {}
+        self._seen: dict[str, tuple[int, bool]] = {}
+        self._next_trend = 0
+        self._next_model = 0
+
+    def update(self, block: Block) -> None:
+        """Take samples in."""
+        self._waiting.append(block)
+        self._waiting_samples += len(block)
+        if self._waiting_samples > _MOST_WAITING:
+            self._digest()
+
+    def results(self, now: int) -> list[Forecast | Health]:
+        """Return the forecasts and health values that changed up to `now` (ns UTC)."""
+        self._digest()
+        self._learn(_LEARNED_AT_ONCE)
+        return [*self._healths(now), *self._forecasts(now)]
+
+    def warm(self, series: Mapping[str, Series]) -> None:
+        """Learn from the past of tags (by name), oldest first, as if its newest part had just been streamed."""
+        blocks = []
+        for tag in self._plant.tags:
+            past = series.get(tag.name)
+            if past is None or not len(past):
+                continue
+            blocks.append(block_of(tag.handle, past.time, past.value, past.status))
+        whole = concatenate(blocks)
+        whole = whole.select(np.argsort(whole.time, kind="stable"))
+        for begin in range(0, len(whole), _MOST_WAITING):
+            self.update(whole.select(slice(begin, begin + _MOST_WAITING)))
+            self._digest()
+            self._learn(len(self._models))
+
+    def _digest(self) -> None:
+        if not self._waiting_samples:
+            return
+        block = concatenate(self._waiting)
+        self._waiting, self._waiting_samples = [], 0
+        is_skewed = np.abs(block.time - block.received) > _CREDIBLE_SKEW
+        times = np.where(is_skewed, block.received, block.time)
+        usable = _usable(block.status) & np.isfinite(block.value)
+        self._add_to_trends(block, times, usable)
+        self._add_to_models(block, times, usable)
+
+    def _add_to_trends(self, block: Block, times: NDArray[np.int64], usable: NDArray[np.bool_]) -> None:
+        is_followed = np.isin(block.handle, list(self._trends_of))
+        columns = (block.handle, times, block.value, usable)
+        for handle, time, value, is_usable in zip(*(column[is_followed].tolist() for column in columns), strict=True):
+            for trend in self._trends_of[handle]:
+                if is_usable:
+                    trend.add(time, value)
+                else:
+                    trend.lose()
+
+    def _add_to_models(self, block: Block, times: NDArray[np.int64], usable: NDArray[np.bool_]) -> None:
+        places = self._model_of[block.handle]
+        order = np.argsort(places, kind="stable")
+        bounds = np.searchsorted(places[order], np.arange(len(self._models) + 1))
+        for model, begin, end in zip(self._models, bounds[:-1], bounds[1:], strict=True):
+            if begin == end:
+                continue
+            rows = order[begin:end]
+            model.add(self._column_of[block.handle[rows]], times[rows], block.value[rows], usable=usable[rows])
+
+    def _learn(self, most: int) -> None:
+        for _ in range(len(self._models)):
+            if not most:
+                return
+            model = self._models[self._next_model]
+            self._next_model = (self._next_model + 1) % len(self._models)
+            if model.wants_to_learn:
+                model.learn()
+                most -= 1
+
+    def _healths(self, now: int) -> list[Health]:
+        changed = []
+        for model in self._models:
+            health = model.health(now)
+            if _differs(health, self._told_health.get(model.equipment)):
+                self._told_health[model.equipment] = health
+                changed.append(health)
+        return changed
+
+    def _forecasts(self, now: int) -> list[Forecast]:
+        changed: list[Forecast] = []
+        made = 0
+        for _ in range(len(self._trends)):
+            if made == _FORECASTS_AT_ONCE:
+                break
+            trend = self._trends[self._next_trend]
+            self._next_trend = (self._next_trend + 1) % len(self._trends)
+            name, basis = trend.definition.id, (trend.newest_bucket, trend.is_silent(now))
+            if self._seen.get(name) == basis:
+                continue
+            self._seen[name] = basis
+            made += 1
+            forecast = self._with_causes(trend.forecast(now))
+            if forecast.p50 or not _same_but_for_time(forecast, self._told.get(name)):
+                self._told[name] = forecast
+                changed.append(forecast)
+        return changed
+
+    def _with_causes(self, forecast: Forecast) -> Forecast:
+        health = self._told_health.get(forecast.equipment)
+        return replace(forecast, contributions=health.contributions) if health and forecast.p50 else forecast
+
+
+def _by_handle(plant: Plant, trends: list[TrendForecast]) -> dict[int, list[TrendForecast]]:
+    handles = {tag.name: tag.handle for tag in plant.tags}
+    found: dict[int, list[TrendForecast]] = {}
+    for trend in trends:
+        found.setdefault(handles[trend.definition.tag], []).append(trend)
+    return found
+
+
+def _usable(codes: StatusArray) -> NDArray[np.bool_]:
+    beyond = (codes & np.uint32(0xFFFF_0000)) == status_code.UNCERTAIN_ENGINEERING_UNITS_EXCEEDED
+    usable: NDArray[np.bool_] = status_code.good_mask(codes) | beyond
+    return usable
+
+
+def _same_but_for_time(forecast: Forecast, before: Forecast | None) -> bool:
+    if before is None or forecast.state is not before.state:
+        return False
+    is_near = math.isclose(forecast.level, before.level, rel_tol=1e-3, abs_tol=1e-9)
+    return is_near or (math.isnan(forecast.level) and math.isnan(before.level))
+
+
+def _differs(health: Health, before: Health | None) -> bool:
+    """Return whether a health value is news: another state, a whole point, more progress, or another first cause."""
+    if before is None or health.state is not before.state or abs(health.progress - before.progress) >= 0.02:
+        return True
+    moved = abs(health.health - before.health)
+    causes = [part.tag for part in health.contributions[:1]], [part.tag for part in before.contributions[:1]]
+    return moved >= 1.0 or causes[0] != causes[1]
