@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.model.plant import Plant
+from widgets.line_delegate import LineDelegate, line
 from widgets.navigation import Navigation, PageFactory
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -105,6 +106,7 @@ class Finder(QDialog):
         self.field.setFixedHeight(look.px(36))
         self.list = QListWidget()
         self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setItemDelegate(LineDelegate(self.list))
         self.list.setAccessibleName(tr("Found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -136,10 +138,7 @@ class Finder(QDialog):
         """List what `text` finds."""
         self.list.clear()
         for target in find(self._targets, text):
-            detail = "   ".join(part for part in (target.detail, target.kind) if part)
-            item = QListWidgetItem(f"{target.title}   {detail}")
-            item.setData(Qt.ItemDataRole.UserRole, target)
-            self.list.addItem(item)
+            self.list.addItem(line(target.title, detail=target.detail, kind=target.kind, payload=target))
         self.list.setCurrentRow(0)
         self.list.setVisible(self.list.count() > 0)
         self.nothing.setVisible(self.list.count() == 0)

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWid
 from app.plant.folder import PlantFolder
 from widgets.header import Logo
 from widgets.icon import IconButton
+from widgets.line_delegate import ROW, LineDelegate, line
 from widgets.start.choice_card import ChoiceCard
 from widgets.theme import theme
 from widgets.translation import language, tr
 
 WIDTH = 940
 LIST_ROWS = 5
-ROW = 34
 
 
 class StartPage(QWidget):
@@ -52,13 +52,12 @@ class StartPage(QWidget):
         """List the plants that this PC knows."""
         self.plants.clear()
         for folder in folders:
-            item = QListWidgetItem(f"{folder.path.name}   {folder.path}")
-            item.setData(Qt.ItemDataRole.UserRole, folder)
+            item = line(folder.path.name, detail=str(folder.path), payload=folder)
             item.setToolTip(str(folder.path))
             self.plants.addItem(item)
         self.plants_title.setVisible(bool(folders))
         self.plants.setVisible(bool(folders))
-        self.plants.setFixedHeight(theme().px(ROW) * max(1, min(len(folders), LIST_ROWS)) + 2)
+        self.plants.setFixedHeight(theme().px(ROW) * max(1, min(len(folders), LIST_ROWS)) + theme().px(10))
 
     def show_message(self, text: str, *, is_busy: bool = False) -> None:
         """Tell what is being done (`is_busy`), or what went wrong with its remedy."""
@@ -101,6 +100,7 @@ class StartPage(QWidget):
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.message.setMinimumHeight(look.px(60))
         self.plants.setFrameShape(QFrame.Shape.NoFrame)
+        self.plants.setItemDelegate(LineDelegate(self.plants))
         head = QHBoxLayout()
         head.addWidget(Logo())
         head.addStretch(1)
