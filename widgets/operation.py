@@ -29,6 +29,7 @@ class _Work(QRunnable):
                 result = self._work()
         except Exception as caught:  # noqa: BLE001 - the outermost loop of this task: the error goes to `failure`
             error = caught
+        self._operation.is_over = True
         self._operation.ended.emit(result, error)
 
 
@@ -55,6 +56,7 @@ class Operation(QObject, Generic[Result]):
         self._failure: Callable[[Exception], None] | None = None
         self.is_cancelled = False
         self.is_running = False
+        self.is_over = False
         self.ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def success(self, call: Callable[[Result], None]) -> Operation[Result]:
@@ -78,8 +80,16 @@ class Operation(QObject, Generic[Result]):
         """Deliver nothing any more, and interrupt the work where it can be."""
         if self.is_running and not self.is_cancelled:
             self.is_cancelled = True
-            if self._interrupt is not None:
-                self._interrupt()
+            if self._interrupt is not None and not self.is_over:
+                self._call_interrupt(self._interrupt)
+
+    @staticmethod
+    def _call_interrupt(interrupt: Callable[[], None]) -> None:
+        """The work may end at this very moment, and what was to be interrupted be closed already."""
+        try:
+            interrupt()
+        except Exception as error:  # noqa: BLE001 - whatever it was, the work is given up
+            log.info("operation.interrupt_too_late reason=%s", error)
 
     @Slot(object, object)
     def _deliver(self, result: Result, error: Exception | None) -> None:

@@ -48,7 +48,7 @@ _TAGS = (
 
 
 def plant() -> Plant:
-    """Twelve equipments in three areas, six tags, one alarm each, one Modbus and one OPC UA connection."""
+    """Twelve pieces of equipment in three areas, six tags, one alarm each, one Modbus and one OPC UA connection."""
     equipment = tuple(Equipment(*_in_order(row)) for row in _EQUIPMENT)
     tags = (
         *(

@@ -66,6 +66,31 @@ def test_that_a_cancelled_operation_is_interrupted_and_delivers_nothing(qtbot: Q
     assert seen == []
 
 
+def test_that_work_that_ended_is_not_interrupted_any_more(qtbot: QtBot) -> None:
+    owner = QObject()
+    interrupted: list[bool] = []
+    operation = Operation(owner, lambda: None, interrupt=lambda: interrupted.append(True)).start()
+    assert wait_for_all()
+    operation.cancel()
+    qtbot.waitUntil(lambda: not operation.is_running)
+    assert interrupted == []
+
+
+def test_that_an_interrupt_that_comes_too_late_harms_nobody(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+    owner = QObject()
+    proceed = threading.Event()
+
+    def interrupt() -> None:
+        proceed.set()
+        raise RuntimeError("closed already")
+
+    operation = Operation(owner, lambda: proceed.wait(5), interrupt=interrupt).start()
+    with caplog.at_level(logging.INFO):
+        operation.cancel()
+    qtbot.waitUntil(lambda: not operation.is_running)
+    assert "closed already" in caplog.text
+
+
 def test_that_a_result_for_a_closed_widget_is_dropped(qtbot: QtBot) -> None:
     owner = QObject()
     proceed = threading.Event()
