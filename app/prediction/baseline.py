@@ -88,10 +88,10 @@ def learn(rows: Array, floor: Array, *, hours: float) -> Baseline | None:
     if not is_used.any():
         return None
     noise, drift = _noise_and_drift(filled)
-    scale = np.maximum(np.hypot(noise, _DRIFT_WIDENING * drift), floor)
+    scale = np.maximum(np.hypot(noise, _DRIFT_WIDENING * (1.0 + _YOUNG / math.sqrt(hours)) * drift), floor)
     standard = np.where(is_used, (filled - mean) / scale, 0.0)
     whole, most = _cross_validated(standard, is_used)
-    widening = _MARGIN * (1.0 + _SMALL_SAMPLE / count) * (1.0 + _YOUNG / math.sqrt(hours))
+    widening = _MARGIN * (1.0 + _SMALL_SAMPLE / count)
     limits = (widening * quantile(whole, _QUANTILE), widening * quantile(most, _QUANTILE))
     return Baseline(
         mean=mean,

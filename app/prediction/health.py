@@ -18,20 +18,19 @@ from app.prediction import baseline as healthy
 from app.prediction.baseline import Baseline
 from app.prediction.grid import Grid, Row
 from app.prediction.row_store import RowStore
+from app.prediction.smoother import Smoother
 
-LEAST_H = 1.0
 LONGEST_H = 14 * 24.0
 _ENOUGH_STILL = 0.6
-_ALL_STILL = 0.9
 _MOST_MODES = 8
 _MEMORY_H = 7 * 24.0
-_SMOOTHING = 0.5
-_SLOW_SMOOTHING = 0.05
 _SETTLING_ROWS = 3
 _PATIENCE_ROWS = 12
 _BUSY_ROWS = 12
 _LIKE_HEALTHY = 0.7
-_YOUNG_H = 48.0
+_SCORES = 5
+YOUNG_H = 24.0
+_YOUNG_SHARE = 0.005
 _LONGEST_EXCURSION = 256
 _DEGRADED_BELOW, _ABNORMAL_BELOW = 70.0, 50.0
 _MOST_CONTRIBUTIONS = 5
@@ -43,33 +42,34 @@ _SECONDS_PER_HOUR = 3_600.0
 class HealthModel:
     """Learns what an Equipment is like and then watches how far it departs from that.
 
-    Learning ends when it has lasted an hour of the plant's own time and most signals stand still, not after a fixed
-    count. Afterwards the baseline is learned anew whenever its healthy past has doubled, and its level follows slow
-    changes as long as all is well; what departs from it and goes back by itself within the first two days becomes part
-    of it. Each mode of operation (the values of the discrete tags that do not switch all the time) has its own
-    baseline. In an unknown mode the last health holds for a while, then learning begins again, but never while
-    abnormal.
+    Learning ends when most signals stand still, not after a fixed count. Afterwards the baseline is learned anew
+    whenever its healthy past has doubled, and its level follows slow changes as long as all is well. On its first day,
+    when it cannot know nights and other loads, a sudden departure begins to be learned as another load, and a slow one
+    that goes back by itself becomes part of it. Each mode of operation (the values of the discrete tags that do not
+    switch all the time) has its own baseline. In an unknown mode the last health holds for a while, then learning
+    begins again, but never while abnormal.
     """
 
     def __init__(self, equipment: str, tags: Sequence[TagDefinition], *, time_scale: float = 1.0) -> None:
         """Begin to learn from `tags`, of which at least one is not discrete; their order is that of `add`'s columns."""
         self.equipment = equipment
         self._grid = Grid(tags, time_scale=time_scale)
-        self._is_single = len(self._grid.signals) == 1
-        self._width = 3 if self._is_single else len(self._grid.signals)
+        self._smoother = Smoother(len(self._grid.signals))
+        self._width = self._smoother.width
         self._row_h = self._grid.period / NS_PER_S * time_scale / _SECONDS_PER_HOUR
         self._floor = np.resize([_floor(tag, self._grid.period) for tag in self._grid.signals], self._width)
+        spans = [tag.high - tag.low for tag in self._grid.signals]
+        self._span = np.resize([span if math.isfinite(span) else 0.0 for span in spans], self._width)
         self._store = RowStore(self._width, len(self._grid.modes))
         self._is_quiet = np.ones(len(self._grid.modes), np.bool_)
         self._baselines: dict[bytes, Baseline] = {}
         self._present: Baseline | None = None
         self._next_try = healthy.FEWEST_ROWS
         self._still = 0.0
-        self._smooth = np.full(self._width, np.nan)
         self._modes = np.full(len(self._grid.modes), np.nan)
         self._shift = np.zeros(self._width)
         self._parts = np.zeros(self._width)
-        self._scores: deque[float] = deque(maxlen=3)
+        self._scores: deque[float] = deque(maxlen=_SCORES)
         self._excursion: deque[tuple[ValueArray, ValueArray]] = deque(maxlen=_LONGEST_EXCURSION)
         self._settling = 0
         self._unknown_rows = 0
@@ -84,7 +84,7 @@ class HealthModel:
     @property
     def wants_to_learn(self) -> bool:
         """Return whether `learn` has something new to learn from."""
-        return len(self._store) * self._store.stride >= self._next_try and len(self._store) >= healthy.FEWEST_ROWS
+        return self._rows >= self._next_try and len(self._store) >= healthy.FEWEST_ROWS
 
     def add(
         self, columns: NDArray[np.intp], times: TimeArray, values: ValueArray, *, usable: NDArray[np.bool_]
@@ -98,11 +98,11 @@ class HealthModel:
         self._tell_quiet_modes()
         key = self._key(self._modes)
         rows = self._store.signals[self._is_of(self._modes)]
-        seen = len(self._store) * self._store.stride
+        seen = self._rows
         self._next_try = math.ceil(1.15 * seen)
-        if len(rows) < healthy.FEWEST_ROWS or len(rows) * self._store.stride * self._row_h < LEAST_H:
+        if len(rows) < healthy.FEWEST_ROWS:
             return
-        learned = healthy.learn(rows, self._floor, hours=seen * self._row_h)
+        learned = healthy.learn(rows, self._floors(seen), hours=seen * self._row_h)
         if learned is None:
             return
         self._still = learned.still
@@ -124,13 +124,20 @@ class HealthModel:
             return Health(self.equipment, HealthState.NO_DATA, now, math.nan, progress=self._progress())
         if self._present is None or self._unknown_rows >= _PATIENCE_ROWS or not self._scores:
             return Health(self.equipment, HealthState.LEARNING, now, math.nan, progress=self._progress())
-        score = statistics.median(self._scores)
+        score = self._score
         health = health_of(score, self._present.typical)
         state = HealthState.NORMAL if health >= _DEGRADED_BELOW else HealthState.DEGRADED
         if health < _ABNORMAL_BELOW:
             state = HealthState.ABNORMAL
         told = self._contributions(self._present) if score > _LIKE_HEALTHY else ()
         return Health(self.equipment, state, now, health, score=score, contributions=told)
+
+    def _floors(self, rows: int) -> ValueArray:
+        """Return the least spreads to believe after so many rows: half a per cent of the range, less with time."""
+        floors: ValueArray = np.maximum(
+            self._floor, self._span * _YOUNG_SHARE / math.sqrt(max(1.0, rows * self._row_h))
+        )
+        return floors
 
     def _take(self, row: Row) -> None:
         self._newest = row.time
@@ -139,13 +146,13 @@ class HealthModel:
         self._modes = modes
         if row.follows_gap or is_new_mode:
             self._excursion.clear()
-            self._smooth[:] = np.nan
+            self._smoother.forget()
             self._settling = _SETTLING_ROWS
         missing = np.isnan(row.signals).mean()
         self._blind_rows = self._blind_rows + 1 if missing > 0.5 else 0
         if self._blind_rows:
             return
-        point = self._smoothed(row.signals)
+        point = self._smoother.take(row.signals)
         if self._settling:
             self._settling -= 1
             return
@@ -155,23 +162,8 @@ class HealthModel:
         else:
             self._compare(known, point)
 
-    def _smoothed(self, signals: ValueArray) -> ValueArray:
-        """Return the smoothed signals, NaN where one is missing; of a single one also its slow level and its jump."""
-        target, pace = signals, np.full(self._width, _SMOOTHING)
-        if self._is_single:
-            jump = signals[0] - self._smooth[0]
-            target = np.array([signals[0], signals[0], 0.0 if np.isnan(jump) else jump])
-            pace = np.array([_SMOOTHING, _SLOW_SMOOTHING, 1.0])
-        step = np.where(np.isnan(target), 0.0, pace * (target - self._smooth))
-        self._smooth = np.where(np.isnan(self._smooth), target, self._smooth + step)
-        return np.where(np.isnan(target), np.nan, self._smooth)
-
     def _meet_unknown(self, point: ValueArray) -> None:
-        if (
-            self._scores
-            and self._present
-            and health_of(statistics.median(self._scores), self._present.typical) < _ABNORMAL_BELOW
-        ):
+        if self._is_abnormal:
             return
         self._unknown_rows += 1
         self._store.add(point, self._modes)
@@ -180,37 +172,59 @@ class HealthModel:
         if known is not self._present:
             self._present, self._shift = known, np.zeros(self._width)
             self._scores.clear()
-        self._unknown_rows = 0
         self._parts = known.parts(point, self._shift)
         self._scores.append(known.score(self._parts))
-        self._remember(point, statistics.median(self._scores))
+        if self._score < _LIKE_HEALTHY:
+            self._come_back()
+            self._store.add(point, self._modes)
+        elif self._age_h < YOUNG_H:
+            self._depart(point)
         if self._scores[-1] < 1.0:
-            memory = min(max(len(self._store) * self._store.stride, healthy.FEWEST_ROWS), _MEMORY_H / self._row_h)
+            memory = min(max(self._rows, healthy.FEWEST_ROWS), _MEMORY_H / self._row_h)
             step = (point - known.mean - self._shift) / memory
             self._shift += np.where(np.isnan(step), 0.0, step)
 
-    def _remember(self, point: ValueArray, score: float) -> None:
-        """Keep what is healthy; in the first two days also what was not but went back by itself, or stands still."""
-        if score < _LIKE_HEALTHY:
-            self._accept_excursion()
+    def _depart(self, point: ValueArray) -> None:
+        """Judge a departure on the first day: a sudden one is another load, a slow one may be a fault."""
+        if not self._unknown_rows and not self._excursion and self._has_jumped:
+            self._unknown_rows = _PATIENCE_ROWS
+            self._next_try = self._rows + healthy.FEWEST_ROWS
+        if self._unknown_rows:
             self._store.add(point, self._modes)
-        elif len(self._store) * self._store.stride * self._row_h < _YOUNG_H:
+        else:
             self._excursion.append((point, self._modes))
-            count = len(self._excursion)
-            has_lasted = count >= min(len(self._store), _LONGEST_EXCURSION) and count % healthy.FEWEST_ROWS == 0
-            if has_lasted and self._stands_still():
-                self._accept_excursion()
 
-    def _accept_excursion(self) -> None:
+    def _come_back(self) -> None:
+        """Count a departure that ended by itself as healthy."""
+        self._unknown_rows = 0
         if self._excursion:
             self._next_try = 0
         while self._excursion:
             self._store.add(*self._excursion.popleft())
 
-    def _stands_still(self) -> bool:
-        rows = np.array([point for point, _ in self._excursion])
-        learned = healthy.learn(rows, self._floor, hours=_YOUNG_H)
-        return learned is not None and learned.still >= _ALL_STILL
+    @property
+    def _score(self) -> float:
+        return statistics.median(list(self._scores)[-3:])
+
+    @property
+    def _has_jumped(self) -> bool:
+        """Return whether the score went from healthy to beyond its limit within two rows, after some healthy ones."""
+        scores = list(self._scores)
+        return len(scores) == _SCORES and max(scores[:3]) < _LIKE_HEALTHY and scores[-1] > 1.0
+
+    @property
+    def _is_abnormal(self) -> bool:
+        if not self._scores or self._present is None:
+            return False
+        return health_of(self._score, self._present.typical) < _ABNORMAL_BELOW
+
+    @property
+    def _rows(self) -> int:
+        return len(self._store) * self._store.stride
+
+    @property
+    def _age_h(self) -> float:
+        return self._rows * self._row_h
 
     def _tell_quiet_modes(self) -> None:
         changes = np.count_nonzero(np.diff(self._store.modes, axis=0), axis=0)
@@ -232,14 +246,13 @@ class HealthModel:
         if self._present is not None and self._unknown_rows < _PATIENCE_ROWS:
             return 1.0
         seen = int(np.count_nonzero(self._is_of(self._modes)))
-        patience = min(seen / healthy.FEWEST_ROWS, seen * self._store.stride * self._row_h / LEAST_H, 1.0)
-        return min(0.99, 0.7 * patience + 0.3 * min(self._still / _ENOUGH_STILL, 1.0))
+        return min(0.99, 0.7 * min(seen / healthy.FEWEST_ROWS, 1.0) + 0.3 * min(self._still / _ENOUGH_STILL, 1.0))
 
     def _contributions(self, known: Baseline) -> tuple[Contribution, ...]:
         width = len(self._grid.signals)
-        parts = np.array([self._parts.sum()]) if self._is_single else self._parts
+        parts = np.array([self._parts.sum()]) if self._smoother.is_single else self._parts
         shares = parts / max(float(parts.sum()), 1e-300)
-        moved = np.nan_to_num(self._smooth - known.mean - self._shift)
+        moved = np.nan_to_num(self._smoother.level - known.mean - self._shift)
         most = sorted(range(width), key=lambda column: -shares[column])[:_MOST_CONTRIBUTIONS]
         return tuple(
             Contribution(self._grid.signals[column].name, float(shares[column]), float(moved[column]))
