@@ -44,10 +44,10 @@ class HealthModel:
 
     Learning ends when most signals stand still, not after a fixed count. Afterwards the baseline is learned anew
     whenever its healthy past has doubled, and its level follows slow changes as long as all is well. On its first day,
-    when it cannot know nights and other loads, a sudden departure begins to be learned as another load, and a slow one
-    that goes back by itself becomes part of it. Each mode of operation (the values of the discrete tags that do not
-    switch all the time) has its own baseline. In an unknown mode the last health holds for a while, then learning
-    begins again, but never while abnormal.
+    when it cannot know nights and other loads, a sudden departure does no more than degrade the health and is learned
+    as another load if it lasts; a slow one becomes part of the past if it goes back by itself. Each mode of operation
+    (the values of the discrete tags that do not switch all the time) has its own baseline. In an unknown mode the last
+    health holds for a while, then learning begins again, but never while abnormal.
     """
 
     def __init__(self, equipment: str, tags: Sequence[TagDefinition], *, time_scale: float = 1.0) -> None:
@@ -73,6 +73,7 @@ class HealthModel:
         self._excursion: deque[tuple[ValueArray, ValueArray]] = deque(maxlen=_LONGEST_EXCURSION)
         self._settling = 0
         self._unknown_rows = 0
+        self._is_elsewhere = False
         self._blind_rows = 0
         self._newest = 0
 
@@ -114,7 +115,7 @@ class HealthModel:
         is_continued = known is not None and known is self._present
         self._shift = self._shift + known.mean - learned.mean if known and is_continued else np.zeros(self._width)
         self._baselines[key] = self._present = learned
-        self._next_try = 2 * seen
+        self._next_try = seen + healthy.FEWEST_ROWS if self._is_elsewhere else 2 * seen
 
     def health(self, now: int) -> Health:
         """Return the present health at `now` (ns UTC)."""
@@ -126,6 +127,8 @@ class HealthModel:
             return Health(self.equipment, HealthState.LEARNING, now, math.nan, progress=self._progress())
         score = self._score
         health = health_of(score, self._present.typical)
+        if self._is_elsewhere:
+            health = max(health, _ABNORMAL_BELOW)
         state = HealthState.NORMAL if health >= _DEGRADED_BELOW else HealthState.DEGRADED
         if health < _ABNORMAL_BELOW:
             state = HealthState.ABNORMAL
@@ -146,6 +149,7 @@ class HealthModel:
         self._modes = modes
         if row.follows_gap or is_new_mode:
             self._excursion.clear()
+            self._is_elsewhere = False
             self._smoother.forget()
             self._settling = _SETTLING_ROWS
         missing = np.isnan(row.signals).mean()
@@ -172,6 +176,7 @@ class HealthModel:
         if known is not self._present:
             self._present, self._shift = known, np.zeros(self._width)
             self._scores.clear()
+        self._unknown_rows = 0
         self._parts = known.parts(point, self._shift)
         self._scores.append(known.score(self._parts))
         if self._score < _LIKE_HEALTHY:
@@ -186,17 +191,17 @@ class HealthModel:
 
     def _depart(self, point: ValueArray) -> None:
         """Judge a departure on the first day: a sudden one is another load, a slow one may be a fault."""
-        if not self._unknown_rows and not self._excursion and self._has_jumped:
-            self._unknown_rows = _PATIENCE_ROWS
+        if not self._is_elsewhere and not self._excursion and self._has_jumped:
+            self._is_elsewhere = True
             self._next_try = self._rows + healthy.FEWEST_ROWS
-        if self._unknown_rows:
+        if self._is_elsewhere:
             self._store.add(point, self._modes)
         else:
             self._excursion.append((point, self._modes))
 
     def _come_back(self) -> None:
         """Count a departure that ended by itself as healthy."""
-        self._unknown_rows = 0
+        self._is_elsewhere = False
         if self._excursion:
             self._next_try = 0
         while self._excursion:
