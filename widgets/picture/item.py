@@ -17,7 +17,13 @@ from widgets.theme import REGULAR, SEMIBOLD, TextSize, theme
 from widgets.translation import local
 
 _ABOVE = frozenset({"filter", "valve", "transformer"})
-_STEPS: tuple[tuple[float, TextSize], ...] = ((0.62, "title"), (0.5, "body"), (0.34, "small"), (0.0, "tiny"))
+_STEPS: tuple[tuple[float, TextSize], ...] = (
+    (0.9, "large"),
+    (0.62, "title"),
+    (0.5, "body"),
+    (0.34, "small"),
+    (0.0, "tiny"),
+)
 BADGE = 18
 
 

@@ -48,7 +48,7 @@ def headline(definition: ForecastDefinition, forecast: Forecast | None, *, now: 
 
 
 def band_text(definition: ForecastDefinition, forecast: Forecast, *, now: int, time_scale: float) -> str:
-    """Return headline and band, "11 d (7–17)"; the band is in the headline's unit, "60+" where it leaves the horizon."""
+    """Return headline and band, "11 d (7–17)", both in one unit; "60+" where the band leaves the horizon."""
     text = headline(definition, forecast, now=now, time_scale=time_scale)
     times = crossing(forecast, now=now, time_scale=time_scale)
     if forecast.state is not ForecastState.FORECAST or math.isnan(times.p50):

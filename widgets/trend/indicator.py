@@ -27,7 +27,7 @@ class IndicatorScale:
 
 
 def indicator_scale(tag: TagDefinition, lines: Sequence[LimitLine]) -> IndicatorScale | None:
-    """Return the scale of a tag: its limits with some room, within its EURange; None where nothing is known, and for a switch."""
+    """Return the scale of a tag: its limits with some room, within its EURange; None for a switch or no range."""
     if tag.kind is TagKind.DISCRETE:
         return None
     reference = reference_extent(tag, lines)

@@ -57,6 +57,7 @@ class TrendPane(QWidget):
         self._shown: PaneTag | None = None
         self._has_ahead = False
         self._sign: Sign | None = None
+        self._grabbed = 0
         self._scaling = Scaling(time_scale=feed.plant.time_scale)
         self.header = PaneHeader()
         self.plot = TrendPlot(time_scale=feed.plant.time_scale)
@@ -164,7 +165,8 @@ class TrendPane(QWidget):
         self.header.menu_asked.connect(self.menu_asked)
         self.plot.resized.connect(self.refresh)
         self.plot.wheel_turned.connect(self._zoom)
-        self.plot.dragged.connect(self._pan)
+        self.plot.pressed.connect(self._grab)
+        self.plot.dragged.connect(self._drag)
         self.plot.reset_asked.connect(self._window.go_live)
         self.plot.cursor_moved.connect(self._point)
         self._feed.blinked.connect(self.header.set_phase)
@@ -237,12 +239,20 @@ class TrendPane(QWidget):
 
     def _zoom(self, x: float, steps: float) -> None:
         if self.plot.frame is not None:
-            geometry = self.plot.frame.geometry
-            self._window.zoom(ZOOM**steps, around=geometry.time(min(x, geometry.now_x)))
+            self._window.zoom(ZOOM**steps, around=self._instant(x, self.plot.frame), share=_share(x, self.plot.frame))
 
-    def _pan(self, shift: float) -> None:
+    def _grab(self, x: float) -> None:
         if self.plot.frame is not None:
-            self._window.pan(round(shift * self.plot.frame.geometry.column_ns))
+            self._grabbed = self._instant(x, self.plot.frame)
+
+    def _drag(self, x: float) -> None:
+        """Keep the instant that was grabbed under the pointer, also when the forecast makes way for the past."""
+        if self.plot.frame is not None:
+            self._window.place(self._grabbed, share=_share(x, self.plot.frame))
+
+    @staticmethod
+    def _instant(x: float, frame: PlotFrame) -> int:
+        return frame.geometry.time(min(x, frame.geometry.now_x))
 
     def _point(self, x: float | None) -> None:
         instant = None
@@ -251,3 +261,9 @@ class TrendPane(QWidget):
             if geometry.plot.left() <= x <= geometry.now_x:
                 instant = geometry.time(x)
         self._window.move_cursor(instant)
+
+
+def _share(x: float, frame: PlotFrame) -> float:
+    """Return where a place stands in a plot that shows nothing but the past."""
+    plot = frame.geometry.plot
+    return (x - plot.left()) / plot.width()

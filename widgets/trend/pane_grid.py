@@ -33,7 +33,7 @@ class PaneGrid(QWidget):
         self._equipment = ""
         self._page = 0
         self._choices: dict[str, list[list[TagDefinition]]] = {}
-        self.panes = [TrendPane(feed, window, live) for _ in range(PANES)]
+        self.panes = [TrendPane(feed, window, live, self) for _ in range(PANES)]
         self.empty = QLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("tone", "dim")

@@ -91,7 +91,8 @@ class PlotView(_View):
 
     resized = Signal()
     wheel_turned = Signal(float, float)  # x in px, steps away from the user
-    dragged = Signal(float)  # px to the right since the last one
+    pressed = Signal(float)  # x in px
+    dragged = Signal(float)  # x in px, after a press
     cursor_moved = Signal(object)  # x in px, None outside
     reset_asked = Signal()
 
@@ -121,14 +122,14 @@ class PlotView(_View):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._dragged_from = event.position().x()
+            self.pressed.emit(self._dragged_from)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
         if self._dragged_from is not None and x != self._dragged_from:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.dragged.emit(x - self._dragged_from)
-            self._dragged_from = x
+            self.dragged.emit(x)
         self.cursor_moved.emit(x)
         event.accept()
 

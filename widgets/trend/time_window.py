@@ -9,6 +9,7 @@ from app.model.clock import NS_PER_S
 
 SPANS_S = (60, 300, 900, 3_600, 28_800, 86_400, 604_800)
 SHORTEST_NS = 5 * NS_PER_S
+LIVE_SHARE = 0.9
 LONGEST_NS = 400 * 86_400 * NS_PER_S
 
 
@@ -62,15 +63,20 @@ class TimeWindow(QObject):
         self._end = end - shift
         self._settle()
 
-    def zoom(self, factor: float, *, around: int) -> None:
-        """Show `factor` times as much time, `around` staying in its place; near the right end live stays live."""
-        start, end = self.edges(clock.now_ns())
-        span = min(max(round(self.span * factor), SHORTEST_NS), LONGEST_NS)
-        share = (around - start) / max(end - start, 1)
-        if self._end is not None or share < 0.9:
-            self._end = around + round((1 - share) * span)
-        self.span = span
+    def place(self, instant: int, *, share: float) -> None:
+        """Show `instant` (ns UTC) at `share` (0..1) of the width; the window leaves Live."""
+        self._end = instant + round((1 - share) * self.span)
         self._settle()
+
+    def zoom(self, factor: float, *, around: int, share: float) -> None:
+        """Show `factor` times as much time, `around` at `share` of the width; near the right end live stays live."""
+        start, end = self.edges(clock.now_ns())
+        stays_live = self.is_live and (around - start) >= LIVE_SHARE * (end - start)
+        self.span = min(max(round(self.span * factor), SHORTEST_NS), LONGEST_NS)
+        if stays_live:
+            self._settle()
+        else:
+            self.place(around, share=share)
 
     def move_cursor(self, instant: int | None) -> None:
         """Let every trend of the page show its value at `instant`."""

@@ -9,6 +9,8 @@ from app.model.clock import NS_PER_S
 
 MARGIN = 0.06
 ROOMY = 0.6
+FINEST = 1e-7
+"""Share of a value below which its last digits mean nothing on an axis."""
 PATIENCE_NS = 10 * NS_PER_S
 _TARGET = 6
 
@@ -68,7 +70,8 @@ def whole_ticks(extent: Extent) -> ValueTicks:
 
 def rounded(extent: Extent) -> Extent:
     """Return the extent with a margin, its ends at half steps of its ticks."""
-    span = extent.span or max(abs(extent.high), 1.0) * 0.02
+    size = max(abs(extent.low), abs(extent.high))
+    span = max(extent.span, FINEST * size) if extent.span else max(size, 1.0) * 0.02
     low, high = extent.low - MARGIN * span, extent.high + MARGIN * span
     step = step_for(high - low, _TARGET) / 2
     return Extent(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)

@@ -1,0 +1,1 @@
+"""The plant at a glance: its areas, and the way into each."""

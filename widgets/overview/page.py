@@ -1,0 +1,111 @@
+"""The overview page: a tile per area, and the plant's first process picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.model import clock
+from widgets.feed import Feed
+from widgets.navigation import Navigation
+from widgets.overview.area import area_state, areas_of
+from widgets.overview.tile import AreaTile
+from widgets.picture.panel import PicturePanel
+from widgets.theme import theme
+from widgets.trend.frame_clock import FrameClock
+from widgets.trend.indicator import indicator_scale
+from widgets.trend.limit_line import limit_lines
+from widgets.trend.live_samples import LiveSamples
+
+FRAME_MS = 200
+TILE_WIDTH = 320
+GAP = 8
+
+
+class OverviewPage(QWidget):
+    """Tiles above, as many in a row as there is room for; the picture below."""
+
+    def __init__(self, feed: Feed, navigation: Navigation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._feed, self._navigation = feed, navigation
+        names = {each.id: each.name for each in feed.plant.equipment}
+        self.tiles: list[AreaTile] = []
+        for area in areas_of(feed.plant):
+            scales = {tag.name: indicator_scale(tag, limit_lines(feed.plant, tag.name)) for tag in area.tags}
+            tile = AreaTile(area, scales, names)
+            tile.clicked.connect(lambda _=False, tile=tile: self._open(tile))
+            feed.blinked.connect(tile.set_phase)
+            self.tiles.append(tile)
+        self.picture = PicturePanel(feed, LiveSamples(feed, self))
+        self._columns = 0
+        self._lay_out()
+        self._clock = FrameClock(self, interval_ms=FRAME_MS)
+        self._clock.set_refreshers([self.refresh])
+        self.picture.equipment_asked.connect(navigation.open_equipment)
+        self.picture.tag_asked.connect(navigation.open_tag)
+        first = feed.plant.pictures[0].equipment if feed.plant.pictures else ""
+        self.picture.show_equipment(first)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Bring all tiles up to date."""
+        now = clock.now_ns()
+        for tile in self.tiles:
+            tile.show_state(area_state(self._feed, tile.area, now=now))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self.picture.retranslate()
+            for tile in self.tiles:
+                tile.update()
+
+    def _lay_out(self) -> None:
+        self._ground = QWidget()
+        self._grid = QGridLayout(self._ground)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self._ground)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self._scroll)
+        column.addWidget(self.picture, 1)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        columns = max(1, min(len(self.tiles), self.width() // theme().px(TILE_WIDTH)))
+        if columns != self._columns:
+            self._columns = columns
+            for place, tile in enumerate(self.tiles):
+                self._grid.addWidget(tile, place // columns, place % columns)
+            for column in range(len(self.tiles)):
+                self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        rows = -(-len(self.tiles) // columns)
+        tallest = max((tile.sizeHint().height() for tile in self.tiles), default=0)
+        self._scroll.setFixedHeight(min(rows * (tallest + GAP), max(self.height() * 6 // 10, tallest + GAP)))
+
+    def _open(self, tile: AreaTile) -> None:
+        """Open what was hit: a tag's row, else the equipment that needs attention most."""
+        if tile.pressed_tag:
+            self._navigation.open_tag(tile.pressed_tag)
+            tile.pressed_tag = ""
+        elif tile.state is not None:
+            self._navigation.open_equipment(tile.state.weakest or tile.area.equipment.id)
