@@ -31,6 +31,16 @@ class _Claim:
     told: Rise
 
 
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What came of a claim, found at `time` (s): the `place` in its band, whether that `held`, whether it `turned`."""
+
+    time: float
+    place: float
+    held: bool
+    turned: bool
+
+
 class TrackRecord:
     """Back-tests the bands of one forecast definition on its own signal.
 
@@ -40,9 +50,11 @@ class TrackRecord:
     the asset's own past), at least by a third until there is a past.
     """
 
-    def __init__(self) -> None:
-        """Begin without a past."""
+    def __init__(self, grace: float = 0.0) -> None:
+        """Begin without a past; a verdict counts `grace` seconds later, unless a repair turns out to lie before it."""
+        self._grace = grace
         self._waiting: deque[_Claim] = deque(maxlen=_MOST_WAITING)
+        self._verdicts: deque[_Verdict] = deque(maxlen=_MOST_WAITING)
         self._places: deque[float] = deque(maxlen=_MOST_TESTS)
         self._held: deque[bool] = deque(maxlen=_MOST_TESTS)
         self._turned: deque[bool] = deque(maxlen=_MOST_REMEMBERED_TURNS)
@@ -50,7 +62,7 @@ class TrackRecord:
     @property
     def is_waiting(self) -> bool:
         """Return whether claims wait for their test."""
-        return bool(self._waiting)
+        return bool(self._waiting or self._verdicts)
 
     @property
     def tests(self) -> int:
@@ -88,13 +100,19 @@ class TrackRecord:
             rise = claim.rise
             followed = (level - claim.level) / (time - claim.time)
             half = rise.fast - rise.middle if followed > rise.middle else rise.middle - rise.slow
-            self._places.append((followed - rise.middle) / half)
-            self._held.append(claim.told.slow <= followed <= claim.told.fast)
-            self._turned.append(followed < _TURNED * rise.middle)
+            held = claim.told.slow <= followed <= claim.told.fast
+            turned = followed < _TURNED * rise.middle
+            self._verdicts.append(_Verdict(time, (followed - rise.middle) / half, held, turned))
+        while self._verdicts and self._verdicts[0].time <= time - self._grace:
+            verdict = self._verdicts.popleft()
+            self._places.append(verdict.place)
+            self._held.append(verdict.held)
+            self._turned.append(verdict.turned)
 
     def void(self) -> None:
-        """Forget the untested claims: what they spoke of was repaired."""
+        """Forget the claims without a verdict that counts: what they spoke of was repaired."""
         self._waiting.clear()
+        self._verdicts.clear()
 
     def _factor(self, sign: float) -> float:
         count = len(self._places)

@@ -13,6 +13,7 @@ from app.model.forecast import Evidence, Forecast, ForecastDefinition, ForecastS
 from app.prediction.bucket import BUCKETS, Bucket, BucketWindow
 from app.prediction.course import Course
 from app.prediction.habit import Habit
+from app.prediction.segment import FEWEST
 from app.prediction.track_record import TrackRecord
 from app.prediction.view import View, count_of, look_at, recent_level
 
@@ -39,7 +40,7 @@ class TrendForecast:
         self._window = int(definition.window_h * _SECONDS_PER_HOUR / time_scale * NS_PER_S)
         self._horizon = definition.horizon_h * _SECONDS_PER_HOUR / time_scale
         self._buckets = BucketWindow(self._window)
-        self._record = TrackRecord()
+        self._record = TrackRecord((FEWEST + _RECORD_EVERY) * self._buckets.width / NS_PER_S)
         self._habit = Habit()
         self._phase = phase
         self._is_bad = False
@@ -91,7 +92,7 @@ class TrendForecast:
             return replace(blank, state=ForecastState.AT_LIMIT)
         view = self._look(buckets)
         if view is None:
-            is_young = now - self._first < self._window and not self._repaired
+            is_young = not self._first or (now - self._first < self._window and not self._repaired)
             return replace(blank, state=ForecastState.LEARNING if is_young else ForecastState.NOT_ENOUGH_HISTORY)
         if view.course is None or self._record.is_fickle:
             return replace(blank, state=ForecastState.NO_TREND)

@@ -8,7 +8,7 @@ TIMES = np.arange(150.0)
 
 
 def noise(seed: int, *, lag: float = 0.0, count: int = 150) -> Array:
-    own = np.random.default_rng(seed).normal(size=count) * np.sqrt(1 - lag**2)
+    own: Array = np.random.default_rng(seed).normal(size=count) * np.sqrt(1 - lag**2)
     for place in range(1, count):
         own[place] += lag * own[place - 1]
     return own
