@@ -187,14 +187,12 @@ def _dryer(painter: QPainter, rect: QRectF, ink: Ink) -> None:
 
 
 def _meter(painter: QPainter, rect: QRectF, ink: Ink) -> None:
-    """A circle with a scale and a pointer."""
+    """A circle with a scale; its value is written below the scale."""
     circle = _square(rect)
     painter.drawEllipse(circle)
-    center, r = circle.center(), circle.width() / 2
+    r = circle.width() / 2
     painter.setPen(QPen(ink.detail, ink.width))
-    inner = circle.adjusted(r * 0.3, r * 0.3, -r * 0.3, -r * 0.3)
-    painter.drawArc(inner, 20 * 16, 140 * 16)
-    painter.drawLine(QPointF(center.x(), center.y() + r * 0.12), QPointF(center.x() + r * 0.4, center.y() - r * 0.46))
+    painter.drawArc(circle.adjusted(r * 0.2, r * 0.2, -r * 0.2, -r * 0.2), 40 * 16, 100 * 16)
 
 
 def _transformer(painter: QPainter, rect: QRectF, ink: Ink) -> None:

@@ -10,7 +10,7 @@ from app.model.picture import Readout, Symbol
 from widgets.hatching import hatching
 from widgets.number import Quality, Reading
 from widgets.picture.body import ROUND, Ink, outline, paint_body
-from widgets.picture.item_state import ItemAlarm, ItemState, Motion
+from widgets.picture.item_state import ItemAlarm, ItemState, Motion, is_accessory
 from widgets.picture.plane import Plane
 from widgets.shape import paint_shape
 from widgets.theme import REGULAR, SEMIBOLD, TextSize, theme
@@ -34,8 +34,8 @@ def lettering(plane: Plane, *, weight: int = SEMIBOLD) -> QFont:
 
 
 def item_name(symbol: Symbol) -> str:
-    """Return what is written at an item: its label, else its equipment's id."""
-    return local(symbol.label) or symbol.equipment
+    """Return what is written at an item: its label, else its equipment's id; an accessory has only its label."""
+    return local(symbol.label) or ("" if is_accessory(symbol) else symbol.equipment)
 
 
 def paint_still(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plane) -> None:
@@ -55,7 +55,7 @@ def paint_still(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plan
 def paint_moving(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plane, *, phase: bool) -> None:
     """Paint what changes often or blinks: value and alarm."""
     if state.value is not None:
-        _paint_value(painter, plane.rect(symbol), state, state.value, lettering(plane))
+        _paint_value(painter, symbol, state, state.value, plane)
     if state.alarm is not None:
         _paint_alarm(painter, symbol, state, state.alarm, plane=plane, phase=phase)
 
@@ -122,10 +122,13 @@ def _detail(fill: QColor) -> QColor:
 
 
 def _is_within(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
-    """Return whether a name stands within its item's body: where there is room for it."""
-    if symbol.kind in ROUND or symbol.kind in _ABOVE or state.value is not None:
+    """Return whether a name stands within its item's body: where there is room for it, and for the value too."""
+    if symbol.kind in ROUND or symbol.kind in _ABOVE:
         return False
-    return QFontMetricsF(lettering(plane)).horizontalAdvance(item_name(symbol)) < plane.rect(symbol).width() - 2
+    metrics, rect = QFontMetricsF(lettering(plane)), plane.rect(symbol)
+    lines = 1.0 if state.value is None else 3.4
+    fits = rect.height() >= lines * metrics.height()
+    return fits and metrics.horizontalAdvance(item_name(symbol)) < rect.width() - 2
 
 
 def _name_color(symbol: Symbol, state: ItemState, plane: Plane) -> QColor:
@@ -144,26 +147,33 @@ def _name_place(symbol: Symbol, state: ItemState, plane: Plane, font: QFont) -> 
     rect = plane.rect(symbol)
     place = QRectF(0, 0, metrics.horizontalAdvance(item_name(symbol)) + 6, metrics.height())
     place.moveCenter(rect.center())
-    is_below = symbol.kind in ROUND or state.value is not None
-    if not _is_within(symbol, state, plane) and not is_below:
+    if _is_within(symbol, state, plane):
+        place.translate(0, 0 if state.value is None else -metrics.height() * 0.8)
+    elif symbol.kind in _ABOVE or (symbol.kind not in ROUND and state.value is None):
         place.moveBottom(rect.top() - 2)
-    elif is_below:
+    else:
         place.moveTop(rect.bottom() + 1)
     return place
 
 
-def _paint_value(painter: QPainter, rect: QRectF, state: ItemState, value: Reading, font: QFont) -> None:
-    look = theme()
+def _paint_value(painter: QPainter, symbol: Symbol, state: ItemState, value: Reading, plane: Plane) -> None:
+    """Write the value into the body, below the name where that stands there too; below a body that is too slight."""
+    look, font = theme(), lettering(plane)
+    metrics, rect = QFontMetricsF(font), plane.rect(symbol)
     stopped = state.motion in {Motion.STOPPED, Motion.UNKNOWN}
     text = f"{value.text} {value.unit}".rstrip()
-    metrics = QFontMetricsF(font)
-    ground = QRectF(0, 0, metrics.horizontalAdvance(text) + 4, metrics.height() - 4)
-    ground.moveCenter(rect.center())
-    if ground.width() > rect.width() - 4:
+    if metrics.horizontalAdvance(text) > rect.width() - 4 and symbol.kind not in _ABOVE:
         text = value.text
-    painter.setFont(font)
+    place = QRectF(0, 0, metrics.horizontalAdvance(text) + 6, metrics.height())
+    place.moveCenter(rect.center())
     painter.setPen(look.color("stopped_text" if stopped else "running_text"))
-    painter.drawText(rect.adjusted(-20, 0, 20, 0), Qt.AlignmentFlag.AlignCenter, text)
+    if symbol.kind in _ABOVE:
+        place.moveTop(rect.bottom() + 1)
+        painter.setPen(look.color("text"))
+    elif _is_within(symbol, state, plane):
+        place.translate(0, metrics.height() * 0.35)
+    painter.setFont(font)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _paint_alarm(

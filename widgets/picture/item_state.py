@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.model.alarm import AlarmRecord, AlarmState, Priority
-from app.model.picture import Symbol
+from app.model.picture import Picture, Symbol
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
 from widgets.feed import Feed
@@ -43,6 +43,14 @@ class ItemState:
     is_doubtful: bool = False
 
 
+ACCESSORIES = frozenset({"filter", "valve"})
+
+
+def is_accessory(symbol: Symbol) -> bool:
+    """Return whether an item is only a part of its equipment."""
+    return symbol.kind in ACCESSORIES
+
+
 class ItemReader:
     """Reads the states of symbols from the feed."""
 
@@ -63,6 +71,16 @@ class ItemReader:
         return reading(
             value.value, value.status, tag=tag, time=value.source_time, now=now, is_linked=self._feed.is_linked
         )
+
+    def states(self, picture: Picture, *, now: int) -> list[ItemState]:
+        """Return the states of a picture's symbols; an equipment's alarm stands at its main item only."""
+        mains = {symbol.equipment for symbol in picture.symbols if not is_accessory(symbol)}
+        states = []
+        for symbol in picture.symbols:
+            state = self.state(symbol, now=now)
+            hides = is_accessory(symbol) and symbol.equipment in mains
+            states.append(replace(state, alarm=None) if hides else state)
+        return states
 
     def state(self, symbol: Symbol, *, now: int) -> ItemState:
         """Return the state of a symbol."""

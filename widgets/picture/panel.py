@@ -118,6 +118,7 @@ class PicturePanel(QFrame):
         for name in [name for name in picture.sparklines if name in tags][:MOST_SPARKLINES]:
             sparkline = Sparkline(self._feed, self._live, tags[name])
             sparkline.tag_asked.connect(self.tag_asked)
+            sparkline.refresh()
             self._row.addWidget(sparkline)
             self._sparklines.append(sparkline)
         self._show_sparklines()

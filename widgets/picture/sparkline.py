@@ -1,4 +1,4 @@
-"""A sparkline: the last hour of a tag in a small place, over its normal band, with the value below."""
+"""A sparkline: what a tag did lately, in a small place over its normal band, with the value below."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from widgets.trend.decimate import Columns
 from widgets.trend.geometry import column_width, left_edge
 from widgets.trend.history_loader import HistoryLoader
 from widgets.trend.live_samples import LiveSamples
+from widgets.trend.time_window import SPANS_S
 from widgets.trend.trace import Trace
 from widgets.trend.value_range import CalmRange, Extent
 
-SPAN_NS = 3_600 * clock.NS_PER_S
+LONGEST_NS = 3_600 * clock.NS_PER_S
 HEIGHT = 64
 _POINTS = 80
 
@@ -48,7 +49,7 @@ class Sparkline(QWidget):
     def refresh(self) -> None:
         """Follow the tag; called by a frame clock, paints only what differs."""
         now = clock.now_ns()
-        width = column_width(SPAN_NS, _POINTS)
+        width = column_width(self._span(now), _POINTS)
         start = left_edge(now, _POINTS, width)
         query = self._trace.wanted(start, now, width, now=now)
         if query is not None:
@@ -71,6 +72,11 @@ class Sparkline(QWidget):
             self.setAccessibleName(f"{local(self._tag.title)}: {told.full}")
             self.setToolTip(f"{local(self._tag.title)} ({self._tag.name})\n{told.full}")
             self.update()
+
+    def _span(self, now: int) -> int:
+        """Return how much time is shown: an hour, less only while there is less."""
+        age = now - self._trace.oldest if self._trace.oldest else LONGEST_NS
+        return next((s * clock.NS_PER_S for s in SPANS_S if s * clock.NS_PER_S >= min(age, LONGEST_NS)), LONGEST_NS)
 
     def sizeHint(self) -> QSize:
         return QSize(theme().px(96), theme().px(HEIGHT))
@@ -109,6 +115,8 @@ class Sparkline(QWidget):
         cuts = np.flatnonzero(columns.severed)
         for piece in np.split(np.arange(len(columns)), cuts):
             points = [QPointF(float(x[row]), float(middle[row])) for row in piece]
+            if len(points) == 1:
+                points.append(points[0] + QPointF(1, 0))
             painter.drawPolyline(QPolygonF(points))
         if self._told is not None and self._told.quality in {Quality.STALE, Quality.BAD}:
             painter.fillRect(place, hatching())

@@ -89,8 +89,9 @@ class PictureView(QWidget):
         if self._picture is None:
             return None
         plane = self._plane(self._picture)
-        for symbol in reversed(self._picture.symbols):
-            extent = item_extent(symbol, self._reader.state(symbol, now=clock.now_ns()), plane)
+        states = self._reader.states(self._picture, now=clock.now_ns())
+        for symbol, state in reversed(list(zip(self._picture.symbols, states, strict=True))):
+            extent = item_extent(symbol, state, plane)
             if symbol.equipment and extent.contains(place):
                 return symbol
         return None
@@ -104,7 +105,7 @@ class PictureView(QWidget):
             return
         now = clock.now_ns()
         plane = self._plane(self._picture)
-        states = [self._reader.state(symbol, now=now) for symbol in self._picture.symbols]
+        states = self._reader.states(self._picture, now=now)
         with QPainter(self) as painter:
             self._paint_selection(painter, self._picture, states, plane)
             painter.drawPixmap(0, 0, self._still_pixmap(self._picture, states, plane))
@@ -167,7 +168,7 @@ class PictureView(QWidget):
 
     def _present(self, picture: Picture) -> tuple[object, ...]:
         now = clock.now_ns()
-        states = tuple(self._reader.state(symbol, now=now) for symbol in picture.symbols)
+        states = self._reader.states(picture, now=now)
         values = tuple(
             (self._reader.reading(readout.tag, now=now), self._reader.tag_alarm(readout.tag))
             for readout in picture.readouts

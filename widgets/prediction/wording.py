@@ -101,12 +101,12 @@ def evidence_text(evidence: Evidence) -> str:
 def urgency(forecast: Forecast | None) -> tuple[int, int]:
     """Return what sorts forecasts by urgency: at the limit, by the middle, by the early edge, then silent ones."""
     if forecast is None:
-        return (4, 0)
+        return (5, 0)
     if forecast.state is ForecastState.AT_LIMIT:
         return (0, 0)
     if forecast.state is ForecastState.FORECAST:
         return (1, forecast.p50) if forecast.p50 else (2, forecast.p10)
-    return (3, 0)
+    return (3, 0) if forecast.state is ForecastState.BEYOND_HORIZON else (4, 0)
 
 
 def _ahead(time: int, now: int, time_scale: float) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.model.alarm import AlarmDefinition, ConditionKind, Priority
 from app.model.plant import Plant
-from app.model.tag import TagDefinition
+from app.model.tag import TagDefinition, TagKind
 from widgets.translation import tr
 from widgets.trend.value_range import Extent
 
@@ -30,7 +30,9 @@ class LimitLine:
 
 
 def limit_lines(plant: Plant, tag: str) -> tuple[LimitLine, ...]:
-    """Return the lines of a tag, rising."""
+    """Return the lines of a tag, rising; a switch has none."""
+    if plant.tag(tag).kind is TagKind.DISCRETE:
+        return ()
     alarms = [alarm for alarm in plant.alarms if alarm.tag == tag]
     high = _named(alarms, ConditionKind.HIGH)
     low = _named(alarms, ConditionKind.LOW)

@@ -70,6 +70,11 @@ class TrendPane(QWidget):
         return [pen.tag.name for pen in self._shown.pens] if self._shown is not None else []
 
     @property
+    def oldest(self) -> int:
+        """Return the time of the first point of the main tag, int64 ns UTC; 0 while that is not known."""
+        return self._shown.pens[0].trace.oldest if self._shown is not None else 0
+
+    @property
     def is_loading(self) -> bool:
         """Whether history is still on its way."""
         return self._shown is not None and any(pen.loader.is_loading for pen in self._shown.pens)
@@ -203,7 +208,7 @@ class TrendPane(QWidget):
         columns = [pen.columns(time_scales) for pen in shown.pens]
         wanted = [outlook.definition.limit] if outlook is not None and outlook.is_ahead else []
         needed = needed_extent(columns, shown.tag, lines=shown.lines, newest=newest.value, wanted=wanted)
-        geometry = self._scaling.of_values(time_scales, needed)
+        geometry = self._scaling.of_values(time_scales, needed, tag=shown.tag)
         for pen in shown.pens:
             pen.load(geometry, now=now)
         ids = {record.alarm for record in active}

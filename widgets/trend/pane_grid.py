@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QWidget
 
+from app.model import clock
 from app.model.tag import TagDefinition, TagKind
 from widgets.feed import Feed
 from widgets.theme import theme
@@ -29,7 +30,7 @@ class PaneGrid(QWidget):
 
     def __init__(self, feed: Feed, window: TimeWindow, live: LiveSamples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._feed = feed
+        self._feed, self._window = feed, window
         self._equipment = ""
         self._page = 0
         self._choices: dict[str, list[list[TagDefinition]]] = {}
@@ -41,7 +42,7 @@ class PaneGrid(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.empty, 2, 0)
         self._clock = FrameClock(self)
-        self._clock.set_refreshers([pane.refresh for pane in self.panes])
+        self._clock.set_refreshers([*(pane.refresh for pane in self.panes), self._suggest_span])
         for place, pane in enumerate(self.panes):
             pane.menu_asked.connect(partial(self._ask, place))
         window.changed.connect(self._refresh)
@@ -129,6 +130,12 @@ class PaneGrid(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._clock.stop()
+
+    def _suggest_span(self) -> None:
+        """Let a plant that has been running for minutes fill its panes, until the operator chooses a range."""
+        begun = [pane.oldest for pane in self.panes if pane.oldest]
+        if begun:
+            self._window.suggest(clock.now_ns() - min(begun))
 
     def _choice(self) -> list[list[TagDefinition]]:
         return self._choices.get(self._equipment, [])

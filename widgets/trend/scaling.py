@@ -15,7 +15,7 @@ from widgets.trend.decimate import Columns
 from widgets.trend.geometry import Geometry, column_width, left_edge
 from widgets.trend.limit_line import LimitLine, reference_extent, with_near_limits
 from widgets.trend.time_window import TimeWindow
-from widgets.trend.value_range import CalmRange, Extent
+from widgets.trend.value_range import EVERYTHING, CalmRange, Extent
 
 AXIS_WIDTH = 50
 AXIS_HEIGHT = 24
@@ -55,9 +55,10 @@ class Scaling:
         second = now - now % clock.NS_PER_S
         return Geometry(plot, now_x, left_edge(end, columns, width), width, second, ahead_ns, UNKNOWN)
 
-    def of_values(self, time: Geometry, needed: Extent) -> Geometry:
+    def of_values(self, time: Geometry, needed: Extent, *, tag: TagDefinition) -> Geometry:
         """Return the scales with a calm value axis that holds `needed`."""
-        return replace(time, values=self._range.follow(needed, now=clock.monotonic_ns()))
+        within = EVERYTHING if tag.kind is TagKind.DISCRETE else Extent(tag.low, tag.high)
+        return replace(time, values=self._range.follow(needed, now=clock.monotonic_ns(), within=within))
 
 
 def needed_extent(

@@ -24,19 +24,21 @@ class TimeMarks(PlotItem):
         self._time_scale = time_scale
         self._geometry: Geometry | None = None
         self._is_live = True
+        self._has_forecast = False
 
-    def follow(self, geometry: Geometry, *, view: QRectF, is_live: bool) -> None:
-        """Take the scale to be shown."""
+    def follow(self, geometry: Geometry, *, view: QRectF, is_live: bool, has_forecast: bool) -> None:
+        """Take the scale to be shown; without a forecast the time ahead has no numbers."""
         self.set_extent(view)
         self._geometry = geometry
         self._is_live = is_live
+        self._has_forecast = has_forecast
 
     def draw(self, painter: QPainter) -> None:
         if self._geometry is None:
             return
         painter.setFont(theme().font("tiny"))
         self._draw_past(painter, self._geometry)
-        if self._geometry.ahead_ns:
+        if self._geometry.ahead_ns and self._has_forecast:
             self._draw_ahead(painter, self._geometry)
         if self._is_live:
             self._draw_now(painter, self._geometry)

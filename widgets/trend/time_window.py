@@ -9,6 +9,7 @@ from app.model.clock import NS_PER_S
 
 SPANS_S = (60, 300, 900, 3_600, 28_800, 86_400, 604_800)
 SHORTEST_NS = 5 * NS_PER_S
+LONGEST_SUGGESTED_NS = 3_600 * NS_PER_S
 LIVE_SHARE = 0.9
 LONGEST_NS = 400 * 86_400 * NS_PER_S
 
@@ -27,6 +28,7 @@ class TimeWindow(QObject):
         self.span = span
         self.cursor: int | None = None
         self._end: int | None = None
+        self._is_chosen = False
 
     @property
     def is_live(self) -> bool:
@@ -39,12 +41,23 @@ class TimeWindow(QObject):
         return end - self.span, end
 
     def set_span(self, span: int) -> None:
-        """Show `span` ns; live stays live, a paused window keeps its middle."""
+        """Show `span` ns, as the operator wants it; live stays live, a paused window keeps its middle."""
+        self._is_chosen = True
         span = min(max(span, SHORTEST_NS), LONGEST_NS)
         if self._end is not None:
             self._end += (span - self.span) // 2
         self.span = span
         self._settle()
+
+    def suggest(self, known: int) -> None:
+        """Show what there is of `known` ns of past, up to an hour, until the operator chooses."""
+        if self._is_chosen or not self.is_live:
+            return
+        span = next((s * NS_PER_S for s in SPANS_S if s * NS_PER_S >= known), LONGEST_SUGGESTED_NS)
+        span = min(span, LONGEST_SUGGESTED_NS)
+        if span != self.span:
+            self.span = span
+            self.changed.emit()
 
     def go_live(self) -> None:
         """Run on with the clock again."""
@@ -72,6 +85,7 @@ class TimeWindow(QObject):
         """Show `factor` times as much time, `around` at `share` of the width; near the right end live stays live."""
         start, end = self.edges(clock.now_ns())
         stays_live = self.is_live and (around - start) >= LIVE_SHARE * (end - start)
+        self._is_chosen = True
         self.span = min(max(round(self.span * factor), SHORTEST_NS), LONGEST_NS)
         if stays_live:
             self._settle()

@@ -71,6 +71,14 @@ class Trace:
         """Return what the history has answered, if anything."""
         return self._loaded
 
+    @property
+    def oldest(self) -> int:
+        """Return the time of the first point there is, int64 ns UTC; 0 while nothing was loaded."""
+        if self._loaded is None:
+            return 0
+        points = self._loaded.stretch.time
+        return int(points[0]) if len(points) else self.live.oldest
+
     def take(self, loaded: LoadedHistory) -> None:
         """Draw this history from now on."""
         self._loaded = loaded

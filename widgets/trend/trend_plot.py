@@ -84,7 +84,7 @@ class TrendPlot(PlotView):
         view, geometry = QRectF(self.rect()), frame.geometry
         ratio = self.devicePixelRatioF()
         self._ground.follow(geometry, tag=frame.tag, lines=frame.lines, active=frame.active, view=view, ratio=ratio)
-        self._marks.follow(geometry, view=view, is_live=frame.is_live)
+        self._marks.follow(geometry, view=view, is_live=frame.is_live, has_forecast=frame.outlook is not None)
         self._labels.follow(geometry, tag=frame.tag, lines=frame.lines, active=frame.active)
         self._band.follow(geometry, frame.outlook)
         for pen, part in zip(pens, columns, strict=True):

@@ -9,6 +9,8 @@ from app.model.clock import NS_PER_S
 
 MARGIN = 0.06
 ROOMY = 0.6
+EDGE = 0.02
+"""Share of the range that is shown beyond the tag's own ends, so that a curve there is seen."""
 FINEST = 1e-7
 """Share of a value below which its last digits mean nothing on an axis."""
 PATIENCE_NS = 10 * NS_PER_S
@@ -45,6 +47,9 @@ class Extent:
         return self.low <= other.low and other.high <= self.high
 
 
+EVERYTHING = Extent(-math.inf, math.inf)
+
+
 def step_for(span: float, count: int) -> float:
     """Return the round step (1, 2 or 5 times a power of ten) that divides `span` into at most `count` parts."""
     if span <= 0 or not math.isfinite(span):
@@ -68,13 +73,18 @@ def whole_ticks(extent: Extent) -> ValueTicks:
     return ValueTicks(tuple(float(k) for k in range(math.ceil(extent.low), math.floor(extent.high) + 1)), 0)
 
 
-def rounded(extent: Extent) -> Extent:
-    """Return the extent with a margin, its ends at half steps of its ticks."""
+def rounded(extent: Extent, *, within: Extent = EVERYTHING) -> Extent:
+    """Return the extent with a margin, its ends at half steps of its ticks, leaving `within` as little as it can."""
     size = max(abs(extent.low), abs(extent.high))
     span = max(extent.span, FINEST * size) if extent.span else max(size, 1.0) * 0.02
     low, high = extent.low - MARGIN * span, extent.high + MARGIN * span
     step = step_for(high - low, _TARGET) / 2
-    return Extent(math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step)
+    low, high = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    edge = EDGE * (high - low)
+    return Extent(
+        max(low, min(within.low, extent.low) - edge),
+        min(high, max(within.high, extent.high) + edge),
+    )
 
 
 class CalmRange:
@@ -88,13 +98,17 @@ class CalmRange:
         """Take the next extent as it comes: another tag or another stretch of time is shown."""
         self._extent = None
 
-    def follow(self, needed: Extent, *, now: int) -> Extent:
-        """Return the range to draw for values within `needed`; `now`: ns of any steady clock."""
-        wanted = rounded(needed)
+    def follow(self, needed: Extent, *, now: int, within: Extent = EVERYTHING) -> Extent:
+        """Return the range to draw for values within `needed`, of a tag that can only be `within`.
+
+        `now`: ns of any steady clock.
+        """
+        wanted = rounded(needed, within=within)
         if self._extent is None:
             self._extent, self._roomy_since = wanted, 0
         elif not self._extent.holds(needed):
-            self._extent = rounded(Extent(min(self._extent.low, needed.low), max(self._extent.high, needed.high)))
+            grown = Extent(min(self._extent.low, needed.low), max(self._extent.high, needed.high))
+            self._extent = wanted if wanted.holds(self._extent) else rounded(grown, within=within)
             self._roomy_since = 0
         elif wanted.span >= ROOMY * self._extent.span:
             self._roomy_since = 0
