@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.equipment.breadcrumb import Breadcrumb
@@ -20,7 +19,7 @@ from widgets.trend.range_bar import RangeBar
 from widgets.trend.time_window import TimeWindow
 
 SIDE_WIDTH = 452
-SIDE_SHARE = 0.3
+SIDE_SHARE = 30
 LEAST_SIDE = 300
 GAP = 8
 
@@ -54,6 +53,8 @@ class EquipmentPage(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        if event.type() is QEvent.Type.StyleChange:
+            self._arrange()
         if event.type() is QEvent.Type.LanguageChange:
             self.breadcrumb.refresh()
             self.pages.retranslate()
@@ -61,11 +62,6 @@ class EquipmentPage(QWidget):
             self.picture.retranslate()
             self.health.refresh()
             self.forecasts.refresh()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        least, most = theme().px(LEAST_SIDE), theme().px(SIDE_WIDTH)
-        self._side.setFixedWidth(min(max(round(self.width() * SIDE_SHARE), least), most))
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()
@@ -87,8 +83,13 @@ class EquipmentPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        row.addLayout(centre, 1)
-        row.addWidget(self._side)
+        row.addLayout(centre, 100 - SIDE_SHARE)
+        row.addWidget(self._side, SIDE_SHARE)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._side.setMinimumWidth(theme().px(LEAST_SIDE))
+        self._side.setMaximumWidth(theme().px(SIDE_WIDTH))
 
     def _connect(self) -> None:
         self.grid.pages_changed.connect(self.pages.show_pages)

@@ -122,5 +122,9 @@ def test_that_the_page_picker_hides_where_there_is_one_page(qtbot: QtBot) -> Non
     assert picker.isHidden()
     picker.show_pages(1, 3)
     with qtbot.waitSignal(picker.page_asked) as asked:
-        QTest.mouseClick(picker._buttons[2], Qt.MouseButton.LeftButton)
+        QTest.mouseClick(picker.on, Qt.MouseButton.LeftButton)
     assert asked.args == [2]
+    assert picker.label.text() == "2 / 3"
+    with qtbot.waitSignal(picker.page_asked) as asked:
+        QTest.mouseClick(picker.back, Qt.MouseButton.LeftButton)
+    assert asked.args == [0]

@@ -1,0 +1,196 @@
+"""A process picture shows what runs, what is abnormal and what cannot be believed, and leads to the equipment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.model import clock, status
+from app.model.alarm import AlarmState, Priority
+from app.model.block import block_of
+from app.model.picture import Picture, Symbol
+from app.model.text import LocalText
+from tests.widgets.trend.air_station import PICTURE, Station, build_station, raise_alarms, receive
+from widgets import theme
+from widgets.operation import wait_for_all
+from widgets.picture.body import KINDS, Ink, outline, paint_body
+from widgets.picture.item_state import ItemAlarm, ItemReader, Motion
+from widgets.picture.panel import PicturePanel, picture_of
+from widgets.picture.plane import fitted
+from widgets.picture.view import PictureView
+from widgets.trend.live_samples import LiveSamples
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Iterator[Station]:
+    yield build_station(tmp_path, now=clock.now_ns(), hours=0.2, step_s=10.0)
+    wait_for_all()
+
+
+@pytest.fixture
+def view(station: Station, qtbot: QtBot) -> PictureView:
+    result = PictureView(station.feed)
+    qtbot.addWidget(result)
+    result.resize(1_000, 620)
+    result.show_picture(PICTURE)
+    result.show()
+    return result
+
+
+def center(view: PictureView, equipment: str) -> QPoint:
+    symbol = next(each for each in PICTURE.symbols if each.equipment == equipment)
+    return view._plane(PICTURE).point(symbol.at).toPoint()
+
+
+def state_of(station: Station, equipment: str) -> object:
+    states = dict(zip((each.equipment for each in PICTURE.symbols), reader(station), strict=True))
+    return states[equipment]
+
+
+def reader(station: Station) -> list[object]:
+    return list(ItemReader(station.feed).states(PICTURE, now=station.now))
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS | {"unknown kind"}))
+def test_that_every_kind_has_a_drawing_that_stays_in_its_place(kind: str) -> None:
+    image = QImage(140, 140, QImage.Format.Format_RGB32)
+    image.fill(QColor("black"))
+    white = QColor("white")
+    place = QRectF(30, 30, 80, 80)
+    with QPainter(image) as painter:
+        paint_body(painter, kind, place, Ink(white, white, white, white, 2.0, level=0.5))
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(140, 140) & 0xFF
+    assert pixels[30:110, 30:110].mean() > 20
+    pixels = pixels.copy()
+    pixels[28:112, 28:112] = 0
+    assert pixels.max() == 0
+    assert place.adjusted(-2, -2, 2, 2).contains(outline(kind, place).boundingRect())
+
+
+def test_that_running_is_brighter_than_stopped(view: PictureView) -> None:
+    image = view.grab().toImage()
+    running = image.pixelColor(center(view, "C-201") + QPoint(0, -30)).lightness()
+    stopped = image.pixelColor(center(view, "C-202") + QPoint(0, -30)).lightness()
+    assert running > stopped + 60
+
+
+def test_that_states_are_read_from_the_tags(station: Station) -> None:
+    states = {
+        each.equipment: state
+        for each, state in zip(PICTURE.symbols, ItemReader(station.feed).states(PICTURE, now=station.now), strict=True)
+    }
+    assert states["C-201"].motion is Motion.RUNNING
+    assert states["C-202"].motion is Motion.STOPPED
+    assert states["D-210"].motion is Motion.PASSIVE
+    level = states["V-220"].level
+    assert level is not None
+    assert 0.6 < level < 0.8
+    assert states["C-201"].value is not None
+    assert states["C-201"].value.unit == "%"
+
+
+def test_that_a_lost_signal_is_not_told_as_stopped(station: Station) -> None:
+    running = station.plant.tag("XA-201").handle
+    receive(station.feed, block_of(running, station.now + 1, np.nan, status.BAD_NO_COMMUNICATION), station.plant)
+    state = ItemReader(station.feed).state(PICTURE.symbols[1], now=station.now)
+    assert state.motion is Motion.UNKNOWN
+    assert state.is_doubtful
+
+
+def test_that_an_alarm_frames_its_item(view: PictureView, station: Station) -> None:
+    raise_alarms(station)
+    state = ItemReader(station.feed).state(PICTURE.symbols[1], now=station.now)
+    assert state.alarm == ItemAlarm(Priority.CRITICAL, AlarmState.UNACKNOWLEDGED)
+    view.refresh()
+    image = view.grab().toImage()
+    red = theme.theme().priority(Priority.CRITICAL)
+    found = sum(image.pixelColor(x, y) == red for x in range(200, 450, 1) for y in range(20, 240, 7))
+    assert found > 10
+
+
+def test_that_an_accessory_does_not_repeat_the_alarm_of_its_equipment(station: Station) -> None:
+    raise_alarms(station)
+    strainer = Symbol("filter", (100, 100), (50, 50), "C-201")
+    picture = replace(PICTURE, symbols=(strainer, *PICTURE.symbols))
+    states = ItemReader(station.feed).states(picture, now=station.now)
+    assert states[0].alarm is None
+    alone = Picture("p", LocalText("p"), "air", (200, 200), symbols=(strainer,))
+    assert ItemReader(station.feed).states(alone, now=station.now)[0].alarm is not None
+
+
+def test_that_a_click_asks_for_the_equipment(view: PictureView, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.equipment_asked) as asked:
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=center(view, "V-220"))
+    assert asked.args == ["V-220"]
+    assert view.symbol_at(QPointF(2, 2)) is None
+
+
+def test_that_the_keyboard_reaches_every_item(view: PictureView, qtbot: QtBot) -> None:
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    with qtbot.waitSignal(view.equipment_asked) as asked:
+        QTest.keyClick(view, Qt.Key.Key_Return)
+    assert asked.args == ["C-202"]
+
+
+def test_that_tool_tips_name_items_and_media(view: PictureView) -> None:
+    assert view.tip_at(QPointF(center(view, "C-201"))).startswith("Compressor C-201\n82")
+    assert view.tip_at(QPointF(view._plane(PICTURE).point((520, 235)))) == "air"
+    assert view.tip_at(QPointF(1, 1)) == ""
+
+
+def test_that_the_proportions_are_kept() -> None:
+    wide = fitted(PICTURE, QRectF(0, 0, 4_000, 620))
+    assert wide.factor == 1.0
+    assert wide.origin == QPointF(1_500, 0)
+
+
+def test_that_only_a_difference_is_painted(view: PictureView, station: Station) -> None:
+    with clock.frozen(station.now):
+        view.refresh()
+        shown = view._shown
+        view.refresh()
+        assert view._shown is shown
+        receive(station.feed, block_of(station.plant.tag("FT-220").handle, station.now + 1, 55.5), station.plant)
+        view.refresh()
+        assert view._shown is not shown
+
+
+def test_that_the_picture_of_the_area_is_found_from_below(station: Station) -> None:
+    assert picture_of(station.plant, "C-201") == PICTURE
+    assert picture_of(station.plant, "P-12") == PICTURE
+    assert picture_of(replace(station.plant, pictures=()), "C-201") is None
+
+
+def test_that_a_panel_shows_sparklines_with_their_values(station: Station, qtbot: QtBot) -> None:
+    panel = PicturePanel(station.feed, LiveSamples(station.feed))
+    qtbot.addWidget(panel)
+    panel.resize(450, 480)
+    panel.show_equipment("C-201")
+    panel.show()
+    assert panel.picture == PICTURE
+    names = [sparkline.accessibleName() for sparkline in panel._sparklines]
+    assert names[0].startswith("Power: 24")
+    with qtbot.waitSignal(panel.tag_asked) as asked:
+        QTest.mouseClick(panel._sparklines[1], Qt.MouseButton.LeftButton)
+    assert asked.args == ["FT-220"]
+    panel.resize(450, 200)
+    assert not panel._sparklines[0].isVisible()
+
+
+def test_that_a_plant_without_a_picture_says_so(station: Station, qtbot: QtBot) -> None:
+    station.feed.plant = replace(station.plant, pictures=())
+    panel = PicturePanel(station.feed, LiveSamples(station.feed))
+    qtbot.addWidget(panel)
+    panel.show_equipment("C-201")
+    panel.show()
+    assert panel.empty.isVisible()
+    assert "no process picture" in panel.empty.text()

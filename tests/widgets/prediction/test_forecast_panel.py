@@ -1,0 +1,127 @@
+"""Forecast cards and health are up to date, in order, and calm about what is not known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from app.model import clock
+from app.model.alarm import Priority
+from app.model.forecast import ForecastState, Health, HealthState
+from app.pubsub.frame import ForecastsChanged, HealthChanged
+from tests.widgets.trend.air_station import Station, build_station, make_forecasts, make_healths, raise_alarms
+from widgets.prediction.card import CardText, ForecastCard
+from widgets.prediction.forecast_panel import ForecastPanel
+from widgets.prediction.health_panel import HealthPanel
+from widgets.prediction.silent_row import SilentRow
+from widgets.translation import set_language
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Station:
+    return build_station(tmp_path, now=clock.now_ns(), hours=0.05, step_s=10.0, stored=False)
+
+
+@pytest.fixture
+def panel(station: Station, qtbot: QtBot) -> ForecastPanel:
+    result = ForecastPanel(station.feed)
+    qtbot.addWidget(result)
+    result.resize(450, 520)
+    result.show()
+    return result
+
+
+def cards(panel: ForecastPanel) -> list[CardText]:
+    return [row.content for row in panel.rows if isinstance(row, ForecastCard) and row.content is not None]
+
+
+def test_that_nothing_is_foretold_before_there_is_a_forecast(panel: ForecastPanel) -> None:
+    assert all(isinstance(row, SilentRow) and row.reason == "no forecast yet" for row in panel.rows)
+    assert len(panel.rows) == 5
+
+
+def test_that_cards_stand_in_the_order_of_urgency_and_silent_ones_below(panel: ForecastPanel, station: Station) -> None:
+    make_forecasts(station)
+    assert [card.headline for card in cards(panel)] == ["11 d", "24 d", "34 d"]
+    assert [isinstance(row, ForecastCard) for row in panel.rows] == [True, True, True, False, False]
+    assert panel.scale.text == "0 – 60 d"
+
+
+def test_that_a_card_says_why_and_what_to_do(panel: ForecastPanel, station: Station) -> None:
+    make_forecasts(station)
+    card = cards(panel)[0]
+    assert card.action == "Plan a bearing change, 3 h, 1 kit"
+    assert card.evidence == "high confidence"
+    assert card.why == "VT-201-DE +4.3 mm/s,  TT-201-D +6.6 °C"
+
+
+def test_that_a_near_forecast_is_marked_in_the_colour_of_its_alarm(panel: ForecastPanel, station: Station) -> None:
+    make_forecasts(station)
+    assert [card.is_near for card in cards(panel)] == [True, False, False]
+    assert cards(panel)[0].urgent is None
+    raise_alarms(station)
+    assert cards(panel)[0].urgent is Priority.CRITICAL
+
+
+def test_that_a_forecast_that_falls_silent_becomes_a_line(panel: ForecastPanel, station: Station) -> None:
+    make_forecasts(station)
+    silent = replace(station.feed.forecasts["C-201.bearing"], state=ForecastState.NO_TREND)
+    station.feed.receive([ForecastsChanged((silent,))])
+    assert [card.headline for card in cards(panel)] == ["24 d", "34 d"]
+    assert not panel.grab().isNull()
+
+
+def test_that_a_card_leads_to_its_trend(panel: ForecastPanel, station: Station, qtbot: QtBot) -> None:
+    make_forecasts(station)
+    row = panel.rows[2]
+    with qtbot.waitSignal(panel.tag_asked) as asked:
+        QTest.mouseClick(row, Qt.MouseButton.LeftButton)
+    assert asked.args == ["PT-12"]
+
+
+def test_that_cards_speak_to_screen_readers_in_the_language_of_the_screen(
+    panel: ForecastPanel, station: Station
+) -> None:
+    make_forecasts(station)
+    assert panel.rows[0].accessibleName() == "C-201, Drive-end bearing wear: 11 d"
+    set_language("zh")
+    panel.refresh()
+    assert panel.rows[0].accessibleName() == "C-201, 驱动端轴承磨损: 11 天"
+    assert panel.title.text == "维护预测"
+
+
+def test_that_a_plant_without_forecasts_says_so(station: Station, qtbot: QtBot) -> None:
+    station.feed.plant = replace(station.plant, forecasts=())
+    panel = ForecastPanel(station.feed)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert panel.empty.isVisible()
+    assert panel.rows == []
+
+
+def test_that_health_is_told_with_its_reasons(station: Station, qtbot: QtBot) -> None:
+    panel = HealthPanel(station.feed)
+    qtbot.addWidget(panel)
+    panel.resize(450, 108)
+    panel.show_equipment("C-201")
+    assert panel.accessibleName() == "Health C-201: —, no health model"
+    make_healths(station)
+    assert panel.accessibleName() == "Health C-201: 41, far from its healthy past"
+    assert not panel.grab().isNull()
+
+
+@pytest.mark.parametrize("state", list(HealthState))
+def test_that_every_state_of_health_can_be_painted(station: Station, qtbot: QtBot, state: HealthState) -> None:
+    panel = HealthPanel(station.feed)
+    qtbot.addWidget(panel)
+    panel.resize(300, 108)
+    panel.show_equipment("C-202")
+    station.feed.receive([HealthChanged((Health("C-202", state, station.now, float("nan"), progress=0.4),))])
+    assert not panel.grab().isNull()
+    if state is HealthState.LEARNING:
+        assert "40 %" in panel.accessibleName()
