@@ -28,10 +28,10 @@ _LIKE_NEIGHBOURS = 3.0
 class Baseline:
     """The healthy state of one mode of operation; arrays of shape (d,) over the signals.
 
-    `mean`, `scale`: level and spread, `is_used`: whether the signal counts, `is_constant`: whether it never moved.
-    `whitening`: shape (d, d), the inverse square root of the signals' correlation. `limits`: of the two distances;
-    `typical`: the median healthy score. `still`: the share of signals that do not drift. `rows`: how many it was
-    learned from.
+    `mean`, `scale`: level and spread; `is_used`: whether the signal counts; `is_constant`: whether it never moved;
+    `is_still`: whether it does not drift. `whitening`: shape (d, d), the inverse square root of the signals'
+    correlation.
+    `limits`: of the two distances; `typical`: the median healthy score. `rows`: how many it was learned from.
     """
 
     mean: Array
@@ -41,8 +41,13 @@ class Baseline:
     whitening: Array
     limits: tuple[float, float]
     typical: float
-    still: float
+    is_still: Mask
     rows: int
+
+    @property
+    def still(self) -> float:
+        """Return the share of the used signals that do not drift."""
+        return float(np.mean(self.is_still[self.is_used]))
 
     def applies(self, signals: Array) -> bool:
         """Return whether the signals that never moved still stand: a moved setpoint is another mode, not a fault."""
@@ -101,7 +106,7 @@ def learn(rows: Array, floor: Array, *, hours: float) -> Baseline | None:
         whitening=_whitening(standard),
         limits=limits,
         typical=median(np.maximum(whole / limits[0], most / limits[1])),
-        still=float(np.mean((drift <= _STILL * noise)[is_used])),
+        is_still=drift <= _STILL * noise,
         rows=count,
     )
 

@@ -192,6 +192,9 @@ def _differs(health: Health, before: Health | None) -> bool:
     """Return whether a health value is news: another state, a whole point, more progress, or another first cause."""
     if before is None or health.state is not before.state or abs(health.progress - before.progress) >= 0.02:
         return True
-    moved = abs(health.health - before.health)
-    causes = [part.tag for part in health.contributions[:1]], [part.tag for part in before.contributions[:1]]
-    return moved >= 1.0 or causes[0] != causes[1]
+    if abs(health.health - before.health) >= 1.0 or len(health.contributions) != len(before.contributions):
+        return True
+    return any(
+        now.tag != then.tag or not math.isclose(now.change, then.change, rel_tol=0.1)
+        for now, then in zip(health.contributions[:1], before.contributions[:1], strict=True)
+    )

@@ -22,6 +22,7 @@ from app.prediction.smoother import Smoother
 
 LONGEST_H = 14 * 24.0
 _ENOUGH_STILL = 0.6
+_LONG_START = 8
 _MOST_MODES = 8
 _MEMORY_H = 7 * 24.0
 _SETTLING_ROWS = 3
@@ -31,6 +32,7 @@ _LIKE_HEALTHY = 0.7
 _SCORES = 5
 YOUNG_H = 24.0
 _YOUNG_SHARE = 0.005
+_DEPARTED_SHARE = 0.05
 _LONGEST_EXCURSION = 256
 _DEGRADED_BELOW, _ABNORMAL_BELOW = 70.0, 50.0
 _MOST_CONTRIBUTIONS = 5
@@ -44,10 +46,10 @@ class HealthModel:
 
     Learning ends when most signals stand still, not after a fixed count. Afterwards the baseline is learned anew
     whenever its healthy past has doubled, and its level follows slow changes as long as all is well. On its first day,
-    when it cannot know nights and other loads, a sudden departure does no more than degrade the health and is learned
-    as another load if it lasts; a slow one becomes part of the past if it goes back by itself. Each mode of operation
-    (the values of the discrete tags that do not switch all the time) has its own baseline. In an unknown mode the last
-    health holds for a while, then learning begins again, but never while abnormal.
+    when it cannot know nights and other loads, a sudden departure at first only degrades the health and is learned as
+    another load if it then stands still; a slow one becomes part of the past if it goes back by itself. Each mode of
+    operation (the values of the discrete tags that do not switch all the time) has its own baseline. In an unknown mode
+    the last health holds for a while, then learning begins again, but never while abnormal.
     """
 
     def __init__(self, equipment: str, tags: Sequence[TagDefinition], *, time_scale: float = 1.0) -> None:
@@ -103,19 +105,33 @@ class HealthModel:
         self._next_try = math.ceil(1.15 * seen)
         if len(rows) < healthy.FEWEST_ROWS:
             return
-        learned = healthy.learn(rows, self._floors(seen), hours=seen * self._row_h)
-        if learned is None:
-            return
-        self._still = learned.still
         known = self._baselines.get(key)
-        if known is None and learned.still < _ENOUGH_STILL and seen * self._row_h < LONGEST_H:
+        learned = self._learned(rows, known)
+        if learned is None:
             return
         if known is None and len(self._baselines) >= _MOST_MODES:
             del self._baselines[next(iter(self._baselines))]
         is_continued = known is not None and known is self._present
         self._shift = self._shift + known.mean - learned.mean if known and is_continued else np.zeros(self._width)
         self._baselines[key] = self._present = learned
-        self._next_try = seen + healthy.FEWEST_ROWS if self._is_elsewhere else 2 * seen
+        self._next_try = 2 * seen
+
+    def _learned(self, rows: ValueArray, known: Baseline | None) -> Baseline | None:
+        """Return the baseline of the rows, at first of their newest part that stands still: a start-up is no past."""
+        hours = self._age_h
+        parts = [rows] if known else [rows, rows[len(rows) // 2 :], rows[3 * len(rows) // 4 :]]
+        for part in parts:
+            learned = (
+                healthy.learn(part, self._floors(hours), hours=hours) if len(part) >= healthy.FEWEST_ROWS else None
+            )
+            if learned is None:
+                continue
+            self._still = learned.still
+            if known or learned.still >= _ENOUGH_STILL or hours >= LONGEST_H:
+                if len(part) < len(rows):
+                    self._store.keep_newest(len(part))
+                return learned
+        return None
 
     def health(self, now: int) -> Health:
         """Return the present health at `now` (ns UTC)."""
@@ -127,7 +143,7 @@ class HealthModel:
             return Health(self.equipment, HealthState.LEARNING, now, math.nan, progress=self._progress())
         score = self._score
         health = health_of(score, self._present.typical)
-        if self._is_elsewhere:
+        if self._is_elsewhere and len(self._excursion) < healthy.FEWEST_ROWS:
             health = max(health, _ABNORMAL_BELOW)
         state = HealthState.NORMAL if health >= _DEGRADED_BELOW else HealthState.DEGRADED
         if health < _ABNORMAL_BELOW:
@@ -135,17 +151,15 @@ class HealthModel:
         told = self._contributions(self._present) if score > _LIKE_HEALTHY else ()
         return Health(self.equipment, state, now, health, score=score, contributions=told)
 
-    def _floors(self, rows: int) -> ValueArray:
-        """Return the least spreads to believe after so many rows: half a per cent of the range, less with time."""
-        floors: ValueArray = np.maximum(
-            self._floor, self._span * _YOUNG_SHARE / math.sqrt(max(1.0, rows * self._row_h))
-        )
+    def _floors(self, hours: float) -> ValueArray:
+        """Return the least spreads to believe after so many hours: half a per cent of the range, less with time."""
+        floors: ValueArray = np.maximum(self._floor, self._span * _YOUNG_SHARE / math.sqrt(max(1.0, hours)))
         return floors
 
     def _take(self, row: Row) -> None:
         self._newest = row.time
         modes = np.where(np.isnan(row.modes), self._modes, row.modes)
-        is_new_mode = self._key(modes) != self._key(self._modes)
+        is_new_mode = bool(self._baselines) and self._key(modes) != self._key(self._modes)
         self._modes = modes
         if row.follows_gap or is_new_mode:
             self._excursion.clear()
@@ -180,7 +194,8 @@ class HealthModel:
         self._parts = known.parts(point, self._shift)
         self._scores.append(known.score(self._parts))
         if self._score < _LIKE_HEALTHY:
-            self._come_back()
+            self._is_elsewhere = False
+            self._accept_excursion()
             self._store.add(point, self._modes)
         elif self._age_h < YOUNG_H:
             self._depart(point)
@@ -190,18 +205,23 @@ class HealthModel:
             self._shift += np.where(np.isnan(step), 0.0, step)
 
     def _depart(self, point: ValueArray) -> None:
-        """Judge a departure on the first day: a sudden one is another load, a slow one may be a fault."""
-        if not self._is_elsewhere and not self._excursion and self._has_jumped:
+        """Judge a departure on the first day: a sudden one may be another load, which then stands still."""
+        if not self._excursion and self._has_jumped:
             self._is_elsewhere = True
-            self._next_try = self._rows + healthy.FEWEST_ROWS
-        if self._is_elsewhere:
-            self._store.add(point, self._modes)
-        else:
-            self._excursion.append((point, self._modes))
+        self._excursion.append((point, self._modes))
+        count = len(self._excursion)
+        if self._is_elsewhere and count % healthy.FEWEST_ROWS == 0 and self._stands_still():
+            self._accept_excursion()
 
-    def _come_back(self) -> None:
-        """Count a departure that ended by itself as healthy."""
-        self._is_elsewhere = False
+    def _stands_still(self) -> bool:
+        """Return whether the signals that departed have not moved in the newest rows."""
+        newest = np.array([point for point, _ in self._excursion])[-healthy.FEWEST_ROWS :]
+        learned = healthy.learn(newest, self._floor, hours=YOUNG_H)
+        has_departed = self._parts > _DEPARTED_SHARE * self._parts.sum()
+        return learned is not None and bool(learned.is_still[has_departed].all())
+
+    def _accept_excursion(self) -> None:
+        """Count a departure as healthy: it ended by itself, or was another load."""
         if self._excursion:
             self._next_try = 0
         while self._excursion:

@@ -34,6 +34,12 @@ class RowStore:
         """Return the modes of operation of the same rows, shape (n, m)."""
         return self._modes[: self._count]
 
+    def keep_newest(self, count: int) -> None:
+        """Drop all but the newest `count` rows."""
+        self._signals[:count] = self.signals[-count:].copy()
+        self._modes[:count] = self.modes[-count:].copy()
+        self._count = count
+
     def add(self, signals: ValueArray, modes: ValueArray) -> None:
         """Take a row."""
         self._skipped += 1
