@@ -96,7 +96,7 @@ class ForecastBand(PlotItem):
         pen = QPen(look.color("forecast"), 1.6)
         pen.setDashPattern([5, 3])
         painter.setPen(pen)
-        painter.drawLine(*self._line(geometry, forecast, forecast.slope))
+        painter.drawLine(*_within(geometry.plot, *self._line(geometry, forecast, forecast.slope)))
 
     def _line(self, geometry: Geometry, forecast: Forecast, slope: float) -> tuple[QPointF, QPointF]:
         begin = forecast.level + slope * (geometry.now - forecast.made) / NS_PER_S
@@ -137,6 +137,16 @@ class ForecastBand(PlotItem):
             size.height() + (lines - 1) * QFontMetricsF(font).height(),
         )
         paint_chip(painter, place, words, font, token="dim")
+
+
+def _within(plot: QRectF, start: QPointF, end: QPointF) -> tuple[QPointF, QPointF]:
+    """Return a line cut off where it leaves the plot: dashes that nobody sees take time too."""
+    rise = end.y() - start.y()
+    if plot.top() <= end.y() <= plot.bottom() or not rise:
+        return start, end
+    edge = plot.top() if end.y() < plot.top() else plot.bottom()
+    share = min(max((edge - start.y()) / rise, 0.0), 1.0)
+    return start, start + (end - start) * share
 
 
 def _draw_diamond(painter: QPainter, center: QPointF) -> None:
