@@ -220,27 +220,29 @@ def run_desktop(
     desktop = Desktop(
         app, services, catalogue=catalogue, pages=pages, on_feed=on_feed, is_off_screen=off_screen is not None
     )
-    ticker = _end_on_signal(app)
+    # `quit` would close the window, and with it its feed, before the pictures are taken
+    end: Callable[[], object] = app.quit if off_screen is None else app.exit
+    ticker = _end_on_signal(app, end)
     chosen = folder if folder is not None else catalogue.last()
     if chosen is None:
         desktop.show_start()
     else:
         desktop.open(chosen)
-    code = _run(app, desktop, off_screen)
+    code = _run(app, desktop, off_screen, end=end)
     ticker.stop()
     desktop.close()
     wait_for_all()
     return code
 
 
-def _run(app: QApplication, desktop: Desktop, off_screen: OffScreen | None) -> int:
+def _run(app: QApplication, desktop: Desktop, off_screen: OffScreen | None, *, end: Callable[[], object]) -> int:
     if off_screen is None:
         return app.exec()
     if desktop.window is None:
         log.error("window.no_plant reason=%s", "there is no plant to show without a display: name one")
         return EXIT_UNUSABLE
     if off_screen.seconds > 0:
-        QTimer.singleShot(int(off_screen.seconds * 1000), app, app.quit)
+        QTimer.singleShot(int(off_screen.seconds * 1000), app, end)
     code = app.exec()
     if off_screen.pictures is not None and desktop.window is not None:
         for path in take_pictures(desktop.window, off_screen.pictures):
@@ -248,11 +250,11 @@ def _run(app: QApplication, desktop: Desktop, off_screen: OffScreen | None) -> i
     return code
 
 
-def _end_on_signal(app: QApplication) -> QTimer:
+def _end_on_signal(app: QApplication, end: Callable[[], object]) -> QTimer:
     """End the event loop on Ctrl+C and SIGTERM; Python sees signals only while it runs, hence the timer."""
     for number in (signal.SIGINT, signal.SIGTERM):
         # a quit before the loop runs would be lost, so it waits in the loop's queue
-        signal.signal(number, lambda *_: QTimer.singleShot(0, app, app.quit))
+        signal.signal(number, lambda *_: QTimer.singleShot(0, app, end))
     ticker = QTimer()
     ticker.timeout.connect(lambda: None)
     ticker.start(SIGNAL_POLL_MS)

@@ -20,6 +20,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from app.plant.folder import PlantFolder
+from widgets import desktop
 from widgets.desktop import OffScreen, Services, run_desktop
 from widgets.feed import Feed
 
@@ -29,6 +30,11 @@ def ensure_collector(folder: PlantFolder) -> None:
 def show(feed: Feed) -> None:
     print("shown", feed.plant.id, flush=True)
 
+def take(window, folder, take=desktop.take_pictures):
+    print("window is", "open" if window.isVisible() else "closed", flush=True)
+    return take(window, folder)
+
+desktop.take_pictures = take
 folder = PlantFolder(Path(sys.argv[1])) if sys.argv[1] else None
 services = Services(ensure_collector, lambda: PlantFolder(Path()), lambda url: [])
 sys.exit(run_desktop(folder, services, off_screen=OffScreen(float(sys.argv[2]), Path(sys.argv[3])), on_feed=show))
@@ -72,6 +78,7 @@ def test_that_pictures_of_all_pages_are_left(start: Start, folder: PlantFolder, 
     assert process.returncode == 0, errors
     assert out.splitlines()[0] == "shown huangdao"
     assert "ensured" in out, "a silent collector is asked for"
+    assert "window is open" in out, "a closed window is not live any more"
     names = {path.name for path in (tmp_path / "pictures").iterdir()}
     assert {"alarms-dark-en.png", "alarms-light-zh.png", "equipment-dark-en.png", "overview-light-zh.png"} <= names
     assert "Traceback" not in errors
