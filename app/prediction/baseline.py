@@ -16,6 +16,8 @@ Mask = NDArray[np.bool_]
 FEWEST_ROWS = 24
 _MARGIN = 2.0
 _SMALL_SAMPLE = 12.0
+_FAR_TOGETHER, _FAR_ALONE = 1.6, 3.0
+"""Normal noise of unit spread: 99 % of distances are below 1 + 1.6 / sqrt(d), 99 % of single parts below 3."""
 _YOUNG = 2.0
 _QUANTILE = 0.99
 _FOLDS = 4
@@ -78,10 +80,10 @@ def learn(rows: Array, floor: Array, *, hours: float) -> Baseline | None:
     """Return the baseline of healthy `rows` in rising time (shape (n, d), NaN: none), None where no signal can be used.
 
     `floor`: the least spread to believe of each signal, in its unit. Signals that are mostly missing or constant are
-    left out. One that drifts gets a spread that holds three times its drift: it counts little until its range is known.
-    The correlation is shrunk towards none (Ledoit and Wolf 2004). The limits are the 99 % quantile of the distances in
-    a cross-validation over four blocks of time, doubled, and wider for few rows and for few `hours` of the plant's
-    life: three times for the first one, 1.4 times for a day, since nights, shifts and batches are still to come.
+    left out. One that drifts gets a spread that holds three times its drift, more while fewer `hours` of the plant's
+    life are known: it counts little until its range is known. The correlation is shrunk towards none (Ledoit and Wolf
+    2004). The limits are the 99 % quantile of the distances in a cross-validation over four blocks of time, or that of
+    normal noise if it is larger, doubled, and wider for few rows.
     """
     count = len(rows)
     present = ~np.isnan(rows)
@@ -97,7 +99,11 @@ def learn(rows: Array, floor: Array, *, hours: float) -> Baseline | None:
     standard = np.where(is_used, (filled - mean) / scale, 0.0)
     whole, most = _cross_validated(standard, is_used)
     widening = _MARGIN * (1.0 + _SMALL_SAMPLE / count)
-    limits = (widening * quantile(whole, _QUANTILE), widening * quantile(most, _QUANTILE))
+    usual = (1.0 + _FAR_TOGETHER / math.sqrt(int(is_used.sum())), _FAR_ALONE)
+    limits = (
+        widening * max(quantile(whole, _QUANTILE), usual[0]),
+        widening * max(quantile(most, _QUANTILE), usual[1]),
+    )
     return Baseline(
         mean=mean,
         scale=scale,

@@ -22,16 +22,15 @@ from app.prediction.trend import TrendForecast
 
 _MOST_WAITING = 20_000
 _FORECASTS_AT_ONCE = 6
-_LEARNED_AT_ONCE = 4
 _CREDIBLE_SKEW = 60 * NS_PER_S
-_WARM_SAMPLES = 1_500
+_LARGEST = 1e100
 
 
 class Foresight:
     """Health of every Equipment that has signals, and every defined forecast.
 
-    `update` only takes samples in; the work is done by `results`, a bounded part at each call: forecasts and baselines
-    take turns. The outcome depends on the samples, the instants given and the sequence of the calls alone.
+    `update` only takes samples in; the work is done by `results`, where forecasts take turns. The outcome depends on
+    the samples, the instants given and the sequence of the calls alone; health does not even depend on the latter.
 
     Used are good samples, and those beyond their range: other doubtful ones (spikes, stuck and stale sensors) count as
     missing. Time is the source's, unless it is more than a minute from when the sample was received: then its clock is
@@ -48,8 +47,8 @@ class Foresight:
         self._trends_of = _by_handle(plant, self._trends)
         tags_of = {equipment.id: plant.tags_of(equipment.id) for equipment in plant.equipment}
         self._models = [
-            HealthModel(equipment, tags, time_scale=plant.time_scale)
-            for equipment, tags in tags_of.items()
+            HealthModel(equipment, tags, time_scale=plant.time_scale, phase=place)
+            for place, (equipment, tags) in enumerate(tags_of.items())
             if any(tag.kind is not TagKind.DISCRETE for tag in tags)
         ]
         self._model_of = np.full(len(plant.tags), -1, np.intp)
@@ -63,7 +62,6 @@ class Foresight:
         self._told_health: dict[str, Health] = {}
         self._seen: dict[str, tuple[int, bool]] = {}
         self._next_trend = 0
-        self._next_model = 0
 
     def update(self, block: Block) -> None:
         """Take samples in."""
@@ -75,7 +73,6 @@ class Foresight:
     def results(self, now: int) -> list[Forecast | Health]:
         """Return the forecasts and health values that changed up to `now` (ns UTC)."""
         self._digest()
-        self._learn(_LEARNED_AT_ONCE)
         return [*self._healths(now), *self._forecasts(now)]
 
     def warm(self, series: Mapping[str, Series]) -> None:
@@ -87,11 +84,8 @@ class Foresight:
                 continue
             blocks.append(block_of(tag.handle, past.time, past.value, past.status))
         whole = concatenate(blocks)
-        whole = whole.select(np.argsort(whole.time, kind="stable"))
-        for begin in range(0, len(whole), _MOST_WAITING):
-            self.update(whole.select(slice(begin, begin + _MOST_WAITING)))
-            self._digest()
-            self._learn(len(self._models))
+        self.update(whole.select(np.argsort(whole.time, kind="stable")))
+        self._digest()
 
     def _digest(self) -> None:
         if not self._waiting_samples:
@@ -100,7 +94,7 @@ class Foresight:
         self._waiting, self._waiting_samples = [], 0
         is_skewed = np.abs(block.time - block.received) > _CREDIBLE_SKEW
         times = np.where(is_skewed, block.received, block.time)
-        usable = _usable(block.status) & np.isfinite(block.value)
+        usable = _usable(block.status) & (np.abs(block.value) < _LARGEST)
         self._add_to_trends(block, times, usable)
         self._add_to_models(block, times, usable)
 
@@ -123,16 +117,6 @@ class Foresight:
                 continue
             rows = order[begin:end]
             model.add(self._column_of[block.handle[rows]], times[rows], block.value[rows], usable=usable[rows])
-
-    def _learn(self, most: int) -> None:
-        for _ in range(len(self._models)):
-            if not most:
-                return
-            model = self._models[self._next_model]
-            self._next_model = (self._next_model + 1) % len(self._models)
-            if model.wants_to_learn:
-                model.learn()
-                most -= 1
 
     def _healths(self, now: int) -> list[Health]:
         changed = []

@@ -22,8 +22,9 @@ from app.prediction.smoother import Smoother
 
 LONGEST_H = 14 * 24.0
 _ENOUGH_STILL = 0.6
-_LONG_START = 8
+_LONG_START_ROWS = 192
 _MOST_MODES = 8
+_PHASES = 8
 _MEMORY_H = 7 * 24.0
 _SETTLING_ROWS = 3
 _PATIENCE_ROWS = 12
@@ -52,8 +53,13 @@ class HealthModel:
     the last health holds for a while, then learning begins again, but never while abnormal.
     """
 
-    def __init__(self, equipment: str, tags: Sequence[TagDefinition], *, time_scale: float = 1.0) -> None:
-        """Begin to learn from `tags`, of which at least one is not discrete; their order is that of `add`'s columns."""
+    def __init__(
+        self, equipment: str, tags: Sequence[TagDefinition], *, time_scale: float = 1.0, phase: int = 0
+    ) -> None:
+        """Begin to learn from `tags`, of which at least one is not discrete; their order is that of `add`'s columns.
+
+        `phase`: by how many rows the learning is put off, so that not all equipment does it at once.
+        """
         self.equipment = equipment
         self._grid = Grid(tags, time_scale=time_scale)
         self._smoother = Smoother(len(self._grid.signals))
@@ -66,7 +72,7 @@ class HealthModel:
         self._is_quiet = np.ones(len(self._grid.modes), np.bool_)
         self._baselines: dict[bytes, Baseline] = {}
         self._present: Baseline | None = None
-        self._next_try = healthy.FEWEST_ROWS
+        self._next_try = healthy.FEWEST_ROWS + phase % _PHASES
         self._still = 0.0
         self._modes = np.full(len(self._grid.modes), np.nan)
         self._shift = np.zeros(self._width)
@@ -79,24 +85,34 @@ class HealthModel:
         self._blind_rows = 0
         self._newest = 0
 
-    @property
-    def tags(self) -> list[TagDefinition]:
-        """Return the tags whose values the health depends on."""
-        return self._grid.signals
-
-    @property
-    def wants_to_learn(self) -> bool:
-        """Return whether `learn` has something new to learn from."""
-        return self._rows >= self._next_try and len(self._store) >= healthy.FEWEST_ROWS
-
     def add(
         self, columns: NDArray[np.intp], times: TimeArray, values: ValueArray, *, usable: NDArray[np.bool_]
     ) -> None:
         """Take samples (column, ns UTC, tag unit, whether usable; shape (n,))."""
         for row in self._grid.add(columns, times, values, usable=usable):
             self._take(row)
+            if self._rows >= self._next_try and len(self._store) >= healthy.FEWEST_ROWS:
+                self._learn()
 
-    def learn(self) -> None:
+    def health(self, now: int) -> Health:
+        """Return the present health at `now` (ns UTC)."""
+        silence = now - self._newest
+        is_silent = silence > max(_SILENT_ROWS * self._grid.period, int(_SILENT_S * NS_PER_S))
+        if self._newest and (is_silent or self._blind_rows >= _SETTLING_ROWS):
+            return Health(self.equipment, HealthState.NO_DATA, now, math.nan, progress=self._progress())
+        if self._present is None or self._unknown_rows >= _PATIENCE_ROWS or not self._scores:
+            return Health(self.equipment, HealthState.LEARNING, now, math.nan, progress=self._progress())
+        score = self._score
+        health = health_of(score, self._present.typical)
+        if self._is_elsewhere and len(self._excursion) < healthy.FEWEST_ROWS:
+            health = max(health, _ABNORMAL_BELOW)
+        state = HealthState.NORMAL if health >= _DEGRADED_BELOW else HealthState.DEGRADED
+        if health < _ABNORMAL_BELOW:
+            state = HealthState.ABNORMAL
+        told = self._contributions(self._present) if score > _LIKE_HEALTHY else ()
+        return Health(self.equipment, state, now, health, score=score, contributions=told)
+
+    def _learn(self) -> None:
         """Learn the present mode's baseline from the healthy past; a few milliseconds of work."""
         self._tell_quiet_modes()
         key = self._key(self._modes)
@@ -119,11 +135,11 @@ class HealthModel:
     def _learned(self, rows: ValueArray, known: Baseline | None) -> Baseline | None:
         """Return the baseline of the rows, at first of their newest part that stands still: a start-up is no past."""
         hours = self._age_h
-        parts = [rows] if known else [rows, rows[len(rows) // 2 :], rows[3 * len(rows) // 4 :]]
+        parts = [rows]
+        if known is None and len(rows) >= _LONG_START_ROWS:
+            parts += [rows[len(rows) // 2 :], rows[3 * len(rows) // 4 :]]
         for part in parts:
-            learned = (
-                healthy.learn(part, self._floors(hours), hours=hours) if len(part) >= healthy.FEWEST_ROWS else None
-            )
+            learned = healthy.learn(part, self._floors(hours), hours=hours)
             if learned is None:
                 continue
             self._still = learned.still
@@ -132,24 +148,6 @@ class HealthModel:
                     self._store.keep_newest(len(part))
                 return learned
         return None
-
-    def health(self, now: int) -> Health:
-        """Return the present health at `now` (ns UTC)."""
-        silence = now - self._newest
-        is_silent = silence > max(_SILENT_ROWS * self._grid.period, int(_SILENT_S * NS_PER_S))
-        if self._newest and (is_silent or self._blind_rows >= _SETTLING_ROWS):
-            return Health(self.equipment, HealthState.NO_DATA, now, math.nan, progress=self._progress())
-        if self._present is None or self._unknown_rows >= _PATIENCE_ROWS or not self._scores:
-            return Health(self.equipment, HealthState.LEARNING, now, math.nan, progress=self._progress())
-        score = self._score
-        health = health_of(score, self._present.typical)
-        if self._is_elsewhere and len(self._excursion) < healthy.FEWEST_ROWS:
-            health = max(health, _ABNORMAL_BELOW)
-        state = HealthState.NORMAL if health >= _DEGRADED_BELOW else HealthState.DEGRADED
-        if health < _ABNORMAL_BELOW:
-            state = HealthState.ABNORMAL
-        told = self._contributions(self._present) if score > _LIKE_HEALTHY else ()
-        return Health(self.equipment, state, now, health, score=score, contributions=told)
 
     def _floors(self, hours: float) -> ValueArray:
         """Return the least spreads to believe after so many hours: half a per cent of the range, less with time."""

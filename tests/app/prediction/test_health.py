@@ -187,8 +187,6 @@ def test_that_memory_is_bounded() -> None:
     for place, values in enumerate(healthy_pump(4_000)):
         times = np.full(SIGNALS, 10**18 + place * 250_000_000)
         model.add(columns, times, values, usable=np.ones(SIGNALS, np.bool_))
-        if model.wants_to_learn:
-            model.learn()
     assert len(model._store) <= 768
     assert model._store.stride > 1
     assert len(model._excursion) <= 256
