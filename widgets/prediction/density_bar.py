@@ -1,4 +1,4 @@
-"""When a limit will be reached, as a bar: densest in the middle of the forecast's band, on a scale of plant time."""
+"""When a limit will be reached, as a bar: densest in the middle of the forecast's band, from now to a round time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPen
 
+from widgets.number import duration
 from widgets.prediction.wording import Crossing, band_edges
 from widgets.theme import BOLD, REGULAR, theme
 
@@ -26,10 +27,13 @@ def paint_density(painter: QPainter, rect: QRectF, times: Crossing, *, scale_s: 
     painter.drawRoundedRect(bar, 4, 4)
     early, middle, late = (_place(bar, time, scale_s) for time in (times.p10, times.p50, times.p90))
     _paint_band(painter, bar, early, middle, late)
-    painter.setPen(QPen(look.color("text"), look.px(3)))
     if not math.isnan(times.p50):
+        painter.setPen(QPen(look.color("text"), look.px(3)))
         painter.drawLine(QPointF(middle, bar.top() - look.px(2)), QPointF(middle, bar.bottom() + look.px(2)))
-    _paint_edges(painter, rect, bar, times, (early, middle, late))
+    numbers = band_edges(times)
+    end = (bar.right(), duration(scale_s), False)
+    marks = [(middle, numbers[1], True), (early, numbers[0], False), (late, numbers[2], False), end]
+    _paint_marks(painter, rect, bar, marks)
 
 
 def _place(bar: QRectF, seconds: float, scale_s: float) -> float:
@@ -51,21 +55,18 @@ def _paint_band(painter: QPainter, bar: QRectF, early: float, middle: float, lat
     painter.drawRoundedRect(QRectF(left, bar.top(), right - left, bar.height()), 4, 4)
 
 
-def _paint_edges(
-    painter: QPainter, rect: QRectF, bar: QRectF, times: Crossing, places: tuple[float, float, float]
-) -> None:
-    """Write the three numbers below the bar; where they would touch, the middle one stays."""
+def _paint_marks(painter: QPainter, rect: QRectF, bar: QRectF, marks: list[tuple[float, str, bool]]) -> None:
+    """Write numbers below the bar, the first ones first; one that would touch another is left out."""
     look = theme()
-    texts = band_edges(times)
     taken: list[QRectF] = []
-    for index in (1, 0, 2):
-        font = look.font("tiny", weight=BOLD if index == 1 else REGULAR)
-        place = _under(rect, bar, places[index], texts[index], font)
-        if texts[index] and not any(place.adjusted(-4, 0, 4, 0).intersects(other) for other in taken):
+    for x, text, is_strong in marks:
+        font = look.font("tiny", weight=BOLD if is_strong else REGULAR)
+        place = _under(rect, bar, x, text, font)
+        if text and not any(place.adjusted(-5, 0, 5, 0).intersects(other) for other in taken):
             taken.append(place)
             painter.setFont(font)
-            painter.setPen(look.color("text" if index == 1 else "dim"))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, texts[index])
+            painter.setPen(look.color("text" if is_strong else "dim"))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _under(rect: QRectF, bar: QRectF, x: float, text: str, font: QFont) -> QRectF:

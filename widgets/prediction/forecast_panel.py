@@ -13,7 +13,6 @@ from app.model.alarm import Priority
 from app.model.forecast import Forecast, ForecastDefinition, ForecastState
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed
-from widgets.number import duration
 from widgets.prediction.card import CardText, ForecastCard
 from widgets.prediction.contribution import contributions_text
 from widgets.prediction.silent_row import SilentRow
@@ -41,7 +40,7 @@ class ForecastPanel(QFrame):
         self._definitions = {each.id: each for each in feed.plant.forecasts}
         self._rows: dict[str, ForecastCard | SilentRow] = {}
         self.title = ElidedLabel(size="title", weight=SEMIBOLD)
-        self.scale = ElidedLabel(size="tiny", tone="dim", alignment=Qt.AlignmentFlag.AlignRight)
+        self.count = ElidedLabel(size="tiny", tone="dim", alignment=Qt.AlignmentFlag.AlignRight)
         self.empty = QLabel()
         self._lay_out()
         feed.forecasts_changed.connect(self.refresh)
@@ -64,11 +63,10 @@ class ForecastPanel(QFrame):
         self.empty.setText(tr("No forecasts are set up for this plant."))
         self.empty.setVisible(not self._definitions)
         now = clock.now_ns()
-        scale_s = self._scale_s(now)
-        self.scale.set_text(f"0 – {duration(scale_s)}" if scale_s else "")
+        self.count.set_text(self._counted())
         order = sorted(self._definitions, key=lambda key: (*urgency(self._feed.forecasts.get(key)), key))
         for key in order:
-            self._refresh_row(key, now, scale_s)
+            self._refresh_row(key, now)
         if order != self._order:
             self._arrange(order)
 
@@ -81,7 +79,7 @@ class ForecastPanel(QFrame):
         head.setContentsMargins(14, 0, 14, 0)
         head.addWidget(self.title)
         head.addStretch(1)
-        head.addWidget(self.scale)
+        head.addWidget(self.count)
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(10, 0, 10, 0)
@@ -103,21 +101,15 @@ class ForecastPanel(QFrame):
         column.addWidget(self.empty)
         column.addWidget(self._scroll, 1)
 
-    def _scale_s(self, now: int) -> float:
-        """Return the plant time of the common bar: a round one that holds every late edge, at most the horizon."""
-        ends: list[float] = []
-        for key, definition in self._definitions.items():
-            forecast = self._feed.forecasts.get(key)
-            if forecast is not None and forecast.state is ForecastState.FORECAST:
-                times = crossing(forecast, now=now, time_scale=self._feed.plant.time_scale)
-                ends.append(horizon_s(definition) if math.isnan(times.p90) else times.p90)
-        return ahead_extent(max(ends)) if ends else 0.0
+    def _counted(self) -> str:
+        told = sum(is_told(self._feed.forecasts.get(key)) for key in self._definitions)
+        return tr("{told} of {all} with a time", told=told, all=len(self._definitions)) if self._definitions else ""
 
-    def _refresh_row(self, key: str, now: int, scale_s: float) -> None:
+    def _refresh_row(self, key: str, now: int) -> None:
         definition, forecast = self._definitions[key], self._feed.forecasts.get(key)
         row = self._row(key, is_card=is_told(forecast))
         if forecast is not None and isinstance(row, ForecastCard):
-            row.show_text(self._card_text(definition, forecast, now, scale_s))
+            row.show_text(self._card_text(definition, forecast, now))
         elif isinstance(row, SilentRow):
             reason = headline(definition, forecast, now=now, time_scale=self._feed.plant.time_scale)
             row.show_text(definition.equipment, local(definition.cause), reason=reason)
@@ -134,7 +126,7 @@ class ForecastPanel(QFrame):
             self._rows[key] = row
         return row
 
-    def _card_text(self, definition: ForecastDefinition, forecast: Forecast, now: int, scale_s: float) -> CardText:
+    def _card_text(self, definition: ForecastDefinition, forecast: Forecast, now: int) -> CardText:
         scale = self._feed.plant.time_scale
         times = crossing(forecast, now=now, time_scale=scale)
         return CardText(
@@ -145,7 +137,7 @@ class ForecastPanel(QFrame):
             evidence=evidence_text(forecast.evidence),
             why=contributions_text(forecast.contributions, self._tags),
             times=times,
-            scale_s=scale_s,
+            scale_s=ahead_extent(horizon_s(definition) if math.isnan(times.p90) else times.p90),
             is_near=forecast.state is ForecastState.AT_LIMIT or times.p10 <= NEAR_SHARE * horizon_s(definition),
             urgent=self._urgent(definition.tag),
             is_selected=definition.equipment == self._selected,

@@ -118,7 +118,8 @@ class ForecastBand(PlotItem):
         font = look.font("tiny", weight=BOLD)
         size = chip_size(text, font)
         width, height = size.width(), size.height()
-        left = min(max(x - width / 2, geometry.plot.left()), plot.right() - width - 2)
+        # never over the newest value, unless the ground is too narrow
+        left = min(max(x - width / 2, plot.left() + look.px(5)), plot.right() - width - 2)
         y = min(max(limit_y, plot.top()), plot.bottom())
         above = y - height - look.px(8)
         top = above if above > plot.top() + look.px(22) else min(y + look.px(8), plot.bottom() - height - 2)

@@ -6,8 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from app.model.clock import NS_PER_S
-from widgets.theme import BOLD, theme
-from widgets.translation import tr
+from widgets.theme import theme
 from widgets.trend.geometry import Geometry
 from widgets.trend.plot import PlotItem
 from widgets.trend.time_axis import ahead_ticks, time_ticks
@@ -40,7 +39,7 @@ class TimeMarks(PlotItem):
         self._draw_past(painter, self._geometry)
         if self._geometry.ahead_ns and self._has_forecast:
             self._draw_ahead(painter, self._geometry)
-        if self._is_live:
+        if self._is_live and self._geometry.ahead_ns:
             self._draw_now(painter, self._geometry)
 
     def _draw_past(self, painter: QPainter, geometry: Geometry) -> None:
@@ -67,19 +66,8 @@ class TimeMarks(PlotItem):
             place = QRectF(x - width / 2 - 4, plot.bottom() + look.px(4), width + 8, look.px(16))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, label)
 
-    def _draw_now(self, painter: QPainter, geometry: Geometry) -> None:
-        look, plot = theme(), geometry.plot
-        if not geometry.ahead_ns:
-            return
+    @staticmethod
+    def _draw_now(painter: QPainter, geometry: Geometry) -> None:
         column = round(geometry.now_x) + 0.5
-        painter.setPen(look.color("dim"))
-        painter.drawLine(QPointF(column, plot.top()), QPointF(column, plot.bottom()))
-        row = QRectF(plot.left(), plot.top() + look.px(4), column - plot.left() - look.px(6), look.px(18))
-        painter.setFont(look.font("tiny", weight=BOLD))
-        painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tr("now"))
-        painter.setPen(look.color("forecast"))
-        row = QRectF(column + look.px(6), plot.top() + look.px(4), plot.right() - column, look.px(18))
-        caption = tr("forecast")
-        if self._time_scale != 1:
-            caption += f"  ×{self._time_scale:g}"
-        painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, caption)
+        painter.setPen(theme().color("dim"))
+        painter.drawLine(QPointF(column, geometry.plot.top()), QPointF(column, geometry.plot.bottom()))

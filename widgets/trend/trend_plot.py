@@ -20,6 +20,7 @@ from widgets.trend.geometry import Geometry
 from widgets.trend.ground import Ground
 from widgets.trend.limit_labels import LimitLabels
 from widgets.trend.limit_line import LimitLine
+from widgets.trend.now_caption import NowCaption
 from widgets.trend.pen import TrendPen
 from widgets.trend.plot import PlotView
 from widgets.trend.present import Newest, Present
@@ -61,10 +62,19 @@ class TrendPlot(PlotView):
         self._marks = TimeMarks(time_scale=time_scale)
         self._labels = LimitLabels()
         self._band = ForecastBand(time_scale=time_scale)
+        self._caption = NowCaption(time_scale=time_scale)
         self._present = Present()
         self._cursor = CursorLine()
         self._frame: PlotFrame | None = None
-        for layer in (self._ground, self._marks, self._labels, self._band, self._present, self._cursor):
+        for layer in (
+            self._ground,
+            self._marks,
+            self._labels,
+            self._band,
+            self._caption,
+            self._present,
+            self._cursor,
+        ):
             self.add(layer)
 
     @property
@@ -87,6 +97,7 @@ class TrendPlot(PlotView):
         self._marks.follow(geometry, view=view, is_live=frame.is_live, has_forecast=frame.outlook is not None)
         self._labels.follow(geometry, tag=frame.tag, lines=frame.lines, active=frame.active)
         self._band.follow(geometry, frame.outlook)
+        self._caption.follow(geometry)
         for pen, part in zip(pens, columns, strict=True):
             pen.draw(part, geometry)
         self._present.follow(geometry, frame.newest, color=_dot_color(frame.urgent), is_live=frame.is_live)

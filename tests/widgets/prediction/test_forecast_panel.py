@@ -49,7 +49,12 @@ def test_that_cards_stand_in_the_order_of_urgency_and_silent_ones_below(panel: F
     make_forecasts(station)
     assert [card.headline for card in cards(panel)] == ["11 d", "24 d", "34 d"]
     assert [isinstance(row, ForecastCard) for row in panel.rows] == [True, True, True, False, False]
-    assert panel.scale.text == "0 – 60 d"
+    assert panel.count.text == "3 of 5 with a time"
+
+
+def test_that_each_bar_ends_at_a_round_time_after_its_own_band(panel: ForecastPanel, station: Station) -> None:
+    make_forecasts(station)
+    assert [card.scale_s / 86_400 for card in cards(panel)] == [20, 60, 60]
 
 
 def test_that_a_card_says_why_and_what_to_do(panel: ForecastPanel, station: Station) -> None:

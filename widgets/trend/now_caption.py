@@ -1,0 +1,58 @@
+"""The words on both sides of now: what has been, and what is only foretold and on which clock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+
+from widgets.theme import BOLD, Token, theme
+from widgets.translation import tr
+from widgets.trend.geometry import Geometry
+from widgets.trend.plot import PlotItem
+
+LEVEL = 26
+COVER = 0.75
+
+
+class NowCaption(PlotItem):
+    """A layer above curve and forecast, so that both captions stay legible."""
+
+    def __init__(self, *, time_scale: float) -> None:
+        super().__init__(level=LEVEL)
+        self._time_scale = time_scale
+        self._geometry: Geometry | None = None
+
+    def follow(self, geometry: Geometry) -> None:
+        """Take the scale to be shown."""
+        self.set_extent(geometry.plot)
+        self._geometry = geometry
+
+    def draw(self, painter: QPainter) -> None:
+        geometry, look = self._geometry, theme()
+        if geometry is None or not geometry.ahead_ns:
+            return
+        font = look.font("tiny", weight=BOLD)
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        top, gap = geometry.plot.top() + look.px(5), look.px(6)
+        now = tr("now")
+        before = QPointF(geometry.now_x - gap - metrics.horizontalAdvance(now), top)
+        _write(painter, before, now, metrics, ground="plot", token="dim")
+        caption = tr("forecast")
+        if self._time_scale != 1:
+            caption += f"  ×{self._time_scale:g}"
+        _write(
+            painter, QPointF(geometry.now_x + gap, top), caption, metrics, ground="forecast_ground", token="forecast"
+        )
+
+
+def _write(
+    painter: QPainter, corner: QPointF, text: str, metrics: QFontMetricsF, *, ground: Token, token: Token
+) -> None:
+    look = theme()
+    color = QColor(look.color(ground))
+    color.setAlphaF(COVER)
+    place = QRectF(corner.x() - 2, corner.y(), metrics.horizontalAdvance(text) + 4, metrics.height())
+    painter.fillRect(place, color)
+    painter.setPen(look.color(token))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
