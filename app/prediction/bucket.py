@@ -12,6 +12,7 @@ from app.model.block import ValueArray
 
 BUCKETS = 150
 _MOST_IN_BUCKET = 64
+_SET_BACK = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class BucketWindow:
     """The newest `window` ns of one tag as bucket medians; the memory is bounded whatever the sampling rate.
 
     A median shrugs off single wild samples and averages noise nearly as well as a mean. A bucket closes with the first
-    sample after it; samples that come late count as of the open one.
+    sample after it; samples that come late count as of the open one. When the clock was set back, all begins anew.
     """
 
     def __init__(self, window: int) -> None:
@@ -52,10 +53,12 @@ class BucketWindow:
 
     def add(self, time: int, value: float) -> Bucket | None:
         """Take one usable sample (ns UTC, tag unit); return the bucket that it closed, if any."""
-        closed = None
-        if time // self.width > self._number:
+        closed, number = None, time // self.width
+        if number < self._number - _SET_BACK:
+            self._forget()
+        if number > self._number:
             closed = self._close()
-            self._number = time // self.width
+            self._number = number
         if self._count % self._stride == 0:
             self._times.append(time)
             self._values.append(value)
@@ -76,9 +79,17 @@ class BucketWindow:
         time = first + sum(at - first for at in self._times) // len(self._times)
         bucket = Bucket(self._number, time, statistics.median(self._values), self._count)
         self._closed.append(bucket)
+        self._open()
+        return bucket
+
+    def _forget(self) -> None:
+        self._closed.clear()
+        self._number = -1
+        self._open()
+
+    def _open(self) -> None:
         self._times, self._values = [], []
         self._count, self._stride = 0, 1
-        return bucket
 
 
 def columns(buckets: list[Bucket], origin: int) -> tuple[ValueArray, ValueArray]:

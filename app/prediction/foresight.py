@@ -22,7 +22,7 @@ from app.prediction.trend import TrendForecast
 
 _MOST_WAITING = 20_000
 _FORECASTS_AT_ONCE = 6
-_CREDIBLE_SKEW = 60 * NS_PER_S
+_CREDIBLE_SKEW = 2 * NS_PER_S
 _LARGEST = 1e100
 
 
@@ -33,8 +33,8 @@ class Foresight:
     the samples, the instants given and the sequence of the calls alone; health does not even depend on the latter.
 
     Used are good samples, and those beyond their range: other doubtful ones (spikes, stuck and stale sensors) count as
-    missing. Time is the source's, unless it is more than a minute from when the sample was received: then its clock is
-    wrong.
+    missing. Time is the source's, unless it is more than two seconds from when the sample was received: then its clock
+    is wrong.
     """
 
     def __init__(self, plant: Plant) -> None:

@@ -32,7 +32,8 @@ class Grid:
     `signals`: its analog tags (the mean of the samples in a row) and counters (their rate per second); `modes`: its
     discrete tags (the last value). A tag without a sample in a row keeps its value until a bad one comes: servers
     report changes only. The row's length is the usual scan time, but at least ten seconds of the plant's own time. A
-    row ends with the first sample of a later one; samples that come too late count in the open row.
+    row ends with the first sample of a later one; samples that come too late count in the open row. When the clock was
+    set back, the rows begin anew.
     """
 
     def __init__(self, tags: Sequence[TagDefinition], *, time_scale: float) -> None:
@@ -57,7 +58,10 @@ class Grid:
         self, columns: NDArray[np.intp], times: TimeArray, values: ValueArray, *, usable: NDArray[np.bool_]
     ) -> list[Row]:
         """Take samples (column, ns UTC, tag unit, whether usable; shape (n,)); return the rows that they completed."""
-        cells = np.maximum(times // self.period, self._open)
+        cells = times // self.period
+        if len(cells) and cells.max() < self._open - _LONGEST_GAP:
+            self._open = self._before = -1
+        cells = np.maximum(cells, self._open)
         order = np.argsort(cells, kind="stable")
         cells = cells[order]
         bounds = np.flatnonzero(np.diff(cells, prepend=cells[:1] - 1))

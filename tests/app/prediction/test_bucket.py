@@ -56,6 +56,15 @@ def test_that_late_samples_count_as_of_the_open_bucket() -> None:
     assert (closed.value, closed.number) == (2.0, at(5) // buckets.width)
 
 
+def test_that_all_begins_anew_when_the_clock_was_set_back() -> None:
+    buckets = window()
+    for second in range(1_000, 1_040):
+        buckets.add(at(second), 9.0)
+    for second in range(10):
+        buckets.add(at(second), 1.0)
+    assert [bucket.value for bucket in buckets.buckets()] == [1.0] * 9
+
+
 def test_that_columns_are_seconds_after_their_origin() -> None:
     buckets = window()
     for second in range(4):

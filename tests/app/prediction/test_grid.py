@@ -75,6 +75,13 @@ def test_that_a_late_sample_counts_in_the_open_row() -> None:
     assert (row.signals[0], row.time) == (2.0, at(0.5))
 
 
+def test_that_rows_go_on_when_the_clock_was_set_back() -> None:
+    ticking = grid()
+    add(ticking, (3_600.0, 0, 1.0), (3_600.25, 0, 1.0))
+    rows = add(ticking, (0.0, 0, 2.0), (0.25, 0, 3.0), (0.5, 0, 4.0))
+    assert [(row.time, row.follows_gap) for row in rows] == [(at(0.0), True), (at(0.25), False)]
+
+
 def test_that_the_cuts_between_calls_change_nothing() -> None:
     random = np.random.default_rng(1)
     samples = [(place * 0.03, int(random.integers(4)), float(random.normal())) for place in range(300)]

@@ -92,9 +92,9 @@ def test_that_the_baseline_does_not_follow_a_fault_however_long_it_lasts() -> No
 
 def test_that_the_level_follows_what_changes_slowly_while_all_is_well() -> None:
     pump = learned_pump(count=800)
-    rows = healthy_pump(12_000, seed=1)
-    rows[:, :2] += np.linspace(0.0, 12.0, 12_000)[:, None]
-    pump.feed(seconds(12_000, begin=200.0), rows)
+    rows = healthy_pump(6_000, seed=1)
+    rows[:, :2] += np.linspace(0.0, 9.0, 6_000)[:, None]
+    pump.feed(seconds(6_000, begin=200.0), rows)
     assert pump.healths["PU02"].health > 70.0
 
 

@@ -211,7 +211,7 @@ def test_that_a_forecast_is_the_same_however_often_it_is_asked_for() -> None:
 def test_that_bands_hold_about_as_often_as_they_say_over_many_shapes() -> None:
     held: dict[str, list[bool]] = {"steady": [], "accelerating": [], "exponential": []}
     early: dict[str, list[bool]] = {name: [] for name in held}
-    for seed in range(6):
+    for seed in range(4):
         seconds = np.arange(0.0, 80.0, 0.5)
         place = np.clip((seconds - 10.0) / 70.0, 0.0, None)
         shapes = {"steady": place, "accelerating": place**1.5, "exponential": np.expm1(2 * place) / math.expm1(2)}
@@ -222,7 +222,7 @@ def test_that_bands_hold_about_as_often_as_they_say_over_many_shapes() -> None:
             known = [forecast for second, forecast in told.items() if second % 2.0 == 0 and forecast.p50]
             held[name] += [forecast.p10 <= at(80.0) <= (forecast.p90 or at(1e6)) for forecast in known]
             early[name] += [forecast.p10 > at(80.0) for forecast in known]
-    assert all(len(known) > 60 for known in held.values())
+    assert all(len(known) > 40 for known in held.values())
     assert np.mean(held["steady"]) >= 0.8
     assert np.mean(held["accelerating"]) >= 0.75
     assert np.mean(early["exponential"]) <= 0.3
