@@ -29,7 +29,7 @@ BADGE = 18
 
 def lettering(plane: Plane, *, weight: int = SEMIBOLD) -> QFont:
     """Return the typeface of a picture: it follows the picture's size in the theme's steps."""
-    size = next(size for factor, size in _STEPS if plane.factor >= factor)
+    size = next(size for factor, size in _STEPS if plane.factor / theme().scale >= factor)
     return theme().font(size, weight=weight)
 
 
@@ -49,7 +49,7 @@ def paint_still(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plan
         font = lettering(plane, weight=SEMIBOLD if symbol.equipment else REGULAR)
         painter.setFont(font)
         painter.setPen(_name_color(symbol, state, plane))
-        painter.drawText(_name_place(symbol, state, plane, font), Qt.AlignmentFlag.AlignCenter, name)
+        _paint_name(painter, name, _name_place(symbol, state, plane, font), upright=_is_upright(symbol, state, plane))
 
 
 def paint_moving(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plane, *, phase: bool) -> None:
@@ -128,7 +128,33 @@ def _is_within(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
     metrics, rect = QFontMetricsF(lettering(plane)), plane.rect(symbol)
     lines = 1.0 if state.value is None else 3.4
     fits = rect.height() >= lines * metrics.height()
-    return fits and metrics.horizontalAdvance(item_name(symbol)) < rect.width() - 2
+    return fits and (
+        metrics.horizontalAdvance(item_name(symbol)) < rect.width() - 2 or _is_upright(symbol, state, plane)
+    )
+
+
+def _is_upright(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
+    """Return whether a name runs upwards in its body: in a slim, tall one that has no value."""
+    if symbol.kind in ROUND or symbol.kind in _ABOVE or state.value is not None:
+        return False
+    metrics, rect = QFontMetricsF(lettering(plane)), plane.rect(symbol)
+    length = metrics.horizontalAdvance(item_name(symbol))
+    return length >= rect.width() - 2 and length < rect.height() - 4 and metrics.height() < rect.width()
+
+
+def _paint_name(painter: QPainter, name: str, place: QRectF, *, upright: bool) -> None:
+    if not upright:
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, name)
+        return
+    painter.save()
+    painter.translate(place.center())
+    painter.rotate(-90)
+    painter.drawText(
+        QRectF(-place.height() / 2, -place.width() / 2, place.height(), place.width()),
+        Qt.AlignmentFlag.AlignCenter,
+        name,
+    )
+    painter.restore()
 
 
 def _name_color(symbol: Symbol, state: ItemState, plane: Plane) -> QColor:
@@ -146,14 +172,23 @@ def _name_place(symbol: Symbol, state: ItemState, plane: Plane, font: QFont) -> 
     metrics = QFontMetricsF(font)
     rect = plane.rect(symbol)
     place = QRectF(0, 0, metrics.horizontalAdvance(item_name(symbol)) + 6, metrics.height())
+    if _is_upright(symbol, state, plane):
+        place = place.transposed()
     place.moveCenter(rect.center())
     if _is_within(symbol, state, plane):
-        place.translate(0, 0 if state.value is None else -metrics.height() * 0.8)
+        place.translate(0, _shift_to_one_fill(rect, state.level) if state.value is None else -metrics.height() * 0.8)
     elif symbol.kind in _ABOVE or (symbol.kind not in ROUND and state.value is None):
         place.moveBottom(rect.top() - 2)
     else:
         place.moveTop(rect.bottom() + 1)
     return place
+
+
+def _shift_to_one_fill(rect: QRectF, level: float | None) -> float:
+    """Return how far below the middle the larger one of the full and the empty part of a vessel has its own middle."""
+    if level is None:
+        return 0.0
+    return (1 - level) / 2 * rect.height() if level >= 0.5 else -level / 2 * rect.height()
 
 
 def _paint_value(painter: QPainter, symbol: Symbol, state: ItemState, value: Reading, plane: Plane) -> None:

@@ -140,9 +140,10 @@ class PaneHeader(QWidget):
         if self._scale is None:
             return right - look.px(12)
         width = look.px(INDICATOR)
-        # the same place in every pane, unless a long value needs it
-        start = min(right - look.px(16), self.width() * INDICATOR_END) - width
-        if start < left + look.px(110):
+        # the same place in every pane, unless a long name or value needs it
+        start = max(self.width() * INDICATOR_END - width, left + _names_width(text) + look.px(12))
+        start = min(start, right - look.px(14) - width)
+        if start < left + _names_width(text) + look.px(8):
             return right - look.px(12)
         color = look.color("text") if text.sign is None else look.priority(text.sign.priority)
         rect = QRectF(start, look.px(10), width, look.px(18))
@@ -164,12 +165,20 @@ class PaneHeader(QWidget):
         painter.setFont(small)
         painter.setPen(look.color("dim"))
         metrics = QFontMetricsF(small)
-        painter.drawText(QPointF(left, look.px(38)), text.subtitle)
-        x = left + metrics.horizontalAdvance(text.subtitle) + look.px(12)
+        subtitle = metrics.elidedText(text.subtitle, Qt.TextElideMode.ElideRight, right - left)
+        painter.drawText(QPointF(left, look.px(38)), subtitle)
+        x = left + metrics.horizontalAdvance(subtitle) + look.px(12)
         for name, pen in text.others:
             painter.fillRect(QRectF(x, look.px(33), look.px(12), look.px(2)), look.pen(pen))
             painter.drawText(QPointF(x + look.px(16), look.px(38)), name)
             x += metrics.horizontalAdvance(name) + look.px(28)
+
+
+def _names_width(text: HeaderText) -> float:
+    """Return how much room title and subtitle want."""
+    look = theme()
+    title = QFontMetricsF(look.font("title", weight=SEMIBOLD)).horizontalAdvance(text.title)
+    return max(title, QFontMetricsF(look.font("tiny")).horizontalAdvance(text.subtitle))
 
 
 def _paint_chevron(painter: QPainter, center: QPointF) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from app.model.clock import NS_PER_S
 from widgets.theme import theme
+from widgets.translation import tr
 from widgets.trend.geometry import Geometry
 from widgets.trend.plot import PlotItem
 from widgets.trend.time_axis import ahead_ticks, time_ticks
@@ -50,7 +51,8 @@ class TimeMarks(PlotItem):
 
     def _draw_ahead(self, painter: QPainter, geometry: Geometry) -> None:
         extent_s = geometry.ahead_ns / NS_PER_S * self._time_scale
-        count = max(1, int(geometry.ahead.width() / theme().px(46)))
+        label = QFontMetricsF(painter.font()).horizontalAdvance(tr("+{n} d", n="00")) + theme().px(14)
+        count = max(1, int(geometry.ahead.width() / label))
         for tick in ahead_ticks(extent_s, time_scale=self._time_scale, count=count):
             x = geometry.x_ahead(geometry.now + tick.time)
             self._draw_tick(painter, geometry, x, tick.label, geometry.plot.right() + theme().px(8))
