@@ -174,12 +174,3 @@ async def test_that_an_error_nobody_foresaw_is_logged_and_the_device_tried_again
     async with Bench(lambda n: ScriptedDriver(fails=ZeroDivisionError("surprise") if n == 0 else None)) as bench:
         await bench.until(lambda: bench.connection.report().state is LinkState.RUNNING)
         assert bench.blocks[1].status.tolist() == [status.BAD_INTERNAL_ERROR] * 2
-
-
-def test_that_the_waits_double_to_their_cap_and_begin_anew_after_success() -> None:
-    back_off = BackOff(first_s=1.0, longest_s=4.0, seed=1)
-    waits = [back_off.next_s() for _ in range(200)]
-    assert 0.0 <= waits[0] <= 1.0
-    assert 3.0 < max(waits) <= 4.0
-    back_off.reset()
-    assert back_off.next_s() <= 1.0
