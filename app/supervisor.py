@@ -16,9 +16,10 @@ from app.model import clock
 
 log = logging.getLogger(__name__)
 
-FIRST_DELAY_S = 0.2
-LONGEST_DELAY_S = 5.0
-HEALTHY_S = 10.0
+FIRST_PAUSE_S = 0.2
+LONGEST_PAUSE_S = 5.0
+HEALTHY_LIVES = 10.0
+"""A child that lived so many times as long as the pause before it has not died of its start: the pauses begin anew."""
 STOP_S = 8.0
 
 EXIT_UNUSABLE = 2
@@ -51,7 +52,7 @@ class _Child:
 
     def __init__(self, spec: ChildSpec) -> None:
         self.spec = spec
-        self._delay_s = FIRST_DELAY_S
+        self._pause_s = 0.0
         self._due = 0
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -69,10 +70,10 @@ class _Child:
         if self.process.stdin is not None:
             self.process.stdin.close()
         self.process = None
-        if clock.monotonic_ns() - self._started > HEALTHY_S * clock.NS_PER_S:
-            self._delay_s = FIRST_DELAY_S
-        self._due = clock.monotonic_ns() + int(self._delay_s * clock.NS_PER_S)
-        self._delay_s = min(LONGEST_DELAY_S, self._delay_s * 2.0)
+        now = clock.monotonic_ns()
+        was_healthy = now - self._started > HEALTHY_LIVES * self._pause_s * clock.NS_PER_S
+        self._pause_s = FIRST_PAUSE_S if was_healthy else min(LONGEST_PAUSE_S, 2.0 * self._pause_s)
+        self._due = now + int(self._pause_s * clock.NS_PER_S)
         return code
 
     def stop(self) -> None:
