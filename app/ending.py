@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 
 def on_end_signal(stop: Callable[[], None]) -> None:
@@ -22,8 +23,17 @@ def on_parent_gone(stop: Callable[[], None]) -> None:
     """Call `stop` in the running loop once the parent process has closed our standard input, as its death does."""
     loop = asyncio.get_running_loop()
 
-    def wait() -> None:
-        sys.stdin.buffer.read()
-        loop.call_soon_threadsafe(stop)
+    threading.Thread(
+        target=wait_for_parent, args=(lambda: loop.call_soon_threadsafe(stop),), name="parent-watch", daemon=True
+    ).start()
 
-    threading.Thread(target=wait, name="parent-watch", daemon=True).start()
+
+def wait_for_parent(gone: Callable[[], object]) -> None:
+    """Wait, in a thread, until standard input is closed, then call `gone`.
+
+    Reads the descriptor itself: a thread inside Python's buffered reader would abort the interpreter's shutdown.
+    """
+    with suppress(RuntimeError):  # the loop is closed: the process has ended before its parent
+        while os.read(0, 4_096):
+            pass
+        gone()

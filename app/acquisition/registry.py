@@ -13,28 +13,34 @@ ENTRY_POINT_GROUP = "foreshift.drivers"
 
 
 @cache
-def driver_classes() -> dict[str, type[Driver]]:
-    """Return the installed drivers by the name that a plant file gives them."""
-    return {point.name: point.load() for point in entry_points(group=ENTRY_POINT_GROUP)}
+def driver_names() -> tuple[str, ...]:
+    """Return the names that a plant file may give to drivers."""
+    return tuple(sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)}))
+
+
+@cache
+def driver_class(name: str) -> type[Driver]:
+    """Return an installed driver; only now its library is imported, which can take a second. Raise KeyError."""
+    driver: type[Driver] = entry_points(group=ENTRY_POINT_GROUP)[name].load()
+    return driver
 
 
 def make_driver(definition: ConnectionDefinition) -> Driver:
     """Return a fresh, unopened driver for a connection; raise BadAddress where none of that name is installed."""
-    classes = driver_classes()
-    if definition.driver not in classes:
-        message = (
-            f"connection {definition.id}: no driver {definition.driver!r}; installed are {', '.join(sorted(classes))}"
-        )
+    if definition.driver not in driver_names():
+        installed = ", ".join(driver_names())
+        message = f"connection {definition.id}: no driver {definition.driver!r}; installed are {installed}"
         raise BadAddress(message)
-    return classes[definition.driver].from_definition(definition)
+    return driver_class(definition.driver).from_definition(definition)
 
 
 def definition_of(url: str, *, options: dict[str, object] | None = None) -> ConnectionDefinition:
     """Return a connection for a URL, with the driver that its scheme names; raise BadAddress for an unknown scheme."""
     scheme = urlsplit(url).scheme
-    for name, driver in driver_classes().items():
-        if scheme in driver.schemes:
+    schemes = {name: driver_class(name).schemes for name in driver_names()}
+    for name, understood in schemes.items():
+        if scheme in understood:
             return ConnectionDefinition(id=name, driver=name, url=url, options=dict(options or {}))
-    known = sorted(scheme for driver in driver_classes().values() for scheme in driver.schemes)
-    message = f"{url}: no driver for the scheme {scheme!r}; give one of {', '.join(f'{name}://' for name in known)}"
+    known = ", ".join(f"{known}://" for understood in schemes.values() for known in understood)
+    message = f"{url}: no driver for the scheme {scheme!r}; give one of {known}"
     raise BadAddress(message)

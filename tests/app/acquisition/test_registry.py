@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from app.acquisition.registry import definition_of, driver_classes, make_driver
+from app.acquisition.registry import definition_of, driver_names, make_driver
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BadAddress
 
 
 def test_that_both_drivers_are_installed() -> None:
-    assert {"modbus", "opcua"} <= set(driver_classes())
+    assert {"modbus", "opcua"} <= set(driver_names())
 
 
 def test_that_a_url_names_its_driver() -> None:
