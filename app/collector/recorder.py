@@ -1,0 +1,161 @@
+"""The thread that owns the only writing connection to the plant's SQLite file.
+
+Samples and alarm changes wait here and are committed together every `interval_s`. When the disk is full, read-only or
+locked nothing is given up: the batch stays, the file is opened anew and the same batch is written again (writing it
+twice is harmless, since a sample is known by its tag and time).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app import database
+from app.alarm.journal import AlarmJournal
+from app.history.writer import HistoryWriter
+from app.model import clock
+from app.model.alarm import AlarmRecord
+from app.model.block import Block, concatenate
+from app.model.tag import TagDefinition
+from drivers.block_queue import coalesce
+
+log = logging.getLogger(__name__)
+
+INTERVAL_S = 0.25
+RETRY_S = 1.0
+MOST_WAITING = 8_000_000
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one commit takes: samples, and alarm changes with their waiters."""
+
+    blocks: list[Block] = field(default_factory=list)
+    samples: int = 0
+    changes: list[AlarmRecord] = field(default_factory=list)
+    waiters: list[Future[None]] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to commit."""
+        return not self.blocks and not self.changes
+
+
+class Recorder:
+    """Commits blocks and alarm changes durably; `on_stored` hears, in its thread, how many samples more are on disk."""
+
+    def __init__(
+        self,
+        path: Path,
+        tags: Sequence[TagDefinition],
+        *,
+        on_stored: Callable[[int], None],
+        interval_s: float = INTERVAL_S,
+    ) -> None:
+        """Prepare; `start` opens the file at `path`."""
+        self.stored = 0
+        self.commit_ms = float("nan")
+        self.problem = ""
+        self._path = path
+        self._tags = tags
+        self._on_stored = on_stored
+        self._interval_s = interval_s
+        self._lock = threading.Lock()
+        self._waiting = _Batch()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="recorder")
+
+    def start(self) -> None:
+        """Open the file once, so that an unusable one is told at once, then record; raise DatabaseError."""
+        with closing(database.open_writer(self._path)) as connection:
+            HistoryWriter(connection, self._tags)
+            AlarmJournal(connection)
+        self._thread.start()
+
+    def add(self, block: Block) -> None:
+        """Take samples."""
+        with self._lock:
+            self._waiting.blocks.append(block)
+            self._waiting.samples += len(block)
+            if self._waiting.samples > MOST_WAITING:
+                self._thin()
+
+    def journal(self, changes: Sequence[AlarmRecord]) -> Future[None]:
+        """Take alarm changes; the future is done once they are on disk."""
+        done: Future[None] = Future()
+        with self._lock:
+            self._waiting.changes.extend(changes)
+            self._waiting.waiters.append(done)
+        return done
+
+    def stop(self) -> None:
+        """Commit what waits and close the file."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _thin(self) -> None:
+        kept = coalesce(concatenate(self._waiting.blocks))
+        log.error("history.thinned lost=%d", self._waiting.samples - len(kept))
+        self._waiting.blocks, self._waiting.samples = [kept], len(kept)
+
+    def _take(self) -> _Batch:
+        with self._lock:
+            batch, self._waiting = self._waiting, _Batch()
+            return batch
+
+    def _run(self) -> None:
+        batch = _Batch()
+        while True:
+            try:
+                with closing(database.open_writer(self._path)) as connection:
+                    writer, journal = HistoryWriter(connection, self._tags), AlarmJournal(connection)
+                    self._commit(writer, journal, batch)
+                    batch = _Batch()
+                    while not self._stopping.wait(self._interval_s):
+                        batch = self._take()
+                        self._commit(writer, journal, batch)
+                        batch = _Batch()
+                    batch = self._take()
+                    self._commit(writer, journal, batch)
+                    return
+            except database.DatabaseError as error:
+                self._complain(error)
+            if self._stopping.wait(RETRY_S):
+                self._give_up(batch)
+                return
+
+    def _commit(self, writer: HistoryWriter, journal: AlarmJournal, batch: _Batch) -> None:
+        if batch.is_empty:
+            return
+        started = clock.monotonic_ns()
+        if batch.blocks:
+            writer.write(concatenate(batch.blocks))
+        if batch.changes:
+            journal.record(batch.changes)
+        self.commit_ms = (clock.monotonic_ns() - started) / clock.NS_PER_MS
+        self.stored += batch.samples
+        if self.problem:
+            log.info("history.recovered path=%s", self._path)
+            self.problem = ""
+        if batch.blocks:
+            self._on_stored(batch.samples)
+        for waiter in batch.waiters:
+            waiter.set_result(None)
+
+    def _complain(self, error: database.DatabaseError) -> None:
+        if self.problem != str(error):
+            log.error("history.failed %s", error)
+            self.problem = str(error)
+
+    def _give_up(self, batch: _Batch) -> None:
+        rest = self._take()
+        lost = batch.samples + rest.samples
+        if lost:
+            log.error("history.lost samples=%d %s", lost, self.problem)
+        for waiter in batch.waiters + rest.waiters:
+            waiter.set_exception(database.DatabaseError(self.problem))

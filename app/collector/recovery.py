@@ -1,0 +1,43 @@
+"""What a collector takes over from its predecessor: the alarms that stood, and the past that predictions learn from."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from app import database
+from app.alarm.journal import standing
+from app.history.reader import HistoryReader
+from app.model import clock
+from app.model.alarm import AlarmRecord
+from app.model.plant import Plant
+from app.pipeline.chain import CleaningChain
+from app.prediction.foresight import Foresight
+
+WARM_POINTS = 4_000
+SECONDS_PER_HOUR = 3_600.0
+
+
+def restored_alarms(history: Path, plant: Plant) -> list[AlarmRecord]:
+    """Return the alarms that were not normal when the last collector ended, as far as they are still defined."""
+    known = {definition.id for definition in plant.alarms}
+    with closing(database.open_reader(history)) as connection:
+        return [record for record in standing(connection) if record.alarm in known]
+
+
+def resumed_chain(history: Path, plant: Plant) -> CleaningChain:
+    """Return the cleaning chain of a plant, whose totals of counters go on where the history ends."""
+    with HistoryReader(history) as reader:
+        return CleaningChain(plant.tags, latest=reader.latest())
+
+
+def warmed_foresight(history: Path, plant: Plant) -> Foresight:
+    """Return the predictions of a plant, taught with the newest stretch of its history."""
+    foresight = Foresight(plant)
+    hours = max((definition.window_h for definition in plant.forecasts), default=8.0)
+    end = clock.now_ns()
+    start = end - int(hours * SECONDS_PER_HOUR / plant.time_scale * clock.NS_PER_S)
+    with HistoryReader(history) as reader:
+        series = {tag.name: reader.raw(tag.name, start, end, limit=WARM_POINTS) for tag in plant.tags}
+    foresight.warm({name: stretch for name, stretch in series.items() if len(stretch)})
+    return foresight

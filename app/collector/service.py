@@ -1,0 +1,109 @@
+"""The life of one collector: what it opens, what runs at which pace, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from contextlib import suppress
+
+from app.acquisition.connection import Connection
+from app.acquisition.registry import make_driver
+from app.alarm.evaluation import AlarmEvaluation
+from app.collector.pace import Rate, every
+from app.collector.recorder import Recorder
+from app.collector.recovery import restored_alarms, resumed_chain, warmed_foresight
+from app.collector.stages import Stages
+from app.collector.windows import Windows
+from app.model import clock
+from app.model.collector import CollectorReport
+from app.model.connection import ConnectionDefinition
+from app.model.plant import Plant
+from app.plant.folder import PlantFolder
+from app.pubsub.live import LivePublisher
+
+log = logging.getLogger(__name__)
+
+TURN_S = 0.05
+BEAT_S = 0.2
+REPORT_S = 1.0
+
+
+class Collector:
+    """Collects one plant until `stop`; made inside a running event loop."""
+
+    def __init__(self, folder: PlantFolder, plant: Plant) -> None:
+        """Open the plant's files; raise DatabaseError or OSError where they cannot be used."""
+        self._folder = folder
+        self._plant = plant
+        self._started = clock.now_ns()
+        self._stopping = asyncio.Event()
+        self._rate = Rate()
+        self._live = LivePublisher(folder.live, len(plant.tags))
+        self._recorder = Recorder(folder.history, plant.tags, on_stored=self._live.mark_stored)
+        self._recorder.start()
+        self._windows = Windows(folder)
+        self._stages = Stages(
+            chain=resumed_chain(folder.history, plant),
+            live=self._live,
+            recorder=self._recorder,
+            alarms=AlarmEvaluation(plant.tags, plant.alarms, restored_alarms(folder.history, plant)),
+            foresight=warmed_foresight(folder.history, plant),
+            on_alarms=self._windows.tell_alarms,
+        )
+        self._connections = [self._connection(definition) for definition in plant.connections]
+
+    def stop(self) -> None:
+        """End `run` once all that was delivered is on disk."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Collect until `stop`."""
+        self._windows.open(self._stages)
+        log.info("collector.started plant=%s tags=%d pid=%d", self._plant.id, len(self._plant.tags), os.getpid())
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                running = [tasks.create_task(connection.run()) for connection in self._connections]
+                running += [
+                    tasks.create_task(every(TURN_S, self._stages.turn)),
+                    tasks.create_task(every(BEAT_S, self._live.beat)),
+                    tasks.create_task(every(REPORT_S, self._tell)),
+                ]
+                await self._stopping.wait()
+                for task in running:
+                    task.cancel()
+        finally:
+            self._stages.turn()
+            self._windows.close()
+            self._recorder.stop()
+            self._live.close()
+            log.info("collector.stopped plant=%s stored=%d", self._plant.id, self._recorder.stored)
+
+    def _connection(self, definition: ConnectionDefinition) -> Connection:
+        tags = [tag for tag in self._plant.tags if tag.connection == definition.id]
+        return Connection(definition, tags, make=make_driver, deliver=self._stages.deliver)
+
+    def _tell(self) -> None:
+        self._windows.tell_findings(self._stages.findings())
+        self._windows.tell_report(self._report())
+
+    def _report(self) -> CollectorReport:
+        return CollectorReport(
+            pid=os.getpid(),
+            started=self._started,
+            made=clock.now_ns(),
+            samples=self._stages.samples,
+            samples_per_s=self._rate.take(self._stages.samples),
+            stored=self._recorder.stored,
+            commit_ms=self._recorder.commit_ms,
+            history_bytes=self._history_bytes(),
+            connections=tuple(connection.report() for connection in self._connections),
+            problem=self._recorder.problem,
+        )
+
+    def _history_bytes(self) -> int:
+        size = 0
+        for path in (self._folder.history, self._folder.history.with_name(self._folder.history.name + "-wal")):
+            with suppress(FileNotFoundError):
+                size += path.stat().st_size
+        return size

@@ -1,0 +1,89 @@
+"""The straight way of every block: cleaned, then to the live border, the history, the alarms and the predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from app.alarm.evaluation import AlarmError, AlarmEvaluation
+from app.collector.recorder import Recorder
+from app.model import clock
+from app.model.alarm import AlarmRecord
+from app.model.block import Block, concatenate
+from app.model.forecast import Forecast, Health
+from app.pipeline.chain import CleaningChain
+from app.prediction.foresight import Foresight
+from app.pubsub.frame import Acknowledge
+from app.pubsub.live import LivePublisher
+
+
+class Stages:
+    """Everything behind the drivers, called from the collector's event loop only."""
+
+    def __init__(
+        self,
+        *,
+        chain: CleaningChain,
+        live: LivePublisher,
+        recorder: Recorder,
+        alarms: AlarmEvaluation,
+        foresight: Foresight,
+        on_alarms: Callable[[Sequence[AlarmRecord]], None],
+    ) -> None:
+        """Wire the stages; `on_alarms` hears every change of an alarm's state."""
+        self.samples = 0
+        self._chain = chain
+        self._live = live
+        self._recorder = recorder
+        self._alarms = alarms
+        self._foresight = foresight
+        self._on_alarms = on_alarms
+        self._inbox: list[Block] = []
+
+    def deliver(self, block: Block) -> None:
+        """Take a block from a connection; it is processed at the next `turn`."""
+        self._inbox.append(block)
+
+    def turn(self) -> None:
+        """Process all that was delivered, and what time alone changes: stale values, delays that ran out."""
+        now = clock.now_ns()
+        delivered, self._inbox = self._inbox, []
+        blocks = [self._chain.clean(concatenate(delivered))] if delivered else []
+        blocks.append(self._chain.tick(now))
+        block = concatenate([part for part in blocks if len(part)])
+        if len(block):
+            self._fan_out(block)
+        self._change(self._alarms.tick(now))
+
+    def findings(self) -> list[Forecast | Health]:
+        """Return the forecasts and health values that are new."""
+        return self._foresight.results(clock.now_ns())
+
+    def standing(self) -> list[AlarmRecord]:
+        """Return the alarms that are not normal."""
+        return self._alarms.standing()
+
+    def acknowledge(self, command: Acknowledge) -> tuple[Future[None], list[str]]:
+        """Acknowledge alarms; return a future that is done when that is on disk, and why some were refused."""
+        now = clock.now_ns()
+        changes: list[AlarmRecord] = []
+        refusals: list[str] = []
+        for alarm, raised in zip(command.alarms, command.raised, strict=False):
+            try:
+                changes.append(self._alarms.acknowledge(alarm, raised, command.operator, command.comment, now))
+            except AlarmError as error:
+                refusals.append(str(error))
+        self._on_alarms(changes)
+        return self._recorder.journal(changes), refusals
+
+    def _fan_out(self, block: Block) -> None:
+        self.samples += len(block)
+        self._live.publish(block)
+        self._recorder.add(block)
+        self._change(self._alarms.evaluate(block))
+        self._foresight.update(block)
+
+    def _change(self, changes: Sequence[AlarmRecord]) -> None:
+        if changes:
+            self._recorder.journal(changes)
+            self._on_alarms(changes)

@@ -1,0 +1,107 @@
+"""The collector's side of its windows: what they are told, and the commands that they may give."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from app.collector.stages import Stages
+from app.model.alarm import AlarmRecord
+from app.model.collector import CollectorReport
+from app.model.forecast import Forecast, Health
+from app.plant.folder import PlantFolder
+from app.pubsub.channel import EventServer, Reply, address_of, new_token
+from app.pubsub.frame import (
+    Acknowledge,
+    AlarmsChanged,
+    CollectorChanged,
+    Command,
+    CommandDone,
+    Event,
+    ForecastsChanged,
+    HealthChanged,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Windows:
+    """All windows of one plant, wherever they are; called from the collector's event loop, but for `_on_command`."""
+
+    def __init__(self, folder: PlantFolder) -> None:
+        """Prepare the socket of the plant in `folder`; nobody can connect before `open`."""
+        self._stages: Stages | None = None
+        self._forecasts: dict[str, Forecast] = {}
+        self._healths: dict[str, Health] = {}
+        self._alarms: dict[str, AlarmRecord] = {}
+        self._report: CollectorReport | None = None
+        self._loop = asyncio.get_running_loop()
+        self._answers: set[asyncio.Task[None]] = set()
+        self._server = EventServer(
+            address_of(folder.path),
+            new_token(),
+            self._on_command,
+            snapshot=self._snapshot,
+            token_file=folder.token,
+        )
+
+    def open(self, stages: Stages) -> None:
+        """Let windows connect; their commands go to `stages`."""
+        self._stages = stages
+        self._alarms = {record.alarm: record for record in stages.standing()}
+        self._server.start()
+
+    def close(self) -> None:
+        """Disconnect every window."""
+        self._server.stop()
+
+    def tell_alarms(self, changes: Sequence[AlarmRecord]) -> None:
+        """Tell changed alarms."""
+        if changes:
+            self._alarms.update((record.alarm, record) for record in changes)
+            self._server.broadcast(AlarmsChanged(tuple(changes)))
+
+    def tell_findings(self, findings: Sequence[Forecast | Health]) -> None:
+        """Tell forecasts and health values that are new."""
+        forecasts = tuple(finding for finding in findings if isinstance(finding, Forecast))
+        healths = tuple(finding for finding in findings if isinstance(finding, Health))
+        if forecasts:
+            self._forecasts.update((forecast.forecast, forecast) for forecast in forecasts)
+            self._server.broadcast(ForecastsChanged(forecasts))
+        if healths:
+            self._healths.update((health.equipment, health) for health in healths)
+            self._server.broadcast(HealthChanged(healths))
+
+    def tell_report(self, report: CollectorReport) -> None:
+        """Tell the collector's own state."""
+        self._report = report
+        self._server.broadcast(CollectorChanged(report))
+
+    def _snapshot(self) -> list[Event]:
+        """Return the present state for a window that has just connected (called in its thread)."""
+        standing = [record for record in list(self._alarms.values()) if record.state != "normal"]
+        events: list[Event] = [AlarmsChanged(tuple(standing), is_snapshot=True)]
+        if self._forecasts:
+            events.append(ForecastsChanged(tuple(self._forecasts.copy().values())))
+        if self._healths:
+            events.append(HealthChanged(tuple(self._healths.copy().values())))
+        if self._report is not None:
+            events.append(CollectorChanged(self._report))
+        return events
+
+    def _on_command(self, command: Command, reply: Reply) -> None:
+        self._loop.call_soon_threadsafe(self._execute, command, reply)
+
+    def _execute(self, command: Command, reply: Reply) -> None:
+        if isinstance(command, Acknowledge) and self._stages is not None:
+            answer = asyncio.ensure_future(self._acknowledge(self._stages, command, reply))
+            self._answers.add(answer)
+            answer.add_done_callback(self._answers.discard)
+
+    @staticmethod
+    async def _acknowledge(stages: Stages, command: Acknowledge, reply: Reply) -> None:
+        stored, refusals = stages.acknowledge(command)
+        await asyncio.wrap_future(stored)
+        log.info("alarms.acknowledged count=%d operator=%s", len(command.alarms) - len(refusals), command.operator)
+        reply(CommandDone(command.request, not refusals, "; ".join(refusals)))

@@ -1,0 +1,1 @@
+"""Tests of the collector with real servers and a real SQLite file."""

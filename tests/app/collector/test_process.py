@@ -1,0 +1,229 @@
+"""The collector as a process: what it stores, tells, survives and refuses."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from app.history.reader import HistoryReader
+from app.model import clock, status
+from app.model.alarm import AlarmState
+from app.plant.folder import PlantFolder
+from app.pubsub.channel import ChannelClosed, EventClient, RendezvousError, address_of, read_token
+from app.pubsub.frame import Acknowledge, AlarmsChanged, CollectorChanged, CommandDone, Event
+from tests.app.collector.bench import serving, small_folder, start_collector, subscribed, until
+
+FAR = 1 << 62
+
+
+@pytest.fixture
+def running() -> Iterator[list[subprocess.Popen[str]]]:
+    """Collectors that are killed at the end of the test, whatever happened."""
+    processes: list[subprocess.Popen[str]] = []
+    yield processes
+    for process in processes:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+@pytest.fixture
+def windows() -> Iterator[list[EventClient]]:
+    """Connections to collectors that are closed at the end of the test."""
+    clients: list[EventClient] = []
+    yield clients
+    for client in clients:
+        client.close()
+
+
+class Window:
+    """What a window knows: the events so far."""
+
+    def __init__(self, client: EventClient) -> None:
+        self.client = client
+        self.events: list[Event] = []
+
+    @classmethod
+    async def on(cls, folder: PlantFolder, windows: list[EventClient]) -> Self:
+        """Connect as soon as the collector listens."""
+        async with asyncio.timeout(15):
+            while True:
+                with suppress(ChannelClosed, RendezvousError):
+                    windows.append(EventClient.connect(address_of(folder.path), read_token(folder.token)))
+                    return cls(windows[-1])
+                await asyncio.sleep(0.05)
+
+    def pull(self) -> list[Event]:
+        self.events.extend(self.client.poll())
+        return self.events
+
+    def alarm_states(self) -> list[AlarmState]:
+        changes = [event for event in self.pull() if isinstance(event, AlarmsChanged)]
+        return [record.state for change in changes for record in change.alarms]
+
+
+async def test_that_values_of_a_device_reach_the_live_border_and_the_history(
+    tmp_path: Path, running: list[subprocess.Popen[str]]
+) -> None:
+    async with serving(float) as server:
+        folder = small_folder(tmp_path / "plant", server.port)
+        running.append(start_collector(folder))
+        live = await subscribed(folder, pid=running[0].pid)
+        with closing(live):
+            await until(lambda: live.stored > 200)
+            assert status.good_mask(live.latest().status).all()
+        running[0].send_signal(signal.SIGTERM)
+        assert await asyncio.to_thread(running[0].wait, 10) == 0
+    with HistoryReader(folder.history) as reader:
+        series = reader.raw("P.T3", 0, FAR)
+    good = series.value[status.good_mask(series.status)]
+    assert len(good) > 15
+    assert (good[1:] >= good[:-1]).all()
+
+
+async def test_that_an_alarm_is_told_acknowledged_and_still_known_after_a_kill(
+    tmp_path: Path, running: list[subprocess.Popen[str]], windows: list[EventClient]
+) -> None:
+    async with serving(lambda _: 80.0) as server:
+        folder = small_folder(tmp_path / "plant", server.port)
+        running.append(start_collector(folder))
+        (await subscribed(folder, pid=running[0].pid)).close()
+        window = await Window.on(folder, windows)
+        await until(lambda: AlarmState.UNACKNOWLEDGED in window.alarm_states())
+        raised = next(
+            event.alarms[0].raised for event in window.events if isinstance(event, AlarmsChanged) and event.alarms
+        )
+        window.client.send(Acknowledge(7, ("P.T0.H",), (raised,), "L. Chen", "seen"))
+        await until(lambda: any(isinstance(event, CommandDone) and event.done for event in window.pull()))
+        assert window.alarm_states()[-1] is AlarmState.ACKNOWLEDGED
+        running[0].kill()
+        await asyncio.to_thread(running[0].wait, 10)
+        running.append(start_collector(folder))
+        (await subscribed(folder, pid=running[1].pid)).close()
+        again = await Window.on(folder, windows)
+        await until(lambda: bool(again.alarm_states()))
+        assert again.alarm_states()[0] is AlarmState.ACKNOWLEDGED
+        record = next(event.alarms[0] for event in again.events if isinstance(event, AlarmsChanged) and event.alarms)
+        assert (record.acknowledged_by, record.comment, record.raised) == ("L. Chen", "seen", raised)
+
+
+async def test_that_a_second_acknowledgement_is_refused_with_its_reason(
+    tmp_path: Path, running: list[subprocess.Popen[str]], windows: list[EventClient]
+) -> None:
+    async with serving(lambda _: 80.0) as server:
+        folder = small_folder(tmp_path / "plant", server.port)
+        running.append(start_collector(folder))
+        (await subscribed(folder, pid=running[0].pid)).close()
+        window = await Window.on(folder, windows)
+        await until(lambda: AlarmState.UNACKNOWLEDGED in window.alarm_states())
+        raised = next(
+            event.alarms[0].raised for event in window.events if isinstance(event, AlarmsChanged) and event.alarms
+        )
+        for request in (1, 2):
+            window.client.send(Acknowledge(request, ("P.T0.H",), (raised,), "L. Chen"))
+        await until(lambda: sum(isinstance(event, CommandDone) for event in window.pull()) == 2)
+        answers = {event.request: event for event in window.events if isinstance(event, CommandDone)}
+        assert answers[1].done
+        assert not answers[2].done
+        assert "P.T0.H" in answers[2].reason
+
+
+async def test_that_an_unreachable_device_is_told_with_its_address_and_the_collector_goes_on(
+    tmp_path: Path, running: list[subprocess.Popen[str]], windows: list[EventClient]
+) -> None:
+    folder = small_folder(tmp_path / "plant", 1)
+    running.append(start_collector(folder))
+    (await subscribed(folder, pid=running[0].pid)).close()
+    window = await Window.on(folder, windows)
+
+    def reasons() -> list[str]:
+        reports = [event.report for event in window.pull() if isinstance(event, CollectorChanged)]
+        return [report.connections[0].reason for report in reports if report.connections[0].reason]
+
+    await until(lambda: bool(reasons()))
+    assert "127.0.0.1:1" in reasons()[-1]
+    assert running[0].poll() is None
+
+
+async def test_that_a_second_collector_of_the_same_plant_is_refused(
+    tmp_path: Path, running: list[subprocess.Popen[str]]
+) -> None:
+    async with serving(lambda _: 1.0) as server:
+        folder = small_folder(tmp_path / "plant", server.port)
+        running.append(start_collector(folder))
+        (await subscribed(folder, pid=running[0].pid)).close()
+        running.append(start_collector(folder))
+        output, _ = await asyncio.to_thread(running[1].communicate, timeout=15)
+    assert running[1].returncode == 2
+    assert str(running[0].pid) in output
+    assert "foreshift stop" in output
+
+
+async def test_that_a_collector_whose_keeper_is_gone_stores_what_it_has_and_ends(
+    tmp_path: Path, running: list[subprocess.Popen[str]]
+) -> None:
+    async with serving(float) as server:
+        folder = small_folder(tmp_path / "plant", server.port)
+        running.append(start_collector(folder))
+        live = await subscribed(folder, pid=running[0].pid)
+        with closing(live):
+            await until(lambda: live.stored > 50)
+            stdin = running[0].stdin
+            assert stdin is not None
+            stdin.close()
+            assert await asyncio.to_thread(running[0].wait, 10) == 0
+            assert live.stored == live.published
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting a small file system needs root")
+async def test_that_a_full_disk_is_told_and_nothing_is_lost_once_there_is_room(
+    tmp_path: Path, running: list[subprocess.Popen[str]], windows: list[EventClient]
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = await asyncio.create_subprocess_exec("mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk))
+    if await mounted.wait() != 0:
+        pytest.skip("a tmpfs cannot be mounted here")
+    try:
+        async with serving(float) as server:
+            folder = small_folder(disk / "plant", server.port)
+            running.append(start_collector(folder))
+            live = await subscribed(folder, pid=running[0].pid)
+            with closing(live):
+                await until(lambda: live.stored > 0)
+                free = os.statvfs(disk)
+                (disk / "ballast").write_bytes(b"x" * max(0, free.f_bavail * free.f_frsize - 200_000))
+                window = await Window.on(folder, windows)
+
+                def problem() -> str:
+                    reports = [event.report for event in window.pull() if isinstance(event, CollectorChanged)]
+                    return reports[-1].problem if reports else ""
+
+                await until(lambda: "full" in problem(), timeout_s=40)
+                assert str(folder.history) in problem()
+                await asyncio.create_subprocess_exec("mount", "-o", "remount,size=96m", str(disk))
+                await until(lambda: problem() == "", timeout_s=15)
+                published = live.published
+                await until(lambda: live.stored >= published)
+            running[0].send_signal(signal.SIGTERM)
+            await asyncio.to_thread(running[0].wait, 10)
+        with HistoryReader(folder.history) as reader:
+            times = reader.raw("P.T0", 0, FAR).time
+        assert len(times) > 20
+        assert max(times[1:] - times[:-1]) < 2 * clock.NS_PER_S
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+        unmounted = await asyncio.create_subprocess_exec("umount", "-l", str(disk))
+        await unmounted.wait()
