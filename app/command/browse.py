@@ -1,0 +1,56 @@
+"""`foreshift browse URL`: list what a device offers."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+from typing import TYPE_CHECKING
+
+from app.command.options import URL_HELP, Commands
+
+if TYPE_CHECKING:
+    from drivers.driver import BrowseEntry, Driver
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the command line."""
+    command = commands.add_parser("browse", help="list what a device offers", description="List what a device offers.")
+    command.add_argument("url", metavar="URL", help=URL_HELP)
+    command.add_argument(
+        "reference", metavar="ADDRESS", nargs="?", default="", help="where to begin (default: everything)"
+    )
+    command.add_argument("--depth", type=int, default=8, help="levels to descend (default 8)")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the device's entries, one a line, indented by level."""
+    asyncio.run(_browse(options.url, options.reference, options.depth))
+    return 0
+
+
+async def _browse(url: str, reference: str, depth: int) -> None:
+    from app.command.device import opened
+
+    async with opened(url) as driver:
+        await _descend(driver, reference, level=0, depth=depth)
+
+
+async def _descend(driver: Driver, reference: str, *, level: int, depth: int) -> None:
+    cursor = b""
+    while True:
+        page = await driver.browse(reference, cursor)
+        for entry in page.entries:
+            print("  " * level + _line(entry), flush=True)
+            if entry.has_children and level + 1 < depth:
+                await _descend(driver, entry.address, level=level + 1, depth=depth)
+        cursor = page.cursor
+        if not cursor:
+            return
+
+
+def _line(entry: BrowseEntry) -> str:
+    parts = [entry.address, entry.name if entry.name != entry.address else "", entry.data_type, entry.unit]
+    if entry.low == entry.low:  # not NaN
+        parts.append(f"{entry.low:g}..{entry.high:g}")
+    return "  ".join(part for part in [*parts, entry.description] if part)

@@ -1,0 +1,89 @@
+"""`foreshift demo`: the simulated plant, its collector and the window, in one command."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from app.collector.lock import collector_lock
+from app.command.collect import keep, worker_of
+from app.command.free_port import free_port
+from app.command.options import Commands, add_off_screen, add_ports
+from app.command.simulate import add_plant_options
+from app.command.window import must_be_off_screen, window_of
+from app.plant.folder import PlantFolder
+from app.supervisor import ChildSpec
+
+TIME_FACTOR = 60.0
+OFF_SCREEN_TIME_FACTOR = 300.0
+OFF_SCREEN_SECONDS = 60.0
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the command line."""
+    command = commands.add_parser(
+        "demo",
+        help="run the demo plant",
+        description="Run a simulated plant behind real Modbus and OPC UA servers, collect it and open the window. "
+        "Without a display the window runs off screen for a minute and leaves pictures.",
+    )
+    add_plant_options(command)
+    add_ports(command)
+    add_off_screen(command)
+    command.add_argument("--keep-history", action="store_true", help="go on with the history of the last demo")
+    command.add_argument("--without-window", action="store_true", help="only the servers and the collector")
+    command.add_argument("--ends-with-parent", action="store_true", help=argparse.SUPPRESS)
+    command.set_defaults(run=run, time_factor=0.0)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run until the window is closed, the time is over, or Ctrl+C."""
+    from app.plant.demo import create_demo_folder
+
+    off_screen = not options.without_window and must_be_off_screen(options)
+    factor = options.time_factor or (OFF_SCREEN_TIME_FACTOR if off_screen else TIME_FACTOR)
+    modbus_port, opcua_port = free_port(options.modbus_port), free_port(options.opcua_port)
+    folder = create_demo_folder(modbus_port=modbus_port, opcua_port=opcua_port, time_scale=factor)
+    if not options.keep_history:
+        _begin_anew(folder)
+    print(f"demo plant: Modbus TCP 127.0.0.1:{modbus_port}, OPC UA 127.0.0.1:{opcua_port}, time x{factor:g}")
+    print(f"its files: {folder.path}")
+    print(json.dumps({"folder": str(folder.path)}) if options.without_window else "Ctrl+C ends it", flush=True)
+    children = [
+        _simulator(options, folder, modbus_port, opcua_port, factor),
+        worker_of(str(folder.path), ends_with_parent=True),
+    ]
+    if not options.without_window:
+        children.append(_window(options, folder, off_screen=off_screen))
+    return keep(children, folder.run / "keeper.pid", ends_with_parent=options.ends_with_parent)
+
+
+def _window(options: argparse.Namespace, folder: PlantFolder, *, off_screen: bool) -> ChildSpec:
+    seconds = options.seconds or (OFF_SCREEN_SECONDS if off_screen else 0.0)
+    return window_of(
+        str(folder.path), off_screen=off_screen, seconds=seconds, summary=options.summary, pictures=options.pictures
+    )
+
+
+def _begin_anew(folder: PlantFolder) -> None:
+    """Forget an earlier demo: its faults would be learnt as the healthy past of this one. Raise AlreadyCollecting."""
+    folder.run.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with collector_lock(folder):
+        for path in folder.path.glob(folder.history.name + "*"):
+            path.unlink()
+
+
+def _simulator(
+    options: argparse.Namespace, folder: PlantFolder, modbus_port: int, opcua_port: int, factor: float
+) -> ChildSpec:
+    arguments = [
+        "simulate",
+        f"--modbus-port={modbus_port}",
+        f"--opcua-port={opcua_port}",
+        f"--time-factor={factor:g}",
+        f"--seed={options.seed}",
+        f"--faults={options.faults}",
+        f"--truth={folder.path / 'truth.json'}",
+        "--ends-with-parent",
+    ]
+    return ChildSpec("simulator", tuple(arguments))

@@ -1,0 +1,36 @@
+"""A device named by its URL on the command line, opened for one command."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from app.acquisition.registry import definition_of, make_driver
+from app.model import clock, status
+from app.model.block import Block
+from drivers.driver import Driver, TagSpec
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Driver]:
+    """Open the device at `url`; raise DriverError where it cannot be reached."""
+    driver = make_driver(definition_of(url))
+    try:
+        await driver.open()
+        yield driver
+    finally:
+        await driver.close()
+
+
+def specs_of(addresses: Sequence[str], *, scan_ms: int = 500) -> list[TagSpec]:
+    """Return one TagSpec per address, its handle being its place in the list."""
+    return [TagSpec(handle, address, scan_ms) for handle, address in enumerate(addresses)]
+
+
+def print_block(block: Block, addresses: Sequence[str]) -> None:
+    """Print each sample: time, address, value, status."""
+    for handle, time, value, code in zip(
+        block.handle.tolist(), block.time.tolist(), block.value.tolist(), block.status.tolist(), strict=True
+    ):
+        moment = clock.to_datetime(time).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        print(f"{moment}  {addresses[handle]}  {value!r}  {status.name(code)}", flush=True)

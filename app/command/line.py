@@ -1,0 +1,71 @@
+"""The grammar of the command line: which commands there are, and how what goes wrong is told."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from app.command import browse, check, collect, demo, doctor, read, replay, simulate, stop, watch, window
+from app.command.failure import UsageFailure
+from app.command.log_output import log_to_stderr
+from app.supervisor import EXIT_UNUSABLE
+
+COMMANDS = (window, demo, replay, collect, stop, check, browse, read, watch, doctor, simulate)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="foreshift",
+        description="Collect, store, show, alarm and predict the signals of a plant on this PC. "
+        "Without a command the window opens on the plant that was open last.",
+    )
+    top.add_argument("--version", action="version", version=f"foreshift {version('foreshift')}")
+    top.add_argument("-v", "--verbose", action="store_true", help="write what happens to standard error")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND")
+    window.set_defaults(top)
+    for command in COMMANDS:
+        command.add_to(commands)
+    return top
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; what goes wrong is one message on standard error and an exit code that is not 0."""
+    options = parser().parse_args(arguments)
+    log_to_stderr(verbose=options.verbose)
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        return 0
+    except Exception as error:
+        if not isinstance(error, told_errors()):
+            raise
+        print(f"foreshift: {error}", file=sys.stderr)
+        return EXIT_UNUSABLE
+
+
+def told_errors() -> tuple[type[Exception], ...]:
+    """Return the errors whose message is all that a user needs; only looked up when there is one."""
+    from app.collector.lock import AlreadyCollecting
+    from app.database import DatabaseError
+    from app.plant.problem import PlantFileError
+    from app.pubsub.channel import RendezvousError
+    from app.pubsub.live import LiveUnavailable
+    from drivers.driver import DriverError
+    from drivers.replay.failure import RecordingError
+    from drivers.simulation.script import ScriptError
+
+    return (
+        AlreadyCollecting,
+        DatabaseError,
+        DriverError,
+        LiveUnavailable,
+        OSError,
+        PlantFileError,
+        RecordingError,
+        RendezvousError,
+        ScriptError,
+        UsageFailure,
+    )

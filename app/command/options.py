@@ -1,0 +1,33 @@
+"""Parts of the command line that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse names it no other way
+else:
+    Commands: TypeAlias = argparse._SubParsersAction  # noqa: SLF001
+
+URL_HELP = "opc.tcp://HOST:PORT or modbus://HOST:PORT?unit=1"
+
+
+def add_ports(command: argparse.ArgumentParser) -> None:
+    """Add the ports of the two servers."""
+    command.add_argument(
+        "--modbus-port", type=int, default=0, metavar="PORT", help="Modbus TCP port (default: a free one)"
+    )
+    command.add_argument("--opcua-port", type=int, default=0, metavar="PORT", help="OPC UA port (default: a free one)")
+
+
+def add_off_screen(command: argparse.ArgumentParser) -> None:
+    """Add what a run without a display needs."""
+    command.add_argument("--off-screen", action="store_true", help="run the real window without a display")
+    command.add_argument("--seconds", type=float, default=0.0, help="end after so many seconds (off screen: 60)")
+    command.add_argument(
+        "--summary", type=float, default=5.0, metavar="S", help="seconds between two lines of summary (off screen)"
+    )
+    command.add_argument(
+        "--pictures", metavar="FOLDER", default="", help="write PNG pictures of the screens at the end"
+    )

@@ -1,0 +1,35 @@
+"""`foreshift read URL ADDRESS...`: read values once."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+
+from app.command.options import URL_HELP, Commands
+from app.model import status
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the command line."""
+    command = commands.add_parser(
+        "read",
+        help="read values once",
+        description="Read values once. Exit code 1 when one of them is bad.",
+    )
+    command.add_argument("url", metavar="URL", help=URL_HELP)
+    command.add_argument("addresses", metavar="ADDRESS", nargs="+", help='such as HR100:F32, or "ns=2;s=AC01.T_D"')
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print one line per address."""
+    return asyncio.run(_read(options.url, options.addresses))
+
+
+async def _read(url: str, addresses: list[str]) -> int:
+    from app.command.device import opened, print_block, specs_of
+
+    async with opened(url) as driver:
+        block = await driver.read(specs_of(addresses))
+    print_block(block, addresses)
+    return 0 if status.usable_mask(block.status).all() else 1

@@ -1,0 +1,107 @@
+"""What the window asks of the rest of the program."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.command.device import opened
+from app.command.failure import UsageFailure
+from app.plant.folder import PlantFolder
+from app.supervisor import own_command
+from drivers.driver import BrowseEntry, Driver
+from widgets.desktop import Services
+
+MOST_ENTRIES = 5_000
+DEEPEST = 8
+
+if sys.platform == "win32":
+    DETACHED = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+else:
+    DETACHED = 0
+
+
+@contextmanager
+def window_services(*, is_kept: bool) -> Iterator[Services]:
+    """Yield the services of one window; a demo that it started ends with it.
+
+    `is_kept`: whether somebody else keeps the collector alive.
+    """
+    demos: list[subprocess.Popen[str]] = []
+
+    def ensure_collector(folder: PlantFolder) -> None:
+        if not is_kept and not demos:
+            start_collector(folder)
+
+    def open_demo() -> PlantFolder:
+        demos.append(start_demo())
+        return PlantFolder(Path(_ready(demos[-1])))
+
+    try:
+        yield Services(ensure_collector=ensure_collector, open_demo=open_demo, browse=browse)
+    finally:
+        for demo in demos:
+            demo.communicate()
+
+
+def start_collector(folder: PlantFolder) -> None:
+    """Start the collector's keeper apart from this process, so that it outlives the window."""
+    subprocess.Popen(
+        own_command(["collect", str(folder.path)]),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=sys.platform != "win32",
+        creationflags=DETACHED,
+    )
+
+
+def start_demo() -> subprocess.Popen[str]:
+    """Start the simulated plant and its collector, which end with this process."""
+    return subprocess.Popen(
+        own_command(["demo", "--without-window", "--ends-with-parent"]),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _ready(demo: subprocess.Popen[str]) -> str:
+    lines = []
+    for line in demo.stdout or ():
+        if line.startswith("{"):
+            return str(json.loads(line)["folder"])
+        lines.append(line.strip())
+    raise UsageFailure("the demo plant did not start: " + " ".join(lines[-3:]))
+
+
+def browse(url: str) -> list[BrowseEntry]:
+    """Return what the device at `url` offers to be read, at most some thousand entries; raise DriverError."""
+    return asyncio.run(_browse(url))
+
+
+async def _browse(url: str) -> list[BrowseEntry]:
+    entries: list[BrowseEntry] = []
+    async with opened(url) as driver:
+        await _descend(driver, "", entries, depth=DEEPEST)
+    return entries
+
+
+async def _descend(driver: Driver, reference: str, entries: list[BrowseEntry], *, depth: int) -> None:
+    cursor = b""
+    while len(entries) < MOST_ENTRIES:
+        page = await driver.browse(reference, cursor)
+        for entry in page.entries:
+            if entry.is_readable:
+                entries.append(entry)
+            if entry.has_children and depth > 1:
+                await _descend(driver, entry.address, entries, depth=depth - 1)
+        cursor = page.cursor
+        if not cursor:
+            return

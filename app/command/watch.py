@@ -1,0 +1,48 @@
+"""`foreshift watch URL ADDRESS...`: print values as they change."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from app.command.options import URL_HELP, Commands
+from app.model import status
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the command line."""
+    command = commands.add_parser(
+        "watch",
+        help="print values as they come",
+        description="Print values as they come, until Ctrl+C.",
+    )
+    command.add_argument("url", metavar="URL", help=URL_HELP)
+    command.add_argument("addresses", metavar="ADDRESS", nargs="+", help='such as HR100:F32, or "ns=2;s=AC01.T_D"')
+    command.add_argument("--scan-ms", type=int, default=500, metavar="MS", help="how often to look (default 500)")
+    command.add_argument("--seconds", type=float, default=0.0, help="end after so many seconds")
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print one line per sample."""
+    return asyncio.run(_watch(options.url, options.addresses, options.scan_ms, options.seconds))
+
+
+async def _watch(url: str, addresses: list[str], scan_ms: int, seconds: float) -> int:
+    from app.command.device import opened, print_block, specs_of
+
+    async with opened(url) as driver:
+        results = await driver.subscribe(specs_of(addresses, scan_ms=scan_ms))
+        refused = [result for result in results if result.status >= status.BAD]
+        for result in refused:
+            print(f"foreshift: {addresses[result.handle]}: {result.reason}", file=sys.stderr)
+        if len(refused) == len(addresses):
+            return 1
+        batches = driver.batches()
+        try:
+            async with asyncio.timeout(seconds or None):
+                while True:
+                    print_block(await batches.get(), addresses)
+        except TimeoutError:
+            return 0
