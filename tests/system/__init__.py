@@ -1,0 +1,1 @@
+"""Tests of whole stations: real processes, real servers, a real SQLite file."""

@@ -1,0 +1,104 @@
+"""What is wrong is told in one clear message on standard error, with an exit code that is not 0."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from app.supervisor import own_command
+
+ROOT = Path(__file__).parents[2]
+
+
+def foreshift(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    return subprocess.run(
+        own_command(arguments),
+        cwd=ROOT,
+        env={**os.environ, "FORESHIFT_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=45,
+        check=False,
+    )
+
+
+def assert_refused(run: subprocess.CompletedProcess[str], *words: str) -> None:
+    assert run.returncode not in {0, 1}, run
+    assert "Traceback" not in run.stderr
+    assert 0 < len(run.stderr.strip().splitlines()) <= 3, run.stderr
+    for word in words:
+        assert word in run.stderr
+
+
+COMMANDS = ("open", "demo", "replay", "collect", "stop", "check", "browse", "read", "watch", "doctor", "simulate")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_that_every_command_explains_itself(command: str, tmp_path: Path) -> None:
+    run = foreshift(command, "--help", home=tmp_path)
+    assert run.returncode == 0
+    assert f"usage: foreshift {command}" in run.stdout
+
+
+def test_that_the_overview_names_every_command(tmp_path: Path) -> None:
+    text = foreshift("--help", home=tmp_path).stdout
+    assert all(f"    {command} " in text for command in COMMANDS)
+
+
+@pytest.mark.parametrize("scheme", ["modbus", "opc.tcp"])
+@pytest.mark.parametrize("command", ["browse", "read"])
+def test_that_an_unreachable_address_is_named(command: str, scheme: str, tmp_path: Path) -> None:
+    addresses = ["HR0:F32"] if command == "read" else []
+    run = foreshift(command, f"{scheme}://127.0.0.1:1", *addresses, home=tmp_path)
+    assert_refused(run, "127.0.0.1:1")
+
+
+def test_that_an_unknown_scheme_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    assert_refused(foreshift("read", "http://127.0.0.1:1", "x", home=tmp_path), "opc.tcp://", "modbus://")
+
+
+def test_that_a_wrong_plant_file_is_refused_line_by_line(tmp_path: Path) -> None:
+    plant = tmp_path / "plant.toml"
+    plant.write_text('[plant]\nid = "p"\nname = { en = "P" }\n\n[[tag]]\nname = "a"\nlimit = 3\n', encoding="utf-8")
+    run = foreshift("check", str(plant), home=tmp_path)
+    assert run.returncode == 2
+    assert "plant.toml:7:" in run.stderr
+    collected = foreshift("collect", str(plant), home=tmp_path)
+    assert collected.returncode == 2
+    assert collected.stderr.removeprefix("foreshift: ").splitlines() == [
+        line.replace(f"{plant}:", "plant.toml:") for line in run.stderr.splitlines()
+    ]
+
+
+def test_that_a_plant_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    assert_refused(foreshift("collect", str(tmp_path / "nowhere"), home=tmp_path), "nowhere")
+    assert_refused(foreshift("open", str(tmp_path / "nowhere"), home=tmp_path), "nowhere")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x01\x02\xff" * 500, b"the quick brown fox\njumps\n", b"time,value\n"], ids=range(4)
+)
+def test_that_a_csv_of_nonsense_is_refused(content: bytes, tmp_path: Path) -> None:
+    recording = tmp_path / "recording.csv"
+    recording.write_bytes(content)
+    assert_refused(foreshift("replay", str(recording), home=tmp_path), "recording.csv")
+
+
+@pytest.mark.parametrize("option", ["--modbus-port", "--opcua-port"])
+@pytest.mark.parametrize("command", ["demo", "simulate"])
+def test_that_a_port_in_use_is_named(command: str, option: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert_refused(foreshift(command, option, str(port), home=tmp_path), str(port))
+
+
+def test_that_a_read_only_folder_is_named(tmp_path: Path) -> None:
+    home = tmp_path / "file"
+    home.write_text("a file stands where the folder should be", encoding="utf-8")
+    assert_refused(foreshift("demo", "--off-screen", home=home), str(home))
