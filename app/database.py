@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn, Self
@@ -20,8 +21,11 @@ from sqlite_utils.migrations import Migrations
 
 APPLICATION_ID = int.from_bytes(b"FSHT", "big")
 OLDEST_ENGINE = (3, 37, 0)
-PAGE_BYTES = 8_192
-WAL_KEPT_BYTES = 16 << 20
+PAGE_BYTES = 4_096
+WAL_KEPT_BYTES = 64 << 20
+WAL_PAGES = 16_000
+"""A commit that finds so much to be brought into the file does it; `checkpoint` does so earlier, when nobody waits."""
+WAL_IDLE_PAGES = 6_000
 BUSY_SECONDS = 5.0
 FULL_BELOW_BYTES = 1 << 20
 
@@ -194,6 +198,27 @@ def open_reader(path: Path) -> PlantConnection:
     return connection
 
 
+def checkpoint(connection: PlantConnection) -> None:
+    """Bring what the WAL holds into the file once it is long, so that no commit has to wait for that.
+
+    Done rarely, since a page that was written ten times meanwhile is then brought over once.
+    """
+    if _pending_pages(connection.path) >= WAL_IDLE_PAGES:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+
+def _pending_pages(path: Path) -> int:
+    """Return the pages in the WAL that are not in the file yet, from its index (SQLite, "WAL-mode File Format", 2)."""
+    try:
+        with path.with_name(path.name + "-shm").open("rb") as index:
+            head = index.read(100)
+    except OSError:
+        return 0
+    if len(head) < 100:  # it holds mxFrame at 16 and nBackfill at 96
+        return 0
+    return int.from_bytes(head[16:20], sys.byteorder) - int.from_bytes(head[96:100], sys.byteorder)
+
+
 @contextlib.contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Hold one transaction over the block: committed durably at its end, undone by an error; part of an outer one."""
@@ -277,6 +302,7 @@ def _prepare(connection: PlantConnection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute(f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     with transaction(connection):
         if _application_of(connection) != APPLICATION_ID:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

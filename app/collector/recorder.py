@@ -17,6 +17,8 @@ from pathlib import Path
 
 from app import database
 from app.alarm.journal import AlarmJournal
+from app.collector.upkeep_thread import UpkeepThread
+from app.database import PlantConnection
 from app.history.writer import HistoryWriter
 from app.model import clock
 from app.model.alarm import AlarmRecord
@@ -68,6 +70,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._waiting = _Batch()
         self._stopping = threading.Event()
+        self._upkeep = UpkeepThread(path)
         self._thread = threading.Thread(target=self._run, name="recorder")
 
     def start(self) -> None:
@@ -76,6 +79,7 @@ class Recorder:
             HistoryWriter(connection, self._tags)
             AlarmJournal(connection)
         self._thread.start()
+        self._upkeep.start()
 
     def add(self, block: Block) -> None:
         """Take samples."""
@@ -96,7 +100,10 @@ class Recorder:
     def stop(self) -> None:
         """Commit what waits and close the file."""
         self._stopping.set()
+        self._upkeep.stop()
+        self._upkeep.wake()
         self._thread.join()
+        self._upkeep.join()
 
     def _thin(self) -> None:
         kept = coalesce(concatenate(self._waiting.blocks))
@@ -116,7 +123,8 @@ class Recorder:
                     writer, journal = HistoryWriter(connection, self._tags), AlarmJournal(connection)
                     self._commit(writer, journal, batch)
                     batch = _Batch()
-                    while not self._stopping.wait(self._interval_s):
+                    while not self._stopping.is_set():
+                        self._keep(connection)
                         batch = self._take()
                         self._commit(writer, journal, batch)
                         batch = _Batch()
@@ -129,6 +137,13 @@ class Recorder:
                 self._give_up(batch)
                 return
 
+    def _keep(self, connection: PlantConnection) -> None:
+        """Use the time until the next commit for the history's upkeep, one short step after the other."""
+        due = clock.monotonic_ns() + int(self._interval_s * clock.NS_PER_S)
+        database.checkpoint(connection)
+        while not self._stopping.is_set() and (rest_s := (due - clock.monotonic_ns()) / clock.NS_PER_S) > 0.0:
+            self._upkeep.execute_one(connection, rest_s)
+
     def _commit(self, writer: HistoryWriter, journal: AlarmJournal, batch: _Batch) -> None:
         if batch.is_empty:
             return
@@ -139,6 +154,7 @@ class Recorder:
             journal.record(batch.changes)
         self.commit_ms = (clock.monotonic_ns() - started) / clock.NS_PER_MS
         self.stored += batch.samples
+        self._upkeep.note(batch.samples)
         if self.problem:
             log.info("history.recovered path=%s", self._path)
             self.problem = ""

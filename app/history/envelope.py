@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-import numpy as np
-from numpy.typing import NDArray
-
-from app.model.block import TimeArray, ValueArray
-from app.model.status import StatusArray
+from app.history.rollup import Buckets
 
 
 @dataclass(frozen=True, slots=True)
-class Envelope:
-    """What lies in each bucket of `width` ns that holds any sample; arrays of shape (n,), in rising time.
+class Envelope(Buckets):
+    """What lies in each bucket of `width` ns that holds any sample.
 
-    `time`: int64 ns UTC, the bucket's start, a multiple of `width`. `minimum`, `maximum`: of the samples that are good
-    or uncertain; NaN where the bucket holds none with a value. `first`, `last`: its first and last such value, at
-    `first_time` and `last_time` (0 where there is none). `status`: the worst in the bucket. `count`: all its samples.
+    Buckets begin at multiples of `width`. Where it was read from rollups, `first_time` and `last_time` are exact to
+    a 256th of a minute or an hour only.
     """
 
-    width: int
-    time: TimeArray
-    minimum: ValueArray
-    maximum: ValueArray
-    first: ValueArray
-    last: ValueArray
-    first_time: TimeArray
-    last_time: TimeArray
-    status: StatusArray
-    count: NDArray[np.int64]
+    width: int = 0
 
-    def __len__(self) -> int:
-        """Return the number of buckets that hold samples."""
-        return len(self.time)
+    @classmethod
+    def of(cls, buckets: Buckets, width: int) -> Envelope:
+        """Return buckets together with their width in ns."""
+        return cls(**{field.name: getattr(buckets, field.name) for field in fields(Buckets)}, width=width)
 
 
 def bucket_width(start: int, end: int, buckets: int) -> int:

@@ -1,4 +1,4 @@
-"""Reads the plant's history while the collector writes it: stretches, envelopes, the newest and the extent."""
+"""Reads the plant's history while the collector writes it: stretches, envelopes, the newest, any past instant."""
 
 from __future__ import annotations
 
@@ -6,50 +6,30 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.database import DatabaseInterrupted, DatabaseMissing, PlantConnection, has_table, open_reader
 from app.history.envelope import Envelope, bucket_width
-from app.model import status
+from app.history.layout import HOUR_NS
+from app.history.read_envelope import read_buckets, tier_for, width_in
+from app.history.read_snapshot import read_snapshot
+from app.history.rollup import no_buckets
+from app.history.samples import Samples, converted, merged
+from app.history.view import HistoryView, TagInFile
 from app.model.datavalue import DataValue
+from app.model.exact import DataType, ExactSeries
 from app.model.series import Series, empty_series
 
-_RAW = "SELECT time, value, status FROM sample WHERE tag = ? AND time >= ? AND time < ? ORDER BY time"
-_NEWEST = _RAW + " DESC LIMIT ?"
-_ENVELOPE = f"""
-WITH bucket AS (
-    SELECT (time - :origin) / :width AS number,
-           MIN(CASE WHEN status < {status.BAD} THEN value END) AS minimum,
-           MAX(CASE WHEN status < {status.BAD} THEN value END) AS maximum,
-           MIN(CASE WHEN status < {status.BAD} AND value IS NOT NULL THEN time END) AS first_time,
-           MAX(CASE WHEN status < {status.BAD} AND value IS NOT NULL THEN time END) AS last_time,
-           MAX(status) AS worst,
-           COUNT(*) AS samples
-    FROM sample WHERE tag = :tag AND time >= :start AND time < :end GROUP BY number
-)
-SELECT number, minimum, maximum, early.value, late.value, first_time, last_time, worst, samples
-FROM bucket
-LEFT JOIN sample AS early ON early.tag = :tag AND early.time = first_time
-LEFT JOIN sample AS late ON late.tag = :tag AND late.time = last_time
-ORDER BY number
-"""  # noqa: S608 - only a constant is put in
-_LATEST = """
-SELECT tag.name, sample.value, sample.status, sample.time FROM tag
-CROSS JOIN sample ON sample.tag = tag.id AND sample.time = (SELECT MAX(time) FROM sample WHERE tag = tag.id)
-"""
-_EXTENT = """
-SELECT MIN((SELECT MIN(time) FROM sample WHERE tag = tag.id)), MAX((SELECT MAX(time) FROM sample WHERE tag = tag.id))
-FROM tag
-"""
+_EVER = (1 << 63) - 1
 
 
 class HistoryReader:
     """One reader for one thread; only `interrupt` may be called from another. A missing or empty file has no samples.
 
-    Every method raises DatabaseError where the file cannot be read, DatabaseInterrupted after `interrupt`.
+    It remembers the newest commits, so one reader kept is quicker than one for each question. Every method raises
+    DatabaseError where the file cannot be read, DatabaseInterrupted after `interrupt`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -57,6 +37,7 @@ class HistoryReader:
         self._path = path
         self._connection: PlantConnection | None = None
         self._is_interrupted = False
+        self._view = HistoryView(self._check)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -81,49 +62,94 @@ class HistoryReader:
         if connection is not None:
             connection.interrupt()
 
-    def raw(self, tag: str, start: int, end: int, *, limit: int = 0) -> Series:
-        """Return the samples of a tag with start <= t < end (ns UTC); where `limit` is given, its newest so many."""
-        with self._snapshot() as connection:
-            if connection is None or (number := _number_of(connection, tag)) is None:
-                return empty_series()
-            if not limit:
-                return _series(connection.execute(_RAW, (number, start, end)).fetchall())
-            return _series(connection.execute(_NEWEST, (number, start, end, limit)).fetchall()[::-1])
+    def tags(self) -> list[str]:
+        """Return the names of all tags that the file knows, sorted."""
+        with self._opened_view() as view:
+            return [] if view is None else sorted(name for name, _ in view.tags().values())
 
-    def envelope(self, tags: Sequence[str], start: int, end: int, buckets: int) -> dict[str, Envelope]:
+    def raw(self, tag: str, start: int, end: int, *, limit: int = 0) -> Series:
+        """Return the samples of a tag with start <= t < end (ns UTC); where `limit` is given, its newest so many.
+
+        Whole numbers and states are given as float64, texts as NaN.
+        """
+        with self._opened_view() as view:
+            known = None if view is None else view.tag(tag)
+            if view is None or known is None:
+                return empty_series()
+            samples = _newest(view, known, start, end, limit) if limit else view.samples(known, start, end)
+        return Series(samples.time, converted(samples.value, "f"), samples.status)
+
+    def exact(self, tag: str, start: int, end: int) -> ExactSeries:
+        """Return the samples of a tag with start <= t < end (ns UTC) in its own data type."""
+        with self._opened_view() as view:
+            known = None if view is None else view.tag(tag)
+            if view is None or known is None:
+                nothing = empty_series()
+                return ExactSeries(nothing.time, nothing.value, nothing.status, DataType.FLOAT64)
+            samples = view.samples(known, start, end)
+        value = samples.value.astype(np.bool_) if known.data_type is DataType.BOOLEAN else samples.value
+        return ExactSeries(samples.time, value, samples.status, known.data_type)
+
+    def envelope(
+        self, tags: Sequence[str], start: int, end: int, buckets: int, *, is_from_samples: bool = False
+    ) -> dict[str, Envelope]:
         """Return start <= t < end (ns UTC) of each tag in about `buckets` buckets, which begin at multiples of a width.
 
-        So a view that moves along keeps its buckets. A tag without samples there has an empty Envelope.
+        So a view that moves along keeps its buckets. Buckets of 45 s and more come from the rollups and are whole
+        minutes or hours wide, unless `is_from_samples`. A tag without samples there has an empty Envelope.
         """
         width = bucket_width(start, end, buckets)
+        tier = None if is_from_samples else tier_for(width)
+        width = width_in(tier, width)
         found = {}
-        with self._snapshot() as connection:
-            for tag in tags:
-                number = None if connection is None else _number_of(connection, tag)
-                if connection is None or number is None:
-                    found[tag] = _envelope([], width=width, origin=0)
-                    continue
-                origin = start // width * width
-                where = {"tag": number, "start": start, "end": end, "width": width, "origin": origin}
-                found[tag] = _envelope(connection.execute(_ENVELOPE, where).fetchall(), width=width, origin=origin)
+        with self._opened_view() as view:
+            for name in tags:
                 self._check()
+                tag = None if view is None else view.tag(name)
+                if view is None or tag is None:
+                    found[name] = Envelope.of(no_buckets(), width)
+                else:
+                    found[name] = Envelope.of(read_buckets(view, tag, start, end, width=width, tier=tier), width)
         return found
 
     def latest(self) -> dict[str, DataValue]:
         """Return the newest sample of every tag that has any."""
-        with self._snapshot() as connection:
-            rows = [] if connection is None else connection.execute(_LATEST).fetchall()
-        return {name: DataValue(_number(value), code, time, time) for name, value, code, time in rows}
+        return self.snapshot(_EVER)
+
+    def snapshot(self, at: int) -> dict[str, DataValue]:
+        """Return the plant as it was known at a past instant (ns UTC): the last sample of every tag up to then."""
+        with self._opened_view() as view:
+            found = {} if view is None else read_snapshot(view, at)
+        return {name: DataValue(_number(value), code, time, time) for name, (time, value, code, _) in found.items()}
+
+    def bound(self, tag: str, instant: int) -> DataValue | None:
+        """Return the last sample of a tag before an instant (ns UTC), None where there is none."""
+        series = self.raw(tag, -_EVER, instant, limit=1)
+        if not len(series):
+            return None
+        time = int(series.time[0])
+        return DataValue(float(series.value[0]), int(series.status[0]), time, time)
 
     def extent(self) -> tuple[int, int] | None:
         """Return the first and the last instant stored (ns UTC), None where nothing is."""
-        with self._snapshot() as connection:
-            row = None if connection is None else connection.execute(_EXTENT).fetchone()
-        return None if row is None or row[0] is None else (int(row[0]), int(row[1]))
+        with self._opened_view() as view:
+            if view is None:
+                return None
+            spans = view.connection.execute(
+                "SELECT start, end FROM (SELECT start, max(end) AS end FROM chunk WHERE id >> 20 = "
+                "(SELECT max(id) >> 20 FROM chunk)) WHERE start IS NOT NULL "
+                "UNION ALL SELECT start, end FROM (SELECT min(start) AS start, end FROM chunk WHERE id >> 20 = "
+                "(SELECT min(id) >> 20 FROM chunk)) WHERE start IS NOT NULL "
+                "UNION ALL SELECT min(start), max(end) FROM fresh WHERE seal <= ?",
+                (view.seal,),
+            ).fetchall()
+            spans += [(int(part.time.min()), int(part.time.max())) for part in view.tail.all_parts()]
+        known = [span for span in spans if span[0] is not None]
+        return (min(span[0] for span in known), max(span[1] for span in known)) if known else None
 
     @contextmanager
-    def _snapshot(self) -> Iterator[PlantConnection | None]:
-        """Give the connection with all queries on one state of the file, None where there is nothing to read."""
+    def _opened_view(self) -> Iterator[HistoryView | None]:
+        """Give all queries one state of the file, None where there is nothing to read."""
         self._is_interrupted = False
         connection = self._opened()
         if connection is None:
@@ -131,7 +157,11 @@ class HistoryReader:
             return
         connection.execute("BEGIN")
         try:
-            yield connection if has_table(connection, "sample") else None
+            if has_table(connection, "journal"):
+                self._view.enter(connection)
+                yield self._view
+            else:
+                yield None
         finally:
             connection.rollback()
 
@@ -148,38 +178,23 @@ class HistoryReader:
             raise DatabaseInterrupted(f"{self._path}: the query was cancelled")
 
 
-def _number_of(connection: PlantConnection, tag: str) -> int | None:
-    row = connection.execute("SELECT id FROM tag WHERE name = ?", (tag,)).fetchone()
-    return None if row is None else int(row[0])
+def _newest(view: HistoryView, tag: TagInFile, start: int, end: int, limit: int) -> Samples:
+    """Return the newest samples before `end`: hours backwards, until there are enough."""
+    hours = sorted({*view.compacted_hours(tag, start, end), *view.loose_hours(tag, start, end)})
+    found: list[Samples] = []
+    count, step = 0, 1
+    while hours and count < limit:
+        part, hours = hours[-step:], hours[:-step]
+        stretch = view.samples(tag, max(start, part[0] * HOUR_NS), min(end, (part[-1] + 1) * HOUR_NS))
+        found.insert(0, stretch)
+        count += len(stretch)
+        step *= 2
+    samples = merged(found, tag.kind)
+    return samples.rows(slice(max(0, len(samples) - limit), len(samples)))
 
 
-def _number(value: float | None) -> float:
-    return float("nan") if value is None else value
-
-
-def _series(rows: Sequence[tuple[int, float | None, int]]) -> Series:
-    if not rows:
-        return empty_series()
-    time, value, code = zip(*rows, strict=True)
-    return Series(np.array(time, np.int64), np.array(value, np.float64), np.array(code, np.uint32))
-
-
-def _envelope(rows: Sequence[tuple[float | None, ...]], *, width: int, origin: int) -> Envelope:
-    columns: list[Sequence[float | None]] = list(zip(*rows, strict=True)) if rows else [()] * 9
-    number, minimum, maximum, first, last, first_time, last_time, worst, count = columns
-    return Envelope(
-        width=width,
-        time=_whole(number) * width + origin,
-        minimum=np.array(minimum, np.float64),
-        maximum=np.array(maximum, np.float64),
-        first=np.array(first, np.float64),
-        last=np.array(last, np.float64),
-        first_time=_whole(first_time),
-        last_time=_whole(last_time),
-        status=_whole(worst).astype(np.uint32),
-        count=_whole(count),
-    )
-
-
-def _whole(column: Sequence[float | None]) -> NDArray[np.int64]:
-    return np.array([0 if value is None else value for value in column], np.int64)
+def _number(value: Any) -> float:  # noqa: ANN401 - of any data type
+    try:
+        return float(value)
+    except ValueError:
+        return float("nan")

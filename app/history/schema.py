@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from app.history.former_rows import move_rows
+
 HISTORY = Migrations("foreshift.history")
 
 
@@ -19,3 +21,54 @@ def create_tag_and_sample(database: Database) -> None:
         "tag INTEGER NOT NULL, time INTEGER NOT NULL, value REAL, status INTEGER NOT NULL, "
         "PRIMARY KEY (tag, time)) WITHOUT ROWID, STRICT"
     )
+
+
+@HISTORY()
+def create_journal_and_chunks(database: Database) -> None:
+    """One packed row per commit, sealed into chunks of one tag and hour; see docs/decisions/0016."""
+    database.execute("ALTER TABLE tag ADD COLUMN data_type TEXT NOT NULL DEFAULT 'float64'")
+    for statement in _CHUNK_TABLES.split(";\n"):
+        database.execute(statement)
+
+
+@HISTORY()
+def move_samples_into_chunks(database: Database) -> None:
+    """The rows of the first layout become chunks; their table goes."""
+    move_rows(database.conn)
+    database.execute("DROP TABLE sample")
+
+
+_CHUNK = """
+    stamp INTEGER NOT NULL, samples INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    crc INTEGER NOT NULL, value BLOB NOT NULL, status BLOB NOT NULL"""
+_STAMP = "id INTEGER PRIMARY KEY, samples INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL"
+_PAGE = "id INTEGER PRIMARY KEY, buckets INTEGER NOT NULL, crc INTEGER NOT NULL, data BLOB NOT NULL"
+
+_CHUNK_TABLES = f"""
+CREATE TABLE history_state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID, STRICT;
+INSERT INTO history_state VALUES ('sealed_through', 0), ('seal', 0), ('generation', 0), ('tags', 0);
+CREATE TABLE journal (
+    seq INTEGER PRIMARY KEY, start INTEGER NOT NULL, end INTEGER NOT NULL, samples INTEGER NOT NULL,
+    crc INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+-- chunks that are not compacted yet: several of one tag and hour may overlap, the later one counts
+CREATE TABLE fresh (
+    id INTEGER PRIMARY KEY, seal INTEGER NOT NULL, hour INTEGER NOT NULL, tag INTEGER NOT NULL, {_CHUNK}) STRICT;
+CREATE INDEX fresh_tag ON fresh (tag, hour);
+CREATE TABLE fresh_stamp ({_STAMP}) STRICT;
+-- no two chunks overlap; id: layout.chunk_key, of a stamp: layout.hour_key
+CREATE TABLE chunk (id INTEGER PRIMARY KEY, {_CHUNK}) STRICT;
+CREATE TABLE stamp ({_STAMP}) STRICT;
+-- id: layout.tag_key; one row holds the buckets of a day, or of ten days
+CREATE TABLE minute_rollup ({_PAGE}) STRICT;
+CREATE TABLE hour_rollup ({_PAGE}) STRICT;
+-- plain numbers for people, and key frames: the last sample of each tag in each hour; id: layout.tag_key
+CREATE TABLE hourly (
+    id INTEGER PRIMARY KEY, tag INTEGER NOT NULL, hour INTEGER NOT NULL,
+    minimum REAL, maximum REAL, mean REAL, first REAL, last REAL, samples INTEGER NOT NULL, usable INTEGER NOT NULL,
+    worst_status INTEGER NOT NULL, end_time INTEGER NOT NULL, end_value ANY, end_status INTEGER NOT NULL) STRICT;
+CREATE TABLE gap (
+    id INTEGER PRIMARY KEY, tag INTEGER, start INTEGER NOT NULL, end INTEGER NOT NULL, reason TEXT NOT NULL,
+    lost INTEGER NOT NULL) STRICT;
+CREATE INDEX gap_start ON gap (start);
+CREATE TABLE newest (tag INTEGER PRIMARY KEY, time INTEGER NOT NULL, value ANY, status INTEGER NOT NULL) STRICT
+"""  # noqa: S608 - constants of ours

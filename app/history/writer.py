@@ -1,17 +1,21 @@
-"""Writes samples into the plant's history, durably and as columns."""
+"""Writes samples into the plant's history: one durable commit is one packed row of the journal."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.database import PlantConnection, migrate, transaction
+from app.history import journal
+from app.history.layout import MOST_TAGS
+from app.history.samples import FLOAT, INTEGER, KIND_OF, TEXT, Samples, converted, ordered
 from app.history.schema import HISTORY
-from app.model import status
-from app.model.block import Block
+from app.model.block import Block, HandleArray
+from app.model.exact import DataType, ExactBlock
 from app.model.tag import TagDefinition
+
+_TAGS_CHANGED = "UPDATE history_state SET value = value + 1 WHERE key = 'tags'"
 
 
 class HistoryWriter:
@@ -24,43 +28,101 @@ class HistoryWriter:
         """
         self._connection = connection
         migrate(connection, HISTORY)
-        self._tag_of_handle = _register(connection, tags)
+        self._tag_of_handle, self._type_of_handle = _register(connection, tags)
+        self._kind_of_handle = np.array([KIND_OF[each] for each in self._type_of_handle] or [FLOAT])
+        _drop_unfinished_seal(connection)
 
-    def write(self, block: Block) -> int:
+    def write(self, block: Block, exact: Sequence[ExactBlock] = ()) -> int:
         """Store the samples in one transaction, durable on return; return how many were given.
 
-        Of several samples of one tag and time the last counts, also over what is stored already. A value that is not a
-        number never stays good. Raise DatabaseError where nothing could be stored, ValueError for an unknown handle.
+        Of several samples of one tag and time the last counts, also over what is stored already. Raise DatabaseError
+        where nothing could be stored, ValueError for an unknown handle, or for values of another data type than the
+        tag has had until now.
         """
-        if not len(block):
-            return 0
-        if int(block.handle.max()) >= len(self._tag_of_handle) or not self._tag_of_handle[block.handle].all():
-            raise ValueError(f"handle {block.handle.max()}: is none of the {len(self._tag_of_handle)} tags")
+        parts = [part for each in exact for part in self._exact_part(each)]
+        if len(block):
+            parts += self._parts(block)
+        if parts:
+            with transaction(self._connection):
+                journal.append(self._connection, _by_kind(parts))
+        return len(block) + sum(len(each) for each in exact)
+
+    def _parts(self, block: Block) -> list[Samples]:
+        self._check(block.handle)
         tag = self._tag_of_handle[block.handle]
-        order = np.lexsort((block.time, tag))
-        codes = np.where(
-            np.isnan(block.value) & status.good_mask(block.status), np.uint32(status.BAD_NO_DATA), block.status
-        )
-        columns = (tag[order], block.time[order], block.value[order], codes[order])
-        with transaction(self._connection):
-            self._connection.executemany(
-                "INSERT INTO sample (tag, time, value, status) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (tag, time) DO UPDATE SET value = excluded.value, status = excluded.status",
-                zip(*(column.tolist() for column in columns), strict=True),
-            )
-        return len(block)
+        kinds = self._kind_of_handle[block.handle]
+        if (kinds == FLOAT).all():
+            return [ordered(tag, block.time, block.value, block.status)]
+        found = []
+        for kind in (FLOAT, INTEGER, TEXT):
+            rows = kinds == kind
+            if rows.any():
+                value = converted(block.value[rows], kind)
+                found.append(ordered(tag[rows], block.time[rows], value, block.status[rows]))
+        return found
+
+    def _exact_part(self, exact: ExactBlock) -> list[Samples]:
+        if not len(exact):
+            return []
+        self._check(exact.handle)
+        kind = KIND_OF[exact.data_type]
+        tag = self._tag_of_handle[exact.handle]
+        self._adopt(exact.handle, exact.data_type, kind)
+        value = exact.value.astype(np.int64) if kind == INTEGER else exact.value
+        return [ordered(tag, exact.time, value, exact.status)]
+
+    def _adopt(self, handles: HandleArray, data_type: DataType, kind: str) -> None:
+        """Let tags have the data type of their first exact values; raise ValueError where they have another."""
+        for handle in np.unique(handles).tolist():
+            known = self._type_of_handle[handle]
+            if known == data_type:
+                continue
+            if known != DataType.FLOAT64:
+                raise ValueError(f"tag {handle}: its history holds values of type {known}, not {data_type}")
+            with transaction(self._connection):
+                self._connection.execute(
+                    "UPDATE tag SET data_type = ? WHERE id = ?", (str(data_type), int(self._tag_of_handle[handle]))
+                )
+                self._connection.execute(_TAGS_CHANGED)
+            self._type_of_handle[handle], self._kind_of_handle[handle] = data_type, kind
+
+    def _check(self, handles: HandleArray) -> None:
+        if int(handles.max()) >= len(self._tag_of_handle) or not self._tag_of_handle[handles].all():
+            raise ValueError(f"handle {handles.max()}: is none of the {len(self._tag_of_handle)} tags")
 
 
-def _register(connection: PlantConnection, tags: Sequence[TagDefinition]) -> NDArray[np.int64]:
-    """Return the id in the file for every handle, 0 where no tag has it."""
+def _by_kind(parts: Sequence[Samples]) -> list[Samples]:
+    """Return one part per kind; where several parts of a kind hold the same tag and time, the last one counts."""
+    kinds = {part.kind: [other for other in parts if other.kind == part.kind] for part in parts}
+    return [
+        alike[0]
+        if len(alike) == 1
+        else ordered(*(np.concatenate([getattr(part, name) for part in alike]) for name in Samples.__slots__))
+        for alike in kinds.values()
+    ]
+
+
+def _register(connection: PlantConnection, tags: Sequence[TagDefinition]) -> tuple[HandleArray, list[DataType]]:
+    """Return the id in the file for every handle, 0 where no tag has it, and the data type of its history."""
     with transaction(connection):
         connection.executemany(
             "INSERT INTO tag (name, unit) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET unit = excluded.unit "
             "WHERE unit <> excluded.unit",
             [(tag.name, tag.unit) for tag in tags],
         )
-        known = dict(connection.execute("SELECT name, id FROM tag").fetchall())
-    ids = np.zeros(max((tag.handle for tag in tags), default=-1) + 1, np.int64)
+        connection.execute(_TAGS_CHANGED)
+        rows = connection.execute("SELECT name, id, data_type FROM tag").fetchall()
+    if max((number for _, number, _ in rows), default=0) >= MOST_TAGS:
+        raise ValueError(f"a history holds at most {MOST_TAGS - 1} tags")
+    known = {name: (number, DataType(data_type)) for name, number, data_type in rows}
+    size = max((tag.handle for tag in tags), default=-1) + 1
+    ids, types = np.zeros(size, np.uint32), [DataType.FLOAT64] * size
     for tag in tags:
-        ids[tag.handle] = known[tag.name]
-    return ids
+        ids[tag.handle], types[tag.handle] = known[tag.name]
+    return ids, types
+
+
+def _drop_unfinished_seal(connection: PlantConnection) -> None:
+    """Remove chunks of a seal that did not come to its end: their samples are still in the journal."""
+    with transaction(connection):
+        connection.execute("DELETE FROM fresh WHERE seal > (SELECT value FROM history_state WHERE key = 'seal')")

@@ -84,7 +84,7 @@ def test_that_a_new_file_is_durable_and_marked_as_ours(path: Path) -> None:
     assert values == {
         "journal_mode": "wal",
         "synchronous": 2,
-        "page_size": 8192,
+        "page_size": 4096,
         "application_id": APPLICATION_ID,
         "foreign_keys": 1,
     }

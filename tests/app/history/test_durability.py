@@ -138,14 +138,17 @@ def test_that_a_locked_file_is_told_and_written_once_it_is_free(
         assert writer.write(batch(0)) == TAGS * ROWS
 
 
-def test_that_the_wal_file_stays_small(tmp_path: Path) -> None:
+def test_that_the_wal_is_brought_into_the_file_before_it_grows_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "WAL_IDLE_PAGES", 50)
     path = tmp_path / "history.sqlite"
     wal = tmp_path / "history.sqlite-wal"
     with closing(open_writer(path)) as connection:
         writer = HistoryWriter(connection, [tag(handle) for handle in range(300)])
-        largest = 0
-        for number in range(60):
-            writer.write(block_of(np.repeat(np.arange(300), 10), np.tile(np.arange(10), 300) + number * 10, 1.0))
-            largest = max(largest, wal.stat().st_size)
-    assert largest < 2 * database.WAL_KEPT_BYTES
-    assert path.stat().st_size > 1_000_000
+        chance = np.random.default_rng(1)
+        for number in range(100):
+            writer.write(block_of(np.arange(300), number, chance.random(300)))
+            database.checkpoint(connection)
+        assert wal.stat().st_size < 100 * database.PAGE_BYTES
+        assert path.stat().st_size > 50 * database.PAGE_BYTES

@@ -1,0 +1,127 @@
+"""A chunk: samples of one tag in one UTC hour as packed columns; its times are shared with other tags' chunks.
+
+Tags that are polled together have the very same times, so the packed times (a stamp) are stored once for all of them.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+
+from app.database import PlantConnection
+from app.history.codec import CodecError, pack, unpack
+from app.history.samples import Samples
+from app.model.block import TimeArray
+
+COLUMNS = "stamp, samples, start, end, crc, value, status"
+_ALL_GOOD = b""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedChunk:
+    """A chunk as it is stored: the number of its stamp, its extent, and its packed values and statuses.
+
+    `status` is empty where every sample is good. `crc` covers both columns.
+    """
+
+    stamp: int
+    samples: int
+    start: int
+    end: int
+    crc: int
+    value: bytes
+    status: bytes
+
+    def row(self) -> tuple[int, int, int, int, int, bytes, bytes]:
+        """Return the chunk in the order of COLUMNS."""
+        return (self.stamp, self.samples, self.start, self.end, self.crc, self.value, self.status)
+
+
+def pack_chunk(samples: Samples, stamp: int) -> PackedChunk:
+    """Return the samples of one tag, not none, packed."""
+    value = pack(samples.value)
+    status = pack(samples.status) if samples.status.any() else _ALL_GOOD
+    return PackedChunk(
+        stamp, len(samples), int(samples.time[0]), int(samples.time[-1]), _checksum(value, status), value, status
+    )
+
+
+def unpack_chunk(chunk: PackedChunk, tag: int, time: TimeArray) -> Samples:
+    """Return the samples of a chunk whose times are known; raise CodecError where it is damaged."""
+    if _checksum(chunk.value, chunk.status) != chunk.crc:
+        raise CodecError("the checksum of a chunk is wrong")
+    count = chunk.samples
+    if len(time) != count:
+        raise CodecError(f"a chunk of {count} samples has {len(time)} times")
+    status = unpack(chunk.status, count, "u") if chunk.status else np.zeros(count, np.uint32)
+    return Samples(np.full(count, tag, np.uint32), time, unpack(chunk.value, count), status)
+
+
+def _checksum(value: bytes, status: bytes) -> int:
+    return zlib.crc32(status, zlib.crc32(value))
+
+
+class StampPacker:
+    """Packs times, the same ones only once; `rows` holds what is new, to be stored under the numbers given out."""
+
+    def __init__(self, first: int) -> None:
+        """Give out numbers from `first` on."""
+        self.rows: list[tuple[int, int, int, bytes]] = []
+        self._next = first
+        self._known: dict[bytes, int] = {}
+
+    def stamp_of(self, time: TimeArray) -> int:
+        """Return the number of the stamp that holds these times."""
+        digest = blake2b(time.tobytes(), digest_size=16).digest()
+        number = self._known.get(digest)
+        if number is None:
+            number = self._known[digest] = self._next
+            self._next += 1
+            packed = pack(time)
+            self.rows.append((number, len(time), zlib.crc32(packed), packed))
+        return number
+
+
+class StampReader:
+    """Reads the times of chunks from one table, and keeps the newest few hundred unpacked."""
+
+    def __init__(self, table: str, *, most: int = 512) -> None:
+        """Prepare to read from `table`."""
+        self._select = f"SELECT id, samples, crc, data FROM {table} WHERE id IN "  # noqa: S608 - a constant of ours
+        self._most = most
+        self._times: dict[int, TimeArray] = {}
+
+    def load(self, connection: PlantConnection, numbers: Sequence[int]) -> None:
+        """Read the stamps that are not known yet; a damaged or missing one stays unknown."""
+        wanted = sorted({number for number in numbers if number not in self._times})
+        for first in range(0, len(wanted), 250):
+            part = wanted[first : first + 250]
+            marks = ",".join("?" * len(part))
+            for number, samples, crc, data in connection.execute(f"{self._select}({marks})", part):
+                with suppress(CodecError):  # told by `time_of`
+                    self._times[number] = _unpack_stamp(data, crc, samples)
+        while len(self._times) > max(self._most, 2 * len(numbers)):
+            del self._times[next(iter(self._times))]
+
+    def time_of(self, number: int) -> TimeArray:
+        """Return the times of a stamp that was loaded; raise CodecError where it is damaged or missing."""
+        time = self._times.get(number)
+        if time is None:
+            raise CodecError(f"the times {number} of a chunk are damaged or missing")
+        return time
+
+    def forget(self) -> None:
+        """Forget all: the numbers may mean something else now."""
+        self._times.clear()
+
+
+def _unpack_stamp(data: bytes, crc: int, samples: int) -> TimeArray:
+    if zlib.crc32(data) != crc:
+        raise CodecError("the checksum of times is wrong")
+    time: TimeArray = unpack(data, samples, "i")
+    return time

@@ -1,0 +1,160 @@
+"""One column of samples as bytes: bit-exact, small, and able to say how it was packed.
+
+Every packed column begins with three bytes: the codec, its version and the kind of the values. So a file outlives the
+codec that is best today: a reader knows what it meets, and a column that it cannot read is told by name. The best codec
+for numbers is pcodec (docs/decisions/0016-history-of-chunks.md has the measurements); where it is not installed, or its
+answer is not the same bits again, the column is packed by means of Python's own library.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+try:
+    from pcodec import ChunkConfig, DeltaSpec, standalone
+except ImportError:  # pragma: no cover - a platform without its wheel
+    standalone = None
+
+Column = NDArray[Any]
+
+CONSTANT = 0
+PCODEC = 1
+SHUFFLED = 2
+TEXT = 3
+_VERSION = 1
+_HEAD_BYTES = 3
+
+_LEVEL = 4
+_TEXT_LEVEL = 6
+_BATCH = 256
+_FEWEST = 8
+"""Below so many numbers the two headers of pcodec outweigh what it saves."""
+
+_TYPES: dict[str, np.dtype[Any]] = {"f": np.dtype("<f8"), "i": np.dtype("<i8"), "u": np.dtype("<u4")}
+
+
+class CodecError(Exception):
+    """A packed column cannot be unpacked; the message says why."""
+
+
+def pack(column: Column) -> bytes:
+    """Return a column (float64, int64, uint32, bool, or objects that are str) of shape (n,) as bytes."""
+    if column.dtype.kind == "O":
+        return _head(TEXT, "O") + _pack_text(column)
+    numbers = _as_stored(column)
+    kind = numbers.dtype.kind
+    bits = numbers.view(np.uint32 if numbers.itemsize == 4 else np.uint64)
+    if len(bits) and (bits == bits[0]).all():
+        return _head(CONSTANT, kind) + numbers[:1].tobytes()
+    if standalone is not None and len(numbers) >= _FEWEST:
+        packed: bytes = standalone.simple_compress(numbers, _configuration())
+        if _same(standalone.simple_decompress(packed), numbers):
+            return _head(PCODEC, kind) + packed
+    return _head(SHUFFLED, kind) + _pack_shuffled(numbers)
+
+
+def unpack(packed: bytes, count: int, kind: str = "") -> Column:
+    """Return the column of `count` values, of that kind where one is expected; raise CodecError.
+
+    `kind`: f, i, u or O for float64, int64, uint32 or str objects.
+    """
+    if len(packed) < _HEAD_BYTES:
+        raise CodecError("a packed column is shorter than its head")
+    codec, version, found = packed[0], packed[1], chr(packed[2])
+    if version != _VERSION or codec not in _UNPACK:
+        raise CodecError(f"codec {codec} version {version} is not known here: install the newest version")
+    if kind and found != kind:
+        raise CodecError(f"a column of kind {found!r} stands where {kind!r} should")
+    try:
+        column = _UNPACK[codec](packed[_HEAD_BYTES:], found, count)
+    except (ValueError, TypeError, RuntimeError, zlib.error, KeyError, IndexError) as error:
+        raise CodecError(f"a column of codec {codec} cannot be unpacked: {error}") from error
+    if len(column) != count:
+        raise CodecError(f"a column holds {len(column)} values instead of {count}")
+    return column
+
+
+def unpack_one(packed: bytes, count: int, row: int) -> Any:  # noqa: ANN401 - of any kind
+    """Return one value of a packed column of `count`, without unpacking what follows it; raise CodecError."""
+    if len(packed) > _HEAD_BYTES and packed[0] == PCODEC and packed[1] == _VERSION and standalone is not None:
+        # pcodec fills whole batches only
+        first = np.empty(min(count, (row // _BATCH + 1) * _BATCH), _TYPES.get(chr(packed[2]), _TYPES["f"]))
+        try:
+            standalone.simple_decompress_into(packed[_HEAD_BYTES:], first)
+        except (ValueError, TypeError, RuntimeError) as error:
+            raise CodecError(f"a column of codec {PCODEC} cannot be unpacked: {error}") from error
+        return first[row]
+    return unpack(packed, count)[row]
+
+
+def _head(codec: int, kind: str) -> bytes:
+    return bytes((codec, _VERSION, ord(kind)))
+
+
+def _as_stored(column: Column) -> Column:
+    kind = "i" if column.dtype.kind == "b" else column.dtype.kind
+    return np.ascontiguousarray(column, _TYPES[kind])
+
+
+def _configuration() -> object:
+    # Differences of first order, where they pay: never worse on plant signals than its own search, and quicker.
+    return ChunkConfig(compression_level=_LEVEL, delta_spec=DeltaSpec.try_consecutive(1))
+
+
+def _same(first: Column, second: Column) -> bool:
+    return first.dtype == second.dtype and first.tobytes() == second.tobytes()
+
+
+def _pack_shuffled(numbers: Column) -> bytes:
+    steps = np.diff(numbers.view(f"<u{numbers.itemsize}"), prepend=numbers.dtype.type(0).view(f"<u{numbers.itemsize}"))
+    return zlib.compress(steps.view(np.uint8).reshape(len(steps), -1).T.tobytes(), 1)
+
+
+def _unpack_shuffled(packed: bytes, kind: str, count: int) -> Column:
+    width = _TYPES[kind].itemsize
+    planes = np.frombuffer(zlib.decompress(packed), np.uint8).reshape(width, count)
+    steps = np.ascontiguousarray(planes.T).view(f"<u{width}").ravel()
+    return np.cumsum(steps, dtype=steps.dtype).view(_TYPES[kind])
+
+
+def _unpack_pcodec(packed: bytes, kind: str, _count: int) -> Column:
+    if standalone is None:
+        raise CodecError("pcodec is not installed: install it to read this history")
+    column: Column | None = standalone.simple_decompress(packed)
+    if column is None or column.dtype != _TYPES[kind]:
+        raise CodecError(f"a column of type {None if column is None else column.dtype} stands where {kind} should")
+    return column
+
+
+def _unpack_constant(packed: bytes, kind: str, count: int) -> Column:
+    return np.full(count, np.frombuffer(packed, _TYPES[kind], 1)[0])
+
+
+def _pack_text(column: Column) -> bytes:
+    words: dict[str, int] = {}
+    codes = np.array([words.setdefault(text, len(words)) for text in column], np.uint32)
+    book = zlib.compress(json.dumps(list(words), ensure_ascii=False).encode("utf-8", "surrogatepass"), _TEXT_LEVEL)
+    return len(book).to_bytes(4, "little") + book + pack(codes)
+
+
+def _unpack_text(packed: bytes, _kind: str, count: int) -> Column:
+    length = int.from_bytes(packed[:4], "little")
+    words = json.loads(zlib.decompress(packed[4 : 4 + length]).decode("utf-8", "surrogatepass"))
+    codes = unpack(packed[4 + length :], count, "u")
+    column = np.empty(count, object)
+    column[:] = [words[code] for code in codes.tolist()]
+    return column
+
+
+_UNPACK: dict[int, Callable[[bytes, str, int], Column]] = {
+    CONSTANT: _unpack_constant,
+    PCODEC: _unpack_pcodec,
+    SHUFFLED: _unpack_shuffled,
+    TEXT: _unpack_text,
+}

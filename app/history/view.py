@@ -1,0 +1,192 @@
+"""One state of the history's file in a reader's transaction: finds a tag's samples in chunks and commits."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+
+from app.database import PlantConnection
+from app.history.chunk import COLUMNS, PackedChunk, StampReader, unpack_chunk
+from app.history.codec import CodecError
+from app.history.layout import HOUR_NS, PIECES, chunk_key, hour_of, position_of, tag_key, tag_of_chunk
+from app.history.samples import KIND_OF, Samples, converted, merged
+from app.history.tail import Tail
+from app.model import status
+from app.model.exact import DataType
+
+log = logging.getLogger(__name__)
+
+_CHUNKS_AT_ONCE = 256
+
+
+class TagInFile:
+    """A tag as the file knows it: its number and how its values are stored."""
+
+    __slots__ = ("data_type", "kind", "number")
+
+    def __init__(self, number: int, data_type: str) -> None:
+        """Take a row of the table of tags."""
+        self.number = number
+        self.data_type = DataType(data_type)
+        self.kind = KIND_OF[self.data_type]
+
+
+class HistoryView:
+    """What a reader keeps between its transactions; `enter` brings it to the state of the one that has begun."""
+
+    def __init__(self, check: Callable[[], None]) -> None:
+        """Begin empty; `check` is called now and then and raises where the query was cancelled."""
+        self.tail = Tail()
+        self.seal = 0
+        self._check = check
+        self._generation = -1
+        self._compacted_stamps = StampReader("stamp")
+        self._fresh_stamps = StampReader("fresh_stamp")
+        self._tags_state = -1
+        self._tags: dict[str, TagInFile] = {}
+        self._tags_by_number: dict[int, tuple[str, TagInFile]] = {}
+        self._told_damage: set[str] = set()
+        self.connection: PlantConnection
+
+    def enter(self, connection: PlantConnection) -> None:
+        """Follow the file to the state that the open transaction of `connection` shows."""
+        self.connection = connection
+        state = dict(connection.execute("SELECT key, value FROM history_state").fetchall())
+        if state["generation"] != self._generation:
+            self._generation = state["generation"]
+            self._compacted_stamps.forget()
+            self._fresh_stamps.forget()
+        if state["tags"] != self._tags_state:
+            self._tags_state = state["tags"]
+            rows = connection.execute("SELECT name, id, data_type FROM tag").fetchall()
+            self._tags = {name: TagInFile(number, data_type) for name, number, data_type in rows}
+            self._tags_by_number = {tag.number: (name, tag) for name, tag in self._tags.items()}
+        self.seal = state["seal"]
+        self.tail.follow(connection, state["sealed_through"])
+
+    def tag(self, name: str) -> TagInFile | None:
+        """Return a tag by its name."""
+        return self._tags.get(name)
+
+    def tags(self) -> dict[int, tuple[str, TagInFile]]:
+        """Return all tags by their number in the file."""
+        return self._tags_by_number
+
+    def samples(self, tag: TagInFile, start: int, end: int) -> Samples:
+        """Return the samples of a tag with start <= time < end (ns UTC), in its own kind of value."""
+        if end <= start:
+            return merged([], tag.kind)
+        parts = list(self.compacted(tag, start, end))
+        parts += self.loose(tag, start, end)
+        samples = merged(parts, tag.kind)
+        if len(samples) and (samples.time[0] < start or samples.time[-1] >= end):
+            first, last = samples.time.searchsorted(np.array((start, end), np.int64)).tolist()
+            samples = samples.rows(slice(first, last))
+        return samples
+
+    def loose(self, tag: TagInFile, start: int, end: int) -> list[Samples]:
+        """Return what is not compacted of a tag and may lie in start <= time < end, in the order of writing."""
+        parts = list(self._fresh(tag, start, end))
+        parts += [_converted(part, tag) for part in self.tail.parts(tag.number, start, end - 1)]
+        return parts
+
+    def loose_hours(self, tag: TagInFile, start: int, end: int) -> list[int]:
+        """Return the hours in start <= time < end with samples that are not compacted, in rising order."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT hour FROM fresh WHERE tag = ? AND hour BETWEEN ? AND ? AND seal <= ?",
+            (tag.number, hour_of(start), hour_of(end - 1), self.seal),
+        ).fetchall()
+        hours = {hour for (hour,) in rows}
+        for part in self.tail.parts(tag.number, hour_of(start) * HOUR_NS, (hour_of(end - 1) + 1) * HOUR_NS - 1):
+            hours.update(np.unique(part.time // HOUR_NS).tolist())
+        return sorted(hours)
+
+    def compacted_hours(self, tag: TagInFile, start: int, end: int) -> list[int]:
+        """Return the hours in start <= time < end for which there is a chunk, in rising order."""
+        first, last = tag_key(tag.number, hour_of(start)), tag_key(tag.number, hour_of(end - 1))
+        rows = self.connection.execute("SELECT id FROM hourly WHERE id BETWEEN ? AND ? ORDER BY id", (first, last))
+        return [position_of(key) for (key,) in rows.fetchall()]
+
+    def compacted(self, tag: TagInFile, start: int, end: int) -> Iterator[Samples]:
+        """Yield the chunks of a tag that may hold samples in start <= time < end, in their order."""
+        chunks: list[PackedChunk] = []
+        for hour in self.compacted_hours(tag, start, end):
+            rows = self.connection.execute(
+                f"SELECT {COLUMNS} FROM chunk WHERE id BETWEEN ? AND ? AND end >= ? AND start < ?",  # noqa: S608
+                (chunk_key(hour, tag.number), chunk_key(hour, tag.number, PIECES - 1), start, end),
+            ).fetchall()
+            chunks += [PackedChunk(*row) for row in rows]
+            if len(chunks) >= _CHUNKS_AT_ONCE:
+                self._check()
+                yield from self.unpacked(tag, chunks, self._compacted_stamps)
+                chunks.clear()
+        yield from self.unpacked(tag, chunks, self._compacted_stamps)
+
+    def chunks_at(self, instant: int) -> list[tuple[int, PackedChunk]]:
+        """Return tag and chunk of what is compacted around an instant (ns UTC): of each tag the last that began."""
+        first, last = chunk_key(hour_of(instant), 0), chunk_key(hour_of(instant) + 1, 0) - 1
+        rows = self.connection.execute(
+            f"SELECT id, {COLUMNS} FROM chunk WHERE id IN (SELECT max(id) FROM chunk "  # noqa: S608 - a constant
+            "WHERE id BETWEEN ? AND ? AND start <= ? GROUP BY id >> 4)",
+            (first, last, instant),
+        ).fetchall()
+        return [(tag_of_chunk(row[0]), PackedChunk(*row[1:])) for row in rows]
+
+    def compacted_times(self, chunks: Iterable[PackedChunk]) -> StampReader:
+        """Return the reader of the times of compacted chunks, with those of `chunks` loaded."""
+        self._compacted_stamps.load(self.connection, [chunk.stamp for chunk in chunks])
+        return self._compacted_stamps
+
+    def fresh_chunks(self, condition: str, parameters: Sequence[int]) -> list[tuple[int, int, PackedChunk]]:
+        """Return (number, tag, chunk) of fresh chunks, in the order of writing; `condition`: SQL of ours."""
+        rows = self.connection.execute(
+            f"SELECT id, tag, {COLUMNS} FROM fresh WHERE {condition} AND seal <= ? ORDER BY id",  # noqa: S608 - ours
+            (*parameters, self.seal),
+        ).fetchall()
+        return [(number, tag, PackedChunk(*chunk)) for number, tag, *chunk in rows]
+
+    def unpacked_fresh(self, tag: TagInFile, chunks: Sequence[PackedChunk]) -> Iterator[Samples]:
+        """Yield the samples of fresh chunks of a tag."""
+        return self.unpacked(tag, chunks, self._fresh_stamps)
+
+    def unpacked(self, tag: TagInFile, chunks: Sequence[PackedChunk], stamps: StampReader) -> Iterator[Samples]:
+        """Yield the samples of chunks of a tag; one that is damaged is one bad sample at its start."""
+        stamps.load(self.connection, [chunk.stamp for chunk in chunks])
+        for chunk in chunks:
+            try:
+                samples = unpack_chunk(chunk, tag.number, stamps.time_of(chunk.stamp))
+            except CodecError as error:
+                self.tell_damage(f"tag {tag.number} at {chunk.start}: {error}")
+                samples = lost_chunk(tag, chunk)
+            yield _converted(samples, tag)
+
+    def tell_damage(self, what: str) -> None:
+        """Log what is damaged, once."""
+        if what not in self._told_damage:
+            self._told_damage.add(what)
+            log.error("history.damaged %s", what)
+
+    def _fresh(self, tag: TagInFile, start: int, end: int) -> Iterator[Samples]:
+        found = self.fresh_chunks(
+            "tag = ? AND hour BETWEEN ? AND ? AND end >= ? AND start < ?",
+            (tag.number, hour_of(start), hour_of(end - 1), start, end),
+        )
+        return self.unpacked_fresh(tag, [chunk for _, _, chunk in found])
+
+
+def lost_chunk(tag: TagInFile, chunk: PackedChunk) -> Samples:
+    """Return the one bad sample that stands for a chunk that cannot be read."""
+    return Samples(
+        np.array([tag.number], np.uint32),
+        np.array([chunk.start], np.int64),
+        np.array([np.nan]),
+        np.array([status.BAD_DATA_LOST], np.uint32),
+    )
+
+
+def _converted(samples: Samples, tag: TagInFile) -> Samples:
+    if samples.kind == tag.kind:
+        return samples
+    return Samples(samples.tag, samples.time, converted(samples.value, tag.kind), samples.status)
