@@ -18,7 +18,8 @@ from pathlib import Path
 from app import database
 from app.alarm.journal import AlarmJournal
 from app.collector.upkeep_thread import UpkeepThread
-from app.database import PlantConnection
+from app.database import PlantConnection, transaction
+from app.history.gap import Gap, GapReason, record_gaps
 from app.history.writer import HistoryWriter
 from app.model import clock
 from app.model.alarm import AlarmRecord
@@ -41,11 +42,12 @@ class _Batch:
     samples: int = 0
     changes: list[AlarmRecord] = field(default_factory=list)
     waiters: list[Future[None]] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
-        return not self.blocks and not self.changes
+        return not self.blocks and not self.changes and not self.gaps
 
 
 class Recorder:
@@ -97,6 +99,11 @@ class Recorder:
             self._waiting.waiters.append(done)
         return done
 
+    def note_gap(self, gap: Gap) -> None:
+        """Take a stretch in which samples are missing."""
+        with self._lock:
+            self._waiting.gaps.append(gap)
+
     def stop(self) -> None:
         """Commit what waits and close the file."""
         self._stopping.set()
@@ -106,8 +113,11 @@ class Recorder:
         self._upkeep.join()
 
     def _thin(self) -> None:
-        kept = coalesce(concatenate(self._waiting.blocks))
-        log.error("history.thinned lost=%d", self._waiting.samples - len(kept))
+        whole = concatenate(self._waiting.blocks)
+        kept = coalesce(whole)
+        lost = len(whole) - len(kept)
+        log.error("history.thinned lost=%d", lost)
+        self._waiting.gaps.append(Gap(int(whole.time.min()), int(whole.time.max()), GapReason.OVERLOAD, lost))
         self._waiting.blocks, self._waiting.samples = [kept], len(kept)
 
     def _take(self) -> _Batch:
@@ -121,15 +131,15 @@ class Recorder:
             try:
                 with closing(database.open_writer(self._path)) as connection:
                     writer, journal = HistoryWriter(connection, self._tags), AlarmJournal(connection)
-                    self._commit(writer, journal, batch)
+                    self._commit(connection, writer, journal, batch)
                     batch = _Batch()
                     while not self._stopping.is_set():
                         self._keep(connection)
                         batch = self._take()
-                        self._commit(writer, journal, batch)
+                        self._commit(connection, writer, journal, batch)
                         batch = _Batch()
                     batch = self._take()
-                    self._commit(writer, journal, batch)
+                    self._commit(connection, writer, journal, batch)
                     return
             except database.DatabaseError as error:
                 self._complain(error)
@@ -144,14 +154,17 @@ class Recorder:
         while not self._stopping.is_set() and (rest_s := (due - clock.monotonic_ns()) / clock.NS_PER_S) > 0.0:
             self._upkeep.execute_one(connection, rest_s)
 
-    def _commit(self, writer: HistoryWriter, journal: AlarmJournal, batch: _Batch) -> None:
+    def _commit(self, connection: PlantConnection, writer: HistoryWriter, journal: AlarmJournal, batch: _Batch) -> None:
         if batch.is_empty:
             return
         started = clock.monotonic_ns()
-        if batch.blocks:
-            writer.write(concatenate(batch.blocks))
-        if batch.changes:
-            journal.record(batch.changes)
+        with transaction(connection):  # one commit for all that belongs to one time
+            if batch.blocks:
+                writer.write(concatenate(batch.blocks))
+            if batch.changes:
+                journal.record(batch.changes)
+            if batch.gaps:
+                record_gaps(connection, batch.gaps)
         self.commit_ms = (clock.monotonic_ns() - started) / clock.NS_PER_MS
         self.stored += batch.samples
         self._upkeep.note(batch.samples)

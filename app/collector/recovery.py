@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app import database
 from app.alarm.journal import standing
+from app.history.gap import Gap, GapReason
 from app.history.reader import HistoryReader
 from app.model import clock
 from app.model.alarm import AlarmRecord
@@ -15,6 +16,7 @@ from app.pipeline.chain import CleaningChain
 from app.prediction.foresight import Foresight
 
 WARM_POINTS = 4_000
+SHORTEST_GAP_NS = clock.NS_PER_S
 SECONDS_PER_HOUR = 3_600.0
 
 
@@ -23,6 +25,15 @@ def restored_alarms(history: Path, plant: Plant) -> list[AlarmRecord]:
     known = {definition.id for definition in plant.alarms}
     with closing(database.open_reader(history)) as connection:
         return [record for record in standing(connection) if record.alarm in known]
+
+
+def gap_since_last(history: Path, now: int) -> Gap | None:
+    """Return the stretch in which nothing was collected, from the newest sample to `now` (ns UTC); None for none."""
+    with HistoryReader(history) as reader:
+        extent = reader.extent()
+    if extent is None or now - extent[1] < SHORTEST_GAP_NS:
+        return None
+    return Gap(extent[1] + 1, now, GapReason.NOT_COLLECTING)
 
 
 def resumed_chain(history: Path, plant: Plant) -> CleaningChain:

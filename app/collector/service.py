@@ -10,9 +10,10 @@ from contextlib import suppress
 from app.acquisition.connection import Connection
 from app.acquisition.registry import make_driver
 from app.alarm.evaluation import AlarmEvaluation
+from app.collector.clock_watch import ClockWatch
 from app.collector.pace import Rate, every
 from app.collector.recorder import Recorder
-from app.collector.recovery import restored_alarms, resumed_chain, warmed_foresight
+from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
 from app.collector.stages import Stages
 from app.collector.windows import Windows
 from app.model import clock
@@ -42,6 +43,10 @@ class Collector:
         self._live = LivePublisher(folder.live, len(plant.tags))
         self._recorder = Recorder(folder.history, plant.tags, on_stored=self._live.mark_stored)
         self._recorder.start()
+        silence = gap_since_last(folder.history, self._started)
+        if silence is not None:
+            self._recorder.note_gap(silence)
+        self._clock_watch = ClockWatch()
         self._windows = Windows(folder)
         self._stages = Stages(
             chain=resumed_chain(folder.history, plant),
@@ -84,6 +89,10 @@ class Collector:
         return Connection(definition, tags, make=make_driver, deliver=self._stages.deliver)
 
     def _tell(self) -> None:
+        step = self._clock_watch.step()
+        if step is not None:
+            log.warning("clock.stepped by_s=%.3f", (step.end - step.start) / clock.NS_PER_S)
+            self._recorder.note_gap(step)
         self._windows.tell_findings(self._stages.findings())
         self._windows.tell_report(self._report())
 

@@ -58,6 +58,8 @@ def unpack_chunk(chunk: PackedChunk, tag: int, time: TimeArray) -> Samples:
     count = chunk.samples
     if len(time) != count:
         raise CodecError(f"a chunk of {count} samples has {len(time)} times")
+    if not count or (chunk.start, chunk.end) != (int(time[0]), int(time[-1])):
+        raise CodecError("the extent of a chunk is not that of its times")
     status = unpack(chunk.status, count, "u") if chunk.status else np.zeros(count, np.uint32)
     return Samples(np.full(count, tag, np.uint32), time, unpack(chunk.value, count), status)
 
@@ -104,7 +106,7 @@ class StampReader:
             marks = ",".join("?" * len(part))
             for number, samples, crc, data in connection.execute(f"{self._select}({marks})", part):
                 with suppress(CodecError):  # told by `time_of`
-                    self._times[number] = _unpack_stamp(data, crc, samples)
+                    self._times[number] = unpack_stamp(data, crc, samples)
         while len(self._times) > max(self._most, 2 * len(numbers)):
             del self._times[next(iter(self._times))]
 
@@ -120,7 +122,8 @@ class StampReader:
         self._times.clear()
 
 
-def _unpack_stamp(data: bytes, crc: int, samples: int) -> TimeArray:
+def unpack_stamp(data: bytes, crc: int, samples: int) -> TimeArray:
+    """Return the times of a stamp; raise CodecError where it is damaged."""
     if zlib.crc32(data) != crc:
         raise CodecError("the checksum of times is wrong")
     time: TimeArray = unpack(data, samples, "i")

@@ -50,7 +50,7 @@ def pack(column: Column) -> bytes:
     numbers = _as_stored(column)
     kind = numbers.dtype.kind
     bits = numbers.view(np.uint32 if numbers.itemsize == 4 else np.uint64)
-    if len(bits) and (bits == bits[0]).all():
+    if not len(bits) or (bits == bits[0]).all():
         return _head(CONSTANT, kind) + numbers[:1].tobytes()
     if standalone is not None and len(numbers) >= _FEWEST:
         packed: bytes = standalone.simple_compress(numbers, _configuration())
@@ -133,7 +133,8 @@ def _unpack_pcodec(packed: bytes, kind: str, _count: int) -> Column:
 
 
 def _unpack_constant(packed: bytes, kind: str, count: int) -> Column:
-    return np.full(count, np.frombuffer(packed, _TYPES[kind], 1)[0])
+    value = np.frombuffer(packed, _TYPES[kind])
+    return np.full(count, value[0]) if count else value
 
 
 def _pack_text(column: Column) -> bytes:

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from app.database import PlantConnection, transaction
 from app.history.chunk import COLUMNS, PackedChunk, StampPacker, StampReader, pack_chunk, unpack_chunk
 from app.history.codec import CodecError
+from app.history.gap import Gap, GapReason, record_gaps
 from app.history.layout import HOUR_NS, PIECES, chunk_key, hour_key, tag_key
+from app.history.remake import remade_page
 from app.history.rollup import TIERS, Buckets, Tier, bucketed, no_buckets, pack_page, regrouped, replaced, unpack_page
 from app.history.samples import KIND_OF, Samples, converted, merged
 from app.history.seal import Step, plain_value
@@ -38,7 +40,7 @@ class _Merged:
     pieces: list[tuple[int, PackedChunk]]
     hourly: tuple[object, ...]
     pages: list[tuple[Tier, int, tuple[int, int, bytes]]]
-    damaged: list[tuple[int, int, int, int]]
+    damaged: list[Gap]
 
 
 def open_hours(connection: PlantConnection) -> list[int]:
@@ -100,17 +102,16 @@ def _merge(connection: PlantConnection, hour: int, tag: int, stamps: StampPacker
         try:
             samples = unpack_chunk(chunk, tag, reader.time_of(chunk.stamp))
         except CodecError:
-            damaged.append((tag, chunk.start, chunk.end + 1, chunk.samples))
+            damaged.append(Gap(chunk.start, chunk.end + 1, GapReason.DAMAGED_CHUNK, chunk.samples, tag))
         else:
             parts.append(Samples(samples.tag, samples.time, converted(samples.value, kind), samples.status))
-    samples = merged([*parts, *_marks(damaged, kind)], kind)
-    number = converted(samples.value, "f")
+    samples = merged([*parts, *_marks(tag, damaged, kind)], kind)
     return _Merged(
         tag,
         [row[0] for row in fresh],
         list(_pieces(hour, samples, stamps)),
-        _hourly(hour, tag, samples, number),
-        list(_pages(connection, hour, tag, samples, number)),
+        hourly_row(hour, tag, samples),
+        list(pages_of(connection, hour, tag, samples)),
         damaged,
     )
 
@@ -128,18 +129,20 @@ def _pieces(hour: int, samples: Samples, stamps: StampPacker) -> Iterator[tuple[
             yield piece * PIECES // count, pack_chunk(part, stamps.stamp_of(part.time))
 
 
-def _marks(damaged: Sequence[tuple[int, int, int, int]], kind: str) -> Iterator[Samples]:
+def _marks(tag: int, damaged: Sequence[Gap], kind: str) -> Iterator[Samples]:
     """Yield a sample without a value at the start of each stretch that was lost, so that every view shows the gap."""
-    for tag, start, _, _ in damaged:
+    for gap in damaged:
         yield Samples(
             np.array([tag], np.uint32),
-            np.array([start], np.int64),
+            np.array([gap.start], np.int64),
             converted(np.array([np.nan]), kind),
             np.array([status.BAD_DATA_LOST], np.uint32),
         )
 
 
-def _hourly(hour: int, tag: int, samples: Samples, number: NDArray[np.float64]) -> tuple[object, ...]:
+def hourly_row(hour: int, tag: int, samples: Samples) -> tuple[object, ...]:
+    """Return the row of `hourly` for the samples of an hour of a tag."""
+    number = converted(samples.value, "f")
     usable = number[status.usable_mask(samples.status) & ~np.isnan(number)]
     has_any = bool(len(usable))
     return (
@@ -169,9 +172,11 @@ def _mean(values: NDArray[np.float64]) -> float | None:
     return None if np.isnan(mean) else mean
 
 
-def _pages(
-    connection: PlantConnection, hour: int, tag: int, samples: Samples, number: NDArray[np.float64]
+def pages_of(
+    connection: PlantConnection, hour: int, tag: int, samples: Samples
 ) -> Iterator[tuple[Tier, int, tuple[int, int, bytes]]]:
+    """Yield tier, key and content of the rollup pages that hold an hour of a tag, brought up to date."""
+    number = converted(samples.value, "f")
     start = hour * HOUR_NS
     buckets: Buckets | None = None
     for tier in TIERS:
@@ -186,7 +191,10 @@ def _pages(
             f"SELECT buckets, crc, data FROM {tier.table} WHERE id = ?",  # noqa: S608 - a constant
             (key,),
         ).fetchone()
-        former = no_buckets() if row is None else unpack_page(tier, *row)
+        try:
+            former = no_buckets() if row is None else unpack_page(tier, *row)
+        except CodecError:
+            former = remade_page(connection, tag, tier, page)
         yield tier, key, pack_page(replaced(former, start, start + HOUR_NS, buckets), tier)
 
 
@@ -208,10 +216,7 @@ def _replace(hour: int, parts: Sequence[_Merged], stamps: Sequence[tuple[int, in
                     f"INSERT OR REPLACE INTO {tier.table} VALUES (?, ?, ?, ?)",  # noqa: S608 - a constant
                     [(key, *page) for part in parts for each, key, page in part.pages if each is tier],
                 )
-            connection.executemany(
-                "INSERT INTO gap (tag, start, end, reason, lost) VALUES (?, ?, ?, 'damaged chunk', ?)",
-                [gap for part in parts for gap in part.damaged],
-            )
+            record_gaps(connection, [gap for part in parts for gap in part.damaged])
             connection.executemany(
                 "DELETE FROM fresh WHERE id = ?", [(number,) for part in parts for number in part.fresh]
             )

@@ -38,6 +38,11 @@ def tag_of_chunk(key: int) -> int:
     return key >> _PIECE_BITS & (MOST_TAGS - 1)
 
 
+def hour_of_chunk(key: int) -> int:
+    """Return the hour of a chunk_key."""
+    return (key >> (_TAG_BITS + _PIECE_BITS)) - _ZERO
+
+
 def tag_key(tag: int, position: int) -> int:
     """Return the key of what belongs to a tag at an hour or a position of another tier."""
     return tag << 24 | (position + _ZERO)
@@ -46,3 +51,8 @@ def tag_key(tag: int, position: int) -> int:
 def position_of(key: int) -> int:
     """Return the hour, or position, of a tag_key."""
     return (key & ((1 << 24) - 1)) - _ZERO
+
+
+def tag_of_key(key: int) -> int:
+    """Return the tag of a tag_key."""
+    return key >> 24

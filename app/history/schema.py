@@ -70,5 +70,8 @@ CREATE TABLE gap (
     id INTEGER PRIMARY KEY, tag INTEGER, start INTEGER NOT NULL, end INTEGER NOT NULL, reason TEXT NOT NULL,
     lost INTEGER NOT NULL) STRICT;
 CREATE INDEX gap_start ON gap (start);
+CREATE TABLE quarantine (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL, key INTEGER NOT NULL, reason TEXT NOT NULL, column TEXT NOT NULL,
+    value ANY) STRICT;
 CREATE TABLE newest (tag INTEGER PRIMARY KEY, time INTEGER NOT NULL, value ANY, status INTEGER NOT NULL) STRICT
 """  # noqa: S608 - constants of ours

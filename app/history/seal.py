@@ -15,6 +15,7 @@ import numpy as np
 
 from app.database import PlantConnection, transaction
 from app.history.chunk import COLUMNS, PackedChunk, StampPacker, pack_chunk
+from app.history.gap import Gap, GapReason, record_gaps
 from app.history.layout import HOUR_NS
 from app.history.samples import KIND_OF, Samples, converted, merged
 from app.history.tail import Tail
@@ -44,7 +45,7 @@ class Seal:
     chunks: list[FreshChunk]
     stamps: list[tuple[int, int, int, bytes]]
     newest: list[tuple[int, int, object, int]]
-    damaged: list[tuple[int, int, int]]
+    damaged: list[Gap]
 
     def steps(self) -> Iterator[Step]:
         """Yield the transactions to be executed in this order."""
@@ -64,9 +65,7 @@ class Seal:
                 "value = excluded.value, status = excluded.status WHERE excluded.time >= time",
                 self.newest,
             )
-            connection.executemany(
-                "INSERT INTO gap (tag, start, end, reason, lost) VALUES (NULL, ?, ?, 'damaged commit', ?)", self.damaged
-            )
+            record_gaps(connection, self.damaged)
 
 
 def prepare_seal(connection: PlantConnection) -> Seal | None:
@@ -84,7 +83,7 @@ def prepare_seal(connection: PlantConnection) -> Seal | None:
     for tag, samples in _by_tag(tail, types):
         chunks += _chunks(tag, samples, stamps)
         newest.append((tag, int(samples.time[-1]), plain_value(samples), int(samples.status[-1])))
-    damaged = [(row.start, row.end, row.samples) for row in tail.damaged]
+    damaged = [Gap(row.start, row.end + 1, GapReason.DAMAGED_COMMIT, row.samples) for row in tail.damaged]
     return Seal(state["seal"] + 1, tail.last_seq, chunks, stamps.rows, newest, damaged)
 
 

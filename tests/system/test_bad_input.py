@@ -36,7 +36,20 @@ def assert_refused(run: subprocess.CompletedProcess[str], *words: str) -> None:
         assert word in run.stderr
 
 
-COMMANDS = ("open", "demo", "replay", "collect", "stop", "check", "browse", "read", "watch", "doctor", "simulate")
+COMMANDS = (
+    "open",
+    "demo",
+    "replay",
+    "collect",
+    "stop",
+    "check",
+    "browse",
+    "read",
+    "watch",
+    "integrity",
+    "doctor",
+    "simulate",
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

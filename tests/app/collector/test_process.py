@@ -11,8 +11,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 import pytest
 
+from app.database import open_reader
+from app.history.gap import GapReason, read_gaps
 from app.history.reader import HistoryReader
 from app.model import clock, status
 from app.model.alarm import AlarmState
@@ -227,3 +230,23 @@ async def test_that_a_full_disk_is_told_and_nothing_is_lost_once_there_is_room(
             process.wait()
         unmounted = await asyncio.create_subprocess_exec("umount", "-l", str(disk))
         await unmounted.wait()
+
+
+async def test_that_the_time_without_a_collector_is_a_gap_in_the_history(
+    tmp_path: Path, running: list[subprocess.Popen[str]]
+) -> None:
+    async with serving(float) as server:
+        folder = small_folder(tmp_path / "plant", server.port)
+        for number in range(2):
+            running.append(start_collector(folder))
+            with closing(await subscribed(folder, pid=running[number].pid)) as live:
+                await until(lambda live=live: live.stored > 50)  # type: ignore[misc]
+            running[number].kill()
+            await asyncio.to_thread(running[number].wait, 10)
+            await asyncio.sleep(1.1)
+    with closing(open_reader(folder.history)) as connection, HistoryReader(folder.history) as reader:
+        (gap,) = read_gaps(connection, 0, FAR)
+        assert gap.reason == GapReason.NOT_COLLECTING
+        assert gap.end - gap.start > clock.NS_PER_S
+        times = reader.raw("P.T0", 0, FAR).time
+    assert not np.any((times >= gap.start) & (times < gap.end))
