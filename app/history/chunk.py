@@ -90,25 +90,31 @@ class StampPacker:
 
 
 class StampReader:
-    """Reads the times of chunks from one table, and keeps the newest few hundred unpacked."""
+    """Reads the times of chunks from one table, and keeps some of them unpacked."""
 
-    def __init__(self, table: str, *, most: int = 512) -> None:
-        """Prepare to read from `table`."""
+    def __init__(self, table: str, *, most_bytes: int = 32 << 20) -> None:
+        """Prepare to read from `table`, and to keep at most so many bytes of times that are not asked for."""
         self._select = f"SELECT id, samples, crc, data FROM {table} WHERE id IN "  # noqa: S608 - a constant of ours
-        self._most = most
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._times: dict[int, TimeArray] = {}
 
     def load(self, connection: PlantConnection, numbers: Sequence[int]) -> None:
         """Read the stamps that are not known yet; a damaged or missing one stays unknown."""
         wanted = sorted({number for number in numbers if number not in self._times})
+        if wanted and self._bytes > self._most_bytes:
+            self._forget_but(set(numbers))
         for first in range(0, len(wanted), 250):
             part = wanted[first : first + 250]
             marks = ",".join("?" * len(part))
             for number, samples, crc, data in connection.execute(f"{self._select}({marks})", part):
                 with suppress(CodecError):  # told by `time_of`
-                    self._times[number] = unpack_stamp(data, crc, samples)
-        while len(self._times) > max(self._most, 2 * len(numbers)):
-            del self._times[next(iter(self._times))]
+                    self._times[number] = time = unpack_stamp(data, crc, samples)
+                    self._bytes += time.nbytes
+
+    def _forget_but(self, needed: set[int]) -> None:
+        self._times = {number: time for number, time in self._times.items() if number in needed}
+        self._bytes = sum(time.nbytes for time in self._times.values())
 
     def time_of(self, number: int) -> TimeArray:
         """Return the times of a stamp that was loaded; raise CodecError where it is damaged or missing."""
@@ -120,6 +126,7 @@ class StampReader:
     def forget(self) -> None:
         """Forget all: the numbers may mean something else now."""
         self._times.clear()
+        self._bytes = 0
 
 
 def unpack_stamp(data: bytes, crc: int, samples: int) -> TimeArray:

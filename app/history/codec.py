@@ -27,12 +27,15 @@ CONSTANT = 0
 PCODEC = 1
 SHUFFLED = 2
 TEXT = 3
+RUNS = 4
 _VERSION = 1
 _HEAD_BYTES = 3
 
 _LEVEL = 4
 _TEXT_LEVEL = 6
 _BATCH = 256
+_FLOAT = ord("f")
+_MOST_RUNS = 8
 _FEWEST = 8
 """Below so many numbers the two headers of pcodec outweigh what it saves."""
 
@@ -52,6 +55,8 @@ def pack(column: Column) -> bytes:
     bits = numbers.view(np.uint32 if numbers.itemsize == 4 else np.uint64)
     if not len(bits) or (bits == bits[0]).all():
         return _head(CONSTANT, kind) + numbers[:1].tobytes()
+    if kind == "u" and (runs := _pack_runs(numbers)):
+        return _head(RUNS, kind) + runs
     if standalone is not None and len(numbers) >= _FEWEST:
         packed: bytes = standalone.simple_compress(numbers, _configuration())
         if _same(standalone.simple_decompress(packed), numbers):
@@ -80,11 +85,18 @@ def unpack(packed: bytes, count: int, kind: str = "") -> Column:
     return column
 
 
-def unpack_one(packed: bytes, count: int, row: int) -> Any:  # noqa: ANN401 - of any kind
-    """Return one value of a packed column of `count`, without unpacking what follows it; raise CodecError."""
+def unpack_one(packed: bytes, count: int, row: int, scratch: Column | None = None) -> Any:  # noqa: ANN401
+    """Return one value of a packed column of `count`, without unpacking what follows it; raise CodecError.
+
+    `scratch`: a float64 array to be used again for the values before it.
+    """
     if len(packed) > _HEAD_BYTES and packed[0] == PCODEC and packed[1] == _VERSION and standalone is not None:
         # pcodec fills whole batches only
-        first = np.empty(min(count, (row // _BATCH + 1) * _BATCH), _TYPES.get(chr(packed[2]), _TYPES["f"]))
+        size = min(count, (row // _BATCH + 1) * _BATCH)
+        if scratch is not None and size <= len(scratch) and packed[2] == _FLOAT:
+            first = scratch[:size]
+        else:
+            first = np.empty(size, _TYPES.get(chr(packed[2]), _TYPES["f"]))
         try:
             standalone.simple_decompress_into(packed[_HEAD_BYTES:], first)
         except (ValueError, TypeError, RuntimeError) as error:
@@ -137,6 +149,20 @@ def _unpack_constant(packed: bytes, kind: str, count: int) -> Column:
     return np.full(count, value[0]) if count else value
 
 
+def _pack_runs(numbers: Column) -> bytes:
+    """Return runs of equal values, such as StatusCodes: where each begins, and its value; nothing for many runs."""
+    begins = np.flatnonzero(numbers[1:] != numbers[:-1]) + 1
+    if len(begins) >= _MOST_RUNS:
+        return b""
+    begins = np.append(0, begins)
+    return begins.astype("<u4").tobytes() + numbers[begins].tobytes()
+
+
+def _unpack_runs(packed: bytes, kind: str, count: int) -> Column:
+    begins, values = np.frombuffer(packed, "<u4").reshape(2, -1)
+    return np.repeat(values, np.diff(begins, append=np.uint32(count))).view(_TYPES[kind])
+
+
 def _pack_text(column: Column) -> bytes:
     words: dict[str, int] = {}
     codes = np.array([words.setdefault(text, len(words)) for text in column], np.uint32)
@@ -158,4 +184,5 @@ _UNPACK: dict[int, Callable[[bytes, str, int], Column]] = {
     PCODEC: _unpack_pcodec,
     SHUFFLED: _unpack_shuffled,
     TEXT: _unpack_text,
+    RUNS: _unpack_runs,
 }

@@ -26,7 +26,7 @@ from app.model import status
 from app.model.exact import DataType
 
 _TAGS_PER_STEP = 32
-_LONGEST = 4_096
+_LONGEST = 1_024
 """Samples of a chunk, beyond which an hour is cut: longer ones are no smaller, only slower to look into."""
 _HOURLY = "INSERT OR REPLACE INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 

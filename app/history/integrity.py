@@ -117,7 +117,7 @@ def _fresh_damage(connection: PlantConnection) -> Iterator[Damage]:
 
 
 def _hour_damage(connection: PlantConnection, hour: int) -> Iterator[Damage]:
-    stamps = StampReader("stamp", most=4_096)
+    stamps = StampReader("stamp")
     pieces: dict[int, list[Samples]] = {}
     damaged: set[int] = set()
     for key, *columns in connection.execute(

@@ -13,8 +13,8 @@ _TAG_BITS = 20
 _ZERO = 1 << 23
 """Hour numbers of the whole int64 range lie within ±2^22."""
 MOST_TAGS = 1 << _TAG_BITS
-_PIECE_BITS = 4
-PIECES = 1 << _PIECE_BITS
+PIECE_BITS = 6
+PIECES = 1 << PIECE_BITS
 """An hour of a tag that is scanned often is cut into up to so many chunks, so that an instant is found quickly."""
 
 
@@ -30,17 +30,17 @@ def hour_key(hour: int, number: int) -> int:
 
 def chunk_key(hour: int, tag: int, piece: int = 0) -> int:
     """Return the key of a chunk: its hour, its tag, and the first of the hour's PIECES that it holds."""
-    return hour_key(hour, tag) << _PIECE_BITS | piece
+    return hour_key(hour, tag) << PIECE_BITS | piece
 
 
 def tag_of_chunk(key: int) -> int:
     """Return the tag of a chunk_key."""
-    return key >> _PIECE_BITS & (MOST_TAGS - 1)
+    return key >> PIECE_BITS & (MOST_TAGS - 1)
 
 
 def hour_of_chunk(key: int) -> int:
     """Return the hour of a chunk_key."""
-    return (key >> (_TAG_BITS + _PIECE_BITS)) - _ZERO
+    return (key >> (_TAG_BITS + PIECE_BITS)) - _ZERO
 
 
 def tag_key(tag: int, position: int) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.history.codec import CodecError
-from app.history.layout import HOUR_NS, tag_key
-from app.history.rollup import HOUR, MINUTE, Buckets, Tier, bucketed, no_buckets, regrouped, unpack_page
+from app.history.layout import HOUR_NS
+from app.history.rollup import HOUR, MINUTE, Buckets, Tier, bucketed, regrouped
 from app.history.samples import converted
 from app.history.view import HistoryView, TagInFile
 
@@ -33,42 +33,43 @@ def read_buckets(view: HistoryView, tag: TagInFile, start: int, end: int, *, wid
 
 
 def _stretches(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Tier) -> Iterator[list[Buckets]]:
-    """Yield the parts in the order of time: rollups of whole hours, samples at ragged ends and where some are loose."""
-    first, last = -(-start // HOUR_NS), end // HOUR_NS
+    """Yield the parts in the order of time: rollups, and the samples of hours in which some are loose."""
+    position = start
+    for hour in view.loose_hours(tag, start, end):
+        begin, finish = max(start, hour * HOUR_NS), min(end, (hour + 1) * HOUR_NS)
+        yield _compacted(view, tag, position, begin, tier)
+        yield [_from_samples(view, tag, begin, finish, tier.width)]
+        position = finish
+    yield _compacted(view, tag, position, end, tier)
+
+
+def _compacted(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Tier | None) -> list[Buckets]:
+    """Return a stretch without loose samples: whole buckets of a tier, its ragged ends from the next finer one."""
+    if end <= start:
+        return []
+    if tier is None:
+        return [_from_samples(view, tag, start, end, MINUTE.width)]
+    first, last = -(-start // tier.width) * tier.width, end // tier.width * tier.width
+    finer = MINUTE if tier is HOUR else None
     if first >= last:
-        yield [_from_samples(view, tag, start, end, tier.width)]
-        return
-    yield [_from_samples(view, tag, start, first * HOUR_NS, tier.width)]
-    position = first
-    for hour in view.loose_hours(tag, first * HOUR_NS, last * HOUR_NS):
-        yield _from_tier(view, tag, position * HOUR_NS, hour * HOUR_NS, tier)
-        yield [_from_samples(view, tag, hour * HOUR_NS, (hour + 1) * HOUR_NS, tier.width)]
-        position = hour + 1
-    yield _from_tier(view, tag, position * HOUR_NS, last * HOUR_NS, tier)
-    yield [_from_samples(view, tag, last * HOUR_NS, end, tier.width)]
+        return _compacted(view, tag, start, end, finer)
+    return [
+        *_compacted(view, tag, start, first, finer),
+        *_from_tier(view, tag, first, last, tier),
+        *_compacted(view, tag, last, end, finer),
+    ]
 
 
 def _from_samples(view: HistoryView, tag: TagInFile, start: int, end: int, width: int) -> Buckets:
-    if end <= start:
-        return no_buckets()
     samples = view.samples(tag, start, end)
     return bucketed(samples.time, converted(samples.value, "f"), samples.status, width)
 
 
 def _from_tier(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Tier) -> list[Buckets]:
-    if end <= start:
-        return []
     first, last = start // tier.page_ns, (end - 1) // tier.page_ns
-    rows = view.connection.execute(
-        f"SELECT id, buckets, crc, data FROM {tier.table} WHERE id BETWEEN ? AND ? ORDER BY id",  # noqa: S608 - ours
-        (tag_key(tag.number, first), tag_key(tag.number, last)),
-    ).fetchall()
-    found = []
-    for key, *row in rows:
-        try:
-            page = unpack_page(tier, *row)
-        except CodecError as error:
-            view.tell_damage(f"rollup {key}: {error}")
-            return [_from_samples(view, tag, start, end, tier.width)]
-        found.append(page.rows((page.time >= start) & (page.time < end)))
-    return found
+    try:
+        pages = view.pages.pages(view.connection, tag.number, tier, first, last)
+    except CodecError as error:
+        view.tell_damage(f"rollup of tag {tag.number} from {start} on: {error}")
+        return [_from_samples(view, tag, start, end, tier.width)]
+    return [page.between(start, end) for page in pages]

@@ -1,119 +1,105 @@
-"""The whole plant at one instant: the last sample of every tag at or before it."""
+"""The whole plant at one instant: the last sample of every tag at or before it.
+
+From the chunk around the instant, else from the key frame of the last hour that has any sample of the tag; then what is
+not compacted. Who asks for a second instant nearby, as a replay does, gets it from the samples of a quarter of an hour
+that are then kept unpacked.
+"""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from app.history.codec import CodecError, unpack_one
 from app.history.layout import hour_of, tag_key
-from app.history.samples import Samples
-from app.history.view import HistoryView, TagInFile
+from app.history.plant_window import QUARTER_NS, PlantWindow, build_window
+from app.history.samples import Samples, converted
+from app.history.state_table import StateTable
+from app.history.view import HistoryView
 from app.model import status as status_code
-from app.model.exact import DataType
+from app.model.plant_state import PlantState
+
+_FIRST_HOUR = hour_of(-(1 << 63))
 
 
-@dataclass(slots=True)
-class _Found:
-    """The last sample of a tag so far."""
+class SnapshotReader:
+    """Reads the plant at instants through one view, and remembers the neighbourhood of the last one."""
 
-    time: int
-    value: Any
-    status: int
+    def __init__(self) -> None:
+        """Begin with nothing remembered."""
+        self._quarter = -1
+        self._window: PlantWindow | None = None
+
+    def read(self, view: HistoryView, at: int) -> PlantState:
+        """Return the plant as it is known at an instant (ns UTC)."""
+        state = self._compacted(view, at)
+        _from_fresh(view, at, state)
+        for part in view.tail.all_parts():
+            state.take_last(part, at)
+        return state.result({number: name for number, (name, _) in view.tags().items()})
+
+    def _compacted(self, view: HistoryView, at: int) -> StateTable:
+        window = self._window
+        if window is not None and window.generation == view.generation and window.holds(at):
+            return window.state_at(at)
+        quarter, former = at // QUARTER_NS, self._quarter
+        self._quarter, self._window = quarter, None
+        if quarter == former:
+            start = quarter * QUARTER_NS
+            self._window = build_window(view, start, _compacted_state(view, start - 1))
+            if self._window is not None:
+                return self._window.state_at(at)
+        return _compacted_state(view, at)
 
 
-def read_snapshot(view: HistoryView, at: int) -> dict[str, tuple[int, Any, int, DataType]]:
-    """Return (time, value, status, data type) of the last sample of each tag with time <= at (ns UTC), by name."""
-    tags = view.tags()
-    found: dict[int, _Found] = {}
-    _from_chunks(view, tags, at, found)
-    _from_key_frames(view, tags, at, found)
-    _from_fresh(view, tags, at, found)
-    _from_tail(view, at, found)
-    return {
-        tags[number][0]: (last.time, last.value, last.status, tags[number][1].data_type)
-        for number, last in found.items()
-        if number in tags
-    }
+def _compacted_state(view: HistoryView, at: int) -> StateTable:
+    state = StateTable(max(view.tags(), default=0))
+    _from_chunks(view, at, state)
+    _from_key_frames(view, at, state)
+    return state
 
 
-def _from_chunks(view: HistoryView, tags: dict[int, tuple[str, TagInFile]], at: int, found: dict[int, _Found]) -> None:
+def _from_chunks(view: HistoryView, at: int, state: StateTable) -> None:
     """Take the hour that holds `at`: one stretch of the table, and the times of a poll group only once."""
     chunks = view.chunks_at(at)
     times = view.compacted_times([chunk for _, chunk in chunks])
-    counts: dict[int, int] = {}
+    found: dict[int, tuple[int, int]] = {}
+    scratch = np.empty(1_024)
     for number, chunk in chunks:
-        if number not in tags:
-            continue
         try:
-            count = counts.get(chunk.stamp)
-            if count is None:
-                count = counts[chunk.stamp] = int(np.searchsorted(times.time_of(chunk.stamp), at, side="right"))
-            if not count:
-                continue
-            row = count - 1
-            value = unpack_one(chunk.value, chunk.samples, row)
+            place = found.get(chunk.stamp)
+            if place is None:
+                time = times.time_of(chunk.stamp)
+                row = int(time.searchsorted(at, side="right")) - 1
+                place = found[chunk.stamp] = (row, int(time[row]))
+            row, moment = place
             code = int(unpack_one(chunk.status, chunk.samples, row)) if chunk.status else 0
-            found[number] = _Found(int(times.time_of(chunk.stamp)[row]), value, code)
+            state.put(number, moment, unpack_one(chunk.value, chunk.samples, row, scratch), code)
         except CodecError as error:
             view.tell_damage(f"tag {number} at {chunk.start}: {error}")
-            if chunk.start <= at:
-                found[number] = _Found(chunk.start, np.nan, status_code.BAD_DATA_LOST)
+            state.put(number, chunk.start, np.nan, status_code.BAD_DATA_LOST)
 
 
-def _from_key_frames(
-    view: HistoryView, tags: dict[int, tuple[str, TagInFile]], at: int, found: dict[int, _Found]
-) -> None:
+def _from_key_frames(view: HistoryView, at: int, state: StateTable) -> None:
     """Take the last sample of the newest hour before that of `at`, for tags that were silent in it."""
     hour = hour_of(at)
-    for number in tags:
-        if number in found:
+    for number in view.tags():
+        if state.has(number):
             continue
         row = view.connection.execute(
             "SELECT end_time, end_value, end_status FROM hourly WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
-            (tag_key(number, hour_of(-(1 << 63))), tag_key(number, hour - 1)),
+            (tag_key(number, _FIRST_HOUR), tag_key(number, hour - 1)),
         ).fetchone()
         if row is not None:
-            found[number] = _Found(row[0], np.nan if row[1] is None else row[1], row[2])
+            state.put(number, row[0], np.nan if row[1] is None else row[1], row[2])
 
 
-def _from_fresh(view: HistoryView, tags: dict[int, tuple[str, TagInFile]], at: int, found: dict[int, _Found]) -> None:
+def _from_fresh(view: HistoryView, at: int, state: StateTable) -> None:
     """Take the fresh chunks around `at`, and of each tag the last one before it."""
-    rows = view.connection.execute(
-        "SELECT id FROM fresh WHERE start <= ?1 AND end > ?1 AND seal <= ?2 UNION "
-        "SELECT id FROM (SELECT id, max(end) FROM fresh WHERE end <= ?1 AND seal <= ?2 GROUP BY tag) ORDER BY 1",
-        (at, view.seal),
-    ).fetchall()
-    numbers = [number for (number,) in rows]
-    for first in range(0, len(numbers), 500):
-        part = numbers[first : first + 500]
-        for _, number, chunk in view.fresh_chunks(f"id IN ({','.join('?' * len(part))})", part):
-            if number in tags:
-                _take(next(view.unpacked_fresh(tags[number][1], [chunk])), at, found)
-
-
-def _from_tail(view: HistoryView, at: int, found: dict[int, _Found]) -> None:
-    for part in view.tail.all_parts():
-        early = part.rows(part.time <= at)
-        if not len(early):
-            continue
-        ends = np.append(np.flatnonzero(np.diff(early.tag)), len(early) - 1)
-        _take_all(early.rows(ends), found)
-
-
-def _take(samples: Samples, at: int, found: dict[int, _Found]) -> None:
-    count = int(np.searchsorted(samples.time, at, side="right"))
-    if count:
-        _take_all(samples.rows(slice(count - 1, count)), found)
-
-
-def _take_all(samples: Samples, found: dict[int, _Found]) -> None:
-    """Take samples that were written after all that was taken before: alike in time, they count."""
-    for number, time, value, code in zip(
-        samples.tag.tolist(), samples.time.tolist(), samples.value.tolist(), samples.status.tolist(), strict=True
-    ):
-        former = found.get(number)
-        if former is None or time >= former.time:
-            found[number] = _Found(time, value, code)
+    tags = view.tags()
+    for number, chunk in view.fresh_around(at):
+        if number in tags:
+            samples = next(view.unpacked_fresh(tags[number][1], [chunk]))
+            count = int(samples.time.searchsorted(at, side="right"))
+            if count:
+                last = samples.rows(slice(count - 1, count))
+                state.take(Samples(last.tag, last.time, converted(last.value, "f"), last.status))

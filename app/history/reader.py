@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
@@ -14,12 +14,13 @@ from app.database import DatabaseInterrupted, DatabaseMissing, PlantConnection, 
 from app.history.envelope import Envelope, bucket_width
 from app.history.layout import HOUR_NS
 from app.history.read_envelope import read_buckets, tier_for, width_in
-from app.history.read_snapshot import read_snapshot
+from app.history.read_snapshot import SnapshotReader
 from app.history.rollup import no_buckets
 from app.history.samples import Samples, converted, merged
 from app.history.view import HistoryView, TagInFile
 from app.model.datavalue import DataValue
 from app.model.exact import DataType, ExactSeries
+from app.model.plant_state import PlantState
 from app.model.series import Series, empty_series
 
 _EVER = (1 << 63) - 1
@@ -37,7 +38,9 @@ class HistoryReader:
         self._path = path
         self._connection: PlantConnection | None = None
         self._is_interrupted = False
+        self._has_tables = False
         self._view = HistoryView(self._check)
+        self._snapshots = SnapshotReader()
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -117,10 +120,19 @@ class HistoryReader:
         return self.snapshot(_EVER)
 
     def snapshot(self, at: int) -> dict[str, DataValue]:
-        """Return the plant as it was known at a past instant (ns UTC): the last sample of every tag up to then."""
+        """Return the plant at a past instant (ns UTC): the last sample of every tag up to then."""
+        return dict(self.state_at(at).samples())
+
+    def state_at(self, at: int) -> PlantState:
+        """Return the plant at a past instant (ns UTC) as columns.
+
+        Instants near one another, as a replay asks for them, are told at once.
+        """
         with self._opened_view() as view:
-            found = {} if view is None else read_snapshot(view, at)
-        return {name: DataValue(_number(value), code, time, time) for name, (time, value, code, _) in found.items()}
+            if view is None:
+                nothing = empty_series()
+                return PlantState((), nothing.time, nothing.value, nothing.status)
+            return self._snapshots.read(view, at)
 
     def bound(self, tag: str, instant: int) -> DataValue | None:
         """Return the last sample of a tag before an instant (ns UTC), None where there is none."""
@@ -157,7 +169,8 @@ class HistoryReader:
             return
         connection.execute("BEGIN")
         try:
-            if has_table(connection, "journal"):
+            if self._has_tables or has_table(connection, "journal"):
+                self._has_tables = True
                 self._view.enter(connection)
                 yield self._view
             else:
@@ -191,10 +204,3 @@ def _newest(view: HistoryView, tag: TagInFile, start: int, end: int, limit: int)
         step *= 2
     samples = merged(found, tag.kind)
     return samples.rows(slice(max(0, len(samples) - limit), len(samples)))
-
-
-def _number(value: Any) -> float:  # noqa: ANN401 - of any data type
-    try:
-        return float(value)
-    except ValueError:
-        return float("nan")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import msgspec
 import numpy as np
@@ -66,9 +67,16 @@ class Buckets:
         """Return the number of buckets."""
         return len(self.time)
 
-    def rows(self, rows: slice | NDArray[np.bool_]) -> Buckets:
+    def rows(self, rows: slice) -> Buckets:
         """Return some of the buckets."""
-        return Buckets(*(getattr(self, field.name)[rows] for field in fields(self)))
+        return Buckets(*(column(self)[rows] for column in _COLUMNS))
+
+    def between(self, start: int, end: int) -> Buckets:
+        """Return the buckets with start <= time < end (ns UTC)."""
+        return self.rows(slice(int(self.time.searchsorted(start)), int(self.time.searchsorted(end))))
+
+
+_COLUMNS = [attrgetter(field.name) for field in fields(Buckets)]
 
 
 def no_buckets() -> Buckets:
@@ -110,6 +118,8 @@ def regrouped(parts: Sequence[Buckets], width: int) -> Buckets:
         return no_buckets()
     fine = filled[0] if len(filled) == 1 else _concatenated(filled)
     number = fine.time // width
+    if (number[1:] != number[:-1]).all() and not (fine.time % width).any():
+        return fine
     begins = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
     place = np.arange(len(number))
     usable = ~np.isnan(fine.minimum)
@@ -132,9 +142,8 @@ def regrouped(parts: Sequence[Buckets], width: int) -> Buckets:
 
 def replaced(page: Buckets, start: int, end: int, fresh: Buckets) -> Buckets:
     """Return a page whose buckets in start <= time < end are those of `fresh`."""
-    before = page.rows(page.time < start)
-    after = page.rows(page.time >= end)
-    return _concatenated([before, fresh, after])
+    first, last = int(page.time.searchsorted(start)), int(page.time.searchsorted(end))
+    return _concatenated([page.rows(slice(0, first)), fresh, page.rows(slice(last, len(page)))])
 
 
 class _Page(msgspec.Struct, array_like=True):
@@ -205,4 +214,4 @@ def _or_nan(value: ValueArray, has_value: NDArray[np.bool_]) -> ValueArray:
 
 
 def _concatenated(parts: Sequence[Buckets]) -> Buckets:
-    return Buckets(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Buckets)))
+    return Buckets(*(np.concatenate([column(part) for part in parts]) for column in _COLUMNS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -85,12 +86,15 @@ def merged(parts: Sequence[Samples], kind: str = FLOAT) -> Samples:
         return no_samples(kind)
     if len(filled) == 1:
         return filled[0]
-    return ordered(
+    whole = Samples(
         np.concatenate([part.tag for part in filled]),
         np.concatenate([part.time for part in filled]),
         np.concatenate([part.value for part in filled]),
         np.concatenate([part.status for part in filled]),
     )
+    if all(_follows(first, second) for first, second in pairwise(filled)):
+        return whole
+    return ordered(whole.tag, whole.time, whole.value, whole.status)
 
 
 def converted(value: NDArray[Any], kind: str) -> NDArray[Any]:
@@ -116,6 +120,12 @@ def _number(text: str) -> float:
         return float(text)
     except ValueError:
         return float("nan")
+
+
+def _follows(first: Samples, second: Samples) -> bool:
+    """Whether all of the second comes behind all of the first."""
+    last, begin = int(first.tag[-1]), int(second.tag[0])
+    return last < begin or (last == begin and bool(first.time[-1] < second.time[0]))
 
 
 def _is_ordered(tag: HandleArray, time: TimeArray) -> bool:

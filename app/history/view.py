@@ -10,7 +10,8 @@ import numpy as np
 from app.database import PlantConnection
 from app.history.chunk import COLUMNS, PackedChunk, StampReader, unpack_chunk
 from app.history.codec import CodecError
-from app.history.layout import HOUR_NS, PIECES, chunk_key, hour_of, position_of, tag_key, tag_of_chunk
+from app.history.layout import HOUR_NS, PIECE_BITS, PIECES, chunk_key, hour_of, position_of, tag_key, tag_of_chunk
+from app.history.page_reader import PageReader
 from app.history.samples import KIND_OF, Samples, converted, merged
 from app.history.tail import Tail
 from app.model import status
@@ -19,6 +20,8 @@ from app.model.exact import DataType
 log = logging.getLogger(__name__)
 
 _CHUNKS_AT_ONCE = 256
+_FEW_HOURS = 4
+"""So few hours are looked for without asking first which of them hold anything."""
 
 
 class TagInFile:
@@ -41,9 +44,11 @@ class HistoryView:
         self.tail = Tail()
         self.seal = 0
         self._check = check
-        self._generation = -1
+        self.generation = self._version = -1
+        self._has_fresh = False
         self._compacted_stamps = StampReader("stamp")
         self._fresh_stamps = StampReader("fresh_stamp")
+        self.pages = PageReader()
         self._tags_state = -1
         self._tags: dict[str, TagInFile] = {}
         self._tags_by_number: dict[int, tuple[str, TagInFile]] = {}
@@ -53,17 +58,28 @@ class HistoryView:
     def enter(self, connection: PlantConnection) -> None:
         """Follow the file to the state that the open transaction of `connection` shows."""
         self.connection = connection
+        # of the connection: it tells what others have committed, and a reader itself commits nothing
+        version = connection.execute("PRAGMA data_version").fetchone()[0]
+        if version == self._version:
+            return
+        self._version = -1
+        self._follow(connection)
+        self._version = version
+
+    def _follow(self, connection: PlantConnection) -> None:
         state = dict(connection.execute("SELECT key, value FROM history_state").fetchall())
-        if state["generation"] != self._generation:
-            self._generation = state["generation"]
+        if state["generation"] != self.generation:
+            self.generation = state["generation"]
             self._compacted_stamps.forget()
             self._fresh_stamps.forget()
+            self.pages.forget()
         if state["tags"] != self._tags_state:
             self._tags_state = state["tags"]
             rows = connection.execute("SELECT name, id, data_type FROM tag").fetchall()
             self._tags = {name: TagInFile(number, data_type) for name, number, data_type in rows}
             self._tags_by_number = {tag.number: (name, tag) for name, tag in self._tags.items()}
         self.seal = state["seal"]
+        self._has_fresh = bool(connection.execute("SELECT EXISTS (SELECT 1 FROM fresh)").fetchone()[0])
         self.tail.follow(connection, state["sealed_through"])
 
     def tag(self, name: str) -> TagInFile | None:
@@ -94,18 +110,23 @@ class HistoryView:
 
     def loose_hours(self, tag: TagInFile, start: int, end: int) -> list[int]:
         """Return the hours in start <= time < end with samples that are not compacted, in rising order."""
-        rows = self.connection.execute(
-            "SELECT DISTINCT hour FROM fresh WHERE tag = ? AND hour BETWEEN ? AND ? AND seal <= ?",
-            (tag.number, hour_of(start), hour_of(end - 1), self.seal),
-        ).fetchall()
-        hours = {hour for (hour,) in rows}
+        hours: set[int] = set()
+        if self._has_fresh:
+            rows = self.connection.execute(
+                "SELECT DISTINCT hour FROM fresh WHERE tag = ? AND hour BETWEEN ? AND ? AND seal <= ?",
+                (tag.number, hour_of(start), hour_of(end - 1), self.seal),
+            ).fetchall()
+            hours.update(hour for (hour,) in rows)
         for part in self.tail.parts(tag.number, hour_of(start) * HOUR_NS, (hour_of(end - 1) + 1) * HOUR_NS - 1):
             hours.update(np.unique(part.time // HOUR_NS).tolist())
         return sorted(hours)
 
     def compacted_hours(self, tag: TagInFile, start: int, end: int) -> list[int]:
-        """Return the hours in start <= time < end for which there is a chunk, in rising order."""
-        first, last = tag_key(tag.number, hour_of(start)), tag_key(tag.number, hour_of(end - 1))
+        """Return the hours in start <= time < end for which there may be chunks, in rising order."""
+        early, late = hour_of(start), hour_of(end - 1)
+        if late - early < _FEW_HOURS:
+            return list(range(early, late + 1))
+        first, last = tag_key(tag.number, early), tag_key(tag.number, late)
         rows = self.connection.execute("SELECT id FROM hourly WHERE id BETWEEN ? AND ? ORDER BY id", (first, last))
         return [position_of(key) for (key,) in rows.fetchall()]
 
@@ -129,10 +150,50 @@ class HistoryView:
         first, last = chunk_key(hour_of(instant), 0), chunk_key(hour_of(instant) + 1, 0) - 1
         rows = self.connection.execute(
             f"SELECT id, {COLUMNS} FROM chunk WHERE id IN (SELECT max(id) FROM chunk "  # noqa: S608 - a constant
-            "WHERE id BETWEEN ? AND ? AND start <= ? GROUP BY id >> 4)",
+            f"WHERE id BETWEEN ? AND ? AND start <= ? GROUP BY id >> {PIECE_BITS})",
             (first, last, instant),
         ).fetchall()
         return [(tag_of_chunk(row[0]), PackedChunk(*row[1:])) for row in rows]
+
+    def chunks_between(self, start: int, end: int) -> dict[int, list[PackedChunk]]:
+        """Return the compacted chunks of each tag that may hold samples in start <= time < end, within one hour."""
+        hour = hour_of(start)
+        rows = self.connection.execute(
+            f"SELECT id, {COLUMNS} FROM chunk WHERE id BETWEEN ? AND ? AND end >= ? AND start < ?",  # noqa: S608
+            (chunk_key(hour, 0), chunk_key(hour + 1, 0) - 1, start, end),
+        ).fetchall()
+        found: dict[int, list[PackedChunk]] = {}
+        for row in rows:
+            if (tag := tag_of_chunk(row[0])) in self._tags_by_number:
+                found.setdefault(tag, []).append(PackedChunk(*row[1:]))
+        self._compacted_stamps.load(self.connection, [row[1] for row in rows])
+        return found
+
+    def joined(self, tag: int, chunks: Sequence[PackedChunk], start: int, end: int) -> Samples | None:
+        """Return start <= time < end of neighbouring chunks of a tag, None where one is damaged."""
+        try:
+            parts = [unpack_chunk(chunk, tag, self._compacted_stamps.time_of(chunk.stamp)) for chunk in chunks]
+        except CodecError:
+            return None
+        samples = merged(parts)
+        first, last = samples.time.searchsorted(np.array((start, end), np.int64)).tolist()
+        return samples.rows(slice(first, last))
+
+    def fresh_around(self, at: int) -> list[tuple[int, PackedChunk]]:
+        """Return tag and chunk of the fresh chunks that hold an instant, and of each tag the last one before it."""
+        if not self._has_fresh:
+            return []
+        rows = self.connection.execute(
+            "SELECT id FROM fresh WHERE start <= ?1 AND end > ?1 AND seal <= ?2 UNION "
+            "SELECT id FROM (SELECT id, max(end) FROM fresh WHERE end <= ?1 AND seal <= ?2 GROUP BY tag) ORDER BY 1",
+            (at, self.seal),
+        ).fetchall()
+        numbers = [number for (number,) in rows]
+        found = []
+        for first in range(0, len(numbers), 500):
+            part = numbers[first : first + 500]
+            found += self.fresh_chunks(f"id IN ({','.join('?' * len(part))})", part)
+        return [(tag, chunk) for _, tag, chunk in found]
 
     def compacted_times(self, chunks: Iterable[PackedChunk]) -> StampReader:
         """Return the reader of the times of compacted chunks, with those of `chunks` loaded."""
@@ -141,6 +202,8 @@ class HistoryView:
 
     def fresh_chunks(self, condition: str, parameters: Sequence[int]) -> list[tuple[int, int, PackedChunk]]:
         """Return (number, tag, chunk) of fresh chunks, in the order of writing; `condition`: SQL of ours."""
+        if not self._has_fresh:
+            return []
         rows = self.connection.execute(
             f"SELECT id, tag, {COLUMNS} FROM fresh WHERE {condition} AND seal <= ? ORDER BY id",  # noqa: S608 - ours
             (*parameters, self.seal),

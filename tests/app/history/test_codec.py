@@ -41,7 +41,7 @@ def test_that_the_means_of_pythons_own_library_bring_every_bit_back(column: NDAr
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(codec, "standalone", None)
         packed = pack(column)
-        assert packed[0] in {codec.CONSTANT, codec.SHUFFLED}
+        assert packed[0] in {codec.CONSTANT, codec.SHUFFLED, codec.RUNS}
     assert unpack(packed, len(column)).tobytes() == column.tobytes()
 
 
@@ -60,6 +60,14 @@ def test_that_not_a_number_keeps_its_content() -> None:
 def test_that_a_column_of_one_value_is_a_few_bytes() -> None:
     assert len(pack(np.full(100_000, 0.1))) < 16
     assert len(pack(np.zeros(100_000, np.uint32))) < 16
+
+
+def test_that_few_runs_of_statuses_are_a_few_bytes() -> None:
+    column = np.repeat(np.array([0, 0x8005_0000, 0], np.uint32), [5_000, 7, 5_000])
+    packed = pack(column)
+    assert packed[0] == codec.RUNS
+    assert len(packed) < 32
+    assert unpack(packed, len(column), "u").tobytes() == column.tobytes()
 
 
 def test_that_a_compressed_column_says_its_codec_version_and_kind() -> None:

