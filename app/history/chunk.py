@@ -9,9 +9,11 @@ import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.database import PlantConnection
 from app.history.codec import CodecError, pack, unpack
@@ -20,6 +22,8 @@ from app.model.block import TimeArray
 
 COLUMNS = "stamp, samples, start, end, crc, value, status"
 _ALL_GOOD = b""
+LONGEST_CHUNK = 4_096
+"""Samples beyond which an hour is cut: longer chunks are no smaller, only slower to look into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,20 @@ def unpack_chunk(chunk: PackedChunk, tag: int, time: TimeArray) -> Samples:
         raise CodecError(f"a chunk of {count} samples has {len(time)} times")
     if not count or (chunk.start, chunk.end) != (int(time[0]), int(time[-1])):
         raise CodecError("the extent of a chunk is not that of its times")
-    status = unpack(chunk.status, count, "u") if chunk.status else np.zeros(count, np.uint32)
-    return Samples(np.full(count, tag, np.uint32), time, unpack(chunk.value, count), status)
+    status = unpack(chunk.status, count, "u") if chunk.status else _constant(0, count)
+    return Samples(_constant(tag, count), time, unpack(chunk.value, count), status)
+
+
+def _constant(value: int, count: int) -> NDArray[np.uint32]:
+    """Return a column of one value; most are cut from one that is there."""
+    return _longest_constant(value)[:count] if count <= LONGEST_CHUNK else np.full(count, value, np.uint32)
+
+
+@lru_cache(maxsize=512)
+def _longest_constant(value: int) -> NDArray[np.uint32]:
+    column = np.full(LONGEST_CHUNK, value, np.uint32)
+    column.flags.writeable = False
+    return column
 
 
 def _checksum(value: bytes, status: bytes) -> int:

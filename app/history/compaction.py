@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.database import PlantConnection, transaction
-from app.history.chunk import COLUMNS, PackedChunk, StampPacker, StampReader, pack_chunk, unpack_chunk
+from app.history.chunk import COLUMNS, LONGEST_CHUNK, PackedChunk, StampPacker, StampReader, pack_chunk, unpack_chunk
 from app.history.codec import CodecError
 from app.history.gap import Gap, GapReason, record_gaps
 from app.history.layout import HOUR_NS, PIECES, chunk_key, hour_key, tag_key
@@ -26,8 +26,6 @@ from app.model import status
 from app.model.exact import DataType
 
 _TAGS_PER_STEP = 32
-_LONGEST = 1_024
-"""Samples of a chunk, beyond which an hour is cut: longer ones are no smaller, only slower to look into."""
 _HOURLY = "INSERT OR REPLACE INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -119,7 +117,7 @@ def _merge(connection: PlantConnection, hour: int, tag: int, stamps: StampPacker
 def _pieces(hour: int, samples: Samples, stamps: StampPacker) -> Iterator[tuple[int, PackedChunk]]:
     """Yield the hour in as many pieces of equal time as keep one from being long."""
     count = 1
-    while count < PIECES and len(samples) > count * _LONGEST:
+    while count < PIECES and len(samples) > count * LONGEST_CHUNK:
         count *= 2
     edges = np.array([hour * HOUR_NS + piece * HOUR_NS // count for piece in range(1, count)], np.int64)
     rows = [0, *samples.time.searchsorted(edges).tolist(), len(samples)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from app.history.chunk import LONGEST_CHUNK
 from app.history.codec import CodecError, unpack_one
 from app.history.layout import hour_of, tag_key
 from app.history.plant_window import QUARTER_NS, PlantWindow, build_window
@@ -63,7 +64,7 @@ def _from_chunks(view: HistoryView, at: int, state: StateTable) -> None:
     chunks = view.chunks_at(at)
     times = view.compacted_times([chunk for _, chunk in chunks])
     found: dict[int, tuple[int, int]] = {}
-    scratch = np.empty(1_024)
+    scratch = np.empty(LONGEST_CHUNK)
     for number, chunk in chunks:
         try:
             place = found.get(chunk.stamp)

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -92,23 +93,35 @@ def bucketed(time: TimeArray, value: ValueArray, status: StatusArray, width: int
     number = time // width
     begins = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
     usable = status_code.usable_mask(status) & ~np.isnan(value)
-    # a bucket's first and last usable sample: positions, so that one reduction gives value and time
-    place = np.arange(len(time))
-    early = np.minimum.reduceat(np.where(usable, place, len(time)), begins)
-    late = np.maximum.reduceat(np.where(usable, place, -1), begins)
-    has_value = late >= 0
-    early = np.where(has_value, early, 0)
+    if usable.all():
+        early, late, has_value = begins, np.append(begins[1:], len(time)) - 1, None
+        low, high = np.minimum.reduceat(value, begins), np.maximum.reduceat(value, begins)
+    else:
+        early, late, has_value = _ends(usable, begins)
+        drawn = np.where(usable, value, np.nan)
+        low, high = np.fmin.reduceat(drawn, begins), np.fmax.reduceat(drawn, begins)
     return Buckets(
         time=number[begins] * width,
-        minimum=_or_nan(np.fmin.reduceat(np.where(usable, value, np.nan), begins), has_value),
-        maximum=_or_nan(np.fmax.reduceat(np.where(usable, value, np.nan), begins), has_value),
-        first=_or_nan(value[early], has_value),
-        last=_or_nan(value[late], has_value),
-        first_time=np.where(has_value, time[early], 0),
-        last_time=np.where(has_value, time[late], 0),
+        minimum=low,
+        maximum=high,
+        first=_where(has_value, value[early], np.nan),
+        last=_where(has_value, value[late], np.nan),
+        first_time=_where(has_value, time[early], 0),
+        last_time=_where(has_value, time[late], 0),
         status=np.maximum.reduceat(status, begins),
         count=np.diff(begins, append=len(time)),
     )
+
+
+def _ends(
+    usable: NDArray[np.bool_], begins: NDArray[np.intp]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+    """Return the places of the first and last usable one from each beginning to the next, and where there is any."""
+    place = np.arange(len(usable))
+    early = np.minimum.reduceat(np.where(usable, place, len(usable)), begins)
+    late = np.maximum.reduceat(np.where(usable, place, -1), begins)
+    has_any = late >= 0
+    return np.where(has_any, early, 0), late, has_any
 
 
 def regrouped(parts: Sequence[Buckets], width: int) -> Buckets:
@@ -121,20 +134,15 @@ def regrouped(parts: Sequence[Buckets], width: int) -> Buckets:
     if (number[1:] != number[:-1]).all() and not (fine.time % width).any():
         return fine
     begins = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
-    place = np.arange(len(number))
-    usable = ~np.isnan(fine.minimum)
-    early = np.minimum.reduceat(np.where(usable, place, len(number)), begins)
-    late = np.maximum.reduceat(np.where(usable, place, -1), begins)
-    has_value = late >= 0
-    early = np.where(has_value, early, 0)
+    early, late, has_value = _ends(~np.isnan(fine.minimum), begins)
     return Buckets(
         time=number[begins] * width,
         minimum=np.fmin.reduceat(fine.minimum, begins),
         maximum=np.fmax.reduceat(fine.maximum, begins),
-        first=_or_nan(fine.first[early], has_value),
-        last=_or_nan(fine.last[late], has_value),
-        first_time=np.where(has_value, fine.first_time[early], 0),
-        last_time=np.where(has_value, fine.last_time[late], 0),
+        first=_where(has_value, fine.first[early], np.nan),
+        last=_where(has_value, fine.last[late], np.nan),
+        first_time=_where(has_value, fine.first_time[early], 0),
+        last_time=_where(has_value, fine.last_time[late], 0),
         status=np.maximum.reduceat(fine.status, begins),
         count=np.add.reduceat(fine.count, begins),
     )
@@ -209,8 +217,8 @@ def unpack_page(tier: Tier, count: int, crc: int, data: bytes) -> Buckets:
     )
 
 
-def _or_nan(value: ValueArray, has_value: NDArray[np.bool_]) -> ValueArray:
-    return np.where(has_value, value, np.nan)
+def _where(has_value: NDArray[np.bool_] | None, values: NDArray[Any], otherwise: float) -> NDArray[Any]:
+    return values if has_value is None else np.where(has_value, values, otherwise)
 
 
 def _concatenated(parts: Sequence[Buckets]) -> Buckets:
