@@ -62,6 +62,31 @@ def test_that_the_overflow_bits_are_of_the_type_data_value() -> None:
     assert status.name(status.OVERFLOW) == "Good"
 
 
+@pytest.mark.parametrize(
+    ("bits", "name", "number"),
+    [
+        (status.CALCULATED, "Calculated", 1),
+        (status.INTERPOLATED, "Interpolated", 2),
+        (status.PARTIAL, "Partial", 4),
+        (status.EXTRA_DATA, "ExtraData", 8),
+        (status.MULTIPLE_VALUES, "MultipleValues", 16),
+    ],
+)
+def test_that_the_bits_of_the_history_are_named_and_stand_where_the_standard_puts_them(
+    bits: int, name: str, number: int
+) -> None:
+    assert bits == 0x0400 | number
+    assert status.name(status.UNCERTAIN_DATA_SUB_NORMAL | bits) == f"UncertainDataSubNormal, {name}"
+
+
+def test_that_the_bits_of_the_history_are_told_together_and_only_in_the_info_type_data_value() -> None:
+    assert status.name(status.GOOD | status.CALCULATED | status.MULTIPLE_VALUES | status.PARTIAL) == (
+        "Good, Calculated, MultipleValues, Partial"
+    )
+    assert status.name(status.GOOD | status.LIMIT_HIGH | status.PARTIAL) == "Good, High, Partial"
+    assert status.name(status.GOOD | 0x0001) == "Good"
+
+
 def test_that_an_unknown_code_is_shown_with_its_severity() -> None:
     assert status.name(0x8FFF_0000) == "Bad 0x8FFF0000"
     assert status.name(0xFFFF_0000) == "Bad 0xFFFF0000"
