@@ -7,12 +7,26 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from app.command import browse, check, collect, demo, doctor, integrity, read, replay, simulate, stop, watch, window
+from app.command import (
+    aggregate,
+    browse,
+    check,
+    collect,
+    demo,
+    doctor,
+    integrity,
+    read,
+    replay,
+    simulate,
+    stop,
+    watch,
+    window,
+)
 from app.command.failure import UsageFailure
 from app.command.log_output import log_to_stderr
 from app.supervisor import EXIT_UNUSABLE
 
-COMMANDS = (window, demo, replay, collect, stop, check, browse, read, watch, integrity, doctor, simulate)
+COMMANDS = (window, demo, replay, collect, stop, check, browse, read, watch, aggregate, integrity, doctor, simulate)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -47,6 +47,7 @@ COMMANDS = (
     "read",
     "watch",
     "integrity",
+    "aggregate",
     "doctor",
     "simulate",
 )
