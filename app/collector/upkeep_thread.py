@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
 from app.database import DatabaseError, PlantConnection
+from app.history.newest import NewestSamples
 from app.history.seal import Step
 from app.history.upkeep import SEAL_S, HistoryUpkeep
 from app.model import clock
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 FIRST_S = 5.0
 """So soon after the start what the last collector left is sealed."""
+NEWEST_S = 5.0
+"""So often people who look with SQL get the newest samples."""
 MOST_UNSEALED = 1_000_000
 """So many samples are sealed before their time: readers must unpack what is not sealed."""
 
@@ -28,6 +31,7 @@ class UpkeepThread:
         """Prepare to keep the history at `path`."""
         self.steps: queue.SimpleQueue[tuple[Step, Future[None]] | None] = queue.SimpleQueue()
         self._upkeep = HistoryUpkeep(path, self._execute)
+        self._newest = NewestSamples(path)
         self._due = threading.Event()
         self._unsealed = 0
         self._is_stopping = False
@@ -94,15 +98,22 @@ class UpkeepThread:
 
     def _run(self) -> None:
         self._due.wait(FIRST_S)
+        sealed = -(1 << 62)
         while not self._is_stopping:
-            self._due.clear()
-            self._unsealed = 0
-            self._turn()
-            self._due.wait(SEAL_S)
+            is_due = self._due.is_set() or clock.monotonic_ns() - sealed > SEAL_S * clock.NS_PER_S
+            if is_due:
+                self._due.clear()
+                self._unsealed = 0
+                sealed = clock.monotonic_ns()
+            self._turn(is_due=is_due)
+            self._due.wait(NEWEST_S)
 
-    def _turn(self) -> None:
+    def _turn(self, *, is_due: bool) -> None:
         began = clock.monotonic_ns()
         try:
+            self._newest.refresh(self._execute)
+            if not is_due:
+                return
             self._upkeep.turn(clock.now_ns())
         except CancelledError:
             return

@@ -7,10 +7,8 @@ import csv
 import math
 import sys
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.command.failure import UsageFailure
@@ -22,7 +20,6 @@ from app.model.tag import TagDefinition, TagKind
 if TYPE_CHECKING:
     from app.history.aggregate.configuration import AggregateConfiguration
     from app.history.aggregate.kind import Aggregate
-    from app.history.gap import Gap
     from app.model.plant import Plant
     from app.model.series import Series
 
@@ -91,20 +88,12 @@ def run(options: argparse.Namespace) -> int:
                 configuration=configuration,
                 stepped={name for name, tag in tags.items() if tag.kind is TagKind.DISCRETE},
                 covered=extent[1],
-                gaps=_gaps(folder.history, extent[0], question.end),
+                gaps=reader.gaps(extent[0], question.end),
             )
         except ValueError as error:
             raise UsageFailure(f"--interval {options.interval}: {error}") from error
     (_print_csv if options.csv else _print_lines)(tags, found, question.kind)
     return 0 if any((series.status < status.BAD).any() for series in found.values()) else 1
-
-
-def _gaps(path: Path, start: int, end: int) -> list[Gap]:
-    from app.database import open_reader
-    from app.history.gap import read_gaps
-
-    with closing(open_reader(path)) as connection:
-        return read_gaps(connection, start, end)
 
 
 def _question(options: argparse.Namespace) -> _Question:

@@ -19,6 +19,7 @@ from app.history.view import HistoryView
 from app.model import status as status_code
 from app.model.plant_state import PlantState
 
+_LAST_QUARTER = (1 << 63) - QUARTER_NS
 _FIRST_HOUR = hour_of(-(1 << 63))
 
 
@@ -44,8 +45,8 @@ class SnapshotReader:
             return window.state_at(at)
         quarter, former = at // QUARTER_NS, self._quarter
         self._quarter, self._window = quarter, None
-        if quarter == former:
-            start = quarter * QUARTER_NS
+        start = quarter * QUARTER_NS
+        if quarter == former and start < _LAST_QUARTER:
             self._window = build_window(view, start, _compacted_state(view, start - 1))
             if self._window is not None:
                 return self._window.state_at(at)

@@ -12,6 +12,7 @@ import numpy as np
 
 from app.database import DatabaseInterrupted, DatabaseMissing, PlantConnection, has_table, open_reader
 from app.history.envelope import Envelope, bucket_width
+from app.history.gap import Gap, read_gaps
 from app.history.layout import HOUR_NS
 from app.history.read_envelope import read_buckets, tier_for, width_in
 from app.history.read_snapshot import SnapshotReader
@@ -141,6 +142,11 @@ class HistoryReader:
             return None
         time = int(series.time[0])
         return DataValue(float(series.value[0]), int(series.status[0]), time, time)
+
+    def gaps(self, start: int, end: int) -> list[Gap]:
+        """Return the gaps that lie at least partly in start <= time < end (ns UTC)."""
+        with self._opened_view() as view:
+            return [] if view is None else read_gaps(view.connection, start, end)
 
     def extent(self) -> tuple[int, int] | None:
         """Return the first and the last instant stored (ns UTC), None where nothing is."""

@@ -38,6 +38,32 @@ def move_samples_into_chunks(database: Database) -> None:
     database.execute("DROP TABLE sample")
 
 
+@HISTORY()
+def create_views(database: Database) -> None:
+    """What people may read with SQL, with names and times that they can read."""
+    for name, statement in _VIEWS.items():
+        database.execute(f"CREATE VIEW {name} AS {statement}")
+
+
+_VIEWS = {
+    "hourly_value": """
+        SELECT tag.name AS tag, tag.unit, strftime('%Y-%m-%dT%H:%M:%SZ', hour * 3600, 'unixepoch') AS hour_start,
+            hour * 3600000000000 AS time, minimum, maximum, mean, first, last, samples, usable,
+            CASE (worst_status >> 30) & 3 WHEN 0 THEN 'Good' WHEN 1 THEN 'Uncertain' ELSE 'Bad' END AS worst,
+            worst_status
+        FROM hourly JOIN tag ON tag.id = hourly.tag""",
+    "newest_value": """
+        SELECT tag.name AS tag, tag.unit,
+            strftime('%Y-%m-%dT%H:%M:%fZ', time / 1000000 / 1000.0, 'unixepoch') AS at, time, value,
+            CASE (status >> 30) & 3 WHEN 0 THEN 'Good' WHEN 1 THEN 'Uncertain' ELSE 'Bad' END AS quality, status
+        FROM newest JOIN tag ON tag.id = newest.tag""",
+    "missing": """
+        SELECT tag.name AS tag, strftime('%Y-%m-%dT%H:%M:%fZ', start / 1000000 / 1000.0, 'unixepoch') AS since,
+            strftime('%Y-%m-%dT%H:%M:%fZ', end / 1000000 / 1000.0, 'unixepoch') AS until, start, end, reason, lost
+        FROM gap LEFT JOIN tag ON tag.id = gap.tag""",
+}
+
+
 _CHUNK = """
     stamp INTEGER NOT NULL, samples INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
     crc INTEGER NOT NULL, value BLOB NOT NULL, status BLOB NOT NULL"""

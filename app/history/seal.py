@@ -44,7 +44,6 @@ class Seal:
     through: int
     chunks: list[FreshChunk]
     stamps: list[tuple[int, int, int, bytes]]
-    newest: list[tuple[int, int, object, int]]
     damaged: list[Gap]
 
     def steps(self) -> Iterator[Step]:
@@ -60,11 +59,6 @@ class Seal:
             connection.execute("UPDATE history_state SET value = ? WHERE key = 'seal'", (self.number,))
             connection.execute("UPDATE history_state SET value = ? WHERE key = 'sealed_through'", (self.through,))
             connection.execute("DELETE FROM journal WHERE seq <= ?", (self.through,))
-            connection.executemany(
-                "INSERT INTO newest VALUES (?, ?, ?, ?) ON CONFLICT (tag) DO UPDATE SET time = excluded.time, "
-                "value = excluded.value, status = excluded.status WHERE excluded.time >= time",
-                self.newest,
-            )
             record_gaps(connection, self.damaged)
 
 
@@ -78,13 +72,11 @@ def prepare_seal(connection: PlantConnection) -> Seal | None:
     first_stamp = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM fresh_stamp").fetchone()[0]
     stamps = StampPacker(first_stamp)
     chunks: list[FreshChunk] = []
-    newest: list[tuple[int, int, object, int]] = []
     types = dict(connection.execute("SELECT id, data_type FROM tag").fetchall())
     for tag, samples in _by_tag(tail, types):
         chunks += _chunks(tag, samples, stamps)
-        newest.append((tag, int(samples.time[-1]), plain_value(samples), int(samples.status[-1])))
     damaged = [Gap(row.start, row.end + 1, GapReason.DAMAGED_COMMIT, row.samples) for row in tail.damaged]
-    return Seal(state["seal"] + 1, tail.last_seq, chunks, stamps.rows, newest, damaged)
+    return Seal(state["seal"] + 1, tail.last_seq, chunks, stamps.rows, damaged)
 
 
 def plain_value(samples: Samples) -> object:

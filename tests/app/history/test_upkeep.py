@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.database import PlantConnection, open_writer
 from app.history.layout import HOUR_NS
+from app.history.newest import NewestSamples
 from app.history.reader import HistoryReader
 from app.history.seal import prepare_seal
 from app.history.upkeep import HistoryUpkeep
@@ -88,7 +89,7 @@ def assert_holds(reader: HistoryReader, model: Model) -> None:
         newest = reader.raw(f"T{handle}", *EVER, limit=3)
         assert newest.time.tolist() == series.time[-3:].tolist()
     half = T0 + HOUR_NS // 2
-    for at in (half, half + 100 * NS_PER_S, half + 7, T0 + 2 * HOUR_NS, T0 + 2 * HOUR_NS + 1, EVER[1]):
+    for at in (half, half + 100 * NS_PER_S, half + 7, T0 + 2 * HOUR_NS, T0 + 2 * HOUR_NS + 1, EVER[1], EVER[1]):
         shown = {name: (each.source_time, each.status, repr(each.value)) for name, each in reader.snapshot(at).items()}
         known = {handle: max((t for o, t in model if o == handle and t <= at), default=None) for handle in range(3)}
         assert shown == {
@@ -193,10 +194,31 @@ def test_that_compaction_leaves_few_chunks_per_tag_and_hour_and_shares_times(con
 def test_that_plain_sql_sees_hours_and_the_newest(connection: PlantConnection) -> None:
     writer = HistoryWriter(connection, TAGS)
     writer.write(block_of(0, T0 + np.arange(10) * NS_PER_S, np.arange(10.0), [0] * 9 + [status.BAD]))
-    upkeep_of(connection).settle()
+    upkeep = upkeep_of(connection)
+    newest = NewestSamples(connection.path)
+    assert newest.refresh(lambda step: step(connection)) == 1
+    assert newest.refresh(lambda step: step(connection)) == 0
+    upkeep.settle()
     assert connection.execute(
         "SELECT minimum, maximum, mean, first, last, samples, usable, worst_status, end_value FROM hourly"
     ).fetchall() == [(0.0, 8.0, 4.0, 0.0, 8.0, 10, 9, status.BAD, 9.0)]
     assert connection.execute("SELECT time, value, status FROM newest").fetchall() == [
         (T0 + 9 * NS_PER_S, 9.0, status.BAD)
+    ]
+    assert connection.execute("SELECT tag, unit, at, value, quality FROM newest_value").fetchall() == [
+        ("T0", "Cel", "2023-11-14T22:00:09.000Z", 9.0, "Bad")
+    ]
+    assert connection.execute("SELECT tag, hour_start, maximum, worst FROM hourly_value").fetchall() == [
+        ("T0", "2023-11-14T22:00:00Z", 8.0, "Bad")
+    ]
+
+
+def test_that_the_newest_sample_is_never_replaced_by_an_older_one(connection: PlantConnection) -> None:
+    writer, newest = HistoryWriter(connection, TAGS), NewestSamples(connection.path)
+    for seconds, value in ((5, 1.0), (9, np.nan), (7, 3.0)):
+        writer.write(block_of([0, 1], T0 + seconds * NS_PER_S, value))
+        newest.refresh(lambda step: step(connection))
+    assert connection.execute("SELECT tag, time, value FROM newest ORDER BY tag").fetchall() == [
+        (1, T0 + 9 * NS_PER_S, None),
+        (2, T0 + 9 * NS_PER_S, None),
     ]
