@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from app.history.rollup import Buckets
 
@@ -20,7 +20,18 @@ class Envelope(Buckets):
     @classmethod
     def of(cls, buckets: Buckets, width: int) -> Envelope:
         """Return buckets together with their width in ns."""
-        return cls(**{field.name: getattr(buckets, field.name) for field in fields(Buckets)}, width=width)
+        return cls(
+            buckets.time,
+            buckets.minimum,
+            buckets.maximum,
+            buckets.first,
+            buckets.last,
+            buckets.first_time,
+            buckets.last_time,
+            buckets.status,
+            buckets.count,
+            width,
+        )
 
 
 def bucket_width(start: int, end: int, buckets: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.history.codec import CodecError
 from app.history.layout import HOUR_NS
-from app.history.rollup import HOUR, MINUTE, Buckets, Tier, bucketed, regrouped
+from app.history.rollup import HOUR, MINUTE, Buckets, Tier, bucketed, concatenated, regrouped
 from app.history.samples import converted
 from app.history.view import HistoryView, TagInFile
 
@@ -29,7 +29,8 @@ def read_buckets(view: HistoryView, tag: TagInFile, start: int, end: int, *, wid
     if tier is None:
         return _from_samples(view, tag, start, end, width)
     parts = [part for stretch in _stretches(view, tag, start, end, tier) for part in stretch]
-    return regrouped(parts, width)
+    # no two parts share a minute: they meet at hours, or where a whole minute begins or ends
+    return concatenated(parts) if width == MINUTE.width else regrouped(parts, width)
 
 
 def _stretches(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Tier) -> Iterator[list[Buckets]]:
@@ -48,7 +49,7 @@ def _compacted(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Ti
     if end <= start:
         return []
     if tier is None:
-        return [_from_samples(view, tag, start, end, MINUTE.width)]
+        return [_from_samples(view, tag, start, end, MINUTE.width, has_loose=False)]
     first, last = -(-start // tier.width) * tier.width, end // tier.width * tier.width
     finer = MINUTE if tier is HOUR else None
     if first >= last:
@@ -60,8 +61,10 @@ def _compacted(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Ti
     ]
 
 
-def _from_samples(view: HistoryView, tag: TagInFile, start: int, end: int, width: int) -> Buckets:
-    samples = view.samples(tag, start, end)
+def _from_samples(
+    view: HistoryView, tag: TagInFile, start: int, end: int, width: int, *, has_loose: bool = True
+) -> Buckets:
+    samples = view.samples(tag, start, end, has_loose=has_loose)
     return bucketed(samples.time, converted(samples.value, "f"), samples.status, width)
 
 

@@ -93,6 +93,7 @@ def bucketed(time: TimeArray, value: ValueArray, status: StatusArray, width: int
     number = time // width
     begins = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
     usable = status_code.usable_mask(status) & ~np.isnan(value)
+    has_value: NDArray[np.bool_] | None
     if usable.all():
         early, late, has_value = begins, np.append(begins[1:], len(time)) - 1, None
         low, high = np.minimum.reduceat(value, begins), np.maximum.reduceat(value, begins)
@@ -126,13 +127,10 @@ def _ends(
 
 def regrouped(parts: Sequence[Buckets], width: int) -> Buckets:
     """Return buckets of a tag, given in parts of rising time, in wider buckets at multiples of `width` ns."""
-    filled = [part for part in parts if len(part)]
-    if not filled:
-        return no_buckets()
-    fine = filled[0] if len(filled) == 1 else _concatenated(filled)
-    number = fine.time // width
-    if (number[1:] != number[:-1]).all() and not (fine.time % width).any():
+    fine = concatenated(parts)
+    if not len(fine):
         return fine
+    number = fine.time // width
     begins = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
     early, late, has_value = _ends(~np.isnan(fine.minimum), begins)
     return Buckets(
@@ -151,7 +149,7 @@ def regrouped(parts: Sequence[Buckets], width: int) -> Buckets:
 def replaced(page: Buckets, start: int, end: int, fresh: Buckets) -> Buckets:
     """Return a page whose buckets in start <= time < end are those of `fresh`."""
     first, last = int(page.time.searchsorted(start)), int(page.time.searchsorted(end))
-    return _concatenated([page.rows(slice(0, first)), fresh, page.rows(slice(last, len(page)))])
+    return concatenated([page.rows(slice(0, first)), fresh, page.rows(slice(last, len(page)))])
 
 
 class _Page(msgspec.Struct, array_like=True):
@@ -221,5 +219,10 @@ def _where(has_value: NDArray[np.bool_] | None, values: NDArray[Any], otherwise:
     return values if has_value is None else np.where(has_value, values, otherwise)
 
 
-def _concatenated(parts: Sequence[Buckets]) -> Buckets:
+def concatenated(parts: Sequence[Buckets]) -> Buckets:
+    """Return parts of rising time, of which no two share a bucket, as one."""
+    filled = [part for part in parts if len(part)]
+    if len(filled) < 2:
+        return filled[0] if filled else no_buckets()
+    parts = filled
     return Buckets(*(np.concatenate([column(part) for part in parts]) for column in _COLUMNS))

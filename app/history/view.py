@@ -90,12 +90,16 @@ class HistoryView:
         """Return all tags by their number in the file."""
         return self._tags_by_number
 
-    def samples(self, tag: TagInFile, start: int, end: int) -> Samples:
-        """Return the samples of a tag with start <= time < end (ns UTC), in its own kind of value."""
+    def samples(self, tag: TagInFile, start: int, end: int, *, has_loose: bool = True) -> Samples:
+        """Return the samples of a tag with start <= time < end (ns UTC), in its own kind of value.
+
+        `has_loose`: False where it is known that all of them are compacted.
+        """
         if end <= start:
             return merged([], tag.kind)
         parts = list(self.compacted(tag, start, end))
-        parts += self.loose(tag, start, end)
+        if has_loose:
+            parts += self.loose(tag, start, end)
         samples = merged(parts, tag.kind)
         if len(samples) and (samples.time[0] < start or samples.time[-1] >= end):
             first, last = samples.time.searchsorted(np.array((start, end), np.int64)).tolist()
