@@ -13,8 +13,8 @@ from app.model import clock, status
 Row = tuple[float, int, int]
 """Value, StatusCode, source time (int64 ns UTC; 0 where the server gives none)."""
 
-_EARLIEST = clock.NS_PER_S * 86_400
-_LATEST = clock.NS_PER_S * 86_400 * 365 * 230
+EARLIEST = clock.NS_PER_S * 86_400
+LATEST = clock.NS_PER_S * 86_400 * 365 * 230
 
 
 def row_maker() -> Callable[[ua.DataValue], Row]:
@@ -66,4 +66,4 @@ def _time(moment: datetime | None) -> int:
     if moment is None or moment.tzinfo is None:
         return 0
     time = clock.from_datetime(moment)
-    return time if _EARLIEST <= time <= _LATEST else 0
+    return time if EARLIEST <= time <= LATEST else 0

@@ -19,6 +19,7 @@ from asyncua.ua.uaerrors import UaStatusCodeError
 
 from app.model import clock
 from drivers.driver import ConnectionLost, DriverError
+from drivers.opcua.publish import ColumnClient
 from drivers.opcua.quiet import quiet_library
 from drivers.opcua.sample import number
 from drivers.opcua.settings import OpcUaSettings
@@ -87,9 +88,7 @@ class Session:
     async def open(self) -> None:
         """Connect and learn the server's namespaces, limits and clock; raise ConnectionLost with reason and remedy."""
         quiet_library()
-        client = Client(
-            self.url, timeout=self._settings.timeout_ms / 1000, watchdog_intervall=_NEVER_S, auto_reconnect=False
-        )
+        client = ColumnClient(self.url, timeout_s=self._settings.timeout_ms / 1000, watchdog_s=_NEVER_S)
         client.name = client.description = "Foreshift"
         client.application_uri = "urn:foreshift:client"
         client.session_timeout = self._settings.session_s * 1000

@@ -11,9 +11,11 @@ from asyncua.client.client import Client
 from asyncua.ua.attribute_ids import AttributeIds
 
 from app.model import clock, status
-from app.model.block import Block, block_of
+from app.model.block import Block, TimeArray, ValueArray, block_of
+from app.model.status import StatusArray
 from drivers.driver import SubscribeResult, TagSpec
-from drivers.opcua.sample import rows
+from drivers.opcua.notification import Changes, decode_changes
+from drivers.opcua.publish import DataChange
 from drivers.opcua.session import Session, status_name
 from drivers.opcua.settings import OpcUaSettings
 
@@ -129,8 +131,8 @@ class ScanSubscription:
             message = result.NotificationMessage
             self._follow(message)
             for notification in message.NotificationData or []:
-                if isinstance(notification, ua.DataChangeNotification):
-                    self._pass_on(notification.MonitoredItems or [])
+                if isinstance(notification, DataChange):
+                    self._pass_on(decode_changes(notification.body))
                 elif isinstance(notification, ua.StatusChangeNotification):
                     self._ended(notification)
         except Exception as error:
@@ -151,25 +153,32 @@ class ScanSubscription:
         if code >= status.BAD:
             self._on_lost(f"{self._session.url}: the server ended the subscription: {status_name(code)}")
 
-    def _pass_on(self, items: Sequence[ua.MonitoredItemNotification]) -> None:
-        known = [item for item in items if item.ClientHandle in self._tags]
-        if known:
-            values, codes, times = rows(item.Value for item in known)
-            tags = [self._tags[item.ClientHandle] for item in known]
-            self._deliver(block_from(tags, values, codes=codes, times=times, skew_ns=self._session.skew_ns))
+    def _pass_on(self, changes: Changes) -> None:
+        found = [self._tags.get(handle) for handle in changes.handle.tolist()]
+        tags = [tag for tag in found if tag is not None]
+        if len(tags) < len(found):
+            changes = changes.select([row for row, tag in enumerate(found) if tag is not None])
+        if tags:
+            skew_ns = self._session.skew_ns
+            self._deliver(block_from(tags, changes.value, codes=changes.status, times=changes.time, skew_ns=skew_ns))
 
 
 def block_from(
-    tags: Sequence[TagSpec], values: Sequence[float], *, codes: Sequence[int], times: Sequence[int], skew_ns: int
+    tags: Sequence[TagSpec],
+    values: Sequence[float] | ValueArray,
+    *,
+    codes: Sequence[int] | StatusArray,
+    times: Sequence[int] | TimeArray,
+    skew_ns: int,
 ) -> Block:
     """Return a Block of scaled values; a missing time becomes that of receipt, `skew_ns` is taken off the others."""
     received = clock.now_ns()
-    column = np.array(values)
+    column = np.asarray(values, np.float64)
     if any(tag.gain != 1.0 or tag.offset != 0.0 for tag in tags):
         column = column * [tag.gain for tag in tags] + [tag.offset for tag in tags]
-    moments = np.array(times, np.int64)
+    moments = np.asarray(times, np.int64)
     moments = np.where(moments == 0, received, moments - skew_ns)
-    return block_of([tag.handle for tag in tags], moments, column, np.array(codes, np.uint32), received=received)
+    return block_of([tag.handle for tag in tags], moments, column, np.asarray(codes, np.uint32), received=received)
 
 
 def _refused(code: int) -> ua.MonitoredItemCreateResult:

@@ -8,10 +8,12 @@ from typing import TypeVar
 import pytest
 from asyncua import ua
 from asyncua.client.client import Client
+from asyncua.ua.ua_binary import struct_to_binary
 
 from app.model import clock, status
 from app.model.block import Block
 from drivers.driver import ConnectionLost, TagSpec
+from drivers.opcua.publish import DataChange
 from drivers.opcua.session import ServiceRefused, Session
 from drivers.opcua.settings import OpcUaSettings
 from drivers.opcua.subscription import ScanSubscription
@@ -72,7 +74,7 @@ def _published(sequence: int, *values: float) -> ua.PublishResult:
         ua.MonitoredItemNotification(ua.UInt32(7), ua.DataValue(ua.Variant(value, ua.VariantType.Double)))
         for value in values
     ]
-    data = [ua.DataChangeNotification(items)] if items else []
+    data = [DataChange(struct_to_binary(ua.DataChangeNotification(items)))] if items else []
     message = ua.NotificationMessage(SequenceNumber=sequence, NotificationData=data)
     return ua.PublishResult(1, NotificationMessage=message)
 
@@ -96,7 +98,7 @@ async def test_that_a_notification_that_cannot_be_read_ends_the_connection(caplo
     lost: list[str] = []
     subscription = await _subscription([], lost)
     broken = _published(1, 1.0)
-    broken.NotificationMessage.NotificationData[0].MonitoredItems[0].Value = None
+    broken.NotificationMessage.NotificationData = [DataChange(b"\x02\x00\x00\x00" + bytes(7))]
     subscription._take(broken)
     assert "could not be read" in lost[0]
     assert "opcua.notification.failed" in caplog.text

@@ -1,0 +1,158 @@
+"""Notifications as columns, against what asyncua makes of the same bytes."""
+
+from __future__ import annotations
+
+import math
+import struct
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import numpy as np
+import pytest
+from asyncua import ua
+from asyncua.common.utils import Buffer
+from asyncua.ua.ua_binary import struct_from_binary, struct_to_binary
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.model import status
+from drivers.opcua.notification import Changes, decode_changes
+from drivers.opcua.publish import DataChange, publish_response
+from drivers.opcua.sample import rows
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+NOON_NS = 1_767_355_200_000_000_000
+
+WHOLE = {
+    ua.VariantType.SByte: 8,
+    ua.VariantType.Int16: 16,
+    ua.VariantType.Int32: 32,
+    ua.VariantType.Int64: 64,
+}
+NATURAL = {
+    ua.VariantType.Byte: 8,
+    ua.VariantType.UInt16: 16,
+    ua.VariantType.UInt32: 32,
+    ua.VariantType.UInt64: 64,
+}
+
+
+def typed(variant_type: ua.VariantType, values: st.SearchStrategy[object]) -> st.SearchStrategy[ua.Variant]:
+    return values.map(lambda value: ua.Variant(value, variant_type))
+
+
+numbers = st.one_of(
+    typed(ua.VariantType.Boolean, st.booleans()),
+    typed(ua.VariantType.Double, st.floats()),
+    typed(ua.VariantType.Float, st.floats(width=32)),
+    *(typed(kind, st.integers(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)) for kind, bits in WHOLE.items()),
+    *(typed(kind, st.integers(0, 2**bits - 1)) for kind, bits in NATURAL.items()),
+)
+others = st.one_of(
+    typed(ua.VariantType.String, st.sampled_from(["running", " 12.5 ", ""])),
+    typed(ua.VariantType.DateTime, st.just(NOON)),
+    st.just(ua.Variant([1.0, 2.0], ua.VariantType.Double)),
+    st.just(ua.Variant(None, ua.VariantType.Null)),
+)
+moments = st.datetimes(datetime(1971, 1, 1), datetime(2199, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+codes = st.sampled_from(
+    [0, status.OVERFLOW, status.UNCERTAIN_LAST_USABLE_VALUE, status.BAD_SENSOR_FAILURE, 0xFFFF_0000]
+).map(lambda code: ua.StatusCode(ua.UInt32(code)))
+samples = st.one_of(
+    st.builds(ua.DataValue, numbers | others, st.none() | codes, st.none() | moments, st.none() | moments),
+    # asyncua has the picoseconds in another order than the standard: only the server's time differs by that
+    st.builds(ua.DataValue, numbers, codes, moments, moments, st.integers(0, 9_999), st.none() | st.integers(0, 9_999)),
+)
+
+
+def body_of(*values: ua.DataValue) -> bytes:
+    items = [ua.MonitoredItemNotification(ua.UInt32(10 + n), value) for n, value in enumerate(values)]
+    return bytes(struct_to_binary(ua.DataChangeNotification(items)))
+
+
+def decoded(*values: ua.DataValue) -> Changes:
+    return decode_changes(body_of(*values))
+
+
+@given(st.lists(samples, max_size=12))
+def test_that_the_columns_are_those_of_asyncuas_reading(values: list[ua.DataValue]) -> None:
+    body = body_of(*values)
+    changes = decode_changes(body)
+
+    theirs = struct_from_binary(ua.DataChangeNotification, Buffer(body)).MonitoredItems
+    value, code, time = rows(item.Value for item in theirs)
+    assert changes.handle.tolist() == [item.ClientHandle for item in theirs]
+    np.testing.assert_array_equal(changes.value, np.array(value, np.float64))
+    assert changes.status.tolist() == code
+    assert changes.time.tolist() == time
+
+
+def test_that_ticks_of_100_ns_are_kept() -> None:
+    body = bytearray(body_of(ua.DataValue(ua.Variant(1.0), ua.StatusCode(), cast("ua.DateTime", NOON))))
+    place = len(body) - 8 - 4  # before the empty list of diagnostics
+    (ticks,) = struct.unpack_from("<q", body, place)
+    struct.pack_into("<q", body, place, ticks + 3)
+
+    assert decode_changes(bytes(body)).time.tolist() == [NOON_NS + 300]
+
+
+def test_that_picoseconds_stand_behind_their_own_time() -> None:
+    ticks = 116_444_736_000_000_000 + NOON_NS // 100
+    item = struct.pack("<IBBfHqH", 5, 0b11_1001, 10, 1.5, 1_234, ticks, 5_678)
+
+    changes = decode_changes(struct.pack("<i", 1) + item)
+
+    assert (changes.handle.tolist(), changes.value.tolist(), changes.time.tolist()) == ([5], [1.5], [NOON_NS])
+
+
+@pytest.mark.parametrize("year", [1, 9_999])
+def test_that_the_servers_time_stands_in_for_one_that_no_plant_can_have(year: int) -> None:
+    source = cast("ua.DateTime", datetime(year, 1, 1, tzinfo=UTC))
+    server = cast("ua.DateTime", NOON + timedelta(seconds=1))
+
+    assert decoded(ua.DataValue(ua.Variant(1.0), None, source, server)).time.tolist() == [NOON_NS + 1_000_000_000]
+    assert decoded(ua.DataValue(ua.Variant(1.0), None, source)).time.tolist() == [0]
+
+
+def test_that_a_bad_sample_has_no_value_whatever_it_carries() -> None:
+    bad = ua.StatusCode(ua.UInt32(status.BAD_SENSOR_FAILURE))
+
+    assert math.isnan(decoded(ua.DataValue(ua.Variant(7.0), bad)).value[0])
+
+
+@pytest.mark.parametrize("size", [3, 4, 8, 20, 30])
+def test_that_a_notification_that_ends_too_early_is_an_error(size: int) -> None:
+    body = body_of(ua.DataValue(ua.Variant(1.0)), ua.DataValue(ua.Variant(2.0)))
+
+    with pytest.raises((struct.error, IndexError)):
+        decode_changes(body[:size])
+
+
+def response_of(*parts: object) -> bytes:
+    message = ua.NotificationMessage(7, cast("ua.DateTime", NOON), cast("list[ua.ExtensionObject]", list(parts)))
+    result = ua.PublishResult(3, [ua.UInt32(5), ua.UInt32(7)], False, message)
+    return bytes(struct_to_binary(ua.PublishResponse(Parameters=result)))
+
+
+def test_that_an_answer_to_publish_is_read_like_asyncuas_but_for_changes_of_data() -> None:
+    change = ua.DataChangeNotification([ua.MonitoredItemNotification(ua.UInt32(1), ua.DataValue(ua.Variant(2.5)))])
+    ended = ua.StatusChangeNotification(Status=ua.StatusCode(ua.UInt32(status.BAD_TIMEOUT)))
+    data = response_of(change, ended, change)
+
+    ours = publish_response(Buffer(data)).Parameters
+    theirs = struct_from_binary(ua.PublishResponse, Buffer(data)).Parameters
+
+    assert ours.SubscriptionId == theirs.SubscriptionId == 3
+    assert ours.AvailableSequenceNumbers == theirs.AvailableSequenceNumbers
+    assert ours.MoreNotifications is theirs.MoreNotifications is False
+    assert ours.NotificationMessage.SequenceNumber == theirs.NotificationMessage.SequenceNumber
+    assert ours.NotificationMessage.PublishTime == theirs.NotificationMessage.PublishTime
+    first, second, third = cast("list[object]", ours.NotificationMessage.NotificationData)
+    assert isinstance(first, DataChange)
+    assert first == third
+    assert decode_changes(first.body).value.tolist() == [2.5]
+    assert second == theirs.NotificationMessage.NotificationData[1]
+
+
+def test_that_a_keep_alive_has_no_notification() -> None:
+    assert publish_response(Buffer(response_of())).Parameters.NotificationMessage.NotificationData == []
