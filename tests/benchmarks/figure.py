@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import dataclass
+
+_GOAL = re.compile(r"(ours|ratio) (<=|>=) (\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A figure of one run; `peer` is None where nothing stands beside ours.
 
-    `goal` reads "ratio >= 1.5", "ratio <= 0.2", "ours <= 300", or "" where there is none.
+    `goal` reads "ratio >= 1.5", "ratio <= 0.2", "ours <= 300", or "" where there is none; raise ValueError for others.
     """
 
     figure: str
@@ -20,9 +24,14 @@ class Figure:
     peer_name: str = ""
     goal: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse a goal that cannot be read."""
+        if self.goal and not _GOAL.fullmatch(self.goal):
+            raise ValueError(f'goal "{self.goal}": write "ours" or "ratio", "<=" or ">=", and a number')
+
     @property
     def ratio(self) -> float | None:
-        """Ours divided by the peer's."""
+        """Ours divided by the peer's; None where the peer is absent or 0."""
         return self.ours / self.peer if self.peer else None
 
     @property
@@ -37,15 +46,15 @@ class Figure:
         return value >= float(bound) if relation == ">=" else value <= float(bound)
 
     def as_json(self) -> str:
-        """Return the figure as one line of JSON."""
+        """Return the figure as one line of JSON, null for what is no finite number."""
         return json.dumps(
             {
                 "figure": self.figure,
                 "unit": self.unit,
-                "ours": self.ours,
-                "peer": self.peer,
+                "ours": _finite(self.ours),
+                "peer": _finite(self.peer),
                 "peer_name": self.peer_name,
-                "ratio": self.ratio,
+                "ratio": _finite(self.ratio),
                 "goal": self.goal,
                 "holds": self.holds,
             }
@@ -55,7 +64,14 @@ class Figure:
         """Return the figure as one line for people."""
         text = f"{self.figure}: {self.ours:,.4g} {self.unit}"
         if self.peer is not None:
-            text += f", {self.peer_name} {self.peer:,.4g} {self.unit}, ratio {self.ratio:.3g}"
+            text += f", {self.peer_name} {self.peer:,.4g} {self.unit}"
+        if self.ratio is not None:
+            text += f", ratio {self.ratio:.3g}"
         if self.goal:
             text += f"  [goal {self.goal}: {'holds' if self.holds else 'MISSED'}]"
         return text
+
+
+def _finite(number: float | None) -> float | None:
+    """JSON knows no infinity."""
+    return number if number is not None and math.isfinite(number) else None
