@@ -1,21 +1,26 @@
-"""asyncua's client, but for the answers to Publish: changes of data stay bytes until somebody wants their columns."""
+"""asyncua's client, but for Publish: several requests at a time, and changes of data that stay bytes until wanted."""
 
 from __future__ import annotations
 
+import asyncio
+from collections import deque
 from dataclasses import dataclass
 from typing import cast
 
 from asyncua import ua
 from asyncua.client.client import Client
+from asyncua.client.ua_client import UaClient
 from asyncua.client.ua_session import UaSession
 from asyncua.common.shortcuts import Shortcuts
 from asyncua.common.utils import Buffer
 from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.ua_binary import Primitives, extensionobject_from_binary, nodeid_from_binary, struct_from_binary
-from asyncua.ua.uaerrors import UaStructParsingError
+from asyncua.ua.uaerrors import BadTimeout, BadTooManyPublishRequests, UaStructParsingError
 
 _DATA_CHANGE = ua.FourByteNodeId(ua.Int32(ObjectIds.DataChangeNotification_Encoding_DefaultBinary))
 _HAS_BYTES = 1
+_MOST_REQUESTS = 10
+_REQUESTS_PER_SUBSCRIPTION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +41,52 @@ class ColumnClient(Client):
 
 
 class _Session(UaSession):
+    """A session that keeps several Publish requests with the server.
+
+    asyncua keeps one, so that no more than one notification comes per round trip, for all subscriptions together: the
+    server's queues overflow behind a slow line. The standard leaves their number to the client (Part 4, 5.14.5).
+    """
+
+    def __init__(self, client: UaClient) -> None:
+        super().__init__(client)
+        self._asked: deque[asyncio.Task[Buffer]] = deque()
+        self._most = _MOST_REQUESTS
+
     async def publish(self, acks: list[ua.SubscriptionAcknowledgement]) -> ua.PublishResponse:
-        request = ua.PublishRequest()
-        request.Parameters.SubscriptionAcknowledgements = acks
-        data = await self._send_request(request, timeout=0)
+        """Return the next answer, in the order of the requests, which is that in which servers answer."""
+        data = await self._next_answer(acks)
         try:
             return publish_response(data)
         except Exception as error:
             raise UaStructParsingError from error
+
+    async def _next_answer(self, acks: list[ua.SubscriptionAcknowledgement]) -> Buffer:
+        while True:
+            self._ask(acks)
+            acks = []
+            try:
+                return await self._asked.popleft()
+            except BadTooManyPublishRequests:
+                self._most = max(1, len(self._asked))
+            except BadTimeout:
+                raise  # the server has given up this request alone
+            except BaseException:
+                self._forget()
+                raise
+
+    def _ask(self, acks: list[ua.SubscriptionAcknowledgement]) -> None:
+        wanted = min(self._most, _REQUESTS_PER_SUBSCRIPTION * len(self._subscription_callbacks) + 1)
+        while not self._asked or len(self._asked) < wanted or acks:
+            request = ua.PublishRequest()
+            request.Parameters.SubscriptionAcknowledgements, acks = acks, []
+            self._asked.append(asyncio.create_task(self._send_request(request, timeout=0), name="opcua-publish"))
+
+    def _forget(self) -> None:
+        """Give up the requests that nobody waits for any more: the loop ends, or begins anew."""
+        for task in self._asked:
+            if not task.cancel() and not task.cancelled():
+                task.exception()  # it has ended as the others have: nothing to tell
+        self._asked.clear()
 
 
 def publish_response(data: Buffer) -> ua.PublishResponse:
