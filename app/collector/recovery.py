@@ -42,11 +42,10 @@ def resumed_chain(history: Path, plant: Plant) -> CleaningChain:
         return CleaningChain(plant.tags, latest=reader.latest())
 
 
-def warmed_foresight(history: Path, plant: Plant) -> Foresight:
-    """Return the predictions of a plant, taught with the newest stretch of its history."""
+def warmed_foresight(history: Path, plant: Plant, end: int) -> Foresight:
+    """Return the predictions of a plant, taught with the stretch of its history that ends at `end` (ns UTC)."""
     foresight = Foresight(plant)
     hours = max((definition.window_h for definition in plant.forecasts), default=8.0)
-    end = clock.now_ns()
     start = end - int(hours * SECONDS_PER_HOUR / plant.time_scale * clock.NS_PER_S)
     with HistoryReader(history) as reader:
         series = {tag.name: reader.raw(tag.name, start, end, limit=WARM_POINTS) for tag in plant.tags}

@@ -16,11 +16,13 @@ from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
 from app.collector.stages import Stages
 from app.collector.windows import Windows
+from app.database import DatabaseError
 from app.model import clock
 from app.model.collector import CollectorReport
 from app.model.connection import ConnectionDefinition
 from app.model.plant import Plant
 from app.plant.folder import PlantFolder
+from app.prediction.foresight import Foresight
 from app.pubsub.live import LivePublisher
 
 log = logging.getLogger(__name__)
@@ -53,7 +55,6 @@ class Collector:
             live=self._live,
             recorder=self._recorder,
             alarms=AlarmEvaluation(plant.tags, plant.alarms, restored_alarms(folder.history, plant)),
-            foresight=warmed_foresight(folder.history, plant),
             on_alarms=self._windows.tell_alarms,
         )
         self._connections = [self._connection(definition) for definition in plant.connections]
@@ -73,6 +74,7 @@ class Collector:
                     tasks.create_task(every(TURN_S, self._stages.turn)),
                     tasks.create_task(every(BEAT_S, self._live.beat)),
                     tasks.create_task(every(REPORT_S, self._tell)),
+                    tasks.create_task(self._foresee()),
                 ]
                 await self._stopping.wait()
                 for task in running:
@@ -83,6 +85,15 @@ class Collector:
             self._recorder.stop()
             self._live.close()
             log.info("collector.stopped plant=%s stored=%d", self._plant.id, self._recorder.stored)
+
+    async def _foresee(self) -> None:
+        """Learn from the past beside the work: a thousand tags take seconds, and no sample shall wait for that."""
+        try:
+            foresight = await asyncio.to_thread(warmed_foresight, self._folder.history, self._plant, self._started)
+        except DatabaseError as error:
+            log.error("foresight.without_past %s", error)  # noqa: TRY400 - the trace would name only this wait
+            foresight = Foresight(self._plant)
+        self._stages.foresee(foresight)
 
     def _connection(self, definition: ConnectionDefinition) -> Connection:
         tags = [tag for tag in self._plant.tags if tag.connection == definition.id]

@@ -27,16 +27,16 @@ class Stages:
         live: LivePublisher,
         recorder: Recorder,
         alarms: AlarmEvaluation,
-        foresight: Foresight,
         on_alarms: Callable[[Sequence[AlarmRecord]], None],
     ) -> None:
-        """Wire the stages; `on_alarms` hears every change of an alarm's state."""
+        """Wire the stages; `on_alarms` hears every change of an alarm's state. Predictions begin with `foresee`."""
         self.samples = 0
         self._chain = chain
         self._live = live
         self._recorder = recorder
         self._alarms = alarms
-        self._foresight = foresight
+        self._foresight: Foresight | None = None
+        self._unforeseen: list[Block] = []
         self._on_alarms = on_alarms
         self._inbox: list[Block] = []
 
@@ -55,9 +55,16 @@ class Stages:
             self._fan_out(block)
         self._change(self._alarms.tick(now))
 
+    def foresee(self, foresight: Foresight) -> None:
+        """Predict with `foresight` from now on; it gets the samples that came while it was learning first."""
+        for block in self._unforeseen:
+            foresight.update(block)
+        self._unforeseen.clear()
+        self._foresight = foresight
+
     def findings(self) -> list[Forecast | Health]:
         """Return the forecasts and health values that are new."""
-        return self._foresight.results(clock.now_ns())
+        return self._foresight.results(clock.now_ns()) if self._foresight is not None else []
 
     def standing(self) -> list[AlarmRecord]:
         """Return the alarms that are not normal."""
@@ -81,7 +88,10 @@ class Stages:
         self._live.publish(block)
         self._recorder.add(block)
         self._change(self._alarms.evaluate(block))
-        self._foresight.update(block)
+        if self._foresight is not None:
+            self._foresight.update(block)
+        else:
+            self._unforeseen.append(block)
 
     def _change(self, changes: Sequence[AlarmRecord]) -> None:
         if changes:
