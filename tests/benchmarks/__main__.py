@@ -14,6 +14,9 @@ from tests.benchmarks.figure import Figure
 
 BENCHMARKS = {
     "device-to-screen": "from a value's change in the server to its paint, and to the disk",
+    "history-ingest": "durable samples a second, bytes handed to the disk, commits while sealing",
+    "history-query": "what a screen asks of the past: raw, pixels, the plant at an instant",
+    "history-size": "bytes per sample at rest",
 }
 
 

@@ -1,0 +1,49 @@
+"""Takes several contestants in turn, so that what else the machine does meets all of them alike."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Course(Generic[T]):
+    """One contestant's turns: seconds and what came of each."""
+
+    seconds: list[float] = field(default_factory=list)
+    results: list[T] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        """The median time of a turn, s."""
+        return statistics.median(self.seconds)
+
+
+def alternate(
+    contestants: Sequence[Callable[[int], T]], *, turns: int, budget_s: float, at_least: int = 3
+) -> list[Course[T]]:
+    """Give each contestant its turn 0, 1, 2, ... up to `turns` or until `budget_s` is used; who begins changes.
+
+    Before that each has a turn that does not count, so that nobody pays for a first time.
+    """
+    courses: list[Course[T]] = [Course() for _ in contestants]
+    for contestant in contestants:
+        contestant(0)
+    began = time.perf_counter()
+    for turn in range(1, turns + 1):
+        order = list(zip(contestants, courses, strict=True))
+        for contestant, course in order if turn % 2 else reversed(order):
+            gc.collect()
+            start = time.perf_counter()
+            result = contestant(turn)
+            course.seconds.append(time.perf_counter() - start)
+            course.results.append(result)
+        if turn >= at_least and time.perf_counter() - began > budget_s:
+            break
+    return courses
