@@ -26,7 +26,8 @@ class ClusteredRows:
 
     def __init__(self, folder: Path, *, tags: int) -> None:
         """Open a new file in `folder`."""
-        self._connection = sqlite3.connect(folder / "rows.sqlite", isolation_level=None)
+        self._path = folder / "rows.sqlite"
+        self._connection = sqlite3.connect(self._path, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = WAL").fetchall()
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("CREATE TABLE tag (id INTEGER PRIMARY KEY) STRICT")
@@ -35,6 +36,7 @@ class ClusteredRows:
             "CREATE TABLE sample (tag INTEGER NOT NULL, time INTEGER NOT NULL, value REAL, status INTEGER NOT NULL, "
             "PRIMARY KEY (tag, time)) WITHOUT ROWID, STRICT"
         )
+        self._reading = sqlite3.connect(self._path, isolation_level=None)
 
     def load(self, blocks: Iterable[Block]) -> None:
         """Fill the file, a block a transaction."""
@@ -47,6 +49,9 @@ class ClusteredRows:
         self._connection.execute("BEGIN IMMEDIATE")
         self._connection.executemany("INSERT INTO sample VALUES (?, ?, ?, ?)", _rows(block))
         self._connection.execute("COMMIT")
+
+    def upkeep(self) -> None:
+        """Do nothing: it sees to its log by itself."""
 
     def settle(self) -> None:
         """Bring the log into the file."""
@@ -66,16 +71,22 @@ class ClusteredRows:
 
     def close(self) -> None:
         """Close the file."""
+        self._reading.close()
         self._connection.close()
+
+    def reopen(self) -> None:
+        """Forget what the reading connection remembers."""
+        self._reading.close()
+        self._reading = sqlite3.connect(self._path, isolation_level=None)
 
     def raw(self, handle: int, start: int, end: int) -> Answer:
         """Return time, value and status of a tag."""
-        rows = self._connection.execute(_RAW, (handle, start, end)).fetchall()
+        rows = self._reading.execute(_RAW, (handle, start, end)).fetchall()
         return lambda: columns(rows, (np.int64, np.float64, np.uint32))
 
     def snapshot(self, at: int) -> Answer:
         """Return tag, time, value and status of every tag's last sample up to an instant, by tag."""
-        rows = self._connection.execute(_SNAPSHOT, (at,)).fetchall()
+        rows = self._reading.execute(_SNAPSHOT, (at,)).fetchall()
         return lambda: columns(sorted(rows), (np.int64, np.int64, np.float64, np.int64))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import multiprocessing
 import random
@@ -14,10 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from app.collector.recorder import Recorder
+from app.database import open_reader
 from app.history.reader import HistoryReader
 from app.model.block import Block
 from app.model.clock import NS_PER_S
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.history_store import say_not_run
 from tests.benchmarks.our_history import OurHistory
 from tests.benchmarks.recorded_plant import RecordedPlant, slices, tag_name
 
@@ -40,10 +43,21 @@ def commit_latency(folder: Path, *, is_quick: bool) -> Iterator[Figure]:
     history.load(slices(samples.select(slice(0, border)), LOAD_S))
     history.close()
     blocks = list(slices(samples.select(slice(border, len(samples))), BLOCK_S))
+    seals = _seals(history.path)
     waits = _recorded(history.path, plant, blocks)
-    text = f"a commit onto {before // 60} min of 1,000 tags at ten times their speed beside {READERS} readers"
+    seals = _seals(history.path) - seals
+    stored = f"{before // 60} min of 1,000 tags"
+    text = f"a commit onto {stored} at ten times their speed beside {READERS} readers and {seals} seals"
+    if not seals:
+        say_not_run(f"{text}: nothing was sealed meanwhile")
+        return
     yield Figure(f"{text}: median", "ms", float(np.percentile(waits, 50)))
     yield Figure(f"{text}: 99th percentile of {len(waits)}", "ms", float(np.percentile(waits, 99)), goal=GOAL)
+
+
+def _seals(path: Path) -> int:
+    with contextlib.closing(open_reader(path)) as connection:
+        return int(connection.execute("SELECT value FROM history_state WHERE key = 'seal'").fetchone()[0])
 
 
 def _recorded(path: Path, plant: RecordedPlant, blocks: Sequence[Block]) -> list[float]:

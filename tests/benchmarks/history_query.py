@@ -1,6 +1,7 @@
 """`history-query`: what a screen asks of the past, ours and a peer in turn, and whether both gave the same answer.
 
-Every turn asks another tag, day or instant, so that remembering an answer gains nothing.
+Every turn asks another tag, stretch or instant, so that remembering an answer gains nothing; the ends of a stretch lie
+anywhere, as on a screen.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from app.model.block import Block
 from app.model.clock import NS_PER_S
@@ -22,11 +24,12 @@ from tests.benchmarks.our_history import OurHistory
 from tests.benchmarks.recorded_plant import START, TAGS_OF_DEVICE, RecordedPlant, slices, transmitter
 from tests.benchmarks.turns import alternate
 
+S = TypeVar("S", OurHistory, ClusteredRows)
 HOUR, DAY = 3_600 * NS_PER_S, 86_400 * NS_PER_S
 PIXELS = 1_920
 LOAD_S, LONG_LOAD_S = 300, 86_400
-DAY_TAGS = [TAGS_OF_DEVICE + number for number in range(8)]  # the transmitters of the first device at 1 Hz
-YEAR_TAG = 2 * TAGS_OF_DEVICE
+DAY_TAGS = [TAGS_OF_DEVICE * device + number for device in (1, 2) for number in range(8)]  # at 1 Hz
+YEAR_TAG = 3 * TAGS_OF_DEVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,11 @@ class Stores:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days of some tags that are drawn on a screen."""
+    """Days of some tags that are drawn on a screen; another stretch each turn, within what is stored."""
 
     text: str
-    tags: list[int]
     days: int
+    stretch: Callable[[int], tuple[list[int], int, int]]
 
 
 def measure(options: Options) -> Iterator[Figure]:
@@ -133,6 +136,18 @@ def _against_rows(extent: Extent, *, ours: OurHistory, rows: ClusteredRows) -> I
         peer_name=rows.name,
         goal="ratio >= 1.5",
     )
+    yield from _compared(
+        f"1,000 tags at a past instant on a file just opened, {_stored(extent)}",
+        lambda turn: _reopened(ours).snapshot(_instant(extent, turn)),
+        lambda turn: _reopened(rows).snapshot(_instant(extent, turn)),
+        extent,
+        peer_name=rows.name,
+    )
+
+
+def _reopened(store: S) -> S:
+    store.reopen()
+    return store
 
 
 def _against_duckdb(extent: Extent, *, ours: OurHistory, duckdb: DuckDbStore) -> Iterator[Figure]:
@@ -144,33 +159,39 @@ def _against_duckdb(extent: Extent, *, ours: OurHistory, duckdb: DuckDbStore) ->
         peer_name=duckdb.name,
     )
     long = extent.long_days - 1
-    day = Span("a day of 8 tags to 1,920 px", DAY_TAGS, 1)
-    year = Span(f"{'a year' if long == 365 else f'{long} days'} of one tag to 1,920 px", [YEAR_TAG], long)
+    day = Span("a day of 8 tags to 1,920 px", 1, _day)
+    year = Span(f"{'a year' if long == 365 else f'{long} days'} of one tag to 1,920 px", long, _year(long))
     yield from _pixels(day, extent, ours=ours, duckdb=duckdb, goal="ratio >= 50")
     yield from _pixels(year, extent, ours=ours, duckdb=duckdb, goal="ratio >= 60")
-    if not ours.reads_raw:
-        say_not_run("pixels from raw: HistoryReader.envelope has no from_raw")
-        return
     yield from _pixels(day, extent, ours=ours, duckdb=duckdb, goal="ratio >= 1.5", from_raw=True)
     yield from _pixels(year, extent, ours=ours, duckdb=duckdb, from_raw=True)
+
+
+def _day(turn: int) -> tuple[list[int], int, int]:
+    """Return eight of the sixteen tags and a day or the day before it: four stretches that hardly overlap."""
+    half, shift = turn % 2, turn // 4 * 613 * NS_PER_S
+    end = START - DAY + shift if turn // 2 % 2 else START - shift
+    return DAY_TAGS[half * 8 : half * 8 + 8], end - DAY, end
+
+
+def _year(days: int) -> Callable[[int], tuple[list[int], int, int]]:
+    def stretch(turn: int) -> tuple[list[int], int, int]:
+        end = START - turn % 23 * 3_607 * NS_PER_S
+        return [YEAR_TAG], end - days * DAY, end
+
+    return stretch
 
 
 def _pixels(
     span: Span, extent: Extent, *, ours: OurHistory, duckdb: DuckDbStore, goal: str = "", from_raw: bool = False
 ) -> Iterator[Figure]:
-    """Ask for minimum and maximum per pixel; the stretch moves by an hour a turn, within what is stored."""
-
-    def end(turn: int) -> int:
-        return START - turn % 24 * HOUR
-
-    def start(turn: int) -> int:
-        return end(turn) - span.days * DAY
-
-    width = ours.bucket_width(span.tags[0], start(0), end(0), buckets=PIXELS, from_raw=from_raw)
+    """Ask for minimum and maximum per pixel."""
+    tags, start, end = span.stretch(0)
+    width = ours.bucket_width(tags[0], start, end, buckets=PIXELS, from_raw=from_raw)
     yield from _compared(
         span.text + (" from raw" if from_raw else ""),
-        lambda turn: ours.envelope(span.tags, start(turn), end(turn), buckets=PIXELS, from_raw=from_raw),
-        lambda turn: duckdb.envelope(span.tags, start(turn), end(turn), width=width),
+        lambda turn: ours.envelope(*span.stretch(turn), buckets=PIXELS, from_raw=from_raw),
+        lambda turn: duckdb.envelope(*span.stretch(turn), width=width),
         extent,
         peer_name=duckdb.name,
         goal=goal,

@@ -28,8 +28,11 @@ class HistoryStore(Protocol):
     def commit(self, block: Block) -> None:
         """Store samples durably."""
 
+    def upkeep(self) -> None:
+        """Do what is due every five minutes and not done by itself."""
+
     def settle(self) -> None:
-        """Do all upkeep that is due, and bring every log into the file."""
+        """Do all upkeep there is, and bring every log into the file."""
 
     def size(self) -> int:
         """Return the bytes in use for samples and their index."""

@@ -38,7 +38,7 @@ def memory_growth(folder: Path) -> Iterator[Figure]:
         if (second + 1) % SAMPLE_S == 0:
             resident.append(process.memory_info().rss / 1e6)
         if (second + 1) % UPKEEP_S == 0:
-            history.settle()
+            history.upkeep()
             if time.perf_counter() - began > LONGEST_S:
                 break
     history.close()

@@ -90,7 +90,7 @@ def transmitter(handle: int, *, start: int, seconds: int) -> Block:
     """Return one tag at 1 Hz with jitter over `seconds` from `start` (ns UTC): days, months or a year of it."""
     chance = np.random.default_rng([SEED, handle, seconds])
     time = _periods(chance, (1, seconds), rate=1)[0] + start
-    value = _real(chance, 1, seconds, noise=0.025, period=600.0)[0]
+    value = _real(chance, 1, seconds, noise=0.025, period=1_800.0)[0]
     return Block(
         np.full(seconds, handle, np.uint32), time, value, np.full(seconds, status.GOOD, np.uint32), received=time
     )
@@ -139,17 +139,30 @@ def _times(chance: np.random.Generator, timing: Timing, *, count: int, rate: int
         passed = np.cumsum(pauses, axis=1)
         return (passed[:, :-1] / passed[:, -1:] * (count / rate * 1e6)).astype(np.int64) * MICROSECOND_NS
     if timing is Timing.TICK:
-        return _periods(chance, shape, rate=rate, jitter_s=0.004) // TICK_NS * TICK_NS
+        return _ticks(chance, shape, rate=rate)
     return _periods(chance, shape, rate=rate)
 
 
-def _periods(chance: np.random.Generator, shape: tuple[int, int], *, rate: int, jitter_s: float = 0.0015) -> TimeArray:
-    """Return times that follow one another in periods with normal jitter, in whole microseconds."""
+def _periods(chance: np.random.Generator, shape: tuple[int, int], *, rate: int) -> TimeArray:
+    """Return times of which each comes a period and some jitter (normal, 1.5 ms) after the one before, in whole us.
+
+    The jitter adds up as that of a free-running clock, but to nothing in the end.
+    """
     period = NS_PER_S // rate
+    drift = chance.standard_normal(shape, np.float32).clip(-6.0, 6.0).cumsum(axis=1, dtype=np.float64)
+    drift -= drift[:, -1:] * (np.arange(1, shape[1] + 1) / shape[1])
+    drift *= 0.0015 * NS_PER_S
     phase = chance.integers(period // 4, 3 * period // 4, (shape[0], 1))
-    jitter = np.clip(chance.standard_normal(shape, np.float32) * jitter_s, -0.02, 0.02) * NS_PER_S
-    times: TimeArray = np.arange(shape[1], dtype=np.int64) * period + phase + jitter.astype(np.int64)
+    times: TimeArray = np.arange(shape[1], dtype=np.int64) * period + phase + drift.astype(np.int64)
     return times // MICROSECOND_NS * MICROSECOND_NS
+
+
+def _ticks(chance: np.random.Generator, shape: tuple[int, int], *, rate: int) -> TimeArray:
+    """Return times that keep to their periods within a tick or two of 10 ms."""
+    period = NS_PER_S // rate
+    jitter = (chance.standard_normal(shape, np.float32).clip(-5.0, 5.0) * 0.004 * NS_PER_S).astype(np.int64)
+    phase = chance.integers(period // 4, 3 * period // 4, (shape[0], 1))
+    return (np.arange(shape[1], dtype=np.int64) * period + phase + jitter) // TICK_NS * TICK_NS
 
 
 def _mixed(chance: np.random.Generator, *, count: int, rate: int) -> ValueArray:
@@ -167,7 +180,7 @@ def _mixed(chance: np.random.Generator, *, count: int, rate: int) -> ValueArray:
 
 
 def _noisy(chance: np.random.Generator, *, count: int, rate: int) -> ValueArray:
-    return _real(chance, TAGS_OF_DEVICE, count, noise=0.025, period=240.0 * rate)
+    return _real(chance, TAGS_OF_DEVICE, count, noise=0.025, period=1_800.0 * rate)
 
 
 def _real(chance: np.random.Generator, tags: int, count: int, *, noise: float, period: float) -> ValueArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -93,8 +94,8 @@ def test_that_a_wrong_answer_wins_nothing() -> None:
     def peer(turn: int) -> Answer:
         return lambda: (np.array([turn + turn // 3]),)
 
-    (figure,) = _compared("pixels", ours, peer, QUICK, peer_name="peer", goal="ratio >= 0")
+    (figure,) = _compared("pixels", ours, peer, replace(QUICK, turns=3), peer_name="peer", goal="ratio >= 0")
     assert figure.holds is False
     assert figure.peer is None
-    (figure,) = _compared("pixels", ours, ours, QUICK, peer_name="peer", goal="ratio >= 0")
+    (figure,) = _compared("pixels", ours, ours, replace(QUICK, turns=3), peer_name="peer", goal="ratio >= 0")
     assert figure.holds is True

@@ -36,12 +36,12 @@ def test_that_every_fifth_device_is_read_ten_times_a_second(samples: Block) -> N
     assert (np.delete(counts, [0, 5], axis=0) == SECONDS).all()
 
 
-def test_that_every_tag_has_strictly_rising_times_within_its_stretch(samples: Block) -> None:
+def test_that_every_tag_has_strictly_rising_times_in_its_stretch(samples: Block) -> None:
     ordered = by_tag(samples)
     same_tag = ordered.handle[1:] == ordered.handle[:-1]
     assert (np.diff(ordered.time)[same_tag] > 0).all()
-    assert samples.time.min() >= START
-    assert samples.time.max() < START + SECONDS * NS_PER_S
+    assert samples.time.min() > START - NS_PER_S
+    assert samples.time.max() < START + (SECONDS + 1) * NS_PER_S
 
 
 def test_that_six_of_ten_devices_share_the_times_of_a_poll_and_two_keep_to_a_tick(samples: Block) -> None:
@@ -85,4 +85,5 @@ def test_that_a_noisy_plant_shares_no_times() -> None:
 def test_that_a_transmitter_sends_once_a_second() -> None:
     day = transmitter(3, start=START, seconds=1_000)
     assert set(day.handle) == {3}
-    assert np.array_equal((day.time - START) // NS_PER_S, np.arange(1_000))
+    assert np.abs(day.time - START - np.arange(1_000) * NS_PER_S).max() < NS_PER_S
+    assert (np.diff(day.time) > NS_PER_S // 2).all()

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Course(Generic[T]):
-    """One contestant's turns: seconds and what came of each."""
+    """One contestant's turns: the seconds of all but the first, and what came of each."""
 
     seconds: list[float] = field(default_factory=list)
     results: list[T] = field(default_factory=list)
@@ -30,11 +30,11 @@ def alternate(
 ) -> list[Course[T]]:
     """Give each contestant its turn 0, 1, 2, ... up to `turns` or until `budget_s` is used; who begins changes.
 
-    Before that each has a turn that does not count, so that nobody pays for a first time.
+    Turn 0 takes no time, so that nobody pays for a first time; what comes of it counts.
     """
     courses: list[Course[T]] = [Course() for _ in contestants]
-    for contestant in contestants:
-        contestant(0)
+    for contestant, course in zip(contestants, courses, strict=True):
+        course.results.append(contestant(0))
     began = time.perf_counter()
     for turn in range(1, turns + 1):
         order = list(zip(contestants, courses, strict=True))
