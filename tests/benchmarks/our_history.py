@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.collector.upkeep_thread import MOST_UNSEALED
 from app.database import checkpoint, open_writer
 from app.history.envelope import Envelope
 from app.history.reader import HistoryReader
@@ -36,10 +37,15 @@ class OurHistory:
         self._reader = HistoryReader(self.path)
 
     def load(self, blocks: Iterable[Block]) -> None:
-        """Fill the file in commits as large as those after an outage."""
+        """Fill the file in commits as large as those after an outage, sealed as often as the recorder does it."""
+        unsealed = 0
         for block in blocks:
             for first in range(0, len(block), LARGEST_COMMIT):
-                self._writer.write(block.select(slice(first, first + LARGEST_COMMIT)))
+                self.commit(block.select(slice(first, first + LARGEST_COMMIT)))
+            unsealed += len(block)
+            if unsealed >= MOST_UNSEALED:
+                self.upkeep()
+                unsealed = 0
         self.settle()
 
     def commit(self, block: Block) -> None:
