@@ -41,11 +41,12 @@ class OurHistory:
         unsealed = 0
         for block in blocks:
             for first in range(0, len(block), LARGEST_COMMIT):
-                self.commit(block.select(slice(first, first + LARGEST_COMMIT)))
-            unsealed += len(block)
-            if unsealed >= MOST_UNSEALED:
-                self.upkeep()
-                unsealed = 0
+                part = block.select(slice(first, first + LARGEST_COMMIT))
+                self.commit(part)
+                unsealed += len(part)
+                if unsealed >= MOST_UNSEALED:
+                    self.upkeep()
+                    unsealed = 0
         self.settle()
 
     def commit(self, block: Block) -> None:
