@@ -164,7 +164,7 @@ def _against_duckdb(extent: Extent, *, ours: OurHistory, duckdb: DuckDbStore) ->
     year = Span(f"{'a year' if long == 365 else f'{long} days'} of one tag to 1,920 px", long, _year(long))
     yield from _pixels(hours, extent, ours=ours, duckdb=duckdb, goal="ratio >= 50")
     yield from _pixels(day, extent, ours=ours, duckdb=duckdb)
-    yield from _pixels(year, extent, ours=ours, duckdb=duckdb, goal="ratio >= 60")
+    yield from _pixels(year, extent, ours=ours, duckdb=duckdb, goal="ratio >= 60" if long == 365 else "")
     yield from _pixels(day, extent, ours=ours, duckdb=duckdb, goal="ratio >= 1.5", from_raw=True)
     yield from _pixels(year, extent, ours=ours, duckdb=duckdb, from_raw=True)
 
