@@ -26,6 +26,7 @@ WAL_KEPT_BYTES = 64 << 20
 WAL_PAGES = 16_000
 """A commit that finds so much to be brought into the file does it; `checkpoint` does so earlier, when nobody waits."""
 WAL_IDLE_PAGES = 6_000
+WAL_RESERVE = WAL_IDLE_PAGES * PAGE_BYTES
 BUSY_SECONDS = 5.0
 FULL_BELOW_BYTES = 1 << 20
 
@@ -198,6 +199,26 @@ def open_reader(path: Path) -> PlantConnection:
     return connection
 
 
+def reserve_wal(connection: PlantConnection) -> None:
+    """Give the WAL its usual length at once, so that a commit overwrites it instead of making it longer.
+
+    A file that grows has its length written with each commit: 2.4 instead of 0.9 ms for 20 kB on one disk with ext4.
+    The pages of a transaction that is larger than the cache go into the WAL, and stay there when it is undone.
+    """
+    wal = connection.path.with_name(connection.path.name + "-wal")
+    if _size(wal) > WAL_RESERVE - PAGE_BYTES or _free_bytes(connection.path) < 8 * WAL_RESERVE:
+        return
+    (cache,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute("PRAGMA cache_size = 50")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("CREATE TABLE reserve (content BLOB)")
+        connection.execute("INSERT INTO reserve VALUES (zeroblob(?))", (WAL_RESERVE,))
+    finally:
+        connection.rollback()
+        connection.execute(f"PRAGMA cache_size = {int(cache)}")
+
+
 def checkpoint(connection: PlantConnection) -> None:
     """Bring what the WAL holds into the file once it is long, so that no commit has to wait for that.
 
@@ -303,6 +324,8 @@ def _prepare(connection: PlantConnection) -> None:
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute(f"PRAGMA journal_size_limit = {WAL_KEPT_BYTES}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
+    # some builds overwrite with zeros whatever is deleted: the journal would be written twice
+    connection.execute("PRAGMA secure_delete = OFF")
     with transaction(connection):
         if _application_of(connection) != APPLICATION_ID:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -330,6 +353,13 @@ def _copy(connection: PlantConnection, target: Path) -> None:
     except sqlite3.Error as error:
         raise translate(error, fresh) or error from error
     fresh.replace(target)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _free_bytes(path: Path) -> int:

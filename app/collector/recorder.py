@@ -130,6 +130,7 @@ class Recorder:
         while True:
             try:
                 with closing(database.open_writer(self._path)) as connection:
+                    database.reserve_wal(connection)
                     writer, journal = HistoryWriter(connection, self._tags), AlarmJournal(connection)
                     self._commit(connection, writer, journal, batch)
                     batch = _Batch()

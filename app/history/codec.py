@@ -28,6 +28,7 @@ PCODEC = 1
 SHUFFLED = 2
 TEXT = 3
 RUNS = 4
+RAW = 5
 _VERSION = 1
 _HEAD_BYTES = 3
 
@@ -57,7 +58,9 @@ def pack(column: Column) -> bytes:
         return _head(CONSTANT, kind) + numbers[:1].tobytes()
     if kind == "u" and (runs := _pack_runs(numbers)):
         return _head(RUNS, kind) + runs
-    if standalone is not None and len(numbers) >= _FEWEST:
+    if len(numbers) < _FEWEST:
+        return _head(RAW, kind) + numbers.tobytes()
+    if standalone is not None:
         packed: bytes = standalone.simple_compress(numbers, _configuration())
         if _same(standalone.simple_decompress(packed), numbers):
             return _head(PCODEC, kind) + packed
@@ -163,6 +166,10 @@ def _unpack_runs(packed: bytes, kind: str, count: int) -> Column:
     return np.repeat(values, np.diff(begins, append=np.uint32(count))).view(_TYPES[kind])
 
 
+def _unpack_raw(packed: bytes, kind: str, _count: int) -> Column:
+    return np.frombuffer(packed, _TYPES[kind])
+
+
 def _pack_text(column: Column) -> bytes:
     words: dict[str, int] = {}
     codes = np.array([words.setdefault(text, len(words)) for text in column], np.uint32)
@@ -185,4 +192,5 @@ _UNPACK: dict[int, Callable[[bytes, str, int], Column]] = {
     SHUFFLED: _unpack_shuffled,
     TEXT: _unpack_text,
     RUNS: _unpack_runs,
+    RAW: _unpack_raw,
 }

@@ -321,3 +321,21 @@ def test_that_a_reader_may_be_interrupted_from_another_thread(path: Path) -> Non
         with pytest.raises(database.DatabaseInterrupted):
             reader.execute(endless)
         timer.join()
+
+
+def test_that_a_reserved_wal_keeps_its_length_and_holds_nothing(path: Path) -> None:
+    with closing(open_writer(path)) as connection:
+        connection.execute("CREATE TABLE content (value INTEGER)")
+        database.reserve_wal(connection)
+        wal = path.with_name(path.name + "-wal")
+        assert wal.stat().st_size > 0.99 * database.WAL_RESERVE
+        connection.execute("INSERT INTO content VALUES (7)")
+        database.reserve_wal(connection)
+        assert wal.stat().st_size < 2 * database.WAL_RESERVE
+        assert not database.has_table(connection, "reserve")
+        with closing(open_reader(path)) as reader:
+            assert reader.execute("SELECT value FROM content").fetchall() == [(7,)]
+            assert not database.has_table(reader, "reserve")
+    with closing(open_writer(path)) as connection:
+        assert connection.execute("SELECT value FROM content").fetchall() == [(7,)]
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

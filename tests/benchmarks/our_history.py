@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from app.collector.upkeep_thread import MOST_UNSEALED
-from app.database import checkpoint, open_writer
+from app.database import checkpoint, open_writer, reserve_wal
 from app.history.envelope import Envelope
 from app.history.reader import HistoryReader
 from app.history.upkeep import HistoryUpkeep
@@ -32,6 +32,7 @@ class OurHistory:
         self.path = folder / "plant.sqlite"
         self._handles = {tag.name: tag.handle for tag in tags}
         self._connection = open_writer(self.path)
+        reserve_wal(self._connection)
         self._writer = HistoryWriter(self._connection, tags)
         self._upkeep = HistoryUpkeep(self.path, lambda step: step(self._connection))
         self._reader = HistoryReader(self.path)
@@ -61,7 +62,7 @@ class OurHistory:
     def settle(self) -> None:
         """Seal and compact all, and bring the log into the file."""
         self._upkeep.settle()
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def size(self) -> int:
         """Return the bytes of the pages in use; the others wait to be used again."""
@@ -108,8 +109,8 @@ class OurHistory:
 
     def snapshot(self, at: int) -> Answer:
         """Return tag, time, value and status of every tag's last sample up to an instant, by tag."""
-        found = self._reader.snapshot(at)
-        return lambda: _by_handle({self._handles[name]: sample for name, sample in found.items()})
+        found = self._reader.state_at(at)
+        return lambda: _by_handle({self._handles[name]: sample for name, sample in found.samples()})
 
 
 def _by_bucket(found: dict[int, Envelope]) -> Table:
