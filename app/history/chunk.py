@@ -22,7 +22,7 @@ from app.model.block import TimeArray
 
 COLUMNS = "stamp, samples, start, end, crc, value, status"
 _ALL_GOOD = b""
-LONGEST_CHUNK = 4_096
+LONGEST_CHUNK = 9_600
 """Samples beyond which an hour is cut: longer chunks are no smaller, only slower to look into."""
 
 

@@ -32,7 +32,7 @@ RAW = 5
 _VERSION = 1
 _HEAD_BYTES = 3
 
-_LEVEL = 4
+_LEVEL = 8
 _TEXT_LEVEL = 6
 _BATCH = 256
 _FLOAT = ord("f")
