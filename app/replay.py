@@ -167,6 +167,7 @@ class Replay:
 
     async def run(self, *, on_started: Callable[[], None]) -> None:
         """Open both servers, call `on_started` and publish row after row until `stop`; raise DriverError."""
+        self._fill_registers(self.recording.values[0, self._columns].tolist())
         async with AsyncExitStack() as servers:
             for server in (self.opcua, self.modbus):
                 servers.push_async_callback(server.stop)
@@ -204,7 +205,11 @@ class Replay:
         rows = self.recording.values[due.rows][:, self._columns].tolist()
         for row, offset in zip(rows, due.offsets.tolist(), strict=True):
             self._publish_row(row, self._instant(start + offset))
-        values, statuses = self._sample(rows[-1])
+        self._fill_registers(rows[-1])
+
+    def _fill_registers(self, row: list[float]) -> None:
+        """Let the registers hold a row: one that was never written reads 0, which no client can tell from a value."""
+        values, statuses = self._sample(row)
         self.modbus.publish(values, now_ns(), statuses)
 
     def _publish_row(self, row: list[float], time_ns: int) -> None:

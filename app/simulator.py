@@ -145,13 +145,14 @@ class Simulator:
     async def run(self, *, on_started: Callable[[SimulatorReady], None] = lambda _: None) -> None:
         """Open both servers, tell it, and keep the plant in step with the clock until `stop`; raise DriverError."""
         async with AsyncExitStack() as servers:
-            for server in (self.modbus, self.opcua):
-                servers.push_async_callback(server.stop)
-                await server.start()
+            servers.push_async_callback(self.opcua.stop)
+            await self.opcua.start()
+            self.publish()  # a register reads 0 until it is written: the port of Modbus opens after that
+            servers.push_async_callback(self.modbus.stop)
+            await self.modbus.start()
             start = monotonic_ns()
             if self.settings.truth_path is not None:
                 self._truth = _TruthFile(self.settings.truth_path, self.settings, started=now_ns())
-            self.publish()
             on_started(SimulatorReady(self.settings, self.modbus.port, self.opcua.url))
             await self._keep_step(start)
 

@@ -110,6 +110,25 @@ async def test_that_modbus_holds_the_newest_row(tmp_path: Path) -> None:
     assert len(np.unique(ramp.value)) > 5
 
 
+async def test_that_modbus_holds_the_first_row_as_soon_as_its_port_is_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = read_recording(write_recording(tmp_path))
+    replay = Replay(recording, signals_of(recording, speed=1), Pace(recording.time), opcua_port=0, modbus_port=0)
+    open_port = replay.modbus.start
+    read: list[float] = []
+
+    async def open_and_read() -> None:
+        await open_port()
+        plant = plant_of_recording(recording, replay.signals, replay.endpoints, speed=1.0, through=Through.MODBUS)
+        async with connected(plant, "modbus") as driver:
+            read.extend((await driver.read(specs(plant, "modbus"))).value.tolist())
+
+    monkeypatch.setattr(replay.modbus, "start", open_and_read)
+    await asyncio.wait_for(replay.run(on_started=replay.stop), 20)
+    assert read == recording.values[0].tolist() == [0.0, 100.0]
+
+
 async def test_that_empty_cells_are_no_data_over_opc_ua_and_nan_over_modbus(tmp_path: Path) -> None:
     recording = read_recording(write_recording(tmp_path))
     async with running(recording, speed=20) as (_, plant), connected(plant, "opcua") as driver:

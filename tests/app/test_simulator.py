@@ -113,6 +113,29 @@ async def test_that_both_servers_show_what_the_instruments_measure() -> None:
             assert await furnace.read_data_type_as_variant_type() == ua.VariantType.Float
 
 
+async def test_that_a_client_never_reads_registers_of_a_plant_that_is_not_there_yet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    simulator = Simulator(SimulatorSettings(time_factor=1.0, script="healthy"))
+    open_port = simulator.modbus.start
+    read: list[float] = []
+    names = ["PU02.DP_STR", "PU02.NPSH", "PU02.V_DE"]
+
+    async def open_and_read() -> None:
+        await open_port()
+        tags = [tag for tag in demo_plant().tags if tag.name in names]
+        async with modbus(simulator, "pumps") as driver:
+            block = await driver.read([TagSpec(tag.handle, tag.address, 500, gain=tag.gain) for tag in tags])
+        read.extend(block.value.tolist())
+        simulator.stop()
+
+    monkeypatch.setattr(simulator.modbus, "start", open_and_read)
+    await asyncio.wait_for(simulator.run(), STOP_S * 2)
+    expected = dict(zip(NAMES, simulator.plant.measure().tolist(), strict=True))
+    assert read == pytest.approx([expected[name] for name in names], rel=0.3)
+    assert min(read) > 1.0
+
+
 async def test_that_maintenance_undoes_a_fault_through_either_server_and_the_button_returns() -> None:
     settings = SimulatorSettings(time_factor=1.0, script="3@0s/1h,1@0s/1h")
     async with running(settings) as simulator:
