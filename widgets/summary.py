@@ -11,6 +11,7 @@ from app.model import clock, status
 from app.model.forecast import Forecast, ForecastState
 from widgets.feed import Feed
 from widgets.number import duration
+from widgets.prediction.wording import crossing, headline, is_told, urgency
 
 
 class LiveSummary(QObject):
@@ -59,18 +60,17 @@ class LiveSummary(QObject):
         return f"lowest health {worst.equipment} {worst.health:.0f}"
 
     def _forecast(self) -> str:
-        made = [each for each in self._feed.forecasts.values() if each.state is ForecastState.FORECAST]
+        made = [each for each in self._feed.forecasts.values() if is_told(each)]
         if not made:
-            return "forecasts: none yet"
-        nearest = min(made, key=lambda forecast: forecast.p50 or forecast.p90)
-        return f"forecasts {len(made)}: {self._told(nearest)}"
+            return "forecasts: none"
+        return f"forecasts {len(made)}: {self._told(min(made, key=urgency))}"
 
     def _told(self, forecast: Forecast) -> str:
         definition = next(each for each in self._feed.plant.forecasts if each.id == forecast.forecast)
-        times = [self._until(at) for at in (forecast.p50, forecast.p10, forecast.p90)]
-        return f"{forecast.equipment} {definition.cause.en} in {times[0]} ({times[1]} to {times[2]})"
-
-    def _until(self, at: int) -> str:
-        if not at:
-            return "later"
-        return duration((at - clock.now_ns()) / clock.NS_PER_S * self._feed.plant.time_scale)
+        now, time_scale = clock.now_ns(), self._feed.plant.time_scale
+        text = headline(definition, forecast, now=now, time_scale=time_scale)
+        times = crossing(forecast, now=now, time_scale=time_scale)
+        if forecast.state is ForecastState.FORECAST and times.p50 > 0:
+            late = "later" if math.isnan(times.p90) else duration(times.p90)
+            text = f"in {text} ({duration(times.p10) if times.p10 > 0 else 'now'} to {late})"
+        return f"{forecast.equipment} {definition.cause.en} {text}"

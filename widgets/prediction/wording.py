@@ -34,12 +34,12 @@ def horizon_s(definition: ForecastDefinition) -> float:
 
 
 def headline(definition: ForecastDefinition, forecast: Forecast | None, *, now: int, time_scale: float) -> str:
-    """Return the one thing to know: "11 d", "> 10 d", or why there is none."""
+    """Return the one thing to know: "11 d", "due now" once the middle is past, "> 10 d", or why there is none."""
     if forecast is None:
         return tr("no forecast yet")
     times = crossing(forecast, now=now, time_scale=time_scale)
     if forecast.state is ForecastState.FORECAST and not math.isnan(times.p50):
-        return duration(times.p50)
+        return duration(times.p50) if times.p50 > 0 else tr("due now")
     if forecast.state is ForecastState.FORECAST and not math.isnan(times.p10):
         return f"> {duration(times.p10)}"
     if forecast.state in {ForecastState.BEYOND_HORIZON, ForecastState.FORECAST}:
@@ -48,20 +48,23 @@ def headline(definition: ForecastDefinition, forecast: Forecast | None, *, now: 
 
 
 def band_text(definition: ForecastDefinition, forecast: Forecast, *, now: int, time_scale: float) -> str:
-    """Return headline and band, "11 d (7–17)", both in one unit; "60+" where the band leaves the horizon."""
+    """Return headline and band, "11 d (7–17)", both in one unit; "60+" where the band leaves the horizon.
+
+    An early edge that is past is "now"; a band whose middle is past has nothing to add to "due now".
+    """
     text = headline(definition, forecast, now=now, time_scale=time_scale)
     times = crossing(forecast, now=now, time_scale=time_scale)
-    if forecast.state is not ForecastState.FORECAST or math.isnan(times.p50):
+    if forecast.state is not ForecastState.FORECAST or not times.p50 > 0:
         return text
     unit = _unit(times.p50)
     late = f"{_digits(horizon_s(definition) / unit)}+" if math.isnan(times.p90) else _digits(times.p90 / unit)
-    return f"{text} ({_digits(times.p10 / unit)}–{late})"
+    return f"{text} ({_edge(times.p10, unit)}–{late})"
 
 
 def band_edges(times: Crossing) -> tuple[str, str, str]:
     """Return early edge, middle and late edge as bare numbers in the unit of the middle; "" where there is none."""
     unit = _unit(times.p50)
-    early, middle, late = ("" if math.isnan(t) else _digits(t / unit) for t in (times.p10, times.p50, times.p90))
+    early, middle, late = (_edge(time, unit) for time in (times.p10, times.p50, times.p90))
     return early, middle, late
 
 
@@ -120,6 +123,12 @@ def _unit(seconds: float) -> float:
     if seconds < 90 * 60:
         return 60.0
     return HOUR_S if seconds < 36 * HOUR_S else 24 * HOUR_S
+
+
+def _edge(seconds: float, unit: float) -> str:
+    if math.isnan(seconds):
+        return ""
+    return _digits(seconds / unit) if seconds > 0 else tr("now")
 
 
 def _digits(number: float) -> str:

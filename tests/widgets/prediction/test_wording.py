@@ -57,6 +57,21 @@ def test_that_a_middle_beyond_the_horizon_is_at_least_the_early_edge() -> None:
     assert headline(BEARING, replace(TOLD, p50=0, p90=0), now=NOW, time_scale=1.0) == "> 7.0 d"
 
 
+def test_that_an_early_edge_that_is_past_is_now() -> None:
+    later = NOW + 8 * DAY
+    assert band_text(BEARING, TOLD, now=later, time_scale=1.0) == "3.0 d (now–9)"
+    assert band_edges(crossing(TOLD, now=later, time_scale=1.0)) == ("now", "3", "9")
+    set_language("zh")
+    assert band_text(BEARING, TOLD, now=later, time_scale=1.0) == "3.0 天 (现在–9)"
+
+
+@pytest.mark.parametrize("after", [11, 14, 30])
+def test_that_a_middle_that_is_past_is_due_and_no_time_is_named(after: int) -> None:
+    later = NOW + after * DAY
+    assert headline(BEARING, TOLD, now=later, time_scale=1.0) == "due now"
+    assert band_text(BEARING, TOLD, now=later, time_scale=1.0) == "due now"
+
+
 @pytest.mark.parametrize(
     ("state", "text"),
     [
