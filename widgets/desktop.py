@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
@@ -27,9 +26,9 @@ from widgets.feed import Feed
 from widgets.icon import window_icon
 from widgets.main_window import MainWindow
 from widgets.navigation import PageFactory
+from widgets.off_screen import OffScreen, OffScreenRun
 from widgets.operation import Operation, wait_for_all
 from widgets.pages import pages_of
-from widgets.pictures import take_pictures
 from widgets.preference import Preferences
 from widgets.start.window import StartWindow
 from widgets.translation import set_language, tr
@@ -56,14 +55,6 @@ class Services:
     browse: Callable[[str], Sequence[BrowseEntry]]
 
 
-@dataclass(frozen=True, slots=True)
-class OffScreen:
-    """A run without a display: for `seconds` (0: until it is ended), then pictures of all pages in `pictures`."""
-
-    seconds: float = 0.0
-    pictures: Path | None = None
-
-
 class Desktop(QObject):
     """Holds the one window that is in view: the start window, or the window on a plant."""
 
@@ -75,7 +66,7 @@ class Desktop(QObject):
         catalogue: PlantCatalogue,
         pages: PagesOf = pages_of,
         on_feed: Callable[[Feed], object] | None = None,
-        is_off_screen: bool = False,
+        run: OffScreenRun | None = None,
     ) -> None:
         super().__init__(app)
         self._app = app
@@ -83,7 +74,7 @@ class Desktop(QObject):
         self._catalogue = catalogue
         self._pages = pages
         self._on_feed = on_feed
-        self._is_off_screen = is_off_screen
+        self._run = run
         self.preferences = Preferences(catalogue.home / "window.ini")
         self.window: MainWindow | None = None
         self.start_window: StartWindow | None = None
@@ -144,8 +135,9 @@ class Desktop(QObject):
         )
         window.plants_asked.connect(self.show_start)
         window.closed.connect(feed.close)
-        if self._is_off_screen:
+        if self._run is not None:
             window.resize(*OFF_SCREEN_SIZE)
+            self._run.watch(feed, window)
         self.window = window
         window.show()
         former, self.start_window = self.start_window, None
@@ -217,36 +209,30 @@ def run_desktop(
     app = QApplication(sys.argv[:1])
     app.setApplicationName("foreshift")
     catalogue = PlantCatalogue()
-    desktop = Desktop(
-        app, services, catalogue=catalogue, pages=pages, on_feed=on_feed, is_off_screen=off_screen is not None
-    )
-    # `quit` would close the window, and with it its feed, before the pictures are taken
-    end: Callable[[], object] = app.quit if off_screen is None else app.exit
-    ticker = _end_on_signal(app, end)
+    run = OffScreenRun(app, off_screen) if off_screen is not None else None
+    desktop = Desktop(app, services, catalogue=catalogue, pages=pages, on_feed=on_feed, run=run)
+    ticker = _end_on_signal(app, app.quit if run is None else run.end)
     chosen = folder if folder is not None else catalogue.last()
     if chosen is None:
         desktop.show_start()
     else:
         desktop.open(chosen)
-    code = _run(app, desktop, off_screen, end=end)
+    code = _run(app, desktop, run)
     ticker.stop()
     desktop.close()
     wait_for_all()
     return code
 
 
-def _run(app: QApplication, desktop: Desktop, off_screen: OffScreen | None, *, end: Callable[[], object]) -> int:
-    if off_screen is None:
+def _run(app: QApplication, desktop: Desktop, run: OffScreenRun | None) -> int:
+    if run is None:
         return app.exec()
     if desktop.window is None:
         log.error("window.no_plant reason=%s", "there is no plant to show without a display: name one")
         return EXIT_UNUSABLE
-    if off_screen.seconds > 0:
-        QTimer.singleShot(int(off_screen.seconds * 1000), app, end)
     code = app.exec()
-    if off_screen.pictures is not None and desktop.window is not None:
-        for path in take_pictures(desktop.window, off_screen.pictures):
-            log.info("picture.written file=%s", path)
+    if desktop.window is not None:
+        run.finish(desktop.window)
     return code
 
 

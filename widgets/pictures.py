@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QThreadPool
@@ -12,7 +13,7 @@ from widgets import theme
 from widgets.alarm.wording import order_of_urgency
 from widgets.feed import Feed
 from widgets.main_window import MainWindow
-from widgets.theme import ThemeName
+from widgets.theme import Theme, ThemeName
 from widgets.translation import Language, language, set_language
 
 LOOKS: Sequence[tuple[ThemeName, Language]] = (("dark", "en"), ("light", "zh"))
@@ -20,29 +21,36 @@ SETTLE_MS = 400
 LONGEST_MS = 5_000
 
 
-def take_pictures(window: MainWindow, folder: Path) -> list[Path]:
-    """Write one PNG for each page and look into `folder`, of the equipment that has most to tell; return them."""
+def take_pictures(
+    window: MainWindow, folder: Path, *, moment: str, tag: str, is_ending: Callable[[], bool] = lambda: False
+) -> list[Path]:
+    """Write one PNG for each page and look into `folder`, named MOMENT-PAGE-LOOK-LANGUAGE.png; return them.
+
+    `tag`: the one to be seen, "" for whatever is in view. Once `is_ending()` no further picture is taken.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    app = QApplication.instance()
     before = (theme.theme(), language(), window.navigation.page)
-    tag = most_telling_tag(window.feed)
     if tag:
         window.navigation.open_tag(tag)
     paths = []
-    for name, words in LOOKS:
-        if isinstance(app, QApplication):
-            theme.apply(app, theme.load(name, scale=before[0].scale))
-        set_language(words)
-        for page in window.pages:
-            window.navigation.open_page(page.key)
-            settle()
-            paths.append(folder / f"{page.key}-{name}-{words}.png")
-            window.grab().save(str(paths[-1]))
-    if isinstance(app, QApplication):
-        theme.apply(app, before[0])
-    set_language(before[1])
+    for (name, words), page in product(LOOKS, window.pages):
+        if is_ending():
+            break
+        _dress(theme.load(name, scale=before[0].scale), words)
+        window.navigation.open_page(page.key)
+        settle()
+        paths.append(folder / f"{moment}-{page.key}-{name}-{words}.png")
+        window.grab().save(str(paths[-1]))
+    _dress(before[0], before[1])
     window.navigation.open_page(before[2])
     return paths
+
+
+def _dress(look: Theme, words: Language) -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and look != theme.theme():
+        theme.apply(app, look)
+    set_language(words)
 
 
 def most_telling_tag(feed: Feed) -> str:

@@ -61,7 +61,8 @@ def run(options: argparse.Namespace) -> int:
     off_screen = must_be_off_screen(options)
     folder = plant_folder(options.plant) if options.plant else None
     from app.command.services import window_services
-    from widgets.desktop import OffScreen, run_desktop
+    from widgets.desktop import run_desktop
+    from widgets.off_screen import OffScreen
     from widgets.summary import LiveSummary
 
     def summarise(feed: Feed) -> None:

@@ -21,7 +21,8 @@ from app.model import clock
 from app.plant.catalogue import home_folder
 from app.plant.folder import PlantFolder
 from tests.benchmarks.child import tell
-from widgets.desktop import OffScreen, Services, run_desktop
+from widgets.desktop import Services, run_desktop
+from widgets.off_screen import OffScreen
 from widgets.trend import pane
 from widgets.trend.trend_plot import TrendPlot
 

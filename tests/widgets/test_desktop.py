@@ -188,9 +188,9 @@ def test_that_pictures_show_every_page_in_both_looks(desktop: Desktop, folder: P
     assert window is not None
     window.resize(1366, 768)
     before = language(), window.navigation.page
-    paths = take_pictures(window, tmp_path / "pictures")
+    paths = take_pictures(window, tmp_path / "pictures", moment="end", tag="")
     assert [path.name for path in paths] == [
-        "equipment-dark-en.png", "alarms-dark-en.png", "equipment-light-zh.png", "alarms-light-zh.png",
+        "end-equipment-dark-en.png", "end-alarms-dark-en.png", "end-equipment-light-zh.png", "end-alarms-light-zh.png",
     ]  # fmt: skip
     images = [QImage(str(path)) for path in paths]
     assert all((image.width(), image.height()) == (1366, 768) for image in images)

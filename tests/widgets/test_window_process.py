@@ -20,8 +20,9 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from app.plant.folder import PlantFolder
-from widgets import desktop
-from widgets.desktop import OffScreen, Services, run_desktop
+from widgets import off_screen
+from widgets.desktop import Services, run_desktop
+from widgets.off_screen import OffScreen
 from widgets.feed import Feed
 
 def ensure_collector(folder: PlantFolder) -> None:
@@ -30,11 +31,11 @@ def ensure_collector(folder: PlantFolder) -> None:
 def show(feed: Feed) -> None:
     print("shown", feed.plant.id, flush=True)
 
-def take(window, folder, take=desktop.take_pictures):
+def take(window, folder, take=off_screen.take_pictures, **options):
     print("window is", "open" if window.isVisible() else "closed", flush=True)
-    return take(window, folder)
+    return take(window, folder, **options)
 
-desktop.take_pictures = take
+off_screen.take_pictures = take
 folder = PlantFolder(Path(sys.argv[1])) if sys.argv[1] else None
 services = Services(ensure_collector, lambda: PlantFolder(Path()), lambda url: [])
 sys.exit(run_desktop(folder, services, off_screen=OffScreen(float(sys.argv[2]), Path(sys.argv[3])), on_feed=show))
@@ -80,7 +81,9 @@ def test_that_pictures_of_all_pages_are_left(start: Start, folder: PlantFolder, 
     assert "ensured" in out, "a silent collector is asked for"
     assert "window is open" in out, "a closed window is not live any more"
     names = {path.name for path in (tmp_path / "pictures").iterdir()}
-    assert {"alarms-dark-en.png", "alarms-light-zh.png", "equipment-dark-en.png", "overview-light-zh.png"} <= names
+    assert names == {
+        f"end-{page}-{look}.png" for page in ("overview", "equipment", "alarms") for look in ("dark-en", "light-zh")
+    }
     assert "Traceback" not in errors
 
 
