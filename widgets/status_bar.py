@@ -78,6 +78,7 @@ class StatusBar(QFrame):
         self._feed = feed
         self._notice = ""
         self._delay_ns = -1
+        self._delay = number.NO_VALUE
         self._renewed = 0
         self.dot = LifeDot()
         self.collector = Figure()
@@ -110,7 +111,7 @@ class StatusBar(QFrame):
             self.collector.show_figure(tr("Collector"), f"PID {report.pid}  ·  {up}")
         rate = number.count(report.samples_per_s) if report is not None else number.NO_VALUE
         self.rate.show_figure("", tr("{n} samples/s", n=rate))
-        self.delay.show_figure(tr("Delay"), self._delay_text())
+        self.delay.show_figure(tr("Delay"), self._delay if self._feed.is_linked else number.NO_VALUE)
         size = number.file_size(report.history_bytes) if report is not None else number.NO_VALUE
         self.history.show_figure(tr("History"), size)
         self._show_problem(self._notice or self._problem())
@@ -138,7 +139,8 @@ class StatusBar(QFrame):
             self._delay_ns = max(self._delay_ns, now - int(change.block.received.min()))
         if now - self._renewed >= RENEW_NS:
             self._renewed = now
-            self.delay.show_figure(tr("Delay"), self._delay_text())
+            self._delay = self._delay_text()
+            self.delay.show_figure(tr("Delay"), self._delay)
             self._delay_ns = -1
 
     def _delay_text(self) -> str:
