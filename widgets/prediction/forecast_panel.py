@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.model import clock
@@ -69,10 +68,6 @@ class ForecastPanel(QFrame):
             self._refresh_row(key, now)
         if order != self._order:
             self._arrange(order)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._list.setMaximumWidth(self._scroll.viewport().width())
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from app.model import clock
@@ -71,6 +72,23 @@ def test_that_a_near_forecast_is_marked_in_the_colour_of_its_alarm(panel: Foreca
     assert cards(panel)[0].urgent is None
     raise_alarms(station)
     assert cards(panel)[0].urgent is Priority.CRITICAL
+
+
+def test_that_rows_follow_a_window_that_is_resized_while_another_page_is_in_view(
+    station: Station, qtbot: QtBot, qapp: QApplication
+) -> None:
+    pages, panel, other = QStackedWidget(), ForecastPanel(station.feed), QLabel()
+    qtbot.addWidget(pages)
+    for page in (panel, other):
+        pages.addWidget(page)
+    pages.show()
+    for width in (300, 450, 330):
+        pages.setCurrentWidget(other)
+        pages.resize(width, 520)
+        qapp.processEvents()
+        pages.setCurrentWidget(panel)
+        qapp.processEvents()
+        assert {row.width() for row in panel.rows} == {panel._scroll.viewport().width() - 20}
 
 
 def test_that_a_forecast_that_falls_silent_becomes_a_line(panel: ForecastPanel, station: Station) -> None:
