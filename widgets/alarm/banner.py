@@ -71,9 +71,14 @@ class AlarmBanner(QFrame):
             state = worst_state(record.state for record in standing if record.priority == priority)
             counter.show_counts(waiting_of[priority], all_of[priority], state=state)
         is_linked = self._feed.is_linked
-        self._shown = waiting[: self._places() - (0 if is_linked else 1)]
+        places = self._places()
+        self._shown = waiting[: places - (0 if is_linked else 1)]
         for place, card in enumerate(self.cards):
             card.setVisible(place < len(self._shown))
+        # a single card as wide as the screen would tear its value away from its message
+        free = places - len(self._shown) if is_linked and self._shown else 0
+        self._row.setStretchFactor(self._rest, free)
+        self._rest.setVisible(free > 0)
         self.notice.setVisible(not is_linked)
         self.notice.show_text(self._notice_text())
         self.calm.setText(tr("No unacknowledged alarms"))
@@ -107,6 +112,9 @@ class AlarmBanner(QFrame):
         row.addSpacing(look.px(2))
         for card in (self.notice, *self.cards):
             row.addWidget(card, 1)
+        self._rest = QWidget()
+        self._row = row
+        row.addWidget(self._rest)
         self.calm.setProperty("tone", "dim")
         self.calm.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         row.addWidget(self.calm, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,16 @@ def test_that_a_narrow_banner_shows_fewer_cards_instead_of_cut_texts(
     qtbot.waitUntil(lambda: banner.cards[0].width() > 400)
     banner.grab()
     assert not any(card.is_elided for card in banner.cards if card.isVisible())
+
+
+def test_that_one_card_is_as_wide_as_each_of_three(qtbot: QtBot, banner: AlarmBanner, feed: Feed) -> None:
+    feed.receive([AlarmsChanged(four_alarms())])
+    qtbot.waitUntil(lambda: banner.cards[2].width() > 400)
+    width = banner.cards[0].width()
+    feed.receive([AlarmsChanged(tuple(replace(each, state=AlarmState.NORMAL) for each in four_alarms()[1:]))])
+    assert [card.isVisible() for card in banner.cards] == [True, False, False]
+    banner.grab()
+    assert banner.cards[0].width() == pytest.approx(width, abs=8)
 
 
 def test_that_a_card_tells_value_limit_and_place_now(banner: AlarmBanner, feed: Feed) -> None:
