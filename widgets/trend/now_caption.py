@@ -38,12 +38,17 @@ class NowCaption(PlotItem):
         now = tr("now")
         before = QPointF(geometry.now_x - gap - metrics.horizontalAdvance(now), top)
         _write(painter, before, now, metrics, ground="plot", token="dim")
-        caption = tr("forecast")
-        if self._time_scale != 1:
-            caption += f"  ×{self._time_scale:g}"
-        _write(
-            painter, QPointF(geometry.now_x + gap, top), caption, metrics, ground="forecast_ground", token="forecast"
-        )
+        after = forecast_caption(self._time_scale, metrics, room=geometry.ahead.width() - gap - 2)
+        _write(painter, QPointF(geometry.now_x + gap, top), after, metrics, ground="forecast_ground", token="forecast")
+
+
+def forecast_caption(time_scale: float, metrics: QFontMetricsF, *, room: float) -> str:
+    """Return the words right of now: with the plant's clock, "forecast ×300", where `room` px hold them."""
+    caption = tr("forecast")
+    if time_scale == 1:
+        return caption
+    clocked = f"{caption}  ×{time_scale:g}"
+    return clocked if metrics.horizontalAdvance(clocked) <= room else caption
 
 
 def _write(

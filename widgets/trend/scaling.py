@@ -20,6 +20,7 @@ from widgets.trend.value_range import EVERYTHING, CalmRange, Extent
 AXIS_WIDTH = 50
 AXIS_HEIGHT = 24
 AHEAD_SHARE = 0.25
+HEADROOM = 0.07
 UNKNOWN = Extent(0.0, 1.0)
 _SWITCH = Extent(0.0, 1.0)
 
@@ -69,7 +70,10 @@ def needed_extent(
     newest: float,
     wanted: Sequence[float],
 ) -> Extent:
-    """Return what must be in view: the curves, else the newest value, the normal band, near limits and `wanted`."""
+    """Return what must be in view: the curves, else the newest value, the normal band, near limits and `wanted`.
+
+    The highest of `wanted` gets room above it, where captions stand.
+    """
     curve = _extent(columns)
     if tag.kind is TagKind.DISCRETE:
         return (curve or _SWITCH).with_values(_SWITCH.low, _SWITCH.high)
@@ -77,7 +81,8 @@ def needed_extent(
         curve = Extent(newest, newest)
     if curve is None:
         curve = reference_extent(tag, lines) or UNKNOWN
-    return with_near_limits(curve, tag, lines).with_values(*wanted)
+    extent = with_near_limits(curve, tag, lines).with_values(*wanted)
+    return extent.with_values(max(wanted) + HEADROOM * extent.span) if wanted else extent
 
 
 def _extent(columns: Sequence[Columns]) -> Extent | None:

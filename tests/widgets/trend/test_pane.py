@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from tests.widgets.trend.air_station import Station, make_forecasts, raise_alarm
 from widgets import theme
 from widgets.number import Quality
 from widgets.trend.live_samples import LiveSamples
+from widgets.trend.now_caption import forecast_caption
 from widgets.trend.pane import TrendPane
 from widgets.trend.pane_header import Sign
 from widgets.trend.time_window import TimeWindow
@@ -127,6 +128,23 @@ def test_that_a_forecast_moves_now_to_the_left_and_its_limit_into_view(pane: Tre
     show(pane, station, "TT-201-D", has_ahead=False)
     assert pane.plot.frame is not None
     assert pane.plot.frame.geometry.ahead_ns == 0
+
+
+def test_that_the_limit_of_a_forecast_stays_clear_of_the_captions(pane: TrendPane, station: Station) -> None:
+    make_forecasts(station)
+    pane.resize(360, 270)
+    show(pane, station, "VT-201-DE")
+    assert pane.plot.frame is not None
+    geometry = pane.plot.frame.geometry
+    assert geometry.y(9.3) - geometry.plot.top() > 22
+
+
+def test_that_the_caption_of_the_forecast_is_never_cut() -> None:
+    metrics = QFontMetricsF(theme.theme().font("tiny"))
+    whole = metrics.horizontalAdvance("forecast  ×300")
+    assert forecast_caption(300.0, metrics, room=whole) == "forecast  ×300"
+    assert forecast_caption(300.0, metrics, room=whole - 1) == "forecast"
+    assert forecast_caption(1.0, metrics, room=whole) == "forecast"
 
 
 @pytest.mark.parametrize("state", list(ForecastState))
