@@ -30,7 +30,7 @@ from widgets.shape import paint_shape
 from widgets.theme import REGULAR, SEMIBOLD, Token, theme
 from widgets.translation import tr
 
-ROW = 34
+ROW = 31
 BAR = 44
 NARROW_BAR = 28
 NARROW_BELOW = 320
