@@ -60,13 +60,12 @@ class AlarmPage(QFrame):
         self.problem = QLabel()
         self.nothing = QLabel()
         self.active_view = AlarmListView(
-            self.table, right=alarm_table.NUMERIC, stretched=(Column.COMMENT,), widened=Column.MESSAGE
+            self.table, right=alarm_table.NUMERIC, elastic=(Column.EQUIPMENT, Column.MESSAGE, Column.COMMENT)
         )
         self.journal_view = AlarmListView(
             self.journal,
             right=journal_table.NUMERIC,
-            stretched=(JournalColumn.COMMENT,),
-            widened=JournalColumn.MESSAGE,
+            elastic=(JournalColumn.EQUIPMENT, JournalColumn.MESSAGE, JournalColumn.COMMENT),
             is_journal=True,
         )
         self.views = QStackedWidget()
@@ -226,6 +225,7 @@ class AlarmPage(QFrame):
         names = [local(equipment.name) for equipment in self._feed.plant.equipment]
         messages = [local(alarm.message) for alarm in self._feed.plant.alarms]
         values = ["000.0 mm/s (000 min)"]
+        comments = ["0" * 24]
         self.active_view.fit(
             {
                 Column.STATE: [state_text(state) for state in AlarmState],
@@ -235,6 +235,7 @@ class AlarmPage(QFrame):
                 Column.VALUE: values,
                 Column.LIMIT: ["> 0000.0 mm/s"],
                 Column.OPERATOR: ["00000000000"],
+                Column.COMMENT: comments,
             }
         )
         self.journal_view.fit(
@@ -246,5 +247,6 @@ class AlarmPage(QFrame):
                 JournalColumn.VALUE: values,
                 JournalColumn.LIMIT: ["> 0000.0 mm/s"],
                 JournalColumn.OPERATOR: ["00000000000"],
+                JournalColumn.COMMENT: comments,
             }
         )

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,9 +19,12 @@ from tests.widgets.alarm.test_banner import Sent
 from widgets.alarm.acknowledgement import AcknowledgeDialog, Acknowledgement
 from widgets.alarm.page import AlarmPage
 from widgets.feed import Feed
+from widgets.model.alarm_table import Column
 from widgets.model.journal_table import JournalQuery
 from widgets.navigation import Navigation
 from widgets.preference import Preferences
+from widgets.theme import theme
+from widgets.translation import Language, set_language
 
 
 @pytest.fixture
@@ -92,6 +97,23 @@ def test_that_one_filter_serves_both_lists(qtbot: QtBot, page: AlarmPage, asked:
     assert asked[-1].alarms == ("F01.T.H",)
     page.filter.setText("no such thing")
     qtbot.waitUntil(lambda: asked[-1].alarms == ("",))
+
+
+@pytest.mark.parametrize("words", ["en", "zh"])
+@pytest.mark.parametrize("width", [1_350, 1_900])
+def test_that_all_heads_of_columns_can_be_read_on_any_screen(
+    page: AlarmPage, feed: Feed, qapp: QApplication, width: int, words: Language
+) -> None:
+    feed.receive([AlarmsChanged((plant.alarm("P01.VIB"),))])
+    page.resize(width, 700)
+    set_language(words)
+    qapp.processEvents()
+    head = page.active_view.horizontalHeader()
+    metrics = QFontMetrics(theme().font("small"))
+    for column in Column:
+        title = str(page.table.headerData(column, Qt.Orientation.Horizontal))
+        assert head.sectionSize(column) >= metrics.horizontalAdvance(title) + 12, title
+    assert head.length() == page.active_view.viewport().width()
 
 
 def test_that_a_double_click_leads_to_the_tag(
