@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.model.alarm import Priority
 from widgets.prediction.density_bar import HEIGHT as BAR_HEIGHT
 from widgets.prediction.density_bar import paint_density
 from widgets.prediction.wording import Crossing
-from widgets.theme import BOLD, SEMIBOLD, theme
+from widgets.theme import BOLD, SEMIBOLD, TextSize, theme
 from widgets.translation import tr
 
 HEIGHT = 106
+TITLES: tuple[TextSize, ...] = ("title", "body", "small")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +109,27 @@ class ForecastCard(QAbstractButton):
         painter.setPen(look.color("dim"))
         painter.drawText(QPointF(left, base), text.equipment)
         left += QFontMetricsF(font).horizontalAdvance(text.equipment) + look.px(12)
-        font = look.font("title", weight=SEMIBOLD)
+        font = largest_font(text.cause, right - left)
         painter.setFont(font)
         painter.setPen(look.color("text"))
         cause = QFontMetricsF(font).elidedText(text.cause, Qt.TextElideMode.ElideRight, max(0.0, right - left))
         painter.drawText(QPointF(left, base), cause)
 
     def _paint_advice(self, painter: QPainter, text: CardText, left: float, right: float) -> None:
+        """Write what to do, and why: how sure this is stands beside the action, unless the action needs the room."""
         look = theme()
-        _paint_row(painter, (left, right, look.px(80)), text.action, text.evidence, is_first=True)
+        action = QFontMetricsF(look.font("small")).horizontalAdvance(text.action)
+        evidence = QFontMetricsF(look.font("tiny")).horizontalAdvance(text.evidence)
+        is_short = action + evidence + look.px(12) <= right - left
+        _paint_row(painter, (left, right, look.px(80)), text.action, text.evidence if is_short else "", is_first=True)
         why = f"{tr('Why?')}  {text.why}" if text.why else ""
-        _paint_row(painter, (left, right, look.px(97)), why, "", is_first=False)
+        _paint_row(painter, (left, right, look.px(97)), why, "" if is_short else text.evidence, is_first=False)
+
+
+def largest_font(text: str, room: float) -> QFont:
+    """Return the largest typeface for a title that holds `text` in `room` px, the smallest where none does."""
+    fonts = [theme().font(size, weight=SEMIBOLD) for size in TITLES]
+    return next((font for font in fonts if QFontMetricsF(font).horizontalAdvance(text) <= room), fonts[-1])
 
 
 def _paint_row(painter: QPainter, place: tuple[float, float, float], text: str, end: str, *, is_first: bool) -> None:

@@ -134,12 +134,11 @@ class HealthPanel(QWidget):
         change = change_text(found, tag)
         base = top + look.px(13)
         painter.drawText(QPointF(right - metrics.horizontalAdvance(change), base), change)
-        right -= look.px(86)
-        bar = QRectF(right - look.px(64), top + look.px(6), look.px(64), look.px(6))
+        bar = QRectF(right - look.px(86 + 64), top + look.px(6), look.px(64), look.px(6))
         has_bar = bar.left() - left > look.px(90)
         name = local(tag.title) if tag is not None else found.tag
         painter.setPen(look.color("dim"))
-        room = (bar.left() if has_bar else right) - left - look.px(8)
+        room = (bar.left() if has_bar else right - metrics.horizontalAdvance(change)) - left - look.px(8)
         painter.drawText(QPointF(left, base), metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
         if not has_bar:
             return

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QStackedWidget
 from pytestqt.qtbot import QtBot
@@ -16,10 +17,11 @@ from app.model.alarm import Priority
 from app.model.forecast import ForecastState, Health, HealthState
 from app.pubsub.frame import ForecastsChanged, HealthChanged
 from tests.widgets.trend.air_station import Station, build_station, make_forecasts, make_healths, raise_alarms
-from widgets.prediction.card import CardText, ForecastCard
+from widgets.prediction.card import TITLES, CardText, ForecastCard, largest_font
 from widgets.prediction.forecast_panel import ForecastPanel
 from widgets.prediction.health_panel import HealthPanel
 from widgets.prediction.silent_row import SilentRow
+from widgets.theme import SEMIBOLD, TextSize, Theme
 from widgets.translation import set_language
 
 
@@ -64,6 +66,16 @@ def test_that_a_card_says_why_and_what_to_do(panel: ForecastPanel, station: Stat
     assert card.action == "Plan a bearing change, 3 h, 1 kit"
     assert card.evidence == "high confidence"
     assert card.why == "VT-201-DE +4.3 mm/s,  TT-201-D +6.6 °C"
+
+
+def test_that_a_long_title_takes_smaller_letters_before_it_is_cut(dark: Theme) -> None:
+    def width(size: TextSize) -> float:
+        return QFontMetricsF(dark.font(size, weight=SEMIBOLD)).horizontalAdvance("Suction strainer clogging")
+
+    rooms = [(width(size), size) for size in TITLES]
+    for room, size in rooms:
+        assert largest_font("Suction strainer clogging", room).pixelSize() == dark.font(size).pixelSize()
+    assert largest_font("Suction strainer clogging", 20).pixelSize() == dark.font("small").pixelSize()
 
 
 def test_that_a_near_forecast_is_marked_in_the_colour_of_its_alarm(panel: ForecastPanel, station: Station) -> None:
