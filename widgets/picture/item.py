@@ -18,13 +18,16 @@ from widgets.translation import local
 
 _ABOVE = frozenset({"filter", "valve", "transformer"})
 _STEPS: tuple[tuple[float, TextSize], ...] = (
-    (0.9, "large"),
+    (1.05, "counter"),
+    (0.75, "large"),
     (0.62, "title"),
     (0.5, "body"),
     (0.34, "small"),
     (0.0, "tiny"),
 )
 BADGE = 18
+LEAST_FOR_LABELS = 0.3
+"""Below this factor the small words of readouts would lie upon their neighbours; tool tips still tell them."""
 
 
 def lettering(plane: Plane, *, weight: int = SEMIBOLD) -> QFont:
@@ -84,18 +87,15 @@ def paint_readout(
     """Write a live value with its unit at its place, hatched where it is stale or bad, its alarm's shape beside it."""
     look = theme()
     value_font, label_font = lettering(plane), look.font("tiny")
-    text = f"{told.text} {told.unit}".rstrip()
-    size = QSizeF(QFontMetricsF(value_font).horizontalAdvance(text) + 8, QFontMetricsF(value_font).height())
-    place = QRectF(QPointF(), size)
-    place.moveCenter(plane.point(readout.at))
+    place = readout_extent(readout, told, plane)
     is_untrue = told.quality in {Quality.STALE, Quality.BAD}
     if is_untrue:
         painter.fillRect(place, hatching())
     painter.setFont(value_font)
     painter.setPen(look.color("dim" if is_untrue else "text"))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _readout_text(told))
     label = local(readout.label)
-    if label:
+    if label and plane.factor / look.scale >= LEAST_FOR_LABELS:
         painter.setFont(label_font)
         painter.setPen(look.color("dim"))
         row = QRectF(place.left() - 60, place.bottom() - 1, place.width() + 120, QFontMetricsF(label_font).height())
@@ -104,6 +104,18 @@ def paint_readout(
         side = look.px(BADGE - 4)
         square = QRectF(place.left() - side - 2, place.center().y() - side / 2, side, side)
         paint_shape(painter, square, priority=alarm.priority, state=alarm.state, phase=phase)
+
+
+def readout_extent(readout: Readout, told: Reading, plane: Plane) -> QRectF:
+    """Return the place of a live value."""
+    metrics = QFontMetricsF(lettering(plane))
+    place = QRectF(QPointF(), QSizeF(metrics.horizontalAdvance(_readout_text(told)) + 8, metrics.height()))
+    place.moveCenter(plane.point(readout.at))
+    return place
+
+
+def _readout_text(told: Reading) -> str:
+    return f"{told.text} {told.unit}".rstrip()
 
 
 def _ink(state: ItemState, plane: Plane) -> Ink:

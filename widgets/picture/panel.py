@@ -1,10 +1,10 @@
-"""The process picture of the present equipment's area, with its sparklines below."""
+"""A process picture with its sparklines, below it or, where the place is wide, beside it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.model.picture import Picture
 from app.model.plant import Plant
@@ -21,6 +21,12 @@ from widgets.trend.tag_choice import path_to
 FRAME_MS = 200
 MOST_SPARKLINES = 4
 LEAST_FOR_SPARKLINES = 290
+WIDE = 1.5
+"""So many times as wide as high, a place has room for sparklines beside the picture."""
+BESIDE_SHARE, LEAST_BESIDE, MOST_BESIDE = 0.17, 130, 230
+SIDE = 14
+UNBOUNDED = 16_777_215
+"""QWIDGETSIZE_MAX, which PySide6 does not offer."""
 
 
 def picture_of(plant: Plant, equipment: str) -> Picture | None:
@@ -46,6 +52,7 @@ class PicturePanel(QFrame):
         self._sparklines: list[Sparkline] = []
         self.title = ElidedLabel(size="title", weight=SEMIBOLD)
         self.place = ElidedLabel(size="tiny", tone="dim")
+        self.head = QHBoxLayout()
         self.view = PictureView(feed)
         self.empty = QLabel()
         self._clock = FrameClock(self, interval_ms=FRAME_MS)
@@ -71,10 +78,11 @@ class PicturePanel(QFrame):
         self.empty.setText(tr("This plant has no process picture."))
         self.place.set_text(local(self._picture.title) if self._picture is not None else "")
         self.view.update()
+        self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_sparklines()
+        self._arrange()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -85,19 +93,22 @@ class PicturePanel(QFrame):
         self._clock.stop()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.title)
-        head.addStretch(1)
-        head.addWidget(self.place)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(14)
+        self.head.addWidget(self.title)
+        self.head.addStretch(1)
+        self.head.addWidget(self.place)
+        self._strip = QWidget()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._strip)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._body.addWidget(self.view, 1)
+        self._body.addWidget(self.empty, 1)
+        self._body.addWidget(self._strip)
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 10)
+        column.setContentsMargins(SIDE, 12, SIDE, 10)
         column.setSpacing(4)
-        column.addLayout(head)
-        column.addWidget(self.view, 1)
-        column.addWidget(self.empty, 1)
-        column.addLayout(self._row)
+        column.addLayout(self.head)
+        column.addSpacing(4)
+        column.addLayout(self._body, 1)
 
     def _show_picture(self, picture: Picture | None) -> None:
         self._picture = picture
@@ -121,9 +132,25 @@ class PicturePanel(QFrame):
             sparkline.refresh()
             self._row.addWidget(sparkline)
             self._sparklines.append(sparkline)
-        self._show_sparklines()
+        self._arrange()
 
-    def _show_sparklines(self) -> None:
-        """Leave the place to the picture where there is little of it."""
+    def _lines_of_names(self) -> int:
+        """Return how many lines the names of sparklines side by side take; their own layout follows later."""
+        number = len(self._sparklines)
+        room = (self.contentsRect().width() - 2 * SIDE + self._row.spacing()) / number - self._row.spacing()
+        return max(sparkline.lines_needed(room) for sparkline in self._sparklines)
+
+    def _arrange(self) -> None:
+        """Put the sparklines where they take least from the picture, or leave all of a small place to it."""
+        is_wide = self.width() >= WIDE * self.height()
+        along, across = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._body.setDirection(along if is_wide else across)
+        self._body.setSpacing(theme().px(18 if is_wide else 4))
+        self._row.setDirection(across if is_wide else along)
+        self._row.setSpacing(theme().px(14))
+        beside = min(max(round(self.width() * BESIDE_SHARE), theme().px(LEAST_BESIDE)), theme().px(MOST_BESIDE))
+        self._strip.setMinimumWidth(beside if is_wide else 0)
+        self._strip.setMaximumWidth(beside if is_wide else UNBOUNDED)
         for sparkline in self._sparklines:
-            sparkline.setVisible(self.height() >= theme().px(LEAST_FOR_SPARKLINES))
+            sparkline.set_lines(1 if is_wide else self._lines_of_names())
+        self._strip.setVisible(bool(self._sparklines) and self.height() >= theme().px(LEAST_FOR_SPARKLINES))

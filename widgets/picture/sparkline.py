@@ -25,7 +25,10 @@ from widgets.trend.trace import Trace
 from widgets.trend.value_range import CalmRange, Extent
 
 LONGEST_NS = 3_600 * clock.NS_PER_S
-HEIGHT = 64
+HEIGHT = 50
+TALLEST = 110
+NAME, VALUE = 14, 22
+MOST_LINES = 2
 _POINTS = 80
 
 
@@ -43,7 +46,8 @@ class Sparkline(QWidget):
         self._columns: Columns | None = None
         self._first = 0
         self._told: Reading | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._lines = 1
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def refresh(self) -> None:
@@ -78,11 +82,23 @@ class Sparkline(QWidget):
         age = now - self._trace.oldest if self._trace.oldest else LONGEST_NS
         return next((s * clock.NS_PER_S for s in SPANS_S if s * clock.NS_PER_S >= min(age, LONGEST_NS)), LONGEST_NS)
 
+    def lines_needed(self, room: float) -> int:
+        """Return how many lines the tag's title takes at a width of `room` px, at most two."""
+        width = QFontMetricsF(theme().font("tiny")).horizontalAdvance(local(self._tag.title))
+        return 1 if width <= room else MOST_LINES
+
+    def set_lines(self, lines: int) -> None:
+        """Keep so many lines for the title, so that neighbours stand level."""
+        if lines != self._lines:
+            self._lines = lines
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(96), theme().px(HEIGHT))
+        return QSize(theme().px(96), theme().px(HEIGHT + self._lines * NAME))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(64), theme().px(HEIGHT))
+        return QSize(theme().px(64), theme().px(HEIGHT + self._lines * NAME))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
@@ -93,14 +109,21 @@ class Sparkline(QWidget):
         look = theme()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            place = QRectF(0, look.px(14), self.width(), look.px(28))
-            font = look.font("tiny")
-            painter.setFont(font)
-            painter.setPen(look.color("dim"))
-            name = QFontMetricsF(font).elidedText(local(self._tag.title), Qt.TextElideMode.ElideRight, self.width())
-            painter.drawText(QPointF(0, look.px(10)), name)
-            self._paint_curve(painter, place)
-            self._paint_value(painter)
+            names = QRectF(0, 0, self.width(), look.px(self._lines * NAME) - 2)
+            height = min(self.height() - names.height() - look.px(VALUE) - 2, look.px(TALLEST))
+            self._paint_name(painter, names)
+            self._paint_curve(painter, QRectF(0, names.bottom() + 2, self.width(), height))
+            self._paint_value(painter, base=names.bottom() + 2 + height + look.px(VALUE - 5))
+
+    def _paint_name(self, painter: QPainter, place: QRectF) -> None:
+        look, name = theme(), local(self._tag.title)
+        font = look.font("tiny")
+        painter.setFont(font)
+        painter.setPen(look.color("dim"))
+        if self.lines_needed(self.width()) > self._lines:
+            name = QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideRight, place.width())
+        wrap = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(place, wrap, name)
 
     def _paint_curve(self, painter: QPainter, place: QRectF) -> None:
         columns, look = self._columns, theme()
@@ -134,14 +157,13 @@ class Sparkline(QWidget):
         color = theme().color("track")
         painter.fillRect(QRectF(place.left(), top, place.width(), bottom - top).intersected(place), color)
 
-    def _paint_value(self, painter: QPainter) -> None:
+    def _paint_value(self, painter: QPainter, *, base: float) -> None:
         told, look = self._told, theme()
         if told is None:
             return
         font = look.font("small", weight=SEMIBOLD)
         painter.setFont(font)
         painter.setPen(look.color("dim" if told.quality in {Quality.STALE, Quality.BAD} else "text"))
-        base = self.height() - look.px(5)
         painter.drawText(QPointF(0, base), told.text)
         left = QFontMetricsF(font).horizontalAdvance(told.text) + look.px(4)
         unit_font = look.font("tiny")

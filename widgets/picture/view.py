@@ -29,13 +29,14 @@ from widgets.picture.item import (
     paint_readout,
     paint_selection,
     paint_still,
+    readout_extent,
 )
 from widgets.picture.item_state import ItemReader, ItemState
 from widgets.picture.plane import Plane, fitted
 from widgets.theme import theme
 from widgets.translation import language, local, tr
 
-MARGIN = 14
+MARGIN = 4
 _ARROW = 9
 
 
@@ -145,7 +146,7 @@ class PictureView(QWidget):
         return super().event(event)
 
     def tip_at(self, place: QPointF) -> str:
-        """Return what a tool tip says there: an item's equipment and value, or a pipe's medium."""
+        """Return what a tool tip says there: an item's equipment and value, a value's tag, or a pipe's medium."""
         symbol = self.symbol_at(place)
         if symbol is not None:
             names = {each.id: each.name for each in self._feed.plant.equipment}
@@ -155,6 +156,10 @@ class PictureView(QWidget):
         if self._picture is None:
             return ""
         plane = self._plane(self._picture)
+        for readout in self._picture.readouts:
+            tag, told = self._reader.tag(readout.tag), self._reader.reading(readout.tag, now=clock.now_ns())
+            if tag is not None and told is not None and readout_extent(readout, told, plane).contains(place):
+                return f"{local(tag.title)} ({tag.name})\n{told.full}"
         near = (pipe for pipe in self._picture.pipes if _is_near(pipe, place, plane))
         return next((local(pipe.medium) for pipe in near), "")
 

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.model import clock, status
@@ -144,6 +145,7 @@ def test_that_the_keyboard_reaches_every_item(view: PictureView, qtbot: QtBot) -
 def test_that_tool_tips_name_items_and_media(view: PictureView) -> None:
     assert view.tip_at(QPointF(center(view, "C-201"))).startswith("Compressor C-201\n82")
     assert view.tip_at(QPointF(view._plane(PICTURE).point((520, 235)))) == "air"
+    assert view.tip_at(QPointF(view._plane(PICTURE).point((830, 410)))).startswith("Receiver pressure (PT-220)\n")
     assert view.tip_at(QPointF(1, 1)) == ""
 
 
@@ -184,6 +186,37 @@ def test_that_a_panel_shows_sparklines_with_their_values(station: Station, qtbot
     assert asked.args == ["FT-220"]
     panel.resize(450, 200)
     assert not panel._sparklines[0].isVisible()
+
+
+def test_that_sparklines_stand_beside_the_picture_where_there_is_room(
+    station: Station, qtbot: QtBot, qapp: QApplication
+) -> None:
+    panel = PicturePanel(station.feed, LiveSamples(station.feed))
+    qtbot.addWidget(panel)
+    panel.show_equipment("C-201")
+    panel.show()
+    panel.resize(450, 480)
+    qapp.processEvents()
+    first, second = (sparkline.geometry() for sparkline in panel._sparklines[:2])
+    assert first.right() < second.left()
+    assert panel.view.width() > 400
+    panel.resize(1_300, 480)
+    qapp.processEvents()
+    first, second = (sparkline.geometry() for sparkline in panel._sparklines[:2])
+    assert first.bottom() < second.top()
+    assert panel.view.height() > 400
+
+
+def test_that_a_long_name_of_a_sparkline_takes_two_lines(station: Station, qtbot: QtBot, qapp: QApplication) -> None:
+    panel = PicturePanel(station.feed, LiveSamples(station.feed))
+    qtbot.addWidget(panel)
+    panel.show_equipment("C-201")
+    panel.show()
+    panel.resize(600, 480)
+    qapp.processEvents()
+    before = panel._sparklines[0].height()
+    panel.resize(400, 480)
+    qtbot.waitUntil(lambda: {sparkline.height() for sparkline in panel._sparklines} == {before + 14})
 
 
 def test_that_a_plant_without_a_picture_says_so(station: Station, qtbot: QtBot) -> None:
