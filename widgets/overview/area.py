@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from app.model.alarm import AlarmState, Priority
 from app.model.equipment import Equipment
-from app.model.forecast import Health
+from app.model.forecast import ForecastState, Health
 from app.model.plant import Plant
 from app.model.tag import TagDefinition, TagKind
 from app.model.text import LocalText
 from widgets.feed import Feed
 from widgets.number import Reading, reading
 from widgets.prediction.wording import headline, is_told, urgency
+from widgets.translation import tr
 from widgets.trend.tag_choice import descendants, ranked_tags
 
 KEY_VALUES = 4
@@ -40,7 +41,10 @@ class AlarmCount:
 
 @dataclass(frozen=True, slots=True)
 class AreaState:
-    """What a tile shows; `health` NaN and `weakest` "" while nothing can be said, `next_cause` None: no forecast."""
+    """What a tile shows; `health` NaN and `weakest` "" while nothing can be said.
+
+    `next_cause` None: no forecast names a time, and `next_time` says why.
+    """
 
     health: float
     weakest: str
@@ -119,6 +123,16 @@ def _next_forecast(feed: Feed, area: Area, now: int) -> tuple[LocalText | None, 
         if definition.equipment in area.members and is_told(feed.forecasts.get(definition.id))
     ]
     if not told:
-        return None, ""
+        return None, _silence(feed, area)
     definition, forecast = min(told, key=lambda pair: urgency(pair[1]))
     return definition.cause, headline(definition, forecast, now=now, time_scale=feed.plant.time_scale)
+
+
+def _silence(feed: Feed, area: Area) -> str:
+    """Return why no forecast of an area names a time: "no wear foreseen" only where one has looked and seen none."""
+    defined = [definition.id for definition in feed.plant.forecasts if definition.equipment in area.members]
+    if not defined:
+        return tr("no forecast set up")
+    made = [feed.forecasts[key] for key in defined if key in feed.forecasts]
+    has_looked = any(forecast.state in {ForecastState.NO_TREND, ForecastState.BEYOND_HORIZON} for forecast in made)
+    return tr("no wear foreseen") if has_looked else tr("no forecast yet")

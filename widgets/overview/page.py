@@ -1,30 +1,32 @@
-"""The overview page: a tile per area, and the plant's first process picture."""
+"""The overview page: a tile per area, the picture of the one that needs an operator, and what is foreseen."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.model import clock
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.overview.area import area_state, areas_of
+from widgets.overview.scene import Scene
 from widgets.overview.tile import AreaTile
-from widgets.picture.panel import PicturePanel
+from widgets.prediction.forecast_panel import ForecastPanel
 from widgets.theme import theme
 from widgets.trend.frame_clock import FrameClock
 from widgets.trend.indicator import indicator_scale
 from widgets.trend.limit_line import limit_lines
-from widgets.trend.live_samples import LiveSamples
 
 FRAME_MS = 200
 TILE_WIDTH = 320
+SIDE_WIDTH = 452
+SIDE_SHARE = 30
 GAP = 8
 
 
 class OverviewPage(QWidget):
-    """Tiles above, as many in a row as there is room for; the picture below."""
+    """Tiles above, as many in a row as there is room for; the scene and the forecasts below."""
 
     def __init__(self, feed: Feed, navigation: Navigation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,20 +39,21 @@ class OverviewPage(QWidget):
             tile.clicked.connect(lambda _=False, tile=tile: self._open(tile))
             feed.blinked.connect(tile.set_phase)
             self.tiles.append(tile)
-        self.picture = PicturePanel(feed, LiveSamples(feed, self))
+        self.scene = Scene(feed)
+        self.forecasts = ForecastPanel(feed)
         self._columns = 0
         self._lay_out()
         self._clock = FrameClock(self, interval_ms=FRAME_MS)
         self._clock.set_refreshers([self.refresh])
-        self.picture.equipment_asked.connect(navigation.open_equipment)
-        self.picture.tag_asked.connect(navigation.open_tag)
-        first = feed.plant.pictures[0].equipment if feed.plant.pictures else ""
-        self.picture.show_equipment(first)
+        self.scene.equipment_asked.connect(navigation.open_equipment)
+        self.scene.tag_asked.connect(navigation.open_tag)
+        self.forecasts.tag_asked.connect(navigation.open_tag)
         self.refresh()
 
     def refresh(self) -> None:
-        """Bring all tiles up to date."""
+        """Bring all tiles up to date, and what needs an operator into view."""
         now = clock.now_ns()
+        self.scene.refresh()
         for tile in self.tiles:
             tile.show_state(area_state(self._feed, tile.area, now=now))
 
@@ -69,7 +72,8 @@ class OverviewPage(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.LanguageChange:
-            self.picture.retranslate()
+            self.scene.retranslate()
+            self.forecasts.refresh()
             for tile in self.tiles:
                 tile.update()
 
@@ -87,10 +91,15 @@ class OverviewPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         column.addWidget(self._scroll)
-        column.addWidget(self.picture, 1)
+        below = QHBoxLayout()
+        below.setSpacing(GAP)
+        below.addWidget(self.scene, 100 - SIDE_SHARE)
+        below.addWidget(self.forecasts, SIDE_SHARE)
+        column.addLayout(below, 1)
         self._arrange()
 
     def _arrange(self) -> None:
+        self.forecasts.setMaximumWidth(theme().px(SIDE_WIDTH))
         columns = max(1, min(len(self.tiles), self.width() // theme().px(TILE_WIDTH)))
         if columns != self._columns:
             self._columns = columns

@@ -168,10 +168,11 @@ class AreaTile(QAbstractButton):
         room = unit_left - look.px(64) - left
         scale = self._scales.get(tag.name)
         if scale is not None and room > look.px(190):
-            rect = QRectF(left + room - look.px(70), top + look.px(1), look.px(64), look.px(16))
+            width = look.px(64 if room > look.px(250) else 46)
+            rect = QRectF(left + room - look.px(6) - width, top + look.px(1), width, look.px(16))
             color = look.color("dim" if is_untrue else "text")
             paint_indicator(painter, rect, scale=scale, value=math.nan if is_untrue else value, color=color)
-            room -= look.px(80)
+            room -= width + look.px(14)
         _write(painter, QPointF(left, base), local(tag.title), room, size="small")
 
     def _unit_width(self) -> float:
@@ -185,7 +186,7 @@ class AreaTile(QAbstractButton):
         base = self.height() - look.px(11)
         left, right = float(look.px(14)), self.width() - look.px(14)
         if state.next_cause is None:
-            _write(painter, QPointF(left, base), tr("no wear foreseen"), right - left, size="tiny")
+            _write(painter, QPointF(left, base), state.next_time, right - left, size="tiny")
             return
         font = look.font("body", weight=SEMIBOLD)
         painter.setFont(font)

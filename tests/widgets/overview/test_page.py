@@ -14,10 +14,20 @@ from pytestqt.qtbot import QtBot
 
 from app.model import clock
 from app.model.alarm import AlarmState, Priority
-from tests.widgets.trend.air_station import Station, build_station, make_forecasts, make_healths, raise_alarms
+from app.model.forecast import Forecast, ForecastState
+from app.pubsub.frame import ForecastsChanged
+from tests.widgets.trend.air_station import (
+    PICTURE,
+    Station,
+    build_station,
+    make_forecasts,
+    make_healths,
+    raise_alarms,
+)
 from widgets.navigation import Navigation
 from widgets.operation import wait_for_all
 from widgets.overview.area import area_state, areas_of
+from widgets.overview.attention import picture_in_need
 from widgets.overview.page import OverviewPage
 from widgets.overview.tile import HEAD
 from widgets.translation import set_language
@@ -76,6 +86,80 @@ def test_that_nothing_is_made_up_before_anything_is_known(station: Station) -> N
     state = area_state(station.feed, areas_of(station.plant)[0], now=station.now)
     assert state.health != state.health
     assert (state.weakest, state.next_cause, state.urgent) == ("", None, None)
+
+
+def test_that_a_tile_says_why_no_time_is_named(station: Station) -> None:
+    area = areas_of(station.plant)[1]
+    told = {}
+    for state in ForecastState:
+        silent = [
+            Forecast(each.id, each.equipment, each.tag, state, station.now)
+            for each in station.plant.forecasts
+            if each.equipment in area.members
+        ]
+        station.feed.receive([ForecastsChanged(tuple(silent))])
+        told[state] = area_state(station.feed, area, now=station.now).next_time
+    assert told[ForecastState.LEARNING] == told[ForecastState.BAD_DATA] == "no forecast yet"
+    assert told[ForecastState.NO_TREND] == "no wear foreseen"
+    station.feed.plant = replace(station.plant, forecasts=())
+    assert area_state(station.feed, area, now=station.now).next_time == "no forecast set up"
+
+
+def test_that_the_picture_follows_what_is_most_urgent(station: Station) -> None:
+    pictures = tuple(replace(PICTURE, id=area, equipment=area) for area in ("air", "cooling"))
+    station.feed.plant = replace(station.plant, pictures=pictures)
+    assert picture_in_need(station.feed) == "air", "the first one while nothing is wrong"
+    soon = Forecast("p", "P-12", "PT-12", ForecastState.FORECAST, station.now, p50=station.now + 1)
+    station.feed.receive([ForecastsChanged((soon,))])
+    assert picture_in_need(station.feed) == "cooling"
+    raise_alarms(station)
+    assert picture_in_need(station.feed) == "air", "an alarm comes before a forecast"
+    station.feed.alarms = {
+        key: replace(record, state=AlarmState.RETURNED) for key, record in station.feed.alarms.items()
+    }
+    standing = next(iter(station.feed.alarms.values()))
+    low = replace(standing, alarm="p", equipment="P-11", state=AlarmState.ACKNOWLEDGED, priority=Priority.DIAGNOSTIC)
+    station.feed.alarms["p"] = low
+    assert picture_in_need(station.feed) == "cooling", "what stands comes before what has returned"
+    station.feed.plant = replace(station.plant, pictures=())
+    assert picture_in_need(station.feed) == ""
+
+
+def test_that_a_chosen_picture_stays_until_the_page_is_left(
+    station: Station, navigation: Navigation, qtbot: QtBot
+) -> None:
+    pictures = tuple(replace(PICTURE, id=area, equipment=area) for area in ("air", "cooling"))
+    station.feed.plant = replace(station.plant, pictures=pictures)
+    page = OverviewPage(station.feed, navigation)
+    qtbot.addWidget(page)
+    page.resize(1_400, 900)
+    page.show()
+    raise_alarms(station)
+    page.refresh()
+    assert page.scene.picture is not None
+    assert page.scene.picture.picture == pictures[0]
+    page.scene.picker.buttons["cooling"].click()
+    page.refresh()
+    assert page.scene.picture.picture == pictures[1]
+    assert page.scene.picker.buttons["cooling"].isChecked()
+    page.hide()
+    page.show()
+    page.refresh()
+    assert page.scene.picture.picture == pictures[0]
+    assert page.scene.picker.buttons["air"].isChecked()
+
+
+def test_that_a_plant_without_pictures_shows_its_trends_instead(
+    station: Station, navigation: Navigation, qtbot: QtBot
+) -> None:
+    station.feed.plant = replace(station.plant, pictures=())
+    page = OverviewPage(station.feed, navigation)
+    qtbot.addWidget(page)
+    page.resize(1_400, 900)
+    page.show()
+    assert page.scene.picture is None
+    assert page.scene.trends is not None
+    assert page.scene.trends.panes[0].isVisible()
 
 
 def test_that_a_tile_opens_the_weakest_equipment(page: OverviewPage, station: Station, navigation: Navigation) -> None:
