@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 from app.collector.lock import collector_lock
 from app.command.collect import keep, worker_of
@@ -17,6 +18,7 @@ from app.supervisor import ChildSpec
 TIME_FACTOR = 60.0
 OFF_SCREEN_TIME_FACTOR = 300.0
 OFF_SCREEN_SECONDS = 60.0
+PICTURES = "demo-pictures"
 
 
 def add_to(commands: Commands) -> None:
@@ -25,11 +27,11 @@ def add_to(commands: Commands) -> None:
         "demo",
         help="run the demo plant",
         description="Run a simulated plant behind real Modbus and OPC UA servers, collect it and open the window. "
-        "Without a display the window runs off screen for a minute and leaves pictures.",
+        f"Without a display the window runs off screen for a minute and leaves pictures in ./{PICTURES}.",
     )
     add_plant_options(command)
     add_ports(command)
-    add_off_screen(command)
+    add_off_screen(command, ends=f"{OFF_SCREEN_SECONDS:g}", pictures=f"default: ./{PICTURES}")
     command.add_argument("--keep-history", action="store_true", help="go on with the history of the last demo")
     command.add_argument("--without-window", action="store_true", help="only the servers and the collector")
     command.add_argument("--ends-with-parent", action="store_true", help=argparse.SUPPRESS)
@@ -41,6 +43,10 @@ def run(options: argparse.Namespace) -> int:
     from app.plant.demo import create_demo_folder
 
     off_screen = not options.without_window and must_be_off_screen(options)
+    if off_screen:
+        options.seconds = options.seconds or OFF_SCREEN_SECONDS
+        options.pictures = str(Path(options.pictures or PICTURES).absolute())
+        print(f"it ends after {options.seconds:g} s and leaves pictures in {options.pictures}", flush=True)
     factor = options.time_factor or (OFF_SCREEN_TIME_FACTOR if off_screen else TIME_FACTOR)
     modbus_port, opcua_port = free_port(options.modbus_port), free_port(options.opcua_port)
     folder = create_demo_folder(modbus_port=modbus_port, opcua_port=opcua_port, time_scale=factor)
@@ -59,9 +65,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _window(options: argparse.Namespace, folder: PlantFolder, *, off_screen: bool) -> ChildSpec:
-    seconds = options.seconds or (OFF_SCREEN_SECONDS if off_screen else 0.0)
     return window_of(
-        str(folder.path), off_screen=off_screen, seconds=seconds, summary=options.summary, pictures=options.pictures
+        str(folder.path),
+        off_screen=off_screen,
+        seconds=options.seconds,
+        summary=options.summary,
+        pictures=options.pictures,
     )
 
 

@@ -21,13 +21,17 @@ def add_ports(command: argparse.ArgumentParser) -> None:
     command.add_argument("--opcua-port", type=int, default=0, metavar="PORT", help="OPC UA port (default: a free one)")
 
 
-def add_off_screen(command: argparse.ArgumentParser) -> None:
-    """Add what a run without a display needs."""
+def add_off_screen(command: argparse.ArgumentParser, *, ends: str, pictures: str) -> None:
+    """Add what a run without a display needs; `ends`, `pictures`: what is done where nothing is given, for the help."""
     command.add_argument("--off-screen", action="store_true", help="run the real window without a display")
-    command.add_argument("--seconds", type=float, default=0.0, help="end after so many seconds (off screen: 60)")
+    command.add_argument("--seconds", type=float, default=0.0, help=f"end after so many seconds (off screen: {ends})")
     command.add_argument(
         "--summary", type=float, default=5.0, metavar="S", help="seconds between two lines of summary (off screen)"
     )
     command.add_argument(
-        "--pictures", metavar="FOLDER", default="", help="write PNG pictures of the screens at the end"
+        "--pictures",
+        metavar="FOLDER",
+        default="",
+        help="off screen: write PNG pictures of the screens there, when something is foreseen and at the end "
+        f"({pictures})",
     )

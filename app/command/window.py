@@ -25,7 +25,7 @@ def add_to(commands: Commands) -> None:
         "and runs on when the window is closed.",
     )
     command.add_argument("plant", metavar="PLANT", help="a plant's folder, its plant.toml, or a known plant's name")
-    add_off_screen(command)
+    add_off_screen(command, ends="when it is ended", pictures="default: none")
     command.add_argument("--kept", action="store_true", help=argparse.SUPPRESS)
     command.set_defaults(run=run)
 
@@ -39,7 +39,7 @@ def window_of(plant: str, *, off_screen: bool, seconds: float, summary: float, p
     """Return the child process that shows `plant`; its orderly exit ends all."""
     arguments = ["open", plant, "--kept", f"--seconds={seconds:g}", f"--summary={summary:g}"]
     if off_screen:
-        arguments += ["--off-screen", f"--pictures={pictures or 'foreshift-pictures'}"]
+        arguments += ["--off-screen", f"--pictures={pictures}"]
     return ChildSpec("window", tuple(arguments), AtExit.END_ALL)
 
 
