@@ -47,7 +47,7 @@ class Foresight:
         self._trends_of = _by_handle(plant, self._trends)
         tags_of = {equipment.id: plant.tags_of(equipment.id) for equipment in plant.equipment}
         self._models = [
-            HealthModel(equipment, tags, time_scale=plant.time_scale, phase=place)
+            HealthModel(equipment, tags, alarms=plant.alarms, time_scale=plant.time_scale, phase=place)
             for place, (equipment, tags) in enumerate(tags_of.items())
             if any(tag.kind is not TagKind.DISCRETE for tag in tags)
         ]

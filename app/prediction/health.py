@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from app.model.alarm import AlarmDefinition
 from app.model.block import TimeArray, ValueArray
 from app.model.clock import NS_PER_S
 from app.model.forecast import Contribution, Health, HealthState
@@ -18,6 +19,7 @@ from app.prediction import baseline as healthy
 from app.prediction.baseline import Baseline
 from app.prediction.grid import Grid, Row
 from app.prediction.row_store import RowStore
+from app.prediction.set_limit import set_limits
 from app.prediction.smoother import Smoother
 
 LONGEST_H = 14 * 24.0
@@ -54,14 +56,22 @@ class HealthModel:
     """
 
     def __init__(
-        self, equipment: str, tags: Sequence[TagDefinition], *, time_scale: float = 1.0, phase: int = 0
+        self,
+        equipment: str,
+        tags: Sequence[TagDefinition],
+        *,
+        alarms: Sequence[AlarmDefinition] = (),
+        time_scale: float = 1.0,
+        phase: int = 0,
     ) -> None:
         """Begin to learn from `tags`, of which at least one is not discrete; their order is that of `add`'s columns.
 
-        `phase`: by how many rows the learning is put off, so that not all equipment does it at once.
+        `alarms`: those whose limits count for the health too. `phase`: by how many rows the learning is put off, so
+        that not all equipment does it at once.
         """
         self.equipment = equipment
         self._grid = Grid(tags, time_scale=time_scale)
+        self._limits = set_limits(self._grid.signals, alarms)
         self._smoother = Smoother(len(self._grid.signals))
         self._width = self._smoother.width
         self._row_h = self._grid.period / NS_PER_S * time_scale / _SECONDS_PER_HOUR
@@ -82,6 +92,7 @@ class HealthModel:
         self._settling = 0
         self._unknown_rows = 0
         self._is_elsewhere = False
+        self._is_beyond = False
         self._blind_rows = 0
         self._newest = 0
 
@@ -104,7 +115,7 @@ class HealthModel:
             return Health(self.equipment, HealthState.LEARNING, now, math.nan, progress=self._progress())
         score = self._score
         health = health_of(score, self._present.typical)
-        if self._is_elsewhere and len(self._excursion) < healthy.FEWEST_ROWS:
+        if self._is_elsewhere and not self._is_beyond and len(self._excursion) < healthy.FEWEST_ROWS:
             health = max(health, _ABNORMAL_BELOW)
         state = HealthState.NORMAL if health >= _DEGRADED_BELOW else HealthState.DEGRADED
         if health < _ABNORMAL_BELOW:
@@ -189,7 +200,7 @@ class HealthModel:
             self._present, self._shift = known, np.zeros(self._width)
             self._scores.clear()
         self._unknown_rows = 0
-        self._parts = known.parts(point, self._shift)
+        self._parts = self._with_limits(known, point, known.parts(point, self._shift))
         self._scores.append(known.score(self._parts))
         if self._score < _LIKE_HEALTHY:
             self._is_elsewhere = False
@@ -201,6 +212,14 @@ class HealthModel:
             memory = min(max(self._rows, healthy.FEWEST_ROWS), _MEMORY_H / self._row_h)
             step = (point - known.mean - self._shift) / memory
             self._shift += np.where(np.isnan(step), 0.0, step)
+
+    def _with_limits(self, known: Baseline, point: ValueArray, parts: ValueArray) -> ValueArray:
+        """Return the parts, raised where a signal is nearer to a limit that people have set than to its own one."""
+        count = len(self._grid.signals)
+        nearness = self._limits.nearness(point[:count], known.mean[:count])
+        self._is_beyond = bool(np.any(nearness >= 1.0))
+        parts[:count] = np.maximum(parts[:count], (nearness * known.limits[1]) ** 2)
+        return parts
 
     def _depart(self, point: ValueArray) -> None:
         """Judge a departure on the first day: a sudden one may be another load, which then stands still."""

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from app.model.alarm import AlarmDefinition, ConditionKind, Priority
 from app.model.forecast import HealthState
 from app.model.tag import TagKind
+from app.model.text import LocalText
 from app.prediction.health import HealthModel, health_of
 from tests.app.prediction.plants import Array, Stream, healthy_pump, plant_of, row, tag
 
@@ -80,6 +84,23 @@ def test_that_a_growing_fault_brings_the_health_down_and_names_its_signals() -> 
     assert 30.0 < first.change < 42.0
     assert sum(part.share for part in health.contributions) <= 1.0 + 1e-9
     assert len(health.contributions) <= 5
+
+
+def test_that_health_is_at_most_fifty_beyond_a_limit_that_people_have_set_and_names_its_signal() -> None:
+    tags = [tag(place) for place in range(4)]
+    limit = AlarmDefinition("a", tags[2].name, ConditionKind.HIGH, 2.0, Priority.MEDIUM, LocalText("too high"))
+    told = []
+    for alarms in ((), (limit,)):
+        pump = Stream(replace(plant_of(tags), alarms=alarms))
+        rows = np.random.default_rng(5).normal(size=(500, 4))
+        rows[400:, 2] += np.linspace(0.0, 2.8, 100)
+        pump.feed(seconds(400), rows[:400])
+        assert pump.healths["PU02"].health > 70.0
+        pump.feed(seconds(100, begin=100.0), rows[400:])
+        told.append(pump.healths["PU02"])
+    assert told[1].health < 50.0 < told[0].health
+    assert told[1].state is HealthState.ABNORMAL
+    assert told[1].contributions[0].tag == tags[2].name
 
 
 def test_that_the_baseline_does_not_follow_a_fault_however_long_it_lasts() -> None:
