@@ -18,10 +18,10 @@ from pathlib import Path
 
 from app.ending import on_end_signal, on_parent_gone
 from app.model import status
-from app.model.clock import NS_PER_MS, NS_PER_S, monotonic_ns, now_ns
+from app.model.clock import NS_PER_S, monotonic_ns, now_ns
 from app.plant.catalogue import PlantCatalogue
 from app.plant.folder import PlantFolder
-from app.plant.recorded_plant import Endpoints, Through, plant_of_recording
+from app.plant.recorded_plant import BURST_S, Endpoints, Through, plant_of_recording
 from app.plant.recorded_signal import Signal, recording_name, signals_of
 from app.plant.writer import write_plant
 from drivers.modbus.server import ModbusPoint, ModbusPublisher
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 NAMESPACE = "urn:foreshift:replay"
-PUBLISH_NS = 100 * NS_PER_MS
+PUBLISH_NS = int(BURST_S * NS_PER_S)
 _VALUES_PER_TURN = 20_000
 _CLOCK_STEP_NS = NS_PER_S
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,7 +16,7 @@ from app.model.plant import Plant
 from app.model.tag import CleaningRule, TagDefinition, TagKind
 from app.model.text import LocalText
 from app.plant.proposal import LimitProposal
-from app.plant.recorded_signal import Signal, recording_name
+from app.plant.recorded_signal import Signal, recording_name, recording_title
 from drivers.replay.recording import Recording
 
 ON_DELAY_ROWS = 3
@@ -25,6 +26,11 @@ GAPS_UNTIL_STALE = 5
 SHORTEST_DOUBT_S = 5.0
 WINDOW_SHARE = 1 / 12
 HORIZON_SHARE = 1 / 4
+BURST_S = 0.1
+"""How often a replay publishes: the rows that fell due meanwhile come in one burst, each with its own time."""
+_BURSTS_KEPT = 20
+_LEAST_QUEUE, _MOST_QUEUE = 10, 10_000
+_LEAST_SCAN_MS, _MOST_SCAN_MS = {"opcua": 20, "modbus": 50}, 500
 _ROWS_OF_A_WINDOW = 60
 _NS_PER_H = 3600 * NS_PER_S
 
@@ -65,38 +71,46 @@ def plant_of_recording(
     With both servers the tags come twice, those of Modbus on equipment of its own without alarms and forecasts, so that
     nothing is told twice. Forecasts look back over a twelfth of the recording and forward over a quarter.
     """
-    name = recording_name(recording.path)
+    name, title = recording_name(recording.path), recording_title(recording.path)
     tempo = _Tempo(recording.interval_ns / speed / NS_PER_S, speed)
     servers = (Through.OPCUA, Through.MODBUS) if through is Through.BOTH else (through,)
-    equipment = [_equipment(name, is_copy=number > 0) for number in range(len(servers))]
+    equipment = [_equipment(name, title, is_copy=number > 0) for number in range(len(servers))]
     tags = [
         replace(_tag(signal, server, endpoints, tempo), equipment=item.id, name=f"{item.id}.{signal.key}")
         for server, item in zip(servers, equipment, strict=True)
         for signal in signals
     ]
     watched = list(zip(signals, tags, strict=False))
+    is_alone = len(signals) == 1
     return Plant(
         id=f"replay-{name}",
-        name=LocalText(f"Replay: {name}", f"回放：{name}"),
+        name=LocalText(f"Replay: {title}", f"回放：{title}"),
         equipment=tuple(equipment),
-        connections=tuple(_connection(server, endpoints) for server in servers),
+        connections=tuple(_connection(server, endpoints, tempo) for server in servers),
         tags=tuple(replace(tag, handle=handle) for handle, tag in enumerate(tags)),
         alarms=tuple(_alarm(signal, tag, limit, tempo) for signal, tag in watched for limit in signal.proposal.limits),
-        forecasts=tuple(forecast for signal, tag in watched for forecast in _forecasts(signal, tag, recording)),
+        forecasts=tuple(
+            forecast
+            for signal, tag in watched
+            for forecast in _forecasts("" if is_alone else signal.title, signal, tag, recording)
+        ),
         time_scale=speed,
     )
 
 
-def _equipment(name: str, *, is_copy: bool) -> Equipment:
+def _equipment(name: str, title: str, *, is_copy: bool) -> Equipment:
     if is_copy:
-        text = LocalText(f"{name} (Modbus)", f"{name}（Modbus）")
+        text = LocalText(f"{title} (Modbus)", f"{title}（Modbus）")
         return Equipment(f"{name}_MB", text, level=EquipmentLevel.WORK_UNIT, kind="recording")
-    return Equipment(name, LocalText(name), level=EquipmentLevel.WORK_UNIT, kind="recording")
+    return Equipment(name, LocalText(title), level=EquipmentLevel.WORK_UNIT, kind="recording")
 
 
-def _connection(server: Through, endpoints: Endpoints) -> ConnectionDefinition:
+def _connection(server: Through, endpoints: Endpoints, tempo: _Tempo) -> ConnectionDefinition:
+    """Return a connection; the queue of OPC UA holds the rows of several bursts, so that none is lost."""
     if server is Through.OPCUA:
-        return ConnectionDefinition("opcua", "opcua", endpoints.opcua_url)
+        rows = min(math.ceil(_BURSTS_KEPT * BURST_S / tempo.row_s), _MOST_QUEUE)
+        options: dict[str, object] = {"queue_size": rows} if rows > _LEAST_QUEUE else {}
+        return ConnectionDefinition("opcua", "opcua", endpoints.opcua_url, options)
     return ConnectionDefinition("modbus", "modbus", f"{endpoints.modbus_url}?unit=1")
 
 
@@ -115,7 +129,7 @@ def _tag(signal: Signal, server: Through, endpoints: Endpoints, tempo: _Tempo) -
         low=proposal.low,
         high=proposal.high,
         decimals=proposal.decimals,
-        scan_ms=min(500, max(50, int(tempo.row_s * NS_PER_S / NS_PER_MS))),
+        scan_ms=min(_MOST_SCAN_MS, max(_LEAST_SCAN_MS[server], int(tempo.row_s * NS_PER_S / NS_PER_MS))),
     )
     if proposal.baseline is None:
         return tag
@@ -173,8 +187,11 @@ def _words(signal: Signal, limit: LimitProposal) -> tuple[str, LocalText]:
     return suffix, LocalText(f"{signal.title} {en}", f"{signal.title} {zh}")
 
 
-def _forecasts(signal: Signal, tag: TagDefinition, recording: Recording) -> Iterator[ForecastDefinition]:
-    """Yield a forecast towards the mildest limit on each side; hours are those of the recording."""
+def _forecasts(name: str, signal: Signal, tag: TagDefinition, recording: Recording) -> Iterator[ForecastDefinition]:
+    """Yield a forecast towards the mildest limit on each side; hours are those of the recording.
+
+    `name`: how the signal is told from others, "" where it is the only one.
+    """
     duration_h, row_h = recording.duration_ns / _NS_PER_H, recording.interval_ns / _NS_PER_H
     for limit in signal.proposal.limits:
         if limit.priority is not Priority.MEDIUM:
@@ -186,14 +203,18 @@ def _forecasts(signal: Signal, tag: TagDefinition, recording: Recording) -> Iter
             tag=tag.name,
             limit=limit.limit,
             direction=limit.condition,
-            cause=LocalText(
-                f"{signal.title} drifts {'up' if is_high else 'down'} out of its normal band",
-                f"{signal.title} 正在向{'上' if is_high else '下'}偏离正常范围",
-            ),
+            cause=_cause(name, is_high=is_high),
             action=LocalText("Find out what changed at the machine", "查明设备发生了什么变化"),
             window_h=_rounded(max(duration_h * WINDOW_SHARE, _ROWS_OF_A_WINDOW * row_h)),
             horizon_h=_rounded(max(duration_h * HORIZON_SHARE, 3 * _ROWS_OF_A_WINDOW * row_h)),
         )
+
+
+def _cause(name: str, *, is_high: bool) -> LocalText:
+    en, zh = ("rises", "持续上升") if is_high else ("falls", "持续下降")
+    if name:
+        return LocalText(f"{name} {en} out of its band", f"{name} {zh}，偏离正常范围")
+    return LocalText(f"{en.capitalize()} out of its normal band", f"{zh}，偏离正常范围")
 
 
 def _rounded(hours: float) -> float:

@@ -43,6 +43,12 @@ def recording_name(path: Path) -> str:
     return _UNSAFE.sub("_", stem).strip("_.-") or "recording"
 
 
+def recording_title(path: Path) -> str:
+    """Return what people call the recording in a file: its name in words."""
+    words = recording_name(path).replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
 def signals_of(recording: Recording, *, speed: float) -> list[Signal]:
     """Return the signals of a recording that is replayed `speed` times as fast as it was recorded."""
     window = int(SLOPE_WINDOW_S * NS_PER_S * speed)
@@ -69,7 +75,4 @@ def _free_key(wanted: str, taken: dict[str, None]) -> str:
 
 def _title(heading: str, path: Path) -> str:
     """Return the heading, or what the file is called where the heading says nothing."""
-    if heading.lower() not in _SAYS_NOTHING:
-        return heading
-    words = recording_name(path).replace("_", " ")
-    return words[:1].upper() + words[1:]
+    return recording_title(path) if heading.lower() in _SAYS_NOTHING else heading

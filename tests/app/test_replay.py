@@ -100,6 +100,15 @@ async def test_that_every_row_comes_through_opc_ua_with_its_own_source_time(tmp_
     assert np.diff(good.time) / NS_PER_S == pytest.approx(1 / 20, abs=2e-6)
 
 
+async def test_that_no_row_of_a_fast_replay_is_lost_on_its_way_through_opc_ua(tmp_path: Path) -> None:
+    recording = read_recording(write_recording(tmp_path, rows=1_600))
+    async with running(recording, speed=500) as (_, plant), connected(plant, "opcua") as driver:
+        ramp = samples_of(await receive(driver, 0, until=1_599 / 8), 0)
+    good = ramp.select(ramp.status == status.GOOD)
+    assert len(good) > 1_000
+    assert np.all(np.diff(good.value) == 1 / 8)
+
+
 async def test_that_modbus_holds_the_newest_row(tmp_path: Path) -> None:
     recording = read_recording(write_recording(tmp_path))
     async with running(recording, speed=20) as (_, plant), connected(plant, "modbus") as driver:

@@ -117,6 +117,31 @@ def test_that_a_heading_that_says_nothing_takes_the_name_of_the_file() -> None:
     assert plant.tags[0].title.en == "Oil temperature"
 
 
+def test_that_a_recording_is_told_in_words_and_its_only_signal_not_named_twice() -> None:
+    oil = np.random.default_rng(1).normal(60.0, 1.0, 2_000)
+    oil[1_000:1_500] += 20.0
+    oil[1_500:] -= 20.0
+    plant = plant_of(recording_of({"value": oil}, Path("oil_temperature.csv")))
+    assert [equipment.name.en for equipment in plant.equipment] == ["Oil temperature", "Oil temperature (Modbus)"]
+    assert (plant.name.en, plant.name.zh) == ("Replay: Oil temperature", "回放：Oil temperature")
+    assert {forecast.cause.en for forecast in plant.forecasts} == {
+        "Rises out of its normal band",
+        "Falls out of its normal band",
+    }
+    two = plant_of(recording_of({"oil": oil, "air": oil}))
+    assert "oil rises out of its band" in {forecast.cause.en for forecast in two.forecasts}
+
+
+@pytest.mark.parametrize(("speed", "queue", "scan"), [(1.0, None, 500), (10.0, 20, 100), (400.0, 800, 20)])
+def test_that_the_rows_of_a_burst_fit_into_the_queue_of_opc_ua(
+    recording: Recording, speed: float, queue: int | None, scan: int
+) -> None:
+    plant = plant_of(recording, speed=speed)
+    assert plant.connections[0].options.get("queue_size") == queue
+    assert plant.tags[0].scan_ms == scan
+    assert plant.tags[4].scan_ms == max(scan, 50)
+
+
 def test_that_delays_run_in_wall_clock_and_windows_in_recorded_time(recording: Recording) -> None:
     plant = plant_of(recording, speed=10)
     high = next(alarm for alarm in plant.alarms if alarm.id == "press.Oil.H")
