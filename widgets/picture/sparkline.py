@@ -20,7 +20,7 @@ from widgets.trend.decimate import Columns
 from widgets.trend.geometry import column_width, left_edge
 from widgets.trend.history_loader import HistoryLoader
 from widgets.trend.live_samples import LiveSamples
-from widgets.trend.time_window import SPANS_S
+from widgets.trend.time_window import SUGGESTED_S
 from widgets.trend.trace import Trace
 from widgets.trend.value_range import CalmRange, Extent
 
@@ -80,7 +80,7 @@ class Sparkline(QWidget):
     def _span(self, now: int) -> int:
         """Return how much time is shown: an hour, less only while there is less."""
         age = now - self._trace.oldest if self._trace.oldest else LONGEST_NS
-        return next((s * clock.NS_PER_S for s in SPANS_S if s * clock.NS_PER_S >= min(age, LONGEST_NS)), LONGEST_NS)
+        return next((s * clock.NS_PER_S for s in SUGGESTED_S if s * clock.NS_PER_S >= min(age, LONGEST_NS)), LONGEST_NS)
 
     def lines_needed(self, room: float) -> int:
         """Return how many lines the tag's title takes at a width of `room` px, at most two."""

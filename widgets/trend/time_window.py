@@ -9,6 +9,7 @@ from app.model.clock import NS_PER_S
 
 SPANS_S = (60, 300, 900, 3_600, 28_800, 86_400, 604_800)
 SHORTEST_NS = 5 * NS_PER_S
+SUGGESTED_S = (30, 60, 90, 120, 180, 300, 600, 900, 1_800, 3_600)
 LONGEST_SUGGESTED_NS = 3_600 * NS_PER_S
 LIVE_SHARE = 0.9
 LONGEST_NS = 400 * 86_400 * NS_PER_S
@@ -53,8 +54,7 @@ class TimeWindow(QObject):
         """Show what there is of `known` ns of past, up to an hour, until the operator chooses."""
         if self._is_chosen or not self.is_live:
             return
-        span = next((s * NS_PER_S for s in SPANS_S if s * NS_PER_S >= known), LONGEST_SUGGESTED_NS)
-        span = min(span, LONGEST_SUGGESTED_NS)
+        span = next((s * NS_PER_S for s in SUGGESTED_S if s * NS_PER_S >= known), LONGEST_SUGGESTED_NS)
         if span != self.span:
             self.span = span
             self.changed.emit()

@@ -88,8 +88,9 @@ def test_that_the_picture_leads_to_an_equipment(page: EquipmentPage, navigation:
 
 
 def test_that_a_young_history_fills_the_panes_until_a_range_is_chosen(page: EquipmentPage, qtbot: QtBot) -> None:
-    quarter = 900 * clock.NS_PER_S
-    qtbot.waitUntil(lambda: page.window_of_time.span == quarter, timeout=5_000)
+    fitting = 600 * clock.NS_PER_S
+    qtbot.waitUntil(lambda: page.window_of_time.span == fitting, timeout=5_000)
+    assert not any(segment.isChecked() for segment in page.range.segments.values())
     QTest.mouseClick(page.range.segments[60], Qt.MouseButton.LeftButton)
     page.grid._suggest_span()
     assert page.window_of_time.span == 60 * clock.NS_PER_S
