@@ -29,6 +29,7 @@ from app.pubsub.frame import (
 )
 from app.pubsub.live import LatestValues
 from widgets.event_link import EventLink
+from widgets.health_course import HealthCourse
 from widgets.live_link import LiveLink
 from widgets.translation import tr
 
@@ -57,8 +58,9 @@ class ValuesChanged:
 class Feed(QObject):
     """The present state of a plant as this window knows it, and one signal per kind of change and frame.
 
-    `alarms` holds those that are not normal, by their id; `forecasts` by theirs, `healths` by equipment; `latest` is
-    indexed by handle. While `is_linked` is False nothing here is live: show it as stale, with `link_text`.
+    `alarms` holds those that are not normal, by their id; `forecasts` by theirs, `healths` and their `courses` by
+    equipment; `latest` is indexed by handle. While `is_linked` is False nothing here is live: show it as stale, with
+    `link_text`.
     `tags` and `equipment` are the plant's by name and id.
     `ensure_collector` is called when the collector is silent, at most every three seconds.
     """
@@ -89,6 +91,7 @@ class Feed(QObject):
         self.alarms: dict[str, AlarmRecord] = {}
         self.forecasts: dict[str, Forecast] = {}
         self.healths: dict[str, Health] = {}
+        self.courses: dict[str, HealthCourse] = {}
         self.report: CollectorReport | None = None
         self.is_linked = False
         self.blink_phase = True
@@ -208,6 +211,8 @@ class Feed(QObject):
     def _take_findings(self, forecasts: dict[str, Forecast], healths: dict[str, Health]) -> None:
         self.forecasts.update(forecasts)
         self.healths.update(healths)
+        for equipment, health in healths.items():
+            self.courses.setdefault(equipment, HealthCourse()).note(health)
         if forecasts:
             self.forecasts_changed.emit(tuple(forecasts.values()))
         if healths:

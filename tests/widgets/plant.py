@@ -131,9 +131,9 @@ def report(
     )
 
 
-def health(equipment: str, value: float, *, state: HealthState = HealthState.NORMAL) -> Health:
+def health(equipment: str, value: float, *, state: HealthState = HealthState.NORMAL, made: int = NOW) -> Health:
     """The health of one equipment."""
-    return Health(equipment, state, NOW, value)
+    return Health(equipment, state, made, value)
 
 
 def fill(feed: Feed, values: Sequence[float], *, time: int = NOW, code: int = status.GOOD) -> None:

@@ -30,6 +30,7 @@ class EquipmentPage(QWidget):
     def __init__(self, feed: Feed, navigation: Navigation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._navigation = navigation
+        self._has_pictures = bool(feed.plant.pictures)
         self.window_of_time = TimeWindow(parent=self)
         live = LiveSamples(feed, self)
         self.breadcrumb = Breadcrumb(feed.plant)
@@ -78,6 +79,7 @@ class EquipmentPage(QWidget):
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(GAP)
         side.addWidget(self.picture, 48)
+        self.picture.setVisible(self._has_pictures)
         side.addWidget(self.health)
         side.addWidget(self.forecasts, 52)
         row = QHBoxLayout(self)

@@ -16,6 +16,7 @@ from widgets.theme import BOLD, SEMIBOLD, TextSize, theme
 from widgets.translation import tr
 
 HEIGHT = 106
+NAME_SHARE = 0.3
 TITLES: tuple[TextSize, ...] = ("title", "body", "small")
 
 
@@ -107,8 +108,10 @@ class ForecastCard(QAbstractButton):
         font = look.font("body", weight=SEMIBOLD)
         painter.setFont(font)
         painter.setPen(look.color("dim"))
-        painter.drawText(QPointF(left, base), text.equipment)
-        left += QFontMetricsF(font).horizontalAdvance(text.equipment) + look.px(12)
+        metrics = QFontMetricsF(font)
+        name = metrics.elidedText(text.equipment, Qt.TextElideMode.ElideMiddle, NAME_SHARE * self.width())
+        painter.drawText(QPointF(left, base), name)
+        left += metrics.horizontalAdvance(name) + look.px(12)
         font = largest_font(text.cause, right - left)
         painter.setFont(font)
         painter.setPen(look.color("text"))

@@ -9,15 +9,19 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.model import clock
 from app.model.forecast import Contribution, Health, HealthState
 from widgets.feed import Feed
 from widgets.number import NO_VALUE, number
 from widgets.prediction.contribution import change_text
+from widgets.prediction.course_strip import paint_course
 from widgets.theme import BOLD, SEMIBOLD, theme
 from widgets.translation import local, tr
 
 MOST = 3
-HEIGHT = 108
+HEIGHT, LEAST_HEIGHT = 148, 108
+STRIP_TOP, STRIP = 105, 34
+TITLE_SHARE = 0.55
 
 
 def health_text(state: HealthState) -> str:
@@ -33,14 +37,14 @@ def health_text(state: HealthState) -> str:
 
 
 class HealthPanel(QWidget):
-    """Painted in one piece: the number and its bar at the left, up to three tags at the right."""
+    """Painted in one piece: the number, up to three tags beside it, and below its course since the window opened."""
 
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._feed = feed
         self._equipment = ""
         self._tags = {tag.name: tag for tag in feed.plant.tags}
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         feed.healths_changed.connect(self.refresh)
 
     def show_equipment(self, equipment: str) -> None:
@@ -57,7 +61,7 @@ class HealthPanel(QWidget):
         return QSize(theme().px(300), theme().px(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(200), theme().px(HEIGHT))
+        return QSize(theme().px(200), theme().px(LEAST_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -70,6 +74,13 @@ class HealthPanel(QWidget):
             self._paint_head(painter)
             self._paint_number(painter)
             self._paint_contributions(painter)
+            self._paint_course(painter)
+
+    def _paint_course(self, painter: QPainter) -> None:
+        course, look = self._feed.courses.get(self._equipment), theme()
+        if course is not None and course.begin and self.height() >= look.px(HEIGHT):
+            place = QRectF(look.px(14), look.px(STRIP_TOP), self.width() - look.px(28), look.px(STRIP))
+            paint_course(painter, place, course, now=clock.now_ns())
 
     def _health(self) -> Health | None:
         return self._feed.healths.get(self._equipment)
@@ -91,7 +102,9 @@ class HealthPanel(QWidget):
         font = look.font("title", weight=SEMIBOLD)
         painter.setFont(font)
         painter.setPen(look.color("text"))
-        title = f"{tr('Health')}  {self._equipment}"
+        title = QFontMetricsF(font).elidedText(
+            f"{tr('Health')}  {self._equipment}", Qt.TextElideMode.ElideRight, self.width() * TITLE_SHARE
+        )
         painter.drawText(QPointF(look.px(14), look.px(24)), title)
         left = look.px(14) + QFontMetricsF(font).horizontalAdvance(title) + look.px(12)
         font = look.font("tiny")

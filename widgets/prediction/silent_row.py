@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from widgets.prediction.card import NAME_SHARE
 from widgets.theme import SEMIBOLD, theme
 
 HEIGHT = 26
@@ -57,8 +58,10 @@ class SilentRow(QAbstractButton):
             right -= round(width) + look.px(12)
             strong = look.font("small", weight=SEMIBOLD)
             painter.setFont(strong)
-            painter.drawText(QPointF(left, base), self._equipment)
-            left += round(QFontMetricsF(strong).horizontalAdvance(self._equipment)) + look.px(10)
+            metrics = QFontMetricsF(strong)
+            name = metrics.elidedText(self._equipment, Qt.TextElideMode.ElideMiddle, NAME_SHARE * self.width())
+            painter.drawText(QPointF(left, base), name)
+            left += round(metrics.horizontalAdvance(name)) + look.px(10)
             painter.setFont(small)
             painter.setPen(look.color("text"))
             cause = QFontMetricsF(small).elidedText(self._cause, Qt.TextElideMode.ElideRight, max(0, right - left))
