@@ -83,6 +83,7 @@ def run_replay(
     day_first: bool | None = None,
     through: str = "both",
     folder: Path | None = None,
+    on_own_folder: Callable[[PlantFolder], None] | None = None,
     modbus_port: int = 0,
     opcua_port: int = 0,
     ends_with_parent: bool = False,
@@ -91,8 +92,9 @@ def run_replay(
 
     `speed`: times faster than recorded; `rows_per_second` above 0 takes its place. `leave_out`: names of columns, comma
     separated. `through`: "opcua", "modbus" or "both", which tags the plant file names. `folder`: of the plant, by
-    default "replay-…" among the known plants. Ports of 0 are free ones. One line of JSON on standard output says when
-    it is ready. Raise RecordingError, DriverError (a port in use) or OSError (the folder cannot be written).
+    default "replay-…" among the known plants, which `on_own_folder` may prepare. Ports of 0 are free ones. One line of
+    JSON on standard output says when it is ready. Raise RecordingError, DriverError (a port in use) or OSError (the
+    folder cannot be written).
     """
     recording = read_recording(
         file,
@@ -108,6 +110,8 @@ def run_replay(
         speed = rows_per_second * recording.interval_ns / NS_PER_S
     name = recording_name(file)
     target = PlantFolder(folder) if folder is not None else PlantCatalogue().new_folder(f"replay-{name}")
+    if folder is None and on_own_folder is not None:
+        on_own_folder(target)
     signals = signals_of(recording, speed=speed)
     replay = Replay(recording, signals, pace, opcua_port=opcua_port, modbus_port=modbus_port)
     asyncio.run(_serve(replay, target, speed=speed, through=Through(through), ends_with_parent=ends_with_parent))

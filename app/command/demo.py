@@ -6,7 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
-from app.collector.lock import collector_lock
+from app.collector.anew import begin_anew
 from app.command.collect import keep, worker_of
 from app.command.free_port import free_port
 from app.command.options import Commands, add_off_screen, add_ports
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     modbus_port, opcua_port = free_port(options.modbus_port), free_port(options.opcua_port)
     folder = create_demo_folder(modbus_port=modbus_port, opcua_port=opcua_port, time_scale=factor)
     if not options.keep_history:
-        _begin_anew(folder)
+        begin_anew(folder)
     print(f"demo plant: Modbus TCP 127.0.0.1:{modbus_port}, OPC UA 127.0.0.1:{opcua_port}, time x{factor:g}")
     print(f"its files: {folder.path}")
     print(json.dumps({"folder": str(folder.path)}) if options.without_window else "Ctrl+C ends it", flush=True)
@@ -72,14 +72,6 @@ def _window(options: argparse.Namespace, folder: PlantFolder, *, off_screen: boo
         summary=options.summary,
         pictures=options.pictures,
     )
-
-
-def _begin_anew(folder: PlantFolder) -> None:
-    """Forget an earlier demo: its faults would be learnt as the healthy past of this one. Raise AlreadyCollecting."""
-    folder.run.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with collector_lock(folder):
-        for path in folder.path.glob(folder.history.name + "*"):
-            path.unlink()
 
 
 def _simulator(

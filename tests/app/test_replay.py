@@ -19,6 +19,7 @@ from app.model.block import Block, concatenate
 from app.model.clock import NS_PER_S
 from app.model.plant import Plant
 from app.plant.file import read_plant
+from app.plant.folder import PlantFolder
 from app.plant.recorded_plant import Through, plant_of_recording
 from app.plant.recorded_signal import signals_of
 from app.replay import Replay, run_replay
@@ -225,6 +226,23 @@ def test_that_what_is_no_recording_is_refused_before_any_port_is_opened(tmp_path
         run_replay(write_recording(tmp_path), speed=0, folder=tmp_path / "plant")
     with pytest.raises(RecordingError, match='there is no column "absent"'):
         run_replay(write_recording(tmp_path), leave_out="ramp, absent", folder=tmp_path / "plant")
+
+
+def test_that_only_the_replays_own_folder_is_prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORESHIFT_HOME", str(tmp_path / "home"))
+    prepared: list[Path] = []
+
+    def prepare(folder: PlantFolder) -> None:
+        prepared.append(folder.path)
+        raise OSError("enough")
+
+    with pytest.raises(OSError, match="enough"):
+        run_replay(write_recording(tmp_path), on_own_folder=prepare)
+    assert prepared == [tmp_path / "home" / "plants" / "replay-press"]
+    (tmp_path / "plant").write_text("in the way", encoding="utf-8")
+    with pytest.raises(OSError, match="plant"):
+        run_replay(write_recording(tmp_path), folder=tmp_path / "plant", on_own_folder=prepare)
+    assert len(prepared) == 1
 
 
 def test_that_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
