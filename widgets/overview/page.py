@@ -26,7 +26,10 @@ GAP = 8
 
 
 class OverviewPage(QWidget):
-    """Tiles above, as many in a row as there is room for; the scene and the forecasts below."""
+    """Tiles above, as many in a row as there is room for; the scene and the forecasts below.
+
+    The tile of a plant that has only one area stands above the forecasts, so that the scene has the whole height.
+    """
 
     def __init__(self, feed: Feed, navigation: Navigation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,16 +93,21 @@ class OverviewPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        column.addWidget(self._scroll)
+        self._side = QWidget()
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(GAP)
+        (side if len(self.tiles) == 1 else column).addWidget(self._scroll)
+        side.addWidget(self.forecasts, 1)
         below = QHBoxLayout()
         below.setSpacing(GAP)
         below.addWidget(self.scene, 100 - SIDE_SHARE)
-        below.addWidget(self.forecasts, SIDE_SHARE)
+        below.addWidget(self._side, SIDE_SHARE)
         column.addLayout(below, 1)
         self._arrange()
 
     def _arrange(self) -> None:
-        self.forecasts.setMaximumWidth(theme().px(SIDE_WIDTH))
+        self._side.setMaximumWidth(theme().px(SIDE_WIDTH))
         columns = max(1, min(len(self.tiles), self.width() // theme().px(TILE_WIDTH)))
         if columns != self._columns:
             self._columns = columns

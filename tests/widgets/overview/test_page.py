@@ -149,6 +149,20 @@ def test_that_a_chosen_picture_stays_until_the_page_is_left(
     assert page.scene.picker.buttons["air"].isChecked()
 
 
+def test_that_the_only_tile_leaves_the_whole_height_to_the_scene(
+    station: Station, navigation: Navigation, qtbot: QtBot, qapp: QApplication
+) -> None:
+    station.feed.plant = replace(station.plant, equipment=station.plant.equipment[2:3], pictures=())
+    page = OverviewPage(station.feed, navigation)
+    qtbot.addWidget(page)
+    page.resize(1_400, 900)
+    page.show()
+    qapp.processEvents()
+    assert len(page.tiles) == 1
+    assert page.scene.height() == 900
+    assert page.tiles[0].mapTo(page, QPoint()).x() > page.scene.geometry().right()
+
+
 def test_that_a_plant_without_pictures_shows_its_trends_instead(
     station: Station, navigation: Navigation, qtbot: QtBot
 ) -> None:
