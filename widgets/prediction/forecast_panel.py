@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -15,7 +13,7 @@ from widgets.feed import Feed
 from widgets.prediction.card import CardText, ForecastCard
 from widgets.prediction.contribution import contributions_text
 from widgets.prediction.silent_row import SilentRow
-from widgets.prediction.wording import crossing, evidence_text, headline, horizon_s, is_told, urgency
+from widgets.prediction.wording import Crossing, crossing, evidence_text, headline, horizon_s, is_told, urgency
 from widgets.theme import SEMIBOLD
 from widgets.translation import local, tr
 from widgets.trend.time_axis import ahead_extent
@@ -123,7 +121,8 @@ class ForecastPanel(QFrame):
 
     def _card_text(self, definition: ForecastDefinition, forecast: Forecast, now: int) -> CardText:
         scale = self._feed.plant.time_scale
-        times = crossing(forecast, now=now, time_scale=scale)
+        is_at_limit = forecast.state is ForecastState.AT_LIMIT
+        times = Crossing(0.0, 0.0, 0.0) if is_at_limit else crossing(forecast, now=now, time_scale=scale)
         return CardText(
             equipment=definition.equipment,
             cause=local(definition.cause),
@@ -132,8 +131,8 @@ class ForecastPanel(QFrame):
             evidence=evidence_text(forecast.evidence),
             why=contributions_text(forecast.contributions, self._tags),
             times=times,
-            scale_s=ahead_extent(horizon_s(definition) if math.isnan(times.p90) else times.p90),
-            is_near=forecast.state is ForecastState.AT_LIMIT or times.p10 <= NEAR_SHARE * horizon_s(definition),
+            scale_s=ahead_extent(times.p90 if times.p90 > 0 else horizon_s(definition)),
+            is_near=times.p10 <= NEAR_SHARE * horizon_s(definition),
             urgent=self._urgent(definition.tag),
             is_selected=definition.equipment == self._selected,
         )

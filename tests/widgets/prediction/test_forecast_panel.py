@@ -21,6 +21,7 @@ from widgets.prediction.card import TITLES, CardText, ForecastCard, largest_font
 from widgets.prediction.forecast_panel import ForecastPanel
 from widgets.prediction.health_panel import HealthPanel
 from widgets.prediction.silent_row import SilentRow
+from widgets.prediction.wording import band_edges
 from widgets.theme import SEMIBOLD, TextSize, Theme
 from widgets.translation import set_language
 
@@ -101,6 +102,16 @@ def test_that_rows_follow_a_window_that_is_resized_while_another_page_is_in_view
         pages.setCurrentWidget(panel)
         qapp.processEvents()
         assert {row.width() for row in panel.rows} == {panel._scroll.viewport().width() - 20}
+
+
+def test_that_a_limit_that_is_reached_stands_at_now(panel: ForecastPanel, station: Station) -> None:
+    make_forecasts(station)
+    reached = replace(station.feed.forecasts["C-201.cooler"], state=ForecastState.AT_LIMIT, p10=0, p50=0, p90=0)
+    station.feed.receive([ForecastsChanged((reached,))])
+    card = cards(panel)[0]
+    assert (card.headline, card.is_near) == ("at its limit", True)
+    assert band_edges(card.times) == ("now", "now", "now")
+    assert card.scale_s / 86_400 == 60
 
 
 def test_that_a_forecast_that_falls_silent_becomes_a_line(panel: ForecastPanel, station: Station) -> None:
