@@ -75,10 +75,6 @@ class AlarmBanner(QFrame):
         self._shown = waiting[: places - (0 if is_linked else 1)]
         for place, card in enumerate(self.cards):
             card.setVisible(place < len(self._shown))
-        # a single card as wide as the screen would tear its value away from its message
-        free = places - len(self._shown) if is_linked and self._shown else 0
-        self._row.setStretchFactor(self._rest, free)
-        self._rest.setVisible(free > 0)
         self.notice.setVisible(not is_linked)
         self.notice.show_text(self._notice_text())
         self.calm.setText(tr("No unacknowledged alarms"))
@@ -87,6 +83,19 @@ class AlarmBanner(QFrame):
         self.button.setToolTip(tr("Acknowledge the alarms in this banner (F2)"))
         self.button.setEnabled(bool(self._shown))
         self._show_values()
+        self._share(places if is_linked else 0)
+
+    def _share(self, places: int) -> None:
+        """Leave places without a card empty, unless a text needs the room.
+
+        A single card as wide as the screen would tear its value away from its message.
+        """
+        number = len(self._shown)
+        widest = max((card.needed_width() for card in self.cards[:number]), default=0) + theme().px(8)
+        most = range(places - number if number else 0, 0, -1)
+        free = next((free for free in most if self._room() / (number + free) >= widest), 0)
+        self._row.setStretchFactor(self._rest, free)
+        self._rest.setVisible(free > 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -125,9 +134,12 @@ class AlarmBanner(QFrame):
 
     def _places(self) -> int:
         """Return how many cards have room for their text."""
+        return max(1, min(MOST_CARDS, self._room() // theme().px(CARD_WIDTH)))
+
+    def _room(self) -> int:
+        """Return the width that cards have, px."""
         left = sum(counter.sizeHint().width() + 8 for counter in self.counters.values())
-        room = self.width() - left - self.button.sizeHint().width() - theme().px(52)
-        return max(1, min(MOST_CARDS, room // theme().px(CARD_WIDTH)))
+        return self.width() - left - self.button.sizeHint().width() - theme().px(52)
 
     def _notice_text(self) -> CardText:
         title, reason = tr("Nothing on the screen is live"), self._feed.link_text

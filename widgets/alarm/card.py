@@ -58,6 +58,15 @@ class AlarmCard(QAbstractButton):
         self._phase = phase
         self.update()
 
+    def needed_width(self) -> int:
+        """Return the width in which nothing is shortened, px."""
+        look, text = theme(), self._text
+        if text is None:
+            return 0
+        title = QFontMetrics(look.font("title", weight=SEMIBOLD)).horizontalAdvance(text.title + text.value)
+        place = QFontMetrics(look.font("small")).horizontalAdvance(text.place + text.limit)
+        return max(title, place) + look.px(BAR + 9 + SHAPE + 11 + 12 + 14)
+
     def sizeHint(self) -> QSize:
         return QSize(theme().px(340), theme().px(52))
 

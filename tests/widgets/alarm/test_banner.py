@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.model import clock, status
 from app.model.alarm import AlarmRecord, AlarmState, Priority
+from app.model.text import LocalText
 from app.pubsub.frame import AlarmsChanged
 from tests.widgets import plant
 from widgets.alarm.acknowledgement import Acknowledgement
@@ -114,6 +115,19 @@ def test_that_one_card_is_as_wide_as_each_of_three(qtbot: QtBot, banner: AlarmBa
     assert [card.isVisible() for card in banner.cards] == [True, False, False]
     banner.grab()
     assert banner.cards[0].width() == pytest.approx(width, abs=8)
+
+
+def test_that_a_long_message_takes_the_room_of_cards_that_are_not_there(
+    qtbot: QtBot, banner: AlarmBanner, feed: Feed
+) -> None:
+    message = "Machine temperature system failure very low at the outlet of the hall's second cooler"
+    long = replace(plant.alarm("AC01.T_D"), message=LocalText(message))
+    feed.receive([AlarmsChanged((long,))])
+    plant.fill(feed, [104.8], time=clock.now_ns())
+    banner.grab()
+    qtbot.waitUntil(lambda: banner.cards[0].width() >= banner.cards[0].needed_width())
+    banner.grab()
+    assert not banner.cards[0].is_elided
 
 
 def test_that_a_card_tells_value_limit_and_place_now(banner: AlarmBanner, feed: Feed) -> None:
