@@ -40,7 +40,7 @@ class Scene(QWidget):
         if feed.plant.pictures:
             self.picture = PicturePanel(feed, live)
             self.picture.head.addWidget(self.picker)
-            self.picture.place.setVisible(self.picker.isHidden())
+            self.picture.place.setVisible(len(feed.plant.pictures) == 1)
             self.picture.equipment_asked.connect(self.equipment_asked)
             self.picture.tag_asked.connect(self.tag_asked)
             self.picker.chosen.connect(self.choose)

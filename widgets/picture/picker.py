@@ -27,7 +27,8 @@ class PicturePicker(QWidget):
             group.addButton(button)
             row.addWidget(button)
             button.clicked.connect(lambda _=False, picture=picture: self.chosen.emit(picture))
-        self.setVisible(len(self.buttons) > 1)
+        if len(self.buttons) <= 1:
+            self.hide()
         self.retranslate()
 
     def show_choice(self, picture: str) -> None:

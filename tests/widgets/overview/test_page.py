@@ -30,6 +30,7 @@ from widgets.overview.area import area_state, areas_of
 from widgets.overview.attention import picture_in_need
 from widgets.overview.page import OverviewPage
 from widgets.overview.tile import HEAD
+from widgets.picture.picker import PicturePicker
 from widgets.translation import set_language
 
 
@@ -142,11 +143,20 @@ def test_that_a_chosen_picture_stays_until_the_page_is_left(
     page.refresh()
     assert page.scene.picture.picture == pictures[1]
     assert page.scene.picker.buttons["cooling"].isChecked()
+    assert page.scene.picker.isVisible()
+    assert not page.scene.picture.place.isVisible()
     page.hide()
     page.show()
     page.refresh()
     assert page.scene.picture.picture == pictures[0]
     assert page.scene.picker.buttons["air"].isChecked()
+
+
+def test_that_a_picker_never_shows_itself_as_a_window(station: Station, qtbot: QtBot) -> None:
+    pictures = tuple(replace(PICTURE, id=area, equipment=area) for area in ("air", "cooling"))
+    picker = PicturePicker(replace(station.plant, pictures=pictures))
+    qtbot.addWidget(picker)
+    assert not picker.isVisible()
 
 
 def test_that_the_only_tile_leaves_the_whole_height_to_the_scene(
