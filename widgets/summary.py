@@ -12,6 +12,7 @@ from app.model.forecast import Forecast, ForecastState
 from widgets.feed import Feed
 from widgets.number import duration
 from widgets.prediction.wording import crossing, headline, is_told, urgency
+from widgets.translation import speaking
 
 
 class LiveSummary(QObject):
@@ -29,8 +30,9 @@ class LiveSummary(QObject):
         timer.start()
 
     def line(self) -> str:
-        """Return the present state as one line."""
-        parts = [f"{self._elapsed_s():5.0f} s", self._values(), self._alarms(), self._health(), self._forecast()]
+        """Return the present state as one line, in English as all that is written to a terminal."""
+        with speaking("en"):
+            parts = [f"{self._elapsed_s():5.0f} s", self._values(), self._alarms(), self._health(), self._forecast()]
         return "  ".join(part for part in parts if part)
 
     def _elapsed_s(self) -> float:

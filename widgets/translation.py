@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -74,6 +75,16 @@ def set_language(new: Language) -> None:
     if changed:
         # installTranslator only tells the widgets where Qt's own catalogue could be loaded
         app.sendEvent(app, QEvent(QEvent.Type.LanguageChange))
+
+
+@contextmanager
+def speaking(chosen: Language) -> Iterator[None]:
+    """Let `tr` and `local` speak a language for a while, whatever the screens are in; no screen is told."""
+    before, _Present.language = _Present.language, chosen
+    try:
+        yield
+    finally:
+        _Present.language = before
 
 
 def _load_qt_texts() -> QTranslator:

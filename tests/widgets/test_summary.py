@@ -17,6 +17,7 @@ from tests.widgets import plant
 from tests.widgets.trend.air_station import FORECASTS
 from widgets.feed import Feed
 from widgets.summary import LiveSummary
+from widgets.translation import set_language, tr
 
 BEARING = FORECASTS[0]
 MINUTE = 60 * plant.SECOND
@@ -70,6 +71,13 @@ def test_that_a_time_that_has_come_is_not_told_as_ahead(qtbot: QtBot, feed: Feed
 def test_that_a_limit_that_is_reached_is_told_before_what_is_ahead(qtbot: QtBot, feed: Feed) -> None:
     feed.receive([ForecastsChanged((replace(TOLD, state=ForecastState.AT_LIMIT, p10=0, p50=0, p90=0),))])
     assert line_of(feed).endswith(f"{BEARING.cause.en} at its limit")
+
+
+def test_that_a_line_is_english_whatever_the_screens_are_in(qtbot: QtBot, feed: Feed) -> None:
+    feed.receive([ForecastsChanged((TOLD,))])
+    set_language("zh")
+    assert "in 35 min (25 min to 50 min)" in line_of(feed)
+    assert tr("now") == "现在"
 
 
 def test_that_no_forecast_is_said(qtbot: QtBot, feed: Feed) -> None:
