@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from widgets.equipment.breadcrumb import Breadcrumb
@@ -22,6 +23,8 @@ SIDE_WIDTH = 452
 SIDE_SHARE = 30
 LEAST_SIDE = 300
 GAP = 8
+SHORT = 680
+"""A page lower than this keeps its height for the picture and the forecasts."""
 
 
 class EquipmentPage(QWidget):
@@ -51,6 +54,10 @@ class EquipmentPage(QWidget):
         self.picture.show_equipment(equipment)
         self.health.show_equipment(equipment)
         self.forecasts.show_equipment(equipment)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.health.make_room(is_short=self.height() < theme().px(SHORT))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

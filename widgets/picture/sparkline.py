@@ -25,9 +25,9 @@ from widgets.trend.trace import Trace
 from widgets.trend.value_range import CalmRange, Extent
 
 LONGEST_NS = 3_600 * clock.NS_PER_S
-HEIGHT = 50
+HEIGHT = 49
 TALLEST = 110
-NAME, VALUE = 14, 22
+NAME, VALUE = 15, 22
 MOST_LINES = 2
 _POINTS = 80
 
@@ -109,7 +109,7 @@ class Sparkline(QWidget):
         look = theme()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            names = QRectF(0, 0, self.width(), look.px(self._lines * NAME) - 2)
+            names = QRectF(0, 0, self.width(), look.px(self._lines * NAME))
             height = min(self.height() - names.height() - look.px(VALUE) - 2, look.px(TALLEST))
             self._paint_name(painter, names)
             self._paint_curve(painter, QRectF(0, names.bottom() + 2, self.width(), height))

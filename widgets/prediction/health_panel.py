@@ -43,6 +43,7 @@ class HealthPanel(QWidget):
         super().__init__(parent)
         self._feed = feed
         self._equipment = ""
+        self._has_course = True
         self._tags = {tag.name: tag for tag in feed.plant.tags}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         feed.healths_changed.connect(self.refresh)
@@ -52,13 +53,20 @@ class HealthPanel(QWidget):
         self._equipment = equipment
         self.refresh()
 
+    def make_room(self, *, is_short: bool) -> None:
+        """Leave the course out where the page is short."""
+        if is_short is self._has_course:
+            self._has_course = not is_short
+            self.updateGeometry()
+            self.update()
+
     def refresh(self) -> None:
         """Bring texts and picture up to date."""
         self.setAccessibleName(f"{tr('Health')} {self._equipment}: {self._number()}, {self._words()}")
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(300), theme().px(HEIGHT))
+        return QSize(theme().px(300), theme().px(HEIGHT if self._has_course else LEAST_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(200), theme().px(LEAST_HEIGHT))
@@ -78,7 +86,7 @@ class HealthPanel(QWidget):
 
     def _paint_course(self, painter: QPainter) -> None:
         course, look = self._feed.courses.get(self._equipment), theme()
-        if course is not None and course.begin and self.height() >= look.px(HEIGHT):
+        if self._has_course and course is not None and course.begin and self.height() >= look.px(HEIGHT):
             place = QRectF(look.px(14), look.px(STRIP_TOP), self.width() - look.px(28), look.px(STRIP))
             paint_course(painter, place, course, now=clock.now_ns())
 

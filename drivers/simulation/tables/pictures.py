@@ -86,8 +86,8 @@ COOLING_WATER = Picture(
     readouts=(
         Readout("PU01.DP_STR", (370.0, 50.0)),
         Readout("PU02.DP_STR", (370.0, 545.0)),
-        Readout("PU01.V_DE", (720.0, 110.0)),
-        Readout("PU02.V_DE", (740.0, 525.0)),
+        Readout("PU01.V_DE", (790.0, 110.0)),
+        Readout("PU02.V_DE", (830.0, 540.0)),
         Readout("CW01.FLOW", (860.0, 255.0)),
         Readout("CT01.T_SUP", (860.0, 400.0)),
         Readout("CT01.T_RET", (860.0, 600.0)),

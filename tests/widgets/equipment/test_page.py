@@ -102,6 +102,13 @@ def test_that_live_values_move_the_page_by_themselves(page: EquipmentPage, stati
     qtbot.waitUntil(lambda: "8.8" in page.grid.panes[0].header.accessibleName(), timeout=5_000)
 
 
+def test_that_a_short_page_leaves_the_course_of_the_health_out(page: EquipmentPage, qtbot: QtBot) -> None:
+    page.resize(1_010, 604)
+    qtbot.waitUntil(lambda: page.health.height() == 108)
+    page.resize(1_564, 916)
+    qtbot.waitUntil(lambda: page.health.height() == 148)
+
+
 def test_that_a_hidden_page_rests(page: EquipmentPage, qtbot: QtBot) -> None:
     page.hide()
     assert not page.grid._clock._frame.isActive()

@@ -216,7 +216,7 @@ def test_that_a_long_name_of_a_sparkline_takes_two_lines(station: Station, qtbot
     qapp.processEvents()
     before = panel._sparklines[0].height()
     panel.resize(400, 480)
-    qtbot.waitUntil(lambda: {sparkline.height() for sparkline in panel._sparklines} == {before + 14})
+    qtbot.waitUntil(lambda: {sparkline.height() for sparkline in panel._sparklines} == {before + 15})
 
 
 def test_that_a_plant_without_a_picture_says_so(station: Station, qtbot: QtBot) -> None:
