@@ -18,12 +18,13 @@ def test_that_a_step_of_the_clock_is_told_once_with_its_stretch(step: int, monke
         advance(clock.NS_PER_S)
         assert watch.step() is None
         before = clock.now_ns()
-        monkeypatch.setattr(clock, "_wall", lambda: before + step)
-        gap = watch.step()
-        assert gap is not None
-        assert gap.reason == GapReason.CLOCK_STEP
-        assert (gap.start, gap.end) == (min(before, before + step), max(before, before + step))
-        assert watch.step() is None
+        with monkeypatch.context() as stepped:  # undone before the clock runs again, or it would stay frozen for good
+            stepped.setattr(clock, "_wall", lambda: before + step)
+            gap = watch.step()
+            assert gap is not None
+            assert gap.reason == GapReason.CLOCK_STEP
+            assert (gap.start, gap.end) == (min(before, before + step), max(before, before + step))
+            assert watch.step() is None
 
 
 def test_that_the_slewing_of_a_time_service_is_no_step(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,5 +32,6 @@ def test_that_the_slewing_of_a_time_service_is_no_step(monkeypatch: pytest.Monke
         watch = ClockWatch()
         advance(clock.NS_PER_S)
         slewed = clock.now_ns() + 500_000
-        monkeypatch.setattr(clock, "_wall", lambda: slewed)
-        assert watch.step() is None
+        with monkeypatch.context() as stepped:
+            stepped.setattr(clock, "_wall", lambda: slewed)
+            assert watch.step() is None
