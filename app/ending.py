@@ -6,8 +6,30 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
+
+
+class StopRequest:
+    """Asks a loop that sleeps between its turns to end; `ask` may be called by a signal handler and by any thread.
+
+    It takes no lock: a handler that runs in the midst of threading.Event's own waiting would wait for itself for ever.
+    """
+
+    def __init__(self) -> None:
+        """Begin without a request."""
+        self._is_asked = False
+
+    def ask(self) -> None:
+        """Ask the loop to end."""
+        self._is_asked = True
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep, unless it is asked to end already; return whether it is."""
+        if not self._is_asked:
+            time.sleep(seconds)
+        return self._is_asked
 
 
 def on_end_signal(stop: Callable[[], None]) -> None:

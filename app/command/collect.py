@@ -13,7 +13,7 @@ from app.command.failure import UsageFailure
 from app.command.log_output import log_to_file
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder, plant_in
-from app.ending import wait_for_parent
+from app.ending import StopRequest, wait_for_parent
 from app.supervisor import ChildSpec, Supervisor
 
 
@@ -58,13 +58,13 @@ def run(options: argparse.Namespace) -> int:
 
 def keep(children: list[ChildSpec], pid_file: Path, *, ends_with_parent: bool = False) -> int:
     """Keep `children` alive until one ends all, or until a signal; `pid_file` names the keeper to `foreshift stop`."""
-    stopping = threading.Event()
+    stopping = StopRequest()
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
         number = getattr(signal, name, None)
         if number is not None:
-            signal.signal(number, lambda *_: stopping.set())
+            signal.signal(number, lambda *_: stopping.ask())
     if ends_with_parent:
-        threading.Thread(target=wait_for_parent, args=(stopping.set,), name="parent-watch", daemon=True).start()
+        threading.Thread(target=wait_for_parent, args=(stopping.ask,), name="parent-watch", daemon=True).start()
     pid_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     pid_file.write_text(str(os.getpid()), encoding="ascii")
     try:
