@@ -14,6 +14,7 @@ from app.command import (
     collect,
     demo,
     doctor,
+    export,
     integrity,
     read,
     replay,
@@ -24,9 +25,26 @@ from app.command import (
 )
 from app.command.failure import UsageFailure
 from app.command.log_output import log_to_stderr
+from app.command.progress_line import EXIT_CANCELLED
+from app.exchange.failure import Cancelled
 from app.supervisor import EXIT_UNUSABLE
 
-COMMANDS = (window, demo, replay, collect, stop, check, browse, read, watch, aggregate, integrity, doctor, simulate)
+COMMANDS = (
+    window,
+    demo,
+    replay,
+    collect,
+    stop,
+    check,
+    export,
+    browse,
+    read,
+    watch,
+    aggregate,
+    integrity,
+    doctor,
+    simulate,
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -53,6 +71,9 @@ def run(arguments: Sequence[str]) -> int:
         return int(options.run(options))
     except KeyboardInterrupt:
         return 0
+    except Cancelled:
+        print("foreshift: cancelled; nothing half done was left", file=sys.stderr)
+        return EXIT_CANCELLED
     except Exception as error:
         if not isinstance(error, told_errors()):
             raise
@@ -64,6 +85,7 @@ def told_errors() -> tuple[type[Exception], ...]:
     """Return the errors whose message is all that a user needs; only looked up when there is one."""
     from app.collector.lock import AlreadyCollecting
     from app.database import DatabaseError
+    from app.exchange.failure import ExchangeError
     from app.plant.problem import PlantFileError
     from app.pubsub.channel import RendezvousError
     from app.pubsub.live import LiveUnavailable
@@ -75,6 +97,7 @@ def told_errors() -> tuple[type[Exception], ...]:
         AlreadyCollecting,
         DatabaseError,
         DriverError,
+        ExchangeError,
         LiveUnavailable,
         OSError,
         PlantFileError,

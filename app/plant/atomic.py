@@ -20,11 +20,11 @@ def replace_text(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the new name durable, where the system lets folders be opened (Windows does not)."""
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable, where the system lets folders be opened (Windows does not)."""
     if os.name == "nt":
         return
     number = os.open(folder, os.O_RDONLY)

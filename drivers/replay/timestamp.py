@@ -30,6 +30,7 @@ _CLOCK = (
 _BETWEEN = r"(?:T|,?\s+)"
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?")
 _ZONE = re.compile(r"(?:Z|[+-]\d{2}:\d{2})$")
+_ANY_ZONE = re.compile(r"(?:Z|UTC|GMT|[:时][^+-]*[+-]\d{2}(?::?\d{2})?)\s*$")
 _DAY_NS = 86_400 * NS_PER_S
 _EPOCH_UNITS = (  # from, below, ns
     (10**8, 10**10, NS_PER_S),
@@ -93,6 +94,11 @@ _CLOCK_ALONE = re.compile(_CLOCK)
 def is_clock_alone(cell: str) -> bool:
     """Return whether a cell is a time of day, whose date stands in another column."""
     return _CLOCK_ALONE.fullmatch(cell.strip()) is not None
+
+
+def has_zone(cell: str) -> bool:
+    """Return whether a cell says by how much its clock is ahead of UTC."""
+    return _ANY_ZONE.search(cell) is not None
 
 
 def _parse_iso(cells: Sequence[str]) -> TimeArray | None:

@@ -43,6 +43,7 @@ COMMANDS = (
     "collect",
     "stop",
     "check",
+    "export",
     "browse",
     "read",
     "watch",
