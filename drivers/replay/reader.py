@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.model.block import TimeArray
 from drivers.replay.csv_table import CsvTable
+from drivers.replay.day_order import DayOrder
 from drivers.replay.dialect import DELIMITERS, Dialect, find_dialect
 from drivers.replay.encoding import survey
 from drivers.replay.failure import RecordingError
@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 
 LABEL_COLUMNS = ("anomaly", "changepoint", "label")
 MAX_CELLS = 200_000_000
-_CLEARLY_LONGER = 20
 
 
 def read_recording(
@@ -76,7 +75,9 @@ def _bound(path: Path, dialect: Dialect, lines: int) -> int:
 
 
 def _finish(path: Path, dialect: Dialect, table: CsvTable, encoding: str, unwanted: dict[str, LeftOut]) -> Recording:
-    number = _which_form(path, table.times)
+    order = DayOrder(len(table.times))
+    order.take(table.times)
+    number = order.chosen(path)
     has_time = table.times[number] != NO_TIME
     signals = np.flatnonzero(table.is_signal)
     time, values = table.times[number], table.values
@@ -90,8 +91,8 @@ def _finish(path: Path, dialect: Dialect, table: CsvTable, encoding: str, unwant
         raise RecordingError(path, "no column but the time holds numbers: give a recording of numbers", line=2)
     out_of_order = int(np.count_nonzero(time[1:] < np.maximum.accumulate(time)[:-1]))
     if out_of_order:
-        order = np.argsort(time, kind="stable")
-        time, values = time[order], values[order]
+        rising = np.argsort(time, kind="stable")
+        time, values = time[rising], values[rising]
     reading = Reading(
         encoding=encoding,
         delimiter=DELIMITERS[dialect.delimiter],
@@ -112,38 +113,3 @@ def _no_signals(dialect: Dialect, table: CsvTable) -> Iterator[LeftOut]:
     for column, is_signal, is_empty in zip(table.columns, table.is_signal, table.is_empty, strict=True):
         if not is_signal:
             yield LeftOut(dialect.names[column], "is empty" if is_empty else "holds no numbers")
-
-
-def _which_form(path: Path, times: list[TimeArray]) -> int:
-    """Return which of one or two readings of the times is meant.
-
-    It is the one in which fewer rows are no times, then the one in which fewer rows go back, then the one without long
-    gaps, since a wrong one jumps by a month at midnight.
-    """
-    if len(times) == 1 or np.array_equal(times[0], times[1]):
-        return 0
-    misread, backward, gap = (
-        [measure(stamps) for stamps in times] for measure in (_count_misread, _count_backward, _longest_gap)
-    )
-    for measures in (misread, backward):
-        if measures[0] != measures[1]:
-            return int(measures[1] < measures[0])
-    if max(gap) > _CLEARLY_LONGER * min(gap):
-        return int(gap[1] < gap[0])
-    raise RecordingError(
-        path,
-        "it cannot be told which number is the day and which the month: write dates as 2020-03-09 or 09.03.2020, "
-        "or say which of them comes first",
-    )
-
-
-def _count_misread(time: TimeArray) -> int:
-    return int(np.count_nonzero(time == NO_TIME))
-
-
-def _count_backward(time: TimeArray) -> int:
-    return int(np.count_nonzero(np.diff(time) < 0))
-
-
-def _longest_gap(time: TimeArray) -> int:
-    return int(np.max(np.diff(time), initial=1))
