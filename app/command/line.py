@@ -15,6 +15,7 @@ from app.command import (
     demo,
     doctor,
     export,
+    import_,
     integrity,
     read,
     replay,
@@ -37,6 +38,7 @@ COMMANDS = (
     stop,
     check,
     export,
+    import_,
     browse,
     read,
     watch,
@@ -71,8 +73,8 @@ def run(arguments: Sequence[str]) -> int:
         return int(options.run(options))
     except KeyboardInterrupt:
         return 0
-    except Cancelled:
-        print("foreshift: cancelled; nothing half done was left", file=sys.stderr)
+    except Cancelled as cancelled:
+        print(f"foreshift: cancelled; {str(cancelled) or 'nothing half done was left'}", file=sys.stderr)
         return EXIT_CANCELLED
     except Exception as error:
         if not isinstance(error, told_errors()):

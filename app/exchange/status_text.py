@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.exchange.table import Texts
 from app.model import status
@@ -45,3 +46,12 @@ def status_names(codes: StatusArray) -> Texts:
     """Return the cells of the names of `codes`."""
     found, index = np.unique(codes, return_inverse=True)
     return Texts([status.name(code) for code in found.tolist()], index.astype(np.int32))
+
+
+def of_classic_quality(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return StatusCodes for qualities of OPC Classic, numbers below 256, as many historians write them (192: good).
+
+    Their bits 7 and 6 are 11 for good, 01 for uncertain, else bad (OPC Data Access 3.0, 6.8); other numbers stay.
+    """
+    severity = np.array([status.BAD, status.UNCERTAIN, status.BAD, status.GOOD], np.int64)[codes >> 6 & 3]
+    return np.where((codes >= 0) & (codes < 256), severity, codes)

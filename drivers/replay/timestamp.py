@@ -115,6 +115,8 @@ def _parse_iso(cells: Sequence[str]) -> TimeArray | None:
         cells = [cell[: -len(suffix)] for cell in cells]
     if min(map(len, cells)) < 16 or _ISO.fullmatch(cells[0]) is None:
         return None
+    if zone is None and any(cell[-1] == "Z" or cell[-6] in "+-" for cell in cells):
+        return None
     try:
         return np.array(cells, "datetime64[ns]").astype(np.int64) - shift
     except ValueError:

@@ -44,6 +44,7 @@ COMMANDS = (
     "stop",
     "check",
     "export",
+    "import",
     "browse",
     "read",
     "watch",

@@ -70,6 +70,11 @@ def test_that_fractions_of_a_second_are_read_to_the_nanosecond(tmp_path: Path) -
     assert list(recording.time - FIRST) == [123_456_789, 500_000_000]
 
 
+def test_that_a_zone_may_stand_behind_some_times_only(tmp_path: Path) -> None:
+    recording = read(tmp_path, "time,a\n2020-03-09 15:56:30,1\n2020-03-09T17:56:31+02:00,2\n")
+    assert np.diff(recording.time).tolist() == [1_000_000_000]
+
+
 def test_that_dates_alone_are_midnights(tmp_path: Path) -> None:
     recording = read(tmp_path, "date,v\n2020-03-09,1\n2020-03-10,2\n")
     assert recording.interval_ns == 86_400 * SECOND
