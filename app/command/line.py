@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 from app.command import (
     aggregate,
+    backup,
     browse,
     check,
     collect,
@@ -19,6 +20,7 @@ from app.command import (
     integrity,
     read,
     replay,
+    restore,
     simulate,
     stop,
     watch,
@@ -39,6 +41,8 @@ COMMANDS = (
     check,
     export,
     import_,
+    backup,
+    restore,
     browse,
     read,
     watch,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 from collections.abc import Iterator
@@ -46,6 +47,12 @@ class ProgressLine:
         self._told = now
         self._write(progress_text(self._what, self._unit, share, samples, (now - self._began) / NS_PER_S))
 
+    def stage(self, what: str, unit: str) -> ProgressLine:
+        """Begin to tell of another thing."""
+        self._what, self._unit = what, unit
+        self._began = clock.monotonic_ns()
+        return self
+
     def cancel(self) -> None:
         """Ask for the end at the next report."""
         self._is_cancelled = True
@@ -72,7 +79,9 @@ class ProgressLine:
 
 
 def progress_text(what: str, unit: str, share: float, count: int, seconds: float) -> str:
-    """Return "exporting  42 %  1,234,567 samples  812,000/s  0:12 left"."""
+    """Return "exporting  42%  1,234,567 samples  812,000/s  0:12 left", the time alone where the share is NaN."""
+    if math.isnan(share):
+        return f"{what}  {_clock_text(seconds)}"
     pace = count / seconds if seconds > 0 else 0.0
     left = f"  {_clock_text(seconds * (1 - share) / share)} left" if share > 0.01 else ""
     return f"{what} {share:4.0%}  {count:,} {unit}  {pace:,.0f}/s{left}"

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.database import open_writer
+from app.database import PlantConnection, open_writer
 from app.exchange.assignment import Assignment
 from app.exchange.examination import known_samples
 from app.exchange.failure import Cancelled
@@ -18,6 +18,7 @@ from app.exchange.file_samples import FileSamples, Source
 from app.exchange.progress import OnProgress, unheard
 from app.exchange.time_text import iso_text
 from app.history.reader import HistoryReader
+from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model import status
 from app.model.block import block_of
@@ -26,6 +27,7 @@ from app.model.tag import TagDefinition
 
 MOST_DIFFERENCES = 10
 _MOST_STORED = 200_000
+_SEAL_SAMPLES = 1_000_000
 
 
 @dataclass(slots=True)
@@ -65,21 +67,44 @@ def store(
     report = ImportReport()
     with ExitStack() as stack:
         reader = stack.enter_context(HistoryReader(history))
-        writer = None
-        if not is_dry_run:
-            writer = HistoryWriter(stack.enter_context(closing(open_writer(history))), tags)
+        late = None if is_dry_run else _LateData(stack.enter_context(closing(open_writer(history))), tags)
         merge = _Merge(reader, {tag.handle: tag.name for tag in tags}, report)
         try:
             for portion in source.portions():
                 new = merge.new_in(known_samples(portion.samples, assignment))
-                if writer is not None:
-                    writer.write(block_of(new.series, new.time, new.value, new.status))
+                if late is not None:
+                    late.write(new)
                 report.added += len(new)
                 on_progress(portion.share, report.samples)
+            if late is not None:
+                late.settle()
         except Cancelled:
             done = "nothing" if is_dry_run else f"{report.added:,} samples"
             raise Cancelled(f"{done} were stored; the same command goes on from there") from None
     return report
+
+
+class _LateData:
+    """Writes samples and, as far as they have grown, packs them as the collector does."""
+
+    def __init__(self, connection: PlantConnection, tags: Sequence[TagDefinition]) -> None:
+        self._writer = HistoryWriter(connection, tags)
+        self._upkeep = HistoryUpkeep(connection.path, lambda step: step(connection))
+        self._loose = 0
+
+    def write(self, samples: FileSamples) -> None:
+        """Commit samples durably."""
+        if not len(samples):
+            return
+        self._writer.write(block_of(samples.series, samples.time, samples.value, samples.status))
+        self._loose += len(samples)
+        if self._loose >= _SEAL_SAMPLES:
+            self._upkeep.seal()
+            self._loose = 0
+
+    def settle(self) -> None:
+        """Pack all there is, so that a long past is read as quickly as one that was collected."""
+        self._upkeep.settle()
 
 
 class _Merge:
@@ -122,7 +147,7 @@ class _Merge:
         if not len(stored):
             return np.ones(last - first, np.bool_)
         is_new: NDArray[np.bool_] = stored.time[place] != time
-        code = _as_stored(value, samples.status[first:last])
+        code = samples.status[first:last]
         there = stored.value[place]
         is_same = ~is_new & (code == stored.status[place]) & ((value == there) | (np.isnan(value) & np.isnan(there)))
         self._report.same += int(np.count_nonzero(is_same))
@@ -145,8 +170,3 @@ class _Merge:
                 f"line {samples.line[row]}: {name} at {iso_text(int(samples.time[row]))} is stored as {there}, "
                 f"the file has {here}"
             )
-
-
-def _as_stored(value: NDArray[np.float64], codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return the codes as the history keeps them: what is no number never stays good."""
-    return np.where(np.isnan(value) & status.good_mask(codes), np.uint32(status.BAD_NO_DATA), codes)

@@ -9,7 +9,7 @@ from app.history.reader import HistoryReader
 from app.model.clock import NS_PER_S
 from app.model.series import Series
 
-MOST_SAMPLES = 200_000
+MOST_SAMPLES = 500_000
 _FIRST_NS = 3_600 * NS_PER_S
 
 

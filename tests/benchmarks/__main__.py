@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.benchmarks.figure import Figure
 
 BENCHMARKS = {
+    "history-backup": "how long commits wait while the history is copied",
     "device-to-screen": "from a value's change in the server to its paint, and to the disk",
     "history-ingest": "durable samples a second, bytes handed to the disk, commits while sealing",
     "history-query": "what a screen asks of the past: raw, pixels, the plant at an instant",

@@ -45,6 +45,8 @@ COMMANDS = (
     "check",
     "export",
     "import",
+    "backup",
+    "restore",
     "browse",
     "read",
     "watch",

@@ -11,6 +11,7 @@ import numpy as np
 from app.database import open_writer
 from app.exchange.selection import ExchangedTag, Selection
 from app.history.reader import HistoryReader
+from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model import status
 from app.model.block import Block, block_of
@@ -33,12 +34,14 @@ Stored = dict[str, list[tuple[int, str, int]]]
 """Per tag, every sample as time, repr of the value and code: repr tells -0.0 from 0.0 and finds NaN equal."""
 
 
-def record(path: Path, *blocks: Block) -> Path:
-    """Store blocks in a history at `path`."""
+def record(path: Path, *blocks: Block, is_settled: bool = False) -> Path:
+    """Store blocks in a history at `path`; `is_settled`: packed, as they are some hours later."""
     with closing(open_writer(path)) as connection:
         writer = HistoryWriter(connection, TAGS)
         for block in blocks:
             writer.write(block)
+        if is_settled:
+            HistoryUpkeep(path, lambda step: step(connection)).settle()
     return path
 
 

@@ -276,7 +276,7 @@ def test_that_the_memory_of_an_export_does_not_grow_with_the_stretch(
     peaks = []
     for count in (20_000, 200_000):
         times = BEGIN + np.arange(count) * SECOND
-        history = record(tmp_path / f"{count}.sqlite", block_of(0, times, np.arange(float(count))))
+        history = record(tmp_path / f"{count}.sqlite", block_of(0, times, np.arange(float(count))), is_settled=True)
         tracemalloc.start()
         exported(history, tmp_path / f"{count}.csv")
         peaks.append(tracemalloc.get_traced_memory()[1])
