@@ -82,9 +82,10 @@ def _import(options: argparse.Namespace, folder: PlantFolder) -> int:
     from app.exchange.late_data import store
 
     plant = plant_in(folder)
+    wanted = _wanted(options.map)
     source = _source(options)
     with cancellable("checking") as progress:
-        examination = examine(source, plant.tags, _wanted(options.map), on_progress=progress)
+        examination = examine(source, plant.tags, wanted, on_progress=progress)
     if not _is_usable(options, source, examination, [tag.name for tag in plant.tags]):
         return EXIT_UNUSABLE
     with cancellable("comparing" if options.dry_run else "importing") as progress:

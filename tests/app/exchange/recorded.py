@@ -15,6 +15,7 @@ from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model import status
 from app.model.block import Block, block_of
+from app.model.tag import TagDefinition
 from tests.app.history.plant import tag
 
 NAMES = ("AC01.T", '=SUM("A";1)', "温度, 油")
@@ -36,8 +37,13 @@ Stored = dict[str, list[tuple[int, str, int]]]
 
 def record(path: Path, *blocks: Block, is_settled: bool = False) -> Path:
     """Store blocks in a history at `path`; `is_settled`: packed, as they are some hours later."""
+    return record_of(TAGS, path, *blocks, is_settled=is_settled)
+
+
+def record_of(tags: Sequence[TagDefinition], path: Path, *blocks: Block, is_settled: bool = False) -> Path:
+    """Store blocks of other tags."""
     with closing(open_writer(path)) as connection:
-        writer = HistoryWriter(connection, TAGS)
+        writer = HistoryWriter(connection, tags)
         for block in blocks:
             writer.write(block)
         if is_settled:
