@@ -17,7 +17,9 @@ from app.exchange.failure import Cancelled
 from app.exchange.file_samples import FileSamples, Source
 from app.exchange.progress import OnProgress, unheard
 from app.exchange.time_text import iso_text
+from app.history.newest import NewestSamples
 from app.history.reader import HistoryReader
+from app.history.seal import Step
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model import status
@@ -89,7 +91,9 @@ class _LateData:
 
     def __init__(self, connection: PlantConnection, tags: Sequence[TagDefinition]) -> None:
         self._writer = HistoryWriter(connection, tags)
-        self._upkeep = HistoryUpkeep(connection.path, lambda step: step(connection))
+        self._connection = connection
+        self._upkeep = HistoryUpkeep(connection.path, self._execute)
+        self._newest = NewestSamples(connection.path)
         self._loose = 0
 
     def write(self, samples: FileSamples) -> None:
@@ -99,12 +103,17 @@ class _LateData:
         self._writer.write(block_of(samples.series, samples.time, samples.value, samples.status))
         self._loose += len(samples)
         if self._loose >= _SEAL_SAMPLES:
+            self._newest.refresh(self._execute)
             self._upkeep.seal()
             self._loose = 0
 
     def settle(self) -> None:
         """Pack all there is, so that a long past is read as quickly as one that was collected."""
+        self._newest.refresh(self._execute)
         self._upkeep.settle()
+
+    def _execute(self, step: Step) -> None:
+        step(self._connection)
 
 
 class _Merge:

@@ -10,6 +10,7 @@ import numpy as np
 
 from app.database import open_writer
 from app.exchange.selection import ExchangedTag, Selection
+from app.history.newest import NewestSamples
 from app.history.reader import HistoryReader
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
@@ -47,6 +48,7 @@ def record_of(tags: Sequence[TagDefinition], path: Path, *blocks: Block, is_sett
         for block in blocks:
             writer.write(block)
         if is_settled:
+            NewestSamples(path).refresh(lambda step: step(connection))
             HistoryUpkeep(path, lambda step: step(connection)).settle()
     return path
 
