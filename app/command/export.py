@@ -115,6 +115,7 @@ def _tags(plant: Plant, reader: HistoryReader) -> list[ExchangedTag]:
     """Return the plant's tags, and behind them those that it no longer has but whose past is stored."""
     from app.exchange.selection import ExchangedTag
 
-    tags = [ExchangedTag(tag.name, tag.unit) for tag in plant.tags]
-    names = {tag.name for tag in tags}
-    return tags + [ExchangedTag(name) for name in sorted(reader.latest()) if name not in names]
+    units = {tag.name: tag.unit for tag in plant.tags}
+    for name in reader.tags():
+        units.setdefault(name, "")
+    return [ExchangedTag(name, unit, reader.exact(name, 0, 0).data_type) for name, unit in units.items()]

@@ -15,7 +15,7 @@ from app.supervisor import EXIT_UNUSABLE
 
 if TYPE_CHECKING:
     from app.exchange.examination import Examination
-    from app.exchange.late_data import ImportReport
+    from app.exchange.merge import ImportReport
     from app.exchange.sample_source import SampleSource
     from app.plant.folder import PlantFolder
 
@@ -78,6 +78,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace, folder: PlantFolder) -> int:
     from app.command.progress_line import cancellable
+    from app.exchange.assignment import stored_types
     from app.exchange.examination import examine
     from app.exchange.late_data import store
 
@@ -85,7 +86,8 @@ def _import(options: argparse.Namespace, folder: PlantFolder) -> int:
     wanted = _wanted(options.map)
     source = _source(options)
     with cancellable("checking") as progress:
-        examination = examine(source, plant.tags, wanted, on_progress=progress)
+        stored = stored_types(folder.history, plant.tags)
+        examination = examine(source, plant.tags, wanted, stored=stored, on_progress=progress)
     if not _is_usable(options, source, examination, [tag.name for tag in plant.tags]):
         return EXIT_UNUSABLE
     with cancellable("comparing" if options.dry_run else "importing") as progress:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from app.exchange.file_samples import SeriesName
 from app.exchange.layout import STATUS_SUFFIX
+from app.model.exact import DataType
 from app.plant.column_name import column_name
 
 NONE = -1
@@ -22,6 +23,9 @@ CLASSIC = {"quality", "质量"}
 """What a column is called that may hold qualities of OPC Classic in place of StatusCodes."""
 _STATUS = {"status", "statuscode", "status_code", "状态", *CLASSIC}
 _UNIT = {"unit", "units", "uom", "单位"}
+_TYPE = {"data_type"}
+_EXACT = {"value_exact"}
+_WITH_TYPE = re.compile(r"(?P<heading>.*) \{(?P<type>int64|boolean|string)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class LongColumns:
     value: int
     status: int = NONE
     unit: int = NONE
+    data_type: int = NONE
+    exact: int = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ def columns_of(headings: Sequence[str], time: Sequence[int]) -> Columns:
     tag = _first(words, others, _TAG)
     value = _first(words, others, _VALUE)
     if NONE not in {tag, value}:
-        return LongColumns(tag, value, _first(words, others, _STATUS), _first(words, others, _UNIT))
+        rest = (_first(words, others, wanted) for wanted in (_STATUS, _UNIT, _TYPE, _EXACT))
+        return LongColumns(tag, value, *rest)
     return WideColumns(tuple(_series(headings, others)))
 
 
@@ -75,17 +82,23 @@ def _series(headings: Sequence[str], places: Sequence[int]) -> list[SeriesColumn
         heading = headings[place]
         owner = heading.removesuffix(STATUS_SUFFIX)
         if heading.endswith(STATUS_SUFFIX) and found and is_headed(headings[found[-1].value], owner):
-            last = found.pop()
-            unit = last.series.unit if last.series.name == owner else headings[last.value][len(owner) :].strip(" []")
-            found.append(SeriesColumn(SeriesName(owner, unit), last.value, place))
+            value = found.pop().value
+            heading, data_type = _without_type(headings[value])
+            found.append(SeriesColumn(SeriesName(owner, heading[len(owner) :].strip(" []"), data_type), value, place))
         else:
             found.append(SeriesColumn(_name_and_unit(heading), place))
     return found
 
 
 def is_headed(heading: str, name: str) -> bool:
-    """Return whether a heading names a series, with a unit or without."""
-    return heading == name or (heading.startswith(f"{name} [") and heading.endswith("]"))
+    """Return whether a heading names a series, with a unit and a data type or without."""
+    plain, _ = _without_type(heading)
+    return plain == name or (plain.startswith(f"{name} [") and plain.endswith("]"))
+
+
+def _without_type(heading: str) -> tuple[str, DataType]:
+    match = _WITH_TYPE.fullmatch(heading)
+    return (match["heading"], DataType(match["type"])) if match else (heading, DataType.FLOAT64)
 
 
 def _name_and_unit(heading: str) -> SeriesName:

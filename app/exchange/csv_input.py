@@ -10,17 +10,19 @@ from datetime import UTC
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.exchange.chunk import NO_CODE, WRONG_CODE
+from app.exchange.chunk import NO_CODE, WRONG_CODE, exact_values
 from app.exchange.columns import is_headed
 from app.exchange.csv_cell import text_in
 from app.exchange.layout import STATUS_SUFFIX
 from app.exchange.status_text import status_of
 from app.exchange.time_text import Zone, has_offsets, to_utc
 from app.model.block import TimeArray, ValueArray
+from app.model.exact import DataType
 from app.plant.problem import Problem
 from drivers.replay.day_order import DayOrder
 from drivers.replay.dialect import LONGEST_LINE, Dialect, find_dialect
@@ -34,6 +36,7 @@ _CELLS = 6_000
 """So few that the strings of a chunk stay in the processor's cache: with 100 000, reading takes half as long again."""
 _FEWEST_ROWS = 500
 OWN_LONG = ["time", "tag", "value", "unit", "status", "status_name"]
+OWN_LONG_EXACT = [*OWN_LONG, "data_type", "value_exact"]
 
 
 class CsvFile:
@@ -153,6 +156,10 @@ class CsvChunk:
             return values, np.isnan(values) & ~np.array([says_nothing(cell) for cell in cells], np.bool_)
         return values, np.zeros(len(cells), np.bool_)
 
+    def exact(self, column: int, data_type: DataType) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return the values of a column as objects that are int, bool or str, and which cells hold something else."""
+        return exact_values(self.texts(column), data_type)
+
     def codes(self, column: int) -> NDArray[np.int64]:
         """Return the StatusCodes of a column, NO_CODE for an empty cell, WRONG_CODE for something else."""
         return np.array([_code(cell) for cell in self._column(column)], np.int64)
@@ -205,7 +212,7 @@ def _own_dialect(path: Path, encoding: str) -> Dialect | None:
         (header,) = csv.reader([line])
     except (csv.Error, ValueError):
         return None
-    if header != OWN_LONG and not _is_own_wide(header):
+    if header not in (OWN_LONG, OWN_LONG_EXACT) and not _is_own_wide(header):
         return None
     return Dialect(",", tuple(header), TimeColumn((0,), (YEAR_FIRST,)), first_row=1, has_decimal_comma=False)
 

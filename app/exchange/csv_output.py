@@ -12,7 +12,7 @@ import numpy as np
 
 from app.exchange.csv_cell import text_cell
 from app.exchange.output import Style
-from app.exchange.table import Cells, Column, Kind, Rows, Texts
+from app.exchange.table import Cells, Column, Kind, Rows, Texts, value_text
 from app.exchange.time_text import iso_texts
 from app.model.block import ValueArray
 
@@ -60,6 +60,8 @@ class CsvOutput:
             return iso_texts(cells.astype(np.int64, copy=False), self._zone)
         if column.kind is Kind.NUMBER:
             return _numbers(cells.astype(np.float64, copy=False))
+        if column.kind is Kind.VALUE:
+            return [text_cell(value) if isinstance(value, str) else value_text(value) for value in cells.tolist()]
         return list(map(str, cells.tolist()))
 
 

@@ -7,11 +7,11 @@ exact text. Numbers lose what is beyond 16 digits.
 
 from __future__ import annotations
 
-import math
 import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from sys import float_info
 from types import TracebackType
 from typing import Any, Self
 
@@ -32,7 +32,8 @@ _EPOCH_DAY = 25_569
 """1970-01-01 as Excel counts days."""
 _TIME_FORMAT = "yyyy-mm-dd hh:mm:ss.000"
 _WIDTHS = {Kind.TIME: 23, Kind.TEXT: 20}
-_INFINITE = {math.inf, -math.inf}
+_LARGEST = {Kind.VALUE: 1 << 53, Kind.NUMBER: float_info.max}
+"""Beyond these a number stands there as text: whole ones would lose digits, and Excel knows no infinity."""
 LIMITS = (
     "Excel computes with 15 digits and shows whole milliseconds: the column time_exact has all nine digits.",
     f"A sheet has {MOST_ROWS} rows; longer tables go on in the next sheet. CSV and Parquet have neither limit.",
@@ -100,8 +101,10 @@ class ExcelOutput:
                     continue
                 if kind is Kind.TIME:
                     sheet.write_number(row, place, value, self._date)
-                elif kind is Kind.TEXT or value in _INFINITE:
-                    sheet.write_string(row, place, str(value))
+                elif isinstance(value, bool):
+                    sheet.write_boolean(row, place, value)
+                elif isinstance(value, str) or abs(value) > _LARGEST[kind]:
+                    sheet.write_string(row, place, _safe(str(value)))
                 else:
                     sheet.write_number(row, place, value)
             self._row += 1
@@ -109,12 +112,14 @@ class ExcelOutput:
     def _put(self, column: Column, cells: Cells) -> list[tuple[Kind, list[Any]]]:
         """Return the one or two columns of cells that a column becomes; None is an empty cell."""
         if isinstance(cells, Texts):
-            words = np.array([*map(_safe, cells.words), None], object)
+            words = np.array([*cells.words, None], object)
             return [(Kind.TEXT, words[cells.index].tolist())]
         if column.kind is Kind.TIME:
             times = cells.astype(np.int64, copy=False)
             days = (times + offsets(times, self._style.zone)) / _DAY_NS + _EPOCH_DAY
             return [(Kind.TIME, days.tolist()), (Kind.TEXT, iso_texts(times, self._style.zone))]
+        if column.kind is Kind.VALUE:
+            return [(Kind.VALUE, cells.tolist())]
         values = cells.astype(object)
         values[np.isnan(cells)] = None
         return [(Kind.NUMBER, values.tolist())]

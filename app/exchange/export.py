@@ -59,11 +59,10 @@ def export(
     make = output_for(target)
     refuse_existing(target, may_replace=may_replace)
     table = _IntervalTable(request) if request.every else _SampleTable(request)
-    names = [tag.name for tag in request.selection.tags]
     start, end = request.selection.start, request.selection.end
     samples = rows = 0
     with written_whole(target) as part, make(part, table.columns, request.style) as output:
-        for piece in read_slices(reader, names, start, end):
+        for piece in read_slices(reader, request.selection.tags, start, end):
             share = (piece.start - start) / (end - start)
             on_progress(share, samples)
             for portion in _parts(table.rows(piece)):

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.model.block import TimeArray, ValueArray
+from app.model.block import TimeArray
+from app.model.exact import DataType
 from app.model.status import StatusArray
 from app.plant.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesName:
-    """What the file calls a series of samples, and the unit that it gives ("" for none)."""
+    """What the file calls a series of samples, the unit that it gives ("" for none), and what its values are."""
 
     name: str
     unit: str = ""
+    data_type: DataType = DataType.FLOAT64
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,14 @@ class FileSamples:
     """Samples in the order of the file; shape (n,).
 
     `line`: int64, where each stands (a line of a CSV, a row of a Parquet file, from 1). `series`: int32, which of the
-    source's series. `time` int64 ns UTC, `value` float64 (NaN: none), `status` uint32.
+    source's series. `time` int64 ns UTC, `status` uint32. `value`: float64 (NaN: none), or objects where there are
+    whole numbers, states or texts among them.
     """
 
     line: NDArray[np.int64]
     series: NDArray[np.int32]
     time: TimeArray
-    value: ValueArray
+    value: NDArray[Any]
     status: StatusArray
 
     def __len__(self) -> int:

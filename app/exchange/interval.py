@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.exchange.slices import Slice
+from app.history.samples import converted
 from app.model import status
 from app.model.block import ValueArray
-from app.model.series import Series
+from app.model.exact import ExactSeries
 
 Intervals: TypeAlias = NDArray[np.void]
 
@@ -72,13 +73,14 @@ class IntervalFold:
         self._open = [np.empty(0, FIELDS) for _ in rest]
         return rest
 
-    def _fold(self, series: Series) -> Intervals:
+    def _fold(self, series: ExactSeries) -> Intervals:
         each = np.empty(len(series), FIELDS)
-        is_usable = status.usable_mask(series.status) & ~np.isnan(series.value)
+        value = converted(series.value, "f")
+        is_usable = status.usable_mask(series.status) & ~np.isnan(value)
         each["number"] = (series.time - self.origin) // self.width
-        each["minimum"] = np.where(is_usable, series.value, np.inf)
-        each["maximum"] = np.where(is_usable, series.value, -np.inf)
-        each["total"] = np.where(is_usable, series.value, 0.0)
+        each["minimum"] = np.where(is_usable, value, np.inf)
+        each["maximum"] = np.where(is_usable, value, -np.inf)
+        each["total"] = np.where(is_usable, value, 0.0)
         each["usable"] = is_usable
         each["samples"] = 1
         each["status"] = series.status

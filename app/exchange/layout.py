@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,9 @@ from app.exchange.selection import ExchangedTag
 from app.exchange.slices import Slice
 from app.exchange.status_text import status_names, status_text
 from app.exchange.table import Cells, Column, Kind, Rows, Texts
+from app.history.samples import converted
 from app.model.block import TimeArray
-from app.model.series import Series
+from app.model.exact import DataType, ExactSeries
 
 STATUS_SUFFIX = " status"
 _MOST_CELLS = 2_000_000
@@ -37,10 +38,19 @@ class Layout(Protocol):
 
 
 class LongLayout:
-    """One row per sample, in rising time, samples of one time in the order of the tags."""
+    """One row per sample, in rising time, samples of one time in the order of the tags.
+
+    Where values of some tags are no float64, two further columns give the data type and the exact value of those;
+    `value` is then what is next to it as a number.
+    """
 
     def __init__(self, tags: Sequence[ExchangedTag]) -> None:
         """Lay out `tags`."""
+        self._names = [tag.name for tag in tags]
+        self._units = [tag.unit for tag in tags]
+        self._types = [str(tag.data_type) for tag in tags]
+        self._has_exact = any(tag.data_type is not DataType.FLOAT64 for tag in tags)
+        exact = (Column("data_type", Kind.TEXT), Column("value_exact", Kind.VALUE)) if self._has_exact else ()
         self.columns = (
             Column("time", Kind.TIME),
             Column("tag", Kind.TEXT),
@@ -48,19 +58,29 @@ class LongLayout:
             Column("unit", Kind.TEXT),
             Column("status", Kind.CODE),
             Column("status_name", Kind.TEXT),
+            *exact,
         )
-        self._names = [tag.name for tag in tags]
-        self._units = [tag.unit for tag in tags]
 
     def rows(self, piece: Slice) -> Iterator[Rows]:
         """Yield all samples of the slice at once."""
         tag, time = tags_and_times([series.time for series in piece.series])
         order = np.argsort(time, kind="stable")
-        value = np.concatenate([series.value for series in piece.series])[order]
+        value = np.concatenate([converted(series.value, "f") for series in piece.series])[order]
         code = np.concatenate([series.status for series in piece.series])[order]
         tag = tag[order]
         names, units = Texts(self._names, tag), Texts(self._units, tag)
-        yield Rows(len(time), (time[order], names, value, units, code, status_names(code)))
+        cells: tuple[Cells, ...] = (time[order], names, value, units, code, status_names(code))
+        if self._has_exact:
+            parts = [_exact_cells(*each) for each in zip(piece.series, self._types, strict=True)]
+            exact = np.concatenate(parts)[order]
+            cells = (*cells, Texts(self._types, tag), exact)
+        yield Rows(len(time), cells)
+
+
+def _exact_cells(series: ExactSeries, data_type: str) -> NDArray[np.object_]:
+    if data_type == DataType.FLOAT64:
+        return np.full(len(series), None, object)
+    return series.value.astype(object)
 
 
 class WideLayout:
@@ -68,7 +88,8 @@ class WideLayout:
 
     def __init__(self, tags: Sequence[ExchangedTag]) -> None:
         """Lay out `tags`."""
-        pairs = [(Column(tag.name, Kind.NUMBER, tag.unit), Column(tag.name + STATUS_SUFFIX, Kind.TEXT)) for tag in tags]
+        self._is_float = [tag.data_type is DataType.FLOAT64 for tag in tags]
+        pairs = [(_value_column(tag), Column(tag.name + STATUS_SUFFIX, Kind.TEXT)) for tag in tags]
         self.columns = (Column("time", Kind.TIME), *(column for pair in pairs for column in pair))
 
     def rows(self, piece: Slice) -> Iterator[Rows]:
@@ -76,16 +97,22 @@ class WideLayout:
         times = np.unique(np.concatenate([series.time for series in piece.series]))
         for part in portions(times, columns=len(self.columns)):
             cells: list[Cells] = [part]
-            for series in piece.series:
-                cells.extend(_spread(series, part))
+            for series, is_float in zip(piece.series, self._is_float, strict=True):
+                cells.extend(_spread(series, part, is_float=is_float))
             yield Rows(len(part), tuple(cells))
 
 
-def _spread(series: Series, times: TimeArray) -> tuple[Cells, Cells]:
+def _value_column(tag: ExchangedTag) -> Column:
+    if tag.data_type is DataType.FLOAT64:
+        return Column(tag.name, Kind.NUMBER, tag.unit)
+    return Column(tag.name, Kind.VALUE, tag.unit, tag.data_type)
+
+
+def _spread(series: ExactSeries, times: TimeArray, *, is_float: bool) -> tuple[Cells, Cells]:
     """Return value and status of a tag at `times`, which hold all of its times between the first and the last."""
     first, last = np.searchsorted(series.time, times[0]), np.searchsorted(series.time, times[-1], side="right")
     place = np.searchsorted(times, series.time[first:last])
-    value = np.full(len(times), np.nan)
+    value: NDArray[Any] = np.full(len(times), np.nan) if is_float else np.full(len(times), None, object)
     value[place] = series.value[first:last]
     codes, index = np.unique(series.status[first:last], return_inverse=True)
     text = np.full(len(times), -1, np.int32)

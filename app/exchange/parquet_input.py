@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from app.exchange.chunk import NO_CODE, WRONG_CODE
+from app.exchange.chunk import NO_CODE, WRONG_CODE, exact_values
 from app.exchange.failure import ExchangeError
 from app.exchange.status_text import status_of
 from app.exchange.time_text import Zone, to_utc
 from app.model.block import TimeArray, ValueArray
+from app.model.exact import DataType
 from app.plant.problem import Problem
 from drivers.replay.timestamp import NO_TIME
 
@@ -88,17 +89,29 @@ class ParquetChunk:
             return np.full(len(cells), np.nan), _numpy(pc.is_valid(cells), default=False, kind=np.bool_)
         return _numpy(pc.cast(cells, pa.float64(), safe=False), np.nan, np.float64), np.zeros(len(cells), np.bool_)
 
+    def exact(self, column: int, data_type: DataType) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return the values of a column as objects that are int, bool or str, and which cells hold something else."""
+        cells = self._batch.column(column)
+        if pa.types.is_integer(cells.type) or pa.types.is_boolean(cells.type):
+            default = 0 if data_type is DataType.INT64 else False
+            found = np.array([default if value is None else value for value in cells.to_pylist()], object)
+            return found, np.zeros(len(found), np.bool_)
+        return exact_values(self.texts(column), data_type)
+
     def codes(self, column: int) -> NDArray[np.int64]:
         """Return the StatusCodes of a column, NO_CODE for an empty cell, WRONG_CODE for something else."""
         cells = self._batch.column(column)
         if pa.types.is_integer(cells.type):
             codes = _numpy(pc.cast(cells, pa.int64()), NO_CODE, np.int64)
             return np.where((codes < NO_CODE) | (codes > 0xFFFF_FFFF), WRONG_CODE, codes)
-        return np.array([_code(text) for text in cells.to_pylist()], np.int64)
+        words, index = _words(cells)
+        return np.array([*map(_code, words)], np.int64)[index]
 
     def texts(self, column: int) -> Sequence[str]:
         """Return the texts of a column."""
-        return ["" if text is None else str(text) for text in self._batch.column(column).to_pylist()]
+        words, index = _words(self._batch.column(column))
+        texts: list[str] = np.array(["" if word is None else str(word) for word in words], object)[index].tolist()
+        return texts
 
     def text(self, column: int, row: int) -> str:
         """Return what stands in one cell."""
@@ -120,6 +133,14 @@ def _numpy(array: Any, default: Any, kind: Any) -> Any:  # noqa: ANN401 - pyarro
     """Return an array of numpy with `default` where there is nothing."""
     filled = pc.fill_null(array, default) if array.null_count else array
     return filled.to_numpy(zero_copy_only=False).astype(kind, copy=False)
+
+
+def _words(cells: Any) -> tuple[list[Any], NDArray[np.int64]]:  # noqa: ANN401 - pyarrow carries no types
+    """Return the different cells of a column, and which of them each is; the last one stands for an empty cell."""
+    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+    words = encoded.dictionary.to_pylist()
+    index: NDArray[np.int64] = _numpy(encoded.indices, len(words), np.int64)
+    return [*words, None], index
 
 
 def _code(text: object) -> int:

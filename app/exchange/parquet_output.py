@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from app.exchange.output import Style
-from app.exchange.table import Cells, Column, Kind, Rows, Texts
+from app.exchange.table import Cells, Column, Kind, Rows, Texts, value_text
+from app.model.exact import DataType
 
 _GROUP_CELLS = 4_000_000
 _TYPES = {
@@ -26,6 +27,7 @@ _TYPES = {
     Kind.COUNT: pa.int64(),
     Kind.TEXT: pa.dictionary(pa.int32(), pa.string()),
 }
+_VALUE_TYPES = {DataType.INT64: pa.int64(), DataType.BOOLEAN: pa.bool_()}
 
 
 class ParquetOutput:
@@ -68,7 +70,13 @@ class ParquetOutput:
 
 def _field(column: Column) -> Any:  # noqa: ANN401 - pyarrow carries no types
     metadata = {"unit": column.unit} if column.unit else None
-    return pa.field(column.heading, _TYPES[column.kind], metadata=metadata)
+    return pa.field(column.heading, _type(column), metadata=metadata)
+
+
+def _type(column: Column) -> Any:  # noqa: ANN401 - pyarrow carries no types
+    if column.kind is Kind.VALUE:
+        return pa.string() if column.data_type is None else _VALUE_TYPES.get(column.data_type, pa.string())
+    return _TYPES[column.kind]
 
 
 def _array(column: Column, cells: Cells) -> Any:  # noqa: ANN401 - pyarrow carries no types
@@ -77,4 +85,9 @@ def _array(column: Column, cells: Cells) -> Any:  # noqa: ANN401 - pyarrow carri
         return pa.DictionaryArray.from_arrays(pa.array(cells.index, mask=cells.index < 0), words)
     if column.kind is Kind.NUMBER:
         return pa.array(cells, _TYPES[column.kind], mask=np.isnan(cells))
-    return pa.array(cells, _TYPES[column.kind])
+    if column.kind is Kind.VALUE:
+        values = cells.tolist()
+        if column.data_type is None:
+            values = [None if value is None else value_text(value) for value in values]
+        return pa.array(values, _type(column))
+    return pa.array(cells, _type(column))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,13 @@ from app.exchange.chunk import NO_CODE, WRONG_CODE, Chunk, TableFile
 from app.exchange.columns import CLASSIC, NONE, LongColumns, WideColumns, columns_of
 from app.exchange.file_samples import FileSamples, Portion, SeriesName, together
 from app.exchange.status_text import of_classic_quality
+from app.exchange.value_fit import NAMES
 from app.model import status
+from app.model.exact import DataType
 from app.plant.problem import Problem
 from drivers.replay.timestamp import NO_TIME
 
+_FLOAT = DataType.FLOAT64
 _LONGEST_SHOWN = 40
 _PORTION = 100_000
 """So many samples become one commit."""
@@ -90,17 +94,39 @@ class SampleSource:
         value, code, is_sample = self._cells(chunk, columns.value, columns.status, problems)
         names = chunk.texts(columns.tag)
         units = [""] * len(names) if columns.unit == NONE else chunk.texts(columns.unit)
-        pairs = list(zip(names, units, strict=True))
-        numbers = {pair: self._number(*pair) for pair in dict.fromkeys(pairs)}
-        series = np.array([numbers[pair] for pair in pairs], np.int32)
-        rows = has_time & is_sample
-        return FileSamples(chunk.line[rows], series[rows], chunk.times[rows], value[rows], code[rows])
+        types = [""] * len(names) if columns.data_type == NONE else chunk.texts(columns.data_type)
+        rows = list(zip(names, units, types, strict=True))
+        numbers = {row: self._number(*row) for row in dict.fromkeys(rows)}
+        series = np.array([numbers[row] for row in rows], np.int32)
+        if columns.exact != NONE:
+            value, is_sample = self._exact_rows(chunk, series, columns, (value, is_sample), problems)
+        kept = has_time & is_sample
+        return FileSamples(chunk.line[kept], series[kept], chunk.times[kept], value[kept], code[kept])
 
-    def _number(self, name: str, unit: str) -> int:
+    def _exact_rows(
+        self,
+        chunk: Chunk,
+        series: NDArray[np.int32],
+        columns: LongColumns,
+        known: tuple[NDArray[Any], NDArray[np.bool_]],
+        problems: list[Problem],
+    ) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return values and which rows hold a sample, with the exact value where its series has one."""
+        value, is_sample = known
+        for data_type in {self._series[number].data_type for number in np.unique(series).tolist()} - {_FLOAT}:
+            rows = np.array([self._series[number].data_type is data_type for number in series.tolist()], np.bool_)
+            exact, is_wrong = chunk.exact(columns.exact, data_type)
+            self._tell_wrong(chunk, columns.exact, rows & is_wrong, data_type, problems)
+            value = np.where(rows, exact, value.astype(object))
+            is_sample &= ~(rows & is_wrong)
+        return value, is_sample
+
+    def _number(self, name: str, unit: str, data_type: str) -> int:
         number = self._number_of.get(name)
         if number is None:
             number = self._number_of[name] = len(self._series)
-            self._series.append(SeriesName(name, unit))
+            known = DataType(data_type) if data_type in set(DataType) else _FLOAT
+            self._series.append(SeriesName(name, unit, known))
         return number
 
     def _wide(
@@ -110,7 +136,7 @@ class SampleSource:
         for number, column in enumerate(columns.series):
             if number in self._left_out:
                 continue
-            value, code, is_sample = self._cells(chunk, column.value, column.status, problems)
+            value, code, is_sample = self._cells(chunk, column.value, column.status, problems, column.series.data_type)
             rows = np.flatnonzero(has_time & is_sample)
             series = np.full(len(rows), number, np.int32)
             found.append(FileSamples(chunk.line[rows], series, chunk.times[rows], value[rows], code[rows]))
@@ -118,16 +144,14 @@ class SampleSource:
         return row_by_row.select(np.argsort(row_by_row.line, kind="stable"))
 
     def _cells(
-        self, chunk: Chunk, value: int, code: int, problems: list[Problem]
-    ) -> tuple[NDArray[np.float64], NDArray[np.uint32], NDArray[np.bool_]]:
+        self, chunk: Chunk, value: int, code: int, problems: list[Problem], data_type: DataType = _FLOAT
+    ) -> tuple[NDArray[Any], NDArray[np.uint32], NDArray[np.bool_]]:
         """Return values, codes and which rows hold a sample: a value or a code; a value without a code is good."""
-        heading = self._table.headings[value]
-        numbers, is_wrong = chunk.numbers(value)
-        for row in np.flatnonzero(is_wrong).tolist():
-            message = f'"{_shown(chunk.text(value, row))}" in column "{_shown(heading)}" is no number: correct it'
-            problems.append(Problem(int(chunk.line[row]), message))
+        found, is_wrong = chunk.numbers(value) if data_type is _FLOAT else chunk.exact(value, data_type)
+        self._tell_wrong(chunk, value, is_wrong, data_type, problems)
+        is_filled = ~np.isnan(found) if data_type is _FLOAT else np.zeros(len(found), np.bool_)
         if code == NONE:
-            return numbers, np.zeros(len(numbers), np.uint32), ~np.isnan(numbers)
+            return found, np.zeros(len(found), np.uint32), is_filled
         codes = chunk.codes(code)
         if self._table.headings[code].strip().lower() in CLASSIC:
             codes = of_classic_quality(codes)
@@ -135,8 +159,17 @@ class SampleSource:
             where = self._table.headings[code]
             message = f'"{_shown(chunk.text(code, row))}" in column "{_shown(where)}" is no StatusCode: correct it'
             problems.append(Problem(int(chunk.line[row]), message))
-        is_sample = (~np.isnan(numbers) | (codes != NO_CODE)) & ~is_wrong & (codes != WRONG_CODE)
-        return numbers, np.where(codes < 0, status.GOOD, codes).astype(np.uint32), is_sample
+        is_sample = (is_filled | (codes != NO_CODE)) & ~is_wrong & (codes != WRONG_CODE)
+        return found, np.where(codes < 0, status.GOOD, codes).astype(np.uint32), is_sample
+
+    def _tell_wrong(
+        self, chunk: Chunk, column: int, is_wrong: NDArray[np.bool_], data_type: DataType, problems: list[Problem]
+    ) -> None:
+        heading = _shown(self._table.headings[column])
+        for row in np.flatnonzero(is_wrong).tolist():
+            text = _shown(chunk.text(column, row))
+            message = f'"{text}" in column "{heading}" is no {NAMES[data_type]}: correct it'
+            problems.append(Problem(int(chunk.line[row]), message))
 
 
 def _shown(text: str) -> str:

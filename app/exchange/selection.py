@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from app.exchange.failure import ExchangeError
+from app.model.exact import DataType
 
 _MOST_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangedTag:
-    """A tag by its name, with the unit of its values ("" where none is known)."""
+    """A tag by its name, with the unit of its values ("" where none is known) and what they are in the history."""
 
     name: str
     unit: str = ""
+    data_type: DataType = DataType.FLOAT64
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from app.exchange.selection import ExchangedTag
 from app.history.reader import HistoryReader
 from app.model.clock import NS_PER_S
-from app.model.series import Series
+from app.model.exact import DataType, ExactSeries
 
 MOST_SAMPLES = 500_000
 _FIRST_NS = 3_600 * NS_PER_S
@@ -19,7 +20,7 @@ class Slice:
 
     start: int
     end: int
-    series: tuple[Series, ...]
+    series: tuple[ExactSeries, ...]
 
     @property
     def samples(self) -> int:
@@ -28,7 +29,7 @@ class Slice:
 
 
 def read_slices(
-    reader: HistoryReader, tags: Sequence[str], start: int, end: int, *, most: int = MOST_SAMPLES
+    reader: HistoryReader, tags: Sequence[ExchangedTag], start: int, end: int, *, most: int = MOST_SAMPLES
 ) -> Iterator[Slice]:
     """Yield start <= t < end in pieces that follow one another, each of at most `most` samples.
 
@@ -48,15 +49,18 @@ def read_slices(
             length *= 2
 
 
-def _read(reader: HistoryReader, tags: Sequence[str], start: int, end: int, most: int) -> Slice | None:
+def _read(reader: HistoryReader, tags: Sequence[ExchangedTag], start: int, end: int, most: int) -> Slice | None:
     """Return a piece, None where it has more than `most` samples and can be divided."""
     can_be_divided = end - start > 1
     series = []
     left = most
     for tag in tags:
-        found = reader.raw(tag, start, end, limit=max(left, 0) + 1 if can_be_divided else 0)
+        found = reader.raw(tag.name, start, end, limit=max(left, 0) + 1 if can_be_divided else 0)
         left -= len(found)
         if left < 0 and can_be_divided:
             return None
-        series.append(found)
+        if tag.data_type is DataType.FLOAT64:
+            series.append(ExactSeries(found.time, found.value, found.status, tag.data_type))
+        else:
+            series.append(reader.exact(tag.name, start, end))
     return Slice(start, end, tuple(series))

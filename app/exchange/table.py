@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.model.block import TimeArray, ValueArray
+from app.model.exact import DataType
 from app.model.status import StatusArray
 
 
@@ -18,6 +19,7 @@ class Kind(StrEnum):
     """What the cells of a column are.
 
     TIME: int64 ns UTC. NUMBER: float64, NaN for an empty cell. CODE: uint32 StatusCodes. COUNT: int64. TEXT: Texts.
+    VALUE: objects that are int, bool or str, None for an empty cell.
     """
 
     TIME = "time"
@@ -25,20 +27,26 @@ class Kind(StrEnum):
     CODE = "code"
     COUNT = "count"
     TEXT = "text"
+    VALUE = "value"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the file; `heading`: what stands at its top, with the unit in brackets."""
+    """A column of the file; `heading`: what stands at its top, with the unit in brackets.
+
+    `data_type`: what all values of a VALUE column are, None where they are of several types.
+    """
 
     title: str
     kind: Kind
     unit: str = ""
+    data_type: DataType | None = None
 
     @property
     def heading(self) -> str:
-        """Return "AC01.T_D [Cel]"."""
-        return f"{self.title} [{self.unit}]" if self.unit else self.title
+        """Return "AC01.T_D [Cel]", with "{int64}" behind it where the values are no float64."""
+        heading = f"{self.title} [{self.unit}]" if self.unit else self.title
+        return heading if self.data_type is None else f"{heading} {{{self.data_type}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ class Texts:
     index: NDArray[np.int32]
 
 
-Cells: TypeAlias = TimeArray | ValueArray | StatusArray | Texts
+Cells: TypeAlias = TimeArray | ValueArray | StatusArray | NDArray[np.object_] | Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +76,10 @@ class Rows:
 
 def _part(cells: Cells, begin: int, end: int) -> Cells:
     return Texts(cells.words, cells.index[begin:end]) if isinstance(cells, Texts) else cells[begin:end]
+
+
+def value_text(value: object) -> str:
+    """Return an int, a bool ("true") or a str as text; "" for None."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

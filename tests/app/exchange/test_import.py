@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.exchange import late_data
 from app.exchange.assignment import assign
 from app.exchange.csv_cell import text_cell, text_in
 from app.exchange.examination import Examination, examine
 from app.exchange.export import ExportRequest, export
 from app.exchange.failure import Cancelled, ExchangeError
-from app.exchange.late_data import ImportReport, store
+from app.exchange.late_data import store
 from app.exchange.layout import LayoutKind
+from app.exchange.merge import ImportReport
 from app.exchange.output import Style
 from app.exchange.source import Reading, open_source
 from app.exchange.time_text import Zone
@@ -67,7 +67,7 @@ def fresh(tmp_path: Path) -> Path:
     return tmp_path / "fresh.sqlite"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(sample, min_size=1, max_size=40),
     layout=st.sampled_from(LayoutKind),
@@ -91,7 +91,7 @@ def test_that_a_csv_brings_every_bit_back(
     assert stored(folder / "fresh.sqlite") == stored(history)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rows=st.lists(sample, min_size=1, max_size=40), layout=st.sampled_from(LayoutKind))
 def test_that_a_parquet_brings_every_bit_back(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, int, float, int]], layout: LayoutKind
@@ -140,7 +140,7 @@ def test_that_what_is_stored_stays_and_only_what_is_missing_is_added(tmp_path: P
     assert [value for _, value, _ in stored(history)["AC01.T"]] == ["1.0", "2.0", "3.0"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(before=st.lists(sample, max_size=30), late=st.lists(sample, min_size=1, max_size=30))
 def test_that_late_data_only_fills_what_is_empty(
     tmp_path_factory: pytest.TempPathFactory,
@@ -162,7 +162,7 @@ def test_that_late_data_only_fills_what_is_empty(
 
 
 def test_that_a_dense_past_is_compared_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(late_data, "_MOST_STORED", 16)
+    monkeypatch.setattr("app.exchange.merge._MOST_STORED", 16)
     history = record(tmp_path / "history.sqlite", block_of(0, BEGIN + np.arange(1_000), np.arange(1_000.0)))
     with all_of(history) as (reader, selection):
         export(reader, ExportRequest(selection), tmp_path / "out.csv")

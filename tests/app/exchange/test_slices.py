@@ -8,7 +8,7 @@ import pytest
 from app.exchange.slices import read_slices
 from app.history.reader import HistoryReader
 from app.model.block import block_of
-from tests.app.exchange.recorded import BEGIN, NAMES, record, some_block
+from tests.app.exchange.recorded import BEGIN, EXCHANGED, NAMES, record, some_block
 
 HOUR = 3_600_000_000_000
 
@@ -17,7 +17,7 @@ HOUR = 3_600_000_000_000
 def test_that_slices_hold_every_sample_once_and_never_too_many(tmp_path: Path, most: int) -> None:
     path = record(tmp_path / "history.sqlite", some_block(300))
     with HistoryReader(path) as reader:
-        pieces = list(read_slices(reader, NAMES, BEGIN, BEGIN + HOUR, most=most))
+        pieces = list(read_slices(reader, EXCHANGED, BEGIN, BEGIN + HOUR, most=most))
         whole = [reader.raw(name, BEGIN, BEGIN + HOUR) for name in NAMES]
     assert [piece.start for piece in pieces] == [BEGIN, *(piece.end for piece in pieces[:-1])]
     assert pieces[-1].end == BEGIN + HOUR
@@ -30,6 +30,6 @@ def test_that_slices_hold_every_sample_once_and_never_too_many(tmp_path: Path, m
 def test_that_years_without_samples_cost_few_slices(tmp_path: Path) -> None:
     path = record(tmp_path / "history.sqlite", block_of(0, [0, 200_000 * HOUR], 1.0))
     with HistoryReader(path) as reader:
-        pieces = list(read_slices(reader, NAMES, 0, 200_000 * HOUR + 1))
+        pieces = list(read_slices(reader, EXCHANGED, 0, 200_000 * HOUR + 1))
     assert len(pieces) < 30
     assert sum(piece.samples for piece in pieces) == 2
