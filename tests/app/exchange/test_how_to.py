@@ -15,9 +15,8 @@ FOLDER = Path(__file__).parents[3] / "docs" / "how-to"
 
 def commands() -> list[str]:
     text = "\n".join(path.read_text("utf-8") for path in sorted(FOLDER.glob("*.md")))
-    return re.findall(
-        r"^foreshift .*$", "\n".join(re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)), re.MULTILINE
-    )
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("foreshift ")]
 
 
 @pytest.mark.parametrize("line", commands())
