@@ -63,18 +63,26 @@ def export(
     samples = rows = 0
     with written_whole(target) as part, make(part, table.columns, request.style) as output:
         for piece in read_slices(reader, request.selection.tags, start, end):
-            share = (piece.start - start) / (end - start)
-            on_progress(share, samples)
+            written = 0
             for portion in _parts(table.rows(piece)):
                 output.write(portion)
-                rows += portion.count
-                on_progress(share, samples)
+                written += portion.count
+                on_progress(*_progress(request.selection, piece, samples, written))
+            rows += written
             samples += piece.samples
+            on_progress((piece.end - start) / (end - start), samples)
         for portion in _parts(table.rest()):
             output.write(portion)
             rows += portion.count
         on_progress(1.0, samples)
     return ExportReport(samples, rows)
+
+
+def _progress(selection: Selection, piece: Slice, before: int, written: int) -> tuple[float, int]:
+    """Return share and samples once `written` rows of a slice are out; a wide table has fewer rows than samples."""
+    part = min(1.0, written / max(1, piece.samples))
+    reached = piece.start - selection.start + part * (piece.end - piece.start)
+    return reached / (selection.end - selection.start), before + int(part * piece.samples)
 
 
 def output_for(target: Path) -> MakeOutput:
