@@ -18,6 +18,7 @@ BENCHMARKS = {
     "history-ingest": "durable samples a second, bytes handed to the disk, commits while sealing",
     "history-query": "what a screen asks of the past: raw, pixels, the plant at an instant",
     "history-size": "bytes per sample at rest",
+    "history-start": "from a kill to the first heartbeat with a large file",
 }
 
 
