@@ -153,17 +153,11 @@ class HistoryReader:
         with self._opened_view() as view:
             if view is None:
                 return None
-            spans = view.connection.execute(
-                "SELECT start, end FROM (SELECT start, max(end) AS end FROM chunk WHERE id >> 20 = "
-                "(SELECT max(id) >> 20 FROM chunk)) WHERE start IS NOT NULL "
-                "UNION ALL SELECT start, end FROM (SELECT min(start) AS start, end FROM chunk WHERE id >> 20 = "
-                "(SELECT min(id) >> 20 FROM chunk)) WHERE start IS NOT NULL "
-                "UNION ALL SELECT min(start), max(end) FROM fresh WHERE seal <= ?",
-                (view.seal,),
-            ).fetchall()
+            spans = view.compacted_ends()
+            fresh = view.connection.execute("SELECT min(start), max(end) FROM fresh WHERE seal <= ?", (view.seal,))
+            spans += [span for span in fresh.fetchall() if span[0] is not None]
             spans += [(int(part.time.min()), int(part.time.max())) for part in view.tail.all_parts()]
-        known = [span for span in spans if span[0] is not None]
-        return (min(span[0] for span in known), max(span[1] for span in known)) if known else None
+        return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
 
     @contextmanager
     def _opened_view(self) -> Iterator[HistoryView | None]:

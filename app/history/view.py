@@ -13,6 +13,7 @@ from app.history.codec import CodecError
 from app.history.layout import HOUR_NS, PIECE_BITS, PIECES, chunk_key, hour_of, position_of, tag_key, tag_of_chunk
 from app.history.page_reader import PageReader
 from app.history.samples import KIND_OF, Samples, converted, merged
+from app.history.stored_hours import newest_hour, stored_hours
 from app.history.tail import Tail
 from app.model import status
 from app.model.exact import DataType
@@ -148,6 +149,13 @@ class HistoryView:
                 yield from self.unpacked(tag, chunks, self._compacted_stamps)
                 chunks.clear()
         yield from self.unpacked(tag, chunks, self._compacted_stamps)
+
+    def compacted_ends(self) -> list[tuple[int, int]]:
+        """Return the extent (ns UTC) of the first and of the last hour with chunks."""
+        hours = (next(stored_hours(self.connection), None), newest_hour(self.connection))
+        keys = {(chunk_key(hour, 0), chunk_key(hour + 1, 0) - 1) for hour in hours if hour is not None}
+        query = "SELECT min(start), max(end) FROM chunk WHERE id BETWEEN ? AND ?"
+        return [self.connection.execute(query, each).fetchone() for each in keys]
 
     def chunks_at(self, instant: int) -> list[tuple[int, PackedChunk]]:
         """Return tag and chunk of what is compacted around an instant (ns UTC): of each tag the last that began."""
