@@ -3,13 +3,14 @@
 BIN := .venv/bin
 PYTEST_ARGS ?=
 
-.PHONY: help setup run demo check test slow fix lock wheel clean
+.PHONY: help setup run demo check test slow chaos fix lock wheel clean
 
 help:
 	@echo "make demo    the demo plant in a window; without a display it leaves pictures"
 	@echo "make run     the window on the plant that was open last"
 	@echo "make test    all checks, then all tests but the slow ones"
 	@echo "make slow    the slow tests"
+	@echo "make chaos   1 000 kills, 10 000 power cuts and 250 flipped bits against the history, some ten minutes"
 	@echo "make check   format, lint, layers, types, spelling and declared packages"
 	@echo "make fix     repair format and lint where that can be done by rule"
 	@echo "make lock    make the locks again (UPGRADE=1: with the newest versions)"
@@ -38,6 +39,12 @@ test: check
 
 slow: setup
 	$(BIN)/pytest -m slow $(PYTEST_ARGS)
+
+# The seeds are printed; SEED=1 repeats a run.
+chaos: setup
+	$(BIN)/python -m tests.chaos kills $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.chaos power $(if $(SEED),--seed $(SEED))
+	-$(BIN)/python -m tests.chaos flips $(if $(SEED),--seed $(SEED))
 
 fix: setup
 	$(BIN)/ruff check --fix .

@@ -1,0 +1,1 @@
+"""Proofs that what was acknowledged stays: kills, power cuts and flipped bits."""

@@ -1,0 +1,174 @@
+"""A disk with the operating system's memory before it: which states it may be in after the power has failed.
+
+What a file held when it was last synced is there. What came after may be there or not, sector by sector: each sector
+holds what the file held there at some instant since, old or new, whatever its neighbours do. So writes are torn, come
+out of order, and one file's reach the disk before another's. A file's length is one of those it has had since, and what
+the length covers but no write has reached is zero or rubbish. A folder's entries (creations, renames, removals) are
+there once the folder was synced; before that each may be there or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.chaos.recording import Operation
+
+SECTOR = 512
+_UNIT_SECTORS = (1, 8)
+
+
+@dataclass(slots=True)
+class _File:
+    """What is on the disk for sure, what came since, and the lengths that the file has had since."""
+
+    synced: bytearray = field(default_factory=bytearray)
+    waiting: list[Operation] = field(default_factory=list)
+    lengths: list[int] = field(default_factory=lambda: [0])
+
+    def add(self, operation: Operation) -> None:
+        self.waiting.append(operation)
+        self.lengths.append(_length_after(operation, self.lengths[-1]))
+
+    def sync(self) -> None:
+        for operation in self.waiting:
+            if operation.kind == "T":
+                del self.synced[operation.offset :]
+            self.synced.extend(bytes(max(0, _length_after(operation, len(self.synced)) - len(self.synced))))
+            self.synced[operation.offset : operation.offset + len(operation.data)] = operation.data
+        self.waiting.clear()
+        self.lengths = [len(self.synced)]
+
+
+def _length_after(operation: Operation, before: int) -> int:
+    return operation.offset if operation.kind == "T" else max(before, operation.offset + len(operation.data))
+
+
+class Disk:
+    """Takes recorded operations one after the other and tells what a power cut now may leave."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = str(folder)
+        self._inodes: dict[int, _File] = {}
+        self._entries: dict[str, _File] = {}
+        self._waiting: list[tuple[Operation, _File]] = []
+        self._now: dict[str, _File] = {}
+
+    def apply(self, operation: Operation) -> None:
+        """Do what was done."""
+        match operation.kind:
+            case "C":
+                self._now[operation.path] = self._inodes[operation.inode] = file = _File()
+                self._waiting.append((operation, file))
+            case "R":
+                self._waiting.append((operation, self._now[operation.path]))
+                _change(self._now, *self._waiting[-1])
+            case "U":
+                self._waiting.append((operation, self._now[operation.path]))
+                _change(self._now, *self._waiting[-1])
+            case "S" if operation.path == self._folder:
+                for change in self._waiting:
+                    _change(self._entries, *change)
+                self._waiting.clear()
+            case "S":
+                self._inodes[operation.inode].sync()
+            case "W" | "T":
+                self._inodes[operation.inode].add(operation)
+
+    def contents(self) -> dict[str, bytes]:
+        """Return the files as the running program sees them, by their paths."""
+        return {path: _all_of(file) for path, file in self._now.items()}
+
+    def after_power_cut(self, rng: np.random.Generator) -> dict[str, bytes]:
+        """Return one legal state of the disk after a power cut now: the files by their paths."""
+        chance = _Chance(rng)
+        entries = dict(self._entries)
+        for change in self._waiting:
+            if chance.keeps_entry():
+                _change(entries, *change)
+        return {path: chance.state_of(file) for path, file in entries.items()}
+
+
+def _change(entries: dict[str, _File], operation: Operation, file: _File) -> None:
+    """Change a folder's entries; a removal removes the file that it meant, not a newer one of the same name."""
+    if operation.kind == "C":
+        entries[operation.path] = file
+        return
+    if entries.get(operation.path) is file:
+        del entries[operation.path]
+    if operation.kind == "R":
+        entries[operation.target] = file
+
+
+def _all_of(file: _File) -> bytes:
+    copy = _File(bytearray(file.synced), list(file.waiting))
+    copy.sync()
+    return bytes(copy.synced)
+
+
+class _Chance:
+    """How luck treats what was not synced: one mood for a whole power cut, so that extremes occur."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+        self._kept = float(rng.choice([0.0, 0.05, 0.5, 0.95, 1.0]))
+        self._unit = int(rng.choice(_UNIT_SECTORS))
+        self._is_in_order = bool(rng.random() < 0.25)
+        self._has_rubbish = bool(rng.random() < 0.3)
+
+    def keeps_entry(self) -> bool:
+        return bool(self._rng.random() < self._kept)
+
+    def state_of(self, file: _File) -> bytes:
+        """Return a legal content of a file."""
+        if not file.waiting:
+            return bytes(file.synced)
+        size = max(file.lengths)
+        content = self._blank(size)
+        content[: len(file.synced)] = np.frombuffer(file.synced, np.uint8)
+        age = self._ages(-(-size // SECTOR), len(file.waiting))
+        for number, (start, data) in enumerate(_writes(file, size)):
+            _write_sectors(content, start, data, age > number)
+        return content[: self._length(file)].tobytes()
+
+    def _blank(self, size: int) -> NDArray[np.uint8]:
+        return self._rng.integers(0, 256, size, np.uint8) if self._has_rubbish else np.zeros(size, np.uint8)
+
+    def _ages(self, sectors: int, operations: int) -> NDArray[np.int64]:
+        """Return for each sector how many of the operations have reached it."""
+        units = -(-sectors // self._unit)
+        if self._is_in_order:
+            reached = int(self._rng.integers(0, operations + 1))
+            age = reached + self._rng.integers(0, 2, units)
+        else:
+            age = np.where(self._rng.random(units) < self._kept, operations, self._rng.integers(0, operations, units))
+            age[self._rng.random(units) > self._kept] = 0
+        return np.repeat(age, self._unit)[:sectors]
+
+    def _length(self, file: _File) -> int:
+        if self._rng.random() < self._kept:
+            return file.lengths[-1]
+        return int(self._rng.choice(file.lengths))
+
+
+def _writes(file: _File, size: int) -> Iterator[tuple[int, bytes]]:
+    """Give the waiting operations as writes; a truncation writes zeros over what it cuts off."""
+    for operation in file.waiting:
+        is_cut = operation.kind == "T"
+        yield operation.offset, bytes(max(0, size - operation.offset)) if is_cut else operation.data
+
+
+def _write_sectors(content: NDArray[np.uint8], start: int, data: bytes, reached: NDArray[np.bool_]) -> None:
+    end = start + len(data)
+    first, last = start // SECTOR, -(-end // SECTOR)
+    chosen = reached[first:last]
+    new = np.frombuffer(data, np.uint8)
+    if chosen.all():
+        content[start:end] = new
+    elif chosen.any():
+        mask = np.repeat(chosen, SECTOR)[start - first * SECTOR : end - first * SECTOR]
+        content[start:end][mask] = new[mask]
