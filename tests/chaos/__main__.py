@@ -39,10 +39,11 @@ def _run(options: argparse.Namespace, folder: Path) -> tuple[str, bool]:
     if options.campaign == "flips":
         report = Flips(folder, options.seed).run(numbers)
         return report.as_text(), report.holds
+    settings = {"synchronous": options.synchronous, "is_hasty": options.hasty, "kept": options.keep}
     if options.campaign == "power":
-        tally = PowerCuts(folder, options.seed, options.synchronous, is_hasty=options.hasty).run(numbers)
+        tally = PowerCuts(folder, options.seed, compile_witness(folder), **settings).run(numbers)
         return tally.as_text(), tally.is_clean
-    kills = Kills(folder, options.seed, _witness(folder), options.synchronous, is_hasty=options.hasty)
+    kills = Kills(folder, options.seed, _witness(folder), **settings)
     tally = kills.run(options.count) if options.only is None else kills.run_file(options.only)
     return tally.as_text(), tally.is_clean
 
@@ -64,6 +65,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--synchronous", choices=SYNCHRONOUS, default="FULL", help="sabotage the writer")
     parser.add_argument("--hasty", action="store_true", help="sabotage: acknowledge before storing")
     parser.add_argument("--folder", type=Path, help="where to work; in memory if not given")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the files of every fault there")
     options = parser.parse_args()
     options.count = LONG[options.campaign] if options.count is None else options.count
     return options

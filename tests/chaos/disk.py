@@ -9,20 +9,39 @@ there once the folder was synced; before that each may be there or not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.chaos.recording import Operation
-
 SECTOR = 512
 _UNIT_SECTORS = (1, 8)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One file operation that has ended.
+
+    `kind`: "C" create, "W" write, "T" truncate, "S" sync, "R" rename, "U" unlink, "A" said on standard output.
+    `path` of C, R and U, of S where a folder was synced; `inode` of C, W, T and S. `offset` of W; of T the new length.
+    """
+
+    kind: str
+    path: str = ""
+    inode: int = 0
+    offset: int = 0
+    data: bytes = b""
+
+    @property
+    def target(self) -> str:
+        """The new path of a renamed file."""
+        return os.fsdecode(self.data)
+
+
+@dataclass(slots=True, eq=False)
 class _File:
     """What is on the disk for sure, what came since, and the lengths that the file has had since."""
 
@@ -51,12 +70,15 @@ def _length_after(operation: Operation, before: int) -> int:
 class Disk:
     """Takes recorded operations one after the other and tells what a power cut now may leave."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, before: Mapping[str, tuple[int, bytes]] | None = None) -> None:
+        """Begin with a synced folder; `before`: inode and content of its files by their paths."""
         self._folder = str(folder)
         self._inodes: dict[int, _File] = {}
-        self._entries: dict[str, _File] = {}
-        self._waiting: list[tuple[Operation, _File]] = []
         self._now: dict[str, _File] = {}
+        for path, (inode, content) in (before or {}).items():
+            self._now[path] = self._inodes[inode] = _File(bytearray(content), lengths=[len(content)])
+        self._entries = dict(self._now)
+        self._waiting: list[tuple[Operation, _File]] = []
 
     def apply(self, operation: Operation) -> None:
         """Do what was done."""

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from app.database import DatabaseError
 from app.history.reader import HistoryReader
-from tests.chaos.store import Repair, damage_of, opened, read_changes, read_content, repair
+from app.model import status
+from app.model.block import Block
+from tests.chaos.store import damage_of, opened, read_changes, read_content, repair
 from tests.chaos.truth import Truth
 from tests.chaos.verdict import describe_difference
 
-BATCHES = 400
-_GOAL = 0.995
+GOAL = 0.995
+_BUCKETS = (10, 400)
 
 
 @dataclass(slots=True)
 class FlipReport:
-    """How often a flip was found by whom, and what was read although nobody had found it.
+    """How often a flip was found by whom, and what was read where nobody had found it.
 
-    `found_by` counts "reading" (an error), "integrity check" (SQLite's), "own check" (the storage's), "anything".
-    `silent`: nobody found it and other samples were read. `harmless`: nobody found it, and all that is read is right.
+    `found_by` counts "reading" (an error), "integrity check" (SQLite's), "own check" (the storage's) and "anything".
+    `crashes`: errors of reading that are no DatabaseError, so that no remedy is told. `silent`: nobody found it and
+    something else was read, or something wrong was read after a repair. `harmless`: nobody found it, and all that is
+    read is right.
     """
 
     flips: int = 0
@@ -34,6 +37,7 @@ class FlipReport:
     mended: int = 0
     gaps: int = 0
     harmless: int = 0
+    crashes: list[str] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
 
     @property
@@ -44,90 +48,145 @@ class FlipReport:
     @property
     def holds(self) -> bool:
         """Whether the goal is met."""
-        return self.found >= _GOAL and not self.silent
+        return self.found >= GOAL and not self.silent
 
     def as_text(self) -> str:
-        """Return the figures."""
+        """Return the figures, and the first of what was not found."""
         ways = ", ".join(f"{way} {count}" for way, count in sorted(self.found_by.items()))
         lines = [
-            f"{self.flips} flipped bits: found {self.found:.1%} (goal {_GOAL:.1%}): {ways}",
+            f"{self.flips} flipped bits: found {self.found:.1%} (goal {GOAL:.1%}): {ways}",
             f"  mended {self.mended}, shown as a gap {self.gaps}",
             f"  not found: {self.harmless} that change nothing read, {len(self.silent)} that change what is read",
+            *(f"    {line}" for line in self.silent[:10]),
+            f"  errors of reading that tell no remedy: {len(self.crashes)}",
+            *(f"    {line}" for line in self.crashes[:5]),
         ]
-        return "\n".join(lines + [f"    {line}" for line in self.silent[:10]])
+        return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Flips:
-    """A campaign of one seed in an empty folder."""
+    """A campaign of one seed in an empty folder, on a store of so many batches."""
 
     folder: Path
     seed: int
+    batches: int = 400
 
     def run(self, flips: Iterable[int]) -> FlipReport:
         """Try the flips of these numbers, each on a fresh copy of the same sealed store."""
-        truth = Truth(self.seed)
-        whole = self.folder / "whole.sqlite"
-        with opened(whole, truth.tags) as store:
-            for number in range(BATCHES):
-                store.write(truth.batch(number), truth.alarm(number))
-            store.keep_up()
-        report = FlipReport()
-        size = whole.stat().st_size
+        whole, damaged = self.folder / "whole.sqlite", self.folder / "damaged.sqlite"
+        original = _Original(Truth(self.seed), self.batches)
+        original.store(whole)
+        content, report = whole.read_bytes(), FlipReport()
         for flip in flips:
             rng = np.random.default_rng([self.seed, flip])
-            place, bit = int(rng.integers(size)), int(rng.integers(8))
-            damaged = self.folder / "damaged.sqlite"
-            shutil.copyfile(whole, damaged)
-            with damaged.open("r+b") as file:
-                file.seek(place)
-                byte = file.read(1)[0]
-                file.seek(place)
-                file.write(bytes([byte ^ 1 << bit]))
-            self._try(damaged, truth, report, f"bit {bit} of byte {place} (--seed {self.seed} --only {flip})")
-            for left in self.folder.glob("damaged.sqlite*"):
+            place, bit = int(rng.integers(len(content))), int(rng.integers(8))
+            damaged.write_bytes(content[:place] + bytes([content[place] ^ 1 << bit]) + content[place + 1 :])
+            name = f"bit {bit} of byte {place} (python -m tests.chaos flips --seed {self.seed} --only {flip})"
+            _try(damaged, original, report, name)
+            for left in self.folder.glob(f"{damaged.name}*"):
                 left.unlink()
         return report
 
-    def _try(self, path: Path, truth: Truth, report: FlipReport, name: str) -> None:
-        finders = set()
-        difference = "unread"
-        try:
-            difference = _difference(path, truth)
-        except (DatabaseError, sqlite3.Error, ValueError):
-            finders.add("reading")
-        try:
-            if damage_of(path):
-                finders.add("integrity check")
-        except (DatabaseError, sqlite3.Error):
-            finders.add("integrity check")
-        repaired = repair(path)
-        if repaired is not None and repaired.found:
-            finders.add("own check")
-            _count_repair(path, truth, report, repaired, name)
-        report.flips += 1
-        report.found_by.update(finders | ({"anything"} if finders else set()))
-        if not finders and difference:
-            report.silent.append(f"{name}: {difference}")
-        elif not finders:
-            report.harmless += 1
+
+@dataclass(slots=True)
+class _Original:
+    """What was stored, and the hash of all that is read from it while it is whole."""
+
+    truth: Truth
+    batches: int
+    hash: bytes = b""
+
+    def store(self, path: Path) -> None:
+        """Write it sealed."""
+        with opened(path, self.truth.tags) as store:
+            for number in range(self.batches):
+                store.write(self.truth.batch(number), self.truth.alarm(number))
+            store.keep_up()
+        self.hash = _hash_of_all(path, self.truth)
+
+    def is_read_from(self, path: Path) -> bool:
+        """Whether every reader gives what it gave from the whole file; raise whatever reading raises."""
+        return _hash_of_all(path, self.truth) == self.hash
+
+    def difference(self, path: Path) -> str:
+        """Return in words how what is read differs."""
+        with HistoryReader(path) as reader:
+            found = read_content(reader, self.truth.tags)
+        difference = describe_difference(found, self.truth.content(self.batches))
+        return difference or "the samples as given, but a summary or an alarm differs"
+
+    def wrong_samples(self, path: Path) -> int:
+        """Return how many samples that are read as good were never given."""
+        with HistoryReader(path) as reader:
+            found = read_content(reader, self.truth.tags)
+        return len(_rows(found.select(status.good_mask(found.status))) - _rows(self.truth.content(self.batches)))
 
 
-def _difference(path: Path, truth: Truth) -> str:
-    """Read everything and return how it differs from what was written."""
+def _try(path: Path, original: _Original, report: FlipReport, name: str) -> None:
+    """Count who finds the damage, and what is read if nobody does."""
+    report.flips += 1
+    finders, is_right = set(), False
+    try:
+        is_right = original.is_read_from(path)
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file causes is counted
+        finders.add("reading")
+        if not isinstance(error, DatabaseError):
+            report.crashes.append(f"{name}: {type(error).__name__}: {error}")
+    if _has_damage(path):
+        finders.add("integrity check")
+    repaired = repair(path)
+    if repaired is not None and repaired.found:
+        finders.add("own check")
+        _judge_repair(path, original, report, name=name, gaps=repaired.gaps)
+    if finders:
+        report.found_by.update(finders | {"anything"})
+    elif is_right:
+        report.harmless += 1
+    else:
+        report.silent.append(f"{name}: {original.difference(path)}")
+
+
+def _has_damage(path: Path) -> bool:
+    try:
+        return bool(damage_of(path))
+    except DatabaseError:
+        return True
+
+
+def _judge_repair(path: Path, original: _Original, report: FlipReport, *, name: str, gaps: int) -> None:
+    """After a repair all is there again, or what is missing is in a gap; no sample may have become another."""
+    try:
+        if original.is_read_from(path):
+            report.mended += 1
+        elif not gaps:
+            report.silent.append(f"{name}: after the repair, without a gap: {original.difference(path)}")
+        elif wrong := original.wrong_samples(path):
+            report.silent.append(f"{name}: after the repair {wrong} good samples were never given")
+        else:
+            report.gaps += 1
+    except Exception as error:  # noqa: BLE001 - whatever is left of the damage is counted
+        report.silent.append(f"{name}: cannot be read after the repair: {type(error).__name__}: {error}")
+
+
+def _rows(block: Block) -> set[tuple[int, int, float]]:
+    return set(zip(block.handle.tolist(), block.time.tolist(), block.value.tolist(), strict=True))
+
+
+def _hash_of_all(path: Path, truth: Truth) -> bytes:
+    """Read all that a reader can be asked for, samples, envelopes, newest, extent and alarms, and return its hash."""
+    digest = hashlib.sha256()
+    names = [tag.name for tag in truth.tags]
     with HistoryReader(path) as reader:
-        found = read_content(reader, truth.tags)
-        reader.latest()
-    if difference := describe_difference(found, truth.content(BATCHES)):
-        return difference
-    changes = [truth.alarm(number) for number in range(BATCHES)]
-    return "" if read_changes(path) == changes else "the alarm journal differs"
-
-
-def _count_repair(path: Path, truth: Truth, report: FlipReport, repaired: Repair, name: str) -> None:
-    """After a repair all is there again, or what is missing stands in a gap; no sample may be wrong."""
-    difference = _difference(path, truth)
-    report.mended += not difference
-    report.gaps += bool(difference) and repaired.gaps > 0
-    if "another value" in difference or (difference and not repaired.gaps):
-        report.silent.append(f"{name}: after the repair: {difference}")
+        content = read_content(reader, truth.tags)
+        for column in (content.handle, content.time, content.value, content.status):
+            digest.update(column.tobytes())
+        first, last = reader.extent() or (0, 0)
+        for buckets in _BUCKETS:
+            for name, envelope in sorted(reader.envelope(names, first, last + 1, buckets).items()):
+                digest.update(name.encode())
+                for part in astuple(envelope):
+                    digest.update(np.asarray(part).tobytes())
+        digest.update(repr(sorted(reader.latest().items())).encode())
+    digest.update(repr(read_changes(path)).encode())
+    return digest.digest()

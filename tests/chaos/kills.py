@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import time
@@ -17,7 +18,7 @@ from tests.chaos.store import read_content
 from tests.chaos.tally import Tally
 from tests.chaos.truth import Truth
 from tests.chaos.verdict import Outcome, Verdict, describe_difference, judge
-from tests.chaos.writer import KEEPING_UP, Script
+from tests.chaos.writer import KEEPING_UP, Script, acknowledged, moment
 
 KILLS_PER_FILE = 15
 _ENDLESS = 1_000_000
@@ -43,7 +44,8 @@ class Kills:
     """A campaign of one seed: every file takes KILLS_PER_FILE kills one after the other.
 
     `folder`: an empty one to work in. `witness`: see tests.chaos.recording; without it nobody dies in a chosen
-    operation, only at a chosen instant, which the seed repeats but not what the writer is doing then.
+    operation, only at a chosen instant, which the seed repeats but not what the writer is doing then. `kept`: a folder
+    that takes the files of a kill that was not clean, as the writer left them.
     """
 
     folder: Path
@@ -51,6 +53,7 @@ class Kills:
     witness: Path | None = None
     synchronous: str = "FULL"
     is_hasty: bool = False
+    kept: Path | None = None
 
     def run(self, count: int) -> Tally:
         """Judge so many kills."""
@@ -68,8 +71,8 @@ class Kills:
         return tally
 
     def _tally(self) -> Tally:
-        option = "" if self.synchronous == "FULL" else f" --synchronous {self.synchronous}"
-        return Tally("kills", f"python -m tests.chaos kills --seed {self.seed}{option} --only {{}}")
+        sabotage = f" --synchronous {self.synchronous}" + " --hasty" * self.is_hasty
+        return Tally("kills", f"python -m tests.chaos kills --seed {self.seed}{sabotage} --only {{}}")
 
     def _wear_out(self, file: int, kills: int, tally: Tally) -> None:
         """Kill the writers of one file until it has had its kills, or is not clean any more."""
@@ -77,12 +80,12 @@ class Kills:
         truth = Truth(int(rng.integers(1 << 31)))
         (self.folder / str(file)).mkdir()
         path = self.folder / str(file) / "history.sqlite"
-        acknowledged = 0
+        first = 0
         for kill in range(kills):
             script = Script(
                 path=str(path),
                 seed=truth.seed,
-                first=acknowledged,
+                first=first,
                 end=_ENDLESS,
                 keep_up_every=int(rng.integers(4, 40)),
                 reopen_every=int(rng.integers(10, 200)),
@@ -91,40 +94,35 @@ class Kills:
                 is_hasty=self.is_hasty,
             )
             blow = self._blow(rng)
+            as_reader = bool(first and rng.random() < 0.3)
             with HistoryReader(path) as watcher:
                 is_watched = bool(rng.random() < 0.5) and watcher.extent() is not None
-                verdict = self._kill(script, blow, rng, truth, watcher if is_watched else None)
-            tally.add(verdict, trial=file, circumstances=f"file {file}, kill {kill}: {blow}")
+                said, end = self._kill(script, blow)
+                verdict = _judge(script, truth, said, end, as_reader=as_reader)
+                if is_watched and verdict.outcome is Outcome.CLEAN:
+                    verdict = _look_through(watcher, truth, verdict)
+            where = f"file {file}, kill {kill}: {blow}"
+            tally.add(verdict, trial=file, circumstances=where, moment=moment(said))
             if verdict.outcome is not Outcome.CLEAN:
+                self._keep(file, kill)
                 return
-            acknowledged = verdict.journalled
+            first = verdict.journalled
+
+    def _keep(self, file: int, kill: int) -> None:
+        if self.kept is not None:
+            shutil.copytree(self.folder / "killed", self.kept / f"kill-{self.seed}-{file}-{kill}")
 
     def _blow(self, rng: np.random.Generator) -> _Blow:
         if self.witness is not None and rng.random() < 0.5:
             return _Blow(operation=int(np.exp(rng.uniform(0.0, np.log(1_500)))))
         if rng.random() < 0.5:
-            return _Blow(in_upkeep=True, delay_s=float(rng.uniform(0.0, 0.02)))
+            return _Blow(in_upkeep=True, delay_s=float(10.0 ** rng.uniform(-4.0, -1.5)))
         return _Blow(delay_s=float(rng.uniform(0.0, 0.1)))
 
-    def _kill(
-        self, script: Script, blow: _Blow, rng: np.random.Generator, truth: Truth, watcher: HistoryReader | None
-    ) -> Verdict:
-        """Let a writer die and judge the file, as the next collector or only as a reader finds it."""
-        path = Path(script.path)
-        said, end = self._run(script, blow)
-        if end != -getattr(signal, "SIGKILL", -1):
-            return Verdict(Outcome.UNREADABLE, f"the writer ended by itself with {end}")
-        acknowledged = max([script.first, *(int(line) + 1 for line in said if line.isdigit())])
-        as_reader = bool(script.first and rng.random() < 0.3)
-        verdict = judge(path, truth, acknowledged, as_reader=as_reader, goes_on=False)
-        if watcher is not None and verdict.outcome is Outcome.CLEAN:
-            seen = describe_difference(read_content(watcher, truth.tags), truth.content(verdict.stored))
-            return Verdict(Outcome.CHANGED, f"a reader that stayed open sees: {seen}") if seen else verdict
-        return verdict
-
-    def _run(self, script: Script, blow: _Blow) -> tuple[list[str], int]:
-        """Return the lines that a writer said before it died, and its exit code."""
-        settings = {"CHAOS_FOLDER": str(Path(script.path).parent.resolve()), "CHAOS_KILL_AT": str(blow.operation)}
+    def _kill(self, script: Script, blow: _Blow) -> tuple[list[str], int]:
+        """Let a writer die; return the lines that it said before, and its exit code."""
+        folder = Path(script.path).parent
+        settings = {"CHAOS_FOLDER": str(folder.resolve()), "CHAOS_KILL_AT": str(blow.operation)}
         watched = environment(self.witness if blow.operation else None, **settings)
         with subprocess.Popen(script.command(), stdout=subprocess.PIPE, text=True, env=watched) as writer:
             assert writer.stdout is not None
@@ -135,7 +133,23 @@ class Kills:
                 writer.kill()
             said += writer.stdout.readlines()
             end = writer.wait(_LONGEST_S)
+        if self.kept is not None:
+            shutil.rmtree(self.folder / "killed", ignore_errors=True)
+            shutil.copytree(folder, self.folder / "killed")
         return [line.rstrip("\n") for line in said if line.endswith("\n")], end
+
+
+def _judge(script: Script, truth: Truth, said: list[str], end: int, *, as_reader: bool) -> Verdict:
+    if end != -getattr(signal, "SIGKILL", -1):
+        return Verdict(Outcome.UNREADABLE, f"the writer ended by itself with {end}")
+    given = acknowledged(said, script.first)
+    return judge(Path(script.path), truth, given, as_reader=as_reader, goes_on=False)
+
+
+def _look_through(watcher: HistoryReader, truth: Truth, verdict: Verdict) -> Verdict:
+    """Compare what a reader sees that was open before the kill."""
+    seen = describe_difference(read_content(watcher, truth.tags), truth.content(verdict.stored))
+    return Verdict(Outcome.CHANGED, f"a reader that stayed open sees: {seen}") if seen else verdict
 
 
 def _read_until(lines: Iterable[str], awaited: str) -> list[str]:

@@ -4,110 +4,126 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from tests.chaos.disk import Disk
-from tests.chaos.recording import NoWitness, Operation, acknowledged, compile_witness, record
+from tests.chaos.recording import Recording, record
 from tests.chaos.tally import Tally
-from tests.chaos.truth import Truth
-from tests.chaos.verdict import judge
-from tests.chaos.writer import Script
+from tests.chaos.verdict import Outcome, judge
+from tests.chaos.writer import Script, acknowledged, moment
 
 STATES_PER_RECORDING = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """All that one writer did, and how many batches it had acknowledged after each operation."""
-
-    script: Script
-    operations: list[Operation]
-    acknowledged: list[int]
+_FILE = "history.sqlite"
+_MEMORY_BYTES = 32_768
 
 
 @dataclass(frozen=True, slots=True)
 class PowerCuts:
-    """A campaign of one seed. State n belongs to recording n // STATES_PER_RECORDING; both follow from the seed alone.
+    """A campaign of one seed. State n belongs to recording n // STATES_PER_RECORDING; both follow from the seed.
 
-    `folder`: an empty one to work in. `synchronous` other than FULL and `is_hasty` are sabotage.
+    Every other recording begins with what a power cut has left of an earlier one, so that recovery is cut short too.
+    `folder`: an empty one to work in. `witness`: see tests.chaos.recording. `synchronous` other than FULL and
+    `is_hasty` are sabotage. `kept`: a folder that takes the files of every state that was not clean, as the power cut
+    left them.
     """
 
     folder: Path
     seed: int
+    witness: Path
     synchronous: str = "FULL"
     is_hasty: bool = False
+    kept: Path | None = None
 
     def run(self, states: Iterable[int]) -> Tally:
-        """Judge the states of these numbers; raise NoWitness where nothing can be recorded."""
-        witness = compile_witness(self.folder)
-        option = "" if self.synchronous == "FULL" else f" --synchronous {self.synchronous}"
-        tally = Tally("power cuts", f"python -m tests.chaos power --seed {self.seed}{option} --only {{}}")
+        """Judge the states of these numbers, and what recordings began with; raise NoWitness for a wrong record."""
+        sabotage = f" --synchronous {self.synchronous}" + " --hasty" * self.is_hasty
+        tally = Tally("power cuts", f"python -m tests.chaos power --seed {self.seed}{sabotage} --only {{}}")
         by_recording: dict[int, list[int]] = {}
         for state in states:
             by_recording.setdefault(state // STATES_PER_RECORDING, []).append(state)
         for number, wanted in by_recording.items():
-            recording = self._record(number, witness)
-            truth = Truth(recording.script.seed)
+            recording = self._record(number, tally)
             for state, cut, files in _states(recording, self.seed, wanted):
-                path = self._lay_out(files)
-                verdict = judge(path, truth, recording.acknowledged[cut - 1] if cut else 0)
-                tally.add(
-                    verdict,
-                    trial=state,
-                    circumstances=f"power cut after operation {cut} of {len(recording.operations)}",
-                )
+                self._judge(recording, state, cut, files, tally)
         return tally
 
-    def _record(self, number: int, witness: Path) -> Recording:
+    def _record(self, number: int, tally: Tally) -> Recording:
         rng = np.random.default_rng([self.seed, number])
-        watched = self.folder / "watched"
-        shutil.rmtree(watched, ignore_errors=True)
-        watched.mkdir()
+        folder = _emptied(self.folder / "watched")
         script = Script(
-            path=str(watched / "history.sqlite"),
+            path=str(folder / _FILE),
             seed=int(rng.integers(1 << 31)),
             first=0,
-            end=int(rng.integers(60, 240)),
+            end=int(rng.integers(40, 200)),
             keep_up_every=int(rng.integers(8, 60)),
             reopen_every=int(rng.integers(20, 200)),
             synchronous=self.synchronous,
             checkpoint_pages=int(rng.choice([0, 20, 100, 400])),
             is_hasty=self.is_hasty,
+            is_left_open=True,
         )
-        operations = record(script, witness, self.folder / "trace")
-        _check_complete(operations, watched)
-        return Recording(script, operations, acknowledged(operations))
+        recording = record(script, self.witness, self.folder / "trace")
+        if number % 2 == 0:
+            return recording
+        state = number * STATES_PER_RECORDING
+        ((_, cut, files),) = _states(recording, self.seed, [state])
+        journalled = self._judge(recording, state, cut, files, tally)
+        if journalled is None:
+            return recording
+        _lay_out(files, folder)
+        return record(
+            replace(script, first=journalled, end=journalled + script.end), self.witness, self.folder / "trace"
+        )
 
-    def _lay_out(self, files: dict[str, bytes]) -> Path:
-        """Write the files of a state and return where its history is, or would be."""
-        state = self.folder / "state"
-        shutil.rmtree(state, ignore_errors=True)
-        state.mkdir()
-        for path, content in files.items():
-            (state / Path(path).name).write_bytes(content)
-        return state / "history.sqlite"
-
-
-def _check_complete(operations: list[Operation], folder: Path) -> None:
-    """Raise NoWitness where the record, replayed in full, does not give the very files that are there."""
-    disk = Disk(folder)
-    for operation in operations:
-        disk.apply(operation)
-    there = {str(path): path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}
-    if disk.contents() != there:
-        raise NoWitness(f"what was recorded does not explain the files {sorted(there)}")
+    def _judge(self, recording: Recording, state: int, cut: int, files: dict[str, bytes], tally: Tally) -> int | None:
+        """Judge one state; return how many alarm changes it holds, None where it is not clean."""
+        folder = _lay_out(files, self.folder / "state", memory=state % 3 == 0)
+        said = recording.said(cut)
+        given = acknowledged(said, recording.script.first)
+        verdict = judge(folder / _FILE, recording.truth, given, goes_on=state % 4 == 0)
+        where = f"power cut after operation {cut} of {len(recording.operations)}"
+        tally.add(verdict, trial=state, circumstances=where, moment=moment(said))
+        if verdict.outcome is Outcome.CLEAN:
+            return verdict.journalled
+        if self.kept is not None:
+            _lay_out(files, self.kept / f"power-{self.seed}-{state}")
+        return None
 
 
 def _states(recording: Recording, seed: int, wanted: Iterable[int]) -> Iterator[tuple[int, int, dict[str, bytes]]]:
-    """Give each state's number, after how many operations its power cut came, and its files."""
+    """Give each state's number, after how many operations its power cut came, and its files.
+
+    Upkeep is short beside writing, so a third of the cuts is aimed at it.
+    """
+    total = len(recording.operations)
     chance = {state: np.random.default_rng([seed, 1, state]) for state in wanted}
-    cuts = {state: int(rng.integers(0, len(recording.operations) + 1)) for state, rng in chance.items()}
-    disk, done = Disk(Path(recording.script.path).parent), 0
+    in_upkeep = recording.cuts_in_upkeep()
+    cuts = {
+        state: int(rng.choice(in_upkeep)) if in_upkeep and rng.random() < 0.3 else int(rng.integers(total + 1))
+        for state, rng in chance.items()
+    }
+    disk, done = Disk(recording.folder, recording.before), 0
     for state in sorted(cuts, key=cuts.__getitem__):
         while done < cuts[state]:
             disk.apply(recording.operations[done])
             done += 1
         yield state, done, disk.after_power_cut(chance[state])
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _lay_out(files: dict[str, bytes], folder: Path, *, memory: bool = False) -> Path:
+    """Write the files into a folder; with `memory` also the shared memory that SQLite had there, as rubbish."""
+    _emptied(folder)
+    for path, content in files.items():
+        (folder / Path(path).name).write_bytes(content)
+    if memory:
+        (folder / f"{_FILE}-shm").write_bytes(np.random.default_rng(0).bytes(_MEMORY_BYTES))
+    return folder

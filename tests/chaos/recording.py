@@ -7,11 +7,12 @@ import shutil
 import struct
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.chaos.writer import Script
+from tests.chaos.disk import Disk, Operation
+from tests.chaos.truth import Truth
+from tests.chaos.writer import KEEPING_UP, Script
 
 _SOURCE = Path(__file__).with_name("witness.c")
 _ROOT = Path(__file__).parents[2]
@@ -23,27 +24,42 @@ class NoWitness(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
-    """One file operation that has ended.
+class Recording:
+    """All that one writer did and said, and what it was given.
 
-    `kind`: "C" create, "W" write, "T" truncate, "S" sync, "R" rename, "U" unlink, "A" said on standard output.
-    `path` of C, R, U and S, `target` of R, `inode` of the others; `offset` of W; the new size of T in `offset`.
+    `before`: inode and content of the files that were there, by their paths.
     """
 
-    kind: str
-    path: str
-    inode: int
-    offset: int
-    data: bytes
+    script: Script
+    truth: Truth
+    before: dict[str, tuple[int, bytes]]
+    operations: list[Operation]
 
     @property
-    def target(self) -> str:
-        """The new path of a renamed file."""
-        return os.fsdecode(self.data)
+    def folder(self) -> Path:
+        """The folder that was watched."""
+        return Path(self.script.path).parent.resolve()
+
+    def cuts_in_upkeep(self) -> list[int]:
+        """Return the cuts (how many operations were done) that come while the writer seals and compacts."""
+        cuts, is_in_upkeep = [], False
+        for done, operation in enumerate(self.operations, start=1):
+            if operation.kind == "A":
+                is_in_upkeep = operation.data.decode().strip() == KEEPING_UP
+            if is_in_upkeep:
+                cuts.append(done)
+        return cuts
+
+    def said(self, cut: int) -> list[str]:
+        """Return the lines that were said in the operations before a cut."""
+        return [operation.data.decode().strip() for operation in self.operations[:cut] if operation.kind == "A"]
 
 
 def compile_witness(folder: Path) -> Path:
-    """Return the compiled witness in the folder; raise NoWitness where there is no Linux, compiler or header."""
+    """Return the compiled witness in the folder.
+
+    Raise NoWitness where there is no Linux, compiler or header, or where it sees nothing of this Python's SQLite.
+    """
     if sys.platform != "linux":
         raise NoWitness(f"file operations are watched on Linux only, not on {sys.platform}")
     compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
@@ -54,7 +70,18 @@ def compile_witness(folder: Path) -> Path:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         raise NoWitness(f"{compiler} cannot compile {_SOURCE.name}: {done.stderr.strip()}")
+    _try_out(target, folder / "tried")
     return target
+
+
+def _try_out(witness: Path, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    trace = folder.with_suffix(".trace")
+    program = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('CREATE TABLE tried (a)')"
+    watched = environment(witness, CHAOS_FOLDER=str(folder.resolve()), CHAOS_TRACE=str(trace))
+    subprocess.run([sys.executable, "-c", program, str(folder.resolve() / "tried.sqlite")], check=True, env=watched)
+    if not {"C", "W", "S"} <= {operation.kind for operation in read_trace(trace)}:
+        raise NoWitness("this Python's SQLite does not reach its files through the C library")
 
 
 def environment(witness: Path | None = None, **settings: str) -> dict[str, str]:
@@ -63,18 +90,29 @@ def environment(witness: Path | None = None, **settings: str) -> dict[str, str]:
     return ours if witness is None else ours | {"LD_PRELOAD": str(witness), **settings}
 
 
-def record(script: Script, witness: Path, trace: Path) -> list[Operation]:
-    """Run a writer to its end and return all that it did in its file's folder and said; raise NoWitness.
+def record(script: Script, witness: Path, trace: Path) -> Recording:
+    """Run a writer to its end and return all that it did in its file's folder and said.
 
-    The folder must be empty at the beginning.
+    Raise NoWitness where what was seen does not explain the files that are there in the end.
     """
-    folder = Path(script.path).parent
-    watched = environment(witness, CHAOS_FOLDER=str(folder.resolve()), CHAOS_TRACE=str(trace))
+    folder = Path(script.path).parent.resolve()
+    before = {str(path): (path.stat().st_ino, path.read_bytes()) for path in folder.iterdir()}
+    watched = environment(witness, CHAOS_FOLDER=str(folder), CHAOS_TRACE=str(trace))
     subprocess.run(script.command(), check=True, stdout=subprocess.DEVNULL, env=watched)
     operations = read_trace(trace)
-    if not operations:
-        raise NoWitness("nothing was seen: this Python does not call the C library for its files")
-    return operations
+    recording = Recording(script, Truth(script.seed), before, operations)
+    check_complete(recording)
+    return recording
+
+
+def check_complete(recording: Recording) -> None:
+    """Raise NoWitness where the record, replayed in full, does not give the very files that are in its folder."""
+    disk = Disk(recording.folder, recording.before)
+    for operation in recording.operations:
+        disk.apply(operation)
+    there = {str(path): path.read_bytes() for path in recording.folder.iterdir() if path.suffix != ".sqlite-shm"}
+    if disk.contents() != there:
+        raise NoWitness(f"the {len(recording.operations)} operations seen do not explain the files {sorted(there)}")
 
 
 def read_trace(trace: Path) -> list[Operation]:
@@ -88,13 +126,3 @@ def read_trace(trace: Path) -> list[Operation]:
         operations.append(Operation(chr(kind), path, inode, offset, bytes(content[path_end : path_end + length])))
         position = path_end + length
     return operations
-
-
-def acknowledged(operations: Sequence[Operation]) -> list[int]:
-    """Return after each operation how many batches had been acknowledged."""
-    count, counts = 0, []
-    for operation in operations:
-        if operation.kind == "A" and operation.data.strip().isdigit():
-            count = int(operation.data) + 1
-        counts.append(count)
-    return counts

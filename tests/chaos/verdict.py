@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.database import DatabaseError
 from app.history.reader import HistoryReader
 from app.model.alarm import AlarmRecord
 from app.model.block import Block
@@ -53,7 +51,7 @@ def judge(path: Path, truth: Truth, acknowledged: int, *, as_reader: bool = Fals
             verdict = _look(path, truth, acknowledged)
             is_clean = verdict.outcome is Outcome.CLEAN
             return _go_on(store, truth, verdict) if goes_on and is_clean else verdict
-    except (DatabaseError, sqlite3.Error, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever a damaged file causes is the verdict
         return Verdict(Outcome.UNREADABLE, f"{type(error).__name__}: {error}", lost=acknowledged)
 
 
