@@ -96,13 +96,13 @@ class PowerCuts:
 def _states(recording: Recording, seed: int, wanted: Iterable[int]) -> Iterator[tuple[int, int, dict[str, bytes]]]:
     """Give each state's number, after how many operations its power cut came, and its files.
 
-    Upkeep is short beside writing, so a third of the cuts is aimed at it.
+    Starts and upkeep are short beside writing, so a third of the cuts is aimed at them.
     """
     total = len(recording.operations)
     chance = {state: np.random.default_rng([seed, 1, state]) for state in wanted}
-    in_upkeep = recording.cuts_in_upkeep()
+    rare = recording.cuts_beside_writing()
     cuts = {
-        state: int(rng.choice(in_upkeep)) if in_upkeep and rng.random() < 0.3 else int(rng.integers(total + 1))
+        state: int(rng.choice(rare)) if rare and rng.random() < 0.3 else int(rng.integers(total + 1))
         for state, rng in chance.items()
     }
     disk, done = Disk(recording.folder, recording.before), 0

@@ -40,13 +40,13 @@ class Recording:
         """The folder that was watched."""
         return Path(self.script.path).parent.resolve()
 
-    def cuts_in_upkeep(self) -> list[int]:
-        """Return the cuts (how many operations were done) that come while the writer seals and compacts."""
-        cuts, is_in_upkeep = [], False
+    def cuts_beside_writing(self) -> list[int]:
+        """Return the cuts (how many operations were done) that come while the writer starts, or seals and compacts."""
+        cuts, is_writing = [], False
         for done, operation in enumerate(self.operations, start=1):
             if operation.kind == "A":
-                is_in_upkeep = operation.data.decode().strip() == KEEPING_UP
-            if is_in_upkeep:
+                is_writing = operation.data.decode().strip() != KEEPING_UP
+            if not is_writing:
                 cuts.append(done)
         return cuts
 
