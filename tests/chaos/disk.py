@@ -3,14 +3,15 @@
 What a file held when it was last synced is there. What came after may be there or not, sector by sector: each sector
 holds what the file held there at some instant since, old or new, whatever its neighbours do. So writes are torn, come
 out of order, and one file's reach the disk before another's. A file's length is one of those it has had since, and what
-the length covers but no write has reached is zero or rubbish. A folder's entries (creations, renames, removals) are
-there once the folder was synced; before that each may be there or not.
+the length covers but no write has reached is zero, rubbish, or what was cut off there before. Shortening a file happens
+as a whole or not at all, one after the other; without it nothing that was written behind the cut can be there. A
+folder's entries (creations, renames, removals) are there once the folder was synced; before that each may be there.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 SECTOR = 512
 _UNIT_SECTORS = (1, 8)
+_FILLERS = ("zero", "rubbish", "stale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,14 @@ class _File:
     def add(self, operation: Operation) -> None:
         self.waiting.append(operation)
         self.lengths.append(_length_after(operation, self.lengths[-1]))
+
+    def cuts(self) -> list[int]:
+        """Return which of the waiting operations make the file shorter."""
+        return [
+            number
+            for number, operation in enumerate(self.waiting)
+            if operation.kind == "T" and operation.offset < self.lengths[number]
+        ]
 
     def sync(self) -> None:
         for operation in self.waiting:
@@ -140,7 +150,7 @@ class _Chance:
         self._kept = float(rng.choice([0.0, 0.05, 0.5, 0.95, 1.0]))
         self._unit = int(rng.choice(_UNIT_SECTORS))
         self._is_in_order = bool(rng.random() < 0.25)
-        self._has_rubbish = bool(rng.random() < 0.3)
+        self._filler = str(rng.choice(_FILLERS))
 
     def keeps_entry(self) -> bool:
         return bool(self._rng.random() < self._kept)
@@ -149,39 +159,47 @@ class _Chance:
         """Return a legal content of a file."""
         if not file.waiting:
             return bytes(file.synced)
-        size = max(file.lengths)
-        content = self._blank(size)
-        content[: len(file.synced)] = np.frombuffer(file.synced, np.uint8)
+        size, cuts = max(file.lengths), file.cuts()
         age = self._ages(-(-size // SECTOR), len(file.waiting))
-        for number, (start, data) in enumerate(_writes(file, size)):
-            _write_sectors(content, start, data, age > number)
-        return content[: self._length(file)].tobytes()
+        shortened = self._number_of(cuts, int(age.max(initial=0)))
+        begin = cuts[shortened - 1] + 1 if shortened else 0
+        end = cuts[shortened] if shortened < len(cuts) else len(file.waiting)
+        unwritten = self._unwritten(size)
+        content, limit = unwritten.copy(), size
+        content[: len(file.synced)] = np.frombuffer(file.synced, np.uint8)
+        for number, operation in enumerate(file.waiting):
+            if operation.kind == "W":
+                _write_sectors(
+                    content, operation.offset, operation.data[: max(0, limit - operation.offset)], age > number
+                )
+            elif number in cuts and number >= end:
+                limit = min(limit, operation.offset)
+            elif number in cuts and self._filler != "stale":
+                content[operation.offset :] = unwritten[operation.offset :]
+        return content[: self._length(file.lengths[begin : end + 1])].tobytes()
 
-    def _blank(self, size: int) -> NDArray[np.uint8]:
-        return self._rng.integers(0, 256, size, np.uint8) if self._has_rubbish else np.zeros(size, np.uint8)
+    def _unwritten(self, size: int) -> NDArray[np.uint8]:
+        is_rubbish = self._filler == "rubbish"
+        return self._rng.integers(0, 256, size, np.uint8) if is_rubbish else np.zeros(size, np.uint8)
 
     def _ages(self, sectors: int, operations: int) -> NDArray[np.int64]:
         """Return for each sector how many of the operations have reached it."""
         units = -(-sectors // self._unit)
         if self._is_in_order:
-            reached = int(self._rng.integers(0, operations + 1))
-            age = reached + self._rng.integers(0, 2, units)
+            age = int(self._rng.integers(0, operations + 1)) + self._rng.integers(0, 2, units)
         else:
             age = np.where(self._rng.random(units) < self._kept, operations, self._rng.integers(0, operations, units))
             age[self._rng.random(units) > self._kept] = 0
         return np.repeat(age, self._unit)[:sectors]
 
-    def _length(self, file: _File) -> int:
-        if self._rng.random() < self._kept:
-            return file.lengths[-1]
-        return int(self._rng.choice(file.lengths))
+    def _number_of(self, cuts: list[int], reached: int) -> int:
+        """Return how many of the cuts have happened."""
+        if self._is_in_order:
+            return sum(cut < reached for cut in cuts)
+        return len(cuts) if self._rng.random() < self._kept else int(self._rng.integers(0, len(cuts) + 1))
 
-
-def _writes(file: _File, size: int) -> Iterator[tuple[int, bytes]]:
-    """Give the waiting operations as writes; a truncation writes zeros over what it cuts off."""
-    for operation in file.waiting:
-        is_cut = operation.kind == "T"
-        yield operation.offset, bytes(max(0, size - operation.offset)) if is_cut else operation.data
+    def _length(self, lengths: Sequence[int]) -> int:
+        return lengths[-1] if self._rng.random() < self._kept else int(self._rng.choice(lengths))
 
 
 def _write_sectors(content: NDArray[np.uint8], start: int, data: bytes, reached: NDArray[np.bool_]) -> None:

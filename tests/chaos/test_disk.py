@@ -96,11 +96,20 @@ def test_that_a_file_which_grew_may_be_short_or_hold_what_was_never_written() ->
     assert len(grown) > 2, "no rubbish was found"
 
 
-def test_that_a_truncation_that_was_not_synced_may_have_come_or_not() -> None:
-    found = [state[FILE] for state in states(CREATE, SYNC_FOLDER, write(0, OLD), SYNC, truncate(SECTOR))]
+def test_that_a_file_that_was_shortened_is_so_as_a_whole_or_not_at_all() -> None:
+    found = {state[FILE] for state in states(CREATE, SYNC_FOLDER, write(0, OLD), SYNC, truncate(SECTOR))}
 
-    assert {len(content) for content in found} == {SECTOR, len(OLD)}
-    assert OLD in found
+    assert found == {OLD[:SECTOR], OLD}
+
+
+def test_that_a_shortened_file_that_grows_again_shows_the_old_or_the_new_but_no_mixture() -> None:
+    found = [state[FILE] for state in states(CREATE, SYNC_FOLDER, write(0, OLD), SYNC, truncate(0), write(0, NEW[:-1]))]
+
+    long_ones = [content for content in found if len(content) == len(OLD)]
+    assert OLD in long_ones
+    assert set(long_ones) == {OLD}
+    assert {b"", NEW[:-1]} < set(found)
+    assert any(len(content) == len(NEW) - 1 and b"o" in content for content in found), "nothing stale was found"
 
 
 def test_that_a_synced_truncation_leaves_nothing_of_what_was_cut_off() -> None:
