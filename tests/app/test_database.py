@@ -339,3 +339,60 @@ def test_that_a_reserved_wal_keeps_its_length_and_holds_nothing(path: Path) -> N
     with closing(open_writer(path)) as connection:
         assert connection.execute("SELECT value FROM content").fetchall() == [(7,)]
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def _in_another_process(program: str, *arguments: object) -> str:
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=30).stdout
+
+
+_PAGES_IN_INDEX = "import sys; print(int.from_bytes(open(sys.argv[1], 'rb').read(20)[16:], sys.byteorder))"
+_TRY_LOCK = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as index:
+    try:
+        fcntl.lockf(index, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, 128)
+    except BlockingIOError:
+        print("held")
+"""
+
+
+def test_that_the_pages_of_a_wal_are_counted_as_its_index_counts_them(path: Path) -> None:
+    index, wal = path.with_name(path.name + "-shm"), path.with_name(path.name + "-wal")
+    with closing(open_writer(path)) as connection:
+        connection.execute("CREATE TABLE thing (content BLOB)")
+        for _ in range(3):  # turns of the WAL, each shorter than the one before
+            for size in (200_000, 90_000, 1):
+                connection.execute("INSERT INTO thing VALUES (zeroblob(?))", (size,))
+                assert database._wal_of(path).pages == int(_in_another_process(_PAGES_IN_INDEX, index)) > 0
+            connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchall()
+            connection.execute("INSERT INTO thing VALUES (1)")
+            assert database._wal_of(path).pages == int(_in_another_process(_PAGES_IN_INDEX, index)) < 5
+        assert wal.stat().st_size > 10 * database.PAGE_BYTES
+
+
+def test_that_pages_which_a_checkpoint_has_brought_over_are_not_brought_over_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "WAL_IDLE_PAGES", 20)
+    with closing(open_writer(path)) as connection:
+        connection.execute("CREATE TABLE thing (content BLOB)")
+        connection.execute("INSERT INTO thing VALUES (zeroblob(100000))")
+        database.checkpoint(connection)
+        done = connection.checkpointed
+        assert done.pages == database._wal_of(path).pages > 20
+        database.checkpoint(connection)
+        assert connection.checkpointed is done
+        connection.execute("INSERT INTO thing VALUES (zeroblob(100000))")
+        database.checkpoint(connection)
+        assert connection.checkpointed.salt != done.salt
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks of POSIX, which end with any handle")
+def test_that_looking_whether_to_checkpoint_keeps_the_locks_of_this_process(path: Path) -> None:
+    """Without its lock on the index the next reader would cut that off, and this process would die of a bus error."""
+    index = path.with_name(path.name + "-shm")
+    with closing(open_writer(path)) as connection:
+        connection.execute("CREATE TABLE thing (name TEXT)")
+        database.checkpoint(connection)
+        assert _in_another_process(_TRY_LOCK, index) == "held\n"
