@@ -44,7 +44,7 @@ slow: setup
 chaos: setup
 	$(BIN)/python -m tests.chaos kills $(if $(SEED),--seed $(SEED))
 	$(BIN)/python -m tests.chaos power $(if $(SEED),--seed $(SEED))
-	-$(BIN)/python -m tests.chaos flips $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.chaos flips $(if $(SEED),--seed $(SEED))
 
 fix: setup
 	$(BIN)/ruff check --fix .

@@ -62,6 +62,7 @@ class PowerCuts:
             reopen_every=int(rng.integers(20, 200)),
             synchronous=self.synchronous,
             checkpoint_pages=int(rng.choice([0, 20, 100, 400])),
+            writes_in_upkeep=bool(rng.random() < 0.7),
             is_hasty=self.is_hasty,
             is_left_open=True,
         )
@@ -83,7 +84,7 @@ class PowerCuts:
         folder = _lay_out(files, self.folder / "state", memory=state % 3 == 0)
         said = recording.said(cut)
         given = acknowledged(said, recording.script.first)
-        verdict = judge(folder / _FILE, recording.truth, given, goes_on=state % 4 == 0)
+        verdict = judge(folder / _FILE, recording.truth, given, goes_on=state % 10 == 0)
         where = f"power cut after operation {cut} of {len(recording.operations)}"
         tally.add(verdict, trial=state, circumstances=where, moment=moment(said))
         if verdict.outcome is Outcome.CLEAN:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tests.chaos.disk import Disk, Operation
 from tests.chaos.truth import Truth
-from tests.chaos.writer import KEEPING_UP, Script
+from tests.chaos.writer import KEEPING_UP, KEPT_UP, Script
 
 _SOURCE = Path(__file__).with_name("witness.c")
 _ROOT = Path(__file__).parents[2]
@@ -42,11 +42,13 @@ class Recording:
 
     def cuts_beside_writing(self) -> list[int]:
         """Return the cuts (how many operations were done) that come while the writer starts, or seals and compacts."""
-        cuts, is_writing = [], False
+        cuts, said = [], False
+        is_in_upkeep = False
         for done, operation in enumerate(self.operations, start=1):
             if operation.kind == "A":
-                is_writing = operation.data.decode().strip() != KEEPING_UP
-            if not is_writing:
+                said, line = True, operation.data.decode().strip()
+                is_in_upkeep = line == KEEPING_UP or (is_in_upkeep and line != KEPT_UP)
+            if is_in_upkeep or not said:
                 cuts.append(done)
         return cuts
 

@@ -1,12 +1,11 @@
 """The storage on trial, in one place: how it is opened, written, kept up, checked and read.
 
-Whoever changes the storage changes this file alone: `keep_up` runs what seals and compacts, `repair` the storage's own
-check of its content.
+Whoever changes the storage changes this file alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from app.alarm.journal import MOST_ROWS, AlarmJournal, JournalEntry, page
-from app.database import PlantConnection, open_reader, open_writer
+from app.database import PlantConnection, checkpoint, open_reader, open_writer, transaction
+from app.history.gap import Gap, read_gaps
+from app.history.integrity import Damage, find_damage, structure_problems
 from app.history.reader import HistoryReader
+from app.history.repair import repair_steps
+from app.history.seal import Step
+from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model.alarm import AlarmRecord
 from app.model.block import Block, block_of, concatenate
@@ -36,12 +40,31 @@ class Store:
 
     def write(self, block: Block, change: AlarmRecord) -> None:
         """Commit samples and an alarm's change as the collector does; all is acknowledged once this has returned."""
-        self.history.write(block)
-        self.journal.record([change])
+        with transaction(self.connection):
+            self.history.write(block)
+            self.journal.record([change])
+        checkpoint(self.connection)
 
-    def keep_up(self) -> None:
-        """Seal and compact whatever can be; where samples are rows, only the WAL is copied back and cut."""
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def keep_up(self, *, is_thorough: bool, between: Callable[[], None] = lambda: None) -> None:
+        """Seal, and compact what can be or, where it is thorough, everything.
+
+        `between` is called after each of its transactions: there the collector commits new samples.
+        """
+
+        def execute(step: Step) -> None:
+            step(self.connection)
+            between()
+
+        upkeep = HistoryUpkeep(self.path, execute)
+        if is_thorough:
+            upkeep.settle()
+        else:
+            upkeep.turn(self._newest_time())
+
+    def _newest_time(self) -> int:
+        with HistoryReader(self.path) as reader:
+            extent = reader.extent()
+        return extent[1] if extent else 0
 
 
 @contextmanager
@@ -78,22 +101,21 @@ def read_changes(path: Path) -> list[AlarmRecord]:
     return [entry.record for entry in reversed(entries)]
 
 
-def damage_of(path: Path) -> str:
-    """Return what SQLite's integrity check says, "" where all is well."""
+def structure_damage(path: Path) -> str:
+    """Return what SQLite finds wrong with the file's structure, "" where all is well."""
     with closing(open_reader(path)) as connection:
-        rows = connection.execute("PRAGMA integrity_check(5)").fetchall()
-    return "" if rows == [("ok",)] else "; ".join(str(row[0]) for row in rows)
+        return "; ".join(structure_problems(connection, 5))
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """What the storage's own check found: damaged places, how many were mended, how many are shown as a gap."""
-
-    found: int
-    mended: int
-    gaps: int
+def content_damage(path: Path) -> list[Damage]:
+    """Return what the history's own check finds wrong with its content."""
+    with closing(open_reader(path)) as connection:
+        return find_damage(connection)
 
 
-def repair(path: Path) -> Repair | None:
-    """Let the storage check and mend its content; None where it has no check of its own (app.history.integrity)."""
-    return None
+def repair(path: Path, damages: Sequence[Damage]) -> list[Gap]:
+    """Repair what can be, set aside the rest; return the gaps that are shown then."""
+    with closing(open_writer(path)) as connection:
+        for step in repair_steps(damages):
+            step(connection)
+        return read_gaps(connection, FIRST_INSTANT, LAST_INSTANT)

@@ -63,6 +63,10 @@ def test_that_a_missing_alarm_change_is_lost(path: Path) -> None:
     assert judged(stored(path, *given(), changes=BATCHES - 1)).outcome is Outcome.LOST
 
 
+def test_that_samples_without_the_alarm_of_their_commit_are_half_a_commit(path: Path) -> None:
+    assert judged(stored(path, *given(), changes=BATCHES - 1), BATCHES - 1).outcome is Outcome.CHANGED
+
+
 def test_that_a_file_that_is_missing_has_lost_all(path: Path) -> None:
     verdict = judged(path)
 

@@ -19,7 +19,7 @@ LATE = 3
 ROWS = TAGS * STEPS + REPEATED + LATE
 
 _START = 1_700_000_000_000_000_000
-_STEP = 200_000_000
+_STEP = 18_000_000_000
 _BATCH = STEPS * _STEP
 _LATE_BY = _STEP // 2
 _RARE_VALUES = (np.inf, -np.inf, 5e-324, 1.7e308, 2.0**53)
@@ -32,11 +32,11 @@ _RARE_CODES = (
 
 
 class Truth:
-    """The batches of one seed. Batch k holds the second k of every tag, and mends and completes the second before.
+    """The batches of one seed. Batch k holds the k-th minute and a half of every tag, and mends the one before.
 
     Every batch has ROWS samples: five of each tag, three that replace a sample of the batch before, and three late ones
-    between the samples of the batch before. Some values are infinite, missing or at the ends of float64, some
-    statuses are not good.
+    between the samples of the batch before. An hour has forty batches. Some values are infinite, missing or at the ends
+    of float64, some statuses are not good.
     """
 
     def __init__(self, seed: int) -> None:
@@ -48,9 +48,9 @@ class Truth:
 
     def _batch(self, number: int) -> Block:
         rng = np.random.default_rng([self.seed, number])
-        second = _START + number * _BATCH
+        start = _START + number * _BATCH
         handle = np.tile(np.arange(TAGS), STEPS)
-        time = second + np.repeat(np.arange(STEPS), TAGS) * _STEP + np.where(handle % 2, handle * 100, 0)
+        time = start + np.repeat(np.arange(STEPS), TAGS) * _STEP + np.where(handle % 2, handle * 100, 0)
         mended = rng.choice(TAGS * STEPS, REPEATED, replace=False)
         completed = rng.choice(TAGS * STEPS, LATE, replace=False)
         handle = np.concatenate([handle, handle[mended], handle[completed]])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.history.reader import HistoryReader
 from app.model.alarm import AlarmRecord
 from app.model.block import Block
-from tests.chaos.store import Store, damage_of, opened, read_changes, read_content
+from tests.chaos.store import Store, content_damage, opened, read_changes, read_content, structure_damage
 from tests.chaos.truth import Truth, batches_until
 
 
@@ -56,7 +56,7 @@ def judge(path: Path, truth: Truth, acknowledged: int, *, as_reader: bool = Fals
 
 
 def _look(path: Path, truth: Truth, acknowledged: int) -> Verdict:
-    if damage := damage_of(path):
+    if damage := structure_damage(path) or "; ".join(map(str, content_damage(path))):
         return Verdict(Outcome.CORRUPT, damage, lost=acknowledged)
     with HistoryReader(path) as reader:
         return _compare(read_content(reader, truth.tags), read_changes(path), truth, acknowledged)
@@ -86,13 +86,15 @@ def _compare(found: Block, changes: list[AlarmRecord], truth: Truth, acknowledge
             journalled,
             lost,
         )
+    if stored != journalled:
+        return Verdict(Outcome.CHANGED, f"{stored} batches with {journalled} alarm changes: half a commit", stored)
     return Verdict(Outcome.CLEAN, "", stored, journalled)
 
 
 def _go_on(store: Store, truth: Truth, verdict: Verdict) -> Verdict:
     """Write once more, as the next collector would, and read it back."""
     store.write(truth.batch(verdict.stored), truth.alarm(verdict.journalled))
-    store.keep_up()
+    store.keep_up(is_thorough=True)
     with HistoryReader(store.path) as reader:
         difference = describe_difference(read_content(reader, truth.tags), truth.content(verdict.stored + 1))
     return Verdict(Outcome.CHANGED, f"after one batch more: {difference}") if difference else verdict

@@ -22,6 +22,7 @@ class Script:
     `path`, `seed`, `first`, `end`: the file and the numbers of its batches, `end` excluded.
     `keep_up_every`, `reopen_every`: after how many batches it seals and compacts, or closes and opens the file.
     `synchronous`, `checkpoint_pages`: see tests.chaos.store.opened.
+    `writes_in_upkeep`: commits a batch after each step of upkeep, as the collector does.
     `is_left_open`: ends without closing the file.
     `is_hasty`: acknowledges each batch before it is stored, a fault that every check has to find.
     """
@@ -34,6 +35,7 @@ class Script:
     reopen_every: int = 150
     synchronous: str = "FULL"
     checkpoint_pages: int = 0
+    writes_in_upkeep: bool = True
     is_hasty: bool = False
     is_left_open: bool = False
 
@@ -46,7 +48,8 @@ def moment(said: Sequence[str]) -> str:
     """Return what a writer was doing that had said these lines."""
     if not said:
         return "while it started"
-    return "in its upkeep" if said[-1] == KEEPING_UP else "while it wrote"
+    marks = [line for line in said if line in {KEEPING_UP, KEPT_UP}]
+    return "in its upkeep" if marks and marks[-1] == KEEPING_UP else "while it wrote"
 
 
 def acknowledged(said: Sequence[str], first: int) -> int:
@@ -59,36 +62,52 @@ def _say(text: str) -> None:
     os.write(sys.stdout.fileno(), f"{text}\n".encode())
 
 
-def _write(store: Store, truth: Truth, number: int, script: Script) -> None:
-    if script.is_hasty:
-        _say(str(number))
-    store.write(truth.batch(number), truth.alarm(number))
-    if not script.is_hasty:
-        _say(str(number))
+class _Writer:
+    """Writes the batches as fast as possible."""
 
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._truth = Truth(script.seed)
+        self._number = script.first
+        self._upkeep_due = script.first + script.keep_up_every
 
-def run(script: Script) -> None:
-    """Write the batches as fast as possible."""
-    truth = Truth(script.seed)
-    number = script.first
-    while number < script.end:
-        session_end = min(script.end, (number // script.reopen_every + 1) * script.reopen_every)
-        with opened(
-            Path(script.path),
-            truth.tags,
-            synchronous=script.synchronous,
-            checkpoint_pages=script.checkpoint_pages,
-        ) as store:
-            for _ in range(number, session_end):
-                _write(store, truth, number, script)
-                number += 1
-                if number % script.keep_up_every == 0:
-                    _say(KEEPING_UP)
-                    store.keep_up()
-                    _say(KEPT_UP)
-            if script.is_left_open and number == script.end:
-                os._exit(0)
+    def run(self) -> None:
+        """Write all, in sessions with a fresh connection each."""
+        script = self._script
+        while self._number < script.end:
+            session_end = min(script.end, (self._number // script.reopen_every + 1) * script.reopen_every)
+            with opened(
+                Path(script.path),
+                self._truth.tags,
+                synchronous=script.synchronous,
+                checkpoint_pages=script.checkpoint_pages,
+            ) as store:
+                self._session(store, session_end)
+                if script.is_left_open and self._number == script.end:
+                    os._exit(0)
+
+    def _session(self, store: Store, end: int) -> None:
+        while self._number < end:
+            self._write(store)
+            if self._number >= self._upkeep_due:
+                self._upkeep_due = self._number + self._script.keep_up_every
+                _say(KEEPING_UP)
+                store.keep_up(is_thorough=self._number % 3 == 0, between=lambda: self._write_between(store, end))
+                _say(KEPT_UP)
+
+    def _write_between(self, store: Store, end: int) -> None:
+        if self._script.writes_in_upkeep and self._number < end:
+            self._write(store)
+
+    def _write(self, store: Store) -> None:
+        number = self._number
+        if self._script.is_hasty:
+            _say(str(number))
+        store.write(self._truth.batch(number), self._truth.alarm(number))
+        if not self._script.is_hasty:
+            _say(str(number))
+        self._number += 1
 
 
 if __name__ == "__main__":
-    run(Script(**json.loads(sys.argv[1])))
+    _Writer(Script(**json.loads(sys.argv[1]))).run()
