@@ -19,7 +19,7 @@ from tests.chaos.store import read_content
 from tests.chaos.tally import Tally
 from tests.chaos.truth import Truth, batches_until
 from tests.chaos.verdict import Outcome, Verdict, describe_difference, judge
-from tests.chaos.writer import KEEPING_UP, Script, acknowledged, moment
+from tests.chaos.writer import BEGINS, KEEPING_UP, Script, acknowledged, moment
 
 KILLS_PER_FILE = 15
 _ENDLESS = 1_000_000
@@ -28,7 +28,7 @@ _LONGEST_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class _Blow:
-    """How a writer dies: in a file operation, or some time after its first batch or after it began its upkeep.
+    """How a writer dies: in a file operation, or some time after its start or after it began its upkeep.
 
     `is_visited`: until then readers come and go.
     """
@@ -41,7 +41,7 @@ class _Blow:
     def __str__(self) -> str:
         if self.operation:
             return f"killed in operation {self.operation}"
-        begin = "upkeep began" if self.in_upkeep else "the first batch"
+        begin = "upkeep began" if self.in_upkeep else "the start"
         return f"killed {self.delay_s * 1e3:.2f} ms after {begin}{', with readers' if self.is_visited else ''}"
 
 
@@ -144,7 +144,7 @@ class Kills:
             assert writer.stdout is not None
             said, seen = [], ""
             if not blow.operation:
-                said = _read_until(writer.stdout, KEEPING_UP if blow.in_upkeep else "")
+                said = _read_until(writer.stdout, KEEPING_UP if blow.in_upkeep else BEGINS)
                 seen = _wait(blow, Path(script.path), truth)
                 writer.kill()
             said += writer.stdout.readlines()
@@ -174,7 +174,7 @@ def _wait(blow: _Blow, path: Path, truth: Truth) -> str:
         tag = truth.tags[time.monotonic_ns() % len(truth.tags)]
         with HistoryReader(path) as reader:
             found = read_content(reader, [tag])
-        whole = truth.content(batches_until(int(found.time.max())))
+        whole = truth.content(batches_until(int(found.time.max())) if len(found) else 0)
         if difference := describe_difference(found, whole.select(whole.handle == tag.handle)):
             return difference
     time.sleep(max(0.0, end - time.monotonic()))

@@ -42,13 +42,13 @@ class Recording:
 
     def cuts_beside_writing(self) -> list[int]:
         """Return the cuts (how many operations were done) that come while the writer starts, or seals and compacts."""
-        cuts, said = [], False
-        is_in_upkeep = False
+        cuts, has_written, is_in_upkeep = [], False, False
         for done, operation in enumerate(self.operations, start=1):
             if operation.kind == "A":
-                said, line = True, operation.data.decode().strip()
+                line = operation.data.decode().strip()
+                has_written = has_written or line.isdigit()
                 is_in_upkeep = line == KEEPING_UP or (is_in_upkeep and line != KEPT_UP)
-            if is_in_upkeep or not said:
+            if is_in_upkeep or not has_written:
                 cuts.append(done)
         return cuts
 

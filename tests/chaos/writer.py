@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.chaos.store import Store, opened
+from tests.chaos.store import Store, opened, read_changes
 from tests.chaos.truth import Truth
 
-KEEPING_UP, KEPT_UP = "keeping up", "kept up"
+KEEPING_UP, KEPT_UP, BEGINS = "keeping up", "kept up", "begins with "
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
     """What a writer shall do.
 
-    `path`, `seed`, `first`, `end`: the file and the numbers of its batches, `end` excluded.
+    `path`, `seed`, `end`: the file, and the number of the batch before which the writer ends. `first`: how many batches
+    have been acknowledged before; it goes on behind all that it finds.
     `keep_up_every`, `reopen_every`: after how many batches it seals and compacts, or closes and opens the file.
     `synchronous`, `checkpoint_pages`: see tests.chaos.store.opened.
     `writes_in_upkeep`: commits a batch after each step of upkeep, as the collector does.
@@ -46,15 +47,19 @@ class Script:
 
 def moment(said: Sequence[str]) -> str:
     """Return what a writer was doing that had said these lines."""
-    if not said:
+    if not any(line.isdigit() for line in said):
         return "while it started"
     marks = [line for line in said if line in {KEEPING_UP, KEPT_UP}]
     return "in its upkeep" if marks and marks[-1] == KEEPING_UP else "while it wrote"
 
 
 def acknowledged(said: Sequence[str], first: int) -> int:
-    """Return how many batches were acknowledged in these lines, or before the writer's `first`."""
-    return max([first, *(int(line) + 1 for line in said if line.isdigit())])
+    """Return how many batches were acknowledged in these lines, or before the writer's `first`.
+
+    A commit that a kill had left unacknowledged is acknowledged by the next writer that finds it and goes on behind it.
+    """
+    found = [int(line.removeprefix(BEGINS)) for line in said if line.startswith(BEGINS)]
+    return max([first, *found, *(int(line) + 1 for line in said if line.isdigit())])
 
 
 def _say(text: str) -> None:
@@ -68,21 +73,23 @@ class _Writer:
     def __init__(self, script: Script) -> None:
         self._script = script
         self._truth = Truth(script.seed)
-        self._number = script.first
+        self._number = -1
         self._upkeep_due = script.first + script.keep_up_every
 
     def run(self) -> None:
         """Write all, in sessions with a fresh connection each."""
         script = self._script
         while self._number < script.end:
-            session_end = min(script.end, (self._number // script.reopen_every + 1) * script.reopen_every)
             with opened(
                 Path(script.path),
                 self._truth.tags,
                 synchronous=script.synchronous,
                 checkpoint_pages=script.checkpoint_pages,
             ) as store:
-                self._session(store, session_end)
+                if self._number < 0:
+                    self._number = len(read_changes(store.path))
+                    _say(f"{BEGINS}{self._number}")
+                self._session(store, min(script.end, self._number + script.reopen_every))
                 if script.is_left_open and self._number == script.end:
                     os._exit(0)
 
