@@ -27,8 +27,8 @@ from app.history.writer import HistoryWriter
 from app.model.block import ValueArray, block_of
 from app.plant.folder import PlantFolder
 from tests.app.exchange.recorded import BEGIN, EVER, TAGS, record, some_block, stored
-from tests.app.history.history_writer import ROWS
-from tests.app.history.history_writer import TAGS as WRITTEN_TAGS
+from tests.app.exchange.steady_writer import ROWS
+from tests.app.exchange.steady_writer import TAGS as WRITTEN_TAGS
 
 ROOT = Path(__file__).parents[3]
 PLANT_FILE = '[plant]\nid = "p"\nname = { en = "P" }\n'
@@ -53,7 +53,7 @@ def target(tmp_path: Path) -> Path:
 def committing(history: Path) -> Iterator[subprocess.Popen[str]]:
     """Run another process that commits batches to `history` without a pause, each batch whole or not at all."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.app.history.history_writer", str(history), "1"],
+        [sys.executable, "-m", "tests.app.exchange.steady_writer", str(history), "1"],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
