@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.command.options import URL_HELP, Commands
 
 if TYPE_CHECKING:
-    from drivers.driver import BrowseEntry, Driver
+    from drivers.driver import BrowseEntry
 
 
 def add_to(commands: Commands) -> None:
@@ -31,22 +31,11 @@ def run(options: argparse.Namespace) -> int:
 
 async def _browse(url: str, reference: str, depth: int) -> None:
     from app.command.device import opened
+    from app.command.walk import walk
 
     async with opened(url) as driver:
-        await _descend(driver, reference, level=0, depth=depth)
-
-
-async def _descend(driver: Driver, reference: str, *, level: int, depth: int) -> None:
-    cursor = b""
-    while True:
-        page = await driver.browse(reference, cursor)
-        for entry in page.entries:
+        async for level, entry in walk(driver, reference, depth=depth):
             print("  " * level + _line(entry), flush=True)
-            if entry.has_children and level + 1 < depth:
-                await _descend(driver, entry.address, level=level + 1, depth=depth)
-        cursor = page.cursor
-        if not cursor:
-            return
 
 
 def _line(entry: BrowseEntry) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -76,6 +77,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return int(options.run(options))
     except KeyboardInterrupt:
+        return 0
+    except BrokenPipeError:  # who read our output has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Cancelled as cancelled:
         print(f"foreshift: cancelled; {str(cancelled) or 'nothing half done was left'}", file=sys.stderr)

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from app.command.device import opened
 from app.command.failure import UsageFailure
+from app.command.walk import walk
 from app.plant.folder import PlantFolder
 from app.supervisor import own_command
-from drivers.driver import BrowseEntry, Driver
+from drivers.driver import BrowseEntry
 from widgets.desktop import Services
 
 MOST_ENTRIES = 5_000
@@ -89,19 +90,9 @@ def browse(url: str) -> list[BrowseEntry]:
 async def _browse(url: str) -> list[BrowseEntry]:
     entries: list[BrowseEntry] = []
     async with opened(url) as driver:
-        await _descend(driver, "", entries, depth=DEEPEST)
-    return entries
-
-
-async def _descend(driver: Driver, reference: str, entries: list[BrowseEntry], *, depth: int) -> None:
-    cursor = b""
-    while len(entries) < MOST_ENTRIES:
-        page = await driver.browse(reference, cursor)
-        for entry in page.entries:
+        async for _, entry in walk(driver, depth=DEEPEST):
             if entry.is_readable:
                 entries.append(entry)
-            if entry.has_children and depth > 1:
-                await _descend(driver, entry.address, entries, depth=depth - 1)
-        cursor = page.cursor
-        if not cursor:
-            return
+            if len(entries) >= MOST_ENTRIES:
+                break
+    return entries

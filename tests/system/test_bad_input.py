@@ -69,6 +69,23 @@ def test_that_the_overview_names_every_command(tmp_path: Path) -> None:
     assert all(f"    {command} " in text for command in COMMANDS)
 
 
+def test_that_a_reader_who_has_seen_enough_is_no_failure(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as output:
+        run = subprocess.run(
+            own_command(["doctor"]),
+            cwd=ROOT,
+            env={**os.environ, "FORESHIFT_HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+            stdout=output,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=45,
+            check=False,
+        )
+    assert (run.returncode, run.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("scheme", ["modbus", "opc.tcp"])
 @pytest.mark.parametrize("command", ["browse", "read"])
 def test_that_an_unreachable_address_is_named(command: str, scheme: str, tmp_path: Path) -> None:
