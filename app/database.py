@@ -28,6 +28,7 @@ WAL_PAGES = 16_000
 WAL_IDLE_PAGES = 6_000
 WAL_RESERVE = WAL_IDLE_PAGES * PAGE_BYTES
 BUSY_SECONDS = 5.0
+READER_CACHE_KB = 16_000
 FULL_BELOW_BYTES = 1 << 20
 _WAL_HEAD_BYTES, _WAL_FRAME_HEAD_BYTES = 32, 24
 
@@ -202,6 +203,7 @@ def open_reader(path: Path) -> PlantConnection:
     connection = _connect(path, is_read_only=True)
     try:
         connection.execute("PRAGMA query_only = ON")
+        connection.execute(f"PRAGMA cache_size = {-READER_CACHE_KB}")
         _check_owner(connection)
     except BaseException:
         connection.close()
@@ -227,6 +229,20 @@ def reserve_wal(connection: PlantConnection) -> None:
     finally:
         connection.rollback()
         connection.execute(f"PRAGMA cache_size = {int(cache)}")
+
+
+@contextlib.contextmanager
+def unhurried(connection: PlantConnection) -> Iterator[None]:
+    """Let transactions in the block reach the disk with the next hurried one instead of each by itself.
+
+    For what can be done again: a power cut takes the newest transactions of the WAL, never one and not those behind it.
+    What is acknowledged to somebody outside must not be committed here.
+    """
+    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA synchronous = FULL")
 
 
 def checkpoint(connection: PlantConnection) -> None:

@@ -73,6 +73,7 @@ class Recorder:
         self._waiting = _Batch()
         self._stopping = threading.Event()
         self._upkeep = UpkeepThread(path)
+        self._step_s = 0.0
         self._thread = threading.Thread(target=self._run, name="recorder")
 
     def start(self) -> None:
@@ -149,11 +150,18 @@ class Recorder:
                 return
 
     def _keep(self, connection: PlantConnection) -> None:
-        """Use the time until the next commit for the history's upkeep, one short step after the other."""
+        """Use the time until the next commit for the history's upkeep, one short step after the other.
+
+        None is begun that would probably not end in time, unless that is so of every one.
+        """
         due = clock.monotonic_ns() + int(self._interval_s * clock.NS_PER_S)
         database.checkpoint(connection)
         while not self._stopping.is_set() and (rest_s := (due - clock.monotonic_ns()) / clock.NS_PER_S) > 0.0:
-            self._upkeep.execute_one(connection, rest_s)
+            if rest_s > min(self._step_s, 0.5 * self._interval_s):
+                took_s = self._upkeep.execute_one(connection, rest_s)
+                self._step_s = max(took_s, 0.9 * self._step_s)
+            else:
+                self._stopping.wait(rest_s)
 
     def _commit(self, connection: PlantConnection, writer: HistoryWriter, journal: AlarmJournal, batch: _Batch) -> None:
         if batch.is_empty:

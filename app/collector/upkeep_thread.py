@@ -8,7 +8,7 @@ import threading
 from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
-from app.database import DatabaseError, PlantConnection
+from app.database import DatabaseError, PlantConnection, unhurried
 from app.history.newest import NewestSamples
 from app.history.seal import Step
 from app.history.upkeep import SEAL_S, HistoryUpkeep
@@ -61,23 +61,29 @@ class UpkeepThread:
         if self._unsealed >= MOST_UNSEALED:
             self._due.set()
 
-    def execute_one(self, connection: PlantConnection, timeout_s: float) -> None:
-        """Execute one step on the writing connection if one comes within the time; its failure is told to upkeep."""
+    def execute_one(self, connection: PlantConnection, timeout_s: float) -> float:
+        """Execute one step on the writing connection if one comes within the time; return the seconds that it took.
+
+        Its failure is told to upkeep.
+        """
         try:
             waiting = self.steps.get(timeout=max(0.0, timeout_s))
         except queue.Empty:
-            return
+            return 0.0
         if waiting is None:
-            return
+            return 0.0
         step, done = waiting
         if not done.set_running_or_notify_cancel():
-            return
+            return 0.0
+        began = clock.monotonic_ns()
         try:
-            step(connection)
+            with unhurried(connection):
+                step(connection)
         except DatabaseError as error:
             done.set_exception(error)
         else:
             done.set_result(None)
+        return (clock.monotonic_ns() - began) / clock.NS_PER_S
 
     def wake(self) -> None:
         """Let `execute_one` return at once."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ _VERSION = 1
 _HEAD_BYTES = 3
 
 _LEVEL = 8
+_QUICK_LEVEL = 4
 _TEXT_LEVEL = 6
 _BATCH = 256
 _FLOAT = ord("f")
@@ -47,8 +49,11 @@ class CodecError(Exception):
     """A packed column cannot be unpacked; the message says why."""
 
 
-def pack(column: Column) -> bytes:
-    """Return a column (float64, int64, uint32, bool, or objects that are str) of shape (n,) as bytes."""
+def pack(column: Column, *, is_lasting: bool = True) -> bytes:
+    """Return a column (float64, int64, uint32, bool, or objects that are str) of shape (n,) as bytes.
+
+    What is not lasting is packed anew within minutes: there, less is searched for to make it small.
+    """
     if column.dtype.kind == "O":
         return _head(TEXT, "O") + _pack_text(column)
     numbers = _as_stored(column)
@@ -61,7 +66,7 @@ def pack(column: Column) -> bytes:
     if len(numbers) < _FEWEST:
         return _head(RAW, kind) + numbers.tobytes()
     if standalone is not None:
-        packed: bytes = standalone.simple_compress(numbers, _configuration())
+        packed: bytes = standalone.simple_compress(numbers, _configuration(_LEVEL if is_lasting else _QUICK_LEVEL))
         if _same(standalone.simple_decompress(packed), numbers):
             return _head(PCODEC, kind) + packed
     return _head(SHUFFLED, kind) + _pack_shuffled(numbers)
@@ -117,9 +122,10 @@ def _as_stored(column: Column) -> Column:
     return np.ascontiguousarray(column, _TYPES[kind])
 
 
-def _configuration() -> object:
+@lru_cache
+def _configuration(level: int) -> object:
     # Differences of first order, where they pay: never worse on plant signals than its own search, and quicker.
-    return ChunkConfig(compression_level=_LEVEL, delta_spec=DeltaSpec.try_consecutive(1))
+    return ChunkConfig(compression_level=level, delta_spec=DeltaSpec.try_consecutive(1))
 
 
 def _same(first: Column, second: Column) -> bool:

@@ -67,7 +67,7 @@ def rows_after(connection: PlantConnection, seq: int) -> Iterator[JournalRow]:
 
 
 def _section(part: Samples) -> _Section:
-    return _Section(len(part), pack(part.tag), pack(part.time), pack(part.value), pack(part.status))
+    return _Section(len(part), *(pack(column, is_lasting=False) for column in part.columns()))
 
 
 def _parts(data: bytes, crc: int) -> tuple[Samples, ...]:

@@ -50,6 +50,10 @@ class Samples:
         """Return how the values are stored: f, i or O."""
         return self.value.dtype.kind
 
+    def columns(self) -> tuple[HandleArray, TimeArray, NDArray[Any], StatusArray]:
+        """Return tag, time, value and status."""
+        return self.tag, self.time, self.value, self.status
+
     def rows(self, rows: slice | NDArray[np.bool_] | NDArray[np.intp]) -> Samples:
         """Return some rows, which must keep the order."""
         return Samples(self.tag[rows], self.time[rows], self.value[rows], self.status[rows])

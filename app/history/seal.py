@@ -24,7 +24,7 @@ from app.model.exact import DataType
 Step = Callable[[PlantConnection], None]
 """One short transaction on the writing connection."""
 
-_CHUNKS_PER_STEP = 100
+_CHUNKS_PER_STEP = 64
 
 
 @dataclass(frozen=True, slots=True)

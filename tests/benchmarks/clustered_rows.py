@@ -50,6 +50,9 @@ class ClusteredRows:
         self._connection.executemany("INSERT INTO sample VALUES (?, ?, ?, ?)", _rows(block))
         self._connection.execute("COMMIT")
 
+    def begin_upkeep(self) -> None:
+        """Nothing is done beside commits."""
+
     def upkeep(self) -> None:
         """Do nothing: it sees to its log by itself."""
 

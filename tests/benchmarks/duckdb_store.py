@@ -48,6 +48,9 @@ class DuckDbStore:
         self._connection.register("batch", batch)
         self._connection.execute("INSERT INTO sample SELECT * FROM batch").fetchall()
 
+    def begin_upkeep(self) -> None:
+        """Nothing is done beside commits."""
+
     def upkeep(self) -> None:
         """Do nothing: it sees to its log by itself."""
 

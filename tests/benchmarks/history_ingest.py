@@ -133,13 +133,16 @@ def _take_turns(stores: Sequence[HistoryStore], seconds: Sequence[Block], extent
         last = first + len(part)
         for store, account in contestants[turn % len(stores) :] + contestants[: turn % len(stores)]:
             taken = part[: extent.slow_turn] if store.name in SLOW else part
+            is_due = last // extent.upkeep > first // extent.upkeep
             with _entered(account, store):
+                if is_due:
+                    store.begin_upkeep()
                 for second in taken:
                     store.commit(second)
+                if is_due:
+                    store.upkeep()
                 if last == len(seconds):
                     store.settle()
-                elif last // extent.upkeep > first // extent.upkeep:
-                    store.upkeep()
             account.samples += sum(map(len, taken))
     return accounts
 

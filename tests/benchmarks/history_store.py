@@ -28,8 +28,11 @@ class HistoryStore(Protocol):
     def commit(self, block: Block) -> None:
         """Store samples durably."""
 
+    def begin_upkeep(self) -> None:
+        """Begin what is due every five minutes, beside the commits that follow."""
+
     def upkeep(self) -> None:
-        """Do what is due every five minutes and not done by itself."""
+        """End what was begun, or do it now."""
 
     def settle(self) -> None:
         """Do all upkeep there is, and bring every log into the file."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import queue
+import threading
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
 from app.collector.upkeep_thread import MOST_UNSEALED
-from app.database import checkpoint, open_writer, reserve_wal
+from app.database import checkpoint, open_writer, reserve_wal, unhurried
 from app.history.envelope import Envelope
 from app.history.reader import HistoryReader
+from app.history.seal import Step
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model.block import Block
@@ -34,7 +39,10 @@ class OurHistory:
         self._connection = open_writer(self.path)
         reserve_wal(self._connection)
         self._writer = HistoryWriter(self._connection, tags)
-        self._upkeep = HistoryUpkeep(self.path, lambda step: step(self._connection))
+        self._upkeep = HistoryUpkeep(self.path, self._execute)
+        self._packer = ThreadPoolExecutor(1, "upkeep")
+        self._packing: Future[int] | None = None
+        self._steps: queue.SimpleQueue[tuple[Step, Future[None]]] = queue.SimpleQueue()
         self._reader = HistoryReader(self.path)
 
     def load(self, blocks: Iterable[Block]) -> None:
@@ -54,10 +62,38 @@ class OurHistory:
         """Store samples durably, and see to the log between two commits as the recorder does."""
         self._writer.write(block)
         checkpoint(self._connection)
+        if self._packing is not None:
+            self._execute_waiting(0.0)
+
+    def begin_upkeep(self) -> None:
+        """Seal in another thread, whose steps the commits take along, as the recorder does every five minutes."""
+        self._packing = self._packer.submit(self._upkeep.seal)
 
     def upkeep(self) -> None:
-        """Seal, as the recorder lets it be done every five minutes; hours are compacted when they have passed."""
-        self._upkeep.seal()
+        """End the sealing; hours are compacted when they have passed."""
+        if self._packing is None:
+            self.begin_upkeep()
+        while self._packing is not None and not (self._packing.done() and self._steps.empty()):
+            self._execute_waiting(0.01)
+        if self._packing is not None:
+            self._packing.result()
+        self._packing = None
+
+    def _execute(self, step: Step) -> None:
+        if threading.current_thread() is threading.main_thread():
+            with unhurried(self._connection):
+                step(self._connection)
+            return
+        done: Future[None] = Future()
+        self._steps.put((step, done))
+        done.result()
+
+    def _execute_waiting(self, timeout_s: float) -> None:
+        with contextlib.suppress(queue.Empty):
+            step, done = self._steps.get(timeout=timeout_s) if timeout_s else self._steps.get_nowait()
+            with unhurried(self._connection):
+                step(self._connection)
+            done.set_result(None)
 
     def settle(self) -> None:
         """Seal and compact all, and bring the log into the file."""
@@ -78,6 +114,7 @@ class OurHistory:
 
     def close(self) -> None:
         """Close the file."""
+        self._packer.shutdown()
         self._reader.close()
         self._connection.close()
 

@@ -88,6 +88,9 @@ class PostgresStore:
         with self._connection.cursor() as cursor, cursor.copy(_COPY) as copy:
             copy.write(_COPY_HEAD + _copied(block) + _COPY_TAIL)
 
+    def begin_upkeep(self) -> None:
+        """Nothing is done beside commits."""
+
     def upkeep(self) -> None:
         """Do nothing: it sees to its log by itself."""
 
