@@ -11,13 +11,14 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
 import sqlite_utils.utils
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+
+from app.wal_index import waiting_pages
 
 APPLICATION_ID = int.from_bytes(b"FSHT", "big")
 OLDEST_ENGINE = (3, 37, 0)
@@ -30,7 +31,6 @@ WAL_RESERVE = WAL_IDLE_PAGES * PAGE_BYTES
 BUSY_SECONDS = 5.0
 READER_CACHE_KB = 16_000
 FULL_BELOW_BYTES = 1 << 20
-_WAL_HEAD_BYTES, _WAL_FRAME_HEAD_BYTES = 32, 24
 
 
 class DatabaseError(Exception):
@@ -100,14 +100,6 @@ def translate(error: sqlite3.Error, path: Path) -> DatabaseError | None:
     return kind(f"{path}: {remedy} ({error})")
 
 
-@dataclass(frozen=True, slots=True)
-class _Wal:
-    """A turn of the WAL, known by its salt, and a number of its pages."""
-
-    salt: bytes = b""
-    pages: int = 0
-
-
 class PlantCursor(sqlite3.Cursor):
     """A cursor whose errors are DatabaseErrors."""
 
@@ -146,7 +138,6 @@ class PlantConnection(sqlite3.Connection):
     """A connection to the plant's file whose errors are DatabaseErrors; transactions are begun explicitly."""
 
     path: Path = Path()
-    checkpointed: _Wal = _Wal()
 
     def cursor(self, factory: Any = PlantCursor) -> Any:  # noqa: ANN401 - as in sqlite3
         """Return a cursor."""
@@ -250,38 +241,8 @@ def checkpoint(connection: PlantConnection) -> None:
 
     Done rarely, since a page that was written ten times meanwhile is then brought over once.
     """
-    wal = _wal_of(connection.path)
-    known = connection.checkpointed
-    pending = wal.pages - (known.pages if wal.salt == known.salt else 0)
-    if pending >= WAL_IDLE_PAGES:
-        _, _, pages = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-        connection.checkpointed = _Wal(wal.salt, pages)
-
-
-def _wal_of(path: Path) -> _Wal:
-    """Return what a WAL holds since it was last begun anew (SQLite, "WAL-mode File Format", 3 and 4).
-
-    Its index would tell it at once, but a process that closes any handle of the index loses all its locks on it: the
-    next reader to come believes that it is alone and cuts the index off under the writer, which dies of a bus error.
-    """
-    try:
-        with path.with_name(path.name + "-wal").open("rb") as wal:
-            head = wal.read(_WAL_HEAD_BYTES)
-            if len(head) < _WAL_HEAD_BYTES:
-                return _Wal()
-            frame_bytes = _WAL_FRAME_HEAD_BYTES + int.from_bytes(head[8:12], "big")
-            salt = head[16:24]
-            first, last = 0, (os.fstat(wal.fileno()).st_size - _WAL_HEAD_BYTES) // frame_bytes
-            while first < last:  # frames of an earlier turn lie behind those of this one and have another salt
-                middle = (first + last) // 2
-                wal.seek(_WAL_HEAD_BYTES + middle * frame_bytes)
-                if wal.read(_WAL_FRAME_HEAD_BYTES)[8:16] == salt:
-                    first = middle + 1
-                else:
-                    last = middle
-            return _Wal(salt, first)
-    except OSError:
-        return _Wal()
+    if waiting_pages(connection.path) >= WAL_IDLE_PAGES:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 @contextlib.contextmanager
