@@ -106,6 +106,7 @@ class Kills:
                 reopen_every=int(rng.integers(10, 200)),
                 synchronous=self.synchronous,
                 checkpoint_pages=int(rng.choice([0, 20, 100, 400])),
+                reserve_pages=int(rng.choice([0, 200])),
                 writes_in_upkeep=bool(rng.random() < 0.7),
                 is_hasty=self.is_hasty,
             )

@@ -62,6 +62,7 @@ class PowerCuts:
             reopen_every=int(rng.integers(20, 200)),
             synchronous=self.synchronous,
             checkpoint_pages=int(rng.choice([0, 20, 100, 400])),
+            reserve_pages=int(rng.choice([0, 200])),
             writes_in_upkeep=bool(rng.random() < 0.7),
             is_hasty=self.is_hasty,
             is_left_open=True,

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app import database
 from app.alarm.journal import MOST_ROWS, AlarmJournal, JournalEntry, page
 from app.database import PlantConnection, checkpoint, open_reader, open_writer, transaction
 from app.history.gap import Gap, read_gaps
@@ -69,17 +70,26 @@ class Store:
 
 @contextmanager
 def opened(
-    path: Path, tags: Sequence[TagDefinition], *, synchronous: str = "FULL", checkpoint_pages: int = 0
+    path: Path,
+    tags: Sequence[TagDefinition],
+    *,
+    synchronous: str = "FULL",
+    checkpoint_pages: int = 0,
+    reserve_pages: int = 0,
 ) -> Iterator[Store]:
     """Open the store as a collector does when it starts; raise DatabaseError.
 
     `synchronous` other than FULL sabotages it. `checkpoint_pages`: the WAL's length that is copied back, 0 as usual.
+    `reserve_pages`: the length that is reserved for the WAL, shorter than a collector does it; 0 for none.
     """
     with closing(open_writer(path)) as connection:
         if synchronous != "FULL":
             connection.execute(f"PRAGMA synchronous = {synchronous}")
         if checkpoint_pages:
             connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint_pages}")
+        if reserve_pages:
+            database.WAL_RESERVE = reserve_pages * database.PAGE_BYTES
+            database.reserve_wal(connection)
         yield Store(connection, path, HistoryWriter(connection, tags), AlarmJournal(connection))
 
 

@@ -21,7 +21,7 @@ def test_that_twenty_kills_lose_nothing_that_was_acknowledged(folder: Path, poss
 
 
 def test_that_a_writer_which_acknowledges_before_it_stores_is_found_out(folder: Path, witness: Path) -> None:
-    tally = Kills(folder, SEED, witness, is_hasty=True).run(3)
+    tally = Kills(folder, SEED, witness, is_hasty=True).run(10)
 
     assert tally.outcomes[Outcome.LOST], tally.as_text()
     assert tally.worst_lost == 1

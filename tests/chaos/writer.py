@@ -22,7 +22,7 @@ class Script:
     `path`, `seed`, `end`: the file, and the number of the batch before which the writer ends. `first`: how many batches
     have been acknowledged before; it goes on behind all that it finds.
     `keep_up_every`, `reopen_every`: after how many batches it seals and compacts, or closes and opens the file.
-    `synchronous`, `checkpoint_pages`: see tests.chaos.store.opened.
+    `synchronous`, `checkpoint_pages`, `reserve_pages`: see tests.chaos.store.opened.
     `writes_in_upkeep`: commits a batch after each step of upkeep, as the collector does.
     `is_left_open`: ends without closing the file.
     `is_hasty`: acknowledges each batch before it is stored, a fault that every check has to find.
@@ -36,6 +36,7 @@ class Script:
     reopen_every: int = 150
     synchronous: str = "FULL"
     checkpoint_pages: int = 0
+    reserve_pages: int = 0
     writes_in_upkeep: bool = True
     is_hasty: bool = False
     is_left_open: bool = False
@@ -85,6 +86,7 @@ class _Writer:
                 self._truth.tags,
                 synchronous=script.synchronous,
                 checkpoint_pages=script.checkpoint_pages,
+                reserve_pages=script.reserve_pages,
             ) as store:
                 if self._number < 0:
                     self._number = len(read_changes(store.path))
