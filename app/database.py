@@ -29,6 +29,7 @@ WAL_PAGES = 16_000
 WAL_IDLE_PAGES = 6_000
 WAL_RESERVE = WAL_IDLE_PAGES * PAGE_BYTES
 BUSY_SECONDS = 5.0
+_NORMAL = 1
 READER_CACHE_KB = 16_000
 FULL_BELOW_BYTES = 1 << 20
 
@@ -229,11 +230,12 @@ def unhurried(connection: PlantConnection) -> Iterator[None]:
     For what can be done again: a power cut takes the newest transactions of the WAL, never one and not those behind it.
     What is acknowledged to somebody outside must not be committed here.
     """
-    connection.execute("PRAGMA synchronous = NORMAL")
+    (level,) = connection.execute("PRAGMA synchronous").fetchone()
+    connection.execute(f"PRAGMA synchronous = {min(level, _NORMAL)}")
     try:
         yield
     finally:
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {level}")
 
 
 def checkpoint(connection: PlantConnection) -> None:

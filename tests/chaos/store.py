@@ -14,7 +14,7 @@ import numpy as np
 
 from app import database
 from app.alarm.journal import MOST_ROWS, AlarmJournal, JournalEntry, page
-from app.database import PlantConnection, checkpoint, open_reader, open_writer, transaction
+from app.database import PlantConnection, checkpoint, open_reader, open_writer, transaction, unhurried
 from app.history.gap import Gap, read_gaps
 from app.history.integrity import Damage, find_damage, structure_problems
 from app.history.reader import HistoryReader
@@ -53,7 +53,8 @@ class Store:
         """
 
         def execute(step: Step) -> None:
-            step(self.connection)
+            with unhurried(self.connection):
+                step(self.connection)
             between()
 
         upkeep = HistoryUpkeep(self.path, execute)
