@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.model.alarm import AlarmDefinition
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
 from app.model.picture import Picture
+from app.model.retention import Retention
 from app.model.tag import TagDefinition
 from app.model.text import LocalText
 
@@ -31,6 +32,7 @@ class Plant:
     forecasts: tuple[ForecastDefinition, ...] = ()
     pictures: tuple[Picture, ...] = ()
     time_scale: float = 1.0
+    retention: Retention = field(default_factory=Retention)
 
     def tag(self, name: str) -> TagDefinition:
         """Return the tag of that name; raise KeyError where there is none."""

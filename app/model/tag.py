@@ -39,6 +39,7 @@ class TagDefinition:
     `normal_low`, `normal_high`: the band in which it usually is (NaN where not known), drawn behind the trend.
     `connection`, `address`: where a driver finds it; `scan_ms`: how often.
     `gain`, `offset`: value = raw * gain + offset. `width_bits`: a counter rolls over at 2**width_bits (0: never).
+    `keep_days`: for how many days its samples are kept (0: for ever), where that is not the plant's rule.
     """
 
     handle: int
@@ -59,3 +60,4 @@ class TagDefinition:
     offset: float = 0.0
     width_bits: int = 0
     cleaning: CleaningRule = field(default_factory=CleaningRule)
+    keep_days: float | None = None

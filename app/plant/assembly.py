@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 from app.model.alarm import AlarmDefinition
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
 from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
+from app.model.retention import Retention
 from app.model.tag import CleaningRule, TagDefinition
 from app.model.text import LocalText
 from app.plant.grammar import (
@@ -15,6 +18,7 @@ from app.plant.grammar import (
     CleaningTable,
     EquipmentTable,
     ForecastTable,
+    HistoryTable,
     PipeTable,
     ReadoutTable,
     SymbolTable,
@@ -37,11 +41,16 @@ def assemble(tables: PlantTables) -> Plant:
         forecasts=tuple(_forecast(item.table) for item in tables.forecasts),
         pictures=tuple(_picture(item) for item in tables.pictures),
         time_scale=plant.time_scale,
+        retention=_retention(tables.history.table),
     )
 
 
 def _text(text: str | TextTable) -> LocalText:
     return LocalText(text) if isinstance(text, str) else LocalText(text.en, text.zh)
+
+
+def _retention(table: HistoryTable) -> Retention:
+    return Retention(table.raw_days, table.minute_days, table.hour_days)
 
 
 def _equipment(table: EquipmentTable) -> Equipment:
@@ -75,6 +84,7 @@ def _tag(handle: int, table: TagTable) -> TagDefinition:
         offset=table.offset,
         width_bits=table.width_bits,
         cleaning=_cleaning(table.clean),
+        keep_days=None if math.isnan(table.keep_days) else table.keep_days,
     )
 
 

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from app.model.alarm import ConditionKind, Priority
 from app.model.equipment import EquipmentLevel
+from app.model.retention import Retention
 from app.model.tag import TagKind
 
 _UNPRINTABLE = r"\x00-\x1f\x7f"
@@ -34,6 +35,7 @@ Number = Annotated[float, Meta(description="a number", examples=["100.0"])]
 Factor = Annotated[float, Meta(description="a number other than 0", examples=["0.1"])]
 Positive = Annotated[float, Meta(gt=0, description="a number above 0", examples=["60.0"])]
 NotNegative = Annotated[float, Meta(ge=0, description="a number, 0 or more", examples=["1.0"])]
+Days = Annotated[float, Meta(ge=0, description="a number of days, or 0 for ever", examples=["90"])]
 Decimals = Annotated[int, Meta(ge=0, le=9, description="a whole number from 0 to 9", examples=["1"])]
 ScanTime = Annotated[
     int, Meta(ge=10, le=86_400_000, description="a whole number of milliseconds from 10 to 86400000", examples=["500"])
@@ -96,6 +98,14 @@ class PlantTable(Table, frozen=True):
     time_scale: Positive = 1.0
 
 
+class HistoryTable(Table, frozen=True):
+    """`[history]`: for how long samples, minutes and hours are kept."""
+
+    raw_days: Days = Retention().raw_days
+    minute_days: Days = Retention().minute_days
+    hour_days: Days = Retention().hour_days
+
+
 class EquipmentTable(Table, frozen=True):
     """`[[equipment]]`: one node of the hierarchy."""
 
@@ -155,6 +165,7 @@ class TagTable(Table, frozen=True, rename={"eu_range": "range"}):
     offset: Number = 0.0
     width_bits: Bits = 0
     clean: Cleaning = CleaningTable()
+    keep_days: Days = math.nan
 
 
 class AlarmTable(Table, frozen=True):

@@ -9,8 +9,9 @@ import math
 from collections.abc import Mapping
 
 from app.model.alarm import ConditionKind
+from app.model.retention import longer
 from app.model.tag import TagKind
-from app.plant.grammar import AlarmTable, ForecastTable, TagTable
+from app.plant.grammar import AlarmTable, ForecastTable, HistoryTable, TagTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.table import Located
 from app.plant.tables import LocatedPicture, PlantTables
@@ -24,6 +25,7 @@ def check_numbers(tables: PlantTables, findings: Findings) -> None:
     tags = {tag.table.name: tag.table for tag in tables.tags if tag.table.name}
     if not tables.tags:
         findings.warning((), "the plant has no tags: nothing will be collected: add a [[tag]]")
+    _check_history(tables.history, findings)
     for tag in tables.tags:
         _check_tag(tag, findings)
     for alarm in tables.alarms:
@@ -33,6 +35,18 @@ def check_numbers(tables: PlantTables, findings: Findings) -> None:
         _check_forecast(forecast, tags, findings)
     for picture in tables.pictures:
         _check_picture(picture, findings)
+
+
+def _check_history(history: Located[HistoryTable], findings: Findings) -> None:
+    """Note a limit of a coarser resolution below that of a finer one, which then holds for both."""
+    table, default = history.table, HistoryTable()
+    for finer, coarser in (("raw_days", "minute_days"), ("minute_days", "hour_days")):
+        written, least = getattr(table, coarser), getattr(table, finer)
+        if written != getattr(default, coarser) and longer(written, least) != written:
+            findings.warning(
+                history.key(coarser),
+                f"`{coarser}` = {written:g} is shorter than `{finer}` = {least:g}, which is taken: write {least:g}",
+            )
 
 
 def _check_tag(tag: Located[TagTable], findings: Findings) -> None:

@@ -11,6 +11,7 @@ from app.plant.grammar import (
     ConnectionTable,
     EquipmentTable,
     ForecastTable,
+    HistoryTable,
     PictureTable,
     PipeTable,
     PlantTable,
@@ -24,7 +25,7 @@ from app.plant.table import Located, read_table, read_tables, report_unknown
 
 TableT = TypeVar("TableT", bound=Table)
 
-KEYS = ("plant", "equipment", "connection", "tag", "alarm", "forecast", "picture")
+KEYS = ("plant", "history", "equipment", "connection", "tag", "alarm", "forecast", "picture")
 _PICTURE_PARTS = ("symbol", "pipe", "readout")
 
 
@@ -52,6 +53,7 @@ class PlantTables:
     """The tables of a plant file."""
 
     plant: Located[PlantTable]
+    history: Located[HistoryTable]
     equipment: list[Located[EquipmentTable]] = field(default_factory=list)
     connections: list[LocatedConnection] = field(default_factory=list)
     tags: list[Located[TagTable]] = field(default_factory=list)
@@ -69,6 +71,7 @@ def read_document(document: Mapping[str, object], findings: Findings) -> PlantTa
         plant=read_table(PlantTable, document["plant"], ("plant",), findings)
         if "plant" in document
         else Located(("plant",), PlantTable()),
+        history=read_table(HistoryTable, document.get("history", {}), ("history",), findings),
         equipment=_array(EquipmentTable, document, "equipment", findings),
         connections=_connections(document.get("connection", {}), findings),
         tags=_array(TagTable, document, "tag", findings),

@@ -14,6 +14,7 @@ from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
 from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
+from app.model.retention import Retention
 from app.model.tag import CleaningRule, TagDefinition
 from app.model.text import LocalText
 from app.plant.atomic import replace_text
@@ -38,6 +39,8 @@ def plant_text(plant: Plant) -> str:
 
 def _sections(plant: Plant) -> Iterator[str]:
     yield _section("[plant]", _plant_rows(plant))
+    if plant.retention != Retention():
+        yield _section("[history]", _history_rows(plant.retention))
     for equipment in plant.equipment:
         yield _section("[[equipment]]", _equipment_rows(equipment))
     for connection in plant.connections:
@@ -72,6 +75,13 @@ def _plant_rows(plant: Plant) -> Iterator[Row]:
     yield from _unless(1.0, "time_scale", plant.time_scale)
 
 
+def _history_rows(retention: Retention) -> Iterator[Row]:
+    default = Retention()
+    yield from _unless(default.raw_days, "raw_days", retention.raw_days)
+    yield from _unless(default.minute_days, "minute_days", retention.minute_days)
+    yield from _unless(default.hour_days, "hour_days", retention.hour_days)
+
+
 def _equipment_rows(equipment: Equipment) -> Iterator[Row]:
     yield "id", equipment.id
     yield from _unless("", "parent", equipment.parent)
@@ -104,6 +114,7 @@ def _tag_rows(tag: TagDefinition) -> Iterator[Row]:
     yield from _unless(0, "width_bits", tag.width_bits)
     if tag.cleaning != CleaningRule():
         yield "clean", dict(_cleaning_rows(tag.cleaning))
+    yield from _unless(None, "keep_days", tag.keep_days)
 
 
 def _cleaning_rows(rule: CleaningRule) -> Iterator[Row]:

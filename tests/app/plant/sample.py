@@ -7,6 +7,11 @@ id = "huangdao"
 name = { en = "Huangdao Heat-Treat", zh = "黄岛热处理线" }
 time_scale = 60.0
 
+[history]
+raw_days = 30
+minute_days = 365
+hour_days = 3650.5
+
 [[equipment]]
 id = "air"
 level = "area"
@@ -46,6 +51,7 @@ kind = "analog"
 gain = 0.1
 offset = -2.5
 clean = { spike = 20.0, stuck_s = 60.0, stale_s = 5.0 }
+keep_days = 7
 
 [[tag]]
 name = "AC01.E"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.model.alarm import ConditionKind, Priority
 from app.model.connection import ConnectionDefinition
 from app.model.plant import Plant
+from app.model.retention import FOR_EVER, Retention
 from app.model.tag import CleaningRule, TagKind
 from app.model.text import LocalText
 from app.plant.file import MAX_BYTES, examine_plant, read_plant
@@ -61,6 +62,20 @@ def test_that_a_tag_has_defaults_for_what_is_not_given(plant: Plant) -> None:
     assert (tag.kind, tag.width_bits, tag.title) == (TagKind.COUNTER, 32, LocalText("AC01.E"))
     assert (tag.low, tag.high) == (-math.inf, math.inf)
     assert math.isnan(tag.normal_low)
+
+
+def test_that_the_history_has_its_limits_and_a_tag_its_own(plant: Plant) -> None:
+    assert plant.retention == Retention(raw_days=30.0, minute_days=365.0, hour_days=3650.5)
+    assert plant.tag("AC01.T_D").keep_days == 7.0
+    assert plant.tag("AC01.E").keep_days is None
+
+
+def test_that_limits_that_are_not_given_have_their_defaults(tmp_path: Path) -> None:
+    text = replaced("raw_days = 30\nminute_days = 365\nhour_days = 3650.5\n", "raw_days = 0\n")
+    assert problems_of(tmp_path, text) == []
+    assert read_plant(tmp_path / "plant.toml").retention == Retention(FOR_EVER, 730.0, FOR_EVER)
+    (tmp_path / "plant.toml").write_text(replaced("[history]\n", "").partition("raw_days")[0], encoding="utf-8")
+    assert read_plant(tmp_path / "plant.toml").retention == Retention(90.0, 730.0, FOR_EVER)
 
 
 def test_that_handles_number_the_tags_in_the_order_of_the_file(plant: Plant) -> None:
@@ -121,9 +136,13 @@ WRONG = {
     "missing parent": ('parent = "air"', 'parent = "water"', "parent", 'there is no equipment "water"'),
     "missing connection": ('connection = "line 2"', 'connection = "line 3"', "line 3", 'write "line 2"'),
     "own ancestor": ('level = "area"', 'parent = "AC01"', 'parent = "AC01"', "air < AC01 < air"),
-    "duplicate tag": ('name = "AC01.E"', 'name = "AC01.T_D" #2', "#2", "stands already at line 29"),
+    "duplicate tag": ('name = "AC01.E"', 'name = "AC01.T_D" #2', "#2", "stands already at line 34"),
     "empty url": ('url = "opc.tcp://127.0.0.1:4840"', 'url = ""', 'url = ""', "`url` is missing"),
     "time scale": ("time_scale = 60.0", "time_scale = 0", "time_scale", "a number above 0"),
+    "negative days": ("raw_days = 30", "raw_days = -1", "raw_days", "not a number of days, or 0 for ever"),
+    "endless days": ("hour_days = 3650.5", "hour_days = inf", "hour_days", "write hour_days = 90"),
+    "days of a tag": ("keep_days = 7", 'keep_days = "7"', "keep_days", "write keep_days = 90"),
+    "unknown limit": ("minute_days", "minutes_days", "minutes_days", "write `minute_days`"),
     "one point": ("[[0, 150], [155, 150]]", "[[0, 150]]", "points", "two or more points"),
     "no size": ("size = [90, 90]", "size = [90, 0]", "[90, 0]", "cannot be drawn"),
     "name with a line end": ('id = "AC01.cooler"', 'id = "AC01\\n"', "AC01\\n", "printable characters"),
@@ -150,6 +169,9 @@ def test_that_a_wrong_entry_is_told_with_its_line_and_remedy(tmp_path: Path, cas
         ("limit = 100.0", "limit = 160.0", "outside of the range 0 to 150 of AC01.T_D"),
         ("  90,", "  190,", "leaves the range"),
         ('kind = "compressor"', 'kind = "rocket"', "there is no drawing"),
+        ("minute_days = 365", "minute_days = 7", "`minute_days` = 7 is shorter than `raw_days` = 30"),
+        ("hour_days = 3650.5", "hour_days = 90", "which is taken: write 365"),
+        ("raw_days = 30", "raw_days = 0", "`minute_days` = 365 is shorter than `raw_days` = 0"),
     ],
 )
 def test_that_what_is_hardly_meant_is_a_warning_and_the_plant_runs(
@@ -185,9 +207,9 @@ def test_that_all_problems_are_told_at_once_in_the_order_of_their_lines(tmp_path
 @pytest.mark.parametrize(
     ("row", "header_line", "message"),
     [
-        ('address = "HR100:F32"\n', 28, '`address` is missing: add address = "HR100:F32"'),
-        ("priority = 2\n", 55, "`priority` is missing: add priority = 2"),
-        ("setpoint = 80\n", 66, "`setpoint` is missing: a deviation is measured from a tag or a number"),
+        ('address = "HR100:F32"\n', 33, '`address` is missing: add address = "HR100:F32"'),
+        ("priority = 2\n", 61, "`priority` is missing: add priority = 2"),
+        ("setpoint = 80\n", 72, "`setpoint` is missing: a deviation is measured from a tag or a number"),
     ],
 )
 def test_that_a_missing_key_is_told_at_its_table(tmp_path: Path, row: str, header_line: int, message: str) -> None:
@@ -195,7 +217,7 @@ def test_that_a_missing_key_is_told_at_its_table(tmp_path: Path, row: str, heade
 
 
 def test_that_an_unknown_driver_is_told_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(PlantFileError, match=r'plant.toml:25: there is no driver "opcua": write one of "modbus"'):
+    with pytest.raises(PlantFileError, match=r'plant.toml:30: there is no driver "opcua": write one of "modbus"'):
         read_plant(write(tmp_path, SAMPLE), drivers=("modbus",))
 
 

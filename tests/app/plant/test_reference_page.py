@@ -13,6 +13,7 @@ from app.plant.plausibility import SYMBOLS
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "plant-file.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[plant]`": grammar.PlantTable,
+    "## `[history]`": grammar.HistoryTable,
     "## `[[equipment]]`": grammar.EquipmentTable,
     "## `[connection.NAME]`": grammar.ConnectionTable,
     "## `[[tag]]`": grammar.TagTable,

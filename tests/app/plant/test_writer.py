@@ -14,6 +14,7 @@ from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment, EquipmentLevel
 from app.model.forecast import ForecastDefinition
 from app.model.plant import Plant
+from app.model.retention import Retention
 from app.model.tag import CleaningRule, TagDefinition, TagKind
 from app.model.text import LocalText
 from app.plant import writer
@@ -23,12 +24,18 @@ from tests.app.plant.sample import SAMPLE
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Z")), min_size=1, max_size=8)
 TEXTS = st.builds(LocalText, en=st.text(min_size=1, max_size=8), zh=st.text(max_size=8))
-NUMBERS = st.floats(-1e9, 1e9)
+NUMBERS = st.floats(-1e9, 1e9).map(lambda number: number + 0.0)  # a zero without a sign, as engineers write it
 OPTIONS = st.recursive(
     st.booleans() | st.integers() | NUMBERS | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
     max_leaves=5,
 )
+
+
+def limits() -> st.SearchStrategy[Retention]:
+    """Return limits of which a coarser one is never below a finer one."""
+    days = st.lists(st.floats(0, 1e4, exclude_min=True), min_size=3, max_size=3).map(sorted)
+    return st.just(Retention()) | days.map(lambda sorted_days: Retention(*sorted_days))
 
 
 @st.composite
@@ -70,6 +77,7 @@ def plants(draw: st.DrawFn) -> Plant:
                 gain=draw(NUMBERS.filter(bool)),
                 offset=draw(NUMBERS),
                 cleaning=CleaningRule(spike=draw(st.floats(0, 1e6))),
+                keep_days=draw(st.none() | st.floats(0, 1e4)),
             )
             for handle, name in enumerate(names)
         ),
@@ -98,6 +106,7 @@ def plants(draw: st.DrawFn) -> Plant:
             for name in names
         ),
         time_scale=draw(st.floats(0.001, 1e6)),
+        retention=draw(limits()),
     )
 
 
