@@ -31,12 +31,14 @@ class Tail:
         """Begin empty."""
         self.last_seq = 0
         self.damaged: list[JournalRow] = []
+        self._sealed_through = 0
         self._runs: dict[str, list[_Run]] = {}
 
     def follow(self, connection: PlantConnection, sealed_through: int) -> None:
         """Forget what is sealed and read the commits that are new."""
-        if self.last_seq < sealed_through:
+        if sealed_through != self._sealed_through:
             self._forget(sealed_through)
+            self._sealed_through = sealed_through
         for row in rows_after(connection, max(self.last_seq, sealed_through)):
             self._take(row)
             self.last_seq = row.seq
