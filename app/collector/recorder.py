@@ -20,6 +20,7 @@ from app.alarm.journal import AlarmJournal
 from app.collector.upkeep_thread import UpkeepThread
 from app.database import PlantConnection, transaction
 from app.history.gap import Gap, GapReason, record_gaps
+from app.history.retention import RetentionRules
 from app.history.writer import HistoryWriter
 from app.model import clock
 from app.model.alarm import AlarmRecord
@@ -59,9 +60,10 @@ class Recorder:
         tags: Sequence[TagDefinition],
         *,
         on_stored: Callable[[int], None],
+        rules: RetentionRules | None = None,
         interval_s: float = INTERVAL_S,
     ) -> None:
-        """Prepare; `start` opens the file at `path`."""
+        """Prepare; `start` opens the file at `path`. `rules`: for how long what is kept; None removes nothing."""
         self.stored = 0
         self.commit_ms = float("nan")
         self.problem = ""
@@ -72,7 +74,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._waiting = _Batch()
         self._stopping = threading.Event()
-        self._upkeep = UpkeepThread(path)
+        self._upkeep = UpkeepThread(path, rules)
         self._step_s = 0.0
         self._thread = threading.Thread(target=self._run, name="recorder")
 

@@ -17,6 +17,7 @@ from app.collector.recovery import gap_since_last, restored_alarms, resumed_chai
 from app.collector.stages import Stages
 from app.collector.windows import Windows
 from app.database import DatabaseError
+from app.history.retention import RetentionRules
 from app.model import clock
 from app.model.collector import CollectorReport
 from app.model.connection import ConnectionDefinition
@@ -43,7 +44,8 @@ class Collector:
         self._stopping = asyncio.Event()
         self._rate = Rate()
         self._live = LivePublisher(folder.live, len(plant.tags))
-        self._recorder = Recorder(folder.history, plant.tags, on_stored=self._live.mark_stored)
+        rules = RetentionRules.of(plant.retention, plant.tags)
+        self._recorder = Recorder(folder.history, plant.tags, on_stored=self._live.mark_stored, rules=rules)
         self._recorder.start()
         silence = gap_since_last(folder.history, self._started)
         if silence is not None:

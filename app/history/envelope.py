@@ -13,13 +13,17 @@ class Envelope(Buckets):
 
     Buckets begin at multiples of `width`. Where it was read from rollups, `first_time` and `last_time` are exact to
     a 256th of a minute or an hour only.
+
+    `longest`: the longest time in one bucket, in ns. It is more than `width` where what is finer is no longer kept:
+    there a bucket holds the minutes, or the hours, that begin in it, and those behind it are empty.
     """
 
     width: int = 0
+    longest: int = 0
 
     @classmethod
-    def of(cls, buckets: Buckets, width: int) -> Envelope:
-        """Return buckets together with their width in ns."""
+    def of(cls, buckets: Buckets, width: int, *, longest: int = 0) -> Envelope:
+        """Return buckets together with their width in ns, and with what the longest of them holds, if that is more."""
         return cls(
             buckets.time,
             buckets.minimum,
@@ -31,6 +35,7 @@ class Envelope(Buckets):
             buckets.status,
             buckets.count,
             width,
+            max(width, longest),
         )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from app.history.codec import CodecError
 from app.history.layout import HOUR_NS
-from app.history.rollup import HOUR, MINUTE, Buckets, Tier, bucketed, concatenated, regrouped
+from app.history.read_thinned import hours_left, minutes_left, stretches
+from app.history.rollup import HOUR, MINUTE, Buckets, Tier, bucketed, concatenated, overlaid, regrouped
 from app.history.samples import converted
 from app.history.view import HistoryView, TagInFile
 
@@ -24,13 +25,30 @@ def width_in(tier: Tier | None, width: int) -> int:
     return width if tier is None else max(1, round(width / tier.width)) * tier.width
 
 
-def read_buckets(view: HistoryView, tag: TagInFile, start: int, end: int, *, width: int, tier: Tier | None) -> Buckets:
-    """Return start <= time < end (ns UTC) of a tag in buckets at multiples of `width`."""
-    if tier is None:
-        return _from_samples(view, tag, start, end, width)
-    parts = [part for stretch in _stretches(view, tag, start, end, tier) for part in stretch]
+def read_buckets(
+    view: HistoryView, tag: TagInFile, start: int, end: int, *, width: int, tier: Tier | None
+) -> tuple[Buckets, int]:
+    """Return start <= time < end (ns UTC) of a tag in buckets at multiples of `width`, and the longest time in one.
+
+    Where samples have gone there are minutes, where minutes have gone too there are hours: each lies as a whole in the
+    bucket in which it begins, also where that is a little before `start`.
+    """
+    parts: list[Buckets] = []
+    longest = width
+    for begin, finish, has_minutes in stretches(view, tag, start, end):
+        if not has_minutes:
+            parts.append(_from_hours(view, tag, begin, finish, width if tier is None else tier.width))
+            longest = max(longest, HOUR.width)
+        elif tier is None:
+            if view.thinned_hours(tag, begin, finish):
+                longest = max(longest, MINUTE.width)
+            parts.append(_from_samples(view, tag, begin, finish, width))
+        else:
+            parts += [part for stretch in _stretches(view, tag, begin, finish, tier) for part in stretch]
+    if len(parts) == 1 and tier is None:
+        return parts[0], longest
     # no two parts share a minute: they meet at hours, or where a whole minute begins or ends
-    return concatenated(parts) if width == MINUTE.width else regrouped(parts, width)
+    return concatenated(parts) if width == MINUTE.width else regrouped(parts, width), longest
 
 
 def _stretches(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Tier) -> Iterator[list[Buckets]]:
@@ -64,8 +82,26 @@ def _compacted(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Ti
 def _from_samples(
     view: HistoryView, tag: TagInFile, start: int, end: int, width: int, *, has_loose: bool = True
 ) -> Buckets:
+    """Return buckets of the samples, and of the minutes of hours that have none any more."""
+    left = regrouped(minutes_left(view, tag, start, end), width)
+    return _joined(left, _samples(view, tag, start, end, width, has_loose=has_loose), width)
+
+
+def _from_hours(view: HistoryView, tag: TagInFile, start: int, end: int, width: int) -> Buckets:
+    """Return buckets of hours, and of samples that have come late."""
+    left = regrouped(hours_left(view, tag, start, end), width)
+    return _joined(left, _samples(view, tag, start, end, width, has_loose=True), width)
+
+
+def _samples(view: HistoryView, tag: TagInFile, start: int, end: int, width: int, *, has_loose: bool) -> Buckets:
     samples = view.samples(tag, start, end, has_loose=has_loose)
     return bucketed(samples.time, converted(samples.value, "f"), samples.status, width)
+
+
+def _joined(one: Buckets, other: Buckets, width: int) -> Buckets:
+    if len(one) and len(other):
+        return overlaid(one, other, width)
+    return one if len(one) else other
 
 
 def _from_tier(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Tier) -> list[Buckets]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from heapq import merge
+from itertools import groupby, islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -100,7 +102,8 @@ class HistoryReader:
         """Return start <= t < end (ns UTC) of each tag in about `buckets` buckets, which begin at multiples of a width.
 
         So a view that moves along keeps its buckets. Buckets of 45 s and more come from the rollups and are whole
-        minutes or hours wide, unless `is_from_samples`. A tag without samples there has an empty Envelope.
+        minutes or hours wide, unless `is_from_samples`. A tag without samples there has an empty Envelope. Where
+        samples are no longer kept, the rollups that are stand for them: see `Envelope.longest`.
         """
         width = bucket_width(start, end, buckets)
         tier = None if is_from_samples else tier_for(width)
@@ -113,7 +116,8 @@ class HistoryReader:
                 if view is None or tag is None:
                     found[name] = Envelope.of(no_buckets(), width)
                 else:
-                    found[name] = Envelope.of(read_buckets(view, tag, start, end, width=width, tier=tier), width)
+                    read, longest = read_buckets(view, tag, start, end, width=width, tier=tier)
+                    found[name] = Envelope.of(read, width, longest=longest)
         return found
 
     def latest(self) -> dict[str, DataValue]:
@@ -193,12 +197,12 @@ class HistoryReader:
 
 def _newest(view: HistoryView, tag: TagInFile, start: int, end: int, limit: int) -> Samples:
     """Return the newest samples before `end`: hours backwards, until there are enough."""
-    hours = sorted({*view.compacted_hours(tag, start, end), *view.loose_hours(tag, start, end)})
+    loose = reversed(view.loose_hours(tag, start, end))
+    hours = (hour for hour, _ in groupby(merge(view.hours_backwards(tag, start, end), loose, reverse=True)))
     found: list[Samples] = []
     count, step = 0, 1
-    while hours and count < limit:
-        part, hours = hours[-step:], hours[:-step]
-        stretch = view.samples(tag, max(start, part[0] * HOUR_NS), min(end, (part[-1] + 1) * HOUR_NS))
+    while count < limit and (part := list(islice(hours, step))):
+        stretch = view.samples(tag, max(start, part[-1] * HOUR_NS), min(end, (part[0] + 1) * HOUR_NS))
         found.insert(0, stretch)
         count += len(stretch)
         step *= 2

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
@@ -144,6 +144,19 @@ def regrouped(parts: Sequence[Buckets], width: int) -> Buckets:
         status=np.maximum.reduceat(fine.status, begins),
         count=np.add.reduceat(fine.count, begins),
     )
+
+
+def overlaid(one: Buckets, other: Buckets, width: int) -> Buckets:
+    """Return buckets of `width` ns that hold what is in either."""
+    by_first = regrouped([_sorted(one, other, "first_time")], width)
+    by_last = regrouped([_sorted(one, other, "last_time")], width)
+    return replace(by_first, last=by_last.last, last_time=by_last.last_time)
+
+
+def _sorted(one: Buckets, other: Buckets, column: str) -> Buckets:
+    both = concatenated([one, other])
+    order = np.lexsort((getattr(both, column), both.time))
+    return Buckets(*(each(both)[order] for each in _COLUMNS))
 
 
 def replaced(page: Buckets, start: int, end: int, fresh: Buckets) -> Buckets:

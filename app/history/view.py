@@ -13,7 +13,7 @@ from app.history.codec import CodecError
 from app.history.layout import HOUR_NS, PIECE_BITS, PIECES, chunk_key, hour_of, position_of, tag_key, tag_of_chunk
 from app.history.page_reader import PageReader
 from app.history.samples import KIND_OF, Samples, converted, merged
-from app.history.stored_hours import newest_hour, stored_hours
+from app.history.stored_hours import FIRST_HOUR, newest_hour, stored_hours
 from app.history.tail import Tail
 from app.model import status
 from app.model.exact import DataType
@@ -23,6 +23,11 @@ log = logging.getLogger(__name__)
 _CHUNKS_AT_ONCE = 256
 _FEW_HOURS = 4
 """So few hours are looked for without asking first which of them hold anything."""
+
+_HAS_CHUNKS = (
+    "EXISTS (SELECT 1 FROM chunk WHERE chunk.id BETWEEN :chunk + hourly.hour * :hour "
+    "AND :last_piece + hourly.hour * :hour)"
+)
 
 
 class TagInFile:
@@ -44,6 +49,7 @@ class HistoryView:
         """Begin empty; `check` is called now and then and raises where the query was cancelled."""
         self.tail = Tail()
         self.seal = 0
+        self.thinned_before = FIRST_HOUR
         self._check = check
         self.generation = self._version = -1
         self._has_fresh = False
@@ -80,6 +86,7 @@ class HistoryView:
             self._tags = {name: TagInFile(number, data_type) for name, number, data_type in rows}
             self._tags_by_number = {tag.number: (name, tag) for name, tag in self._tags.items()}
         self.seal = state["seal"]
+        self.thinned_before = state.get("thinned_before", FIRST_HOUR)
         self._has_fresh = bool(connection.execute("SELECT EXISTS (SELECT 1 FROM fresh)").fetchone()[0])
         self.tail.follow(connection, state["sealed_through"])
 
@@ -133,6 +140,30 @@ class HistoryView:
             return list(range(early, late + 1))
         first, last = tag_key(tag.number, early), tag_key(tag.number, late)
         rows = self.connection.execute("SELECT id FROM hourly WHERE id BETWEEN ? AND ? ORDER BY id", (first, last))
+        return [position_of(key) for (key,) in rows.fetchall()]
+
+    def hours_backwards(self, tag: TagInFile, start: int, end: int) -> Iterator[int]:
+        """Yield the hours in start <= time < end that have chunks, in falling order, as far as they are wanted."""
+        early, late = hour_of(start), hour_of(end - 1)
+        for first, last, condition in (
+            (max(early, self.thinned_before), late, ""),
+            (early, min(late, self.thinned_before - 1), f"AND {_HAS_CHUNKS}"),
+        ):
+            for (key,) in self.connection.execute(
+                f"SELECT id FROM hourly WHERE id BETWEEN :first AND :last {condition} ORDER BY id DESC",  # noqa: S608
+                _hours_of(tag, first, last),
+            ):
+                yield position_of(key)
+
+    def thinned_hours(self, tag: TagInFile, start: int, end: int) -> list[int]:
+        """Return the hours in start <= time < end that have rollups but no chunks any more, in rising order."""
+        early, late = hour_of(start), min(hour_of(end - 1), self.thinned_before - 1)
+        if late < early:
+            return []
+        rows = self.connection.execute(
+            f"SELECT id FROM hourly WHERE id BETWEEN :first AND :last AND NOT {_HAS_CHUNKS} ORDER BY id",  # noqa: S608
+            _hours_of(tag, early, late),
+        )
         return [position_of(key) for (key,) in rows.fetchall()]
 
     def compacted(self, tag: TagInFile, start: int, end: int) -> Iterator[Samples]:
@@ -249,6 +280,17 @@ class HistoryView:
             (tag.number, hour_of(start), hour_of(end - 1), start, end),
         )
         return self.unpacked_fresh(tag, [chunk for _, _, chunk in found])
+
+
+def _hours_of(tag: TagInFile, first: int, last: int) -> dict[str, int]:
+    """Return the parameters for a search in `hourly` with _HAS_CHUNKS."""
+    return {
+        "first": tag_key(tag.number, first),
+        "last": tag_key(tag.number, last),
+        "chunk": chunk_key(0, tag.number),
+        "last_piece": chunk_key(0, tag.number, PIECES - 1),
+        "hour": chunk_key(1, tag.number) - chunk_key(0, tag.number),
+    }
 
 
 def lost_chunk(tag: TagInFile, chunk: PackedChunk) -> Samples:

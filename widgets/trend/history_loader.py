@@ -17,6 +17,7 @@ from widgets.trend.trace import HistoryQuery, LoadedHistory, Trace
 
 RETRY_NS = 5 * clock.NS_PER_S
 PATIENCE_NS = clock.NS_PER_S
+_BUCKETS_OF_NONE = 1_000
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +27,12 @@ def read_history(reader: HistoryReader, query: HistoryQuery) -> LoadedHistory:
     asked = clock.now_ns()
     with reader:
         if not query.buckets:
-            return LoadedHistory(query, samples(reader.raw(query.tag, query.start, query.end)), asked)
-        found = reader.envelope([query.tag], query.start, query.end, query.buckets)
-    return LoadedHistory(query, buckets(found[query.tag]), asked)
+            series = reader.raw(query.tag, query.start, query.end)
+            if len(series):
+                return LoadedHistory(query, samples(series), asked)
+        # where samples are no longer kept, their minutes or hours may be
+        found = reader.envelope([query.tag], query.start, query.end, query.buckets or _BUCKETS_OF_NONE)[query.tag]
+    return LoadedHistory(query, buckets(found), asked, found.longest)
 
 
 def buckets(envelope: Envelope) -> Stretch:

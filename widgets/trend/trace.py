@@ -36,11 +36,15 @@ class HistoryQuery:
 
 @dataclass(frozen=True, slots=True)
 class LoadedHistory:
-    """The answer: all points that the history held for the query at the instant `asked` (int64 ns UTC)."""
+    """The answer: all points that the history held for the query at the instant `asked` (int64 ns UTC).
+
+    `longest`: the longest time for which one of the points stands, in ns.
+    """
 
     query: HistoryQuery
     stretch: Stretch
     asked: int
+    longest: int = 0
 
     @property
     def settled(self) -> int:
@@ -134,7 +138,7 @@ class Trace:
         if self._loaded is None:
             return no_columns()
         if self._past is None or self._past[0] != width:
-            gap = max(self._gap, 3 * self._loaded.query.bucket_ns)
+            gap = max(self._gap, 3 * self._loaded.query.bucket_ns, 3 * self._loaded.longest)
             self._past = (width, decimate(self._loaded.stretch, width, longest_gap=gap))
         return self._past[1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,16 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from app.database import open_writer
+from app.database import open_reader, open_writer
+from app.history.layout import HOUR_NS
 from app.history.reader import HistoryReader
+from app.history.retention import RetentionRules, retention_steps
+from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model import status
 from app.model.block import block_of
 from app.model.clock import NS_PER_S
+from app.model.retention import Retention
 from app.model.tag import TagDefinition
 from app.model.text import LocalText
 from widgets.trend.history_loader import HistoryLoader, read_history
@@ -52,6 +57,28 @@ def test_that_samples_are_brought_into_the_curve(history: Path, qtbot: QtBot) ->
     columns = target.columns(T0 // NS_PER_S, T0 // NS_PER_S + 1_000, NS_PER_S)
     assert len(columns) == 990
     assert columns.high.max() == 40.0
+
+
+@pytest.mark.parametrize("buckets", [0, 400])
+def test_that_a_curve_of_samples_that_are_no_longer_kept_is_that_of_their_minutes(tmp_path: Path, buckets: int) -> None:
+    seconds = np.arange(6 * 3_600)
+    start = T0 // HOUR_NS * HOUR_NS
+    with (
+        closing(open_writer(tmp_path / "history.sqlite")) as connection,
+        closing(open_reader(connection.path)) as reading,
+    ):
+        HistoryWriter(connection, [TAG]).write(block_of(0, start + seconds * NS_PER_S, np.sin(seconds / 500)))
+        HistoryUpkeep(connection.path, lambda step: step(connection)).settle()
+        for step in retention_steps(reading, RetentionRules(Retention(1.0)), start + 48 * HOUR_NS):
+            step(connection)
+    query = HistoryQuery("T", start, start + 6 * HOUR_NS, buckets)
+    loaded = read_history(HistoryReader(tmp_path / "history.sqlite"), query)
+    assert len(loaded.stretch) == 6 * 60
+    target = trace()
+    target.take(loaded)
+    columns = target.columns(start // (10 * NS_PER_S), (start + 6 * HOUR_NS) // (10 * NS_PER_S), 10 * NS_PER_S)
+    assert not columns.severed[1:].any()
+    assert columns.high.max() > 0.999
 
 
 def test_that_buckets_keep_the_spike_and_are_only_doubtful_where_a_sample_was_bad(history: Path) -> None:
