@@ -53,6 +53,7 @@ COMMANDS = (
     "integrity",
     "aggregate",
     "doctor",
+    "history",
     "simulate",
 )
 
