@@ -11,6 +11,7 @@ from app.acquisition.connection import Connection
 from app.acquisition.registry import make_driver
 from app.alarm.evaluation import AlarmEvaluation
 from app.collector.clock_watch import ClockWatch
+from app.collector.disk_watch import DiskWatch
 from app.collector.pace import Rate, every
 from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
@@ -51,6 +52,7 @@ class Collector:
         if silence is not None:
             self._recorder.note_gap(silence)
         self._clock_watch = ClockWatch()
+        self._disk_watch = DiskWatch(folder.history, rules)
         self._windows = Windows(folder)
         self._stages = Stages(
             chain=resumed_chain(folder.history, plant),
@@ -76,6 +78,7 @@ class Collector:
                     tasks.create_task(every(TURN_S, self._stages.turn)),
                     tasks.create_task(every(BEAT_S, self._live.beat)),
                     tasks.create_task(every(REPORT_S, self._tell)),
+                    tasks.create_task(self._disk_watch.run()),
                     tasks.create_task(self._foresee()),
                 ]
                 await self._stopping.wait()
@@ -120,7 +123,7 @@ class Collector:
             commit_ms=self._recorder.commit_ms,
             history_bytes=self._history_bytes(),
             connections=tuple(connection.report() for connection in self._connections),
-            problem=self._recorder.problem,
+            problem=self._recorder.problem or self._disk_watch.problem,
         )
 
     def _history_bytes(self) -> int:

@@ -1,4 +1,4 @@
-"""A collector keeps the limits of its plant while it runs."""
+"""A collector keeps the limits of its plant while it runs, and tells a disk that is nearly full."""
 
 from __future__ import annotations
 
@@ -65,3 +65,10 @@ async def test_that_a_collector_keeps_the_limits_of_its_plant(
     collector.stop()
     await running
 
+
+async def test_that_a_disk_that_is_nearly_full_is_reported(folder: PlantFolder, plant: Plant) -> None:
+    collector = Collector(folder, plant)
+    collector.stop()
+    collector._disk_watch.problem = "disk nearly full: about 3 days left"
+    assert collector._report().problem == "disk nearly full: about 3 days left"
+    await collector.run()
