@@ -120,6 +120,12 @@ class PlantCursor(sqlite3.Cursor):
         except sqlite3.Error as error:
             self.connection.fail(error)
 
+    def __next__(self) -> Any:  # noqa: ANN401 - as in sqlite3
+        try:
+            return super().__next__()
+        except sqlite3.Error as error:
+            self.connection.fail(error)
+
     def fetchone(self) -> Any:  # noqa: ANN401 - as in sqlite3
         """Return the next row or None."""
         try:

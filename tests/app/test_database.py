@@ -339,3 +339,16 @@ def test_that_a_reserved_wal_keeps_its_length_and_holds_nothing(path: Path) -> N
     with closing(open_writer(path)) as connection:
         assert connection.execute("SELECT value FROM content").fetchall() == [(7,)]
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_that_damage_met_while_rows_are_iterated_is_told_as_such(path: Path) -> None:
+    with closing(open_writer(path)) as connection:
+        connection.execute("CREATE TABLE thing (content BLOB)")
+        connection.executemany("INSERT INTO thing VALUES (?)", [(bytes(1_000),)] * 100)
+    content = bytearray(path.read_bytes())
+    last = len(content) - database.PAGE_BYTES
+    content[last:] = b"\xff" * database.PAGE_BYTES
+    path.write_bytes(content)
+    with closing(open_reader(path)) as connection, pytest.raises(DatabaseDamaged, match="restore a backup"):
+        for _ in connection.execute("SELECT content FROM thing"):
+            pass
