@@ -223,12 +223,13 @@ class HistoryView:
         return samples.rows(slice(first, last))
 
     def fresh_around(self, at: int) -> list[tuple[int, PackedChunk]]:
-        """Return tag and chunk of the fresh chunks that hold an instant, and of each tag the last one before it."""
+        """Return tag and chunk of the fresh chunks that hold an instant, and of each tag the last ones before it."""
         if not self._has_fresh:
             return []
         rows = self.connection.execute(
             "SELECT id FROM fresh WHERE start <= ?1 AND end > ?1 AND seal <= ?2 UNION "
-            "SELECT id FROM (SELECT id, max(end) FROM fresh WHERE end <= ?1 AND seal <= ?2 GROUP BY tag) ORDER BY 1",
+            "SELECT id FROM fresh JOIN (SELECT tag AS of_tag, max(end) AS latest FROM fresh "
+            "WHERE end <= ?1 AND seal <= ?2 GROUP BY tag) ON tag = of_tag AND end = latest AND seal <= ?2 ORDER BY 1",
             (at, self.seal),
         ).fetchall()
         numbers = [number for (number,) in rows]

@@ -222,3 +222,12 @@ def test_that_the_newest_sample_is_never_replaced_by_an_older_one(connection: Pl
         (1, T0 + 9 * NS_PER_S, None),
         (2, T0 + 9 * NS_PER_S, None),
     ]
+
+
+def test_that_of_two_seals_of_one_instant_the_later_counts(connection: PlantConnection) -> None:
+    writer, upkeep = HistoryWriter(connection, TAGS), upkeep_of(connection)
+    for value in (1.0, 2.0, 3.0):
+        writer.write(block_of([0, 1], T0, value))
+        upkeep.seal()
+    with HistoryReader(connection.path) as reader:
+        assert {name: sample.value for name, sample in reader.latest().items()} == {"T0": 3.0, "T1": 3.0}
