@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.history.codec import CodecError
-from app.history.layout import HOUR_NS
+from app.history.layout import HOUR_NS, hour_of
 from app.history.read_thinned import hours_left, minutes_left, stretches
 from app.history.rollup import HOUR, MINUTE, Buckets, Tier, bucketed, concatenated, overlaid, regrouped
 from app.history.samples import converted
@@ -25,30 +25,51 @@ def width_in(tier: Tier | None, width: int) -> int:
     return width if tier is None else max(1, round(width / tier.width)) * tier.width
 
 
-def read_buckets(
-    view: HistoryView, tag: TagInFile, start: int, end: int, *, width: int, tier: Tier | None
-) -> tuple[Buckets, int]:
-    """Return start <= time < end (ns UTC) of a tag in buckets at multiples of `width`, and the longest time in one.
+def read_buckets(view: HistoryView, tag: TagInFile, start: int, end: int, *, width: int, tier: Tier | None) -> Buckets:
+    """Return start <= time < end (ns UTC) of a tag in buckets at multiples of `width`.
 
     Where samples have gone there are minutes, where minutes have gone too there are hours: each lies as a whole in the
     bucket in which it begins, also where that is a little before `start`.
     """
-    parts: list[Buckets] = []
-    longest = width
-    for begin, finish, has_minutes in stretches(view, tag, start, end):
-        if not has_minutes:
-            parts.append(_from_hours(view, tag, begin, finish, width if tier is None else tier.width))
-            longest = max(longest, HOUR.width)
-        elif tier is None:
-            if view.thinned_hours(tag, begin, finish):
-                longest = max(longest, MINUTE.width)
-            parts.append(_from_samples(view, tag, begin, finish, width))
-        else:
-            parts += [part for stretch in _stretches(view, tag, begin, finish, tier) for part in stretch]
+    if hour_of(start) >= view.thinned_before:
+        parts = _parts(view, tag, start, end, width=width, tier=tier)
+    elif tier is HOUR:
+        parts = _hours_and_ends(view, tag, start, end)
+    else:
+        parts = _left(view, tag, start, end, width=width, tier=tier)
     if len(parts) == 1 and tier is None:
-        return parts[0], longest
+        return parts[0]
     # no two parts share a minute: they meet at hours, or where a whole minute begins or ends
-    return concatenated(parts) if width == MINUTE.width else regrouped(parts, width), longest
+    return concatenated(parts) if width == MINUTE.width else regrouped(parts, width)
+
+
+def _hours_and_ends(view: HistoryView, tag: TagInFile, start: int, end: int) -> list[Buckets]:
+    first, last = -(-start // HOUR_NS) * HOUR_NS, end // HOUR_NS * HOUR_NS
+    if first >= last:
+        return _left(view, tag, start, end, width=MINUTE.width, tier=MINUTE)
+    return [
+        *_left(view, tag, start, first, width=MINUTE.width, tier=MINUTE),
+        *_parts(view, tag, first, last, width=HOUR.width, tier=HOUR),
+        *_left(view, tag, last, end, width=MINUTE.width, tier=MINUTE),
+    ]
+
+
+def _left(view: HistoryView, tag: TagInFile, start: int, end: int, *, width: int, tier: Tier | None) -> list[Buckets]:
+    """Return a stretch of which some days may have hours only; `tier` is MINUTE or None."""
+    found = []
+    for begin, finish, has_minutes in stretches(view, tag, start, end):
+        if has_minutes:
+            found += _parts(view, tag, begin, finish, width=width, tier=tier)
+        else:
+            hours = regrouped(hours_left(view, tag, begin, finish), width)
+            found.append(_joined(hours, _samples(view, tag, begin, finish, width), width))
+    return found
+
+
+def _parts(view: HistoryView, tag: TagInFile, start: int, end: int, *, width: int, tier: Tier | None) -> list[Buckets]:
+    if tier is None:
+        return [_from_samples(view, tag, start, end, width)]
+    return [part for stretch in _stretches(view, tag, start, end, tier) for part in stretch]
 
 
 def _stretches(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Tier) -> Iterator[list[Buckets]]:
@@ -57,7 +78,7 @@ def _stretches(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Ti
     for hour in view.loose_hours(tag, start, end):
         begin, finish = max(start, hour * HOUR_NS), min(end, (hour + 1) * HOUR_NS)
         yield _compacted(view, tag, position, begin, tier)
-        yield [_from_samples(view, tag, begin, finish, tier.width)]
+        yield _left(view, tag, begin, finish, width=tier.width, tier=None)
         position = finish
     yield _compacted(view, tag, position, end, tier)
 
@@ -87,13 +108,7 @@ def _from_samples(
     return _joined(left, _samples(view, tag, start, end, width, has_loose=has_loose), width)
 
 
-def _from_hours(view: HistoryView, tag: TagInFile, start: int, end: int, width: int) -> Buckets:
-    """Return buckets of hours, and of samples that have come late."""
-    left = regrouped(hours_left(view, tag, start, end), width)
-    return _joined(left, _samples(view, tag, start, end, width, has_loose=True), width)
-
-
-def _samples(view: HistoryView, tag: TagInFile, start: int, end: int, width: int, *, has_loose: bool) -> Buckets:
+def _samples(view: HistoryView, tag: TagInFile, start: int, end: int, width: int, *, has_loose: bool = True) -> Buckets:
     samples = view.samples(tag, start, end, has_loose=has_loose)
     return bucketed(samples.time, converted(samples.value, "f"), samples.status, width)
 

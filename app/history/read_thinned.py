@@ -6,51 +6,68 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from app.history.codec import CodecError
-from app.history.layout import HOUR_NS, position_of, tag_key
-from app.history.rollup import HOUR, MINUTE, Buckets, Tier
+from app.history.layout import HOUR_NS, hour_of
+from app.history.rollup import HOUR, MINUTE, Buckets, Tier, no_buckets
 from app.history.view import HistoryView, TagInFile
+
+_DAY_NS = MINUTE.page_ns
 
 
 def stretches(view: HistoryView, tag: TagInFile, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Yield start <= time < end (ns UTC) in parts as (start, end, whether there may be minutes), split between days."""
-    day_ns = MINUTE.page_ns
+    """Yield start <= time < end (ns UTC) in parts as (start, end, whether all hours have minutes), split at days."""
     position = start
-    if start // HOUR_NS < view.thinned_before:
-        first, last = start // day_ns, min(end - 1, view.thinned_before * HOUR_NS - 1) // day_ns
-        rows = view.connection.execute(
-            "SELECT id FROM minute_rollup WHERE id BETWEEN ? AND ?",
-            (tag_key(tag.number, first), tag_key(tag.number, last)),
-        ).fetchall()
-        present = {position_of(key) for (key,) in rows}
-        for has_minutes, days in groupby(range(first, last + 1), lambda day: day in present):
-            finish = min(end, (list(days)[-1] + 1) * day_ns)
-            yield position, finish, has_minutes
+    if hour_of(start) < view.thinned_before:
+        first, last = start // _DAY_NS, min(end - 1, view.thinned_before * HOUR_NS - 1) // _DAY_NS
+        lacking = _days_without_minutes(view, tag, first, last)
+        for is_lacking, days in groupby(range(first, last + 1), lambda day: day in lacking):
+            finish = min(end, (list(days)[-1] + 1) * _DAY_NS)
+            yield position, finish, not is_lacking
             position = finish
     if position < end:
         yield position, end, True
 
 
+def longest_in(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Tier | None) -> int:
+    """Return how many ns one bucket of a tier, or of samples, stands for at most where these have gone."""
+    if tier is HOUR or not all(has_minutes for _, _, has_minutes in stretches(view, tag, start, end)):
+        return HOUR.width
+    return MINUTE.width if tier is MINUTE or view.thinned_hours(tag, start, end) else 0
+
+
 def minutes_left(view: HistoryView, tag: TagInFile, start: int, end: int) -> list[Buckets]:
     """Return the minutes that hold any of start <= time < end (ns UTC), of hours that have no samples any more."""
-    found = []
-    for day, hours in groupby(view.thinned_hours(tag, start, end), lambda hour: hour * HOUR_NS // MINUTE.page_ns):
-        minutes = _page(view, tag, MINUTE, day)
-        for hour in hours:
-            begin = max(hour * HOUR_NS, start // MINUTE.width * MINUTE.width)
-            found += [page.between(begin, min((hour + 1) * HOUR_NS, end)) for page in minutes]
-    return found
+    return _buckets(view, tag, start // MINUTE.width * MINUTE.width, end, tier=MINUTE)
 
 
 def hours_left(view: HistoryView, tag: TagInFile, start: int, end: int) -> list[Buckets]:
-    """Return the hours that hold any of start <= time < end (ns UTC)."""
-    first, last = start // HOUR.page_ns, (end - 1) // HOUR.page_ns
-    pages = [page for number in range(first, last + 1) for page in _page(view, tag, HOUR, number)]
-    return [page.between(start // HOUR_NS * HOUR_NS, end) for page in pages]
+    """Return the hours that hold any of start <= time < end (ns UTC) and have no samples any more."""
+    return _buckets(view, tag, start // HOUR_NS * HOUR_NS, end, tier=HOUR)
 
 
-def _page(view: HistoryView, tag: TagInFile, tier: Tier, number: int) -> list[Buckets]:
+def _buckets(view: HistoryView, tag: TagInFile, start: int, end: int, *, tier: Tier) -> list[Buckets]:
+    found: list[Buckets] = []
+    hours = view.thinned_hours(tag, start, end)
+    for number, of_page in groupby(hours, lambda hour: hour * HOUR_NS // tier.page_ns):
+        page = _page(view, tag, tier, number)
+        found += [page.between(max(hour * HOUR_NS, start), min((hour + 1) * HOUR_NS, end)) for hour in of_page]
+    return found
+
+
+def _days_without_minutes(view: HistoryView, tag: TagInFile, first: int, last: int) -> set[int]:
+    """Return the days with an hour of which neither samples nor minutes are left."""
+    found = set()
+    hours = view.thinned_hours(tag, first * _DAY_NS, (last + 1) * _DAY_NS)
+    for day, of_day in groupby(hours, lambda hour: hour * HOUR_NS // _DAY_NS):
+        known = set((_page(view, tag, MINUTE, day).time // HOUR_NS).tolist())
+        if not known.issuperset(of_day):
+            found.add(day)
+    return found
+
+
+def _page(view: HistoryView, tag: TagInFile, tier: Tier, number: int) -> Buckets:
     try:
-        return view.pages.pages(view.connection, tag.number, tier, number, number)
+        pages = view.pages.pages(view.connection, tag.number, tier, number, number)
     except CodecError as error:
         view.tell_damage(f"rollup {number} of tag {tag.number}: {error}")
-        return []
+        pages = []
+    return pages[0] if pages else no_buckets()

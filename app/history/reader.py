@@ -18,6 +18,7 @@ from app.history.gap import Gap, read_gaps
 from app.history.layout import HOUR_NS
 from app.history.read_envelope import read_buckets, tier_for, width_in
 from app.history.read_snapshot import SnapshotReader
+from app.history.read_thinned import longest_in
 from app.history.rollup import no_buckets
 from app.history.samples import Samples, converted, merged
 from app.history.view import HistoryView, TagInFile
@@ -116,7 +117,8 @@ class HistoryReader:
                 if view is None or tag is None:
                     found[name] = Envelope.of(no_buckets(), width)
                 else:
-                    read, longest = read_buckets(view, tag, start, end, width=width, tier=tier)
+                    longest = longest_in(view, tag, start, end, tier)
+                    read = read_buckets(view, tag, start, end, width=width, tier=tier)
                     found[name] = Envelope.of(read, width, longest=longest)
         return found
 

@@ -169,13 +169,14 @@ def _page_steps(
 def _hourly_steps(
     connection: PlantConnection, limits: Mapping[int, int | None], done: int, target: int
 ) -> Iterator[Step]:
-    """Yield the removal of hours' numbers, a day at a time: they lie side by side."""
+    """Yield the removal of hours' numbers, those of a page of hours together: who finds the one finds the other."""
+    hours = HOUR.page_buckets
     rows = (
         row
-        for tag, first, last in _passed(limits, done, target, HOURS_PER_DAY)
+        for tag, first, last in _passed(limits, done, target, hours)
         for row in connection.execute(
             "SELECT id, 0 FROM hourly WHERE id BETWEEN ? AND ?",
-            (tag_key(tag, first * HOURS_PER_DAY), tag_key(tag, last * HOURS_PER_DAY) - 1),
+            (tag_key(tag, first * hours), tag_key(tag, last * hours) - 1),
         ).fetchall()
     )
     for part in _parts(rows):

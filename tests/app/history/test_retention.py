@@ -54,7 +54,9 @@ rules = st.builds(
     st.tuples(days, days, days),
     st.tuples(st.none(), st.none() | days, st.none() | days),
 )
-deeds = st.lists(st.one_of(rows, st.just("settle"), st.tuples(rules, moments)), max_size=16)
+deeds = st.lists(
+    st.one_of(rows, st.sampled_from(["settle", "seal", "restart"]), st.tuples(rules, moments)), max_size=16
+)
 
 
 @pytest.fixture
@@ -97,6 +99,12 @@ def minutes_of(reader: HistoryReader, name: str) -> dict[int, Extent]:
     }
 
 
+def counted(reader: HistoryReader, name: str, width: int) -> int:
+    start, end = T0, T0 + 13 * DAY_NS
+    found = reader.envelope([name], start, end, (end - start) // width)[name]
+    return int(found.count.sum())
+
+
 def assert_holds(reader: HistoryReader, model: HistoryModel) -> None:
     for handle in range(3):
         expected = model.series(handle)
@@ -106,7 +114,10 @@ def assert_holds(reader: HistoryReader, model: HistoryModel) -> None:
         assert series.status.tolist() == [row[2] for row in expected]
         newest = reader.raw(f"T{handle}", *EVER, limit=3)
         assert newest.time.tolist() == series.time[-3:].tolist()
-        assert repr(minutes_of(reader, f"T{handle}")) == repr(dict(sorted(model.buckets(handle).items())))
+        buckets = model.buckets(handle)
+        assert repr(minutes_of(reader, f"T{handle}")) == repr(dict(sorted(buckets.items())))
+        assert counted(reader, f"T{handle}", 17 * NS_PER_S) == sum(number for *_, number in buckets.values())
+        assert counted(reader, f"T{handle}", 7 * HOUR_NS) == model.count_in_hours(handle)
 
 
 @settings(max_examples=100, deadline=None)
@@ -120,17 +131,19 @@ def test_that_what_is_left_is_what_a_plain_model_keeps(
     with closing(open_writer(path)) as connection, HistoryReader(path) as reader:
         writer = HistoryWriter(connection, TAGS)
         for deed in deeds:
-            if isinstance(deed, str):
+            if deed == "restart":
+                writer = HistoryWriter(connection, TAGS)
+            elif deed == "seal":
+                HistoryUpkeep(path, lambda step: step(connection)).seal()
+            elif isinstance(deed, str):
                 settle(connection)
                 model.compact()
             elif isinstance(deed, list):
                 writer.write(block_of(*zip(*deed, strict=True)))
-                model.raw |= {(handle, time): (value, code) for handle, time, value, code in deed}
+                model.loose |= {(handle, time): (value, code) for handle, time, value, code in deed}
             else:
                 (retention, own), hours = deed
                 limits = {handle: retention.of_tag(own[handle]) for handle in range(3)}
-                settle(connection)
-                model.compact()
                 keep(connection, RetentionRules(KEEP_ALL, {f"T{h}": limits[h] for h in limits}), T0 + hours * HOUR_NS)
                 model.keep(limits, T0 + hours * HOUR_NS)
             assert_holds(reader, model)
@@ -161,7 +174,7 @@ def test_that_samples_minutes_and_hours_go_after_their_own_time(connection: Plan
     keep(connection, all_tags(1.0, 2.0, 3.0), now)
     left = {table: count(connection, table) for table in tables}
     # T0 is two hours before a day begins, and 98 before a page of hours does
-    assert left == {"chunk": 72, "stamp": 24, "minute_rollup": 9, "hour_rollup": 3, "hourly": 3 * (3 * 24 + 22)}
+    assert left == {"chunk": 72, "stamp": 24, "minute_rollup": 9, "hour_rollup": 3, "hourly": 3 * (288 - 98)}
     keep(connection, all_tags(1.0, 1.0, 1.0), now + 40 * DAY_NS)
     assert {table: count(connection, table) for table in tables} == dict.fromkeys(tables, 0)
 
