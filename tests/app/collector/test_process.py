@@ -70,6 +70,11 @@ class Window:
         self.events.extend(self.client.poll())
         return self.events
 
+    def raised(self) -> int:
+        """Return when the alarm was raised, as the newest news of it says."""
+        changes = [event for event in self.events if isinstance(event, AlarmsChanged) and event.alarms]
+        return changes[-1].alarms[0].raised
+
     def alarm_states(self) -> list[AlarmState]:
         changes = [event for event in self.pull() if isinstance(event, AlarmsChanged)]
         return [record.state for change in changes for record in change.alarms]
@@ -103,9 +108,7 @@ async def test_that_an_alarm_is_told_acknowledged_and_still_known_after_a_kill(
         (await subscribed(folder, pid=running[0].pid)).close()
         window = await Window.on(folder, windows)
         await until(lambda: AlarmState.UNACKNOWLEDGED in window.alarm_states())
-        raised = next(
-            event.alarms[0].raised for event in window.events if isinstance(event, AlarmsChanged) and event.alarms
-        )
+        raised = window.raised()
         window.client.send(Acknowledge(7, ("P.T0.H",), (raised,), "L. Chen", "seen"))
         await until(lambda: any(isinstance(event, CommandDone) and event.done for event in window.pull()))
         assert window.alarm_states()[-1] is AlarmState.ACKNOWLEDGED
@@ -129,9 +132,7 @@ async def test_that_a_second_acknowledgement_is_refused_with_its_reason(
         (await subscribed(folder, pid=running[0].pid)).close()
         window = await Window.on(folder, windows)
         await until(lambda: AlarmState.UNACKNOWLEDGED in window.alarm_states())
-        raised = next(
-            event.alarms[0].raised for event in window.events if isinstance(event, AlarmsChanged) and event.alarms
-        )
+        raised = window.raised()
         for request in (1, 2):
             window.client.send(Acknowledge(request, ("P.T0.H",), (raised,), "L. Chen"))
         await until(lambda: sum(isinstance(event, CommandDone) for event in window.pull()) == 2)
