@@ -11,9 +11,10 @@ from app.command.collect import keep, worker_of
 from app.command.free_port import free_port
 from app.command.options import Commands, add_off_screen, add_ports
 from app.command.simulate import add_plant_options
-from app.command.window import must_be_off_screen, window_of
+from app.command.window import require_libraries, window_of
 from app.plant.folder import PlantFolder
 from app.supervisor import ChildSpec
+from app.system_check import display_problem
 
 TIME_FACTOR = 60.0
 OFF_SCREEN_TIME_FACTOR = 300.0
@@ -42,11 +43,11 @@ def run(options: argparse.Namespace) -> int:
     """Run until the window is closed, the time is over, or Ctrl+C."""
     from app.plant.demo import create_demo_folder
 
-    off_screen = not options.without_window and must_be_off_screen(options)
+    off_screen = not options.without_window and _must_be_off_screen(options)
     if off_screen:
         options.seconds = options.seconds or OFF_SCREEN_SECONDS
         options.pictures = str(Path(options.pictures or PICTURES).absolute())
-        print(f"it ends after {options.seconds:g} s and leaves pictures in {options.pictures}", flush=True)
+        print(f"It ends after {options.seconds:g} s and leaves pictures in {options.pictures}", flush=True)
     factor = options.time_factor or (OFF_SCREEN_TIME_FACTOR if off_screen else TIME_FACTOR)
     modbus_port, opcua_port = free_port(options.modbus_port), free_port(options.opcua_port)
     folder = create_demo_folder(modbus_port=modbus_port, opcua_port=opcua_port, time_scale=factor)
@@ -62,6 +63,17 @@ def run(options: argparse.Namespace) -> int:
     if not options.without_window:
         children.append(_window(options, folder, off_screen=off_screen))
     return keep(children, folder.run / "keeper.pid", ends_with_parent=options.ends_with_parent)
+
+
+def _must_be_off_screen(options: argparse.Namespace) -> bool:
+    """Return whether the window has to run off screen, and say so where that was not asked for; raise UsageFailure."""
+    require_libraries()
+    if options.off_screen:
+        return True
+    problem = display_problem()
+    if problem:
+        print(f"{problem}\nThe window runs off screen.", flush=True)
+    return problem is not None
 
 
 def _window(options: argparse.Namespace, folder: PlantFolder, *, off_screen: bool) -> ChildSpec:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.command.failure import UsageFailure
 from app.command.options import Commands, add_off_screen
-from app.command.plant_argument import plant_folder
+from app.command.plant_argument import plant_folder, plant_in
 from app.supervisor import AtExit, ChildSpec
 from app.system_check import display_problem, missing_libraries, missing_libraries_text
 
@@ -43,23 +43,28 @@ def window_of(plant: str, *, off_screen: bool, seconds: float, summary: float, p
     return ChildSpec("window", tuple(arguments), AtExit.END_ALL)
 
 
-def must_be_off_screen(options: argparse.Namespace) -> bool:
-    """Return whether the window has to run off screen, and say so where that was not asked for; raise UsageFailure."""
+def require_libraries() -> None:
+    """Raise UsageFailure, with the line that installs them, where Qt's system libraries are absent."""
     missing = missing_libraries()
     if missing:
         raise UsageFailure(missing_libraries_text(missing))
-    if options.off_screen:
-        return True
+
+
+def _require_display() -> None:
     problem = display_problem()
     if problem:
-        print(f"no display ({problem}): the window runs off screen", flush=True)
-    return problem is not None
+        raise UsageFailure(f"{problem}\nTo run the window without one: foreshift open PLANT --off-screen")
 
 
 def run(options: argparse.Namespace) -> int:
     """Show the window until it is closed."""
-    off_screen = must_be_off_screen(options)
+    require_libraries()
+    off_screen = bool(options.off_screen)
+    if not off_screen:
+        _require_display()
     folder = plant_folder(options.plant) if options.plant else None
+    if off_screen and folder is not None:
+        plant_in(folder)  # there is no start window that would tell what is wrong in its file
     from app.command.services import window_services
     from widgets.desktop import run_desktop
     from widgets.off_screen import OffScreen

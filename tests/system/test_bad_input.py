@@ -5,21 +5,28 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from app.plant.writer import write_plant
 from app.supervisor import own_command
+from tests.widgets.plant import plant as small_plant
 
 ROOT = Path(__file__).parents[2]
 
 
-def foreshift(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end."""
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+def foreshift(*arguments: str, home: Path, platform: str = "offscreen") -> subprocess.CompletedProcess[str]:
+    """Run one command to its end, where Qt has this platform; "" is a computer without a display."""
+    kept = {name: value for name, value in os.environ.items() if name not in DISPLAYS}
     return subprocess.run(
         own_command(arguments),
         cwd=ROOT,
-        env={**os.environ, "FORESHIFT_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
+        env=kept | {"FORESHIFT_HOME": str(home)} | ({"QT_QPA_PLATFORM": platform} if platform else {}),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -115,6 +122,21 @@ def test_that_a_wrong_plant_file_is_refused_line_by_line(tmp_path: Path) -> None
 def test_that_a_plant_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert_refused(foreshift("collect", str(tmp_path / "nowhere"), home=tmp_path), "nowhere")
     assert_refused(foreshift("open", str(tmp_path / "nowhere"), home=tmp_path), "nowhere")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there always is a display")
+def test_that_no_window_is_opened_without_a_display_unless_it_is_asked_for(tmp_path: Path) -> None:
+    write_plant(tmp_path / "plant.toml", small_plant())
+    for arguments in ([], ["open", str(tmp_path)]):
+        assert_refused(foreshift(*arguments, home=tmp_path, platform=""), "There is no display", "--off-screen")
+    options = ("--off-screen", "--seconds=0.5", "--kept")
+    asked = foreshift("open", str(tmp_path), *options, home=tmp_path, platform="")
+    assert asked.returncode == 0, asked
+
+
+def test_that_a_window_off_screen_tells_what_is_wrong_in_its_plant_file(tmp_path: Path) -> None:
+    (tmp_path / "plant.toml").write_text("[plant]\nid = 5\n", encoding="utf-8")
+    assert_refused(foreshift("open", str(tmp_path), "--off-screen", home=tmp_path), "plant.toml:2:")
 
 
 @pytest.mark.parametrize(
