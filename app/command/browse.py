@@ -6,6 +6,7 @@ import argparse
 import asyncio
 from typing import TYPE_CHECKING
 
+from app.command.number_argument import whole_number
 from app.command.options import URL_HELP, Commands
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def add_to(commands: Commands) -> None:
     command.add_argument(
         "reference", metavar="ADDRESS", nargs="?", default="", help="where to begin (default: everything)"
     )
-    command.add_argument("--depth", type=int, default=8, help="levels to descend (default 8)")
+    command.add_argument("--depth", type=whole_number(1, 100), default=8, help="levels to descend (default 8)")
     command.set_defaults(run=run)
 
 

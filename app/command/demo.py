@@ -42,6 +42,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run until the window is closed, the time is over, or Ctrl+C."""
     from app.plant.demo import create_demo_folder
+    from drivers.simulation.script import read_script
 
     off_screen = not options.without_window and _must_be_off_screen(options)
     if off_screen:
@@ -49,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
         options.pictures = str(Path(options.pictures or PICTURES).absolute())
         print(f"It ends after {options.seconds:g} s and leaves pictures in {options.pictures}", flush=True)
     factor = options.time_factor or (OFF_SCREEN_TIME_FACTOR if off_screen else TIME_FACTOR)
+    read_script(options.faults, time_factor=factor)  # refused before the history of the last demo is given up
     modbus_port, opcua_port = free_port(options.modbus_port), free_port(options.opcua_port)
     folder = create_demo_folder(modbus_port=modbus_port, opcua_port=opcua_port, time_scale=factor)
     if not options.keep_history:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from app.command.number_argument import number
 from app.command.options import Commands, add_ports
 
 
@@ -25,7 +26,7 @@ def add_to(commands: Commands) -> None:
 def add_plant_options(command: argparse.ArgumentParser) -> None:
     """Add how the simulated plant shall behave."""
     command.add_argument(
-        "--time-factor", type=float, default=60.0, metavar="N", help="plant time runs N times faster (1-600)"
+        "--time-factor", type=number(1, 600), default=60.0, metavar="N", help="plant time runs N times faster (1-600)"
     )
     command.add_argument("--seed", type=int, default=1, help="of all that is random in the plant (default 1)")
     command.add_argument(

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 
+from app.command.number_argument import number, whole_number
 from app.command.options import URL_HELP, Commands
 from app.model import status
 
@@ -19,8 +20,10 @@ def add_to(commands: Commands) -> None:
     )
     command.add_argument("url", metavar="URL", help=URL_HELP)
     command.add_argument("addresses", metavar="ADDRESS", nargs="+", help='such as HR100:F32, or "ns=2;s=AC01.T_D"')
-    command.add_argument("--scan-ms", type=int, default=500, metavar="MS", help="how often to look (default 500)")
-    command.add_argument("--seconds", type=float, default=0.0, help="end after so many seconds")
+    command.add_argument(
+        "--scan-ms", type=whole_number(10, 3_600_000), default=500, metavar="MS", help="how often to look (default 500)"
+    )
+    command.add_argument("--seconds", type=number(0), default=0.0, help="end after so many seconds")
     command.set_defaults(run=run)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.plant.catalogue import PlantCatalogue
 from app.plant.writer import write_plant
 from app.supervisor import own_command
 from tests.widgets.plant import plant as small_plant
@@ -122,6 +123,37 @@ def test_that_a_wrong_plant_file_is_refused_line_by_line(tmp_path: Path) -> None
 def test_that_a_plant_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert_refused(foreshift("collect", str(tmp_path / "nowhere"), home=tmp_path), "nowhere")
     assert_refused(foreshift("open", str(tmp_path / "nowhere"), home=tmp_path), "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "range_"),
+    [
+        (["demo", "--modbus-port=99999"], "from 0 to 65535"),
+        (["simulate", "--opcua-port=-1"], "from 0 to 65535"),
+        (["demo", "--time-factor=1000"], "from 1 to 600"),
+        (["demo", "--seconds=-5"], "from 0"),
+        (["open", "p", "--summary=0"], "from 0.1"),
+        (["open", "p", "--seconds=inf"], "from 0"),
+        (["watch", "modbus://h", "HR0", "--scan-ms=0"], "from 10 to 3600000"),
+        (["watch", "modbus://h", "HR0", "--scan-ms=1.5"], "from 10 to 3600000"),
+        (["browse", "modbus://h", "--depth=0"], "from 1 to 100"),
+    ],
+)
+def test_that_a_number_out_of_range_is_refused_with_its_range(
+    arguments: list[str], range_: str, tmp_path: Path
+) -> None:
+    run = foreshift(*arguments, home=tmp_path)
+    assert run.returncode == 2
+    assert run.stderr.rstrip().endswith(range_)
+    assert not list(tmp_path.iterdir())
+
+
+def test_that_a_refused_demo_leaves_the_history_of_the_last_one(tmp_path: Path) -> None:
+    folder = PlantCatalogue(tmp_path).new_folder("demo")
+    folder.path.mkdir(parents=True)
+    folder.history.write_bytes(b"of the last demo")
+    assert_refused(foreshift("demo", "--faults", "nonsense", home=tmp_path), "nonsense", "3@0.5h")
+    assert folder.history.read_bytes() == b"of the last demo"
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there always is a display")
