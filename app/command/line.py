@@ -28,11 +28,14 @@ from app.command import (
     watch,
     window,
 )
-from app.command.failure import UsageFailure
+from app.command.failure import UsageFailure, os_error_text
 from app.command.log_output import log_to_stderr
 from app.command.progress_line import EXIT_CANCELLED
 from app.exchange.failure import Cancelled
 from app.supervisor import EXIT_UNUSABLE
+
+EXIT_PIPE = 141
+"""What a shell reports of a program whose reader, such as `head`, had enough: 128 and the number of SIGPIPE."""
 
 COMMANDS = (
     window,
@@ -77,20 +80,32 @@ def run(arguments: Sequence[str]) -> int:
     options = parser().parse_args(arguments)
     log_to_stderr(verbose=options.verbose)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return 0
-    except BrokenPipeError:  # who read our output has seen enough, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:
+        _let_go_of_output()
+        return EXIT_PIPE
     except Cancelled as cancelled:
         print(f"foreshift: cancelled; {str(cancelled) or 'nothing half done was left'}", file=sys.stderr)
         return EXIT_CANCELLED
     except Exception as error:
         if not isinstance(error, told_errors()):
             raise
-        print(f"foreshift: {error}", file=sys.stderr)
+        text = os_error_text(error) if isinstance(error, OSError) else str(error)
+        print(f"foreshift: {text}", file=sys.stderr)
+        _let_go_of_output()
         return EXIT_UNUSABLE
+    return code
+
+
+def _let_go_of_output() -> None:
+    """Let Python drop what it has for an output that takes no more: its end would complain beside our message."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def told_errors() -> tuple[type[Exception], ...]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.exchange.failure import ExchangeError
-from app.plant.atomic import sync_folder
+from app.plant.atomic import naming, sync_folder
 
 SUFFIX = ".part"
 
@@ -28,9 +28,10 @@ def written_whole(target: Path) -> Iterator[Path]:
     """Give the path "FILE.part" to write to; it becomes `target` at the end of the block, or goes with an error."""
     part = target.with_name(target.name + SUFFIX)
     try:
-        yield part
-        sync_file(part)
-        part.replace(target)
+        with naming(target):
+            yield part
+            sync_file(part)
+            part.replace(target)
     except BaseException:
         part.unlink(missing_ok=True)
         raise

@@ -15,6 +15,7 @@ import os
 import secrets
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -125,6 +126,8 @@ def create(path: Path, tags: int, *, capacity: int, started: int) -> LiveMap:
         _replace(fresh, path)
         return _map(path, mmap.ACCESS_WRITE)
     except OSError as error:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)  # half of it would keep the last of a full disk
         raise LiveUnavailable(
             f"{path}: cannot make the file of live values: {error.strerror or error}: "
             "check that the folder can be written and that the disk has space"

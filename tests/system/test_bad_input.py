@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,46 @@ def test_that_a_read_only_folder_is_named(tmp_path: Path) -> None:
     home = tmp_path / "file"
     home.write_text("a file stands where the folder should be", encoding="utf-8")
     assert_refused(foreshift("demo", "--off-screen", home=home), str(home))
+
+
+def test_that_a_disk_that_is_too_small_is_named_and_nothing_half_is_left_on_it(small_disk: Path) -> None:
+    run = foreshift("demo", "--without-window", home=small_disk)
+    assert_refused(run, str(small_disk), "space")
+    left = [path.name for path in small_disk.rglob("*") if path.is_file()]
+    assert not [name for name in left if name.startswith(".")]
+    (small_disk / "ballast").write_bytes(bytes(1 << 19))
+    with suppress(OSError), (small_disk / "more").open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+    full = foreshift("demo", "--without-window", home=small_disk)
+    assert_refused(full, str(small_disk / "plants" / "demo" / "plant.toml"), "the disk is full: free some space")
+    assert "Errno" not in full.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("buffering", ["", "1"])
+def test_that_output_onto_a_full_disk_is_told(buffering: str) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        run = started("doctor", stdout=full.fileno(), buffering=buffering)
+        assert run.communicate(timeout=45)[1] == "foreshift: the disk is full: free some space\n"
+    assert run.returncode == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no such pipes")
+@pytest.mark.parametrize("buffering", ["", "1"])
+def test_that_a_reader_that_has_enough_ends_a_command_silently(buffering: str) -> None:
+    run = started("doctor", stdout=subprocess.PIPE, buffering=buffering)
+    assert run.stdout is not None
+    assert run.stderr is not None
+    run.stdout.close()
+    with run.stderr:
+        assert run.stderr.read() == ""
+    assert run.wait(45) == 141
+
+
+def started(command: str, *, stdout: int, buffering: str) -> subprocess.Popen[str]:
+    """Start a command with errors to be read; `buffering`: what PYTHONUNBUFFERED is, "" lets Python buffer."""
+    environment = os.environ | {"PYTHONUNBUFFERED": buffering}
+    return subprocess.Popen(
+        own_command([command]), stdout=stdout, stderr=subprocess.PIPE, cwd=ROOT, env=environment, text=True
+    )
