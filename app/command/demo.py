@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 
 from app.collector.anew import begin_anew
-from app.command.collect import keep, worker_of
 from app.command.free_port import free_port
+from app.command.keeper import as_keeper, keep, worker_of
 from app.command.options import Commands, add_off_screen, add_ports
 from app.command.simulate import add_plant_options
 from app.command.window import require_libraries, window_of
@@ -41,6 +41,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run until the window is closed, the time is over, or Ctrl+C."""
+    from app.plant.catalogue import PlantCatalogue
     from app.plant.demo import create_demo_folder
     from drivers.simulation.script import read_script
 
@@ -52,19 +53,20 @@ def run(options: argparse.Namespace) -> int:
     factor = options.time_factor or (OFF_SCREEN_TIME_FACTOR if off_screen else TIME_FACTOR)
     read_script(options.faults, time_factor=factor)  # refused before the history of the last demo is given up
     modbus_port, opcua_port = free_port(options.modbus_port), free_port(options.opcua_port)
-    folder = create_demo_folder(modbus_port=modbus_port, opcua_port=opcua_port, time_scale=factor)
-    if not options.keep_history:
-        begin_anew(folder)
-    print(f"demo plant: Modbus TCP 127.0.0.1:{modbus_port}, OPC UA 127.0.0.1:{opcua_port}, time x{factor:g}")
-    print(f"its files: {folder.path}")
-    print(json.dumps({"folder": str(folder.path)}) if options.without_window else "Ctrl+C ends it", flush=True)
-    children = [
-        _simulator(options, folder, modbus_port, opcua_port, factor),
-        worker_of(str(folder.path), ends_with_parent=True),
-    ]
-    if not options.without_window:
-        children.append(_window(options, folder, off_screen=off_screen))
-    return keep(children, folder.run / "keeper.pid", ends_with_parent=options.ends_with_parent)
+    with as_keeper(PlantCatalogue().new_folder("demo")):  # before its plant file leads a running demo to other ports
+        folder = create_demo_folder(modbus_port=modbus_port, opcua_port=opcua_port, time_scale=factor)
+        if not options.keep_history:
+            begin_anew(folder)
+        print(f"demo plant: Modbus TCP 127.0.0.1:{modbus_port}, OPC UA 127.0.0.1:{opcua_port}, time x{factor:g}")
+        print(f"its files: {folder.path}")
+        print(json.dumps({"folder": str(folder.path)}) if options.without_window else "Ctrl+C ends it", flush=True)
+        children = [
+            _simulator(options, folder, modbus_port, opcua_port, factor),
+            worker_of(str(folder.path), ends_with_parent=True),
+        ]
+        if not options.without_window:
+            children.append(_window(options, folder, off_screen=off_screen))
+        return keep(children, ends_with_parent=options.ends_with_parent)
 
 
 def _must_be_off_screen(options: argparse.Namespace) -> bool:

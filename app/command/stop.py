@@ -5,10 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import time
+from contextlib import suppress
+from pathlib import Path
 
 from app.command.failure import UsageFailure
+from app.command.keeper import keeper_lock, keeper_pid
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder
+from app.model import clock
+
+LONGEST_S = 30.0
+LOOK_S = 0.05
 
 
 def add_to(commands: Commands) -> None:
@@ -16,23 +24,47 @@ def add_to(commands: Commands) -> None:
     command = commands.add_parser(
         "stop",
         help="end the collector of a plant",
-        description="End the collector of a plant in good order: all that it has is stored first.",
+        description="End the collector of a plant in good order, and return once all that it had is stored. "
+        "A window that is open on the plant starts another one: close it first.",
     )
     command.add_argument("plant", metavar="PLANT", help="a plant's folder, its plant.toml, or a known plant's name")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Ask the collector's keeper, or the collector itself, to end."""
+    """Ask the keeper of the collector, or the collector that has none, to end, and wait for it."""
     folder = plant_folder(options.plant)
-    for name in ("keeper.pid", "collector.pid"):
-        path = folder.run / name
-        if not path.exists():
-            continue
-        try:
-            os.kill(int(path.read_text(encoding="ascii")), signal.SIGTERM)
-        except (ProcessLookupError, ValueError):
-            continue
-        print(f"{folder.path}: asked to end")
-        return 0
-    raise UsageFailure(f"{folder.path}: nothing collects this plant")
+    owners = {keeper_lock(folder): keeper_pid(folder), folder.lock: folder.run / "collector.pid"}
+    held = [lock for lock in owners if _is_held(lock)]
+    if not held:
+        raise UsageFailure(f"{folder.path}: nothing collects this plant")
+    owner = _pid(owners[held[0]])
+    with suppress(ProcessLookupError):  # it has ended just now
+        os.kill(owner, signal.SIGTERM)
+    deadline = clock.monotonic_ns() + int(LONGEST_S * clock.NS_PER_S)
+    while any(_is_held(lock) for lock in owners):
+        if clock.monotonic_ns() > deadline:
+            raise UsageFailure(f"{folder.path}: process {owner} was asked to end and has not within {LONGEST_S:g} s")
+        time.sleep(LOOK_S)
+    print(f"{folder.path}: no longer collected; all that was there is stored")
+    return 0
+
+
+def _is_held(lock: Path) -> bool:
+    """Return whether a process holds a lock; else its pid file may name anybody by now."""
+    from filelock import FileLock, Timeout
+
+    if not lock.exists():
+        return False
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _pid(file: Path) -> int:
+    text = file.read_text(encoding="ascii") if file.exists() else ""
+    if not text.isdigit():
+        raise UsageFailure(f"{file}: names no process yet: a collector is just being started; try again")
+    return int(text)
