@@ -27,6 +27,14 @@ class BadAddress(DriverError):
     """An address or URL is not in the driver's grammar; the message shows the grammar."""
 
 
+class BadOption(BadAddress):
+    """An option of a connection is not known to its driver, or its value is not; `name` is its key."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
 @dataclass(frozen=True, slots=True)
 class TagSpec:
     """What a driver needs to know of a tag: `value = raw * gain + offset` is applied by the driver."""
@@ -105,15 +113,24 @@ class Diagnostics:
     notes: tuple[str, ...] = field(default=())
 
 
-class Driver(Protocol):
-    """One connection to one device."""
+class Grammar(Protocol):
+    """What of a plant file a driver understands, which no device is needed for."""
 
     schemes: ClassVar[tuple[str, ...]]
 
     @classmethod
     def from_definition(cls, definition: ConnectionDefinition) -> Self:
-        """Return an unopened driver; raise BadAddress for a URL or option that it does not understand."""
+        """Return an unopened driver; raise BadAddress for a URL, BadOption for an option that is not understood."""
         ...
+
+    @staticmethod
+    def check_address(address: str) -> None:
+        """Raise BadAddress, which shows the grammar, for what cannot be the address of a tag in any device."""
+        ...
+
+
+class Driver(Grammar, Protocol):
+    """One connection to one device."""
 
     async def open(self) -> None:
         """Connect; raise ConnectionLost with a reason that a maintainer can act on. Bounded in time."""

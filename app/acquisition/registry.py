@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import entry_points
-from urllib.parse import urlsplit
 
 from app.model.connection import ConnectionDefinition
-from drivers.driver import BadAddress, Driver
+from drivers.driver import BadAddress, Driver, Grammar
 
 ENTRY_POINT_GROUP = "foreshift.drivers"
 
@@ -25,6 +24,11 @@ def driver_class(name: str) -> type[Driver]:
     return driver
 
 
+def grammars() -> dict[str, type[Grammar]]:
+    """Return what each installed driver understands, by its name; their libraries are imported for it."""
+    return {name: driver_class(name) for name in driver_names()}
+
+
 def make_driver(definition: ConnectionDefinition) -> Driver:
     """Return a fresh, unopened driver for a connection; raise BadAddress where none of that name is installed."""
     if definition.driver not in driver_names():
@@ -36,7 +40,7 @@ def make_driver(definition: ConnectionDefinition) -> Driver:
 
 def definition_of(url: str, *, options: dict[str, object] | None = None) -> ConnectionDefinition:
     """Return a connection for a URL, with the driver that its scheme names; raise BadAddress for an unknown scheme."""
-    scheme = urlsplit(url).scheme
+    scheme = url.partition("://")[0] if "://" in url else ""
     schemes = {name: driver_class(name).schemes for name in driver_names()}
     for name, understood in schemes.items():
         if scheme in understood:

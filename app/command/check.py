@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from app.command.options import Commands
-from app.plant.catalogue import folder_of
+from app.plant.catalogue import PlantCatalogue, folder_of
 from app.supervisor import EXIT_UNUSABLE
 
 
@@ -18,17 +18,17 @@ def add_to(commands: Commands) -> None:
         help="validate a plant file",
         description="Validate a plant file; every problem is told with its line and remedy. Exit code 0: usable.",
     )
-    command.add_argument("plant", metavar="PLANT", help="a plant's folder, or its plant.toml")
+    command.add_argument("plant", metavar="PLANT", help="a plant's folder, its plant.toml, or a known plant's name")
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Check the plant file."""
-    from app.acquisition.registry import driver_names
+    from app.acquisition.registry import driver_names, grammars
     from app.plant.file import examine_plant
 
-    path = folder_of(Path(options.plant)).configuration if Path(options.plant).is_dir() else Path(options.plant)
-    found = examine_plant(path, drivers=driver_names())
+    path = _plant_file(options.plant)
+    found = examine_plant(path, drivers=driver_names(), grammars=grammars())
     for problem in found.problems:
         print(problem.at(str(path)), file=sys.stderr)
     plant = found.plant
@@ -39,3 +39,12 @@ def run(options: argparse.Namespace) -> int:
         f"{len(plant.tags)} tags, {len(plant.alarms)} alarms, {len(plant.forecasts)} forecasts"
     )
     return 0
+
+
+def _plant_file(name: str) -> Path:
+    """Return the file that `name` means, be it the file itself under whatever name."""
+    path = Path(name)
+    if path.is_file():
+        return path
+    known = PlantCatalogue().new_folder(name).configuration
+    return known if known.is_file() and not path.exists() else folder_of(path).configuration

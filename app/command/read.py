@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import sys
 
 from app.command.options import URL_HELP, Commands
 from app.model import status
@@ -28,8 +29,14 @@ def run(options: argparse.Namespace) -> int:
 
 async def _read(url: str, addresses: list[str]) -> int:
     from app.command.device import opened, print_block, specs_of
+    from drivers.driver import BadAddress
 
     async with opened(url) as driver:
         block = await driver.read(specs_of(addresses))
     print_block(block, addresses)
+    for address in addresses:
+        try:
+            driver.check_address(address)
+        except BadAddress as reason:
+            print(f"foreshift: {reason}", file=sys.stderr)
     return 0 if status.usable_mask(block.status).all() else 1

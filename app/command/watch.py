@@ -16,7 +16,7 @@ def add_to(commands: Commands) -> None:
     command = commands.add_parser(
         "watch",
         help="print values as they come",
-        description="Print values as they come, until Ctrl+C.",
+        description="Print values as they come, until Ctrl+C. Exit code 1 where the device refused an address.",
     )
     command.add_argument("url", metavar="URL", help=URL_HELP)
     command.add_argument("addresses", metavar="ADDRESS", nargs="+", help='such as HR100:F32, or "ns=2;s=AC01.T_D"')
@@ -39,7 +39,9 @@ async def _watch(url: str, addresses: list[str], scan_ms: int, seconds: float) -
         results = await driver.subscribe(specs_of(addresses, scan_ms=scan_ms))
         refused = [result for result in results if result.status >= status.BAD]
         for result in refused:
-            print(f"foreshift: {addresses[result.handle]}: {result.reason}", file=sys.stderr)
+            address = addresses[result.handle]
+            reason = result.reason if address in result.reason else f"{address}: {result.reason}"
+            print(f"foreshift: {reason}", file=sys.stderr)
         if len(refused) == len(addresses):
             return 1
         batches = driver.batches()
@@ -48,4 +50,4 @@ async def _watch(url: str, addresses: list[str], scan_ms: int, seconds: float) -
                 while True:
                     print_block(await batches.get(), addresses)
         except TimeoutError:
-            return 0
+            return 1 if refused else 0

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from app.model.plant import Plant
 from app.plant.assembly import assemble
+from app.plant.device_text import check_devices
 from app.plant.line_index import LineIndex
 from app.plant.plausibility import check_numbers
 from app.plant.problem import Finding, Findings, PlantFileError, Problem
 from app.plant.reference import check_drivers, check_names, check_references
 from app.plant.tables import read_document
+from drivers.driver import Grammar
 
+NO_GRAMMARS: Mapping[str, type[Grammar]] = MappingProxyType({})
 MAX_BYTES = 64 << 20
 MAX_LINE = 16 << 10
 _AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
@@ -40,12 +44,18 @@ def read_plant(path: Path, *, drivers: Collection[str] = ()) -> Plant:
     return examination.plant
 
 
-def examine_plant(path: Path, *, drivers: Collection[str] = ()) -> Examination:
-    """Return the Plant of a file together with its problems and warnings, in the order of their lines; never raises."""
+def examine_plant(
+    path: Path, *, drivers: Collection[str] = (), grammars: Mapping[str, type[Grammar]] = NO_GRAMMARS
+) -> Examination:
+    """Return the Plant of a file together with its problems and warnings, in the order of their lines; never raises.
+
+    `drivers`: the names that may be used, () to allow any. `grammars`: the drivers by whose words URLs, options and
+    addresses are checked too. A collector does without: one wrong address must not keep it from all the others.
+    """
     try:
         text = _read_text(path)
         document = _parse(text)
-        return _examine(text, document, drivers)
+        return _examine(text, document, drivers, grammars)
     except _UnreadableError as reason:
         return Examination(None, (reason.problem,))
     except RecursionError:
@@ -60,13 +70,16 @@ class _UnreadableError(Exception):
         super().__init__(message)
 
 
-def _examine(text: str, document: dict[str, object], drivers: Collection[str]) -> Examination:
+def _examine(
+    text: str, document: dict[str, object], drivers: Collection[str], grammars: Mapping[str, type[Grammar]]
+) -> Examination:
     findings = Findings()
     tables = read_document(document, findings)
     check_names(tables, findings)
     check_references(tables, findings)
     if drivers:
         check_drivers(tables, drivers, findings)
+    check_devices(tables, grammars, findings)
     check_numbers(tables, findings)
     problems = _locate(text, findings.found)
     is_usable = all(problem.is_warning for problem in problems)

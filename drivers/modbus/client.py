@@ -57,6 +57,11 @@ class ModbusDriver:
         """Return an unopened driver; raise BadAddress for a URL or an option that is not understood."""
         return cls(parse_settings(definition))
 
+    @staticmethod
+    def check_address(address: str) -> None:
+        """Raise BadAddress for what is no Modbus address."""
+        parse_address(address)
+
     async def open(self) -> None:
         """Connect; raise ConnectionLost with a reason and a remedy."""
         await self._transport.open()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from app.model.connection import ConnectionDefinition
-from drivers.driver import BadAddress
+from drivers.driver import BadAddress, BadOption
 from drivers.modbus.address import Order
 
 GRAMMAR = 'modbus://host[:port][?unit=1&order=ABCD], for example "modbus://192.168.0.10:502?unit=1"'
@@ -68,11 +68,11 @@ OPTIONS = ("order", *_LIMITS)
 
 def parse_settings(definition: ConnectionDefinition) -> ModbusSettings:
     """Return the settings of a connection; raise BadAddress for a URL or an option that is not understood."""
-    parts = urlsplit(definition.url)
     try:
+        parts = urlsplit(definition.url)
         port = DEFAULT_PORT if parts.port is None else parts.port
     except ValueError as error:
-        raise BadAddress(f'"{definition.url}": the port must be 1 to 65535: write {GRAMMAR}') from error
+        raise BadAddress(f'"{definition.url}" is not a URL ({error}): write {GRAMMAR}') from error
     if parts.scheme not in SCHEMES or not parts.hostname or parts.path.strip("/"):
         raise BadAddress(f'"{definition.url}" is not the URL of a Modbus device: write {GRAMMAR}')
     given = dict(parse_qsl(parts.query, keep_blank_values=True)) | definition.options
@@ -82,7 +82,7 @@ def parse_settings(definition: ConnectionDefinition) -> ModbusSettings:
 def _settings(host: str, port: int, given: Mapping[str, object], *, place: str) -> ModbusSettings:
     unknown = sorted(set(given) - set(OPTIONS))
     if unknown:
-        raise BadAddress(f'"{place}": unknown option "{unknown[0]}"; there are {", ".join(OPTIONS)}')
+        raise BadOption(unknown[0], f'"{place}": unknown option "{unknown[0]}"; there are {", ".join(OPTIONS)}')
     convert: dict[str, Callable[[str, object], object]] = dict.fromkeys(_LIMITS, _number) | {"order": _order}
     values = {name: convert[name](name, value) for name, value in given.items()}
     return ModbusSettings(host, port, **values)  # type: ignore[arg-type] # each value has been converted to its type
@@ -93,9 +93,9 @@ def _number(name: str, value: object) -> int:
     try:
         number = int(str(value))
     except ValueError as error:
-        raise BadAddress(f'option {name} = "{value}": give a whole number from {low} to {high}') from error
+        raise BadOption(name, f'option {name} = "{value}": give a whole number from {low} to {high}') from error
     if isinstance(value, bool) or not low <= number <= high:
-        raise BadAddress(f"option {name} = {value}: give a whole number from {low} to {high}")
+        raise BadOption(name, f"option {name} = {value}: give a whole number from {low} to {high}")
     return number
 
 
@@ -103,4 +103,4 @@ def _order(name: str, value: object) -> Order:
     try:
         return Order(str(value).upper())
     except ValueError as error:
-        raise BadAddress(f'option {name} = "{value}": give one of {", ".join(Order)}') from error
+        raise BadOption(name, f'option {name} = "{value}": give one of {", ".join(Order)}') from error

@@ -26,7 +26,7 @@ from drivers.driver import (
     WriteResult,
 )
 from drivers.opcua.browse import Browser
-from drivers.opcua.node_id import UnknownNamespace, parse_node_id
+from drivers.opcua.node_id import UnknownNamespace, check_node_id, parse_node_id
 from drivers.opcua.sample import rows
 from drivers.opcua.session import ServiceRefused, Session
 from drivers.opcua.settings import SCHEMES, OpcUaSettings, parse_settings
@@ -57,6 +57,11 @@ class OpcUaDriver:
     def from_definition(cls, definition: ConnectionDefinition) -> Self:
         """Return an unopened driver; raise BadAddress for a URL or an option that is not understood."""
         return cls(parse_settings(definition))
+
+    @staticmethod
+    def check_address(address: str) -> None:
+        """Raise BadAddress for what is no NodeId."""
+        check_node_id(address)
 
     async def open(self) -> None:
         """Connect; raise ConnectionLost with a reason and a remedy."""

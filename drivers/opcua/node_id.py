@@ -38,6 +38,12 @@ def parse_node_id(text: str, namespaces: Sequence[str]) -> ua.NodeId:
         raise BadAddress(f'"{text}" is not a NodeId ({error}): write {GRAMMAR}') from error
 
 
+def check_node_id(text: str) -> None:
+    """Raise BadAddress with the grammar for what no server, whatever its namespaces, has as a NodeId."""
+    match = _TEXT.fullmatch(text.strip())
+    parse_node_id(text, ["", match["uri"]] if match and match["uri"] else [])
+
+
 def format_node_id(node: ua.NodeId, namespaces: Sequence[str]) -> str:
     """Return a NodeId with its namespace's URI, or its index where the server does not name it."""
     index = node.NamespaceIndex

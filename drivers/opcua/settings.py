@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.model.connection import ConnectionDefinition
-from drivers.driver import BadAddress, ConnectionLost
+from drivers.driver import BadAddress, BadOption, ConnectionLost
 
 GRAMMAR = 'opc.tcp://host[:port][/path], for example "opc.tcp://192.168.0.20:4840"'
 SCHEMES = ("opc.tcp",)
@@ -77,11 +77,11 @@ OPTIONS = (*_TEXTS, "trigger", *_LIMITS)
 
 def parse_settings(definition: ConnectionDefinition) -> OpcUaSettings:
     """Return the settings of a connection; raise BadAddress for a URL or an option that is not understood."""
-    parts = urlsplit(definition.url)
     try:
+        parts = urlsplit(definition.url)
         port = DEFAULT_PORT if parts.port is None else parts.port
     except ValueError as error:
-        raise BadAddress(f'"{definition.url}": the port must be 1 to 65535: write {GRAMMAR}') from error
+        raise BadAddress(f'"{definition.url}" is not a URL ({error}): write {GRAMMAR}') from error
     if "@" in parts.netloc:
         shown = definition.url.replace(parts.netloc, parts.netloc.rpartition("@")[2])
         raise BadAddress(f"{shown}: a URL carries no user: give the options user and password_env or password_file")
@@ -101,22 +101,22 @@ def _settings(url: str, given: Mapping[str, object]) -> OpcUaSettings:
         elif (name in _TEXTS and isinstance(value, str)) or (name == "trigger" and value in TRIGGERS):
             values[name] = value
         elif name in OPTIONS:
-            raise BadAddress(
-                f'option {name} = "{value}": give {" or ".join(TRIGGERS) if name == "trigger" else "text"}'
+            raise BadOption(
+                name, f'option {name} = "{value}": give {" or ".join(TRIGGERS) if name == "trigger" else "text"}'
             )
         else:
-            raise BadAddress(f'"{url}": unknown option "{name}"; there are {", ".join(OPTIONS)}')
+            raise BadOption(name, f'"{url}": unknown option "{name}"; there are {", ".join(OPTIONS)}')
     return OpcUaSettings(url, **values)  # type: ignore[arg-type] # each value has been converted to its type
 
 
 def _refuse_security(url: str, name: str, value: object) -> None:
     if name == "security" and value == "None":
         return
-    raise BadAddress(f'"{url}": option {name} = "{value}": only security = "None" is supported: leave it out')
+    raise BadOption(name, f'"{url}": option {name} = "{value}": only security = "None" is supported: leave it out')
 
 
 def _number(name: str, value: object) -> int:
     low, high = _LIMITS[name]
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise BadAddress(f'option {name} = "{value}": give a whole number from {low} to {high}')
+        raise BadOption(name, f'option {name} = "{value}": give a whole number from {low} to {high}')
     return value

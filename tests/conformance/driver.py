@@ -101,6 +101,13 @@ class DriverContract(ABC):
         assert block.status[1] == status.BAD_NODE_ID_UNKNOWN
         assert np.isnan(block.value[:2]).all()
 
+    async def test_that_addresses_are_checked_without_a_device(self, device: Device) -> None:
+        driver = self.driver(device.port)
+        for address in (*device.values, device.writable, device.unwritable, device.missing):
+            driver.check_address(address)
+        with pytest.raises(BadAddress, match="write"):
+            driver.check_address(device.malformed)
+
     async def test_that_nothing_to_read_is_an_empty_block(self, device: Device) -> None:
         async with opened(self.driver(device.port)) as driver:
             assert len(await driver.read([])) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from app.command.line import EXIT_PIPE
 from app.plant.catalogue import PlantCatalogue
 from app.plant.writer import write_plant
 from app.supervisor import own_command
-from tests.widgets.plant import plant as small_plant
+from tests.app.collector.bench import serving, small_plant
 
 ROOT = Path(__file__).parents[2]
 
@@ -122,6 +123,34 @@ def test_that_a_wrong_plant_file_is_refused_line_by_line(tmp_path: Path) -> None
     ]
 
 
+def test_that_a_known_plant_is_checked_by_its_name_and_in_the_words_of_its_drivers(tmp_path: Path) -> None:
+    folder = PlantCatalogue(tmp_path).new_folder("line 2")
+    write_plant(folder.configuration, small_plant(1))
+    assert foreshift("check", "line 2", home=tmp_path).stdout.startswith(f"{folder.configuration}: usable.")
+    text = folder.configuration.read_text(encoding="utf-8")
+    folder.configuration.write_text(text.replace('address = "HR0:F32"', 'address = "HR"'), encoding="utf-8")
+    assert_refused(foreshift("check", "line 2", home=tmp_path), "plant.toml:", '"HR" is not a Modbus address')
+
+
+def test_that_a_url_that_is_none_is_refused(tmp_path: Path) -> None:
+    assert_refused(foreshift("browse", "modbus://[::bad", home=tmp_path), "write modbus://host")
+
+
+async def test_that_an_address_outside_of_the_grammar_is_explained_beside_the_others(tmp_path: Path) -> None:
+    async with serving(float) as server:
+        url = f"modbus://127.0.0.1:{server.port}"
+        read = await asyncio.to_thread(foreshift, "read", url, "HR0:F32", "nonsense", home=tmp_path)
+        watched = await asyncio.to_thread(
+            foreshift, "watch", url, "HR0:F32", "nonsense", "--seconds=0.5", home=tmp_path
+        )
+    for run in (read, watched):
+        assert run.returncode == 1
+        assert "HR0:F32" in run.stdout
+        assert "Good" in run.stdout
+        assert run.stderr.count("nonsense") == 1
+        assert "write [<unit>/]<HR|IR|CO|DI>" in run.stderr
+
+
 def test_that_a_plant_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert_refused(foreshift("collect", str(tmp_path / "nowhere"), home=tmp_path), "nowhere")
     assert_refused(foreshift("open", str(tmp_path / "nowhere"), home=tmp_path), "nowhere")
@@ -160,7 +189,7 @@ def test_that_a_refused_demo_leaves_the_history_of_the_last_one(tmp_path: Path) 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there always is a display")
 def test_that_no_window_is_opened_without_a_display_unless_it_is_asked_for(tmp_path: Path) -> None:
-    write_plant(tmp_path / "plant.toml", small_plant())
+    write_plant(tmp_path / "plant.toml", small_plant(1))
     for arguments in ([], ["open", str(tmp_path)]):
         assert_refused(foreshift(*arguments, home=tmp_path, platform=""), "There is no display", "--off-screen")
     options = ("--off-screen", "--seconds=0.5", "--kept")

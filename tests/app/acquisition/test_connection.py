@@ -46,6 +46,10 @@ class ScriptedDriver:
     def from_definition(cls, definition: ConnectionDefinition) -> Self:
         return cls()
 
+    @staticmethod
+    def check_address(address: str) -> None:
+        pass
+
     async def open(self) -> None:
         if self.fails:
             raise self.fails

@@ -16,6 +16,8 @@ from app.model.tag import CleaningRule, TagKind
 from app.model.text import LocalText
 from app.plant.file import MAX_BYTES, examine_plant, read_plant
 from app.plant.problem import PlantFileError
+from drivers.modbus.client import ModbusDriver
+from drivers.opcua.client import OpcUaDriver
 from tests.app.plant.sample import SAMPLE, line_of, replaced
 
 
@@ -219,6 +221,27 @@ def test_that_a_missing_key_is_told_at_its_table(tmp_path: Path, row: str, heade
 def test_that_an_unknown_driver_is_told_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(PlantFileError, match=r'plant.toml:30: there is no driver "opcua": write one of "modbus"'):
         read_plant(write(tmp_path, SAMPLE), drivers=("modbus",))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"HR100:F32"', '"ZZ9"', 'plant.toml:33: "ZZ9" is not a Modbus address: write '),
+        ('"nsu=urn:foreshift:demo;s=AC01.E"', '"nsu=urn:foreshift:demo;x=1"', "is not a NodeId: write "),
+        ('"modbus://127.0.0.1:15020?unit=1"', '"modbus://[::bad"', 'plant.toml:21: "modbus://[::bad" is not a URL'),
+        ('?unit=1"', '?unit=256"', "plant.toml:21: option unit"),
+        ('order = "ABCD"', 'order = "XYZW"', 'plant.toml:22: option order = "XYZW": give one of ABCD'),
+        ('order = "ABCD"', "odrer = 1", 'plant.toml:22: "modbus://127.0.0.1:15020?unit=1": unknown option "odrer"'),
+        ('"opc.tcp://127.0.0.1:4840"', '"opc.tcp://"', "is not the URL of an OPC UA server"),
+    ],
+)
+def test_that_what_a_driver_does_not_understand_is_told_where_it_is_checked(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    path = write(tmp_path, replaced(old, new))
+    problems = examine_plant(path, grammars={"modbus": ModbusDriver, "opcua": OpcUaDriver}).problems
+    assert [message in problem.at("plant.toml") for problem in problems] == [True]
+    assert read_plant(path).tags, "a collector goes on with all the other tags"
 
 
 def test_that_a_plant_without_tags_is_warned_of(tmp_path: Path) -> None:
