@@ -48,11 +48,13 @@ class Services:
 
     `ensure_collector`: see that a collector runs for the plant; called while it is silent, at most every three
     seconds. `open_demo`: start the demo plant and return its folder. `browse`: list what the device at a URL offers.
+    `told`: errors whose message is all there is to say of them.
     """
 
     ensure_collector: Callable[[PlantFolder], None]
     open_demo: Callable[[], PlantFolder]
     browse: Callable[[str], Sequence[BrowseEntry]]
+    told: tuple[type[Exception], ...] = (OSError,)
 
 
 class Desktop(QObject):
@@ -75,12 +77,26 @@ class Desktop(QObject):
         self._pages = pages
         self._on_feed = on_feed
         self._run = run
+        self._told = ""
         self.preferences = Preferences(catalogue.home / "window.ini")
         self.window: MainWindow | None = None
         self.start_window: StartWindow | None = None
         theme.apply(app, theme.load(self.preferences.theme))
         set_language(self.preferences.language)
         app.setWindowIcon(window_icon())
+
+    def begin(self, folder: PlantFolder | None, *, with_demo: bool = False) -> None:
+        """Show the plant in `folder`, else the one that was open last, else what there is to choose from.
+
+        `with_demo`: start the demo plant instead.
+        """
+        chosen = folder if folder is not None else self._catalogue.last()
+        if chosen is not None and not with_demo:
+            self.open(chosen)
+            return
+        self.show_start()
+        if with_demo:
+            self.open_demo()
 
     def show_start(self, message: str = "") -> None:
         """Show the choice of plants, with a message where something went wrong."""
@@ -185,22 +201,27 @@ class Desktop(QObject):
             self.window.status.show_notice(text)
 
     def _tell_failure(self, error: Exception) -> None:
-        log.error("window.failure", exc_info=error)
-        self._tell(str(error))
+        if not isinstance(error, self._services.told):
+            log.error("window.failure", exc_info=error)
+        elif str(error) != self._told:
+            log.warning("window.failure reason=%s", error)
+        self._told = str(error)
+        self._tell(self._told)
 
 
 def run_desktop(
     folder: PlantFolder | None,
     services: Services,
     *,
+    with_demo: bool = False,
     off_screen: OffScreen | None = None,
     on_feed: Callable[[Feed], object] | None = None,
     pages: PagesOf = pages_of,
 ) -> int:
     """Run the window's process on the plant in `folder`, or on the one opened last, or on the start window.
 
-    `on_feed` gets the feed of each plant that is opened. Return the exit code: 0, or 2 where a run without a display
-    has no plant to show.
+    `with_demo`: begin by starting the demo plant. `on_feed` gets the feed of each plant that is opened. Return the exit
+    code: 0, or 2 where a run without a display has no plant to show.
     """
     if off_screen is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -212,11 +233,7 @@ def run_desktop(
     run = OffScreenRun(app, off_screen) if off_screen is not None else None
     desktop = Desktop(app, services, catalogue=catalogue, pages=pages, on_feed=on_feed, run=run)
     ticker = _end_on_signal(app, app.quit if run is None else run.end)
-    chosen = folder if folder is not None else catalogue.last()
-    if chosen is None:
-        desktop.show_start()
-    else:
-        desktop.open(chosen)
+    desktop.begin(folder, with_demo=with_demo)
     code = _run(app, desktop, run)
     ticker.stop()
     desktop.close()

@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         self.acknowledgement.operator_changed.connect(self.header.set_operator)
         self.acknowledgement.refused.connect(self.status.show_notice)
         self.feed.alarms_changed.connect(lambda _: self.status.show_notice(""))
+        self.feed.collector_link_changed.connect(lambda _, __: self.status.show_notice(""))
         self.navigation.page_changed.connect(self._show_page)
         self.navigation.equipment_changed.connect(self._remember_equipment)
 

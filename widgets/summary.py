@@ -47,6 +47,7 @@ class LiveSummary(QObject):
         text = f"tags {usable}/{len(feed.plant.tags)}, newest {max(0.0, newest_s):.1f} s ago"
         if feed.report is not None:
             text += f", {feed.report.samples_per_s:,.0f} samples/s, {feed.report.stored:,} stored"
+            text += f", {feed.report.problem}" if feed.report.problem else ""
         return text
 
     def _alarms(self) -> str:

@@ -20,3 +20,30 @@ def os_error_text(error: OSError) -> str:
     """Return what the system refused, with the file and, where the usual causes have one, the remedy."""
     what = _REMEDIES.get(error.errno or 0) or error.strerror or str(error)
     return what if error.filename is None else f"{error.filename}: {what}"
+
+
+def told_errors() -> tuple[type[Exception], ...]:
+    """Return the errors whose message is all that a user needs; only looked up when there is one."""
+    from app.collector.lock import AlreadyCollecting
+    from app.database import DatabaseError
+    from app.exchange.failure import ExchangeError
+    from app.plant.problem import PlantFileError
+    from app.pubsub.channel import RendezvousError
+    from app.pubsub.live import LiveUnavailable
+    from drivers.driver import DriverError
+    from drivers.replay.failure import RecordingError
+    from drivers.simulation.script import ScriptError
+
+    return (
+        AlreadyCollecting,
+        DatabaseError,
+        DriverError,
+        ExchangeError,
+        LiveUnavailable,
+        OSError,
+        PlantFileError,
+        RecordingError,
+        RendezvousError,
+        ScriptError,
+        UsageFailure,
+    )

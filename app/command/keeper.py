@@ -34,6 +34,17 @@ def keeper_pid(folder: PlantFolder) -> Path:
     return folder.run / "keeper.pid"
 
 
+def is_held(lock: Path) -> bool:
+    """Return whether a process holds a lock; else the pid file beside it may name anybody by now."""
+    if not lock.exists():
+        return False
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
 @contextmanager
 def as_keeper(folder: PlantFolder) -> Iterator[None]:
     """Be the only keeper of a plant, whose log tells how its processes ended; raise UsageFailure or OSError."""

@@ -28,7 +28,7 @@ from app.command import (
     watch,
     window,
 )
-from app.command.failure import UsageFailure, os_error_text
+from app.command.failure import os_error_text, told_errors
 from app.command.log_output import log_to_stderr
 from app.command.progress_line import EXIT_CANCELLED
 from app.exchange.failure import Cancelled
@@ -106,30 +106,3 @@ def _let_go_of_output() -> None:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def told_errors() -> tuple[type[Exception], ...]:
-    """Return the errors whose message is all that a user needs; only looked up when there is one."""
-    from app.collector.lock import AlreadyCollecting
-    from app.database import DatabaseError
-    from app.exchange.failure import ExchangeError
-    from app.plant.problem import PlantFileError
-    from app.pubsub.channel import RendezvousError
-    from app.pubsub.live import LiveUnavailable
-    from drivers.driver import DriverError
-    from drivers.replay.failure import RecordingError
-    from drivers.simulation.script import ScriptError
-
-    return (
-        AlreadyCollecting,
-        DatabaseError,
-        DriverError,
-        ExchangeError,
-        LiveUnavailable,
-        OSError,
-        PlantFileError,
-        RecordingError,
-        RendezvousError,
-        ScriptError,
-        UsageFailure,
-    )

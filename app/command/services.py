@@ -6,17 +6,22 @@ import asyncio
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from app.command.device import opened
-from app.command.failure import UsageFailure
+from app.command.failure import UsageFailure, told_errors
+from app.command.keeper import is_held, keeper_lock
 from app.command.walk import walk
 from app.plant.folder import PlantFolder
 from app.supervisor import own_command
 from drivers.driver import BrowseEntry
 from widgets.desktop import Services
+
+PROOF_S = 3.0
+"""How long a keeper that cannot work takes to say so, on a slow computer."""
 
 MOST_ENTRIES = 5_000
 DEEPEST = 8
@@ -36,7 +41,7 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
     demos: list[subprocess.Popen[str]] = []
 
     def ensure_collector(folder: PlantFolder) -> None:
-        if not is_kept and not demos:
+        if not is_kept and not demos and not is_held(keeper_lock(folder)):
             start_collector(folder)
 
     def open_demo() -> PlantFolder:
@@ -44,22 +49,35 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
         return PlantFolder(Path(_ready(demos[-1])))
 
     try:
-        yield Services(ensure_collector=ensure_collector, open_demo=open_demo, browse=browse)
+        yield Services(ensure_collector=ensure_collector, open_demo=open_demo, browse=browse, told=told_errors())
     finally:
         for demo in demos:
             demo.communicate()
 
 
 def start_collector(folder: PlantFolder) -> None:
-    """Start the collector's keeper apart from this process, so that it outlives the window."""
-    subprocess.Popen(
-        own_command(["collect", str(folder.path)]),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=sys.platform != "win32",
-        creationflags=DETACHED,
-    )
+    """Start the collector's keeper apart from this process, so that it outlives the window.
+
+    Raise UsageFailure, with what it said, where it ends at once: in a folder that is read-only, on a disk that is full.
+    """
+    with tempfile.TemporaryFile() as errors:
+        keeper = subprocess.Popen(
+            own_command(["collect", str(folder.path)]),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            start_new_session=sys.platform != "win32",
+            creationflags=DETACHED,
+        )
+        try:
+            code = keeper.wait(PROOF_S)
+        except subprocess.TimeoutExpired:
+            return
+        if code == 0:
+            return
+        errors.seek(0)
+        said = errors.read().decode("utf-8", "replace").removeprefix("foreshift: ").strip()
+    raise UsageFailure(said or f"{folder.path}: its collector ended at once, with the code {code}")
 
 
 def start_demo() -> subprocess.Popen[str]:

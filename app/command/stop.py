@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from app.command.failure import UsageFailure
-from app.command.keeper import keeper_lock, keeper_pid
+from app.command.keeper import is_held, keeper_lock, keeper_pid
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder
 from app.model import clock
@@ -35,32 +35,19 @@ def run(options: argparse.Namespace) -> int:
     """Ask the keeper of the collector, or the collector that has none, to end, and wait for it."""
     folder = plant_folder(options.plant)
     owners = {keeper_lock(folder): keeper_pid(folder), folder.lock: folder.run / "collector.pid"}
-    held = [lock for lock in owners if _is_held(lock)]
+    held = [lock for lock in owners if is_held(lock)]
     if not held:
         raise UsageFailure(f"{folder.path}: nothing collects this plant")
     owner = _pid(owners[held[0]])
     with suppress(ProcessLookupError):  # it has ended just now
         os.kill(owner, signal.SIGTERM)
     deadline = clock.monotonic_ns() + int(LONGEST_S * clock.NS_PER_S)
-    while any(_is_held(lock) for lock in owners):
+    while any(is_held(lock) for lock in owners):
         if clock.monotonic_ns() > deadline:
             raise UsageFailure(f"{folder.path}: process {owner} was asked to end and has not within {LONGEST_S:g} s")
         time.sleep(LOOK_S)
     print(f"{folder.path}: no longer collected; all that was there is stored")
     return 0
-
-
-def _is_held(lock: Path) -> bool:
-    """Return whether a process holds a lock; else its pid file may name anybody by now."""
-    from filelock import FileLock, Timeout
-
-    if not lock.exists():
-        return False
-    try:
-        with FileLock(lock, timeout=0):
-            return False
-    except Timeout:
-        return True
 
 
 def _pid(file: Path) -> int:

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.command.failure import UsageFailure
+from app.command.keeper import is_held, keeper_lock
 from app.command.options import Commands, add_off_screen
 from app.command.plant_argument import plant_folder, plant_in
+from app.plant.catalogue import PlantCatalogue
+from app.plant.folder import PlantFolder
 from app.supervisor import AtExit, ChildSpec
 from app.system_check import display_problem, missing_libraries, missing_libraries_text
 
@@ -78,9 +81,17 @@ def run(options: argparse.Namespace) -> int:
         code = run_desktop(
             folder,
             services,
+            with_demo=not off_screen and not options.kept and _is_idle_demo(folder),
             off_screen=OffScreen(options.seconds, pictures) if off_screen else None,
             on_feed=summarise if off_screen else None,
         )
     if off_screen and pictures is not None:
         print(f"pictures of the screens: {pictures.absolute()}", flush=True)
     return code
+
+
+def _is_idle_demo(folder: PlantFolder | None) -> bool:
+    """Return whether the demo plant is to be shown while nothing plays it: a collector would find nobody."""
+    catalogue = PlantCatalogue()
+    demo = catalogue.new_folder("demo")
+    return (folder or catalogue.last()) == demo and not is_held(keeper_lock(demo)) and not is_held(demo.lock)

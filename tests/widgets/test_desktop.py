@@ -111,6 +111,39 @@ def test_that_a_collector_that_cannot_be_started_is_told(
     window = desktop.window
     assert window is not None
     qtbot.waitUntil(lambda: "cannot be written" in window.status.problem.text)
+    window.feed.collector_link_changed.emit(True, "")
+    assert "cannot be written" not in window.status.problem.text, "it runs after all"
+
+
+def test_that_what_is_told_is_logged_once_in_one_line_and_the_unexpected_as_a_whole(
+    qtbot: QtBot, desktop: Desktop, program: Program, caplog: pytest.LogCaptureFixture
+) -> None:
+    desktop.show_start()
+    assert desktop.start_window is not None
+    page = desktop.start_window.page
+    errors: list[Exception] = [OSError("disk full"), OSError("disk full"), KeyError("unexpected")]
+    for error in errors:
+        program.error = error
+        desktop.open_demo()
+        assert not page.demo.isEnabled()
+        qtbot.waitUntil(page.demo.isEnabled)
+    assert [record.getMessage() for record in caplog.records] == ["window.failure reason=disk full", "window.failure"]
+    assert [record.exc_info is None for record in caplog.records] == [True, False]
+
+
+def test_that_the_window_can_begin_with_the_demo_plant(qtbot: QtBot, desktop: Desktop) -> None:
+    desktop.begin(None, with_demo=True)
+    qtbot.waitUntil(lambda: desktop.window is not None)
+
+
+def test_that_the_window_begins_with_the_plant_of_the_last_time(
+    desktop: Desktop, folder: PlantFolder, catalogue: PlantCatalogue
+) -> None:
+    desktop.begin(None)
+    assert desktop.start_window is not None, "there was no last time"
+    catalogue.remember(folder)
+    desktop.begin(None)
+    assert desktop.window is not None
 
 
 def test_that_a_wrong_plant_file_leads_to_the_start_window_with_its_lines(

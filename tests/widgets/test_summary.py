@@ -55,6 +55,8 @@ def test_that_a_line_tells_tags_alarms_health_and_the_nearest_forecast(qtbot: Qt
     assert "alarms 2 (1 unacknowledged)" in line
     assert "lowest health AC01 41" in line
     assert f"forecasts 1: AC01 {BEARING.cause.en} in 35 min (25 min to 50 min)" in line
+    feed.receive([CollectorChanged(replace(plant.report(), problem="history.sqlite: the disk is full"))])
+    assert "999,000 stored, history.sqlite: the disk is full  alarms" in line_of(feed)
 
 
 @pytest.mark.parametrize(
