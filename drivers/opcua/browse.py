@@ -30,10 +30,14 @@ class Browser:
         self._rest: tuple[str, list[ua.ReferenceDescription]] = ("", [])
 
     async def browse(self, reference: str, cursor: bytes) -> BrowsePage:
-        """Return a page of what stands below `reference`, "" being the Objects folder; raise BadAddress."""
+        """Return a page of what stands below `reference`, "" being the Objects folder; raise BadAddress.
+
+        What the server says of itself, the namespace of OPC UA, comes behind what it serves.
+        """
         session = self._session
         node = parse_node_id(reference or f"i={ObjectIds.ObjectsFolder}", session.namespaces)
         found, following = await self._children(reference, node, cursor)
+        found = sorted(found, key=lambda child: child.NodeId.NamespaceIndex == 0)
         details = await _Details(session).of([_node_id(child) for child in found])
         entries = (_entry(session, child, detail) for child, detail in zip(found, details, strict=True))
         return BrowsePage(tuple(entries), following)

@@ -44,7 +44,7 @@ class TestOpcUaDriver(DriverContract):
             server.publish({address.rpartition("=")[2]: value for address, value in values.items()}, now_ns())
 
         values = {_address(name): value for name, value in VALUES.items()}
-        publish(values)
+        publish({**values, _address("SP"): 0.0})
         return Device(
             port=server.port,
             values=values,

@@ -194,6 +194,15 @@ async def test_that_requests_are_cut_to_what_the_server_takes(server: Server) ->
     assert block.value.tolist() == [float(n) for n in range(10, 350)]
 
 
+async def test_that_what_a_server_says_of_itself_comes_behind_what_it_serves(server: Server) -> None:
+    async with _opened(server) as driver:
+        entries = (await driver.browse()).entries
+    is_own = [entry.address.startswith("i=") for entry in entries]
+    assert True in is_own
+    assert False in is_own
+    assert is_own == sorted(is_own)
+
+
 async def test_that_a_large_folder_is_browsed_page_by_page(server: Server) -> None:
     found: list[BrowseEntry] = []
     async with _opened(server) as driver:
