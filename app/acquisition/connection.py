@@ -127,7 +127,7 @@ class Connection:
     def _refusal(refused: Sequence[tuple[TagSpec, str]]) -> str:
         if not refused:
             return ""
-        return f"{len(refused)} tags are not delivered, first {refused[0][1]}"
+        return f"tags not delivered: {len(refused)}, first {refused[0][1]}"
 
     def _pass_on(self, block: Block) -> None:
         self._samples += len(block)

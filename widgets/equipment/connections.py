@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import re
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
@@ -106,17 +106,22 @@ class ConnectionRow(QWidget):
     def _right_text(self) -> str:
         report = self._report
         if report is None or not self._is_linked:
-            return tr("{n} tags", n=self._tags)
+            return _count(self._tags)
         if report.state is LinkState.RUNNING and report.tags_good == report.tags:
-            return tr("{n} tags", n=report.tags)
+            return _count(report.tags)
         if report.state in {LinkState.RUNNING, LinkState.DEGRADED}:
             return tr("{good} of {n} tags", good=report.tags_good, n=report.tags)
         return self.state_text()
 
 
+def _count(tags: int) -> str:
+    return tr("1 tag") if tags == 1 else tr("{n} tags", n=tags)
+
+
 def place_of(definition: ConnectionDefinition) -> str:
-    """Return a connection's name with the host and port of its device."""
-    return f"{definition.id}  {urlsplit(definition.url).netloc or definition.url}"
+    """Return a connection's name with the host and port of its device; its URL may be none that is understood."""
+    place = re.sub(r"^\w[\w.+-]*://([^/?#]+).*", r"\1", definition.url)
+    return f"{definition.id}  {place}"
 
 
 class ConnectionList(QWidget):

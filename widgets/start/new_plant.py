@@ -14,7 +14,7 @@ from app.model.tag import TagDefinition, TagKind
 from app.model.text import LocalText
 from drivers.driver import BrowseEntry
 
-DRIVERS = {"opc.tcp": "opcua", "modbus": "modbus", "modbus+tcp": "modbus"}
+DRIVERS = {"opc.tcp": "opcua", "modbus": "modbus", "tcp": "modbus"}
 DEVICE = "device"
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -25,7 +25,7 @@ class UnknownScheme(ValueError):
 
 def driver_of(url: str) -> str:
     """Return the name of the driver for a URL; raise UnknownScheme where there is none."""
-    scheme = urlsplit(url.strip()).scheme.lower()
+    scheme = url.strip().partition("://")[0].lower()
     if scheme not in DRIVERS:
         raise UnknownScheme(f"{url}: begin the address with opc.tcp:// or modbus://")
     return DRIVERS[scheme]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.model.connection import LinkState
+from app.model.connection import ConnectionDefinition, LinkState
 from app.pubsub.frame import CollectorChanged
 from tests.widgets import plant
-from widgets.equipment.connections import ConnectionList
+from widgets.equipment.connections import ConnectionList, place_of
 from widgets.feed import Feed
 from widgets.translation import set_language
 
@@ -58,3 +59,26 @@ def test_that_states_are_named_in_the_operators_language(qtbot: QtBot, connectio
         feed.receive([CollectorChanged(plant.report(state=state))])
         names.append(connections.rows["utilities"].state_text())
     assert names == ["已断开", "连接中", "运行中", "部分异常", "重连中"]
+
+
+@pytest.mark.parametrize(
+    ("url", "place"),
+    [
+        ("modbus://10.0.0.2:502?unit=1", "10.0.0.2:502"),
+        ("opc.tcp://[::1]:4840/line", "[::1]:4840"),
+        ("modbus://[::bad", "[::bad"),
+        ("COM3", "COM3"),
+    ],
+)
+def test_that_a_place_is_shown_of_any_url_be_it_understood_or_not(url: str, place: str) -> None:
+    assert place_of(ConnectionDefinition("press", "modbus", url)) == f"press  {place}"
+
+
+def test_that_one_tag_is_one(connections: ConnectionList, feed: Feed) -> None:
+    one, many = (
+        replace(report, tags=tags, tags_good=tags) for tags in (1, 2) for report in plant.report().connections[:1]
+    )
+    feed.receive([CollectorChanged(replace(plant.report(), connections=(one,)))])
+    assert connections.rows[one.connection]._right_text() == "1 tag"
+    feed.receive([CollectorChanged(replace(plant.report(), connections=(many,)))])
+    assert connections.rows[one.connection]._right_text() == "2 tags"

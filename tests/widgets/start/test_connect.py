@@ -97,7 +97,8 @@ def test_that_a_plant_has_unique_tags_with_what_the_device_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "driver"), [("opc.tcp://a:1", "opcua"), ("modbus://a", "modbus"), ("modbus+tcp://a", "modbus")]
+    ("url", "driver"),
+    [("opc.tcp://a:1", "opcua"), ("modbus://a", "modbus"), ("tcp://a", "modbus"), ("modbus://[::bad", "modbus")],
 )
 def test_that_the_scheme_names_the_driver(url: str, driver: str) -> None:
     assert driver_of(url) == driver
