@@ -89,22 +89,29 @@ def run_simulator(
     script: str = "default",
     truth_path: Path | None = None,
     ends_with_parent: bool = False,
+    is_silent: bool = False,
 ) -> int:
     """Run the demo plant until SIGTERM or SIGINT; return the exit code 0.
 
-    One line of JSON on standard output names the ports once they are open. Raise DriverError for a port in use, a
-    script that is not in its grammar or a time factor out of range, OSError where the truth cannot be written.
+    Unless it shall be silent, one line of JSON on standard output names the ports once they are open. Raise DriverError
+    for a port in use, a script that is not in its grammar or a time factor out of range, OSError where the truth cannot
+    be written.
     """
     settings = SimulatorSettings(modbus_port, opcua_port, time_factor, seed, script, truth_path)
-    asyncio.run(_serve(Simulator(settings), ends_with_parent=ends_with_parent))
+    announce = _keep_silent if is_silent else _announce
+    asyncio.run(_serve(Simulator(settings), announce, ends_with_parent=ends_with_parent))
     return 0
 
 
-async def _serve(simulator: Simulator, *, ends_with_parent: bool) -> None:
+async def _serve(simulator: Simulator, announce: Callable[[SimulatorReady], None], *, ends_with_parent: bool) -> None:
     on_end_signal(simulator.stop)
     if ends_with_parent:
         on_parent_gone(simulator.stop)
-    await simulator.run(on_started=_announce)
+    await simulator.run(on_started=announce)
+
+
+def _keep_silent(ready: SimulatorReady) -> None:
+    log.info("simulator.ready %s", ready.line())
 
 
 def _announce(ready: SimulatorReady) -> None:

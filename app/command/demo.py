@@ -102,5 +102,6 @@ def _simulator(
         f"--faults={options.faults}",
         f"--truth={folder.path / 'truth.json'}",
         "--ends-with-parent",
+        "--silent",
     ]
     return ChildSpec("simulator", tuple(arguments))

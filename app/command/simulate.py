@@ -19,6 +19,7 @@ def add_to(commands: Commands) -> None:
     add_plant_options(command)
     add_ports(command)
     command.add_argument("--truth", metavar="FILE", default="", help="write what really happened (faults, trips) there")
+    command.add_argument("--silent", action="store_true", help=argparse.SUPPRESS)
     command.add_argument("--ends-with-parent", action="store_true", help=argparse.SUPPRESS)
     command.set_defaults(run=run)
 
@@ -49,5 +50,6 @@ def run(options: argparse.Namespace) -> int:
         script=options.faults,
         truth_path=Path(options.truth) if options.truth else None,
         ends_with_parent=options.ends_with_parent,
+        is_silent=options.silent,
     )
     return 0

@@ -51,6 +51,7 @@ def test_that_a_demo_without_a_display_says_so_and_where_its_pictures_are(tmp_pa
     assert run.returncode == 0, run.stderr
     assert f"It ends after 6 s and leaves pictures in {tmp_path / 'demo-pictures'}" in run.stdout
     assert f"pictures of the screens: {tmp_path / 'demo-pictures'}" in run.stdout
+    assert "{" not in run.stdout, "it speaks to people"
     assert {path.name for path in (tmp_path / "demo-pictures").iterdir()} == pictures("end")
 
 
