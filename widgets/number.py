@@ -105,16 +105,6 @@ def count(value: float) -> str:
     return f"{value:,.0f}".replace(",", GROUP)
 
 
-def file_size(size: int) -> str:
-    """Return a size in bytes, decimal prefixes (IEC 80000-13)."""
-    value = float(size)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 999.5:
-            return f"{value:.0f} {unit}" if unit == "B" or value >= 99.5 else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} TB"
-
-
 def duration(seconds: float) -> str:
     """Return a length of time in its largest fitting unit: "40 s", "12 min", "2.3 h", "11 d"."""
     if math.isnan(seconds):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.model import clock
 from app.model.alarm import AlarmState, Priority
+from app.model.byte_size import byte_size
 from widgets import number
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed, ValuesChanged
@@ -112,7 +113,7 @@ class StatusBar(QFrame):
         rate = number.count(report.samples_per_s) if report is not None else number.NO_VALUE
         self.rate.show_figure("", tr("{n} samples/s", n=rate))
         self.delay.show_figure(tr("Delay"), self._delay if self._feed.is_linked else number.NO_VALUE)
-        size = number.file_size(report.history_bytes) if report is not None else number.NO_VALUE
+        size = byte_size(report.history_bytes) if report is not None else number.NO_VALUE
         self.history.show_figure(tr("History"), size)
         self._show_problem(self._notice or self._problem())
         self.keys.setText(tr("F2 acknowledge   Ctrl+K search   F11 full screen"))

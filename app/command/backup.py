@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder, plant_in
+from app.model.byte_size import byte_size
 
 if TYPE_CHECKING:
     from app.exchange.manifest import Manifest
@@ -61,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     if manifest.damaged:
         _complain(f"{manifest.damaged} parts of the history are damaged in the plant too: see foreshift integrity")
     print(
-        f"{target}: {manifest.samples:,} samples{_span(manifest)}, {manifest.bytes / 1e6:,.1f} MB, checked, "
+        f"{target}: {manifest.samples:,} samples{_span(manifest)}, {byte_size(manifest.bytes)}, checked, "
         f"SHA-256 {manifest.sha256[:16]}..."
     )
     return 0

@@ -10,6 +10,7 @@ from app.command.failure import UsageFailure
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder, plant_in
 from app.command.stretch import add_stretch, duration, stretch_of, zone_of
+from app.model.byte_size import byte_size
 
 if TYPE_CHECKING:
     from app.exchange.export import ExportRequest
@@ -75,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
             report = export(reader, request, target, may_replace=options.force, on_progress=progress)
     print(
         f"{target}: {report.samples:,} samples of {len(request.selection.tags)} tags in {report.rows:,} rows, "
-        f"{target.stat().st_size / 1e6:,.1f} MB, {progress.seconds:.1f} s"
+        f"{byte_size(target.stat().st_size)}, {progress.seconds:.1f} s"
     )
     if target.suffix.lower() == ".xlsx":
         from app.exchange.excel_output import LIMITS

@@ -9,6 +9,7 @@ import pytest
 import app.model
 from app.model import status
 from app.model.alarm import AlarmState
+from app.model.byte_size import byte_size
 from app.model.datavalue import DataValue
 from app.model.plant import Plant
 from app.model.series import empty_series
@@ -30,6 +31,12 @@ def test_that_every_value_of_the_vocabulary_is_frozen_and_slotted(module: str) -
     for value in values:
         assert vars(value)["__dataclass_params__"].frozen, value
         assert "__slots__" in vars(value), value
+
+
+def test_that_sizes_are_scaled() -> None:
+    assert [byte_size(size) for size in (0, 999, 1000, 99_600, 12_400_000_000, 2_500_000_000_000)] == [
+        "0 B", "999 B", "1.0 kB", "100 kB", "12.4 GB", "2.5 TB",
+    ]  # fmt: skip
 
 
 def test_that_a_tag_is_found_by_its_name() -> None:
