@@ -30,6 +30,7 @@ from widgets.off_screen import OffScreen, OffScreenRun
 from widgets.operation import Operation, wait_for_all
 from widgets.pages import pages_of
 from widgets.preference import Preferences
+from widgets.start.plant_problems import problems_text
 from widgets.start.window import StartWindow
 from widgets.translation import set_language, tr
 
@@ -116,7 +117,7 @@ class Desktop(QObject):
         try:
             plant = read_plant(folder.configuration)
         except PlantFileError as error:
-            self.show_start(str(error))
+            self.show_start(problems_text(error))
             return False
         self._show_plant(folder, plant)
         return True
@@ -206,7 +207,7 @@ class Desktop(QObject):
         elif str(error) != self._told:
             log.warning("window.failure reason=%s", error)
         self._told = str(error)
-        self._tell(self._told)
+        self._tell(problems_text(error) if isinstance(error, PlantFileError) else self._told)
 
 
 def run_desktop(

@@ -153,7 +153,19 @@ def test_that_a_wrong_plant_file_leads_to_the_start_window_with_its_lines(
     assert not desktop.open(folder)
     assert desktop.window is None
     assert desktop.start_window is not None
-    assert "plant.toml:" in desktop.start_window.page.message.text()
+    told = desktop.start_window.page.message.text()
+    assert told.startswith(f"{folder.configuration} cannot be used:\nplant.toml:")
+    assert "more" not in told
+
+
+def test_that_a_screen_is_not_filled_with_more_problems_than_it_holds(desktop: Desktop, folder: PlantFolder) -> None:
+    folder.configuration.write_text("[plant]\n" + "".join(f"wrong{n} = 1\n" for n in range(40)), "utf-8")
+    desktop.open(folder)
+    assert desktop.start_window is not None
+    lines = desktop.start_window.page.message.text().splitlines()
+    assert len(lines) == 12
+    assert lines[-1].startswith("and 3")
+    assert lines[-1].endswith(f"foreshift check {folder.configuration}")
 
 
 def test_that_the_first_run_opens_the_demo_plant_in_one_press(qtbot: QtBot, desktop: Desktop) -> None:
