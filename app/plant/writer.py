@@ -112,8 +112,7 @@ def _tag_rows(tag: TagDefinition) -> Iterator[Row]:
     yield from _unless(1.0, "gain", tag.gain)
     yield from _unless(0.0, "offset", tag.offset)
     yield from _unless(0, "width_bits", tag.width_bits)
-    if tag.cleaning != CleaningRule():
-        yield "clean", dict(_cleaning_rows(tag.cleaning))
+    yield from _unless({}, "clean", dict(_cleaning_rows(tag.cleaning)))
     yield from _unless(None, "keep_days", tag.keep_days)
 
 
@@ -178,8 +177,8 @@ def _readout_rows(readout: Readout) -> Iterator[Row]:
 
 
 def _unless(default: object, key: str, value: object) -> Iterator[Row]:
-    """Yield a row only where its value is not what is meant without it."""
-    if value != default:
+    """Yield a row only where its value is not what is meant without it; -0.0 equals 0.0 but reads back as itself."""
+    if value != default or repr(value) == "-0.0":
         yield key, value
 
 

@@ -119,6 +119,14 @@ def test_that_any_plant_reads_back_as_it_was_written(tmp_path: Path, plant: Plan
     assert repr(read_plant(path)) == repr(plant)
 
 
+def test_that_a_negative_zero_reads_back_as_such(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.toml", tmp_path / "second.toml"
+    first.write_text(SAMPLE.replace("offset = -2.5", "offset = -0.0"), encoding="utf-8")
+    write_plant(second, read_plant(first))
+    assert repr(read_plant(second)) == repr(read_plant(first))
+    assert "offset = -0.0" in second.read_text(encoding="utf-8")
+
+
 def test_that_every_key_of_the_sample_reads_back(tmp_path: Path) -> None:
     first, second = tmp_path / "first.toml", tmp_path / "second.toml"
     first.write_text(SAMPLE, encoding="utf-8")
