@@ -13,5 +13,5 @@ def begin_anew(folder: PlantFolder) -> None:
     """
     folder.run.mkdir(mode=0o700, parents=True, exist_ok=True)
     with collector_lock(folder):
-        for path in folder.path.glob(folder.history.name + "*"):
-            path.unlink()
+        for ending in ("", "-wal", "-shm"):  # copies that were kept beside it are somebody's only ones
+            folder.history.with_name(folder.history.name + ending).unlink(missing_ok=True)

@@ -22,6 +22,16 @@ def test_that_the_history_is_forgotten_and_the_rest_stays(tmp_path: Path) -> Non
     begin_anew(folder)
 
 
+def test_that_a_copy_that_a_restore_or_a_migration_kept_stays(tmp_path: Path) -> None:
+    folder = PlantFolder(tmp_path)
+    kept = [folder.history.with_name(folder.history.name + ending) for ending in (".before-restore-1", ".before-views")]
+    for path in (folder.history, *kept):
+        path.write_bytes(b"past")
+    begin_anew(folder)
+    assert not folder.history.exists()
+    assert [path.read_bytes() for path in kept] == [b"past", b"past"]
+
+
 def test_that_nothing_is_forgotten_while_a_collector_works(tmp_path: Path) -> None:
     folder = PlantFolder(tmp_path)
     folder.run.mkdir()
