@@ -20,7 +20,7 @@ from app.history.gap import Gap, GapReason, record_gaps
 from app.history.layout import HOUR_NS, PIECES, chunk_key, hour_key, tag_key
 from app.history.remake import remade_page
 from app.history.rollup import TIERS, Buckets, Tier, bucketed, no_buckets, pack_page, regrouped, replaced, unpack_page
-from app.history.samples import KIND_OF, Samples, converted, merged
+from app.history.samples import KIND_OF, Samples, converted, lost_mark, merged
 from app.history.seal import Step, plain_value
 from app.model import status
 from app.model.exact import DataType
@@ -102,8 +102,8 @@ def _merge(connection: PlantConnection, hour: int, tag: int, stamps: StampPacker
         except CodecError:
             damaged.append(Gap(chunk.start, chunk.end + 1, GapReason.DAMAGED_CHUNK, chunk.samples, tag))
         else:
-            parts.append(Samples(samples.tag, samples.time, converted(samples.value, kind), samples.status))
-    samples = merged([*parts, *_marks(tag, damaged, kind)], kind)
+            parts.append(samples.in_kind(kind))
+    samples = merged([*parts, *(lost_mark(tag, gap.start).in_kind(kind) for gap in damaged)], kind)
     return _Merged(
         tag,
         [row[0] for row in fresh],
@@ -125,17 +125,6 @@ def _pieces(hour: int, samples: Samples, stamps: StampPacker) -> Iterator[tuple[
         if first < last:
             part = samples.rows(slice(first, last))
             yield piece * PIECES // count, pack_chunk(part, stamps.stamp_of(part.time))
-
-
-def _marks(tag: int, damaged: Sequence[Gap], kind: str) -> Iterator[Samples]:
-    """Yield a sample without a value at the start of each stretch that was lost, so that every view shows the gap."""
-    for gap in damaged:
-        yield Samples(
-            np.array([tag], np.uint32),
-            np.array([gap.start], np.int64),
-            converted(np.array([np.nan]), kind),
-            np.array([status.BAD_DATA_LOST], np.uint32),
-        )
 
 
 def hourly_row(hour: int, tag: int, samples: Samples) -> tuple[object, ...]:

@@ -38,15 +38,6 @@ class NewestSamples:
         return len(newest)
 
 
-def write_newest(connection: PlantConnection, rows: list[Row]) -> None:
-    """Put rows into the table where they are not older than what is there, within the open transaction."""
-    connection.executemany(
-        "INSERT INTO newest VALUES (?, ?, ?, ?) ON CONFLICT (tag) DO UPDATE SET time = excluded.time, "
-        "value = excluded.value, status = excluded.status WHERE excluded.time >= time",
-        rows,
-    )
-
-
 def _take(part: Samples, newest: dict[int, Row]) -> None:
     last = part.rows(np.append(np.flatnonzero(np.diff(part.tag)), len(part) - 1))
     for row in range(len(last)):
@@ -57,8 +48,14 @@ def _take(part: Samples, newest: dict[int, Row]) -> None:
 
 
 def _write(rows: list[Row]) -> Step:
+    """Put rows into the table where they are not older than what is there."""
+
     def write(connection: PlantConnection) -> None:
         with transaction(connection):
-            write_newest(connection, rows)
+            connection.executemany(
+                "INSERT INTO newest VALUES (?, ?, ?, ?) ON CONFLICT (tag) DO UPDATE SET time = excluded.time, "
+                "value = excluded.value, status = excluded.status WHERE excluded.time >= time",
+                rows,
+            )
 
     return write

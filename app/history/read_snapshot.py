@@ -13,7 +13,6 @@ from app.history.chunk import LONGEST_CHUNK
 from app.history.codec import CodecError, unpack_one
 from app.history.layout import hour_of, tag_key
 from app.history.plant_window import QUARTER_NS, PlantWindow, build_window
-from app.history.samples import Samples, converted
 from app.history.state_table import StateTable
 from app.history.view import HistoryView
 from app.model import status as status_code
@@ -104,4 +103,4 @@ def _from_fresh(view: HistoryView, at: int, state: StateTable) -> None:
             count = int(samples.time.searchsorted(at, side="right"))
             if count:
                 last = samples.rows(slice(count - 1, count))
-                state.take(Samples(last.tag, last.time, converted(last.value, "f"), last.status))
+                state.take(last.in_kind("f"))

@@ -16,7 +16,7 @@ from app.model.exact import DataType
 def in_own_kind(connection: PlantConnection, tag: int, samples: Samples) -> Samples:
     """Return samples of a tag in the kind of value that the file gives it."""
     (data_type,) = connection.execute("SELECT data_type FROM tag WHERE id = ?", (tag,)).fetchone()
-    return Samples(samples.tag, samples.time, converted(samples.value, KIND_OF[DataType(data_type)]), samples.status)
+    return samples.in_kind(KIND_OF[DataType(data_type)])
 
 
 def hour_samples(connection: PlantConnection, tag: int, hour: int) -> Samples:

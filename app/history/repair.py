@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from app.database import PlantConnection, transaction
 from app.history.chunk import COLUMNS, StampPacker, pack_chunk
 from app.history.compaction import hourly_row, pages_of
@@ -20,9 +18,8 @@ from app.history.journal import rows_after
 from app.history.layout import hour_of, position_of, tag_key, tag_of_key
 from app.history.remake import hour_samples, remade_page
 from app.history.rollup import TIERS, pack_page
-from app.history.samples import Samples
+from app.history.samples import lost_mark
 from app.history.seal import Step
-from app.model import status
 
 _LOST = {"journal", "fresh", "chunk", "stamp", "fresh_stamp"}
 
@@ -90,12 +87,7 @@ def _leave_gap(connection: PlantConnection, damage: Damage) -> None:
     record_gaps(connection, [gap])
     if not damage.tag:
         return
-    mark = Samples(
-        np.array([damage.tag], np.uint32),
-        np.array([damage.start], np.int64),
-        np.array([np.nan]),
-        np.array([status.BAD_DATA_LOST], np.uint32),
-    )
+    mark = lost_mark(damage.tag, damage.start)
     stamps = StampPacker(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM fresh_stamp").fetchone()[0])
     chunk = pack_chunk(mark, stamps.stamp_of(mark.time))
     connection.executemany("INSERT INTO fresh_stamp VALUES (?, ?, ?, ?)", stamps.rows)

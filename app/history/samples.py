@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.model import status as status_code
 from app.model.block import HandleArray, TimeArray
 from app.model.exact import DataType
 from app.model.status import StatusArray
@@ -58,6 +59,12 @@ class Samples:
         """Return some rows, which must keep the order."""
         return Samples(self.tag[rows], self.time[rows], self.value[rows], self.status[rows])
 
+    def in_kind(self, kind: str) -> Samples:
+        """Return the samples with values as a tag of that kind holds them: see `converted`."""
+        if self.kind == kind:
+            return self
+        return Samples(self.tag, self.time, converted(self.value, kind), self.status)
+
     def of(self, tag: int) -> slice:
         """Return the rows of one tag."""
         # numbers of another type than the column's would be compared with a converted copy of all of it
@@ -68,6 +75,16 @@ class Samples:
 def no_samples(kind: str = FLOAT) -> Samples:
     """Return none."""
     return Samples(np.empty(0, np.uint32), np.empty(0, np.int64), np.empty(0, _DTYPES[kind]), np.empty(0, np.uint32))
+
+
+def lost_mark(tag: int, start: int) -> Samples:
+    """Return the one bad sample (float64, no value) that stands for samples that cannot be read from `start` on."""
+    return Samples(
+        np.array([tag], np.uint32),
+        np.array([start], np.int64),
+        np.array([np.nan]),
+        np.array([status_code.BAD_DATA_LOST], np.uint32),
+    )
 
 
 def ordered(tag: HandleArray, time: TimeArray, value: NDArray[Any], status: StatusArray) -> Samples:

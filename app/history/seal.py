@@ -17,7 +17,7 @@ from app.database import PlantConnection, transaction
 from app.history.chunk import COLUMNS, PackedChunk, StampPacker, pack_chunk
 from app.history.gap import Gap, GapReason, record_gaps
 from app.history.layout import HOUR_NS
-from app.history.samples import KIND_OF, Samples, converted, merged
+from app.history.samples import KIND_OF, Samples, merged
 from app.history.tail import Tail
 from app.model.exact import DataType
 
@@ -97,7 +97,7 @@ def _by_tag(tail: Tail, types: dict[int, str]) -> Iterator[tuple[int, Samples]]:
         parts = [samples.rows(samples.of(tag)) for samples in filled]
         if len(filled) > 1:
             parts.sort(key=lambda part: part.kind == own)  # where kinds were mixed, the tag's own counts
-        yield tag, merged([Samples(part.tag, part.time, converted(part.value, own), part.status) for part in parts])
+        yield tag, merged([part.in_kind(own) for part in parts])
 
 
 def _chunks(tag: int, samples: Samples, stamps: StampPacker) -> Iterator[FreshChunk]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from app.history.samples import Samples, converted
+from app.history.samples import Samples
 from app.model import status as status_code
 from app.model.plant_state import PlantState
 
@@ -60,7 +60,7 @@ class StateTable:
         if not len(early):
             return
         last = early.rows(np.append(np.flatnonzero(np.diff(early.tag)), len(early) - 1))
-        self.take(Samples(last.tag, last.time, converted(last.value, "f"), last.status))
+        self.take(last.in_kind("f"))
 
     def result(self, names: Mapping[int, str]) -> PlantState:
         """Return the samples of the tags that have any and a name."""

@@ -12,10 +12,9 @@ from app.history.chunk import COLUMNS, PackedChunk, StampReader, unpack_chunk
 from app.history.codec import CodecError
 from app.history.layout import HOUR_NS, PIECE_BITS, PIECES, chunk_key, hour_of, position_of, tag_key, tag_of_chunk
 from app.history.page_reader import PageReader
-from app.history.samples import KIND_OF, Samples, converted, merged
+from app.history.samples import KIND_OF, Samples, lost_mark, merged
 from app.history.stored_hours import FIRST_HOUR, newest_hour, stored_hours
 from app.history.tail import Tail
-from app.model import status
 from app.model.exact import DataType
 
 log = logging.getLogger(__name__)
@@ -117,7 +116,7 @@ class HistoryView:
     def loose(self, tag: TagInFile, start: int, end: int) -> list[Samples]:
         """Return what is not compacted of a tag and may lie in start <= time < end, in the order of writing."""
         parts = list(self._fresh(tag, start, end))
-        parts += [_converted(part, tag) for part in self.tail.parts(tag.number, start, end - 1)]
+        parts += [part.in_kind(tag.kind) for part in self.tail.parts(tag.number, start, end - 1)]
         return parts
 
     def loose_hours(self, tag: TagInFile, start: int, end: int) -> list[int]:
@@ -266,8 +265,8 @@ class HistoryView:
                 samples = unpack_chunk(chunk, tag.number, stamps.time_of(chunk.stamp))
             except CodecError as error:
                 self.tell_damage(f"tag {tag.number} at {chunk.start}: {error}")
-                samples = lost_chunk(tag, chunk)
-            yield _converted(samples, tag)
+                samples = lost_mark(tag.number, chunk.start)
+            yield samples.in_kind(tag.kind)
 
     def tell_damage(self, what: str) -> None:
         """Log what is damaged, once."""
@@ -292,19 +291,3 @@ def _hours_of(tag: TagInFile, first: int, last: int) -> dict[str, int]:
         "last_piece": chunk_key(0, tag.number, PIECES - 1),
         "hour": chunk_key(1, tag.number) - chunk_key(0, tag.number),
     }
-
-
-def lost_chunk(tag: TagInFile, chunk: PackedChunk) -> Samples:
-    """Return the one bad sample that stands for a chunk that cannot be read."""
-    return Samples(
-        np.array([tag.number], np.uint32),
-        np.array([chunk.start], np.int64),
-        np.array([np.nan]),
-        np.array([status.BAD_DATA_LOST], np.uint32),
-    )
-
-
-def _converted(samples: Samples, tag: TagInFile) -> Samples:
-    if samples.kind == tag.kind:
-        return samples
-    return Samples(samples.tag, samples.time, converted(samples.value, tag.kind), samples.status)
