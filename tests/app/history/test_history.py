@@ -36,17 +36,6 @@ sample = st.tuples(
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "history.sqlite"
-
-
-@pytest.fixture
-def connection(path: Path) -> Iterator[PlantConnection]:
-    with closing(open_writer(path)) as connection:
-        yield connection
-
-
-@pytest.fixture
 def writer(connection: PlantConnection) -> HistoryWriter:
     return HistoryWriter(connection, TAGS)
 

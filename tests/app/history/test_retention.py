@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -57,17 +55,6 @@ rules = st.builds(
 deeds = st.lists(
     st.one_of(rows, st.sampled_from(["settle", "seal", "restart"]), st.tuples(rules, moments)), max_size=16
 )
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "history.sqlite"
-
-
-@pytest.fixture
-def connection(path: Path) -> Iterator[PlantConnection]:
-    with closing(open_writer(path)) as connection:
-        yield connection
 
 
 def settle(connection: PlantConnection) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,17 +42,6 @@ rows = st.lists(
     max_size=30,
 )
 deeds = st.lists(st.one_of(rows, st.sampled_from(["seal", "unfinished seal", "settle", "compact"])), max_size=8)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "history.sqlite"
-
-
-@pytest.fixture
-def connection(path: Path) -> Iterator[PlantConnection]:
-    with closing(open_writer(path)) as connection:
-        yield connection
 
 
 def upkeep_of(connection: PlantConnection) -> HistoryUpkeep:
