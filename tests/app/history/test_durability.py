@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import shutil
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +14,7 @@ from app.history.reader import HistoryReader
 from app.history.writer import HistoryWriter
 from app.model.block import Block, block_of
 from tests.app.history.plant import tag
+from tests.small_disk import mounted
 
 TAGS = 20
 
@@ -23,16 +22,8 @@ TAGS = 20
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 4 MB of its own."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount, umount = shutil.which("mount"), shutil.which("umount")
-    if mount is None or umount is None:
-        pytest.skip("no mount here")
-    done = subprocess.run([mount, "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)], check=False, capture_output=True)
-    if done.returncode:
-        pytest.skip(f"may not mount here: {done.stderr.decode().strip()}")
-    yield disk
-    subprocess.run([umount, "-l", str(disk)], check=True)
+    with mounted(tmp_path / "disk", "4m") as disk:
+        yield disk
 
 
 def test_that_a_full_disk_loses_nothing_that_was_stored(small_disk: Path) -> None:
