@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from app.alarm.journal import AlarmJournal
 from app.database import open_writer
 from app.exchange.backup import backup
 from app.history.gap import Gap, GapReason, record_gaps
-from app.model import clock, status
+from app.model import status
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
 from app.model.block import block_of
 from app.model.clock import NS_PER_S
@@ -36,12 +37,25 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 
+INSTANTS = ["2026-03-01 00:00:30", "2026-10-25 13:42:17"]
+"""The statements are asked at these: at the beginning of a month, a day and an hour, and amid all three."""
+
+
+@pytest.fixture(params=INSTANTS)
+def instant(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def blocks_at(instant: str) -> list[str]:
+    return [statement.replace("'now'", f"'{instant}'") for statement in blocks("sql")]
+
+
 @pytest.fixture
-def plant(tmp_path: Path) -> PlantFolder:
-    """A plant with two days of a tag up to now, of which the last sample is bad, with a gap and an alarm."""
+def plant(tmp_path: Path, instant: str) -> PlantFolder:
+    """A plant with two days of a tag up to an instant, of which the last sample is bad, with a gap and an alarm."""
     folder = PlantFolder(tmp_path)
     folder.configuration.write_text('[plant]\nid = "p"\nname = { en = "P" }\n', encoding="utf-8")
-    now = clock.now_ns()
+    now = int(datetime.fromisoformat(instant + "+00:00").timestamp()) * NS_PER_S
     time = now - np.arange(2_880)[::-1] * 60 * NS_PER_S
     codes = np.where(np.arange(2_880) == 2_879, status.BAD_NO_COMMUNICATION, status.GOOD)
     record_of(
@@ -69,8 +83,8 @@ def _alarm(now: int) -> AlarmRecord:
 
 
 @pytest.mark.parametrize("number", range(6))
-def test_that_an_example_finds_something(plant: PlantFolder, number: int) -> None:
-    statement = blocks("sql")[number]
+def test_that_an_example_finds_something(plant: PlantFolder, instant: str, number: int) -> None:
+    statement = blocks_at(instant)[number]
     with closing(sqlite3.connect(f"{plant.history.as_uri()}?mode=ro", uri=True)) as connection:
         rows = connection.execute(statement).fetchall()
     assert rows, statement
@@ -81,9 +95,9 @@ def test_that_there_are_no_examples_but_these() -> None:
     assert len(blocks("sql")) == 6
 
 
-def test_that_the_examples_tell_what_was_recorded(plant: PlantFolder) -> None:
+def test_that_the_examples_tell_what_was_recorded(plant: PlantFolder, instant: str) -> None:
     with closing(sqlite3.connect(f"{plant.history.as_uri()}?mode=ro", uri=True)) as connection:
-        found = [connection.execute(statement).fetchall() for statement in blocks("sql")]
+        found = [connection.execute(statement).fetchall() for statement in blocks_at(instant)]
     assert found[0][0][:4] == ("AC01.T_D", "Cel", 60.0, 66.0)
     assert found[0][0][4] == 1_440
     assert found[2][0][1] == pytest.approx(63.0, abs=0.01)
