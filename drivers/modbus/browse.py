@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable
 
 from drivers.driver import BadAddress, BrowseEntry, BrowsePage
 from drivers.modbus.address import Table
+from drivers.modbus.bus import Bus
+from drivers.modbus.link import BadAnswer, ExceptionAnswer, NoAnswer
 from drivers.modbus.settings import ModbusSettings
-from drivers.modbus.transport import BadAnswer, ExceptionAnswer, NoAnswer, Transport
 
 UNITS_PER_PAGE = 8
 REQUESTS_PER_PAGE = 200
@@ -29,29 +30,29 @@ _TITLES = {
 Probe = Callable[[int, int], Awaitable[bool]]
 
 
-async def browse_device(transport: Transport, settings: ModbusSettings, *, reference: str, cursor: bytes) -> BrowsePage:
+async def browse_device(bus: Bus, settings: ModbusSettings, *, reference: str, cursor: bytes) -> BrowsePage:
     """Return a page of units, tables or readable registers; raise BadAddress for a reference it never gave."""
     unit_text, _, table_text = reference.partition("/")
     position = int(cursor) if cursor else 0
     if not reference:
-        return await _units(transport, settings, position)
+        return await _units(bus, settings, position)
     if not unit_text.isdecimal() or int(unit_text) > 255 or table_text not in {"", *Table}:
         raise BadAddress(f'"{reference}" is nothing that can be browsed: write "", "<unit>/" or "<unit>/<HR|IR|CO|DI>"')
     unit = int(unit_text)
     if not table_text:
         return BrowsePage(tuple(_table(unit, table) for table in Table))
-    return await _registers(transport, settings, unit=unit, table=Table(table_text), begin=position)
+    return await _registers(bus, settings, unit=unit, table=Table(table_text), begin=position)
 
 
 def _table(unit: int, table: Table) -> BrowseEntry:
     return BrowseEntry(f"{unit}/{table}", str(table), _TITLES[table], is_readable=False, has_children=True)
 
 
-async def _units(transport: Transport, settings: ModbusSettings, position: int) -> BrowsePage:
+async def _units(bus: Bus, settings: ModbusSettings, position: int) -> BrowsePage:
     candidates = [settings.unit, *(unit for unit in range(1, _LAST_UNIT + 1) if unit != settings.unit)]
     entries = []
     for unit in candidates[position : position + UNITS_PER_PAGE]:
-        if await _is_present(transport, unit):
+        if await _is_present(bus, unit):
             entries.append(BrowseEntry(f"{unit}/", f"Unit {unit}", is_readable=False, has_children=True))
         elif unit == settings.unit:
             entries.append(
@@ -61,9 +62,9 @@ async def _units(transport: Transport, settings: ModbusSettings, position: int) 
     return BrowsePage(tuple(entries), str(following).encode() if following < len(candidates) else b"")
 
 
-async def _is_present(transport: Transport, unit: int) -> bool:
+async def _is_present(bus: Bus, unit: int) -> bool:
     try:
-        await transport.read(unit, Table.HOLDING_REGISTERS, 0, 1)
+        await bus.read(unit, Table.HOLDING_REGISTERS, 0, 1)
     except ExceptionAnswer as refusal:
         return refusal.code not in _ABSENT_UNIT
     except NoAnswer:
@@ -73,9 +74,7 @@ async def _is_present(transport: Transport, unit: int) -> bool:
     return True
 
 
-async def _registers(
-    transport: Transport, settings: ModbusSettings, *, unit: int, table: Table, begin: int
-) -> BrowsePage:
+async def _registers(bus: Bus, settings: ModbusSettings, *, unit: int, table: Table, begin: int) -> BrowsePage:
     size = settings.max_block_bits if table.is_bits else settings.max_block
     asked = 0
 
@@ -83,7 +82,7 @@ async def _registers(
         nonlocal asked
         asked += 1
         try:
-            await transport.read(unit, table, start, count)
+            await bus.read(unit, table, start, count)
         except (ExceptionAnswer, BadAnswer, NoAnswer):
             return False
         return True

@@ -27,11 +27,11 @@ from drivers.driver import (
 )
 from drivers.modbus.address import parse_address
 from drivers.modbus.browse import browse_device
+from drivers.modbus.bus import Bus
 from drivers.modbus.reader import Reader
 from drivers.modbus.request import Point, plan_requests
 from drivers.modbus.scan import ScanClass
 from drivers.modbus.settings import SCHEMES, ModbusSettings, parse_settings
-from drivers.modbus.transport import Transport
 from drivers.modbus.write import write_item
 
 log = logging.getLogger(__name__)
@@ -46,8 +46,8 @@ class ModbusDriver:
         """Prepare a connection that is not open yet."""
         self._settings = settings
         self._queue = BlockQueue()
-        self._transport = Transport(settings, self._lost)
-        self._reader = Reader(self._transport, settings)
+        self._bus = Bus(settings, self._lost)
+        self._reader = Reader(self._bus, settings)
         self._scans: dict[int, tuple[ScanClass, asyncio.Task[None]]] = {}
         self._units: frozenset[int] = frozenset()
         self._delivered = 0
@@ -64,7 +64,7 @@ class ModbusDriver:
 
     async def open(self) -> None:
         """Connect; raise ConnectionLost with a reason and a remedy."""
-        await self._transport.open()
+        await self._bus.open()
         log.info("modbus.opened", extra={"url": self._settings.url})
 
     async def close(self) -> None:
@@ -73,13 +73,13 @@ class ModbusDriver:
         self._scans.clear()
         for task in tasks:
             task.cancel()
-        self._transport.close()
+        self._bus.close()
         self._queue.fail(ConnectionLost(f"{self._settings.url}: closed"))
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def browse(self, reference: str = "", cursor: bytes = b"") -> BrowsePage:
         """Return units, their tables, and the registers that can be read; slow on devices with large gaps."""
-        return await browse_device(self._transport, self._settings, reference=reference, cursor=cursor)
+        return await browse_device(self._bus, self._settings, reference=reference, cursor=cursor)
 
     async def subscribe(self, tags: Sequence[TagSpec]) -> list[SubscribeResult]:
         """Scan `tags`; an address outside the grammar is refused, one the device does not have delivers bad samples."""
@@ -124,7 +124,7 @@ class ModbusDriver:
     async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
         """Write once, in order; raise ConnectionLost."""
         self._require_open()
-        return [await write_item(self._transport, item, self._settings) for item in items]
+        return [await write_item(self._bus, item, self._settings) for item in items]
 
     def batches(self) -> BlockQueue:
         """Return the queue of delivered Blocks."""
@@ -134,7 +134,7 @@ class ModbusDriver:
         """Return the counters so far."""
         skipped = sum(scan.skipped for scan, _ in self._scans.values())
         notes = ((f"{skipped} scans left out: the device is too slow",) if skipped else ()) + (
-            (f"{self._transport.late} answers came too late",) if self._transport.late else ()
+            (f"{self._bus.late} answers came too late",) if self._bus.late else ()
         )
         return Diagnostics(
             requests=self._reader.requests,
@@ -146,7 +146,7 @@ class ModbusDriver:
         )
 
     def _require_open(self) -> None:
-        if not self._transport.is_open:
+        if not self._bus.is_open:
             raise ConnectionLost(f"{self._settings.url}: not connected")
 
     def _point(self, tag: TagSpec) -> Point:
@@ -185,4 +185,4 @@ class ModbusDriver:
         for _, task in self._scans.values():
             if task is not asyncio.current_task():
                 task.cancel()
-        self._transport.close()
+        self._bus.close()

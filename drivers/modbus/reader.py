@@ -14,9 +14,11 @@ import numpy as np
 from app.model import clock, status
 from app.model.block import Block, block_of
 from drivers.driver import ConnectionLost
+from drivers.modbus.bus import Bus
+from drivers.modbus.link import BadAnswer, ExceptionAnswer, NoAnswer
+from drivers.modbus.pdu import WordArray
 from drivers.modbus.request import Request, halves
 from drivers.modbus.settings import ModbusSettings
-from drivers.modbus.transport import BadAnswer, ExceptionAnswer, NoAnswer, Transport, WordArray
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +58,14 @@ def meaning_of(code: int) -> str:
 
 
 class Reader:
-    """Reads through one transport; counts what a maintainer wants to know."""
+    """Reads through one bus; counts what a maintainer wants to know."""
 
-    def __init__(self, transport: Transport, settings: ModbusSettings) -> None:
+    def __init__(self, bus: Bus, settings: ModbusSettings) -> None:
         """Read with the time-outs, retries and block sizes of `settings`."""
         self.requests = 0
         self.failures = 0
         self.round_trip_ms = float("nan")
-        self._transport = transport
+        self._bus = bus
         self._settings = settings
         self._silent: dict[int, int] = {}
 
@@ -105,7 +107,7 @@ class Reader:
             asked, began = clock.now_ns(), clock.monotonic_ns()
             self.requests += 1
             try:
-                words = await self._transport.read(request.unit, request.table, request.start, request.count)
+                words = await self._bus.read(request.unit, request.table, request.start, request.count)
             except NoAnswer:
                 self.failures += 1
                 if attempt == attempts:

@@ -10,40 +10,12 @@ import asyncio
 import struct
 from collections.abc import Callable
 
-import numpy as np
-from numpy.typing import NDArray
-
-from drivers.driver import ConnectionLost, DriverError
-from drivers.modbus.address import Table
+from drivers.driver import ConnectionLost
+from drivers.modbus.link import BadAnswer, NoAnswer
 from drivers.modbus.settings import ModbusSettings
-
-WordArray = NDArray[np.uint16]
 
 _HEADER = struct.Struct(">HHHB")
 _MAX_LENGTH = 254
-_READ_FUNCTION = {
-    Table.COILS: 1,
-    Table.DISCRETE_INPUTS: 2,
-    Table.HOLDING_REGISTERS: 3,
-    Table.INPUT_REGISTERS: 4,
-}
-
-
-class NoAnswer(DriverError):
-    """The device was asked and has not answered in time."""
-
-
-class BadAnswer(DriverError):
-    """The device has answered something that does not fit the request."""
-
-
-class ExceptionAnswer(DriverError):
-    """The device has answered with a Modbus exception; `code` is its number."""
-
-    def __init__(self, code: int) -> None:
-        """Name the exception by its number."""
-        super().__init__(f"Modbus exception {code}")
-        self.code = code
 
 
 class Transport(asyncio.Protocol):
@@ -55,7 +27,6 @@ class Transport(asyncio.Protocol):
         self._settings = settings
         self._on_lost = on_lost
         self._socket: asyncio.Transport | None = None
-        self._turn = asyncio.Lock()
         self._received = b""
         self._transaction = 0
         self._expected: tuple[int, int, int] | None = None
@@ -75,7 +46,6 @@ class Transport(asyncio.Protocol):
             ) from error
         except OSError as error:
             raise ConnectionLost(f"{settings.url}: {_reason(error)}") from error
-        await asyncio.sleep(settings.settle_ms / 1000)
 
     def close(self) -> None:
         """Drop the connection at once; a request in flight ends with ConnectionLost."""
@@ -88,48 +58,21 @@ class Transport(asyncio.Protocol):
         """Return whether there is a connection."""
         return self._socket is not None
 
-    async def read(self, unit: int, table: Table, start: int, count: int) -> WordArray:
-        """Return registers, or bits as 0 and 1: uint16, shape (count,); raise NoAnswer, BadAnswer, ExceptionAnswer."""
-        answer = await self.request(unit, struct.pack(">BHH", _READ_FUNCTION[table], start, count))
-        size = (count + 7) // 8 if table.is_bits else count * 2
-        if len(answer) != size + 2 or answer[1] != size:
-            raise BadAnswer(f"{table}{start}: {len(answer) - 2} bytes came, {size} were asked for")
-        if table.is_bits:
-            packed = np.frombuffer(answer, np.uint8, offset=2)
-            return np.unpackbits(packed, count=count, bitorder="little").astype(np.uint16)
-        return np.frombuffer(answer, ">u2", offset=2).astype(np.uint16)
-
-    async def request(self, unit: int, request: bytes, *, is_due: Callable[[], bool] = lambda: True) -> bytes:
-        """Send a request's PDU and return the answer's, once all before it are answered.
-
-        Raise NoAnswer, ExceptionAnswer, ConnectionLost, BadAnswer, and TimeoutError where `is_due` is not true any
-        more when its turn comes.
-        """
-        async with self._turn:
-            if not is_due():
-                raise TimeoutError
-            try:
-                return await self._exchange(unit, request)
-            finally:
-                self._expected = self._answer = None
-                if self._settings.min_gap_ms:
-                    await asyncio.sleep(self._settings.min_gap_ms / 1000)
-
-    async def _exchange(self, unit: int, request: bytes) -> bytes:
+    async def request(self, unit: int, pdu: bytes) -> bytes:
+        """Send a request's PDU and return the answer's; raise NoAnswer, BadAnswer, ConnectionLost."""
         if self._socket is None:
             raise ConnectionLost(f"{self._settings.url}: not connected")
         self._transaction = self._transaction % 0xFFFF + 1
-        self._expected = (self._transaction, unit, request[0])
+        self._expected = (self._transaction, unit, pdu[0])
         self._answer = asyncio.get_running_loop().create_future()
-        self._socket.write(_HEADER.pack(self._transaction, 0, len(request) + 1, unit) + request)
+        self._socket.write(_HEADER.pack(self._transaction, 0, len(pdu) + 1, unit) + pdu)
         try:
             async with asyncio.timeout(self._settings.timeout_ms / 1000):
-                answer = await self._answer
+                return await self._answer
         except TimeoutError as error:
             raise NoAnswer(f"unit {unit} has not answered within {self._settings.timeout_ms} ms") from error
-        if answer[0] & 0x80:
-            raise ExceptionAnswer(answer[1])
-        return answer
+        finally:
+            self._expected = self._answer = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the socket."""

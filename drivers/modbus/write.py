@@ -7,13 +7,14 @@ import struct
 from app.model import clock, status
 from drivers.driver import BadAddress, WriteItem, WriteResult
 from drivers.modbus.address import Address, DataType, Table, parse_address
+from drivers.modbus.bus import Bus
 from drivers.modbus.encode import encoder
+from drivers.modbus.link import BadAnswer, ExceptionAnswer, NoAnswer
 from drivers.modbus.reader import meaning_of, status_of
 from drivers.modbus.settings import ModbusSettings
-from drivers.modbus.transport import BadAnswer, ExceptionAnswer, NoAnswer, Transport
 
 
-async def write_item(transport: Transport, item: WriteItem, settings: ModbusSettings) -> WriteResult:
+async def write_item(bus: Bus, item: WriteItem, settings: ModbusSettings) -> WriteResult:
     """Write one value and return what became of it; raise ConnectionLost."""
     try:
         address = parse_address(item.address)
@@ -27,12 +28,12 @@ async def write_item(transport: Transport, item: WriteItem, settings: ModbusSett
     except (OverflowError, ValueError) as error:
         return WriteResult(item.address, status.BAD_OUT_OF_RANGE, f"{item.address}: {error}")
     unit = settings.unit if address.unit is None else address.unit
-    return await _send(transport, item, unit, request)
+    return await _send(bus, item, unit, request)
 
 
-async def _send(transport: Transport, item: WriteItem, unit: int, request: bytes) -> WriteResult:
+async def _send(bus: Bus, item: WriteItem, unit: int, request: bytes) -> WriteResult:
     try:
-        answer = await transport.request(unit, request, is_due=lambda: clock.monotonic_ns() <= item.expires)
+        answer = await bus.request(unit, request, is_due=lambda: clock.monotonic_ns() <= item.expires)
     except TimeoutError:
         return WriteResult(item.address, status.BAD_TIMEOUT, f"{item.address}: expired before it could be sent")
     except NoAnswer as error:

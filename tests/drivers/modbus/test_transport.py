@@ -9,20 +9,22 @@ import pytest
 
 from drivers.driver import ConnectionLost
 from drivers.modbus.address import Table
+from drivers.modbus.bus import Bus
+from drivers.modbus.link import BadAnswer, ExceptionAnswer, NoAnswer
 from drivers.modbus.settings import ModbusSettings
-from drivers.modbus.transport import BadAnswer, ExceptionAnswer, NoAnswer, Transport
+from drivers.modbus.transport import Transport
 from tests.drivers.modbus.scripted_device import Answer, exception, frame, registers, scripted_device
 
 
-async def _read(transport: Transport) -> list[int]:
-    return [int(word) for word in await transport.read(1, Table.HOLDING_REGISTERS, 0, 2)]
+async def _read(bus: Bus) -> list[int]:
+    return [int(word) for word in await bus.read(1, Table.HOLDING_REGISTERS, 0, 2)]
 
 
-async def _open(port: int) -> Transport:
+async def _open(port: int) -> Bus:
     lost: list[str] = []
-    transport = Transport(ModbusSettings("127.0.0.1", port, timeout_ms=100), lost.append)
-    await transport.open()
-    return transport
+    bus = Bus(ModbusSettings("127.0.0.1", port, timeout_ms=100), lost.append)
+    await bus.open()
+    return bus
 
 
 def _right(request: bytes) -> bytes:
@@ -61,11 +63,11 @@ async def test_that_a_wrong_answer_is_refused_and_the_next_one_taken(wrong: Answ
         return answers.pop(0)(request)
 
     async with scripted_device(answer) as port:
-        transport = await _open(port)
+        bus = await _open(port)
         with pytest.raises(BadAnswer):
-            await _read(transport)
-        assert await _read(transport) == [1, 2]
-        transport.close()
+            await _read(bus)
+        assert await _read(bus) == [1, 2]
+        bus.close()
 
 
 @pytest.mark.parametrize("transaction", [0, 77])
@@ -74,11 +76,11 @@ async def test_that_an_answer_to_another_transaction_is_no_answer(transaction: i
         return frame(request, struct.pack(">BBHH", 3, 4, 1, 2), transaction=transaction)
 
     async with scripted_device(stray) as port:
-        transport = await _open(port)
+        bus = await _open(port)
         with pytest.raises(NoAnswer, match="unit 1 has not answered within 100 ms"):
-            await _read(transport)
-        assert transport.late == 1
-        transport.close()
+            await _read(bus)
+        assert bus.late == 1
+        bus.close()
 
 
 async def test_that_an_answer_that_comes_late_does_not_pass_for_the_next_one() -> None:
@@ -89,59 +91,61 @@ async def test_that_an_answer_that_comes_late_does_not_pass_for_the_next_one() -
         return None if len(held) == 1 else b"".join(held)
 
     async with scripted_device(late) as port:
-        transport = await _open(port)
+        bus = await _open(port)
         with pytest.raises(NoAnswer):
-            await _read(transport)
-        assert await _read(transport) == [1, 1]
-        assert transport.late == 1
-        transport.close()
+            await _read(bus)
+        assert await _read(bus) == [1, 1]
+        assert bus.late == 1
+        bus.close()
 
 
 async def test_that_an_answer_in_pieces_is_put_together() -> None:
     async with scripted_device(lambda request: None) as port:
-        transport = await _open(port)
-        reading = asyncio.create_task(_read(transport))
+        bus = await _open(port)
+        link = bus._link
+        assert isinstance(link, Transport)
+        reading = asyncio.create_task(_read(bus))
         await asyncio.sleep(0)
         answer = bytes.fromhex("0001 0000 0007 01 03 04 0001 0002")
         for byte in answer:
-            transport.data_received(bytes([byte]))
+            link.data_received(bytes([byte]))
         assert await reading == [1, 2]
-        transport.close()
+        bus.close()
 
 
 async def test_that_an_exception_tells_its_code() -> None:
     async with scripted_device(lambda request: exception(request, 6)) as port:
-        transport = await _open(port)
+        bus = await _open(port)
         with pytest.raises(ExceptionAnswer) as caught:
-            await _read(transport)
+            await _read(bus)
         assert caught.value.code == 6
-        transport.close()
+        bus.close()
 
 
 async def test_that_bits_are_unpacked_least_significant_first() -> None:
     async with scripted_device(lambda request: frame(request, b"\x01\x02\x05\x01")) as port:
-        transport = await _open(port)
-        assert (await transport.read(1, Table.COILS, 0, 9)).tolist() == [1, 0, 1, 0, 0, 0, 0, 0, 1]
-        transport.close()
+        bus = await _open(port)
+        assert (await bus.read(1, Table.COILS, 0, 9)).tolist() == [1, 0, 1, 0, 0, 0, 0, 0, 1]
+        bus.close()
 
 
 async def test_that_a_lost_connection_ends_the_request_at_once() -> None:
     lost: list[str] = []
     async with scripted_device(lambda request: b"") as port:
-        transport = Transport(ModbusSettings("127.0.0.1", port, timeout_ms=30_000), lost.append)
-        await transport.open()
+        bus = Bus(ModbusSettings("127.0.0.1", port, timeout_ms=30_000), lost.append)
+        await bus.open()
         with pytest.raises(ConnectionLost, match="the device closed the connection"):
-            await asyncio.wait_for(_read(transport), 5)
+            await asyncio.wait_for(_read(bus), 5)
         assert len(lost) == 1
         with pytest.raises(ConnectionLost, match="not connected"):
-            await _read(transport)
+            await _read(bus)
 
 
 async def test_that_another_protocol_on_the_port_is_said() -> None:
     async with scripted_device(lambda request: b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
-        transport = await _open(port)
+        bus = await _open(port)
         with pytest.raises(ConnectionLost, match="another service on this port"):
-            await _read(transport)
+            await _read(bus)
 
 
 async def test_that_a_refused_connection_names_the_remedy() -> None:
@@ -159,9 +163,9 @@ async def test_that_a_write_whose_time_has_passed_is_not_sent() -> None:
         return registers(request, 1, 2)
 
     async with scripted_device(answer) as port:
-        transport = await _open(port)
+        bus = await _open(port)
         with pytest.raises(TimeoutError):
-            await transport.request(1, b"\x06\x00\x00\x00\x00", is_due=lambda: False)
-        await _read(transport)
+            await bus.request(1, b"\x06\x00\x00\x00\x00", is_due=lambda: False)
+        await _read(bus)
         assert len(asked) == 1
-        transport.close()
+        bus.close()
