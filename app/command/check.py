@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from app.command.options import Commands
+from app.model.plant import Plant
 from app.plant.catalogue import PlantCatalogue, folder_of
 from app.supervisor import EXIT_UNUSABLE
 
@@ -36,9 +37,16 @@ def run(options: argparse.Namespace) -> int:
         return EXIT_UNUSABLE
     print(
         f"{path}: usable. {len(plant.equipment)} equipment, {len(plant.connections)} connections, "
-        f"{len(plant.tags)} tags, {len(plant.alarms)} alarms, {len(plant.forecasts)} forecasts"
+        f"{len(plant.tags)} tags, {len(plant.alarms)} alarms, {len(plant.forecasts)} forecasts, {_writable(plant)}"
     )
     return 0
+
+
+def _writable(plant: Plant) -> str:
+    writable = sum(tag.write is not None for tag in plant.tags)
+    if writable and plant.is_read_only:
+        return f"{writable} tags with a `write` that [plant] keeps read-only (read_only = false allows it)"
+    return f"{writable} writable tags" if writable else "read-only"
 
 
 def _plant_file(name: str) -> Path:

@@ -20,7 +20,7 @@ class Plant:
 
     `time_scale`: seconds of the plant's life per second of wall clock; 1 everywhere but in simulations and replays,
     where windows and horizons in hours are divided by it and forecasts are told in the plant's own time.
-    `tags[i].handle == i`.
+    `tags[i].handle == i`. `is_read_only`: nothing is written, whatever the tags allow.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Plant:
     pictures: tuple[Picture, ...] = ()
     time_scale: float = 1.0
     retention: Retention = field(default_factory=Retention)
+    is_read_only: bool = True
 
     def tag(self, name: str) -> TagDefinition:
         """Return the tag of that name; raise KeyError where there is none."""

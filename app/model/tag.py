@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.model.text import LocalText
+from app.model.write_rule import WriteRule
 
 
 class TagKind(StrEnum):
@@ -40,6 +41,7 @@ class TagDefinition:
     `connection`, `address`: where a driver finds it; `scan_ms`: how often.
     `gain`, `offset`: value = raw * gain + offset. `width_bits`: a counter rolls over at 2**width_bits (0: never).
     `keep_days`: for how many days its samples are kept (0: for ever), where that is not the plant's rule.
+    `write`: under which conditions it may be written; None: never.
     """
 
     handle: int
@@ -61,3 +63,4 @@ class TagDefinition:
     width_bits: int = 0
     cleaning: CleaningRule = field(default_factory=CleaningRule)
     keep_days: float | None = None
+    write: WriteRule | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from app.model.alarm import AlarmDefinition
+from app.model.comparison import Comparison
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
@@ -13,6 +14,7 @@ from app.model.plant import Plant
 from app.model.retention import Retention
 from app.model.tag import CleaningRule, TagDefinition
 from app.model.text import LocalText
+from app.model.write_rule import StateRule, WriteRule
 from app.plant.grammar import (
     AlarmTable,
     CleaningTable,
@@ -24,6 +26,7 @@ from app.plant.grammar import (
     SymbolTable,
     TagTable,
     TextTable,
+    WriteTable,
 )
 from app.plant.tables import LocatedConnection, LocatedPicture, PlantTables
 
@@ -42,6 +45,7 @@ def assemble(tables: PlantTables) -> Plant:
         pictures=tuple(_picture(item) for item in tables.pictures),
         time_scale=plant.time_scale,
         retention=_retention(tables.history.table),
+        is_read_only=plant.read_only,
     )
 
 
@@ -85,6 +89,29 @@ def _tag(handle: int, table: TagTable) -> TagDefinition:
         width_bits=table.width_bits,
         cleaning=_cleaning(table.clean),
         keep_days=None if math.isnan(table.keep_days) else table.keep_days,
+        write=None if table.write is None else _write(table.write, table.decimals),
+    )
+
+
+def _write(table: WriteTable, decimals: int) -> WriteRule:
+    """Return the rule of a write: where none is given, the step is the last shown decimal, the tolerance half of it."""
+    low, high = table.span
+    shown = 10.0**-decimals
+    step = shown if math.isnan(table.step) else table.step
+    tolerance = (step or shown) / 2 if math.isnan(table.tolerance) else table.tolerance
+    state = table.state
+    return WriteRule(
+        low=low,
+        high=high,
+        step=step,
+        tolerance=tolerance,
+        confirm=_text(table.confirm),
+        role=table.role,
+        interlocks=tuple(Comparison.parse(text) for text in table.interlocks),
+        state=None if state is None else StateRule(state.tag, tuple(state.allowed)),
+        read_back_s=table.read_back_s,
+        expiry_s=table.expiry_s,
+        select_s=table.select_s,
     )
 
 

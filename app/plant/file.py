@@ -17,6 +17,7 @@ from app.plant.plausibility import check_numbers
 from app.plant.problem import Finding, Findings, PlantFileError, Problem
 from app.plant.reference import check_drivers, check_names, check_references
 from app.plant.tables import read_document
+from app.plant.write_check import check_writes
 from drivers.driver import Grammar
 
 NO_GRAMMARS: Mapping[str, type[Grammar]] = MappingProxyType({})
@@ -81,6 +82,7 @@ def _examine(
         check_drivers(tables, drivers, findings)
     check_devices(tables, grammars, findings)
     check_numbers(tables, findings)
+    check_writes(tables, findings)
     problems = _locate(text, findings.found)
     is_usable = all(problem.is_warning for problem in problems)
     return Examination(assemble(tables) if is_usable else None, problems)

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from app.model.alarm import ConditionKind, Priority
 from app.model.equipment import EquipmentLevel
 from app.model.retention import Retention
+from app.model.role import Role
 from app.model.tag import TagKind
 
 _UNPRINTABLE = r"\x00-\x1f\x7f"
@@ -51,6 +52,17 @@ Points = Annotated[
     Meta(min_length=2, description="a list of two or more points", examples=["[[0, 150], [155, 150]]"]),
 ]
 Links = Annotated[list[str], Meta(description="a list of tag names", examples=['["AC01.P_D"]'])]
+Span = Annotated[
+    tuple[float, float],
+    Meta(description="two numbers, the lowest and the highest that may be written", examples=["[880.0, 950.0]"]),
+]
+Numbers = Annotated[list[float], Meta(min_length=1, description="a list of numbers", examples=["[1, 2]"])]
+Comparisons = Annotated[list[str], Meta(description="a list of comparisons in quotes", examples=['["PU01.RUN == 0"]'])]
+Seconds = Annotated[float, Meta(gt=0, le=60, description="a number of seconds above 0, at most 60", examples=["5.0"])]
+Holding = Annotated[
+    float, Meta(gt=0, le=600, description="a number of seconds above 0, at most 600", examples=["30.0"])
+]
+Rights = Annotated[Role, Meta(description="one of " + ", ".join(f'"{role}"' for role in Role), examples=['"operator"'])]
 Setpoint = Annotated[str | float, Meta(description="a tag's name or a number", examples=["75.0"])]
 Level = Annotated[
     EquipmentLevel,
@@ -96,6 +108,7 @@ class PlantTable(Table, frozen=True):
     id: Name = ""
     name: Text = ""
     time_scale: Positive = 1.0
+    read_only: Switch = True
 
 
 class HistoryTable(Table, frozen=True):
@@ -144,6 +157,42 @@ Cleaning = Annotated[
 ]
 
 
+class StateTable(Table, frozen=True):
+    """`state = { ... }` of a write: the states of equipment in which it is allowed."""
+
+    required = ("tag", "allowed")
+    tag: Link = ""
+    allowed: Numbers = []
+
+
+State = Annotated[
+    StateTable | None,
+    Meta(description="a table of tag and allowed", examples=['{ tag = "SQ01.STEP", allowed = [1, 2] }']),
+]
+
+
+class WriteTable(Table, frozen=True, rename={"span": "range"}):
+    """`write = { ... }` of a tag: under which conditions it may be written."""
+
+    required = ("range",)
+    span: Span = (math.nan, math.nan)
+    step: NotNegative = math.nan
+    confirm: Text = ""
+    role: Rights = Role.OPERATOR
+    interlocks: Comparisons = []
+    state: State = None
+    tolerance: NotNegative = math.nan
+    read_back_s: Seconds = 2.0
+    expiry_s: Seconds = 5.0
+    select_s: Holding = 30.0
+
+
+Write = Annotated[
+    WriteTable | None,
+    Meta(description="a table of range and further keys", examples=["{ range = [880.0, 950.0], step = 1.0 }"]),
+]
+
+
 class TagTable(Table, frozen=True, rename={"eu_range": "range"}):
     """`[[tag]]`: one measured, commanded or counted quantity."""
 
@@ -166,6 +215,7 @@ class TagTable(Table, frozen=True, rename={"eu_range": "range"}):
     width_bits: Bits = 0
     clean: Cleaning = CleaningTable()
     keep_days: Days = math.nan
+    write: Write = None
 
 
 class AlarmTable(Table, frozen=True):

@@ -15,8 +15,10 @@ from app.model.forecast import ForecastDefinition
 from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
 from app.model.retention import Retention
+from app.model.role import Role
 from app.model.tag import CleaningRule, TagDefinition
 from app.model.text import LocalText
+from app.model.write_rule import WriteRule
 from app.plant.atomic import replace_text
 
 Row = tuple[str, object]
@@ -73,6 +75,7 @@ def _plant_rows(plant: Plant) -> Iterator[Row]:
     yield "id", plant.id
     yield "name", plant.name
     yield from _unless(1.0, "time_scale", plant.time_scale)
+    yield from _unless(True, "read_only", plant.is_read_only)  # noqa: FBT003 - the default value, no switch
 
 
 def _history_rows(retention: Retention) -> Iterator[Row]:
@@ -114,6 +117,22 @@ def _tag_rows(tag: TagDefinition) -> Iterator[Row]:
     yield from _unless(0, "width_bits", tag.width_bits)
     yield from _unless({}, "clean", dict(_cleaning_rows(tag.cleaning)))
     yield from _unless(None, "keep_days", tag.keep_days)
+    if tag.write is not None:
+        yield "write", dict(_write_rows(tag.write))
+
+
+def _write_rows(rule: WriteRule) -> Iterator[Row]:
+    yield "range", (rule.low, rule.high)
+    yield "step", rule.step
+    yield "tolerance", rule.tolerance
+    yield from _unless(LocalText(""), "confirm", rule.confirm)
+    yield from _unless(Role.OPERATOR, "role", rule.role)
+    yield from _unless((), "interlocks", tuple(str(interlock) for interlock in rule.interlocks))
+    if rule.state is not None:
+        yield "state", {"tag": rule.state.tag, "allowed": rule.state.allowed}
+    yield from _unless(2.0, "read_back_s", rule.read_back_s)
+    yield from _unless(5.0, "expiry_s", rule.expiry_s)
+    yield from _unless(30.0, "select_s", rule.select_s)
 
 
 def _cleaning_rows(rule: CleaningRule) -> Iterator[Row]:

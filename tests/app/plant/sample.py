@@ -118,6 +118,24 @@ at = [800, 90]
 label = { en = "Discharge", zh = "排气" }
 """
 
+WRITABLE = (
+    SAMPLE.replace("time_scale = 60.0\n", "time_scale = 60.0\nread_only = false\n")
+    + """
+[[tag]]
+name = "AC01.P_SP"
+equipment = "AC01"
+connection = "utilities"
+address = "HR200:F32"
+range = [0, 16]
+decimals = 2
+write = { range = [5.5, 7.0], step = 0.05, confirm = { en = "Tell the furnace", zh = "通知炉区" }, interlocks = [
+  "AC01.T_D < 105",
+  "AC01.T_D >= -1.5e1",
+], state = { tag = "AC01.E", allowed = [1, 2.0] }, role = "engineer", tolerance = 0.01, expiry_s = 4.0 }
+"""
+)
+"""The same plant with a tag that may be written."""
+
 
 def line_of(text: str, part: str) -> int:
     """Return the number of the one line that contains `part`."""

@@ -18,6 +18,8 @@ SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[connection.NAME]`": grammar.ConnectionTable,
     "## `[[tag]]`": grammar.TagTable,
     "What may be doubted of a tag": grammar.CleaningTable,
+    "What a write must obey": grammar.WriteTable,
+    "The states of equipment": grammar.StateTable,
     "## `[[alarm]]`": grammar.AlarmTable,
     "## `[[forecast]]`": grammar.ForecastTable,
     "## `[[picture]]`": grammar.PictureTable,

@@ -10,13 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.model.alarm import AlarmDefinition, ConditionKind, Priority
+from app.model.comparison import Comparison
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment, EquipmentLevel
 from app.model.forecast import ForecastDefinition
 from app.model.plant import Plant
 from app.model.retention import Retention
+from app.model.role import Role
 from app.model.tag import CleaningRule, TagDefinition, TagKind
 from app.model.text import LocalText
+from app.model.write_rule import StateRule, WriteRule
 from app.plant import writer
 from app.plant.file import examine_plant, read_plant
 from app.plant.writer import plant_text, write_plant
@@ -38,12 +41,18 @@ def limits() -> st.SearchStrategy[Retention]:
     return st.just(Retention()) | days.map(lambda sorted_days: Retention(*sorted_days))
 
 
+def rule_of(draw: st.DrawFn, names: list[str]) -> WriteRule | None:
+    """Return a rule of writes for about half of the tags."""
+    return draw(st.none() | rules(names)) if names else None
+
+
 @st.composite
 def plants(draw: st.DrawFn) -> Plant:
     """Return plants of a few tags whose texts and numbers are arbitrary."""
     equipment = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
     links = draw(st.lists(NAMES, min_size=1, max_size=2, unique=True))
     names = draw(st.lists(NAMES, max_size=4, unique=True))
+    comparable = [name for name in names if is_named_in_comparisons(name)]
     return Plant(
         id=draw(NAMES),
         name=draw(TEXTS),
@@ -69,7 +78,7 @@ def plants(draw: st.DrawFn) -> Plant:
                 connection=draw(st.sampled_from(links)),
                 address=draw(st.text(min_size=1, max_size=8)),
                 unit=draw(st.text(max_size=4)),
-                kind=draw(st.sampled_from(TagKind)),
+                kind=TagKind.DISCRETE if (rule := rule_of(draw, comparable)) else draw(st.sampled_from(TagKind)),
                 low=-1e9,
                 high=math.inf if draw(st.booleans()) else 1e9,
                 decimals=draw(st.integers(0, 9)),
@@ -78,6 +87,7 @@ def plants(draw: st.DrawFn) -> Plant:
                 offset=draw(NUMBERS),
                 cleaning=CleaningRule(spike=draw(st.floats(0, 1e6))),
                 keep_days=draw(st.none() | st.floats(0, 1e4)),
+                write=rule,
             )
             for handle, name in enumerate(names)
         ),
@@ -107,7 +117,32 @@ def plants(draw: st.DrawFn) -> Plant:
         ),
         time_scale=draw(st.floats(0.001, 1e6)),
         retention=draw(limits()),
+        is_read_only=draw(st.booleans()),
     )
+
+
+@st.composite
+def rules(draw: st.DrawFn, names: list[str]) -> WriteRule:
+    """Return rules of writes whose conditions are on tags of these names."""
+    comparisons = st.builds(Comparison, st.sampled_from(names), st.sampled_from(["==", "!=", "<", ">="]), NUMBERS)
+    states = st.builds(StateRule, st.sampled_from(names), st.lists(NUMBERS, min_size=1, max_size=2).map(tuple))
+    return WriteRule(
+        low=draw(st.floats(-1e9, 0).map(lambda number: number + 0.0)),
+        high=draw(st.floats(1, 1e9)),
+        step=draw(st.floats(0, 1)),
+        tolerance=draw(st.floats(0, 1)),
+        confirm=draw(TEXTS),
+        role=draw(st.sampled_from(Role)),
+        interlocks=tuple(draw(st.lists(comparisons, max_size=2))),
+        state=draw(st.none() | states),
+        expiry_s=draw(st.floats(0.1, 60)),
+        select_s=draw(st.floats(0.1, 600)),
+    )
+
+
+def is_named_in_comparisons(name: str) -> bool:
+    """Return whether a comparison tells a name from the relation and the number beside it."""
+    return not set("=<>!") & set(name)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
