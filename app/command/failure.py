@@ -30,6 +30,7 @@ def told_errors() -> tuple[type[Exception], ...]:
     from app.plant.problem import PlantFileError
     from app.pubsub.channel import RendezvousError
     from app.pubsub.live import LiveUnavailable
+    from app.security.users import UserError
     from drivers.driver import DriverError
     from drivers.replay.failure import RecordingError
     from drivers.simulation.script import ScriptError
@@ -46,4 +47,5 @@ def told_errors() -> tuple[type[Exception], ...]:
         RendezvousError,
         ScriptError,
         UsageFailure,
+        UserError,
     )

@@ -25,6 +25,8 @@ from app.command import (
     restore,
     simulate,
     stop,
+    user,
+    verify,
     watch,
     window,
 )
@@ -54,6 +56,8 @@ COMMANDS = (
     aggregate,
     history,
     integrity,
+    user,
+    verify,
     doctor,
     simulate,
 )

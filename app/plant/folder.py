@@ -26,6 +26,11 @@ class PlantFolder:
         return self.path / "history.sqlite"
 
     @property
+    def users(self) -> Path:
+        """Return the file of who may sign in, which only the owner of the plant may read."""
+        return self.path / "users.json"
+
+    @property
     def run(self) -> Path:
         """Return the folder of the run files (mode 0700)."""
         return self.path / "run"

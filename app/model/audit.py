@@ -1,0 +1,43 @@
+"""A line of the audit trail: what somebody did to the plant, or tried to."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AuditAction(StrEnum):
+    """What was done. A write has an intent, durable before it is sent, and a result; both bear its operation."""
+
+    WRITE_INTENT = "write.intent"
+    WRITE_RESULT = "write.result"
+    WRITE_REFUSED = "write.refused"
+    SIGN_IN = "sign_in"
+    SIGN_IN_REFUSED = "sign_in.refused"
+    SIGN_OFF = "sign_off"
+    USER_ADDED = "user.added"
+    USER_REMOVED = "user.removed"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """One deed; `time`: int64 ns UTC. What does not apply stays "" or NaN.
+
+    `operation`: names one write from its selection on. `user`, `role`: who was signed in. `window`: from where, by
+    process. `old`, `new`, `read`: the value before, the one that was wanted and the one read back, in the tag's unit.
+    `outcome`: how it ended. `reason`: why it was refused or failed.
+    """
+
+    time: int
+    action: AuditAction
+    operation: str = ""
+    user: str = ""
+    role: str = ""
+    window: str = ""
+    tag: str = ""
+    old: float = math.nan
+    new: float = math.nan
+    read: float = math.nan
+    outcome: str = ""
+    reason: str = ""

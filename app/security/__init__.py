@@ -1,0 +1,1 @@
+"""Who may do what: the users of a plant and their roles."""
