@@ -34,7 +34,7 @@ _VERSION = 1
 _HEAD_BYTES = 3
 
 _LEVEL = 8
-_QUICK_LEVEL = 4
+_QUICK_LEVEL = 2
 _TEXT_LEVEL = 6
 _BATCH = 256
 _FLOAT = ord("f")
@@ -43,6 +43,7 @@ _FEWEST = 8
 """Below so many numbers the two headers of pcodec outweigh what it saves."""
 
 _TYPES: dict[str, np.dtype[Any]] = {"f": np.dtype("<f8"), "i": np.dtype("<i8"), "u": np.dtype("<u4")}
+_BITS: dict[str, np.dtype[Any]] = {"f": np.dtype(np.uint64), "i": np.dtype(np.uint64), "u": np.dtype(np.uint32)}
 
 
 class CodecError(Exception):
@@ -58,8 +59,8 @@ def pack(column: Column, *, is_lasting: bool = True) -> bytes:
         return _head(TEXT, "O") + _pack_text(column)
     numbers = _as_stored(column)
     kind = numbers.dtype.kind
-    bits = numbers.view(np.uint32 if numbers.itemsize == 4 else np.uint64)
-    if not len(bits) or (bits == bits[0]).all():
+    bits = numbers.view(_BITS[kind])
+    if not len(bits) or (bits[0] == bits[-1] and (bits == bits[0]).all()):
         return _head(CONSTANT, kind) + numbers[:1].tobytes()
     if kind == "u" and (runs := _pack_runs(numbers)):
         return _head(RUNS, kind) + runs

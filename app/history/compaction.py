@@ -6,9 +6,11 @@ one transaction, so that a reader sees the same samples before and after.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,27 +19,38 @@ from app.database import PlantConnection, transaction
 from app.history.chunk import COLUMNS, LONGEST_CHUNK, PackedChunk, StampPacker, StampReader, pack_chunk, unpack_chunk
 from app.history.codec import CodecError
 from app.history.gap import Gap, GapReason, record_gaps
-from app.history.layout import HOUR_NS, PIECES, chunk_key, hour_key, tag_key
-from app.history.remake import remade_page
-from app.history.rollup import TIERS, Buckets, Tier, bucketed, no_buckets, pack_page, regrouped, replaced, unpack_page
+from app.history.layout import HOUR_NS, PIECES, chunk_key, hour_key, tag_key, tag_of_chunk
+from app.history.rollup import Tier
+from app.history.rollup_page import updated_pages
 from app.history.samples import KIND_OF, Samples, converted, lost_mark, merged
 from app.history.seal import Step, plain_value
 from app.model import status
 from app.model.exact import DataType
 
 _TAGS_PER_STEP = 32
+_SAMPLES_PER_STEP = 500_000
 _HOURLY = "INSERT OR REPLACE INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_SEALED = "seal <= (SELECT value FROM history_state WHERE key = 'seal')"
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Tags with one kind of value that are compacted in one step, in rising order; `room`: for so many more samples."""
+
+    kind: str
+    tags: list[int] = field(default_factory=list)
+    room: int = _SAMPLES_PER_STEP
 
 
 @dataclass(frozen=True, slots=True)
 class _Merged:
-    """What an hour of a tag becomes."""
+    """What an hour of some tags becomes."""
 
-    tag: int
+    tags: list[int]
     fresh: list[int]
-    pieces: list[tuple[int, PackedChunk]]
-    hourly: tuple[object, ...]
-    pages: list[tuple[Tier, int, tuple[int, int, bytes]]]
+    chunks: list[tuple[int, PackedChunk]]
+    hourly: list[tuple[object, ...]]
+    pages: dict[Tier, list[tuple[int, int, int, bytes]]]
     damaged: list[Gap]
 
 
@@ -52,22 +65,14 @@ def open_hours(connection: PlantConnection) -> list[int]:
 
 def compaction_steps(connection: PlantConnection, hour: int) -> Iterator[Step]:
     """Yield the transactions that compact an hour; `connection` reads, and sees what the former steps have written."""
-    tags = [
-        tag
-        for (tag,) in connection.execute(
-            "SELECT DISTINCT tag FROM fresh WHERE hour = ? AND seal <= (SELECT value FROM history_state "
-            "WHERE key = 'seal') ORDER BY tag",
-            (hour,),
-        ).fetchall()
-    ]
     lowest, highest = hour_key(hour, 0), hour_key(hour + 1, 0) - 1
     first = connection.execute(
         "SELECT coalesce(max(id) + 1, ?) FROM stamp WHERE id BETWEEN ? AND ?", (lowest, lowest, highest)
     ).fetchone()[0]
     stamps, times = StampPacker(first), _Times(StampReader("stamp"), StampReader("fresh_stamp"))
     written = 0
-    for begin in range(0, len(tags), _TAGS_PER_STEP):
-        part = [_merge(connection, hour, tag, stamps, times) for tag in tags[begin : begin + _TAGS_PER_STEP]]
+    for batch in _batches(connection, hour):
+        part = _merge(connection, hour, batch, stamps, times)
         yield _replace(hour, part, stamps.rows[written:])
         written = len(stamps.rows)
     yield _tidy(hour, lowest, highest)
@@ -79,43 +84,72 @@ class _Times:
     fresh: StampReader
 
 
-def _merge(connection: PlantConnection, hour: int, tag: int, stamps: StampPacker, times: _Times) -> _Merged:
-    data_type = connection.execute("SELECT data_type FROM tag WHERE id = ?", (tag,)).fetchone()[0]
-    kind = KIND_OF[DataType(data_type)]
+def _batches(connection: PlantConnection, hour: int) -> list[_Batch]:
+    """Return the tags with fresh chunks of an hour, as many together as one step takes."""
+    rows = connection.execute(
+        "SELECT fresh.tag, data_type, sum(samples) FROM fresh JOIN tag ON tag.id = fresh.tag "  # noqa: S608 - ours
+        f"WHERE hour = ? AND {_SEALED} GROUP BY fresh.tag ORDER BY fresh.tag",
+        (hour,),
+    ).fetchall()
     former = connection.execute(
-        f"SELECT {COLUMNS} FROM chunk WHERE id BETWEEN ? AND ?",  # noqa: S608 - a constant
-        (chunk_key(hour, tag), chunk_key(hour, tag, PIECES - 1)),
+        "SELECT id, samples FROM chunk WHERE id BETWEEN ? AND ?", (chunk_key(hour, 0), chunk_key(hour + 1, 0) - 1)
+    ).fetchall()
+    compacted: Counter[int] = Counter()
+    for key, samples in former:
+        compacted[tag_of_chunk(key)] += samples
+    batches: list[_Batch] = []
+    newest: dict[str, _Batch] = {}
+    for tag, data_type, fresh in rows:
+        samples, kind = fresh + compacted[tag], KIND_OF[DataType(data_type)]
+        batch = newest.get(kind)
+        if batch is None or len(batch.tags) == _TAGS_PER_STEP or samples > batch.room:
+            batch = newest[kind] = _Batch(kind)
+            batches.append(batch)
+        batch.tags.append(tag)
+        batch.room -= samples
+    return batches
+
+
+def _merge(connection: PlantConnection, hour: int, batch: _Batch, stamps: StampPacker, times: _Times) -> _Merged:
+    """Return what the chunks of an hour of some tags become."""
+    tags, kind = batch.tags, batch.kind
+    former = connection.execute(
+        f"SELECT id, {COLUMNS} FROM chunk WHERE id BETWEEN ? AND ?",  # noqa: S608 - a constant
+        (chunk_key(hour, tags[0]), chunk_key(hour, tags[-1], PIECES - 1)),
     ).fetchall()
     fresh = connection.execute(
-        f"SELECT id, {COLUMNS} FROM fresh WHERE tag = ? AND hour = ? AND seal <= "  # noqa: S608 - a constant
-        "(SELECT value FROM history_state WHERE key = 'seal') ORDER BY id",
-        (tag, hour),
+        f"SELECT id, tag, {COLUMNS} FROM fresh WHERE hour = ? AND {_SEALED} "  # noqa: S608 - a constant and marks
+        f"AND tag IN ({','.join('?' * len(tags))}) ORDER BY tag, id",
+        (hour, *tags),
     ).fetchall()
-    times.compacted.load(connection, [row[0] for row in former])
-    times.fresh.load(connection, [row[1] for row in fresh])
-    chunks = [(PackedChunk(*row), times.compacted) for row in former]
-    chunks += [(PackedChunk(*row[1:]), times.fresh) for row in fresh]
+    times.compacted.load(connection, [row[1] for row in former])
+    times.fresh.load(connection, [row[2] for row in fresh])
+    mine = set(tags)
+    chunks = [(tag_of_chunk(key), PackedChunk(*row), times.compacted) for key, *row in former]
+    chunks += [(tag, PackedChunk(*row), times.fresh) for _, tag, *row in fresh]
     parts, damaged = [], []
-    for chunk, reader in chunks:
+    for tag, chunk, reader in sorted((each for each in chunks if each[0] in mine), key=itemgetter(0)):
         try:
             samples = unpack_chunk(chunk, tag, reader.time_of(chunk.stamp))
         except CodecError:
             damaged.append(Gap(chunk.start, chunk.end + 1, GapReason.DAMAGED_CHUNK, chunk.samples, tag))
         else:
             parts.append(samples.in_kind(kind))
-    samples = merged([*parts, *(lost_mark(tag, gap.start).in_kind(kind) for gap in damaged)], kind)
+    parts += [lost_mark(gap.tag or 0, gap.start).in_kind(kind) for gap in damaged]
+    samples = merged(parts, kind)
+    own = [(tag, samples.rows(rows)) for tag, rows in samples.by_tag()]
     return _Merged(
-        tag,
+        tags,
         [row[0] for row in fresh],
-        list(_pieces(hour, samples, stamps)),
-        hourly_row(hour, tag, samples),
-        list(pages_of(connection, hour, tag, samples)),
+        [each for tag, part in own for each in _pieces(hour, tag, part, stamps)],
+        [hourly_row(hour, tag, part) for tag, part in own],
+        updated_pages(connection, hour, tags, samples),
         damaged,
     )
 
 
-def _pieces(hour: int, samples: Samples, stamps: StampPacker) -> Iterator[tuple[int, PackedChunk]]:
-    """Yield the hour in as many pieces of equal time as keep one from being long."""
+def _pieces(hour: int, tag: int, samples: Samples, stamps: StampPacker) -> Iterator[tuple[int, PackedChunk]]:
+    """Yield the hour in as many pieces of equal time as keep one from being long, with their keys."""
     count = 1
     while count < PIECES and len(samples) > count * LONGEST_CHUNK:
         count *= 2
@@ -124,13 +158,16 @@ def _pieces(hour: int, samples: Samples, stamps: StampPacker) -> Iterator[tuple[
     for piece, (first, last) in enumerate(pairwise(rows)):
         if first < last:
             part = samples.rows(slice(first, last))
-            yield piece * PIECES // count, pack_chunk(part, stamps.stamp_of(part.time))
+            yield chunk_key(hour, tag, piece * PIECES // count), pack_chunk(part, stamps.stamp_of(part.time))
 
 
 def hourly_row(hour: int, tag: int, samples: Samples) -> tuple[object, ...]:
     """Return the row of `hourly` for the samples of an hour of a tag."""
     number = converted(samples.value, "f")
-    usable = number[status.usable_mask(samples.status) & ~np.isnan(number)]
+    worst = int(samples.status.max())
+    usable = number
+    if worst or np.isnan(number).any():
+        usable = number[status.usable_mask(samples.status) & ~np.isnan(number)]
     has_any = bool(len(usable))
     return (
         tag_key(tag, hour),
@@ -143,7 +180,7 @@ def hourly_row(hour: int, tag: int, samples: Samples) -> tuple[object, ...]:
         float(usable[-1]) if has_any else None,
         len(samples),
         len(usable),
-        int(samples.status.max()),
+        worst,
         int(samples.time[-1]),
         plain_value(samples),
         int(samples.status[-1]),
@@ -159,54 +196,26 @@ def _mean(values: NDArray[np.float64]) -> float | None:
     return None if np.isnan(mean) else mean
 
 
-def pages_of(
-    connection: PlantConnection, hour: int, tag: int, samples: Samples
-) -> Iterator[tuple[Tier, int, tuple[int, int, bytes]]]:
-    """Yield tier, key and content of the rollup pages that hold an hour of a tag, brought up to date."""
-    number = converted(samples.value, "f")
-    start = hour * HOUR_NS
-    buckets: Buckets | None = None
-    for tier in TIERS:
-        buckets = (
-            bucketed(samples.time, number, samples.status, tier.width)
-            if buckets is None
-            else regrouped([buckets], tier.width)
-        )
-        page = start // tier.page_ns
-        key = tag_key(tag, page)
-        row = connection.execute(
-            f"SELECT buckets, crc, data FROM {tier.table} WHERE id = ?",  # noqa: S608 - a constant
-            (key,),
-        ).fetchone()
-        try:
-            former = no_buckets() if row is None else unpack_page(tier, *row)
-        except CodecError:
-            former = remade_page(connection, tag, tier, page)
-        yield tier, key, pack_page(replaced(former, start, start + HOUR_NS, buckets), tier)
-
-
-def _replace(hour: int, parts: Sequence[_Merged], stamps: Sequence[tuple[int, int, int, bytes]]) -> Step:
+def _replace(hour: int, part: _Merged, stamps: Sequence[tuple[int, int, int, bytes]]) -> Step:
     def replace(connection: PlantConnection) -> None:
         with transaction(connection):
             connection.executemany("INSERT INTO stamp VALUES (?, ?, ?, ?)", stamps)
             connection.executemany(
                 "DELETE FROM chunk WHERE id BETWEEN ? AND ?",
-                [(chunk_key(hour, part.tag), chunk_key(hour, part.tag, PIECES - 1)) for part in parts],
+                [(chunk_key(hour, tag), chunk_key(hour, tag, PIECES - 1)) for tag in part.tags],
             )
             connection.executemany(
                 f"INSERT INTO chunk (id, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                [(chunk_key(hour, part.tag, place), *packed.row()) for part in parts for place, packed in part.pieces],
+                [(key, *packed.row()) for key, packed in part.chunks],
             )
-            connection.executemany(_HOURLY, [part.hourly for part in parts])
-            for tier in TIERS:
+            connection.executemany(_HOURLY, part.hourly)
+            for tier, pages in part.pages.items():
                 connection.executemany(
                     f"INSERT OR REPLACE INTO {tier.table} VALUES (?, ?, ?, ?)",  # noqa: S608 - a constant
-                    [(key, *page) for part in parts for each, key, page in part.pages if each is tier],
+                    pages,
                 )
-            record_gaps(connection, [gap for part in parts for gap in part.damaged])
-            connection.executemany(
-                "DELETE FROM fresh WHERE id = ?", [(number,) for part in parts for number in part.fresh]
-            )
+            record_gaps(connection, part.damaged)
+            connection.executemany("DELETE FROM fresh WHERE id = ?", [(number,) for number in part.fresh])
             connection.execute("UPDATE history_state SET value = value + 1 WHERE key = 'generation'")
 
     return replace

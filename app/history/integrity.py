@@ -27,7 +27,8 @@ from app.history.layout import (
     tag_of_key,
 )
 from app.history.remake import in_own_kind
-from app.history.rollup import TIERS, unpack_page
+from app.history.rollup import TIERS
+from app.history.rollup_page import unpack_page
 from app.history.samples import Samples, merged
 
 

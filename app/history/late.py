@@ -19,7 +19,8 @@ from app.history.compaction import hourly_row
 from app.history.gap import Gap, GapReason, record_gaps
 from app.history.layout import HOUR_NS, PIECES, chunk_key, tag_key
 from app.history.remake import in_own_kind
-from app.history.rollup import TIERS, Tier, bucketed, overlaid, pack_page, unpack_page
+from app.history.rollup import TIERS, Tier, bucketed, overlaid
+from app.history.rollup_page import pack_page, unpack_page
 from app.history.samples import Samples, converted, merged
 from app.history.seal import Step
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from app.database import PlantConnection
 from app.history.codec import CodecError
 from app.history.layout import tag_key
-from app.history.rollup import Buckets, Tier, no_buckets, unpack_page
+from app.history.rollup import Buckets, Tier, no_buckets
+from app.history.rollup_page import unpack_page
 
 _MOST_PAGES = 512
 """About 40 MB of full pages of minutes."""

@@ -11,13 +11,14 @@ from typing import Any
 
 from app.database import PlantConnection, transaction
 from app.history.chunk import COLUMNS, StampPacker, pack_chunk
-from app.history.compaction import hourly_row, pages_of
+from app.history.compaction import hourly_row
 from app.history.gap import Gap, record_gaps
 from app.history.integrity import Damage
 from app.history.journal import rows_after
 from app.history.layout import hour_of, position_of, tag_key, tag_of_key
 from app.history.remake import hour_samples, remade_page
-from app.history.rollup import TIERS, pack_page
+from app.history.rollup import TIERS
+from app.history.rollup_page import pack_page, updated_pages
 from app.history.samples import lost_mark
 from app.history.seal import Step
 
@@ -108,8 +109,8 @@ def _remake_hour(tag: int, hour: int) -> Step:
             if len(samples):
                 row = hourly_row(hour, tag, samples)
                 connection.execute(f"INSERT INTO hourly VALUES ({','.join('?' * len(row))})", row)  # noqa: S608 - marks
-            for tier, key, page in pages_of(connection, hour, tag, samples):
-                connection.execute(f"INSERT OR REPLACE INTO {tier.table} VALUES (?, ?, ?, ?)", (key, *page))  # noqa: S608
+            for tier, pages in updated_pages(connection, hour, [tag], samples).items():
+                connection.executemany(f"INSERT OR REPLACE INTO {tier.table} VALUES (?, ?, ?, ?)", pages)  # noqa: S608
             connection.execute("UPDATE history_state SET value = value + 1 WHERE key = 'generation'")
 
     return remake

@@ -7,20 +7,18 @@ that are not compacted, its raw samples count.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from app.history.codec import CodecError, pack, unpack
 from app.history.layout import HOUR_NS
+from app.history.samples import Samples, converted
 from app.model import status as status_code
-from app.model.block import TimeArray, ValueArray
+from app.model.block import HandleArray, TimeArray, ValueArray
 from app.model.clock import NS_PER_S
 from app.model.status import StatusArray
 
@@ -42,7 +40,6 @@ class Tier:
 MINUTE = Tier("minute_rollup", 60 * NS_PER_S, 1_440)
 HOUR = Tier("hour_rollup", HOUR_NS, 240)
 TIERS = (MINUTE, HOUR)
-_TIME_STEPS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +88,35 @@ def bucketed(time: TimeArray, value: ValueArray, status: StatusArray, width: int
     if not len(time):
         return no_buckets()
     number = time // width
-    begins = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
+    return _of_samples(number, _begins(number), (time, value, status), width)
+
+
+def bucketed_by_tag(samples: Samples, width: int) -> tuple[HandleArray, Buckets]:
+    """Return the tag of each bucket, and the samples of many tags in buckets as `bucketed` makes them."""
+    if not len(samples):
+        return samples.tag, no_buckets()
+    number = samples.time // width
+    begins = _begins(number, samples.tag)
+    content = (samples.time, converted(samples.value, "f"), samples.status)
+    return samples.tag[begins], _of_samples(number, begins, content, width)
+
+
+def _begins(number: NDArray[np.int64], tag: HandleArray | None = None) -> NDArray[np.intp]:
+    """Return where another bucket begins, or another tag."""
+    is_new = np.ones(len(number), np.bool_)
+    np.not_equal(number[1:], number[:-1], out=is_new[1:])
+    if tag is not None:
+        is_new[1:] |= tag[1:] != tag[:-1]
+    return np.flatnonzero(is_new)
+
+
+def _of_samples(
+    number: NDArray[np.int64],
+    begins: NDArray[np.intp],
+    content: tuple[TimeArray, ValueArray, StatusArray],
+    width: int,
+) -> Buckets:
+    time, value, status = content
     usable = status_code.usable_mask(status) & ~np.isnan(value)
     has_value: NDArray[np.bool_] | None
     if usable.all():
@@ -131,7 +156,19 @@ def regrouped(parts: Sequence[Buckets], width: int) -> Buckets:
     if not len(fine):
         return fine
     number = fine.time // width
-    begins = np.flatnonzero(np.append(True, number[1:] != number[:-1]))
+    return _of_buckets(number, _begins(number), fine, width)
+
+
+def regrouped_by_tag(tag: HandleArray, fine: Buckets, width: int) -> tuple[HandleArray, Buckets]:
+    """Return the tag of each wider bucket, and the buckets of many tags as `regrouped` makes them."""
+    if not len(fine):
+        return tag, fine
+    number = fine.time // width
+    begins = _begins(number, tag)
+    return tag[begins], _of_buckets(number, begins, fine, width)
+
+
+def _of_buckets(number: NDArray[np.int64], begins: NDArray[np.intp], fine: Buckets, width: int) -> Buckets:
     early, late, has_value = _ends(~np.isnan(fine.minimum), begins)
     return Buckets(
         time=number[begins] * width,
@@ -157,75 +194,6 @@ def _sorted(one: Buckets, other: Buckets, column: str) -> Buckets:
     both = concatenated([one, other])
     order = np.lexsort((getattr(both, column), both.time))
     return Buckets(*(each(both)[order] for each in _COLUMNS))
-
-
-def replaced(page: Buckets, start: int, end: int, fresh: Buckets) -> Buckets:
-    """Return a page whose buckets in start <= time < end are those of `fresh`."""
-    first, last = int(page.time.searchsorted(start)), int(page.time.searchsorted(end))
-    return concatenated([page.rows(slice(0, first)), fresh, page.rows(slice(last, len(page)))])
-
-
-class _Page(msgspec.Struct, array_like=True):
-    """A page as it is stored: buckets by their place, the four values of each behind one another."""
-
-    place: bytes
-    values: bytes
-    times: bytes
-    status: bytes
-    count: bytes
-
-
-_ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(_Page)
-
-
-def pack_page(buckets: Buckets, tier: Tier) -> tuple[int, int, bytes]:
-    """Return the buckets of one page as (buckets, crc, data); times are kept to the bucket's width / 65 536."""
-    step = -(-tier.width // _TIME_STEPS)
-    start = buckets.time
-    data = _ENCODER.encode(
-        _Page(
-            pack(start // tier.width),
-            pack(np.concatenate((buckets.minimum, buckets.maximum, buckets.first, buckets.last))),
-            pack(
-                np.concatenate(
-                    (
-                        np.where(buckets.first_time > 0, (buckets.first_time - start) // step, 0),
-                        np.where(buckets.last_time > 0, (buckets.last_time - start) // step, 0),
-                    )
-                )
-            ),
-            pack(buckets.status),
-            pack(buckets.count),
-        )
-    )
-    return len(buckets), zlib.crc32(data), data
-
-
-def unpack_page(tier: Tier, count: int, crc: int, data: bytes) -> Buckets:
-    """Return the buckets of a page; raise CodecError where it is damaged."""
-    if zlib.crc32(data) != crc:
-        raise CodecError("the checksum of a rollup is wrong")
-    try:
-        page = _DECODER.decode(data)
-    except msgspec.DecodeError as error:
-        raise CodecError(str(error)) from error
-    minimum, maximum, first, last = unpack(page.values, 4 * count, "f").reshape(4, count)
-    step = -(-tier.width // _TIME_STEPS)
-    time = unpack(page.place, count, "i") * tier.width
-    offsets = unpack(page.times, 2 * count, "i").reshape(2, count) * step
-    has_value = ~np.isnan(minimum)
-    return Buckets(
-        time,
-        minimum,
-        maximum,
-        first,
-        last,
-        np.where(has_value, time + offsets[0], 0),
-        np.where(has_value, time + offsets[1], 0),
-        unpack(page.status, count, "u"),
-        unpack(page.count, count, "i"),
-    )
 
 
 def _where(has_value: NDArray[np.bool_] | None, values: NDArray[Any], otherwise: float) -> NDArray[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -70,6 +70,14 @@ class Samples:
         # numbers of another type than the column's would be compared with a converted copy of all of it
         first, last = self.tag.searchsorted(np.array((tag, tag + 1), np.uint32)).tolist()
         return slice(first, last)
+
+    def by_tag(self) -> Iterator[tuple[int, slice]]:
+        """Yield each tag and its rows, in rising order."""
+        if not len(self):
+            return
+        edges = [0, *(np.flatnonzero(self.tag[1:] != self.tag[:-1]) + 1).tolist(), len(self)]
+        for tag, (first, last) in zip(self.tag[edges[:-1]].tolist(), pairwise(edges), strict=True):
+            yield tag, slice(first, last)
 
 
 def no_samples(kind: str = FLOAT) -> Samples:

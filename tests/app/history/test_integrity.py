@@ -14,6 +14,8 @@ from app.history.integrity import Damage, find_damage, structure_problems
 from app.history.layout import HOUR_NS
 from app.history.reader import HistoryReader
 from app.history.repair import repair_steps
+from app.history.rollup import TIERS
+from app.history.rollup_page import unpack_page
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model import status
@@ -130,17 +132,22 @@ def test_that_a_lost_chunk_is_set_aside_and_shown_as_a_gap(connection: PlantConn
     assert connection.execute("SELECT count(*) FROM quarantine WHERE source = 'chunk'").fetchone()[0] > 0
 
 
+def content_of_rollups(connection: PlantConnection) -> dict[str, list[object]]:
+    """Return what the rollups say, however well they are packed."""
+    found: dict[str, list[object]] = {"hourly": connection.execute("SELECT * FROM hourly ORDER BY id").fetchall()}
+    for tier in TIERS:
+        rows = connection.execute(f"SELECT id, buckets, crc, data FROM {tier.table} ORDER BY id").fetchall()  # noqa: S608
+        found[tier.table] = [(key, repr(unpack_page(tier, *row))) for key, *row in rows]
+    return found
+
+
 def test_that_a_rollup_is_made_again_as_it_was(connection: PlantConnection) -> None:
-    pages = {
-        table: connection.execute(f"SELECT * FROM {table} ORDER BY id").fetchall()  # noqa: S608 - of this test
-        for table in ("minute_rollup", "hour_rollup", "hourly")
-    }
+    pages = content_of_rollups(connection)
     flip(connection, "minute_rollup", "data")
     flip(connection, "hour_rollup", "data")
     flip(connection, "hourly", "minimum")
     assert {damage.table for damage in repair(connection)} == set(pages)
-    for table, rows in pages.items():
-        assert connection.execute(f"SELECT * FROM {table} ORDER BY id").fetchall() == rows  # noqa: S608
+    assert content_of_rollups(connection) == pages
 
 
 def test_that_an_envelope_over_a_damaged_rollup_is_read_from_the_samples(connection: PlantConnection) -> None:
