@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol, Self
 
 from app.model.block import Block
 from app.model.connection import ConnectionDefinition
+from app.model.exact import DataType
 from drivers.block_queue import BlockQueue
 
 
@@ -37,13 +38,18 @@ class BadOption(BadAddress):
 
 @dataclass(frozen=True, slots=True)
 class TagSpec:
-    """What a driver needs to know of a tag: `value = raw * gain + offset` is applied by the driver."""
+    """What a driver needs to know of a tag: `value = raw * gain + offset` is applied by the driver.
+
+    `data_type`: what is wanted of the device's value; what a float64 cannot hold comes in the column `exact` of the
+    Blocks. None for whatever it is there, each value in its own type.
+    """
 
     handle: int
     address: str
     scan_ms: int = 500
     gain: float = 1.0
     offset: float = 0.0
+    data_type: DataType | None = DataType.FLOAT64
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ RETRY_REFUSED_S = 30.0
 
 def spec_of(tag: TagDefinition) -> TagSpec:
     """Return what a driver needs to know of a tag."""
-    return TagSpec(tag.handle, tag.address, tag.scan_ms, tag.gain, tag.offset)
+    return TagSpec(tag.handle, tag.address, tag.scan_ms, tag.gain, tag.offset, tag.data_type)
 
 
 class Connection:

@@ -81,7 +81,7 @@ class Recorder:
     def start(self) -> None:
         """Open the file once, so that an unusable one is told at once, then record; raise DatabaseError."""
         with closing(database.open_writer(self._path)) as connection:
-            HistoryWriter(connection, self._tags)
+            HistoryWriter(connection, self._tags, is_defining=True)
             AlarmJournal(connection)
         self._thread.start()
         self._upkeep.start()
@@ -134,7 +134,7 @@ class Recorder:
             try:
                 with closing(database.open_writer(self._path)) as connection:
                     database.reserve_wal(connection)
-                    writer, journal = HistoryWriter(connection, self._tags), AlarmJournal(connection)
+                    writer, journal = HistoryWriter(connection, self._tags, is_defining=True), AlarmJournal(connection)
                     self._commit(connection, writer, journal, batch)
                     batch = _Batch()
                     while not self._stopping.is_set():

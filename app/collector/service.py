@@ -44,7 +44,8 @@ class Collector:
         self._started = clock.now_ns()
         self._stopping = asyncio.Event()
         self._rate = Rate()
-        self._live = LivePublisher(folder.live, len(plant.tags))
+        exact = [tag.handle for tag in plant.tags if tag.data_type.is_exact]
+        self._live = LivePublisher(folder.live, len(plant.tags), texts=exact)
         rules = RetentionRules.of(plant.retention, plant.tags)
         self._recorder = Recorder(folder.history, plant.tags, on_stored=self._live.mark_stored, rules=rules)
         self._recorder.start()

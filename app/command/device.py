@@ -23,14 +23,16 @@ async def opened(url: str) -> AsyncIterator[Driver]:
 
 
 def specs_of(addresses: Sequence[str], *, scan_ms: int = 500) -> list[TagSpec]:
-    """Return one TagSpec per address, its handle being its place in the list."""
-    return [TagSpec(handle, address, scan_ms) for handle, address in enumerate(addresses)]
+    """Return one TagSpec per address, its handle being its place in the list, its type the device's own."""
+    return [TagSpec(handle, address, scan_ms, data_type=None) for handle, address in enumerate(addresses)]
 
 
 def print_block(block: Block, addresses: Sequence[str]) -> None:
     """Print each sample: time, address, value, status."""
+    exact = [None] * len(block) if block.exact is None else block.exact.tolist()
+    values = [near if whole is None else whole for near, whole in zip(block.value.tolist(), exact, strict=True)]
     for handle, time, value, code in zip(
-        block.handle.tolist(), block.time.tolist(), block.value.tolist(), block.status.tolist(), strict=True
+        block.handle.tolist(), block.time.tolist(), values, block.status.tolist(), strict=True
     ):
         moment = clock.to_datetime(time).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         print(f"{moment}  {addresses[handle]}  {value!r}  {status.name(code)}", flush=True)

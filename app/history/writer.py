@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.database import PlantConnection, migrate, transaction
 from app.history import journal
@@ -21,14 +23,17 @@ _TAGS_CHANGED = "UPDATE history_state SET value = value + 1 WHERE key = 'tags'"
 class HistoryWriter:
     """The only one that writes samples; used from the thread that owns `connection`."""
 
-    def __init__(self, connection: PlantConnection, tags: Sequence[TagDefinition]) -> None:
+    def __init__(
+        self, connection: PlantConnection, tags: Sequence[TagDefinition], *, is_defining: bool = False
+    ) -> None:
         """Bring the tables up to date and find the tags by their names; raise DatabaseError.
 
-        A tag keeps its history under its name, wherever it stands in the plant's list.
+        A tag keeps its history under its name, wherever it stands in the plant's list. `is_defining`: `tags` say what
+        the data types are from now on; the past keeps its values and is given in the new type.
         """
         self._connection = connection
         migrate(connection, HISTORY)
-        self._tag_of_handle, self._type_of_handle = _register(connection, tags)
+        self._tag_of_handle, self._type_of_handle = _register(connection, tags, is_defining=is_defining)
         self._kind_of_handle = np.array([KIND_OF[each] for each in self._type_of_handle] or [FLOAT])
         _drop_unfinished_seal(connection)
 
@@ -57,7 +62,7 @@ class HistoryWriter:
         for kind in (FLOAT, INTEGER, TEXT):
             rows = kinds == kind
             if rows.any():
-                value = converted(block.value[rows], kind)
+                value = _exact_values(block.select(rows), kind)
                 found.append(ordered(tag[rows], block.time[rows], value, block.status[rows]))
         return found
 
@@ -91,6 +96,16 @@ class HistoryWriter:
             raise ValueError(f"handle {handles.max()}: is none of the {len(self._tag_of_handle)} tags")
 
 
+def _exact_values(block: Block, kind: str) -> NDArray[Any]:
+    """Return the values of tags of one kind, taken from the exact ones where there are any."""
+    value = converted(block.value, kind)
+    if block.exact is None or kind == FLOAT:
+        return value
+    exact = np.array([each is not None for each in block.exact], np.bool_)
+    value[exact] = block.exact[exact].astype(np.str_ if kind == TEXT else value.dtype)
+    return value
+
+
 def _by_kind(parts: Sequence[Samples]) -> list[Samples]:
     """Return one part per kind; where several parts of a kind hold the same tag and time, the last one counts."""
     kinds = {part.kind: [other for other in parts if other.kind == part.kind] for part in parts}
@@ -102,7 +117,9 @@ def _by_kind(parts: Sequence[Samples]) -> list[Samples]:
     ]
 
 
-def _register(connection: PlantConnection, tags: Sequence[TagDefinition]) -> tuple[HandleArray, list[DataType]]:
+def _register(
+    connection: PlantConnection, tags: Sequence[TagDefinition], *, is_defining: bool
+) -> tuple[HandleArray, list[DataType]]:
     """Return the id in the file for every handle, 0 where no tag has it, and the data type of its history."""
     with transaction(connection):
         connection.executemany(
@@ -110,6 +127,13 @@ def _register(connection: PlantConnection, tags: Sequence[TagDefinition]) -> tup
             "WHERE unit <> excluded.unit",
             [(tag.name, tag.unit) for tag in tags],
         )
+        if is_defining:
+            # texts that were imported are not hidden behind a type that nobody wrote
+            connection.executemany(
+                "UPDATE tag SET data_type = ?1 WHERE name = ?2 AND data_type <> ?1 AND NOT "
+                "(?1 = 'float64' AND data_type = 'string')",
+                [(str(tag.data_type), tag.name) for tag in tags],
+            )
         connection.execute(_TAGS_CHANGED)
         rows = connection.execute("SELECT name, id, data_type FROM tag").fetchall()
     if max((number for _, number, _ in rows), default=0) >= MOST_TAGS:

@@ -13,6 +13,8 @@ from app.model import status as status_code
 TimeArray = NDArray[np.int64]
 ValueArray = NDArray[np.float64]
 HandleArray = NDArray[np.uint32]
+ExactColumn = NDArray[np.object_]
+"""An int, a bool or a str where the float64 beside it is not the whole value, else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Block:
     `value`: float64, shape (n,), in the tag's unit; NaN where there is none.
     `status`: uint32, shape (n,), OPC UA StatusCodes.
     `received`: int64 ns UTC, shape (n,), when the driver had the value.
+    `exact`: object, shape (n,), what a float64 cannot hold: an int or a str where `value` is only near it, or NaN; None
+    in the rows that need none. None where no row has one, which is usual.
     """
 
     handle: HandleArray
@@ -31,6 +35,7 @@ class Block:
     value: ValueArray
     status: status_code.StatusArray
     received: TimeArray
+    exact: ExactColumn | None = None
 
     def __len__(self) -> int:
         """Return the number of samples."""
@@ -42,7 +47,10 @@ class Block:
 
     def select(self, rows: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Block:
         """Return the samples of some rows."""
-        return Block(self.handle[rows], self.time[rows], self.value[rows], self.status[rows], self.received[rows])
+        exact = None if self.exact is None else self.exact[rows]
+        return Block(
+            self.handle[rows], self.time[rows], self.value[rows], self.status[rows], self.received[rows], exact
+        )
 
 
 def block_of(
@@ -84,4 +92,20 @@ def concatenate(blocks: Sequence[Block]) -> Block:
         np.concatenate([block.value for block in blocks]),
         np.concatenate([block.status for block in blocks]),
         np.concatenate([block.received for block in blocks]),
+        _exact_of(blocks),
+    )
+
+
+def object_column(values: Sequence[object]) -> ExactColumn:
+    """Return values as an object column, whatever they are."""
+    column = np.empty(len(values), np.object_)
+    column[:] = values
+    return column
+
+
+def _exact_of(blocks: Sequence[Block]) -> ExactColumn | None:
+    if all(block.exact is None for block in blocks):
+        return None
+    return np.concatenate(
+        [np.full(len(block), None, np.object_) if block.exact is None else block.exact for block in blocks]
     )

@@ -23,6 +23,11 @@ class DataType(StrEnum):
     BOOLEAN = "boolean"
     STRING = "string"
 
+    @property
+    def is_exact(self) -> bool:
+        """Return whether a float64 may be less than such a value: a whole number of 64 bits, or a text."""
+        return self in {DataType.INT64, DataType.STRING}
+
 
 @dataclass(frozen=True, slots=True)
 class ExactBlock:

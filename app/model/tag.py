@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.model.exact import DataType
 from app.model.text import LocalText
 from app.model.write_rule import WriteRule
 
@@ -40,6 +41,7 @@ class TagDefinition:
     `normal_low`, `normal_high`: the band in which it usually is (NaN where not known), drawn behind the trend.
     `connection`, `address`: where a driver finds it; `scan_ms`: how often.
     `gain`, `offset`: value = raw * gain + offset. `width_bits`: a counter rolls over at 2**width_bits (0: never).
+    `data_type`: what its values are; texts have neither unit nor range.
     `keep_days`: for how many days its samples are kept (0: for ever), where that is not the plant's rule.
     `write`: under which conditions it may be written; None: never.
     """
@@ -63,4 +65,10 @@ class TagDefinition:
     width_bits: int = 0
     cleaning: CleaningRule = field(default_factory=CleaningRule)
     keep_days: float | None = None
+    data_type: DataType = DataType.FLOAT64
     write: WriteRule | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Return whether its values are texts, which no limit and no trend is for."""
+        return self.data_type is DataType.STRING

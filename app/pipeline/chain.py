@@ -6,6 +6,7 @@
 
 A code that was uncertain or bad already stays as it is, and such a sample tells the checks nothing; only a value that
 is no number is never left usable. The overflow bits, which say that a queue had to leave out samples, outlive a flag.
+Texts pass as they are.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.model import status
-from app.model.block import Block, ValueArray
+from app.model.block import Block, ExactColumn, ValueArray
 from app.model.datavalue import DataValue
 from app.model.status import StatusArray
 from app.model.tag import TagDefinition
@@ -45,15 +46,17 @@ class CleaningChain:
         self._stuck = StuckCheck(tags)
         self._counter = CounterTotal(tags, latest=latest or {})
         self._stale = StaleCheck(tags)
+        self._is_text = np.array([tag.is_text for tag in tags], np.bool_)
 
     def clean(self, block: Block) -> Block:
         """Return the same samples, in the same order, with their StatusCodes and totals."""
         if not len(block):
             return block
-        codes = check_number(block.value, block.status)
-        fresh = TagOrder(block, status.good_mask(codes))
+        is_text = self._is_text[block.handle]
+        codes = np.where(is_text, block.status, check_number(block.value, block.status))
+        fresh = TagOrder(block, status.good_mask(codes) & ~is_text)
         codes[fresh.rows] = self._flagged(fresh, codes[fresh.rows])
-        cleaned = replace(block, status=codes, value=self._totalled(block, codes))
+        cleaned = self._totalled(replace(block, status=codes))
         self._stale.hear(cleaned)
         return cleaned
 
@@ -68,14 +71,24 @@ class CleaningChain:
         found = np.select([is_suspect, limit > 0, is_stuck], [SUSPECT, OUT_OF_RANGE | limit, STUCK], np.uint32(0))
         return np.where(found > 0, found | _overflow(codes), codes)
 
-    def _totalled(self, block: Block, codes: StatusArray) -> ValueArray:
-        is_credible = status.usable_mask(codes) & ((codes & _CODE) != OUT_OF_RANGE)
+    def _totalled(self, block: Block) -> Block:
+        is_credible = status.usable_mask(block.status) & ((block.status & _CODE) != OUT_OF_RANGE)
         readings = TagOrder(block, self._counter.is_counter[block.handle] & is_credible)
         if not len(readings):
-            return block.value
+            return block
         value = block.value.copy()
         value[readings.rows] = self._counter.total(readings)
-        return value
+        return replace(block, value=value, exact=self._exact_totals(block, value, readings))
+
+    def _exact_totals(self, block: Block, total: ValueArray, readings: TagOrder) -> ExactColumn | None:
+        """Move exact readings by as much as their totals; a counter that never began again keeps its last digit."""
+        if block.exact is None:
+            return None
+        exact = block.exact.copy()
+        for row in readings.rows[self._counter.has_begun_again(readings.handle)].tolist():
+            if isinstance(exact[row], int):
+                exact[row] += round(total[row] - block.value[row])
+        return exact
 
 
 def _overflow(codes: StatusArray) -> NDArray[np.uint32]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.model.block import ValueArray
+from app.model.block import HandleArray, ValueArray
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition, TagKind
 from app.pipeline.tag_order import TagOrder
@@ -84,6 +84,10 @@ class CounterTotal:
         self._fastest = np.zeros(len(tags))
         known = [latest[tag.name].value if tag.name in latest else math.nan for tag in tags]
         self._restored = (np.array(known, np.float64) - self._zero) * self._sign
+
+    def has_begun_again(self, handle: HandleArray) -> NDArray[np.bool_]:
+        """Return of which counters the total is no longer the reading, shape (n,)."""
+        return np.not_equal(self._shift[handle], 0) | np.not_equal(self._former_shift[handle], 0)
 
     def total(self, samples: TagOrder) -> ValueArray:
         """Return the totals of one or more credible readings (finite values), in the tags' units, shape (n,)."""

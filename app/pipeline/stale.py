@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,6 +23,8 @@ class StaleCheck:
         self._span = np.array([int(tag.cleaning.stale_s * NS_PER_S) or _NEVER for tag in tags], np.int64)
         self._heard = np.zeros(len(tags), np.int64)
         self._value = np.full(len(tags), np.nan)
+        self._exact = np.full(len(tags), None, np.object_)
+        self._is_exact = np.array([tag.data_type.is_exact for tag in tags], np.bool_)
         self._waits = np.zeros(len(tags), np.bool_)
         self._row = np.zeros(len(tags), np.int64)
 
@@ -33,10 +36,13 @@ class StaleCheck:
         last = block.select(rows)
         self._heard[last.handle] = last.received
         self._value[last.handle] = last.value
+        if last.exact is not None:
+            self._exact[last.handle] = last.exact
         self._waits[last.handle] = status.usable_mask(last.status)
 
     def tick(self, now: int) -> Block:
         """Return the last value of every tag that has become stale by `now` (int64 ns UTC), once per silence."""
         due = np.flatnonzero(self._waits & (now - self._heard >= self._span))
         self._waits[due] = False
-        return block_of(due, now, self._value[due], status.UNCERTAIN_LAST_USABLE_VALUE)
+        block = block_of(due, now, self._value[due], status.UNCERTAIN_LAST_USABLE_VALUE)
+        return replace(block, exact=self._exact[due]) if self._is_exact[due].any() else block

@@ -8,11 +8,12 @@ from app.model.alarm import AlarmDefinition
 from app.model.comparison import Comparison
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
+from app.model.exact import DataType
 from app.model.forecast import ForecastDefinition
 from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
 from app.model.retention import Retention
-from app.model.tag import CleaningRule, TagDefinition
+from app.model.tag import CleaningRule, TagDefinition, TagKind
 from app.model.text import LocalText
 from app.model.write_rule import StateRule, WriteRule
 from app.plant.grammar import (
@@ -26,9 +27,19 @@ from app.plant.grammar import (
     SymbolTable,
     TagTable,
     TextTable,
+    ValueType,
     WriteTable,
 )
 from app.plant.tables import LocatedConnection, LocatedPicture, PlantTables
+
+DATA_TYPES = {
+    ValueType.FLOAT64: DataType.FLOAT64,
+    ValueType.INT64: DataType.INT64,
+    ValueType.BOOL: DataType.BOOLEAN,
+    ValueType.TEXT: DataType.STRING,
+}
+"""What the words of a plant file mean."""
+_STATES = (ValueType.BOOL, ValueType.TEXT)
 
 
 def assemble(tables: PlantTables) -> Plant:
@@ -77,7 +88,7 @@ def _tag(handle: int, table: TagTable) -> TagDefinition:
         connection=table.connection,
         address=table.address,
         unit=table.unit,
-        kind=table.kind,
+        kind=TagKind.DISCRETE if table.value_type in _STATES else table.kind,
         low=low,
         high=high,
         normal_low=normal_low,
@@ -89,6 +100,7 @@ def _tag(handle: int, table: TagTable) -> TagDefinition:
         width_bits=table.width_bits,
         cleaning=_cleaning(table.clean),
         keep_days=None if math.isnan(table.keep_days) else table.keep_days,
+        data_type=DATA_TYPES[table.value_type],
         write=None if table.write is None else _write(table.write, table.decimals),
     )
 

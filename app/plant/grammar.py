@@ -7,6 +7,7 @@ keys that must be given are named in `required`. A key's error message is the de
 from __future__ import annotations
 
 import math
+from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from msgspec import Meta, Struct
@@ -16,6 +17,16 @@ from app.model.equipment import EquipmentLevel
 from app.model.retention import Retention
 from app.model.role import Role
 from app.model.tag import TagKind
+
+
+class ValueType(StrEnum):
+    """The words for the data type of a tag."""
+
+    FLOAT64 = "float64"
+    INT64 = "int64"
+    BOOL = "bool"
+    TEXT = "text"
+
 
 _UNPRINTABLE = r"\x00-\x1f\x7f"
 
@@ -70,6 +81,9 @@ Level = Annotated[
 ]
 Kind = Annotated[
     TagKind, Meta(description="one of " + ", ".join(f'"{kind}"' for kind in TagKind), examples=['"analog"'])
+]
+Type = Annotated[
+    ValueType, Meta(description="one of " + ", ".join(f'"{kind}"' for kind in ValueType), examples=['"int64"'])
 ]
 Condition = Annotated[
     ConditionKind,
@@ -193,7 +207,7 @@ Write = Annotated[
 ]
 
 
-class TagTable(Table, frozen=True, rename={"eu_range": "range"}):
+class TagTable(Table, frozen=True, rename={"eu_range": "range", "value_type": "type"}):
     """`[[tag]]`: one measured, commanded or counted quantity."""
 
     required = ("name", "equipment", "connection", "address")
@@ -205,6 +219,7 @@ class TagTable(Table, frozen=True, rename={"eu_range": "range"}):
         str, Meta(min_length=1, description="the driver's address in quotes", examples=['"HR100:F32"'])
     ] = ""
     unit: Word = ""
+    value_type: Type = ValueType.FLOAT64
     kind: Kind = TagKind.ANALOG
     eu_range: Interval = (-math.inf, math.inf)
     normal: Interval = (math.nan, math.nan)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from app.model.alarm import ConditionKind
 from app.model.retention import longer
 from app.model.tag import TagKind
+from app.plant.data_type import check_data_type, check_texts
 from app.plant.grammar import AlarmTable, ForecastTable, HistoryTable, TagTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.table import Located
@@ -28,6 +29,8 @@ def check_numbers(tables: PlantTables, findings: Findings) -> None:
     _check_history(tables.history, findings)
     for tag in tables.tags:
         _check_tag(tag, findings)
+        check_data_type(tag, findings)
+    check_texts(tables, findings)
     for alarm in tables.alarms:
         _check_alarm(alarm, tags, findings)
     _check_order(tables.alarms, findings)

@@ -19,12 +19,14 @@ from app.model.role import Role
 from app.model.tag import CleaningRule, TagDefinition
 from app.model.text import LocalText
 from app.model.write_rule import WriteRule
+from app.plant.assembly import DATA_TYPES
 from app.plant.atomic import replace_text
 
 Row = tuple[str, object]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _UNPRINTABLE = re.compile(r'[\x00-\x1f\x7f"\\]')
+_TYPE_WORDS = {data_type: str(word) for word, data_type in DATA_TYPES.items()}
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
@@ -106,6 +108,7 @@ def _tag_rows(tag: TagDefinition) -> Iterator[Row]:
     yield "connection", tag.connection
     yield "address", tag.address
     yield from _unless("", "unit", tag.unit)
+    yield from _unless("float64", "type", _TYPE_WORDS[tag.data_type])
     yield "kind", tag.kind
     yield from _unless((-math.inf, math.inf), "range", (tag.low, tag.high))
     if not math.isnan(tag.normal_low) and not math.isnan(tag.normal_high):

@@ -45,7 +45,10 @@ class Foresight:
             for place, definition in enumerate(plant.forecasts)
         ]
         self._trends_of = _by_handle(plant, self._trends)
-        tags_of = {equipment.id: plant.tags_of(equipment.id) for equipment in plant.equipment}
+        tags_of = {
+            equipment.id: [tag for tag in plant.tags_of(equipment.id) if not tag.is_text]
+            for equipment in plant.equipment
+        }
         self._models = [
             HealthModel(equipment, tags, alarms=plant.alarms, time_scale=plant.time_scale, phase=place)
             for place, (equipment, tags) in enumerate(tags_of.items())

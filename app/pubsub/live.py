@@ -8,7 +8,8 @@ samples behind.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +22,7 @@ from app.model.block import Block, TimeArray, ValueArray
 from app.model.clock import monotonic_ns, now_ns
 from app.model.status import StatusArray
 from app.pubsub.live_map import Field, LiveUnavailable, create, identity_of, open_existing, order_memory
+from app.pubsub.live_text import TextReader, TextWriter
 
 __all__ = ["LatestValues", "LivePublisher", "LiveRead", "LiveSubscriber", "LiveUnavailable"]
 
@@ -33,11 +35,13 @@ class LatestValues:
 
     `time`: int64 ns UTC, 0 where none has come yet. `value`: float64, NaN where none. `status`: uint32,
     BadWaitingForInitialData where none has come yet. Shape (tags,) each.
+    `text`: by handle, the exact values of tags that a float64 cannot hold: texts, and whole numbers in digits.
     """
 
     time: TimeArray
     value: ValueArray
     status: StatusArray
+    text: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,14 @@ class LiveRead:
 class LivePublisher:
     """The collector's side; made once per start, used from one thread."""
 
-    def __init__(self, path: Path, tags: int, *, capacity: int = 1 << 17) -> None:
+    def __init__(self, path: Path, tags: int, *, capacity: int = 1 << 17, texts: Sequence[int] = ()) -> None:
         """Put a new file in the place of `path`, folder 0700 and file 0600; raise LiveUnavailable where that fails.
 
-        `tags`: how many; handles run from 0 to tags - 1. `capacity`: samples that the ring keeps.
+        `tags`: how many; handles run from 0 to tags - 1. `capacity`: samples that the ring keeps. `texts`: the handles
+        of the tags whose exact values are told.
         """
-        self._live = create(path, tags, capacity=capacity, started=now_ns())
+        self._live = create(path, tags, capacity=capacity, started=now_ns(), texts=texts)
+        self._texts = TextWriter(self._live)
         self._last_row = np.zeros(tags, np.int64)
         self.beat()
 
@@ -121,6 +127,7 @@ class LivePublisher:
         live.latest_time[slot, last.handle] = last.time
         live.latest_value[slot, last.handle] = last.value
         live.latest_status[slot, last.handle] = last.status
+        self._texts.renew(last, slot)
         order_memory()
         live.turn[last.handle] = turn
         order_memory()
@@ -134,6 +141,7 @@ class LiveSubscriber:
         self._path = path
         self._live = open_existing(path)
         self._generation = int(self._live.header[Field.GENERATION])
+        self._texts = TextReader(self._live)
         tags = self._live.tags
         self._known = LatestValues(
             np.zeros(tags, np.int64),
@@ -225,7 +233,7 @@ class LiveSubscriber:
             rows = rows[~whole]
             if not len(rows):
                 break
-        return LatestValues(known.time.copy(), known.value.copy(), known.status.copy())
+        return LatestValues(known.time.copy(), known.value.copy(), known.status.copy(), self._texts.latest())
 
     def since(self, position: int) -> LiveRead:
         """Return what was published after `position` (0: all that is still there)."""

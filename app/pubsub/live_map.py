@@ -6,6 +6,8 @@ All of it is in native byte order, because both sides run on one PC:
     ring     `capacity` rows as columns: time int64, received int64, value float64, handle uint32, status uint32
     latest   two slots of `tags` rows as columns: time int64, value float64, status uint32; and `turn` uint32 per tag,
              whose last bit says which slot holds the newest whole sample
+    text     two slots of `texts` rows of TEXT_BYTES: the newest exact value of the tags in `text_tag` (uint32, rising),
+             its length in bytes first (uint16), then UTF-8; a tag's slots turn with those of its latest sample
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import os
 import secrets
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import IntEnum
@@ -28,7 +31,7 @@ from app.model.block import HandleArray, TimeArray, ValueArray
 from app.model.status import StatusArray
 
 MAGIC = int.from_bytes(b"FSHLIVE\n", "little")
-VERSION = 1
+VERSION = 2
 HEADER_FIELDS = 32
 MAX_TAGS = 10_000_000
 MAX_CAPACITY = 1 << 28
@@ -37,6 +40,8 @@ REPLACE_SECONDS = 3.0
 _RING_ROW = 8 + 8 + 8 + 4 + 4
 _LATEST_ROW = 2 * (8 + 8 + 4) + 4
 _ALIGNMENT = 64
+TEXT_BYTES = 256
+"""Of a longer text the live file shows the beginning; the history has all of it."""
 
 _fence = threading.Lock()
 
@@ -60,6 +65,7 @@ class Field(IntEnum):
     RESERVED = 9
     PUBLISHED = 10
     STORED = 11
+    TEXTS = 12
 
 
 def order_memory() -> None:
@@ -90,6 +96,8 @@ class LiveMap:
     latest_value: ValueArray
     latest_status: StatusArray
     turn: NDArray[np.uint32]
+    text: NDArray[np.uint8]
+    text_tag: HandleArray
 
     @property
     def tags(self) -> int:
@@ -106,13 +114,15 @@ class LiveMap:
         self.header = np.zeros(HEADER_FIELDS, np.int64)
         self.time = self.received = self.latest_time = np.empty(0, np.int64)
         self.value = self.latest_value = np.empty(0, np.float64)
-        self.handle = self.status = self.latest_status = self.turn = np.empty(0, np.uint32)
+        self.handle = self.status = self.latest_status = self.turn = self.text_tag = np.empty(0, np.uint32)
+        self.text = np.empty((2, 0, TEXT_BYTES), np.uint8)
         self.memory.close()
 
 
-def create(path: Path, tags: int, *, capacity: int, started: int) -> LiveMap:
+def create(path: Path, tags: int, *, capacity: int, started: int, texts: Sequence[int] = ()) -> LiveMap:
     """Put a new file with a new generation in the place of `path` and map it for writing.
 
+    `texts`: the handles of the tags that have exact values.
     Raise LiveUnavailable where the folder cannot be written or the disk is full.
     """
     if not 0 <= tags <= MAX_TAGS or not 1 <= capacity <= MAX_CAPACITY:
@@ -121,7 +131,7 @@ def create(path: Path, tags: int, *, capacity: int, started: int) -> LiveMap:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh.unlink(missing_ok=True)
-        _write_empty(fresh, tags, capacity=capacity, started=started)
+        _write_empty(fresh, tags, capacity=capacity, started=started, texts=texts)
         _retire(path)
         _replace(fresh, path)
         return _map(path, mmap.ACCESS_WRITE)
@@ -157,18 +167,20 @@ def identity_of(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _write_empty(path: Path, tags: int, *, capacity: int, started: int) -> None:
+def _write_empty(path: Path, tags: int, *, capacity: int, started: int, texts: Sequence[int]) -> None:
     """Write every byte, so that a full disk is an error here and not a fault of the mapping later."""
     header = np.zeros(HEADER_FIELDS, np.int64)
     header[[Field.MAGIC, Field.VERSION, Field.TAGS, Field.CAPACITY]] = MAGIC, VERSION, tags, capacity
+    header[Field.TEXTS] = len(texts)
     header[[Field.GENERATION, Field.STARTED, Field.PID]] = secrets.randbits(62) + 1, started, os.getpid()
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(header.tobytes())
-        file.write(bytes(_size(tags, capacity) - header.nbytes))
+        file.write(bytes(_size(tags, capacity, len(texts)) - header.nbytes))
     live = _map(path, mmap.ACCESS_WRITE)
     live.latest_value[:] = np.nan
     live.latest_status[:] = status.BAD_WAITING_FOR_INITIAL_DATA
+    live.text_tag[:] = sorted(texts)
     live.close()
 
 
@@ -210,25 +222,27 @@ def _map(path: Path, access: int) -> LiveMap:
 
 
 def _views(path: Path, memory: mmap.mmap, *, identity: tuple[int, int]) -> LiveMap:
-    version, tags, capacity = _checked_header(path, memory)
+    version, tags, capacity, texts = _checked_header(path, memory)
     if version != VERSION:
         raise LiveUnavailable(
             f"{path}: is of version {version}, this program reads {VERSION}: start the collector and the window from "
             "the same installation"
         )
-    if not 0 <= tags <= MAX_TAGS or not 1 <= capacity <= MAX_CAPACITY or len(memory) != _size(tags, capacity):
+    is_credible = 0 <= texts <= tags <= MAX_TAGS and 1 <= capacity <= MAX_CAPACITY
+    if not is_credible or len(memory) != _size(tags, capacity, texts):
         raise LiveUnavailable(f"{path}: is incomplete: start the collector of this plant again")
-    return _columns(memory, tags, capacity=capacity, identity=identity)
+    return _columns(memory, tags, capacity=capacity, texts=texts, identity=identity)
 
 
-def _checked_header(path: Path, memory: mmap.mmap) -> tuple[int, int, int]:
+def _checked_header(path: Path, memory: mmap.mmap) -> tuple[int, int, int, int]:
     header = np.frombuffer(memory[: HEADER_FIELDS * 8], np.int64)
     if header[Field.MAGIC] != MAGIC:
         raise LiveUnavailable(f"{path}: is not a file of live values: remove it and start the collector again")
-    return int(header[Field.VERSION]), int(header[Field.TAGS]), int(header[Field.CAPACITY])
+    version, tags, capacity, texts = header[[Field.VERSION, Field.TAGS, Field.CAPACITY, Field.TEXTS]].tolist()
+    return version, tags, capacity, texts
 
 
-def _columns(memory: mmap.mmap, tags: int, *, capacity: int, identity: tuple[int, int]) -> LiveMap:
+def _columns(memory: mmap.mmap, tags: int, *, capacity: int, texts: int, identity: tuple[int, int]) -> LiveMap:
     at = HEADER_FIELDS * 8
 
     def column(dtype: type[np.generic], *shape: int) -> NDArray[np.generic]:
@@ -251,11 +265,14 @@ def _columns(memory: mmap.mmap, tags: int, *, capacity: int, identity: tuple[int
         latest_value=column(np.float64, 2, tags),  # type: ignore[arg-type]
         latest_status=column(np.uint32, 2, tags),  # type: ignore[arg-type]
         turn=column(np.uint32, tags),  # type: ignore[arg-type]
+        text=column(np.uint8, 2, texts, TEXT_BYTES),  # type: ignore[arg-type]
+        text_tag=column(np.uint32, texts),  # type: ignore[arg-type]
     )
 
 
-def _size(tags: int, capacity: int) -> int:
-    return HEADER_FIELDS * 8 + capacity * _RING_ROW + tags * _LATEST_ROW + 9 * _ALIGNMENT
+def _size(tags: int, capacity: int, texts: int) -> int:
+    rows = capacity * _RING_ROW + tags * _LATEST_ROW + texts * (2 * TEXT_BYTES + 4)
+    return HEADER_FIELDS * 8 + rows + 11 * _ALIGNMENT
 
 
 def _aligned(offset: int) -> int:

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
+import numpy as np
 from asyncua import ua
 from asyncua.client.client import Client
 from asyncua.ua.attribute_ids import AttributeIds
@@ -14,6 +15,7 @@ from asyncua.ua.attribute_ids import AttributeIds
 from app.model import clock, status
 from app.model.block import Block
 from app.model.connection import ConnectionDefinition
+from app.model.exact import DataType
 from drivers.block_queue import BlockQueue
 from drivers.driver import (
     BadAddress,
@@ -27,11 +29,12 @@ from drivers.driver import (
 )
 from drivers.opcua.browse import Browser
 from drivers.opcua.node_id import UnknownNamespace, check_node_id, parse_node_id
-from drivers.opcua.sample import rows
+from drivers.opcua.sample import code_of, plain, rows
 from drivers.opcua.session import ServiceRefused, Session
 from drivers.opcua.settings import SCHEMES, OpcUaSettings, parse_settings
 from drivers.opcua.subscription import ScanSubscription, block_from
 from drivers.opcua.write import write_item
+from drivers.typed_value import with_types
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +116,11 @@ class OpcUaDriver:
         answers = iter(await self._session.in_batches(wanted, _read, refused=_bad))
         samples = [next(answers) if isinstance(node, ua.NodeId) else _bad(node.status) for node in nodes]
         values, codes, times = rows(samples)
-        return block_from(tags, values, codes=codes, times=times, skew_ns=self._session.skew_ns)
+        block = block_from(tags, values, codes=codes, times=times, skew_ns=self._session.skew_ns)
+        if all(tag.data_type is DataType.FLOAT64 for tag in tags):
+            return block
+        codes_sent = np.array([code_of(sample) for sample in samples], np.uint32)
+        return with_types(block, tags, [plain(sample) for sample in samples], codes_sent)
 
     async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
         """Write once, in order; raise ConnectionLost."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 import functools
 import math
 import struct
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from asyncua import ua
@@ -18,9 +18,9 @@ from asyncua.common.utils import Buffer
 from asyncua.ua.ua_binary import struct_from_binary
 
 from app.model import status
-from app.model.block import HandleArray, TimeArray, ValueArray
+from app.model.block import ExactColumn, HandleArray, TimeArray, ValueArray, object_column
 from app.model.status import StatusArray
-from drivers.opcua.sample import EARLIEST, LATEST, rows
+from drivers.opcua.sample import EARLIEST, LATEST, code_of, plain, rows
 
 _NUMBER_CODES = "-?bBhHiIqQfd"
 """The struct code of a built-in type by its number: 1 Boolean, 2 SByte ... 10 Float, 11 Double."""
@@ -37,16 +37,20 @@ class Changes:
 
     `handle`: uint32, the client's handles. `value`: float64, NaN where there is no number. `status`: uint32. `time`:
     int64 ns UTC of the source, or of the server where the source has none that a plant can have; 0 for neither.
+    `raw`: object, the usable values as the server sent them, None in the other rows, whose codes are the server's; None
+    where they were not asked for.
     """
 
     handle: HandleArray
     value: ValueArray
     status: StatusArray
     time: TimeArray
+    raw: ExactColumn | None = None
 
     def select(self, rows: Sequence[int]) -> Changes:
         """Return some rows."""
-        return Changes(self.handle[rows], self.value[rows], self.status[rows], self.time[rows])
+        raw = None if self.raw is None else self.raw[rows]
+        return Changes(self.handle[rows], self.value[rows], self.status[rows], self.time[rows], raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +64,22 @@ class _Layout:
     server_time: int
 
 
-def decode_changes(body: bytes) -> Changes:
-    """Return the columns of a DataChangeNotification; raise struct.error where it ends too early."""
+def decode_changes(body: bytes, *, is_exact: bool = False) -> Changes:
+    """Return the columns of a DataChangeNotification; raise struct.error where it ends too early.
+
+    `is_exact`: with the values as they were sent, which costs more.
+    """
     (count,) = _COUNT.unpack_from(body)
     place = _COUNT.size
     found: list[tuple[int, float, int, int, int]] = []
+    foreign: dict[int, tuple[object, int]] = {}
     for _ in range(count):
         mask = body[place + 4]
         layout = _layout(mask, body[place + 5] if mask & _VALUE else 0)
         if layout is None:
-            row, place = _foreign(body, place)
+            row, sample, place = _foreign(body, place)
+            if is_exact and (raw := plain(sample)) is not None:
+                foreign[len(found)] = raw, code_of(sample)
             found.append(row)
             continue
         fields = (*layout.reader.unpack_from(body, place), 0)
@@ -77,7 +87,16 @@ def decode_changes(body: bytes) -> Changes:
         value = math.nan if layout.value < 0 else fields[layout.value]
         code = _without_value(fields[layout.status]) if layout.value < 0 else fields[layout.status]
         found.append((fields[0], value, code, fields[layout.source_time], fields[layout.server_time]))
-    return _columns(found)
+    columns = _columns(found)
+    return _with_raw(columns, [row[1] for row in found], foreign) if is_exact else columns
+
+
+def _with_raw(changes: Changes, values: Sequence[float], foreign: Mapping[int, tuple[object, int]]) -> Changes:
+    raw, codes = object_column(values), changes.status
+    raw[codes >= status.BAD] = None
+    for row, (value, code) in foreign.items():
+        raw[row], codes[row] = value, code
+    return replace(changes, raw=raw)
 
 
 @functools.cache
@@ -115,12 +134,13 @@ def _without_value(code: int) -> int:
     return code if code >= status.BAD else status.BAD_NO_DATA
 
 
-def _foreign(body: bytes, place: int) -> tuple[tuple[int, float, int, int, int], int]:
-    """Return the row of an item that asyncua has to read, and where the next one begins."""
+def _foreign(body: bytes, place: int) -> tuple[tuple[int, float, int, int, int], ua.DataValue, int]:
+    """Return the row of an item that asyncua has to read, the item itself, and where the next one begins."""
     buffer = Buffer(body, place)
     item = struct_from_binary(ua.MonitoredItemNotification, buffer)
     (value,), (code,), (time,) = rows([item.Value])
-    return (item.ClientHandle, value, code, time // _TICK_NS + _EPOCH_TICKS if time else 0, 0), buffer.cur_pos
+    ticks = time // _TICK_NS + _EPOCH_TICKS if time else 0
+    return (item.ClientHandle, value, code, ticks, 0), item.Value, buffer.cur_pos
 
 
 def _columns(found: list[tuple[int, float, int, int, int]]) -> Changes:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 from asyncua import ua
 
 from app.model import clock, status
+from drivers.typed_value import number
 
 Row = tuple[float, int, int]
 """Value, StatusCode, source time (int64 ns UTC; 0 where the server gives none)."""
@@ -17,12 +20,26 @@ EARLIEST = clock.NS_PER_S * 86_400
 LATEST = clock.NS_PER_S * 86_400 * 365 * 230
 
 
+def _iso(value: datetime) -> str:
+    return (value.replace(tzinfo=UTC) if value.tzinfo is None else value).isoformat()
+
+
+_TEXTS: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (datetime, _iso),
+    (bytes, bytes.hex),
+    (ua.LocalizedText, lambda value: value.Text or ""),
+    (ua.QualifiedName, lambda value: value.Name or ""),
+    (ua.NodeId, lambda value: str(value.to_string())),
+    (UUID, str),
+)
+
+
 def row_maker() -> Callable[[ua.DataValue], Row]:
     """Return a function for the DataValues of one notification or answer, many of which share a time."""
     known: dict[datetime | None, int] = {None: 0}
 
     def row(sample: ua.DataValue) -> Row:
-        code = 0 if sample.StatusCode is None else sample.StatusCode.value & 0xFFFF_FFFF
+        code = code_of(sample)
         source = sample.SourceTimestamp or sample.ServerTimestamp
         time = known.get(source)
         if time is None:
@@ -37,16 +54,22 @@ def row_maker() -> Callable[[ua.DataValue], Row]:
     return row
 
 
-def number(value: object) -> float | None:
-    """Return what a value is as a float64: numbers, truth values, enumerations, and text that holds a number."""
-    if isinstance(value, float | int):
-        return float(value)
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    return None
+def code_of(sample: ua.DataValue) -> int:
+    """Return the StatusCode of a DataValue."""
+    return 0 if sample.StatusCode is None else sample.StatusCode.value & 0xFFFF_FFFF
+
+
+def plain(sample: ua.DataValue) -> object:
+    """Return a usable value as a number, a truth value or a text; None where there is none.
+
+    Dates are texts in ISO 8601, byte strings hexadecimal digits; of a localised text the text alone counts. What has
+    no single value (arrays, structures) stays as it is.
+    """
+    value = None if sample.Value is None or code_of(sample) >= status.BAD else sample.Value.Value
+    for kind, text_of in _TEXTS:
+        if isinstance(value, kind):
+            return text_of(value)
+    return value
 
 
 def rows(samples: Iterable[ua.DataValue]) -> tuple[list[float], list[int], list[int]]:

@@ -21,8 +21,8 @@ from app.model import clock
 from drivers.driver import ConnectionLost, DriverError
 from drivers.opcua.publish import ColumnClient
 from drivers.opcua.quiet import quiet_library
-from drivers.opcua.sample import number
 from drivers.opcua.settings import OpcUaSettings
+from drivers.typed_value import number
 
 log = logging.getLogger(__name__)
 

@@ -12,12 +12,14 @@ from asyncua.ua.attribute_ids import AttributeIds
 
 from app.model import clock, status
 from app.model.block import Block, TimeArray, ValueArray, block_of
+from app.model.exact import DataType
 from app.model.status import StatusArray
 from drivers.driver import SubscribeResult, TagSpec
 from drivers.opcua.notification import Changes, decode_changes
 from drivers.opcua.publish import DataChange
 from drivers.opcua.session import Session, status_name
 from drivers.opcua.settings import OpcUaSettings
+from drivers.typed_value import with_types
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ class ScanSubscription:
         self._id = 0
         self._items: dict[int, int] = {}
         self._tags: dict[int, TagSpec] = {}
+        self._is_exact = False
         self._last_sequence = 0
         self._silent_ns = 0
         self._heard = clock.monotonic_ns()
@@ -76,6 +79,7 @@ class ScanSubscription:
     async def add(self, tags: Sequence[tuple[TagSpec, ua.NodeId]]) -> list[SubscribeResult]:
         """Monitor tags; one result per tag, in their order."""
         self._tags.update((tag.handle, tag) for tag, _ in tags)
+        self._is_exact |= any(tag.data_type is not DataType.FLOAT64 for tag, _ in tags)
         results = await self._session.in_batches(
             [self._item(tag, node) for tag, node in tags], self._create_items, refused=_refused
         )
@@ -132,7 +136,7 @@ class ScanSubscription:
             self._follow(message)
             for notification in message.NotificationData or []:
                 if isinstance(notification, DataChange):
-                    self._pass_on(decode_changes(notification.body))
+                    self._pass_on(decode_changes(notification.body, is_exact=self._is_exact))
                 elif isinstance(notification, ua.StatusChangeNotification):
                     self._ended(notification)
         except Exception as error:
@@ -160,7 +164,10 @@ class ScanSubscription:
             changes = changes.select([row for row, tag in enumerate(found) if tag is not None])
         if tags:
             skew_ns = self._session.skew_ns
-            self._deliver(block_from(tags, changes.value, codes=changes.status, times=changes.time, skew_ns=skew_ns))
+            block = block_from(tags, changes.value, codes=changes.status, times=changes.time, skew_ns=skew_ns)
+            if changes.raw is not None:
+                block = with_types(block, tags, changes.raw.tolist(), changes.status)
+            self._deliver(block)
 
 
 def block_from(

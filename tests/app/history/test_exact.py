@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from app.history.reader import HistoryReader
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model import status
-from app.model.block import block_of, empty
+from app.model.block import block_of, empty, object_column
 from app.model.exact import DataType, ExactArray, ExactBlock
 from tests.app.history.plant import tag
 
@@ -105,3 +106,36 @@ def test_that_a_reader_that_was_there_before_learns_the_type(connection: PlantCo
         writer.write(empty(), [exact(0, LARGE, DataType.INT64)])
         assert reader.exact("T0", *EVER).value.tolist() == LARGE.tolist()
         assert reader.snapshot(EVER[1])["T0"].source_time == 3
+
+
+def test_that_the_exact_values_of_a_block_are_stored_beside_plain_ones(connection: PlantConnection) -> None:
+    tags = [replace(tag(0), data_type=DataType.INT64), replace(tag(1), data_type=DataType.STRING), tag(2)]
+    writer = HistoryWriter(connection, tags, is_defining=True)
+    block = block_of([0, 1, 2, 0, 1], [1, 1, 1, 2, 2], [0.0, np.nan, 0.5, 7.0, np.nan], [0, 0, 0, 0, status.BAD])
+    writer.write(replace(block, exact=object_column([(1 << 53) + 1, "停止", None, None, None])))
+    with HistoryReader(connection.path) as reader:
+        found = [reader.exact(name, *EVER).value.tolist() for name in ("T0", "T1", "T2")]
+    assert found == [[(1 << 53) + 1, 7], ["停止", ""], [0.5]]
+
+
+@pytest.mark.parametrize("is_settled", [False, True])
+def test_that_a_type_changed_in_the_plant_gives_the_past_in_the_new_one(
+    connection: PlantConnection, *, is_settled: bool
+) -> None:
+    writer = HistoryWriter(connection, TAGS)
+    writer.write(block_of(1, [0, 1], [0.5, 2.0]), [exact(0, LARGE, DataType.INT64), exact(2, TEXTS, DataType.STRING)])
+    if is_settled:
+        HistoryUpkeep(connection.path, lambda step: step(connection)).settle()
+    wanted = [DataType.STRING, DataType.INT64, DataType.FLOAT64]
+    changed = [replace(tag(handle), data_type=data_type) for handle, data_type in enumerate(wanted)]
+    writer = HistoryWriter(connection, changed, is_defining=True)
+    writer.write(block_of([0, 1], 9, [7.0, 8.0]))
+    with HistoryReader(connection.path) as reader:
+        assert reader.exact("T0", *EVER).value.tolist() == [*map(str, LARGE.tolist()), "7.0"]
+        assert reader.exact("T1", *EVER).value.tolist() == [0, 2, 8]
+        assert reader.exact("T2", *EVER).value.tolist() == TEXTS.tolist()
+    again = HistoryWriter(connection, [tag(0), tag(1)], is_defining=True)
+    again.write(block_of([1], 10, [0.25]))
+    with HistoryReader(connection.path) as reader:
+        assert reader.exact("T1", *EVER).value.tolist()[-1] == 0.25
+        assert reader.exact("T0", *EVER).value.tolist()[0] == str(LARGE[0])

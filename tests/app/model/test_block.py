@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from app.model import status
-from app.model.block import Block, block_of, concatenate, empty
+from app.model.block import Block, block_of, concatenate, empty, object_column
 
 DTYPES = {"handle": "uint32", "time": "int64", "value": "float64", "status": "uint32", "received": "int64"}
 
@@ -61,3 +63,14 @@ def test_that_no_blocks_and_an_empty_one_have_the_right_types() -> None:
     for block in (empty(), concatenate([]), concatenate([empty(), empty()])):
         assert len(block) == 0
         assert dtypes(block) == DTYPES
+
+
+def test_that_exact_values_stay_beside_their_samples() -> None:
+    exact = replace(block_of([1, 2], 5, [np.nan, 7.0]), exact=object_column(["batch", 7]))
+    both = concatenate([block_of(3, 4, 0.5), exact])
+    assert both.exact is not None
+    assert both.exact.tolist() == [None, "batch", 7]
+    chosen = both.select(np.array([True, False, True]))
+    assert chosen.exact is not None
+    assert chosen.exact.tolist() == [None, 7]
+    assert concatenate([block_of(3, 4, 0.5), block_of(3, 5, 0.5)]).exact is None

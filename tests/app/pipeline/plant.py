@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from app.model.exact import DataType
 from app.model.tag import CleaningRule, TagDefinition, TagKind
 from app.model.text import LocalText
 
@@ -22,6 +23,7 @@ def tag(
     spike: float = 0.0,
     stuck_s: float = 0.0,
     stale_s: float = 0.0,
+    data_type: DataType = DataType.FLOAT64,
 ) -> TagDefinition:
     """Return a tag with these rules."""
     return TagDefinition(
@@ -38,4 +40,5 @@ def tag(
         gain=gain,
         offset=offset,
         cleaning=CleaningRule(spike, stuck_s, stale_s),
+        data_type=data_type,
     )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.model.alarm import ConditionKind, Priority
 from app.model.connection import ConnectionDefinition
+from app.model.exact import DataType
 from app.model.plant import Plant
 from app.model.retention import FOR_EVER, Retention
 from app.model.tag import CleaningRule, TagKind
@@ -124,6 +125,9 @@ WRONG = {
     "range of three": ("range = [0, 150]", "range = [0, 1, 2]", "range", "two numbers, the low and the high one"),
     "gain of zero": ("gain = 0.1", "gain = 0", "gain", "makes every value alike"),
     "width of no counter": ('kind = "counter"', 'kind = "discrete"', "width_bits", "is for counters"),
+    "unknown type": ("width_bits = 32", 'type = "int32"', "int32", '"float64", "int64", "bool", "text"'),
+    "fraction of wholes": ("width_bits = 32", 'type = "int64"\ngain = 0.5', "gain = 0.5", "makes no whole numbers"),
+    "counter of texts": ("width_bits = 32", 'type = "text"', 'kind = "counter"', 'write type = "int64"'),
     "unknown condition": ('condition = "high"', 'condition = "hi"', '"hi"', '"deviation", "rate"'),
     "priority": ("priority = 2", "priority = 5", "priority = 5", "1 (critical)"),
     "dead band": ("deadband = 1.0", "deadband = 150", "deadband", "is not below the range of AC01.T_D (150)"),
@@ -152,6 +156,28 @@ WRONG = {
     "unknown table": ("[[forecast]]", "[[forecasts]]", "[[forecasts]]", "write `forecast`"),
     "syntax": ("gain = 0.1", "gain = 0.1.2", "gain", "this is not TOML"),
 }  # fmt: skip
+
+
+def test_that_what_needs_numbers_is_refused_of_a_text(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, replaced("decimals = 1", 'type = "text"'))
+    for key in ("unit", "gain", "offset", "range", "normal"):
+        assert any(f"`{key}` is for numbers" in problem for problem in problems), key
+    for what in ("an alarm", "a forecast", "a sparkline", "`spike` and `stuck_s`"):
+        assert any(what in problem for problem in problems), what
+
+
+def test_that_a_tag_has_the_type_of_its_values(tmp_path: Path) -> None:
+    read = {}
+    for word in ("int64", "bool", "text"):
+        kind = 'kind = "counter"' if word == "int64" else ""
+        text = replaced('kind = "counter"\nwidth_bits = 32', f'{kind}\ntype = "{word}"')
+        tag = read_plant(write(tmp_path, text)).tag("AC01.E")
+        read[word] = (tag.data_type, tag.kind)
+    assert read == {
+        "int64": (DataType.INT64, TagKind.COUNTER),
+        "bool": (DataType.BOOLEAN, TagKind.DISCRETE),
+        "text": (DataType.STRING, TagKind.DISCRETE),
+    }
 
 
 @pytest.mark.parametrize("case", WRONG)

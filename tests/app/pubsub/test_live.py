@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.model import status
-from app.model.block import block_of, concatenate, empty
+from app.model.block import block_of, concatenate, empty, object_column
 from app.model.clock import frozen
 from app.pubsub.live import LivePublisher, LiveSubscriber, LiveUnavailable
 from app.pubsub.live_map import Field
@@ -230,8 +231,8 @@ def test_that_an_incomplete_file_is_unavailable(publisher: LivePublisher, path: 
 
 
 def test_that_nonsense_and_other_versions_are_unavailable(publisher: LivePublisher, path: Path) -> None:
-    publisher._live.header[Field.VERSION] = 2
-    with pytest.raises(LiveUnavailable, match="version 2"):
+    publisher._live.header[Field.VERSION] = 9
+    with pytest.raises(LiveUnavailable, match="version 9"):
         LiveSubscriber(path)
     path.unlink()
     path.write_bytes(b"nonsense" * 100)
@@ -294,3 +295,33 @@ def _read_until(subscriber: LiveSubscriber, deadline: float) -> int:
 
 def _environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])}
+
+
+def test_that_texts_and_large_numbers_are_told_beside_the_values(path: Path) -> None:
+    publisher = LivePublisher(path, TAGS, capacity=CAPACITY, texts=[4, 1])
+    large = (1 << 60) + 1
+    block = block_of([0, 1, 4], 7, [0.5, float(large), np.nan])
+    publisher.publish(replace(block, exact=object_column([None, large, "批次 7"])))
+    with LiveSubscriber(path) as live:
+        assert live.latest().text == {1: str(large), 4: "批次 7"}
+        publisher.publish(replace(block_of([4], 8, np.nan), exact=object_column(["批次 8"])))
+        publisher.publish(block_of([1], 8, np.nan, status.BAD_NO_COMMUNICATION))
+        latest = live.latest()
+        assert latest.text == {1: "", 4: "批次 8"}
+        assert latest.status[1] == status.BAD_NO_COMMUNICATION
+    publisher.close()
+
+
+def test_that_the_beginning_of_a_long_text_is_told_in_whole_characters(path: Path) -> None:
+    publisher = LivePublisher(path, TAGS, capacity=CAPACITY, texts=[2])
+    with LiveSubscriber(path) as live:
+        for text in ("批" * 84, "批" * 85, "x" * 253 + "批", "", "\ud800"):
+            publisher.publish(replace(block_of([2], 8, np.nan), exact=object_column([text])))
+            shown = live.latest().text[2]
+            if len(text.encode("utf-8", "replace")) <= 254:
+                assert shown == text.encode("utf-8", "replace").decode()
+            else:
+                assert shown.endswith("…")
+                assert text.startswith(shown[:-1])
+                assert len(shown) > 80
+    publisher.close()
