@@ -9,9 +9,12 @@ answer is not the same bits again, the column is packed by means of Python's own
 from __future__ import annotations
 
 import json
+import struct
 import zlib
+from bisect import bisect_right
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -38,7 +41,8 @@ _QUICK_LEVEL = 2
 _TEXT_LEVEL = 6
 _BATCH = 256
 _FLOAT = ord("f")
-_MOST_RUNS = 8
+_MOST_RUNS = 16
+"""Some 30 bytes larger than what pcodec makes of so many, and read twenty times as fast."""
 _FEWEST = 8
 """Below so many numbers the two headers of pcodec outweigh what it saves."""
 
@@ -99,7 +103,12 @@ def unpack_one(packed: bytes, count: int, row: int, scratch: Column | None = Non
 
     `scratch`: a float64 array to be used again for the values before it.
     """
-    if len(packed) > _HEAD_BYTES and packed[0] == PCODEC and packed[1] == _VERSION and standalone is not None:
+    if len(packed) < _HEAD_BYTES or packed[1] != _VERSION:
+        return unpack(packed, count)[row]
+    if packed[0] == RUNS and chr(packed[2]) == "u":
+        begins, values = _runs(packed[_HEAD_BYTES:], count)
+        return np.uint32(values[bisect_right(begins, row) - 1])
+    if packed[0] == PCODEC and standalone is not None:
         # pcodec fills whole batches only
         size = min(count, (row // _BATCH + 1) * _BATCH)
         if scratch is not None and size <= len(scratch) and packed[2] == _FLOAT:
@@ -169,8 +178,21 @@ def _pack_runs(numbers: Column) -> bytes:
 
 
 def _unpack_runs(packed: bytes, kind: str, count: int) -> Column:
-    begins, values = np.frombuffer(packed, "<u4").reshape(2, -1)
-    return np.repeat(values, np.diff(begins, append=np.uint32(count))).view(_TYPES[kind])
+    begins, values = _runs(packed, count)
+    column = np.empty(count, np.uint32)
+    for begin, end, value in zip(begins, (*begins[1:], count), values, strict=True):
+        column[begin:end] = value
+    return column.view(_TYPES[kind])
+
+
+def _runs(packed: bytes, count: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return where each run of `count` numbers begins, and its value."""
+    size, rest = divmod(len(packed), 8)
+    numbers = struct.unpack(f"<{2 * size}I", packed) if size and not rest else ()
+    begins, values = numbers[:size], numbers[size:]
+    if not begins or begins[0] or begins[-1] >= count or any(one >= next_ for one, next_ in pairwise(begins)):
+        raise CodecError("the runs of a column do not rise from its first row to its last")
+    return begins, values
 
 
 def _unpack_raw(packed: bytes, kind: str, _count: int) -> Column:

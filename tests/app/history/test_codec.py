@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import numpy as np
@@ -103,11 +104,18 @@ def test_that_bits_that_pcodec_would_change_are_packed_otherwise(monkeypatch: py
         (b"\x02\x01f" + b"nonsense", "cannot be unpacked"),
         (b"\x03\x01O" + b"nonsense", "cannot be unpacked"),
         (b"\x00\x01f" + b"123", "cannot be unpacked"),
+        (b"\x04\x01u", "runs"),
+        (b"\x04\x01u" + struct.pack("<2I", 1, 9), "runs"),
+        (b"\x04\x01u" + struct.pack("<4I", 0, 10, 9, 9), "runs"),
+        (b"\x04\x01u" + struct.pack("<6I", 0, 4, 4, 9, 9, 9), "runs"),
+        (b"\x04\x01u" + struct.pack("<5I", 0, 4, 9, 9, 9), "runs"),
     ],
 )
 def test_that_bytes_that_are_no_column_are_told(packed: bytes, words: str) -> None:
     with pytest.raises(CodecError, match=words):
         unpack(packed, 10)
+    with pytest.raises(CodecError, match=words):
+        unpack_one(packed, 10, 5)
 
 
 def test_that_another_count_or_kind_than_expected_is_told() -> None:
