@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from app.database import PlantConnection
 from app.history.codec import CodecError, pack, unpack
 from app.history.samples import Samples
 from app.model.block import TimeArray
+from app.model.status import StatusArray
 
 COLUMNS = "stamp, samples, start, end, crc, value, status"
 _ALL_GOOD = b""
@@ -57,15 +59,20 @@ def pack_chunk(samples: Samples, stamp: int) -> PackedChunk:
 
 def unpack_chunk(chunk: PackedChunk, tag: int, time: TimeArray) -> Samples:
     """Return the samples of a chunk whose times are known; raise CodecError where it is damaged."""
-    if _checksum(chunk.value, chunk.status) != chunk.crc:
-        raise CodecError("the checksum of a chunk is wrong")
     count = chunk.samples
+    value, status = unpack_columns(chunk.value, chunk.status, chunk.crc, count)
     if len(time) != count:
         raise CodecError(f"a chunk of {count} samples has {len(time)} times")
     if not count or (chunk.start, chunk.end) != (int(time[0]), int(time[-1])):
         raise CodecError("the extent of a chunk is not that of its times")
-    status = unpack(chunk.status, count, "u") if chunk.status else _constant(0, count)
-    return Samples(_constant(tag, count), time, unpack(chunk.value, count), status)
+    return Samples(_constant(tag, count), time, value, status)
+
+
+def unpack_columns(value: bytes, status: bytes, crc: int, count: int) -> tuple[NDArray[Any], StatusArray]:
+    """Return the values and statuses of a chunk of `count` samples; raise CodecError where they are damaged."""
+    if _checksum(value, status) != crc:
+        raise CodecError("the checksum of a chunk is wrong")
+    return unpack(value, count), unpack(status, count, "u") if status else _constant(0, count)
 
 
 def _constant(value: int, count: int) -> NDArray[np.uint32]:
@@ -127,6 +134,18 @@ class StampReader:
                 with suppress(CodecError):  # told by `time_of`
                     self._times[number] = time = unpack_stamp(data, crc, samples)
                     self._bytes += time.nbytes
+
+    def taken(self, number: int, samples: int, crc: int, data: bytes | None) -> TimeArray:
+        """Return the times of a stamp that was read with its chunk; raise CodecError where it is damaged or missing."""
+        time = self._times.get(number)
+        if time is None:
+            if data is None:
+                raise CodecError(f"the times {number} of a chunk are missing")
+            if self._bytes > self._most_bytes:
+                self.forget()
+            self._times[number] = time = unpack_stamp(data, crc, samples)
+            self._bytes += time.nbytes
+        return time
 
     def _forget_but(self, needed: set[int]) -> None:
         self._times = {number: time for number, time in self._times.items() if number in needed}

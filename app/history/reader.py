@@ -17,6 +17,7 @@ from app.history.envelope import Envelope, bucket_width
 from app.history.gap import Gap, read_gaps
 from app.history.layout import HOUR_NS
 from app.history.read_envelope import read_buckets, tier_for, width_in
+from app.history.read_settled import settled_series
 from app.history.read_snapshot import SnapshotReader
 from app.history.read_thinned import longest_in
 from app.history.rollup import no_buckets
@@ -79,6 +80,11 @@ class HistoryReader:
 
         Whole numbers and states are given as float64, texts as NaN.
         """
+        if not limit and self._connection is not None:
+            self._is_interrupted = False
+            series = settled_series(self._view, self._connection, tag, start, end)
+            if series is not None:
+                return series
         with self._opened_view() as view:
             known = None if view is None else view.tag(tag)
             if view is None or known is None:

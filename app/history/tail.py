@@ -34,6 +34,10 @@ class Tail:
         self._sealed_through = 0
         self._runs: dict[str, list[_Run]] = {}
 
+    def __bool__(self) -> bool:
+        """Whether it holds any samples."""
+        return bool(self._runs)
+
     def follow(self, connection: PlantConnection, sealed_through: int) -> None:
         """Forget what is sealed and read the commits that are new."""
         if sealed_through != self._sealed_through:
@@ -86,7 +90,8 @@ class Tail:
         if any(run.first_seq <= sealed_through < run.last_seq for run in runs):
             self._runs, self.last_seq = {}, sealed_through
             return
-        self._runs = {kind: [run for run in runs if run.last_seq > sealed_through] for kind, runs in self._runs.items()}
+        left = {kind: [run for run in runs if run.last_seq > sealed_through] for kind, runs in self._runs.items()}
+        self._runs = {kind: runs for kind, runs in left.items() if runs}
         self.last_seq = max(self.last_seq, sealed_through)
 
 

@@ -23,6 +23,10 @@ _CHUNKS_AT_ONCE = 256
 _FEW_HOURS = 4
 """So few hours are looked for without asking first which of them hold anything."""
 
+MARKS = "(SELECT group_concat(value) FROM history_state), (SELECT max(seq) FROM journal)"
+"""Two columns that are others once anything has been stored, sealed, compacted or repaired."""
+_SELECT_MARKS = f"SELECT {MARKS}"
+
 _HAS_CHUNKS = (
     "EXISTS (SELECT 1 FROM chunk WHERE chunk.id BETWEEN :chunk + hourly.hour * :hour "
     "AND :last_piece + hourly.hour * :hour)"
@@ -51,8 +55,9 @@ class HistoryView:
         self.thinned_before = FIRST_HOUR
         self._check = check
         self.generation = self._version = -1
-        self._has_fresh = False
-        self._compacted_stamps = StampReader("stamp")
+        self.has_fresh = False
+        self.marks: tuple[str, int | None] | None = None
+        self.compacted_stamps = StampReader("stamp")
         self._fresh_stamps = StampReader("fresh_stamp")
         self.pages = PageReader()
         self._tags_state = -1
@@ -68,7 +73,7 @@ class HistoryView:
         version = connection.execute("PRAGMA data_version").fetchone()[0]
         if version == self._version:
             return
-        self._version = -1
+        self._version, self.marks = -1, None
         self._follow(connection)
         self._version = version
 
@@ -76,7 +81,7 @@ class HistoryView:
         state = dict(connection.execute("SELECT key, value FROM history_state").fetchall())
         if state["generation"] != self.generation:
             self.generation = state["generation"]
-            self._compacted_stamps.forget()
+            self.compacted_stamps.forget()
             self._fresh_stamps.forget()
             self.pages.forget()
         if state["tags"] != self._tags_state:
@@ -86,8 +91,9 @@ class HistoryView:
             self._tags_by_number = {tag.number: (name, tag) for name, tag in self._tags.items()}
         self.seal = state["seal"]
         self.thinned_before = state.get("thinned_before", FIRST_HOUR)
-        self._has_fresh = bool(connection.execute("SELECT EXISTS (SELECT 1 FROM fresh)").fetchone()[0])
+        self.has_fresh = bool(connection.execute("SELECT EXISTS (SELECT 1 FROM fresh)").fetchone()[0])
         self.tail.follow(connection, state["sealed_through"])
+        self.marks = connection.execute(_SELECT_MARKS).fetchone()
 
     def tag(self, name: str) -> TagInFile | None:
         """Return a tag by its name."""
@@ -122,7 +128,7 @@ class HistoryView:
     def loose_hours(self, tag: TagInFile, start: int, end: int) -> list[int]:
         """Return the hours in start <= time < end with samples that are not compacted, in rising order."""
         hours: set[int] = set()
-        if self._has_fresh:
+        if self.has_fresh:
             rows = self.connection.execute(
                 "SELECT DISTINCT hour FROM fresh WHERE tag = ? AND hour BETWEEN ? AND ? AND seal <= ?",
                 (tag.number, hour_of(start), hour_of(end - 1), self.seal),
@@ -176,9 +182,9 @@ class HistoryView:
             chunks += [PackedChunk(*row) for row in rows]
             if len(chunks) >= _CHUNKS_AT_ONCE:
                 self._check()
-                yield from self.unpacked(tag, chunks, self._compacted_stamps)
+                yield from self.unpacked(tag, chunks, self.compacted_stamps)
                 chunks.clear()
-        yield from self.unpacked(tag, chunks, self._compacted_stamps)
+        yield from self.unpacked(tag, chunks, self.compacted_stamps)
 
     def compacted_ends(self) -> list[tuple[int, int]]:
         """Return the extent (ns UTC) of the first and of the last hour with chunks."""
@@ -208,13 +214,13 @@ class HistoryView:
         for row in rows:
             if (tag := tag_of_chunk(row[0])) in self._tags_by_number:
                 found.setdefault(tag, []).append(PackedChunk(*row[1:]))
-        self._compacted_stamps.load(self.connection, [row[1] for row in rows])
+        self.compacted_stamps.load(self.connection, [row[1] for row in rows])
         return found
 
     def joined(self, tag: int, chunks: Sequence[PackedChunk], start: int, end: int) -> Samples | None:
         """Return start <= time < end of neighbouring chunks of a tag, None where one is damaged."""
         try:
-            parts = [unpack_chunk(chunk, tag, self._compacted_stamps.time_of(chunk.stamp)) for chunk in chunks]
+            parts = [unpack_chunk(chunk, tag, self.compacted_stamps.time_of(chunk.stamp)) for chunk in chunks]
         except CodecError:
             return None
         samples = merged(parts)
@@ -223,7 +229,7 @@ class HistoryView:
 
     def fresh_around(self, at: int) -> list[tuple[int, PackedChunk]]:
         """Return tag and chunk of the fresh chunks that hold an instant, and of each tag the last ones before it."""
-        if not self._has_fresh:
+        if not self.has_fresh:
             return []
         rows = self.connection.execute(
             "SELECT id FROM fresh WHERE start <= ?1 AND end > ?1 AND seal <= ?2 UNION "
@@ -240,12 +246,12 @@ class HistoryView:
 
     def compacted_times(self, chunks: Iterable[PackedChunk]) -> StampReader:
         """Return the reader of the times of compacted chunks, with those of `chunks` loaded."""
-        self._compacted_stamps.load(self.connection, [chunk.stamp for chunk in chunks])
-        return self._compacted_stamps
+        self.compacted_stamps.load(self.connection, [chunk.stamp for chunk in chunks])
+        return self.compacted_stamps
 
     def fresh_chunks(self, condition: str, parameters: Sequence[int]) -> list[tuple[int, int, PackedChunk]]:
         """Return (number, tag, chunk) of fresh chunks, in the order of writing; `condition`: SQL of ours."""
-        if not self._has_fresh:
+        if not self.has_fresh:
             return []
         rows = self.connection.execute(
             f"SELECT id, tag, {COLUMNS} FROM fresh WHERE {condition} AND seal <= ? ORDER BY id",  # noqa: S608 - ours

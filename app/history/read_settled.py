@@ -1,0 +1,85 @@
+"""A short stretch of one tag by a single statement: for hours that are compacted, where nothing was stored meanwhile.
+
+An hour on a screen is asked for more often than anything else, and a transaction around two statements takes longer
+than unpacking it. The one statement also tells the marks of the file's state. They change with all that is stored,
+sealed, compacted or repaired, so a reader that has seen the same marks before knows that nothing else belongs to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from app.database import PlantConnection
+from app.history.chunk import StampReader, unpack_columns
+from app.history.codec import CodecError
+from app.history.layout import PIECES, chunk_key, hour_of
+from app.history.samples import FLOAT, converted
+from app.history.view import MARKS, HistoryView
+from app.model.block import TimeArray, ValueArray
+from app.model.series import Series
+from app.model.status import StatusArray
+
+_MOST_HOURS = 4
+_START, _END = 3, 4
+"""Where they stand in a row, behind the marks and the stamp's number."""
+
+_SELECT = [
+    f"SELECT {MARKS}, chunk.stamp, start, end, chunk.samples, chunk.crc, value, status, stamp.samples, stamp.crc, "  # noqa: S608 - constants
+    f"stamp.data FROM chunk LEFT JOIN stamp ON stamp.id = chunk.stamp "
+    f"WHERE ({' OR '.join(['chunk.id BETWEEN ? AND ?'] * hours)}) AND end >= ? AND start < ?"
+    for hours in range(1, _MOST_HOURS + 1)
+]
+
+
+def settled_series(view: HistoryView, connection: PlantConnection, name: str, start: int, end: int) -> Series | None:
+    """Return the samples of a tag with start <= time < end (ns UTC), as `connection` shows them outside a transaction.
+
+    None where that cannot be told so: the stretch is long or empty, has samples that are not compacted, a chunk is
+    damaged, or the file has changed since `view` last followed it.
+    """
+    tag = view.tag(name)
+    early, late = hour_of(start), hour_of(end - 1)
+    if tag is None or view.marks is None or view.has_fresh or not early <= late < early + _MOST_HOURS:
+        return None
+    if view.tail and view.tail.parts(tag.number, start, end - 1):
+        return None
+    keys: list[int] = []
+    for hour in range(early, late + 1):
+        first = chunk_key(hour, tag.number)
+        keys += (first, first + PIECES - 1)
+    rows = connection.execute(_SELECT[late - early], (*keys, start, end)).fetchall()
+    if not rows or rows[0][:2] != view.marks:
+        return None
+    try:
+        return _series(rows, view.compacted_stamps, start, end)
+    except CodecError:  # it is told by the reading that comes then
+        return None
+
+
+def _series(rows: list[Sequence[Any]], stamps: StampReader, start: int, end: int) -> Series:
+    if len(rows) == 1:
+        time, value, status = _columns(rows[0], stamps)
+    else:
+        rows.sort(key=lambda row: row[_START])
+        if any(one[_END] >= next_[_START] for one, next_ in pairwise(rows)):
+            raise CodecError("chunks overlap")
+        times, values, codes = zip(*(_columns(row, stamps) for row in rows), strict=True)
+        time, value, status = np.concatenate(times), np.concatenate(values), np.concatenate(codes)
+    if rows[0][_START] >= start and rows[-1][_END] < end:
+        return Series(time, value, status)
+    first, last = time.searchsorted(np.array((start, end), np.int64)).tolist()
+    return Series(time[first:last], value[first:last], status[first:last])
+
+
+def _columns(row: Sequence[Any], stamps: StampReader) -> tuple[TimeArray, ValueArray, StatusArray]:
+    """Return time, value and status of a chunk; raise CodecError where it is damaged."""
+    _, _, stamp, start, end, count, crc, value, status, times, times_crc, data = row
+    time = stamps.taken(stamp, times, times_crc, data)
+    numbers, codes = unpack_columns(value, status, crc, count)
+    if len(time) != count or (start, end) != (int(time[0]), int(time[-1])):
+        raise CodecError("the extent of a chunk is not that of its times")
+    return time, converted(numbers, FLOAT), codes
