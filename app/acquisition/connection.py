@@ -13,7 +13,7 @@ from app.model import clock, status
 from app.model.block import Block, block_of
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from app.model.tag import TagDefinition
-from drivers.driver import BadAddress, Driver, DriverError, TagSpec
+from drivers.driver import BadAddress, Driver, DriverError, TagSpec, WriteItem, WriteResult
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +53,7 @@ class Connection:
         self._attempts = 0
         self._samples = 0
         self._good: dict[int, bool] = {}
+        self._driver: Driver | None = None
 
     def report(self) -> ConnectionReport:
         """Return the present state for the window and the log."""
@@ -69,9 +70,10 @@ class Connection:
             reason=self._reason,
         )
 
-    async def run(self) -> None:
-        """Keep the device connected until cancelled."""
-        self._lose(status.BAD_WAITING_FOR_INITIAL_DATA)
+    async def run(self, *, is_announced: bool = False) -> None:
+        """Keep the device connected until cancelled; `is_announced`: it is told already that no value is there yet."""
+        if not is_announced:
+            self._lose(status.BAD_WAITING_FOR_INITIAL_DATA)
         while True:
             try:
                 await self._attempt()
@@ -86,6 +88,17 @@ class Connection:
                 self._lose(status.BAD_INTERNAL_ERROR)
             await asyncio.sleep(self._back_off.next_s())
 
+    async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
+        """Write once, now or not at all; one result per item, bad ones where the device is not connected."""
+        if self._driver is None:
+            reason = f"{self._definition.id}: not connected: nothing was written ({self._reason or self._state})"
+            return [WriteResult(item.address, status.BAD_NOT_CONNECTED, reason) for item in items]
+        try:
+            return await self._driver.write(items)
+        except DriverError as error:
+            reason = f"{error}: whether it was written is not known: read it back"
+            return [WriteResult(item.address, status.BAD_COMMUNICATION_ERROR, reason) for item in items]
+
     async def _attempt(self) -> None:
         self._attempts += 1
         self._enter(LinkState.CONNECTING, self._reason)
@@ -94,8 +107,10 @@ class Connection:
             await driver.open()
             refused = await self._subscribe(driver, self._specs)
             self._enter(LinkState.DEGRADED if refused else LinkState.RUNNING, self._refusal(refused))
+            self._driver = driver
             await self._take(driver, [spec for spec, _ in refused])
         finally:
+            self._driver = None
             await driver.close()
 
     async def _subscribe(self, driver: Driver, specs: Sequence[TagSpec]) -> list[tuple[TagSpec, str]]:

@@ -7,8 +7,7 @@ import logging
 import os
 from contextlib import suppress
 
-from app.acquisition.connection import Connection
-from app.acquisition.registry import make_driver
+from app.acquisition.acquisition import Acquisition
 from app.alarm.evaluation import AlarmEvaluation
 from app.collector.clock_watch import ClockWatch
 from app.collector.disk_watch import DiskWatch
@@ -21,7 +20,6 @@ from app.database import DatabaseError
 from app.history.retention import RetentionRules
 from app.model import clock
 from app.model.collector import CollectorReport
-from app.model.connection import ConnectionDefinition
 from app.model.plant import Plant
 from app.plant.folder import PlantFolder
 from app.prediction.foresight import Foresight
@@ -62,7 +60,7 @@ class Collector:
             alarms=AlarmEvaluation(plant.tags, plant.alarms, restored_alarms(folder.history, plant)),
             on_alarms=self._windows.tell_alarms,
         )
-        self._connections = [self._connection(definition) for definition in plant.connections]
+        self._acquisition = Acquisition(plant, deliver=self._stages.deliver, faults=folder.path / "log" / "fault.log")
 
     def stop(self) -> None:
         """End `run` once all that was delivered is on disk."""
@@ -74,8 +72,8 @@ class Collector:
         log.info("collector.started plant=%s tags=%d pid=%d", self._plant.id, len(self._plant.tags), os.getpid())
         try:
             async with asyncio.TaskGroup() as tasks:
-                running = [tasks.create_task(connection.run()) for connection in self._connections]
-                running += [
+                running = [
+                    tasks.create_task(self._acquisition.run()),
                     tasks.create_task(every(TURN_S, self._stages.turn)),
                     tasks.create_task(every(BEAT_S, self._live.beat)),
                     tasks.create_task(every(REPORT_S, self._tell)),
@@ -101,10 +99,6 @@ class Collector:
             foresight = Foresight(self._plant)
         self._stages.foresee(foresight)
 
-    def _connection(self, definition: ConnectionDefinition) -> Connection:
-        tags = [tag for tag in self._plant.tags if tag.connection == definition.id]
-        return Connection(definition, tags, make=make_driver, deliver=self._stages.deliver)
-
     def _tell(self) -> None:
         step = self._clock_watch.step()
         if step is not None:
@@ -123,7 +117,7 @@ class Collector:
             stored=self._recorder.stored,
             commit_ms=self._recorder.commit_ms,
             history_bytes=self._history_bytes(),
-            connections=tuple(connection.report() for connection in self._connections),
+            connections=self._acquisition.reports(),
             problem=self._recorder.problem or self._disk_watch.problem,
         )
 

@@ -18,12 +18,16 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionDefinition:
-    """How a device is reached: the driver's name, its URL and the driver's own options."""
+    """How a device is reached: the driver's name, its URL and the driver's own options.
+
+    `group`: connections of one group share a worker process; those that name none share that of their driver.
+    """
 
     id: str
     driver: str
     url: str
     options: dict[str, object] = field(default_factory=dict)
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.model.alarm import AlarmDefinition
+from app.model.collector_settings import CollectorSettings
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
@@ -34,6 +35,7 @@ class Plant:
     time_scale: float = 1.0
     retention: Retention = field(default_factory=Retention)
     is_read_only: bool = True
+    collector: CollectorSettings = field(default_factory=CollectorSettings)
 
     def tag(self, name: str) -> TagDefinition:
         """Return the tag of that name; raise KeyError where there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from app.model.alarm import AlarmDefinition
+from app.model.collector_settings import CollectorSettings
 from app.model.comparison import Comparison
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
@@ -57,6 +58,7 @@ def assemble(tables: PlantTables) -> Plant:
         time_scale=plant.time_scale,
         retention=_retention(tables.history.table),
         is_read_only=plant.read_only,
+        collector=CollectorSettings(tables.collector.table.worker_memory_mb),
     )
 
 
@@ -74,7 +76,7 @@ def _equipment(table: EquipmentTable) -> Equipment:
 
 def _connection(connection: LocatedConnection) -> ConnectionDefinition:
     table = connection.located.table
-    return ConnectionDefinition(connection.id, table.driver, table.url, connection.options)
+    return ConnectionDefinition(connection.id, table.driver, table.url, connection.options, group=table.group)
 
 
 def _tag(handle: int, table: TagTable) -> TagDefinition:

@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta, Struct
 
 from app.model.alarm import ConditionKind, Priority
+from app.model.collector_settings import CollectorSettings
 from app.model.equipment import EquipmentLevel
 from app.model.retention import Retention
 from app.model.role import Role
@@ -53,6 +54,9 @@ ScanTime = Annotated[
     int, Meta(ge=10, le=86_400_000, description="a whole number of milliseconds from 10 to 86400000", examples=["500"])
 ]
 Bits = Annotated[int, Meta(ge=0, le=64, description="a whole number from 0 to 64", examples=["32"])]
+Megabytes = Annotated[
+    int, Meta(ge=128, le=65_536, description="a whole number of megabytes from 128 to 65536", examples=["512"])
+]
 Switch = Annotated[bool, Meta(description="true or false", examples=["true"])]
 Interval = Annotated[
     tuple[float, float], Meta(description="two numbers, the low and the high one", examples=["[0.0, 150.0]"])
@@ -133,6 +137,12 @@ class HistoryTable(Table, frozen=True):
     hour_days: Days = Retention().hour_days
 
 
+class CollectorTable(Table, frozen=True):
+    """`[collector]`: how the collector works."""
+
+    worker_memory_mb: Megabytes = CollectorSettings().worker_memory_mb
+
+
 class EquipmentTable(Table, frozen=True):
     """`[[equipment]]`: one node of the hierarchy."""
 
@@ -152,6 +162,7 @@ class ConnectionTable(Table, frozen=True):
     url: Annotated[
         str, Meta(min_length=1, description="a URL in quotes", examples=['"opc.tcp://192.168.0.10:4840"'])
     ] = ""
+    group: Word = ""
 
 
 class CleaningTable(Table, frozen=True):

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from app.plant.grammar import (
     AlarmTable,
+    CollectorTable,
     ConnectionTable,
     EquipmentTable,
     ForecastTable,
@@ -25,7 +26,7 @@ from app.plant.table import Located, read_table, read_tables, report_unknown
 
 TableT = TypeVar("TableT", bound=Table)
 
-KEYS = ("plant", "history", "equipment", "connection", "tag", "alarm", "forecast", "picture")
+KEYS = ("plant", "history", "collector", "equipment", "connection", "tag", "alarm", "forecast", "picture")
 _PICTURE_PARTS = ("symbol", "pipe", "readout")
 
 
@@ -54,6 +55,7 @@ class PlantTables:
 
     plant: Located[PlantTable]
     history: Located[HistoryTable]
+    collector: Located[CollectorTable]
     equipment: list[Located[EquipmentTable]] = field(default_factory=list)
     connections: list[LocatedConnection] = field(default_factory=list)
     tags: list[Located[TagTable]] = field(default_factory=list)
@@ -72,6 +74,7 @@ def read_document(document: Mapping[str, object], findings: Findings) -> PlantTa
         if "plant" in document
         else Located(("plant",), PlantTable()),
         history=read_table(HistoryTable, document.get("history", {}), ("history",), findings),
+        collector=read_table(CollectorTable, document.get("collector", {}), ("collector",), findings),
         equipment=_array(EquipmentTable, document, "equipment", findings),
         connections=_connections(document.get("connection", {}), findings),
         tags=_array(TagTable, document, "tag", findings),
@@ -99,7 +102,7 @@ def _connection(name: str, content: object, findings: Findings) -> LocatedConnec
         return LocatedConnection(name, Located(path, ConnectionTable()), {})
     if not name.strip():
         findings.error(path, "a connection has no name: write one in its header, [connection.NAME]")
-    known = ("driver", "url")
+    known = ("driver", "url", "group")
     table = {key: value for key, value in content.items() if key in known}
     options = {key: value for key, value in content.items() if key not in known}
     return LocatedConnection(name, read_table(ConnectionTable, table, path, findings), options)

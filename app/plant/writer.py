@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from app.model.alarm import AlarmDefinition
+from app.model.collector_settings import CollectorSettings
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
@@ -45,6 +46,8 @@ def _sections(plant: Plant) -> Iterator[str]:
     yield _section("[plant]", _plant_rows(plant))
     if plant.retention != Retention():
         yield _section("[history]", _history_rows(plant.retention))
+    if plant.collector != CollectorSettings():
+        yield _section("[collector]", [("worker_memory_mb", plant.collector.worker_memory_mb)])
     for equipment in plant.equipment:
         yield _section("[[equipment]]", _equipment_rows(equipment))
     for connection in plant.connections:
@@ -98,6 +101,7 @@ def _equipment_rows(equipment: Equipment) -> Iterator[Row]:
 def _connection_rows(connection: ConnectionDefinition) -> Iterator[Row]:
     yield "driver", connection.driver
     yield "url", connection.url
+    yield from _unless("", "group", connection.group)
     yield from connection.options.items()
 
 

@@ -60,9 +60,10 @@ class Child:
 
     @property
     def cpu_s(self) -> float:
-        """Return the processor seconds that it has used so far."""
-        times = psutil.Process(self.process.pid).cpu_times()
-        return float(times.user + times.system)
+        """Return the processor seconds that it and the processes it started have used so far."""
+        process = psutil.Process(self.process.pid)
+        times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+        return float(sum(time.user + time.system for time in times))
 
     def told(self, word: str, series: str = "") -> list[list[str]]:
         """Return what stood in each line behind `word`, and `series` where one is given."""

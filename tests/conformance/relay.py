@@ -1,17 +1,21 @@
-"""A TCP relay before a server, with which a test cuts, freezes or withholds a connection."""
+"""A TCP relay before a server, with which a test cuts, freezes, withholds or falsifies a connection."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
 
 class Relay:
-    """Passes bytes between whoever connects to `port` and a server's port, until told otherwise."""
+    """Passes bytes between whoever connects to `port` and a server's port, until told otherwise.
+
+    `falsify` may be set: what the server sends passes through it.
+    """
 
     def __init__(self, target: int) -> None:
         self.port = 0
+        self.falsify: Callable[[bytes], bytes] = bytes
         self._target = target
         self._server: asyncio.Server | None = None
         self._flowing = asyncio.Event()
@@ -43,14 +47,16 @@ class Relay:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
         self._writers += [writer, far_writer]
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._pass_on(reader, far_writer))
-            group.create_task(self._pass_on(far_reader, writer))
+            group.create_task(self._pass_on(reader, far_writer, falsify=bytes))
+            group.create_task(self._pass_on(far_reader, writer, falsify=lambda data: self.falsify(data)))  # noqa: PLW0108 - as it is then
 
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pass_on(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, falsify: Callable[[bytes], bytes]
+    ) -> None:
         with suppress(ConnectionError):
             while data := await reader.read(65_536):
                 await self._flowing.wait()
-                writer.write(data)
+                writer.write(falsify(data))
         writer.close()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+import psutil
 import pytest
 
 from app.database import open_reader
@@ -121,6 +122,23 @@ async def test_that_an_alarm_is_told_acknowledged_and_still_known_after_a_kill(
         assert again.alarm_states()[0] is AlarmState.ACKNOWLEDGED
         record = next(event.alarms[0] for event in again.events if isinstance(event, AlarmsChanged) and event.alarms)
         assert (record.acknowledged_by, record.comment, record.raised) == ("L. Chen", "seen", raised)
+
+
+async def test_that_the_workers_of_a_killed_collector_end_as_well(
+    tmp_path: Path, running: list[subprocess.Popen[str]]
+) -> None:
+    async with serving(float) as server:
+        folder = small_folder(tmp_path / "plant", server.port)
+        running.append(start_collector(folder))
+        with closing(await subscribed(folder, pid=running[0].pid)) as live:
+            await until(lambda: live.stored > 20)
+        workers = psutil.Process(running[0].pid).children(recursive=True)
+        assert workers
+        workers[0].suspend()
+        running[0].kill()
+        await asyncio.to_thread(running[0].wait, 10)
+        workers[0].resume()
+        await until(lambda: not any(worker.is_running() for worker in workers))
 
 
 async def test_that_a_second_acknowledgement_is_refused_with_its_reason(

@@ -14,6 +14,7 @@ PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "plant-file.md").read
 SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[plant]`": grammar.PlantTable,
     "## `[history]`": grammar.HistoryTable,
+    "## `[collector]`": grammar.CollectorTable,
     "## `[[equipment]]`": grammar.EquipmentTable,
     "## `[connection.NAME]`": grammar.ConnectionTable,
     "## `[[tag]]`": grammar.TagTable,

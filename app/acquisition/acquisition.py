@@ -1,0 +1,67 @@
+"""All connections of a plant, in driver groups that cannot hold up one another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from app.acquisition.driver_group import DriverGroup, Surroundings
+from app.acquisition.worker_link import WorkerLimits
+from app.model.block import Block
+from app.model.connection import ConnectionDefinition, ConnectionReport
+from app.model.plant import Plant
+from drivers.driver import WriteItem, WriteResult
+
+
+class Acquisition:
+    """Collects all tags of a plant through one worker process per driver group."""
+
+    def __init__(self, plant: Plant, *, deliver: Callable[[Block], None], faults: Path) -> None:
+        """Prepare; `deliver` gets Blocks and must not block. `faults`: the file that tells where a worker hung."""
+        limits = WorkerLimits(plant.collector.worker_memory_mb << 20, faults)
+        surroundings = Surroundings(deliver, limits)
+        self._order = [definition.id for definition in plant.connections]
+        self._groups = {
+            name: DriverGroup(
+                name,
+                members,
+                [tag for tag in plant.tags if tag.connection in {one.id for one in members}],
+                surroundings,
+            )
+            for name, members in grouped(plant.connections).items()
+        }
+        self._group_of = {one.id: name for name, members in grouped(plant.connections).items() for one in members}
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Return the process ids of the workers that live."""
+        return tuple(pid for group in self._groups.values() for pid in group.pids)
+
+    @property
+    def lost_workers(self) -> int:
+        """Return how many workers were lost so far."""
+        return sum(group.lost_workers for group in self._groups.values())
+
+    def reports(self) -> tuple[ConnectionReport, ...]:
+        """Return the present state of every connection, in the order of the plant file."""
+        found = {report.connection: report for group in self._groups.values() for report in group.reports()}
+        return tuple(found[name] for name in self._order)
+
+    async def run(self) -> None:
+        """Collect until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for group in self._groups.values():
+                tasks.create_task(group.run())
+
+    async def write(self, connection: str, items: Sequence[WriteItem]) -> list[WriteResult]:
+        """Write to a device once; one result per item. Raise KeyError where the plant has no such connection."""
+        return await self._groups[self._group_of[connection]].write(connection, items)
+
+
+def grouped(connections: Sequence[ConnectionDefinition]) -> dict[str, list[ConnectionDefinition]]:
+    """Return the connections by the names of their groups; those that name none by their drivers."""
+    groups: dict[str, list[ConnectionDefinition]] = {}
+    for definition in connections:
+        groups.setdefault(definition.group or definition.driver, []).append(definition)
+    return groups

@@ -1,0 +1,184 @@
+"""A driver group: connections that share one worker process, which is started again whenever it is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from app.acquisition.message import Begin, Reported, Write, WriteDone
+from app.acquisition.worker_link import Heard, WorkerLimits, WorkerLink
+from app.model import clock, status
+from app.model.block import Block, block_of
+from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
+from app.model.tag import TagDefinition
+from drivers.driver import WriteItem, WriteResult
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 10.0
+HEALTHY_S = 30.0
+"""After a worker that lived so long the pauses begin anew; before, each is twice as long as the last."""
+DIVIDED_AFTER = 2
+"""A group that has lost so many workers within WINDOW_S is divided: one device of it holds up the others."""
+WINDOW_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What all groups share: `deliver` gets Blocks and must not block; `limits`: what a worker may take."""
+
+    deliver: Callable[[Block], None]
+    limits: WorkerLimits
+
+
+class DriverGroup:
+    """Keeps a worker alive for some connections; losing it gives one Block of bad samples at once."""
+
+    def __init__(
+        self,
+        name: str,
+        connections: Sequence[ConnectionDefinition],
+        tags: Sequence[TagDefinition],
+        surroundings: Surroundings,
+    ) -> None:
+        """Prepare the group of `connections`; `tags`: theirs."""
+        self._name = name
+        self._connections = tuple(connections)
+        self._tags = tuple(replace(tag, write=None) for tag in tags)  # whether one may be written is judged before
+        self._handles = np.array([tag.handle for tag in tags], np.uint32)
+        self._surroundings = surroundings
+        self._reports = {definition.id: self._unknown(definition) for definition in connections}
+        self._coalesced = 0
+        self._losses: deque[int] = deque(maxlen=DIVIDED_AFTER)
+        self._parts: tuple[DriverGroup, ...] = ()
+        self._link: WorkerLink | None = None
+        self._writes: dict[int, asyncio.Future[tuple[WriteResult, ...]]] = {}
+        self._requests = 0
+        self._lost = 0
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Return the process ids of the workers that live."""
+        if self._parts:
+            return tuple(pid for part in self._parts for pid in part.pids)
+        return (self._link.pid,) if self._link is not None and self._link.pid else ()
+
+    @property
+    def lost_workers(self) -> int:
+        """Return how many workers were lost so far."""
+        return self._lost + sum(part.lost_workers for part in self._parts)
+
+    def has(self, connection: str) -> bool:
+        """Return whether this group keeps a connection."""
+        return connection in self._reports
+
+    def reports(self) -> list[ConnectionReport]:
+        """Return the present state of the connections, in their order."""
+        if self._parts:
+            return [report for part in self._parts for report in part.reports()]
+        return [self._reports[definition.id] for definition in self._connections]
+
+    async def run(self, *, is_announced: bool = False) -> None:
+        """Keep the worker alive until cancelled; `is_announced`: that no value is there is told already."""
+        if not is_announced:
+            self._give_up(status.BAD_WAITING_FOR_INITIAL_DATA)
+        pause_s = 0.5 * FIRST_PAUSE_S
+        while not (self._is_troubled and len(self._connections) > 1):
+            began = clock.monotonic_ns()
+            self._link = WorkerLink(self._name, self._surroundings.limits, self._hear)
+            reason = await self._link.run(Begin(self._connections, self._tags))
+            self._lose(reason)
+            lived_s = (clock.monotonic_ns() - began) / clock.NS_PER_S
+            pause_s = FIRST_PAUSE_S if lived_s > HEALTHY_S else min(LONGEST_PAUSE_S, 2.0 * pause_s)
+            await asyncio.sleep(pause_s)
+        await self._run_divided()
+
+    async def write(self, connection: str, items: Sequence[WriteItem]) -> list[WriteResult]:
+        """Write once through the worker; one result per item, "not known" where the worker is lost meanwhile."""
+        for part in self._parts:
+            if part.has(connection):
+                return await part.write(connection, items)
+        if self._link is None:
+            reason = f"{connection}: its worker process does not run: nothing was written"
+            return [WriteResult(item.address, status.BAD_NOT_CONNECTED, reason) for item in items]
+        self._requests += 1
+        answer: asyncio.Future[tuple[WriteResult, ...]] = asyncio.get_running_loop().create_future()
+        self._writes[self._requests] = answer
+        self._link.send(Write(self._requests, connection, tuple(items)))
+        try:
+            return list(await answer)
+        except ConnectionError as error:
+            reason = f"{connection}: {error}: whether it was written is not known: read it back"
+            return [WriteResult(item.address, status.BAD_COMMUNICATION_ERROR, reason) for item in items]
+
+    @property
+    def _is_troubled(self) -> bool:
+        window = int(WINDOW_S * clock.NS_PER_S)
+        return len(self._losses) == DIVIDED_AFTER and self._losses[-1] - self._losses[0] < window
+
+    async def _run_divided(self) -> None:
+        """Give each half a worker of its own, so that a device which stalls its worker ends up alone in one."""
+        middle = (len(self._connections) + 1) // 2
+        self._parts = tuple(
+            DriverGroup(
+                f"{self._name}.{number}",
+                half,
+                [tag for tag in self._tags if tag.connection in {definition.id for definition in half}],
+                self._surroundings,
+            )
+            for number, half in enumerate((self._connections[:middle], self._connections[middle:]), 1)
+        )
+        log.warning("worker.group_divided group=%s into=%d", self._name, len(self._parts))
+        async with asyncio.TaskGroup() as tasks:
+            for part in self._parts:
+                tasks.create_task(part.run(is_announced=True))
+
+    def _hear(self, heard: Heard) -> None:
+        match heard:
+            case Block():
+                self._surroundings.deliver(heard)
+            case Reported(reports, coalesced):
+                self._reports.update((report.connection, report) for report in reports)
+                if coalesced > self._coalesced:
+                    log.warning("worker.coalesced group=%s samples=%d", self._name, coalesced - self._coalesced)
+                self._coalesced = coalesced
+            case WriteDone(request, results):
+                answer = self._writes.pop(request, None)
+                if answer is not None and not answer.done():
+                    answer.set_result(results)
+
+    def _lose(self, reason: str) -> None:
+        self._link = None
+        self._lost += 1
+        self._coalesced = 0
+        self._losses.append(clock.monotonic_ns())
+        log.error("worker.lost group=%s %s", self._name, reason)
+        self._give_up(status.BAD_NO_COMMUNICATION)
+        text = f"its worker process was lost ({reason}) and is started again: log/fault.log may tell where it hung"
+        now = clock.now_ns()
+        for name, report in self._reports.items():
+            self._reports[name] = replace(report, state=LinkState.BACKOFF, since=now, reason=text, tags_good=0)
+        for answer in self._writes.values():
+            if not answer.done():
+                answer.set_exception(ConnectionError("its worker process was lost"))
+        self._writes.clear()
+
+    def _give_up(self, code: int) -> None:
+        if len(self._handles):
+            self._surroundings.deliver(block_of(self._handles, clock.now_ns(), np.nan, code))
+
+    def _unknown(self, definition: ConnectionDefinition) -> ConnectionReport:
+        return ConnectionReport(
+            connection=definition.id,
+            driver=definition.driver,
+            url=definition.url,
+            state=LinkState.DISCONNECTED,
+            since=clock.now_ns(),
+            tags=sum(tag.connection == definition.id for tag in self._tags),
+        )

@@ -1,0 +1,57 @@
+"""What passes between the collector and its worker processes beside the samples, as typed msgpack messages."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.model.connection import ConnectionDefinition, ConnectionReport
+from app.model.tag import TagDefinition
+from drivers.driver import WriteItem, WriteResult
+
+
+class Begin(msgspec.Struct, frozen=True, tag=True):
+    """The first message to a worker: the connections that it shall keep, and their tags."""
+
+    connections: tuple[ConnectionDefinition, ...]
+    tags: tuple[TagDefinition, ...]
+
+
+class Write(msgspec.Struct, frozen=True, tag=True):
+    """Write these values to a device, once; `request` numbers the answer."""
+
+    request: int
+    connection: str
+    items: tuple[WriteItem, ...]
+
+
+class Beat(msgspec.Struct, frozen=True, tag=True):
+    """The worker's event loop turns; `lag_ms`: how late this turn was; `resident`: bytes of memory, 0 if not known."""
+
+    lag_ms: float
+    resident: int
+
+
+class Reported(msgspec.Struct, frozen=True, tag=True):
+    """The present state of the worker's connections; `coalesced`: samples that the border had to leave out so far."""
+
+    reports: tuple[ConnectionReport, ...]
+    coalesced: int
+
+
+class WriteDone(msgspec.Struct, frozen=True, tag=True):
+    """What became of the values of a Write, in their order."""
+
+    request: int
+    results: tuple[WriteResult, ...]
+
+
+class Logged(msgspec.Struct, frozen=True, tag=True):
+    """A line for the collector's log."""
+
+    logger: str
+    level: int
+    text: str
+
+
+ToWorker = Begin | Write
+ToCollector = Beat | Reported | WriteDone | Logged

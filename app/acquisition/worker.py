@@ -1,0 +1,161 @@
+"""A worker process: keeps the connections of one group of drivers and sends what they deliver to the collector.
+
+`python -m app.acquisition.worker SOCKET MEMORY_BYTES FAULT_FILE`, started by `worker_link`. A device whose answers
+stall or swell the library that reads them stalls this process alone; the collector ends it and starts another one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import faulthandler
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from app.acquisition.border import FrameReader
+from app.acquisition.connection import Connection
+from app.acquisition.memory_limit import limit_memory, resident_bytes
+from app.acquisition.message import Beat, Begin, Reported, ToWorker, Write, WriteDone
+from app.acquisition.outbox import Outbox, OutboxHandler
+from app.acquisition.registry import make_driver
+from app.ending import wait_for_parent
+from app.model import clock
+from app.model.connection import ConnectionReport
+
+BEAT_S = 0.1
+REPORT_S = 1.0
+GRACE_S = 3.0
+"""How long an orderly end may take once the collector has gone."""
+FAULT_AFTER_S = 1.0
+"""Where the loop stands that has not turned for so long is written down, before the collector ends the process."""
+MOST_FAULT_BYTES = 1 << 20
+READ_BYTES = 1 << 16
+
+
+class Worker:
+    """The connections of one group, and the link to the collector."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, faults: IO[bytes]) -> None:
+        """Take the link; what to do comes over it. `faults`: where it is written down that the loop hangs."""
+        self._faults = faults
+        self._reader = reader
+        self._writer = writer
+        self._outbox = Outbox(writer)
+        self._frames = FrameReader(msgspec.msgpack.Decoder[ToWorker](ToWorker))
+        self._connections: dict[str, Connection] = {}
+        self._running: list[asyncio.Task[None]] = []
+        self._writes: set[asyncio.Task[None]] = set()
+        self._told: tuple[ConnectionReport, ...] = ()
+        self._report_due = 0
+
+    async def run(self) -> None:
+        """Work until the collector closes the link."""
+        _log_to(self._outbox)
+        self._running = [asyncio.create_task(self._beat()), asyncio.create_task(self._outbox.run())]
+        try:
+            with suppress(ConnectionError):
+                while data := await self._reader.read(READ_BYTES):
+                    for message in self._frames.feed(data):
+                        self._obey(message)
+        finally:
+            for task in [*self._running, *self._writes]:
+                task.cancel()
+            await asyncio.gather(*self._running, *self._writes, return_exceptions=True)
+            self._writer.close()
+
+    def _obey(self, message: object) -> None:
+        if isinstance(message, Begin):
+            self._begin(message)
+        elif isinstance(message, Write):
+            write = asyncio.create_task(self._write(message))
+            self._writes.add(write)
+            write.add_done_callback(self._writes.discard)
+
+    def _begin(self, begin: Begin) -> None:
+        for definition in begin.connections:
+            tags = [tag for tag in begin.tags if tag.connection == definition.id]
+            connection = Connection(definition, tags, make=make_driver, deliver=self._outbox.deliver)
+            self._connections[definition.id] = connection
+            self._running.append(asyncio.create_task(connection.run(is_announced=True), name=definition.id))
+
+    async def _write(self, write: Write) -> None:
+        results = await self._connections[write.connection].write(write.items)
+        self._outbox.tell(WriteDone(write.request, tuple(results)))
+
+    async def _beat(self) -> None:
+        """Show that the loop turns, and what has changed of the connections."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            faulthandler.dump_traceback_later(FAULT_AFTER_S, file=self._faults)
+            self._outbox.tell(Beat(1_000.0 * (loop.time() - due), resident_bytes()))
+            self._report()
+            due = loop.time() + BEAT_S
+            await asyncio.sleep(BEAT_S)
+
+    def _report(self) -> None:
+        reports = tuple(connection.report() for connection in self._connections.values())
+        now = clock.monotonic_ns()
+        if now >= self._report_due or _states(reports) != _states(self._told):
+            self._outbox.tell(Reported(reports, self._outbox.coalesced))
+            self._told, self._report_due = reports, now + int(REPORT_S * clock.NS_PER_S)
+
+
+def _states(reports: Sequence[ConnectionReport]) -> list[tuple[str, str]]:
+    return [(report.state, report.reason) for report in reports]
+
+
+def _log_to(outbox: Outbox) -> None:
+    logging.basicConfig(level=logging.INFO, handlers=[OutboxHandler(outbox)], format="%(message)s", force=True)
+    for library in ("asyncio", "asyncua", "pymodbus"):
+        logging.getLogger(library).setLevel(logging.ERROR)
+
+
+async def _work(link: socket.socket, faults: IO[bytes]) -> None:
+    link.setblocking(False)  # noqa: FBT003 - the standard library takes it by position
+    reader, writer = await asyncio.open_connection(sock=link)
+    await Worker(reader, writer, faults).run()
+
+
+def _end_with_parent() -> None:
+    """End with the collector, also where the loop is held up and does not see that the link is closed."""
+
+    def end() -> None:
+        time.sleep(GRACE_S)
+        os._exit(1)
+
+    threading.Thread(target=wait_for_parent, args=(end,), name="parent-watch", daemon=True).start()
+
+
+def _link(word: str) -> socket.socket:
+    """Return the socket that the collector has left to this process."""
+    if sys.platform == "win32":  # pragma: no cover - a socket cannot be inherited there: it is handed over
+        return socket.fromshare(os.read(0, int(word)))
+    return socket.socket(fileno=int(word))
+
+
+def main(words: Sequence[str]) -> None:
+    """Work until the collector goes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the collector, which ends us
+    link, memory, faults = _link(words[0]), int(words[1]), Path(words[2])
+    limit_memory(memory)
+    is_long = faults.exists() and faults.stat().st_size > MOST_FAULT_BYTES
+    with faults.open("wb" if is_long else "ab") as output:
+        faulthandler.enable(output)
+        _end_with_parent()
+        asyncio.run(_work(link, output))
+        faulthandler.cancel_dump_traceback_later()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,179 @@
+"""The collector's side of one worker process: starts it, hears it, and ends it when it hangs or grows too large."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from app.acquisition.border import FrameReader, FrameRefused, message_frame
+from app.acquisition.message import Beat, Logged, Reported, ToCollector, ToWorker, WriteDone
+from app.model import clock
+from app.model.block import Block
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 0.1
+HANG_S = 1.5
+"""A worker that has said nothing for so long is ended: its event loop hangs."""
+START_S = 20.0
+"""So long a worker may take to say its first word, on a computer that is busy starting."""
+STALL_MS = 250.0
+"""A turn of a worker's loop that is later than that is told, at most once in STALL_TOLD_S."""
+STALL_TOLD_S = 10.0
+END_S = 4.0
+
+Heard = Block | Reported | WriteDone
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """What a worker may take: `memory`: bytes. `faults`: the file that tells where one hung."""
+
+    memory: int
+    faults: Path
+
+
+class WorkerLink(asyncio.Protocol):
+    """One life of one worker process; `hear` gets what it sends, in the collector's loop."""
+
+    def __init__(self, name: str, limits: WorkerLimits, hear: Callable[[Heard], None]) -> None:
+        """Prepare; `run` starts it. `name`: of the group, for the log."""
+        self._name = name
+        self._limits = limits
+        self._hear = hear
+        self._frames = FrameReader(msgspec.msgpack.Decoder[ToCollector](ToCollector))
+        self._transport: asyncio.Transport | None = None
+        self._gone = asyncio.Event()
+        self._reason = ""
+        self._has_begun = False
+        self._silence_s = 0.0
+        self._stall_told = 0
+        self.pid = 0
+
+    async def run(self, first: ToWorker) -> str:
+        """Start a worker with its `first` message, and return why it has ended; cancelling ends it orderly."""
+        here, there = socket.socketpair()
+        starting = asyncio.ensure_future(asyncio.to_thread(_start, there, self._limits))
+        try:
+            process = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            here.close()
+            await asyncio.to_thread(_await_end, await starting)
+            raise
+        finally:
+            there.close()
+        self.pid = process.pid
+        here.setblocking(False)  # noqa: FBT003 - the standard library takes it by position
+        await asyncio.get_running_loop().create_connection(lambda: self, sock=here)
+        log.info("worker.started group=%s pid=%d", self._name, process.pid)
+        try:
+            self.send(first)
+            await self._watch()
+            process.kill()  # orderly ends are asked for by cancelling: this one hangs, or has ended by itself
+        finally:
+            self._close()
+            await asyncio.to_thread(_await_end, process)
+        return self._reason or f"it ended with code {process.returncode}"
+
+    def send(self, message: ToWorker) -> None:
+        """Send a message to the worker; it is lost where the worker has gone."""
+        if self._transport is not None:
+            self._transport.write(message_frame(message))
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take the socket."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what create_connection makes
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the worker sends; one that sends no frames is ended."""
+        self._silence_s = 0.0
+        try:
+            for heard in self._frames.feed(data):
+                self._take(heard)
+        except FrameRefused as error:
+            self._end(f"it sent {error}")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Learn that the worker has gone."""
+        if exc is not None:
+            log.debug("worker.link_broken group=%s %s", self._name, exc)
+        self._gone.set()
+
+    def _take(self, heard: Block | ToCollector) -> None:
+        self._has_begun = True
+        if isinstance(heard, Beat):
+            self._look_at(heard)
+        elif isinstance(heard, Logged):
+            logging.getLogger(heard.logger).log(heard.level, "%s", heard.text)
+        else:
+            self._hear(heard)
+
+    def _look_at(self, beat: Beat) -> None:
+        if beat.resident > self._limits.memory:
+            self._end(f"it took {beat.resident >> 20} MB of memory, {self._limits.memory >> 20} are allowed")
+        now = clock.monotonic_ns()
+        if beat.lag_ms > STALL_MS and now >= self._stall_told:
+            self._stall_told = now + int(STALL_TOLD_S * clock.NS_PER_S)
+            log.warning("worker.stalled group=%s pid=%d ms=%.0f", self._name, self.pid, beat.lag_ms)
+
+    async def _watch(self) -> None:
+        """Wait for the worker's end; a time in which this loop was held up itself does not count as its silence."""
+        looked = clock.monotonic_ns()
+        while not self._gone.is_set():
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    await self._gone.wait()
+            except TimeoutError:
+                now = clock.monotonic_ns()
+                self._silence_s += min((now - looked) / clock.NS_PER_S, 2.0 * LOOK_S)
+                looked = now
+                if self._silence_s > (HANG_S if self._has_begun else START_S):
+                    self._end(f"it has not answered for {self._silence_s:.1f} s")
+
+    def _end(self, reason: str) -> None:
+        self._reason = self._reason or reason
+        self._gone.set()
+
+    def _close(self) -> None:
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.abort()
+
+
+def _start(link: socket.socket, limits: WorkerLimits) -> subprocess.Popen[bytes]:
+    """Start a worker; not in the event loop, which a start would hold up."""
+    limits.faults.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Libraries for linear algebra would reserve memory for threads of theirs, against our limit.
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, "-P", "-m", "app.acquisition.worker"]
+    tail = [str(limits.memory), str(limits.faults)]
+    if sys.platform == "win32":  # pragma: no cover - a socket cannot be inherited there: it is handed over
+        size = len(link.share(os.getpid()))
+        process = subprocess.Popen([*command, str(size), *tail], stdin=subprocess.PIPE, env=environment)
+        assert process.stdin is not None  # noqa: S101 - asked for
+        process.stdin.write(link.share(process.pid))
+        process.stdin.flush()
+        return process
+    number = str(link.fileno())
+    return subprocess.Popen([*command, number, *tail], stdin=subprocess.PIPE, pass_fds=[link.fileno()], env=environment)
+
+
+def _await_end(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(END_S)
+    except subprocess.TimeoutExpired:
+        log.warning("worker.killed pid=%d", process.pid)
+        process.kill()
+        process.wait()

@@ -1,0 +1,129 @@
+"""A hostile OPC UA server: its answers stall the worker that reads them, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from app.acquisition.worker_link import HANG_S
+from app.command.free_port import free_port
+from app.model import status
+from app.model.connection import ConnectionDefinition
+from tests.app.acquisition.acquiring import Acquired, acquiring, plant_of
+from tests.benchmarks.offered import HOST, NAMESPACE, modbus_address, opcua_name
+from tests.conformance.relay import Relay, relay_to
+
+FIVE_BYTES = bytes.fromhex("8000943577")
+"""A Variant that announces an array of 2,000,000,000 Nulls."""
+NULL_ARRAY = bytes.fromhex("80c0c62d00")
+"""One that announces 3,000,000 of them: asyncua makes 3,000,000 objects of 17 bytes of DataValue."""
+DATA_CHANGE = bytes.fromhex("01002b0301")
+"""NodeId of the encoding of a DataChangeNotification (i=811) and the mark of a body in bytes."""
+FIRST_VARIANT = len(DATA_CHANGE) + 4 + 4 + 4 + 1
+"""Behind it come the body's length, the number of items, and the first one's handle and mask."""
+DOUBLE = 11
+WATCHED_S = 3.0
+BACK_S = 2.0
+MARGIN_S = 2.0
+"""What a computer that has much else to do may add."""
+
+
+@asynccontextmanager
+async def offered() -> AsyncIterator[tuple[int, int]]:
+    """Serve four tags, two over Modbus and two over OPC UA, in a process that has nothing to do with us."""
+    ports = free_port(0), free_port(0)
+    command = [sys.executable, "-m", "tests.benchmarks.offered", *map(str, (*ports, 4, 50))]
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=Path(__file__).parents[3], stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    while (await process.stdout.readline()).strip() != b"ready":
+        pass
+    draining = asyncio.create_task(process.stdout.read())
+    try:
+        yield ports
+    finally:
+        process.kill()
+        await process.wait()
+        await draining
+
+
+class Hostility:
+    """Puts a hostile Variant in the place of a number, once."""
+
+    def __init__(self, relay: Relay, variant: bytes) -> None:
+        self.is_done = False
+        self._variant = variant
+        relay.falsify = self._falsify
+
+    def _falsify(self, data: bytes) -> bytes:
+        place = data.find(DATA_CHANGE) + FIRST_VARIANT
+        if self.is_done or place < FIRST_VARIANT or data[place] != DOUBLE:
+            return data
+        self.is_done = True
+        return data[:place] + self._variant + data[place + len(self._variant) :]
+
+
+class LoopLag:
+    """How late the turns of this event loop were, s."""
+
+    def __init__(self) -> None:
+        self.worst = 0.0
+
+    async def watch(self, seconds: float) -> float:
+        """Return the worst lag of the next `seconds`."""
+        loop = asyncio.get_running_loop()
+        self.worst, end = 0.0, loop.time() + seconds
+        while (due := loop.time() + 0.01) < end:
+            await asyncio.sleep(0.01)
+            self.worst = max(self.worst, loop.time() - due)
+        return self.worst
+
+
+def deliveries(acquired: Acquired, since: float) -> list[float]:
+    """Return when good Modbus samples came after an instant."""
+    return [at for at, code in acquired.course("modbus") if at >= since and code < status.UNCERTAIN]
+
+
+def longest_gap(instants: list[float]) -> float:
+    return max(later - earlier for earlier, later in itertools.pairwise(instants))
+
+
+@pytest.mark.parametrize("variant", [FIVE_BYTES, NULL_ARRAY], ids=["five-bytes", "null-array"])
+async def test_that_a_hostile_answer_stalls_no_other_group_and_its_device_is_soon_back(
+    tmp_path: Path, variant: bytes
+) -> None:
+    async with offered() as (modbus_port, opcua_port), relay_to(opcua_port) as relay:
+        plant = plant_of(
+            (ConnectionDefinition("modbus", "modbus", f"modbus://{HOST}:{modbus_port}?unit=1"), [modbus_address(0)]),
+            (
+                ConnectionDefinition("opcua", "opcua", f"opc.tcp://{HOST}:{relay.port}/foreshift/"),
+                [f"nsu={NAMESPACE};s={opcua_name(n)}" for n in range(2)],
+            ),
+        )
+        async with acquiring(plant, tmp_path) as acquired:
+            await acquired.until(lambda: acquired.is_good("modbus") and acquired.is_good("opcua"))
+            loop = asyncio.get_running_loop()
+            began = loop.time()
+            calm_lag = await LoopLag().watch(WATCHED_S)
+            calm = deliveries(acquired, began)
+            hostility, began = Hostility(relay, variant), loop.time()
+            hostile_lag = await LoopLag().watch(WATCHED_S)
+            hostile = deliveries(acquired, began)
+            assert hostility.is_done
+            await acquired.until(lambda: acquired.is_good("opcua"))
+            course = [(at, code) for at, code in acquired.course("opcua") if at >= began]
+    # What stalled one worker was felt by nobody else: lags and gaps are those of the calm stretch before.
+    assert longest_gap(hostile) <= longest_gap(calm) + 0.25
+    assert hostile_lag <= calm_lag + 0.25
+    assert len(hostile) >= 0.8 * len(calm)
+    lost = next(at for at, code in course if code >= status.BAD)
+    back = next(at for at, code in course if at > lost and code < status.UNCERTAIN)
+    assert lost - began <= HANG_S + MARGIN_S
+    assert back - lost <= BACK_S + MARGIN_S
