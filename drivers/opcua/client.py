@@ -7,18 +7,13 @@ import logging
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
-import numpy as np
 from asyncua import ua
-from asyncua.client.client import Client
-from asyncua.ua.attribute_ids import AttributeIds
 
-from app.model import clock, status
+from app.model import clock
 from app.model.block import Block
 from app.model.connection import ConnectionDefinition
-from app.model.exact import DataType
 from drivers.block_queue import BlockQueue
 from drivers.driver import (
-    BadAddress,
     BrowsePage,
     ConnectionLost,
     Diagnostics,
@@ -28,13 +23,12 @@ from drivers.driver import (
     WriteResult,
 )
 from drivers.opcua.browse import Browser
-from drivers.opcua.node_id import UnknownNamespace, check_node_id, parse_node_id
-from drivers.opcua.sample import code_of, plain, rows
+from drivers.opcua.node_id import check_node_id
+from drivers.opcua.read import Reader, node_of
 from drivers.opcua.session import ServiceRefused, Session
 from drivers.opcua.settings import SCHEMES, OpcUaSettings, parse_settings
-from drivers.opcua.subscription import ScanSubscription, block_from
+from drivers.opcua.subscription import ScanSubscription
 from drivers.opcua.write import write_item
-from drivers.typed_value import with_types
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +46,7 @@ class OpcUaDriver:
         self._queue = BlockQueue()
         self._session = Session(settings, self._lost)
         self._browser = Browser(self._session)
+        self._reader = Reader(self._session)
         self._subscriptions: dict[int, ScanSubscription] = {}
         self._checking: asyncio.Task[None] | None = None
         self._delivered = 0
@@ -94,7 +89,7 @@ class OpcUaDriver:
         results: dict[int, SubscribeResult] = {}
         classes: dict[int, list[tuple[TagSpec, ua.NodeId]]] = {}
         for tag in tags:
-            node = self._node(tag)
+            node = node_of(tag, self._session.namespaces)
             if isinstance(node, ua.NodeId):
                 classes.setdefault(tag.scan_ms, []).append((tag, node))
             else:
@@ -111,16 +106,7 @@ class OpcUaDriver:
     async def read(self, tags: Sequence[TagSpec]) -> Block:
         """Read once, one sample per tag in their order; raise ConnectionLost."""
         self._session.require_open()
-        nodes = [self._node(tag) for tag in tags]
-        wanted = [ua.ReadValueId(node, AttributeIds.Value) for node in nodes if isinstance(node, ua.NodeId)]
-        answers = iter(await self._session.in_batches(wanted, _read, refused=_bad))
-        samples = [next(answers) if isinstance(node, ua.NodeId) else _bad(node.status) for node in nodes]
-        values, codes, times = rows(samples)
-        block = block_from(tags, values, codes=codes, times=times, skew_ns=self._session.skew_ns)
-        if all(tag.data_type is DataType.FLOAT64 for tag in tags):
-            return block
-        codes_sent = np.array([code_of(sample) for sample in samples], np.uint32)
-        return with_types(block, tags, [plain(sample) for sample in samples], codes_sent)
+        return await self._reader.read(tags)
 
     async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
         """Write once, in order; raise ConnectionLost."""
@@ -146,15 +132,6 @@ class OpcUaDriver:
             round_trip_ms=self._session.round_trip_ms,
             notes=notes,
         )
-
-    def _node(self, tag: TagSpec) -> ua.NodeId | SubscribeResult:
-        """Return the NodeId of a tag, or why it has none here."""
-        try:
-            return parse_node_id(tag.address, self._session.namespaces)
-        except UnknownNamespace as error:
-            return SubscribeResult(tag.handle, status.BAD_NODE_ID_UNKNOWN, str(error))
-        except BadAddress as error:
-            return SubscribeResult(tag.handle, status.BAD_NODE_ID_INVALID, str(error))
 
     async def _monitor(self, period_ms: int, members: Sequence[tuple[TagSpec, ua.NodeId]]) -> list[SubscribeResult]:
         try:
@@ -185,13 +162,3 @@ class OpcUaDriver:
     def _lost(self, reason: str) -> None:
         log.info("opcua.lost", extra={"url": self._settings.url, "reason": reason})
         self._queue.fail(ConnectionLost(reason))
-
-
-async def _read(client: Client, wanted: list[ua.ReadValueId]) -> list[ua.DataValue]:
-    return await client.uaclient.read(
-        ua.ReadParameters(TimestampsToReturn=ua.TimestampsToReturn.Both, NodesToRead=wanted)
-    )
-
-
-def _bad(code: int) -> ua.DataValue:
-    return ua.DataValue(StatusCode=ua.StatusCode(ua.UInt32(code)))

@@ -1,7 +1,8 @@
-"""A DataChangeNotification as columns, straight from its bytes (OPC UA Part 6, 5.2.2.17 DataValue, 7.20.2 of Part 4).
+"""DataValues as columns, straight from their bytes (OPC UA Part 6, 5.2.2.17; notifications: Part 4, 7.25.2).
 
-A number with whatever times and status it carries has one of a few layouts, each read by a `struct` made once; asyncua
-makes four objects per value instead, ten times the work. What is no plain number (text, arrays, dates) is left to it.
+A number with whatever times and status it carries has one of a few layouts, which numpy reads for all values of one
+layout at once; asyncua makes four objects per value instead. What is no plain number (text, arrays, dates) is left to
+it.
 """
 
 from __future__ import annotations
@@ -9,36 +10,42 @@ from __future__ import annotations
 import functools
 import math
 import struct
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from asyncua import ua
-from asyncua.common.utils import Buffer
 from asyncua.ua.ua_binary import struct_from_binary
+from numpy.typing import NDArray
 
 from app.model import status
-from app.model.block import ExactColumn, HandleArray, TimeArray, ValueArray, object_column
+from app.model.block import ExactColumn, HandleArray, TimeArray, ValueArray
 from app.model.status import StatusArray
+from drivers.opcua.bounds import BoundedBuffer, Unbelievable
 from drivers.opcua.sample import EARLIEST, LATEST, code_of, plain, rows
 
-_NUMBER_CODES = "-?bBhHiIqQfd"
-"""The struct code of a built-in type by its number: 1 Boolean, 2 SByte ... 10 Float, 11 Double."""
+_NUMBER_TYPES = ("", "u1", "i1", "u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f4", "<f8")
+"""The dtype of a built-in type by its number: 1 Boolean, 2 SByte ... 10 Float, 11 Double."""
+_BOOLEAN = 1
 _VALUE, _STATUS, _SOURCE_TIME, _SERVER_TIME, _SOURCE_PICO, _SERVER_PICO = (1 << bit for bit in range(6))
 _TICK_NS = 100
 _EPOCH_TICKS = 116_444_736_000_000_000
 """1970 in ticks of 100 ns since 1601, the time of OPC UA."""
 _COUNT = struct.Struct("<i")
+_HANDLE = 4
+_RUN = 16
+"""So many values of one layout in sequence are worth a look for more."""
+
+Rows = slice | NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a notification tells, one row per value.
+    """What some DataValues tell, one row per value.
 
-    `handle`: uint32, the client's handles. `value`: float64, NaN where there is no number. `status`: uint32. `time`:
-    int64 ns UTC of the source, or of the server where the source has none that a plant can have; 0 for neither.
-    `raw`: object, the usable values as the server sent them, None in the other rows, whose codes are the server's; None
-    where they were not asked for.
+    `handle`: uint32, the client's handles, 0 in an answer to Read. `value`: float64, NaN where there is no number.
+    `status`: uint32. `time`: int64 ns UTC of the source, or of the server where the source has none that a plant can
+    have; 0 for neither. `raw`: object, the usable values as the server sent them, None in the other rows, whose codes
+    are the server's; None where they were not asked for.
     """
 
     handle: HandleArray
@@ -47,7 +54,11 @@ class Changes:
     time: TimeArray
     raw: ExactColumn | None = None
 
-    def select(self, rows: Sequence[int]) -> Changes:
+    def __len__(self) -> int:
+        """Return the number of values."""
+        return len(self.handle)
+
+    def select(self, rows: NDArray[np.bool_]) -> Changes:
         """Return some rows."""
         raw = None if self.raw is None else self.raw[rows]
         return Changes(self.handle[rows], self.value[rows], self.status[rows], self.time[rows], raw)
@@ -55,107 +66,180 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """How the bytes of one item lie; the places of its fields in what is unpacked, those it lacks at the end."""
+    """How the bytes of one value lie."""
 
-    reader: struct.Struct
-    value: int
-    status: int
-    source_time: int
-    server_time: int
+    dtype: np.dtype[np.void]
+    size: int
+    fields: frozenset[str]
+    is_boolean: bool
 
 
 def decode_changes(body: bytes, *, is_exact: bool = False) -> Changes:
-    """Return the columns of a DataChangeNotification; raise struct.error where it ends too early.
+    """Return the columns of a DataChangeNotification; raise Unbelievable or NotEnoughData where it ends too early.
 
     `is_exact`: with the values as they were sent, which costs more.
     """
-    (count,) = _COUNT.unpack_from(body)
-    place = _COUNT.size
-    found: list[tuple[int, float, int, int, int]] = []
-    foreign: dict[int, tuple[object, int]] = {}
-    for _ in range(count):
-        mask = body[place + 4]
-        layout = _layout(mask, body[place + 5] if mask & _VALUE else 0)
-        if layout is None:
-            row, sample, place = _foreign(body, place)
-            if is_exact and (raw := plain(sample)) is not None:
-                foreign[len(found)] = raw, code_of(sample)
-            found.append(row)
-            continue
-        fields = (*layout.reader.unpack_from(body, place), 0)
-        place += layout.reader.size
-        value = math.nan if layout.value < 0 else fields[layout.value]
-        code = _without_value(fields[layout.status]) if layout.value < 0 else fields[layout.status]
-        found.append((fields[0], value, code, fields[layout.source_time], fields[layout.server_time]))
-    columns = _columns(found)
-    return _with_raw(columns, [row[1] for row in found], foreign) if is_exact else columns
+    if len(body) < _COUNT.size:
+        raise Unbelievable(f"a notification of {len(body)} bytes")
+    count = max(0, _COUNT.unpack_from(body)[0])
+    return decode(body, _COUNT.size, count, prefix=_HANDLE, is_exact=is_exact)[0]
 
 
-def _with_raw(changes: Changes, values: Sequence[float], foreign: Mapping[int, tuple[object, int]]) -> Changes:
-    raw, codes = object_column(values), changes.status
-    raw[codes >= status.BAD] = None
-    for row, (value, code) in foreign.items():
-        raw[row], codes[row] = value, code
-    return replace(changes, raw=raw)
+def decode(body: bytes, place: int, count: int, *, prefix: int = 0, is_exact: bool = False) -> tuple[Changes, int]:
+    """Return `count` DataValues from `place` on, each behind `prefix` bytes of its handle (4 or 0), and their end."""
+    if count * (prefix + 1) > len(body) - place:
+        raise Unbelievable(f"{count} values announced, {len(body) - place} bytes left")
+    return _Decoding(body, count, prefix, is_exact=is_exact).run(place)
+
+
+class _Decoding:
+    """The columns of one message while they are being filled."""
+
+    def __init__(self, body: bytes, count: int, prefix: int, *, is_exact: bool) -> None:
+        self._body = body
+        self._bytes = np.frombuffer(body, np.uint8)
+        self._count = count
+        self._prefix = prefix
+        self._handle = np.zeros(count, np.uint32)
+        self._value = np.full(count, math.nan)
+        self._status = np.zeros(count, np.uint32)
+        self._source = np.zeros(count, np.int64)
+        self._server = np.zeros(count, np.int64)
+        self._raw = np.full(count, None, np.object_) if is_exact else None
+        self._foreign_raw: dict[int, tuple[object, int]] = {}
+        self._scattered: dict[int, tuple[list[int], list[int]]] = {}
+        self._buffer: BoundedBuffer | None = None
+
+    def run(self, place: int) -> tuple[Changes, int]:
+        body, prefix, end, row = self._body, self._prefix, len(self._body), 0
+        scattered, same, previous = self._scattered, 0, -1
+        while row < self._count:
+            if place + prefix >= end:
+                raise Unbelievable(f"{self._count} values announced, {row} found")
+            mask = body[place + prefix]
+            key = mask | (body[place + prefix + 1] << 8 if mask & _VALUE and place + prefix + 1 < end else 0)
+            size = _size(key) + prefix
+            if size == prefix:
+                place = self._foreign(row, place)
+                row += 1
+                continue
+            if place + size > end:
+                raise Unbelievable(f"{self._count} values announced, {row} found")
+            same = same + 1 if key == previous else 0
+            previous = key
+            if same == _RUN or (not row and self._count > _RUN):
+                rows, same = self._fill_run(key, place, row), 0
+                place += rows * size
+                row += rows
+                continue
+            places, at = scattered.get(key) or scattered.setdefault(key, ([], []))
+            places.append(place)
+            at.append(row)
+            place += size
+            row += 1
+        for key, (places, at) in scattered.items():
+            layout = _layout(key, prefix)
+            lying = self._bytes[np.array(places)[:, None] + np.arange(layout.size)].view(layout.dtype)[:, 0]
+            self._fill(layout, lying, np.array(at))
+        return self._changes(), place
+
+    def _fill_run(self, key: int, place: int, row: int) -> int:
+        """Read values of one layout as far as they follow one another; return how many they are, at least one."""
+        layout, prefix = _layout(key, self._prefix), self._prefix
+        most = min(self._count - row, (len(self._body) - place) // layout.size)
+        lying = self._bytes[place : place + most * layout.size].reshape(most, layout.size)
+        is_other = lying[:, prefix] != key & 0xFF
+        if key & _VALUE:
+            is_other |= lying[:, prefix + 1] != key >> 8
+        found = int(is_other.argmax()) or most  # the first is what it is: 0 stands for none that is another
+        self._fill(layout, lying[:found].view(layout.dtype)[:, 0], slice(row, row + found))
+        return found
+
+    def _fill(self, layout: _Layout, lying: NDArray[np.void], rows: Rows) -> None:
+        fields = layout.fields
+        if "handle" in fields:
+            self._handle[rows] = lying["handle"]
+        if "value" in fields:
+            values = lying["value"] != 0 if layout.is_boolean else lying["value"]
+            self._value[rows] = values
+            if self._raw is not None:
+                self._raw[rows] = values.tolist()
+        if "status" in fields:
+            self._status[rows] = lying["status"]
+        if "value" not in fields:
+            code = self._status[rows]
+            self._status[rows] = np.where(code >= status.BAD, code, np.uint32(status.BAD_NO_DATA))
+        if "source" in fields:
+            self._source[rows] = lying["source"]
+        if "server" in fields:
+            self._server[rows] = lying["server"]
+
+    def _foreign(self, row: int, place: int) -> int:
+        """Let asyncua read one value; return where the next one begins."""
+        if self._buffer is None:
+            self._buffer = BoundedBuffer(self._body)
+        buffer = self._buffer
+        buffer.rewind(place + self._prefix)
+        sample = struct_from_binary(ua.DataValue, buffer)
+        (value,), (code,), (time,) = rows([sample])
+        if self._prefix:
+            self._handle[row] = int.from_bytes(self._body[place : place + self._prefix], "little")
+        self._value[row], self._status[row] = value, code
+        self._source[row] = time // _TICK_NS + _EPOCH_TICKS if time else 0
+        if self._raw is not None and (raw := plain(sample)) is not None:
+            self._foreign_raw[row] = raw, code_of(sample)
+        return buffer.cur_pos
+
+    def _changes(self) -> Changes:
+        self._value[self._status >= status.BAD] = math.nan
+        time = _time(self._source)
+        if not time.all():
+            time = np.where(time == 0, _time(self._server), time)
+        if self._raw is not None:
+            self._raw[self._status >= status.BAD] = None
+            for row, (raw, code) in self._foreign_raw.items():
+                self._raw[row], self._status[row] = raw, code
+        return Changes(self._handle, self._value, self._status, time, self._raw)
 
 
 @functools.cache
-def _layout(mask: int, kind: int) -> _Layout | None:
-    """Return the layout of items with this encoding mask and type of value, None where it has no fixed length."""
-    codes, places = "<IB", {}
+def _layout(key: int, prefix: int) -> _Layout:
+    """Return the layout of values with this encoding mask (low byte) and type of value (high byte)."""
+    mask, kind = key & 0xFF, key >> 8
+    fields: list[tuple[str, str]] = [("handle", "<u4")] if prefix else []
+    fields.append(("mask", "u1"))
     if mask & _VALUE:
-        if kind >= len(_NUMBER_CODES):
-            return None
-        codes += "B"
-        if kind:
-            places[_VALUE] = len(codes) - 1
-            codes += _NUMBER_CODES[kind]
-    for field, code in (
-        (_STATUS, "I"),
-        (_SOURCE_TIME, "q"),
-        (_SOURCE_PICO, "H"),
-        (_SERVER_TIME, "q"),
-        (_SERVER_PICO, "H"),
-    ):
-        if mask & field:
-            places[field] = len(codes) - 1
-            codes += code
-    absent = len(codes) - 1
-    return _Layout(
-        struct.Struct(codes),
-        places.get(_VALUE, -1),
-        places.get(_STATUS, absent),
-        places.get(_SOURCE_TIME, absent),
-        places.get(_SERVER_TIME, absent),
-    )
+        fields.append(("kind", "u1"))
+        fields += [("value", _NUMBER_TYPES[kind])] if kind else []
+    fields += [
+        (name, code)
+        for bit, name, code in (
+            (_STATUS, "status", "<u4"),
+            (_SOURCE_TIME, "source", "<i8"),
+            (_SOURCE_PICO, "source_pico", "<u2"),
+            (_SERVER_TIME, "server", "<i8"),
+            (_SERVER_PICO, "server_pico", "<u2"),
+        )
+        if mask & bit
+    ]
+    dtype = np.dtype(fields)
+    return _Layout(dtype, dtype.itemsize, frozenset(name for name, _ in fields), kind == _BOOLEAN)
 
 
-def _without_value(code: int) -> int:
-    return code if code >= status.BAD else status.BAD_NO_DATA
+def _size(key: int) -> int:
+    """Return how many bytes such a value takes behind its handle; 0 where that differs from value to value."""
+    known = _SIZES.get(key)
+    if known is None:
+        is_number = not key & _VALUE or key >> 8 < len(_NUMBER_TYPES)
+        known = _SIZES[key] = _layout(key, 0).size if is_number else 0
+    return known
 
 
-def _foreign(body: bytes, place: int) -> tuple[tuple[int, float, int, int, int], ua.DataValue, int]:
-    """Return the row of an item that asyncua has to read, the item itself, and where the next one begins."""
-    buffer = Buffer(body, place)
-    item = struct_from_binary(ua.MonitoredItemNotification, buffer)
-    (value,), (code,), (time,) = rows([item.Value])
-    ticks = time // _TICK_NS + _EPOCH_TICKS if time else 0
-    return (item.ClientHandle, value, code, ticks, 0), item.Value, buffer.cur_pos
+_SIZES: dict[int, int] = {}
 
 
-def _columns(found: list[tuple[int, float, int, int, int]]) -> Changes:
-    if not found:
-        return Changes(np.empty(0, np.uint32), np.empty(0), np.empty(0, np.uint32), np.empty(0, np.int64))
-    handle, value, code, source, server = zip(*found, strict=True)
-    codes = np.array(code, np.uint32)
-    values = np.array(value, np.float64)
-    values[codes >= status.BAD] = np.nan
-    time = _time(source)
-    return Changes(np.array(handle, np.uint32), values, codes, np.where(time == 0, _time(server), time))
-
-
-def _time(ticks: tuple[int, ...]) -> TimeArray:
+def _time(ticks: TimeArray) -> TimeArray:
     """Return ns UTC; 0 for what no plant's clock shows, which stands for "none"."""
-    since_1970 = np.array(ticks, np.int64) - _EPOCH_TICKS
+    since_1970 = ticks - _EPOCH_TICKS
     is_credible = (since_1970 >= EARLIEST // _TICK_NS) & (since_1970 <= LATEST // _TICK_NS)
     return np.where(is_credible, since_1970, 0) * _TICK_NS

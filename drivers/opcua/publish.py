@@ -1,26 +1,30 @@
-"""asyncua's client, but for Publish: several requests at a time, and changes of data that stay bytes until wanted."""
+"""The publish loop: several requests at a time, and changes of data that stay bytes until wanted."""
 
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 from asyncua import ua
-from asyncua.client.client import Client
 from asyncua.client.ua_client import UaClient
-from asyncua.client.ua_session import UaSession
-from asyncua.common.shortcuts import Shortcuts
+from asyncua.client.ua_session import SessionState, UaSession
 from asyncua.common.utils import Buffer
 from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.ua_binary import Primitives, extensionobject_from_binary, nodeid_from_binary, struct_from_binary
-from asyncua.ua.uaerrors import BadTimeout, BadTooManyPublishRequests, UaStructParsingError
+from asyncua.ua.uaerrors import BadNoSubscription, BadTimeout, BadTooManyPublishRequests, UaStructParsingError
 
+from drivers.opcua.bounds import Unbelievable
+from drivers.opcua.encoded import EncodedRequest, publish_request
+
+MOST_REQUESTS = 10
 _DATA_CHANGE = ua.FourByteNodeId(ua.Int32(ObjectIds.DataChangeNotification_Encoding_DefaultBinary))
 _HAS_BYTES = 1
-_MOST_REQUESTS = 10
 _REQUESTS_PER_SUBSCRIPTION = 2
+_UINT32 = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +34,20 @@ class DataChange:
     body: bytes
 
 
-class ColumnClient(Client):
-    """A Client whose subscriptions' callbacks find a DataChange where asyncua puts its DataChangeNotification."""
-
-    def __init__(self, url: str, *, timeout_s: float, watchdog_s: float) -> None:
-        """Prepare; asyncua's own reconnection stays off."""
-        super().__init__(url, timeout=timeout_s, watchdog_intervall=watchdog_s, auto_reconnect=False)
-        self.uaclient.session = _Session(self.uaclient)
-        self.nodes = Shortcuts(self.uaclient.session)
-
-
-class _Session(UaSession):
+class PublishingSession(UaSession):
     """A session that keeps several Publish requests with the server.
 
     asyncua keeps one, so that no more than one notification comes per round trip, for all subscriptions together: the
     server's queues overflow behind a slow line. The standard leaves their number to the client (Part 4, 5.14.5).
+    `most_requests` is their number at most; `on_failed` is told what ended the loop, once.
     """
 
     def __init__(self, client: UaClient) -> None:
+        """Prepare; the loop begins with the first subscription."""
         super().__init__(client)
+        self.most_requests = MOST_REQUESTS
+        self.on_failed: Callable[[Exception], None] = lambda _: None
         self._asked: deque[asyncio.Task[Buffer]] = deque()
-        self._most = _MOST_REQUESTS
 
     async def publish(self, acks: list[ua.SubscriptionAcknowledgement]) -> ua.PublishResponse:
         """Return the next answer, in the order of the requests, which is that in which servers answer."""
@@ -58,7 +55,50 @@ class _Session(UaSession):
         try:
             return publish_response(data)
         except Exception as error:
-            raise UaStructParsingError from error
+            raise UaStructParsingError(f"{type(error).__name__}: {error}") from error
+
+    async def republish(self, subscription_id: int, retransmit_sequence_number: int) -> ua.NotificationMessage:
+        """Return a message once more (Part 4, 5.14.6); raise BadMessageNotAvailable where it is kept no longer."""
+        request = ua.RepublishRequest()
+        request.Parameters.SubscriptionId = subscription_id
+        request.Parameters.RetransmitSequenceNumber = retransmit_sequence_number
+        data = await self._send_request(request)
+        nodeid_from_binary(data)
+        struct_from_binary(ua.ResponseHeader, data).ServiceResult.check()
+        return _message(data)
+
+    async def send(self, request: EncodedRequest) -> Buffer:
+        """Return the answer to a request."""
+        return await self._send_request(request)
+
+    async def _publish_loop(self) -> None:
+        """Give each answer to its subscription, and acknowledge it; asyncua would pass over one it cannot read."""
+        acks: list[ua.SubscriptionAcknowledgement] = []
+        while self._state not in {SessionState.CLOSING, SessionState.CLOSED}:
+            try:
+                result = (await self.publish(acks)).Parameters
+                acks = []
+                if not result.SubscriptionId:
+                    return  # no subscription is left
+                await self._give(result)
+            except BadTimeout:
+                acks = []
+                continue
+            except BadNoSubscription:
+                return
+            except Exception as error:  # noqa: BLE001 - whatever ends the loop ends the connection, told there
+                self.on_failed(error)
+                return
+            if result.NotificationMessage.NotificationData:
+                number = result.NotificationMessage.SequenceNumber
+                acks.append(ua.SubscriptionAcknowledgement(result.SubscriptionId, number))
+
+    async def _give(self, result: ua.PublishResult) -> None:
+        callback = self._subscription_callbacks.get(result.SubscriptionId)
+        if callback is not None:
+            waiting = callback(result)
+            if inspect.isawaitable(waiting):
+                await waiting
 
     async def _next_answer(self, acks: list[ua.SubscriptionAcknowledgement]) -> Buffer:
         while True:
@@ -67,7 +107,7 @@ class _Session(UaSession):
             try:
                 return await self._asked.popleft()
             except BadTooManyPublishRequests:
-                self._most = max(1, len(self._asked))
+                self.most_requests = max(1, len(self._asked))
             except BadTimeout:
                 raise  # the server has given up this request alone
             except BaseException:
@@ -75,10 +115,9 @@ class _Session(UaSession):
                 raise
 
     def _ask(self, acks: list[ua.SubscriptionAcknowledgement]) -> None:
-        wanted = min(self._most, _REQUESTS_PER_SUBSCRIPTION * len(self._subscription_callbacks) + 1)
+        wanted = min(self.most_requests, _REQUESTS_PER_SUBSCRIPTION * len(self._subscription_callbacks) + 1)
         while not self._asked or len(self._asked) < wanted or acks:
-            request = ua.PublishRequest()
-            request.Parameters.SubscriptionAcknowledgements, acks = acks, []
+            request, acks = publish_request(acks), []
             self._asked.append(asyncio.create_task(self._send_request(request, timeout=0), name="opcua-publish"))
 
     def _forget(self) -> None:
@@ -94,14 +133,28 @@ def publish_response(data: Buffer) -> ua.PublishResponse:
     response = ua.PublishResponse(nodeid_from_binary(data), struct_from_binary(ua.ResponseHeader, data))
     result = response.Parameters
     result.SubscriptionId = Primitives.UInt32.unpack(data)
-    result.AvailableSequenceNumbers = [Primitives.UInt32.unpack(data) for _ in range(Primitives.Int32.unpack(data))]
+    numbers = _count(data, _UINT32)
+    result.AvailableSequenceNumbers = [Primitives.UInt32.unpack(data) for _ in range(numbers)]
     result.MoreNotifications = Primitives.Boolean.unpack(data)
-    message = result.NotificationMessage
+    result.NotificationMessage = _message(data)
+    return response
+
+
+def _message(data: Buffer) -> ua.NotificationMessage:
+    message = ua.NotificationMessage()
     message.SequenceNumber = Primitives.UInt32.unpack(data)
     message.PublishTime = Primitives.DateTime.unpack(data)
-    parts = [_notification(data) for _ in range(Primitives.Int32.unpack(data))]
+    parts = [_notification(data) for _ in range(_count(data, 1))]
     message.NotificationData = cast("list[ua.ExtensionObject]", parts)
-    return response
+    return message
+
+
+def _count(data: Buffer, size: int) -> int:
+    """Return the length of a list whose elements take at least `size` bytes."""
+    count = int(Primitives.Int32.unpack(data))
+    if count * size > len(data):
+        raise Unbelievable(f"{count} elements announced, {len(data)} bytes left")
+    return count
 
 
 def _notification(data: Buffer) -> object:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence, Sized
 from contextlib import suppress
 from typing import TypeVar
 
@@ -15,19 +15,20 @@ from asyncua import ua
 from asyncua.client.client import Client
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
-from asyncua.ua.uaerrors import UaStatusCodeError
+from asyncua.ua.uaerrors import UaStatusCodeError, UaStructParsingError
 
 from app.model import clock
 from drivers.driver import ConnectionLost, DriverError
-from drivers.opcua.publish import ColumnClient
 from drivers.opcua.quiet import quiet_library
 from drivers.opcua.settings import OpcUaSettings
+from drivers.opcua.transport import ColumnClient
 from drivers.typed_value import number
 
 log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Answers = TypeVar("Answers", bound=Sized)
 
 _NEVER_S = 86_400.0 * 365
 _PROBE_EVERY_S = 0.3
@@ -93,6 +94,7 @@ class Session:
         client.application_uri = "urn:foreshift:client"
         client.session_timeout = self._settings.session_s * 1000
         client.connection_lost_callback = self._transport_lost
+        client.publishing.on_failed = self._publish_failed
         if self._settings.user:
             client.set_user(self._settings.user)
             client.set_password(self._settings.password())
@@ -102,7 +104,10 @@ class Session:
                 await client.connect()
                 await self._learn(client)
         except BaseException as error:
+            told = client.refusal
             await self.close()
+            if told:
+                raise ConnectionLost(f"{self.url}: {told}") from error
             if isinstance(error, Exception):
                 raise _why_not(self.url, error) from error
             raise
@@ -165,8 +170,21 @@ class Session:
 
         Return one result per item; `refused(code)` stands for those whose whole request was refused.
         """
-        waiting = [list(items[at : at + self.max_items]) for at in range(0, len(items), self.max_items)][::-1]
         results: list[Result] = []
+        each = self.each_batch(items, call, refused=lambda batch, code: [refused(code)] * len(batch))
+        async for answers in each:
+            results += answers
+        return results
+
+    async def each_batch(
+        self,
+        items: Sequence[Item],
+        call: Callable[[Client, list[Item]], Awaitable[Answers]],
+        *,
+        refused: Callable[[list[Item], int], Answers],
+    ) -> AsyncIterator[Answers]:
+        """Yield the answers to each batch in turn, as long as the batch; `refused(batch, code)` stands for none."""
+        waiting = [list(items[at : at + self.max_items]) for at in range(0, len(items), self.max_items)][::-1]
         while waiting:
             batch = waiting.pop()
             try:
@@ -177,11 +195,10 @@ class Session:
                     self.max_items = min(self.max_items, middle)
                     waiting += [batch[middle:], batch[:middle]]
                     continue
-                answers = [refused(error.code)] * len(batch)
+                answers = refused(batch, error.code)
             if len(answers) != len(batch):
                 raise ConnectionLost(f"{self.url}: the server answered {len(answers)} of {len(batch)} items")
-            results += answers
-        return results
+            yield answers
 
     async def _learn(self, client: Client) -> None:
         asked = clock.now_ns()
@@ -228,7 +245,15 @@ class Session:
                 return
 
     async def _transport_lost(self, error: Exception) -> None:
-        self._lose(_reason(error) if not isinstance(error, ConnectionError) else "the server closed the connection")
+        client = self._client
+        told = client.refusal if isinstance(client, ColumnClient) else ""
+        self._lose(told or _reason(error))
+
+    def _publish_failed(self, error: Exception) -> None:
+        if isinstance(error, UaStructParsingError):
+            self._lose(f"a notification could not be read: {error}")
+        else:
+            self._lose(f"the publish loop ended: {_reason(error)}")
 
     def _lose(self, reason: str) -> None:
         if not self._is_lost:

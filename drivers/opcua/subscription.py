@@ -5,21 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-import numpy as np
 from asyncua import ua
 from asyncua.client.client import Client
 from asyncua.ua.attribute_ids import AttributeIds
 
 from app.model import clock, status
-from app.model.block import Block, TimeArray, ValueArray, block_of
-from app.model.exact import DataType
-from app.model.status import StatusArray
+from app.model.block import Block
 from drivers.driver import SubscribeResult, TagSpec
 from drivers.opcua.notification import Changes, decode_changes
 from drivers.opcua.publish import DataChange
 from drivers.opcua.session import Session, status_name
 from drivers.opcua.settings import OpcUaSettings
-from drivers.typed_value import with_types
+from drivers.opcua.slots import Slots
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +44,7 @@ class ScanSubscription:
         self._on_lost = on_lost
         self._id = 0
         self._items: dict[int, int] = {}
-        self._tags: dict[int, TagSpec] = {}
-        self._is_exact = False
+        self._slots = Slots()
         self._last_sequence = 0
         self._silent_ns = 0
         self._heard = clock.monotonic_ns()
@@ -78,8 +74,6 @@ class ScanSubscription:
 
     async def add(self, tags: Sequence[tuple[TagSpec, ua.NodeId]]) -> list[SubscribeResult]:
         """Monitor tags; one result per tag, in their order."""
-        self._tags.update((tag.handle, tag) for tag, _ in tags)
-        self._is_exact |= any(tag.data_type is not DataType.FLOAT64 for tag, _ in tags)
         results = await self._session.in_batches(
             [self._item(tag, node) for tag, node in tags], self._create_items, refused=_refused
         )
@@ -89,7 +83,7 @@ class ScanSubscription:
         """Monitor these tags no more; unknown handles are passed over."""
         items = [self._items.pop(handle) for handle in handles if handle in self._items]
         for handle in handles:
-            self._tags.pop(handle, None)
+            self._slots.remove(handle)
         if items:
             await self._session.in_batches(
                 items, self._delete_items, refused=lambda code: ua.StatusCode(ua.UInt32(code))
@@ -101,7 +95,7 @@ class ScanSubscription:
             ua.ReadValueId(node, AttributeIds.Value),
             ua.MonitoringMode.Reporting,
             ua.MonitoringParameters(
-                ClientHandle=ua.UInt32(tag.handle),
+                ClientHandle=ua.UInt32(self._slots.add(tag)),
                 SamplingInterval=float(self._period_ms),
                 Filter=ua.DataChangeFilter(Trigger=ua.DataChangeTrigger[trigger]),
                 QueueSize=ua.UInt32(self._settings.queue_size),
@@ -122,7 +116,7 @@ class ScanSubscription:
     def _noted(self, tag: TagSpec, result: ua.MonitoredItemCreateResult) -> SubscribeResult:
         code = result.StatusCode.value
         if code >= status.BAD:
-            self._tags.pop(tag.handle, None)
+            self._slots.refuse(tag.handle)
             return SubscribeResult(tag.handle, code, f"{tag.address}: the server refuses it: {status_name(code)}")
         self._items[tag.handle] = result.MonitoredItemId
         return SubscribeResult(tag.handle, code)
@@ -136,7 +130,7 @@ class ScanSubscription:
             self._follow(message)
             for notification in message.NotificationData or []:
                 if isinstance(notification, DataChange):
-                    self._pass_on(decode_changes(notification.body, is_exact=self._is_exact))
+                    self._pass_on(decode_changes(notification.body, is_exact=self._slots.is_exact))
                 elif isinstance(notification, ua.StatusChangeNotification):
                     self._ended(notification)
         except Exception as error:
@@ -158,34 +152,9 @@ class ScanSubscription:
             self._on_lost(f"{self._session.url}: the server ended the subscription: {status_name(code)}")
 
     def _pass_on(self, changes: Changes) -> None:
-        found = [self._tags.get(handle) for handle in changes.handle.tolist()]
-        tags = [tag for tag in found if tag is not None]
-        if len(tags) < len(found):
-            changes = changes.select([row for row, tag in enumerate(found) if tag is not None])
-        if tags:
-            skew_ns = self._session.skew_ns
-            block = block_from(tags, changes.value, codes=changes.status, times=changes.time, skew_ns=skew_ns)
-            if changes.raw is not None:
-                block = with_types(block, tags, changes.raw.tolist(), changes.status)
+        block = self._slots.block_of(changes, skew_ns=self._session.skew_ns)
+        if len(block):
             self._deliver(block)
-
-
-def block_from(
-    tags: Sequence[TagSpec],
-    values: Sequence[float] | ValueArray,
-    *,
-    codes: Sequence[int] | StatusArray,
-    times: Sequence[int] | TimeArray,
-    skew_ns: int,
-) -> Block:
-    """Return a Block of scaled values; a missing time becomes that of receipt, `skew_ns` is taken off the others."""
-    received = clock.now_ns()
-    column = np.asarray(values, np.float64)
-    if any(tag.gain != 1.0 or tag.offset != 0.0 for tag in tags):
-        column = column * [tag.gain for tag in tags] + [tag.offset for tag in tags]
-    moments = np.asarray(times, np.int64)
-    moments = np.where(moments == 0, received, moments - skew_ns)
-    return block_of([tag.handle for tag in tags], moments, column, np.asarray(codes, np.uint32), received=received)
 
 
 def _refused(code: int) -> ua.MonitoredItemCreateResult:

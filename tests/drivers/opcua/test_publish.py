@@ -10,14 +10,15 @@ import pytest
 from asyncua import ua
 from asyncua.client.ua_client import UaClient
 from asyncua.common.utils import Buffer
-from asyncua.ua.ua_binary import struct_to_binary
+from asyncua.ua.ua_binary import struct_from_binary, struct_to_binary
 from asyncua.ua.uaerrors import BadTimeout, BadTooManyPublishRequests
 
 from app.model.clock import now_ns
 from app.model.connection import ConnectionDefinition
 from drivers.driver import TagSpec
 from drivers.opcua.client import OpcUaDriver
-from drivers.opcua.publish import _Session
+from drivers.opcua.encoded import EncodedRequest
+from drivers.opcua.publish import PublishingSession
 from drivers.opcua.server import OpcUaPoint, OpcUaPublisher
 from tests.drivers.opcua.slow_line import slow_line
 
@@ -26,7 +27,7 @@ SCANS_MS = (50, 60, 70, 80)
 CHANGES = 60
 
 
-class Asked(_Session):
+class Asked(PublishingSession):
     """A session that reaches no server: what it asks waits in `requests` for an answer."""
 
     def __init__(self, *, subscriptions: int) -> None:
@@ -36,12 +37,12 @@ class Asked(_Session):
 
     async def _send_request(
         self,
-        request: ua.PublishRequest,
+        request: EncodedRequest,
         timeout: float | None = None,
         message_type: object = None,
     ) -> Buffer:
         answer: asyncio.Future[Buffer] = asyncio.get_running_loop().create_future()
-        self.requests.append((request.Parameters.SubscriptionAcknowledgements, answer))
+        self.requests.append((sent_acks(request), answer))
         return await answer
 
     async def begin(self, *acks: ua.SubscriptionAcknowledgement) -> asyncio.Task[ua.PublishResponse]:
@@ -59,6 +60,11 @@ class Asked(_Session):
     def open(self) -> list[asyncio.Future[Buffer]]:
         """The requests without an answer."""
         return [answer for _, answer in self.requests if not answer.done()]
+
+
+def sent_acks(request: EncodedRequest) -> list[ua.SubscriptionAcknowledgement]:
+    parameters = struct_from_binary(ua.PublishRequest, Buffer(request.as_bytes())).Parameters
+    return list(parameters.SubscriptionAcknowledgements)
 
 
 def answer_of(sequence: int) -> Buffer:

@@ -71,7 +71,7 @@ async def test_that_an_answer_to_fewer_items_is_not_believed() -> None:
 
 def _published(sequence: int, *values: float) -> ua.PublishResult:
     items = [
-        ua.MonitoredItemNotification(ua.UInt32(7), ua.DataValue(ua.Variant(value, ua.VariantType.Double)))
+        ua.MonitoredItemNotification(ua.UInt32(0), ua.DataValue(ua.Variant(value, ua.VariantType.Double)))
         for value in values
     ]
     data = [DataChange(struct_to_binary(ua.DataChangeNotification(items)))] if items else []
@@ -81,7 +81,7 @@ def _published(sequence: int, *values: float) -> ua.PublishResult:
 
 async def _subscription(blocks: list[Block], lost: list[str]) -> ScanSubscription:
     subscription = ScanSubscription(_Session(), SETTINGS, period_ms=100, deliver=blocks.append, on_lost=lost.append)
-    subscription._tags[7] = TagSpec(7, "i=1")
+    assert subscription._slots.add(TagSpec(7, "i=1")) == 0
     return subscription
 
 

@@ -1,0 +1,162 @@
+"""asyncua's client as this driver uses it: chunks and messages of bounded size, and bounded work to read them."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from asyncua import ua
+from asyncua.client.client import Client
+from asyncua.client.ua_client import UaClient, UASocketProtocol
+from asyncua.common.connection import TransportLimits
+from asyncua.common.shortcuts import Shortcuts
+from asyncua.common.utils import Buffer, wait_for
+from asyncua.ua.ua_binary import uatcp_to_binary
+
+from drivers.opcua.bounds import BoundedBuffer, set_bounds
+from drivers.opcua.encoded import EncodedRequest
+from drivers.opcua.publish import PublishingSession
+
+CHUNK = 65_536
+"""Bytes of a chunk at most, which every server has room for (Part 6, 7.1.2.3)."""
+MESSAGE = 16 * 1024 * 1024
+CHUNKS = MESSAGE // 8_192
+_HEADER = 8
+_MESSAGE = cast("ua.MessageType", ua.MessageType.SecureMessage)
+
+
+class ColumnClient(Client):
+    """A Client whose subscriptions' callbacks find a DataChange where asyncua puts its DataChangeNotification."""
+
+    def __init__(self, url: str, *, timeout_s: float, watchdog_s: float) -> None:
+        """Prepare; asyncua's own reconnection stays off."""
+        set_bounds()
+        super().__init__(url, timeout=timeout_s, watchdog_intervall=watchdog_s, auto_reconnect=False)
+        self.max_messagesize = MESSAGE
+        self.max_chunkcount = CHUNKS
+        hook = self.uaclient.pre_request_hook
+        self._made = self.uaclient = _UaClient(timeout_s)
+        self._publishing = self.uaclient.session = PublishingSession(self.uaclient)
+        self.uaclient.pre_request_hook = hook
+        self.nodes = Shortcuts(self.uaclient.session)
+
+    @property
+    def publishing(self) -> PublishingSession:
+        """Return the session, for its publish loop."""
+        return self._publishing
+
+    @property
+    def refusal(self) -> str:
+        """Return why this side, or an error message of the server, ended the connection; "" for neither."""
+        return self._made.made.refusal if self._made.made is not None else ""
+
+
+class _UaClient(UaClient):
+    """A client with the transport below, which is kept when asyncua has let go of it."""
+
+    made: Transport | None = None
+
+    def _make_protocol(self) -> UASocketProtocol:
+        protocol = Transport(self._timeout, security_policy=self.security_policy, limits=_Limits())
+        protocol.pre_request_hook = self._pre_request_hook
+        protocol.on_connection_lost = self._on_transport_lost
+        protocol.is_session_closing = self._is_session_closing
+        self.protocol = self.made = protocol
+        return protocol
+
+
+class _Limits(TransportLimits):
+    """What is received is bounded by this side, what is sent by what the server acknowledges (Part 6, 7.1.2.4).
+
+    asyncua takes the server's limits for both directions, so that a server that takes short requests only could not
+    send a long answer.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(CHUNK, CHUNK, CHUNKS, MESSAGE)
+
+    def update_client_limits(self, msg: ua.Acknowledge) -> None:
+        if msg.ReceiveBufferSize:
+            self.max_send_buffer = min(self.max_send_buffer, int(msg.ReceiveBufferSize))
+
+
+class Transport(UASocketProtocol):
+    """The bytes of one connection, cut into chunks; a chunk of an impossible size ends it."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - those of the library
+        """Begin with nothing received."""
+        super().__init__(*arguments, **options)
+        self.refusal = ""
+        self._received = bytearray()
+
+    def data_received(self, data: bytes) -> None:
+        """Pass on every whole chunk; asyncua waits for any length announced, and copies what waits each time."""
+        received = self._received
+        received += data
+        while len(received) >= _HEADER:
+            size = int.from_bytes(received[4:_HEADER], "little")
+            if not _HEADER <= size <= CHUNK:
+                self._refuse(f"a chunk of {size} bytes was announced, not from {_HEADER} to {CHUNK}")
+                return
+            if len(received) < size:
+                return
+            chunk = bytes(received[:size])
+            del received[:size]
+            self._process_received_data(chunk)
+            if self.transport is None or self.transport.is_closing():
+                self.refusal = self.refusal or "the server sent a message that cannot be read"
+                received.clear()
+                return
+
+    def _send_request(
+        self,
+        request: Any,  # noqa: ANN401 - as the library types it
+        timeout: float = 1,
+        message_type: ua.MessageType = _MESSAGE,
+    ) -> asyncio.Future[Any]:
+        """Send a request; one that is encoded already needs no objects."""
+        if not isinstance(request, EncodedRequest):
+            return super()._send_request(request, timeout, message_type)
+        if self.transport is None:
+            raise ConnectionError("the connection is not open")
+        self._setup_request_header(request.RequestHeader, timeout)
+        self.revolve_security_token()
+        number = self._request_id + 1
+        message = self._connection.message_to_binary(request.as_bytes(), message_type=message_type, request_id=number)
+        self._request_id = number
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._callbackmap[number] = answer
+        self.transport.write(message)
+        return answer
+
+    async def send_hello(self, url: str, max_messagesize: int = 0, max_chunkcount: int = 0) -> ua.Acknowledge:
+        """Say how much this side takes; asyncua offers to take two thousand million bytes at once."""
+        hello = ua.Hello(
+            ReceiveBufferSize=ua.UInt32(CHUNK),
+            SendBufferSize=ua.UInt32(CHUNK),
+            MaxMessageSize=ua.UInt32(max_messagesize),
+            MaxChunkCount=ua.UInt32(max_chunkcount),
+            EndpointUrl=ua.String(url),
+        )
+        acknowledged: asyncio.Future[ua.Acknowledge] = asyncio.get_running_loop().create_future()
+        self._callbackmap[0] = acknowledged
+        if self.transport is not None:
+            self.transport.write(uatcp_to_binary(ua.MessageType.Hello, hello))  # type: ignore[arg-type] # no Enum
+        return await wait_for(acknowledged, self.timeout)
+
+    def _process_received_message(self, msg: ua.Message | ua.Acknowledge | ua.ErrorMessage | None) -> None:
+        if isinstance(msg, ua.ErrorMessage):
+            self.refusal = f"the server ends the connection: {msg.Error.name} {msg.Reason or ''}".rstrip()
+        super()._process_received_message(msg)
+
+    def _call_callback(self, request_id: int, body: Buffer | ua.Acknowledge) -> None:
+        if isinstance(body, Buffer):
+            body = BoundedBuffer(bytes(body))
+        super()._call_callback(request_id, body)
+
+    def _refuse(self, reason: str) -> None:
+        self.refusal = reason
+        self._received.clear()
+        self._fail_all_pending(ConnectionError(reason))
+        if self.transport is not None:
+            self.transport.abort()
