@@ -28,10 +28,12 @@ from drivers.driver import (
 from drivers.modbus.address import parse_address
 from drivers.modbus.browse import browse_device
 from drivers.modbus.bus import Bus
+from drivers.modbus.buses import join, leave
 from drivers.modbus.reader import Reader
 from drivers.modbus.request import Point, plan_requests
-from drivers.modbus.scan import ScanClass
+from drivers.modbus.scan import Scan
 from drivers.modbus.settings import SCHEMES, ModbusSettings, parse_settings
+from drivers.modbus.turns import OPERATOR
 from drivers.modbus.write import write_item
 
 log = logging.getLogger(__name__)
@@ -46,11 +48,11 @@ class ModbusDriver:
         """Prepare a connection that is not open yet."""
         self._settings = settings
         self._queue = BlockQueue()
-        self._bus = Bus(settings, self._lost)
-        self._reader = Reader(self._bus, settings)
-        self._scans: dict[int, tuple[ScanClass, asyncio.Task[None]]] = {}
-        self._units: frozenset[int] = frozenset()
+        self._bus = Bus(settings)
+        self._reader = Reader(self._bus)
+        self._scans: dict[tuple[int, int], tuple[Scan, asyncio.Task[None]]] = {}
         self._delivered = 0
+        self._is_open = False
 
     @classmethod
     def from_definition(cls, definition: ConnectionDefinition) -> Self:
@@ -64,7 +66,9 @@ class ModbusDriver:
 
     async def open(self) -> None:
         """Connect; raise ConnectionLost with a reason and a remedy."""
-        await self._bus.open()
+        self._bus = await join(self._settings, self._lost)
+        self._reader = Reader(self._bus)
+        self._is_open = True
         log.info("modbus.opened", extra={"url": self._settings.url})
 
     async def close(self) -> None:
@@ -73,7 +77,7 @@ class ModbusDriver:
         self._scans.clear()
         for task in tasks:
             task.cancel()
-        self._bus.close()
+        self._leave()
         self._queue.fail(ConnectionLost(f"{self._settings.url}: closed"))
         await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -85,16 +89,17 @@ class ModbusDriver:
         """Scan `tags`; an address outside the grammar is refused, one the device does not have delivers bad samples."""
         self._require_open()
         results = []
-        points: dict[int, list[Point]] = {}
+        points: dict[tuple[int, int], list[Point]] = {}
         for tag in tags:
             try:
-                points.setdefault(tag.scan_ms, []).append(self._point(tag))
+                point = self._point(tag)
+                points.setdefault((tag.scan_ms, point.unit), []).append(point)
                 results.append(SubscribeResult(tag.handle, status.GOOD))
             except BadAddress as error:
                 results.append(SubscribeResult(tag.handle, status.BAD_NODE_ID_INVALID, str(error)))
         await self.unsubscribe([tag.handle for tag in tags])
-        for period_ms, members in points.items():
-            self._scan(period_ms).add(members)
+        for key, members in points.items():
+            self._scan(*key).add(members)
         self._count_units()
         return results
 
@@ -113,8 +118,9 @@ class ModbusDriver:
                 points.append(self._point(replace(tag, handle=row)))
             except BadAddress:
                 refused.append(row)
-        requests = plan_requests(points, self._settings)
-        blocks = [block for request in requests for block in await self._reader.read(request, ())]
+        blocks: list[Block] = []
+        requests = plan_requests(points, self._settings, self._bus.traits)
+        await self._reader.read(requests, OPERATOR, blocks.append)
         if refused:
             blocks.append(block_of(refused, clock.now_ns(), np.nan, status.BAD_NODE_ID_INVALID))
         block = concatenate(blocks)
@@ -132,37 +138,35 @@ class ModbusDriver:
 
     def diagnose(self) -> Diagnostics:
         """Return the counters so far."""
-        skipped = sum(scan.skipped for scan, _ in self._scans.values())
-        notes = ((f"{skipped} scans left out: the device is too slow",) if skipped else ()) + (
-            (f"{self._bus.late} answers came too late",) if self._bus.late else ()
-        )
         return Diagnostics(
             requests=self._reader.requests,
             failures=self._reader.failures,
             samples=self._delivered,
             coalesced=self._queue.coalesced,
             round_trip_ms=self._reader.round_trip_ms,
-            notes=notes,
+            notes=self._notes(),
         )
 
     def _require_open(self) -> None:
-        if not self._bus.is_open:
+        if not self._is_open:
             raise ConnectionLost(f"{self._settings.url}: not connected")
 
     def _point(self, tag: TagSpec) -> Point:
         address = parse_address(tag.address)
         return Point(tag, address, self._settings.unit if address.unit is None else address.unit)
 
-    def _scan(self, period_ms: int) -> ScanClass:
-        if period_ms not in self._scans:
-            scan = ScanClass(period_ms, self._settings)
-            task = asyncio.create_task(self._run(scan), name=f"modbus-scan-{period_ms}")
-            self._scans[period_ms] = (scan, task)
-        return self._scans[period_ms][0]
+    def _scan(self, period_ms: int, unit: int) -> Scan:
+        key = period_ms, unit
+        if key not in self._scans:
+            scan = Scan(period_ms, self._settings, self._bus.traits)
+            # One task per unit: a silent one then holds up no sample of another.
+            task = asyncio.create_task(self._run(scan), name=f"modbus-scan-{period_ms}-{unit}")
+            self._scans[key] = (scan, task)
+        return self._scans[key][0]
 
-    async def _run(self, scan: ScanClass) -> None:
+    async def _run(self, scan: Scan) -> None:
         try:
-            await scan.run(self._reader, lambda: self._units, self._deliver)
+            await scan.run(self._reader, self._deliver)
         except DriverError as error:
             self._fail(error)
         except Exception as error:
@@ -170,7 +174,23 @@ class ModbusDriver:
             self._fail(ConnectionLost(f"{self._settings.url}: {type(error).__name__}: {error}"))
 
     def _count_units(self) -> None:
-        self._units = frozenset(point.unit for scan, _ in self._scans.values() for point in scan.points.values())
+        self._bus.units.poll(self, frozenset(unit for (_, unit), (scan, _) in self._scans.items() if scan.points))
+
+    def _notes(self) -> tuple[str, ...]:
+        skipped = sum(scan.skipped for scan, _ in self._scans.values())
+        left = self._bus.units.left_alone
+        notes = {
+            f"{skipped} scans left out: the device is too slow": skipped,
+            f"{self._bus.late} answers came too late": self._bus.late,
+            f"units that do not answer are left alone: {', '.join(map(str, left))}": left,
+            f"{self._bus.window} requests at once": self._bus.window > 1,
+        }
+        return tuple(note for note, is_worth_saying in notes.items() if is_worth_saying)
+
+    def _leave(self) -> None:
+        self._is_open = False
+        self._bus.units.poll(self, frozenset())
+        leave(self._bus, self._lost)
 
     def _deliver(self, block: Block) -> None:
         self._delivered += len(block)
@@ -185,4 +205,4 @@ class ModbusDriver:
         for _, task in self._scans.values():
             if task is not asyncio.current_task():
                 task.cancel()
-        self._bus.close()
+        self._leave()

@@ -6,8 +6,8 @@ whose turn it is that of `bus.py`.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Protocol
+from collections.abc import Awaitable, Callable
+from typing import Protocol, runtime_checkable
 
 from drivers.driver import DriverError
 
@@ -27,6 +27,10 @@ class ExceptionAnswer(DriverError):
         """Name the exception by its number."""
         super().__init__(f"Modbus exception {code}")
         self.code = code
+
+
+Answered = Callable[[bytes | DriverError], None]
+"""What is called, once, with the PDU of an answer or with why there is none."""
 
 
 class Link(Protocol):
@@ -60,4 +64,13 @@ class Link(Protocol):
         One request at a time. Raise NoAnswer after `timeout_ms`, BadAnswer for a frame that is not the request's
         (unit, checksum, function), ConnectionLost.
         """
+        ...
+
+
+@runtime_checkable
+class PipelinedLink(Link, Protocol):
+    """A link that can carry several requests at once, each with a number of its own that its answer repeats."""
+
+    def send(self, unit: int, pdu: bytes, answered: Answered) -> None:
+        """Send one request, and call `answered` with what comes of it; raise ConnectionLost where it is not open."""
         ...

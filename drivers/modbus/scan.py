@@ -1,9 +1,10 @@
-"""A scan class: all tags of one connection that are read at the same period, each scan one sample per tag."""
+"""A scan: the tags of one unit that are read at the same period, each time one sample per tag."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 
@@ -12,46 +13,57 @@ from app.model.block import Block
 from drivers.modbus.reader import Reader
 from drivers.modbus.request import Point, Request, plan_requests
 from drivers.modbus.settings import ModbusSettings
+from drivers.modbus.traits import Traits
 
 
-class ScanClass:
+class Scan:
     """Reads its points every `period_ms`; `skipped` counts periods left out because the device was too slow."""
 
-    def __init__(self, period_ms: int, settings: ModbusSettings) -> None:
+    def __init__(self, period_ms: int, settings: ModbusSettings, traits: Traits) -> None:
         """Begin without points."""
         self.skipped = 0
         self.points: dict[int, Point] = {}
-        self._period = max(1, period_ms) * clock.NS_PER_MS
+        self._period_ms = max(1, period_ms)
         self._settings = settings
+        self._traits = traits
         self._requests: list[Request] = []
+        self._planned = -1
+        self._removals = 0
 
     def add(self, points: Iterable[Point]) -> None:
-        """Read these points too, from the next scan on."""
+        """Read these points too, from the next time on."""
         self.points.update((point.tag.handle, point) for point in points)
-        self._requests = plan_requests(self.points.values(), self._settings)
+        self._plan()
 
     def remove(self, handles: Iterable[int]) -> None:
         """Read these tags no more."""
         removed = [self.points.pop(handle, None) for handle in handles]
         if any(removed):
-            self._requests = plan_requests(self.points.values(), self._settings)
+            self._removals += 1
+            self._plan()
 
-    async def run(self, reader: Reader, units: Callable[[], Collection[int]], deliver: Callable[[Block], None]) -> None:
-        """Scan until cancelled; raise ConnectionLost."""
+    async def run(self, reader: Reader, deliver: Callable[[Block], None]) -> None:
+        """Read until cancelled; raise ConnectionLost."""
+        period = self._period_ms * clock.NS_PER_MS
         due = clock.monotonic_ns()
         while True:
-            requests = self._requests
-            for request in requests:
-                for block in await reader.read(request, units()):
-                    deliver(block if requests is self._requests else self._present(block))
-            due += self._period
+            if self._planned != self._traits.version:
+                self._plan()
+            await reader.read(self._requests, self._period_ms, partial(self._deliver, deliver, self._removals))
+            due += period
             late = clock.monotonic_ns() - due
             if late > 0:
-                missed = late // self._period
+                missed = late // period
                 self.skipped += missed
-                due += missed * self._period
+                due += missed * period
             await asyncio.sleep(max(0, due - clock.monotonic_ns()) / clock.NS_PER_S)
 
-    def _present(self, block: Block) -> Block:
-        """Leave out what has been removed while it was being read."""
-        return block.select(np.isin(block.handle, np.array(list(self.points), np.uint32)))
+    def _plan(self) -> None:
+        self._planned = self._traits.version
+        self._requests = plan_requests(self.points.values(), self._settings, self._traits)
+
+    def _deliver(self, deliver: Callable[[Block], None], removals: int, block: Block) -> None:
+        """Deliver a Block, but for what has been removed while it was being read."""
+        if removals != self._removals:
+            block = block.select(np.isin(block.handle, np.array(list(self.points), np.uint32)))
+        deliver(block)

@@ -9,10 +9,13 @@ from urllib.parse import parse_qsl, urlsplit
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BadAddress, BadOption
 from drivers.modbus.address import Order
+from drivers.modbus.window import LARGEST
 
 GRAMMAR = 'modbus://host[:port][?unit=1&order=ABCD], for example "modbus://192.168.0.10:502?unit=1"'
 SCHEMES = ("modbus", "tcp")
 DEFAULT_PORT = 502
+AUTO = 0
+"""The window of a connection that finds out by itself how many requests at once its device bears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,12 @@ class ModbusSettings:
     between an answer and the next request, for devices and gateways that need one.
     `max_block`, `max_block_bits`: registers and bits per request at most; `max_gap`, `max_gap_bits`: how many unused
     ones may be read along rather than ask twice.
-    `demote_s`: how long a unit behind a gateway that does not answer is left alone; also how long an address that the
-    device refused is not asked for again.
+    `demote_after`: after how many time-outs in a row a unit is left alone; `demote_s`: how long until it is asked for
+    one value, to see whether it is back. `hole_s`: how long an address that the device refused is not asked for again.
+    `window`: how many requests may be on their way at once, 1 to 16, or AUTO: as many as a trial shows the device to
+    answer rightly. `max_connections`: how many connections the device bears, 0 for any number: connections of a plant
+    to the same host and port share so many. `max_bad_answers`: after how many answers in a row that fit no request the
+    connection is given up. `accept_unit_ids`: unit ids that may stand in an answer instead of the one asked.
     """
 
     host: str
@@ -42,7 +49,13 @@ class ModbusSettings:
     max_block_bits: int = 2_000
     max_gap: int = 20
     max_gap_bits: int = 64
+    demote_after: int = 3
     demote_s: int = 10
+    hole_s: int = 3_600
+    window: int = 1
+    max_connections: int = 0
+    max_bad_answers: int = 5
+    accept_unit_ids: tuple[int, ...] = ()
 
     @property
     def url(self) -> str:
@@ -61,9 +74,14 @@ _LIMITS = {
     "max_block_bits": (1, 2_000),
     "max_gap": (0, 124),
     "max_gap_bits": (0, 1_999),
+    "demote_after": (1, 100),
     "demote_s": (1, 3_600),
+    "hole_s": (1, 86_400),
+    "window": (1, LARGEST),
+    "max_connections": (0, 32),
+    "max_bad_answers": (1, 1_000),
 }
-OPTIONS = ("order", *_LIMITS)
+OPTIONS = ("order", "accept_unit_ids", *_LIMITS)
 
 
 def parse_settings(definition: ConnectionDefinition) -> ModbusSettings:
@@ -83,7 +101,11 @@ def _settings(host: str, port: int, given: Mapping[str, object], *, place: str) 
     unknown = sorted(set(given) - set(OPTIONS))
     if unknown:
         raise BadOption(unknown[0], f'"{place}": unknown option "{unknown[0]}"; there are {", ".join(OPTIONS)}')
-    convert: dict[str, Callable[[str, object], object]] = dict.fromkeys(_LIMITS, _number) | {"order": _order}
+    convert: dict[str, Callable[[str, object], object]] = dict.fromkeys(_LIMITS, _number) | {
+        "order": _order,
+        "window": _window,
+        "accept_unit_ids": _unit_ids,
+    }
     values = {name: convert[name](name, value) for name, value in given.items()}
     return ModbusSettings(host, port, **values)  # type: ignore[arg-type] # each value has been converted to its type
 
@@ -104,3 +126,21 @@ def _order(name: str, value: object) -> Order:
         return Order(str(value).upper())
     except ValueError as error:
         raise BadOption(name, f'option {name} = "{value}": give one of {", ".join(Order)}') from error
+
+
+def _window(name: str, value: object) -> int:
+    if str(value).lower() == "auto":
+        return AUTO
+    try:
+        return _number(name, value)
+    except BadOption as error:
+        raise BadOption(name, f'{error}, or "auto"') from error
+
+
+def _unit_ids(name: str, value: object) -> tuple[int, ...]:
+    """Return unit ids of a list in a plant file, or of a text with commas in a URL."""
+    parts = value if isinstance(value, list | tuple) else str(value).split(",")
+    texts = [str(part).strip() for part in parts]
+    if not all(text.isdecimal() and int(text) <= 255 for text in texts):
+        raise BadOption(name, f'option {name} = "{value}": give unit ids from 0 to 255, for example [0, 255]')
+    return tuple(int(text) for text in texts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from app.model import clock, status
+from app.model import status
 from drivers.driver import BadAddress, WriteItem, WriteResult
 from drivers.modbus.address import Address, DataType, Table, parse_address
 from drivers.modbus.bus import Bus
@@ -12,6 +12,7 @@ from drivers.modbus.encode import encoder
 from drivers.modbus.link import BadAnswer, ExceptionAnswer, NoAnswer
 from drivers.modbus.reader import meaning_of, status_of
 from drivers.modbus.settings import ModbusSettings
+from drivers.modbus.turns import WRITE
 
 
 async def write_item(bus: Bus, item: WriteItem, settings: ModbusSettings) -> WriteResult:
@@ -33,7 +34,7 @@ async def write_item(bus: Bus, item: WriteItem, settings: ModbusSettings) -> Wri
 
 async def _send(bus: Bus, item: WriteItem, unit: int, request: bytes) -> WriteResult:
     try:
-        answer = await bus.request(unit, request, is_due=lambda: clock.monotonic_ns() <= item.expires)
+        answer = await bus.ask(unit, request, WRITE, expires=item.expires).answer
     except TimeoutError:
         return WriteResult(item.address, status.BAD_TIMEOUT, f"{item.address}: expired before it could be sent")
     except NoAnswer as error:

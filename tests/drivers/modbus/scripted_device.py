@@ -27,13 +27,25 @@ def exception(request: bytes, code: int) -> bytes:
     return frame(request, bytes([request[7] | 0x80, code]))
 
 
+async def _send(writer: asyncio.StreamWriter, sent: bytes, piece: int) -> None:
+    for start in range(0, len(sent), piece or len(sent) or 1):
+        writer.write(sent[start : start + piece] if piece else sent)
+        # What is written at once arrives at once; a turn of the loop parts the packets.
+        await asyncio.sleep(0)
+
+
 @asynccontextmanager
-async def scripted_device(answer: Answer) -> AsyncIterator[int]:
-    """Serve on a free port; `answer` gets each request's frame and returns what is sent, None for nothing."""
+async def scripted_device(answer: Answer, *, piece: int = 0, connections: set[str] | None = None) -> AsyncIterator[int]:
+    """Serve on a free port; `answer` gets each request's frame and returns what is sent, None for nothing.
+
+    `piece`: how many bytes go into one packet, 0 for all. `connections`: gets the address of each that came.
+    """
     writers: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writers.append(writer)
+        if connections is not None:
+            connections.add(str(writer.get_extra_info("peername")))
         try:
             while True:
                 head = await reader.readexactly(7)
@@ -41,7 +53,7 @@ async def scripted_device(answer: Answer) -> AsyncIterator[int]:
                 sent = answer(request)
                 if sent == b"":
                     break
-                writer.write(sent or b"")
+                await _send(writer, sent or b"", piece)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:

@@ -108,7 +108,7 @@ async def test_that_units_that_are_silent_do_not_hold_up_the_others() -> None:
     def answer(request: bytes) -> bytes | None:
         return None if request[6] == 2 else registers(request, 5)
 
-    async with scripted_device(answer) as port, _opened(port, retries=0, timeout_ms=100) as driver:
+    async with scripted_device(answer) as port, _opened(port, retries=0, timeout_ms=100, demote_after=1) as driver:
         await driver.subscribe(_tags("1/HR0", "2/HR0"))
         block = await _take(driver, lambda block: (block.handle == 0).sum() >= 5)
         assert status.good_mask(block.status[block.handle == 0]).all()

@@ -1,0 +1,45 @@
+"""How many requests are on their way at once."""
+
+from __future__ import annotations
+
+from drivers.modbus.window import Window
+
+
+def _answered(window: Window, times: int, *, took: int = 1, more_wait: bool = True) -> None:
+    for _ in range(times):
+        window.answered(took, more_wait=more_wait)
+
+
+def test_that_a_window_grows_by_one_for_each_window_of_answers_up_to_its_limit() -> None:
+    window = Window(1, limit=4, patience=100)
+    sizes = []
+    for _ in range(12):
+        _answered(window, 1)
+        sizes.append(window.size)
+    assert sizes == [2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4]
+
+
+def test_that_a_window_halves_when_an_answer_is_missing() -> None:
+    window = Window(1, limit=16, patience=100)
+    _answered(window, 1_000)
+    window.missed()
+    assert window.size == 8
+    for _ in range(9):
+        window.missed()
+    assert window.size == 1
+
+
+def test_that_a_window_does_not_grow_into_the_time_out_nor_without_need() -> None:
+    window = Window(1, limit=16, patience=100)
+    _answered(window, 100, took=26)
+    _answered(window, 100, more_wait=False)
+    assert window.size == 1
+
+
+def test_that_a_fixed_window_stays() -> None:
+    window = Window(4, limit=4, patience=100)
+    _answered(window, 100)
+    assert window.size == 4
+    window.fix(1)
+    _answered(window, 100)
+    assert window.size == 1
