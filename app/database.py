@@ -133,6 +133,13 @@ class PlantCursor(sqlite3.Cursor):
         except sqlite3.Error as error:
             self.connection.fail(error)
 
+    def fetchmany(self, size: int | None = 1) -> list[Any]:
+        """Return so many of the rows that are left."""
+        try:
+            return super().fetchmany(size)
+        except sqlite3.Error as error:
+            self.connection.fail(error)
+
     def fetchall(self) -> list[Any]:
         """Return all rows that are left."""
         try:

@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,20 +58,25 @@ def pack_chunk(samples: Samples, stamp: int) -> PackedChunk:
 
 def unpack_chunk(chunk: PackedChunk, tag: int, time: TimeArray) -> Samples:
     """Return the samples of a chunk whose times are known; raise CodecError where it is damaged."""
+    check_chunk(chunk, time)
     count = chunk.samples
-    value, status = unpack_columns(chunk.value, chunk.status, chunk.crc, count)
-    if len(time) != count:
-        raise CodecError(f"a chunk of {count} samples has {len(time)} times")
-    if not count or (chunk.start, chunk.end) != (int(time[0]), int(time[-1])):
-        raise CodecError("the extent of a chunk is not that of its times")
-    return Samples(_constant(tag, count), time, value, status)
+    status = unpack(chunk.status, count, "u") if chunk.status else all_good(count)
+    return Samples(_constant(tag, count), time, unpack(chunk.value, count), status)
 
 
-def unpack_columns(value: bytes, status: bytes, crc: int, count: int) -> tuple[NDArray[Any], StatusArray]:
-    """Return the values and statuses of a chunk of `count` samples; raise CodecError where they are damaged."""
-    if _checksum(value, status) != crc:
+def check_chunk(chunk: PackedChunk, time: TimeArray) -> None:
+    """Raise CodecError where the checksum of a chunk is wrong, or its samples are not those of these times."""
+    if _checksum(chunk.value, chunk.status) != chunk.crc:
         raise CodecError("the checksum of a chunk is wrong")
-    return unpack(value, count), unpack(status, count, "u") if status else _constant(0, count)
+    if len(time) != chunk.samples:
+        raise CodecError(f"a chunk of {chunk.samples} samples has {len(time)} times")
+    if not len(time) or (chunk.start, chunk.end) != (int(time[0]), int(time[-1])):
+        raise CodecError("the extent of a chunk is not that of its times")
+
+
+def all_good(count: int) -> StatusArray:
+    """Return the statuses of a chunk that keeps none, not to be written to."""
+    return _constant(0, count)
 
 
 def _constant(value: int, count: int) -> NDArray[np.uint32]:

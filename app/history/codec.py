@@ -35,6 +35,7 @@ RUNS = 4
 RAW = 5
 _VERSION = 1
 _HEAD_BYTES = 3
+_PCODEC_HEAD = bytes((PCODEC, _VERSION))
 
 _LEVEL = 8
 _QUICK_LEVEL = 2
@@ -96,6 +97,25 @@ def unpack(packed: bytes, count: int, kind: str = "") -> Column:
     if len(column) != count:
         raise CodecError(f"a column holds {len(column)} values instead of {count}")
     return column
+
+
+def kind_of(packed: bytes) -> str:
+    """Return the kind of value that a packed column says it holds: f, i, u or O, "" where it has no head."""
+    return chr(packed[2]) if len(packed) >= _HEAD_BYTES else ""
+
+
+def unpack_into(packed: bytes, column: Column) -> None:
+    """Unpack a column of numbers of the kind and length of `column` into it; raise CodecError."""
+    kind, count = column.dtype.kind, len(column)
+    if packed[:2] != _PCODEC_HEAD or kind_of(packed) != kind or standalone is None:
+        column[:] = unpack(packed, count, kind)
+        return
+    try:
+        progress = standalone.simple_decompress_into(packed[_HEAD_BYTES:], column)
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise CodecError(f"a column of codec {PCODEC} cannot be unpacked: {error}") from error
+    if progress.n_processed != count or not progress.finished:
+        raise CodecError(f"a column does not hold {count} values")
 
 
 def unpack_one(packed: bytes, count: int, row: int, scratch: Column | None = None) -> Any:  # noqa: ANN401

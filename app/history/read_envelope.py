@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from app.history.codec import CodecError
 from app.history.layout import HOUR_NS, hour_of
 from app.history.read_thinned import hours_left, minutes_left, stretches
 from app.history.rollup import HOUR, MINUTE, Buckets, Tier, bucketed, concatenated, overlaid, regrouped
-from app.history.samples import converted
+from app.history.samples import Samples, converted
 from app.history.view import HistoryView, TagInFile
 
 _FINEST_SHARE = 0.75
@@ -109,7 +111,31 @@ def _from_samples(
 
 
 def _samples(view: HistoryView, tag: TagInFile, start: int, end: int, width: int, *, has_loose: bool = True) -> Buckets:
-    samples = view.samples(tag, start, end, has_loose=has_loose)
+    parts, position = [], start
+    for hour in view.loose_hours(tag, start, end) if has_loose else []:
+        begin, finish = max(start, hour * HOUR_NS), min(end, (hour + 1) * HOUR_NS)
+        parts.append(_settled(view, tag, position, begin, width))
+        parts.append(_bucketed(view.samples(tag, begin, finish), width))
+        position = finish
+    parts.append(_settled(view, tag, position, end, width))
+    filled = [part for part in parts if len(part)]
+    return filled[0] if len(filled) == 1 else regrouped(filled, width)
+
+
+def _settled(view: HistoryView, tag: TagInFile, start: int, end: int, width: int) -> Buckets:
+    """Return a stretch without loose samples."""
+    parts = []
+    try:
+        for chunks in view.compacted_chunks(tag, start, end) if start < end else ():
+            time, value, status = view.columns.read(chunks, view.compacted_stamps)
+            first, last = time.searchsorted(np.array((start, end), np.int64)).tolist()
+            parts.append(bucketed(time[first:last], value[first:last], status[first:last], width))
+    except CodecError:  # this tells it, and marks what is lost
+        return _bucketed(view.samples(tag, start, end, has_loose=False), width)
+    return parts[0] if len(parts) == 1 else regrouped(parts, width)
+
+
+def _bucketed(samples: Samples, width: int) -> Buckets:
     return bucketed(samples.time, converted(samples.value, "f"), samples.status, width)
 
 
@@ -120,10 +146,8 @@ def _joined(one: Buckets, other: Buckets, width: int) -> Buckets:
 
 
 def _from_tier(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Tier) -> list[Buckets]:
-    first, last = start // tier.page_ns, (end - 1) // tier.page_ns
     try:
-        pages = view.pages.pages(view.connection, tag.number, tier, first, last)
+        return [view.pages.between(view.connection, tag.number, tier, start, end)]
     except CodecError as error:
         view.tell_damage(f"rollup of tag {tag.number} from {start} on: {error}")
         return [_from_samples(view, tag, start, end, tier.width)]
-    return [page.between(start, end) for page in pages]

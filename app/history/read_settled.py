@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from app.database import PlantConnection
-from app.history.chunk import StampReader, unpack_columns
-from app.history.codec import CodecError
+from app.history.chunk import PackedChunk, StampReader, all_good, check_chunk
+from app.history.codec import CodecError, unpack
 from app.history.layout import PIECES, chunk_key, hour_of
 from app.history.samples import FLOAT, converted
 from app.history.view import MARKS, HistoryView
@@ -24,11 +24,11 @@ from app.model.series import Series
 from app.model.status import StatusArray
 
 _MOST_HOURS = 4
-_START, _END = 3, 4
+_START, _END = 4, 5
 """Where they stand in a row, behind the marks and the stamp's number."""
 
 _SELECT = [
-    f"SELECT {MARKS}, chunk.stamp, start, end, chunk.samples, chunk.crc, value, status, stamp.samples, stamp.crc, "  # noqa: S608 - constants
+    f"SELECT {MARKS}, chunk.stamp, chunk.samples, start, end, chunk.crc, value, status, stamp.samples, stamp.crc, "  # noqa: S608 - constants
     f"stamp.data FROM chunk LEFT JOIN stamp ON stamp.id = chunk.stamp "
     f"WHERE ({' OR '.join(['chunk.id BETWEEN ? AND ?'] * hours)}) AND end >= ? AND start < ?"
     for hours in range(1, _MOST_HOURS + 1)
@@ -77,9 +77,8 @@ def _series(rows: list[Sequence[Any]], stamps: StampReader, start: int, end: int
 
 def _columns(row: Sequence[Any], stamps: StampReader) -> tuple[TimeArray, ValueArray, StatusArray]:
     """Return time, value and status of a chunk; raise CodecError where it is damaged."""
-    _, _, stamp, start, end, count, crc, value, status, times, times_crc, data = row
-    time = stamps.taken(stamp, times, times_crc, data)
-    numbers, codes = unpack_columns(value, status, crc, count)
-    if len(time) != count or (start, end) != (int(time[0]), int(time[-1])):
-        raise CodecError("the extent of a chunk is not that of its times")
-    return time, converted(numbers, FLOAT), codes
+    chunk = PackedChunk(*row[2:-3])
+    time = stamps.taken(chunk.stamp, *row[-3:])
+    check_chunk(chunk, time)
+    status = unpack(chunk.status, chunk.samples, "u") if chunk.status else all_good(chunk.samples)
+    return time, converted(unpack(chunk.value, chunk.samples), FLOAT), status

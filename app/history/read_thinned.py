@@ -65,9 +65,9 @@ def _days_without_minutes(view: HistoryView, tag: TagInFile, first: int, last: i
 
 
 def _page(view: HistoryView, tag: TagInFile, tier: Tier, number: int) -> Buckets:
+    start = number * tier.page_ns
     try:
-        pages = view.pages.pages(view.connection, tag.number, tier, number, number)
+        return view.pages.between(view.connection, tag.number, tier, start, start + tier.page_ns)
     except CodecError as error:
         view.tell_damage(f"rollup {number} of tag {tag.number}: {error}")
-        pages = []
-    return pages[0] if pages else no_buckets()
+        return no_buckets()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
 from app.database import PlantConnection
 from app.history.chunk import COLUMNS, PackedChunk, StampReader, unpack_chunk
 from app.history.codec import CodecError
+from app.history.column_reader import ColumnReader
 from app.history.layout import HOUR_NS, PIECE_BITS, PIECES, chunk_key, hour_of, position_of, tag_key, tag_of_chunk
 from app.history.page_reader import PageReader
 from app.history.samples import KIND_OF, Samples, lost_mark, merged
@@ -19,7 +21,8 @@ from app.model.exact import DataType
 
 log = logging.getLogger(__name__)
 
-_CHUNKS_AT_ONCE = 256
+_CHUNKS_AT_ONCE = 48
+"""Two days at 1 Hz, 3 MB of columns: they stay in the processor's cache."""
 _FEW_HOURS = 4
 """So few hours are looked for without asking first which of them hold anything."""
 
@@ -30,6 +33,14 @@ _SELECT_MARKS = f"SELECT {MARKS}"
 _HAS_CHUNKS = (
     "EXISTS (SELECT 1 FROM chunk WHERE chunk.id BETWEEN :chunk + hourly.hour * :hour "
     "AND :last_piece + hourly.hour * :hour)"
+)
+
+_CHUNKS_OF_HOURS = (
+    f"SELECT {', '.join(f'chunk.{column}' for column in COLUMNS.split(', '))} "  # noqa: S608 - constants
+    "FROM hourly CROSS JOIN chunk ON chunk.id BETWEEN :chunk + hourly.hour * :hour "
+    "AND :last_piece + hourly.hour * :hour "
+    "WHERE hourly.id BETWEEN :first AND :last AND chunk.end >= :start AND chunk.start < :end "
+    "ORDER BY hourly.id, chunk.id"
 )
 
 
@@ -60,6 +71,7 @@ class HistoryView:
         self.compacted_stamps = StampReader("stamp")
         self._fresh_stamps = StampReader("fresh_stamp")
         self.pages = PageReader()
+        self.columns = ColumnReader()
         self._tags_state = -1
         self._tags: dict[str, TagInFile] = {}
         self._tags_by_number: dict[int, tuple[str, TagInFile]] = {}
@@ -138,15 +150,6 @@ class HistoryView:
             hours.update(np.unique(part.time // HOUR_NS).tolist())
         return sorted(hours)
 
-    def compacted_hours(self, tag: TagInFile, start: int, end: int) -> list[int]:
-        """Return the hours in start <= time < end for which there may be chunks, in rising order."""
-        early, late = hour_of(start), hour_of(end - 1)
-        if late - early < _FEW_HOURS:
-            return list(range(early, late + 1))
-        first, last = tag_key(tag.number, early), tag_key(tag.number, late)
-        rows = self.connection.execute("SELECT id FROM hourly WHERE id BETWEEN ? AND ? ORDER BY id", (first, last))
-        return [position_of(key) for (key,) in rows.fetchall()]
-
     def hours_backwards(self, tag: TagInFile, start: int, end: int) -> Iterator[int]:
         """Yield the hours in start <= time < end that have chunks, in falling order, as far as they are wanted."""
         early, late = hour_of(start), hour_of(end - 1)
@@ -173,18 +176,31 @@ class HistoryView:
 
     def compacted(self, tag: TagInFile, start: int, end: int) -> Iterator[Samples]:
         """Yield the chunks of a tag that may hold samples in start <= time < end, in their order."""
-        chunks: list[PackedChunk] = []
-        for hour in self.compacted_hours(tag, start, end):
-            rows = self.connection.execute(
-                f"SELECT {COLUMNS} FROM chunk WHERE id BETWEEN ? AND ? AND end >= ? AND start < ?",  # noqa: S608
-                (chunk_key(hour, tag.number), chunk_key(hour, tag.number, PIECES - 1), start, end),
-            ).fetchall()
-            chunks += [PackedChunk(*row) for row in rows]
-            if len(chunks) >= _CHUNKS_AT_ONCE:
-                self._check()
-                yield from self.unpacked(tag, chunks, self.compacted_stamps)
-                chunks.clear()
-        yield from self.unpacked(tag, chunks, self.compacted_stamps)
+        for chunks in self.compacted_chunks(tag, start, end):
+            yield from self.unpacked(tag, chunks, self.compacted_stamps)
+
+    def compacted_chunks(self, tag: TagInFile, start: int, end: int) -> Iterator[list[PackedChunk]]:
+        """Yield the same, still packed, so many at once that little room is needed; their stamps are loaded."""
+        early, late = hour_of(start), hour_of(end - 1)
+        if late - early < _FEW_HOURS:
+            rows = [row for hour in range(early, late + 1) for row in self._chunks_of_hour(tag, hour, start, end)]
+            batches: Iterable[list[Any]] = [rows]
+        else:
+            cursor = self.connection.execute(
+                _CHUNKS_OF_HOURS, {**_hours_of(tag, early, late), "start": start, "end": end}
+            )
+            batches = iter(lambda: cursor.fetchmany(_CHUNKS_AT_ONCE), [])
+        for batch in batches:
+            self._check()
+            chunks = [PackedChunk(*row) for row in batch]
+            self.compacted_stamps.load(self.connection, [chunk.stamp for chunk in chunks])
+            yield chunks
+
+    def _chunks_of_hour(self, tag: TagInFile, hour: int, start: int, end: int) -> list[Any]:
+        return self.connection.execute(
+            f"SELECT {COLUMNS} FROM chunk WHERE id BETWEEN ? AND ? AND end >= ? AND start < ?",  # noqa: S608
+            (chunk_key(hour, tag.number), chunk_key(hour, tag.number, PIECES - 1), start, end),
+        ).fetchall()
 
     def compacted_ends(self) -> list[tuple[int, int]]:
         """Return the extent (ns UTC) of the first and of the last hour with chunks."""
