@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.benchmarks.figure import Figure
 
 BENCHMARKS = {
+    "modbus": "requests a second, processor time and delay of Modbus TCP; decoding",
     "history-backup": "how long commits wait while the history is copied",
     "device-to-screen": "from a value's change in the server to its paint, and to the disk",
     "history-ingest": "durable samples a second, bytes handed to the disk, commits while sealing",
