@@ -109,7 +109,11 @@ class WriteResult:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostics:
-    """Counters of one connection since `open`, for people and tests."""
+    """Counters of one connection since `open`, for people and tests.
+
+    `notes`: what people should know of it, such as a clock that is wrong. `security`: how it is protected, "None" where
+    nothing is signed or encrypted although the protocol could, "" where the protocol knows no such thing.
+    """
 
     requests: int = 0
     failures: int = 0
@@ -117,6 +121,7 @@ class Diagnostics:
     coalesced: int = 0
     round_trip_ms: float = float("nan")
     notes: tuple[str, ...] = field(default=())
+    security: str = ""
 
 
 class Grammar(Protocol):

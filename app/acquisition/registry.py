@@ -38,13 +38,16 @@ def make_driver(definition: ConnectionDefinition) -> Driver:
     return driver_class(definition.driver).from_definition(definition)
 
 
-def definition_of(url: str, *, options: dict[str, object] | None = None) -> ConnectionDefinition:
-    """Return a connection for a URL, with the driver that its scheme names; raise BadAddress for an unknown scheme."""
+def definition_of(url: str, *, options: dict[str, object] | None = None, folder: str = "") -> ConnectionDefinition:
+    """Return a connection for a URL, with the driver that its scheme names; raise BadAddress for an unknown scheme.
+
+    `folder`: where its driver may keep certificates.
+    """
     scheme = url.partition("://")[0] if "://" in url else ""
     schemes = {name: driver_class(name).schemes for name in driver_names()}
     for name, understood in schemes.items():
         if scheme in understood:
-            return ConnectionDefinition(id=name, driver=name, url=url, options=dict(options or {}))
+            return ConnectionDefinition(id=name, driver=name, url=url, options=dict(options or {}), folder=folder)
     known = ", ".join(f"{known}://" for understood in schemes.values() for known in understood)
     message = f"{url}: no driver for the scheme {scheme!r}; give one of {known}"
     raise BadAddress(message)

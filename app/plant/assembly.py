@@ -43,14 +43,14 @@ DATA_TYPES = {
 _STATES = (ValueType.BOOL, ValueType.TEXT)
 
 
-def assemble(tables: PlantTables) -> Plant:
-    """Return the Plant of tables in which no errors were found."""
+def assemble(tables: PlantTables, *, folder: str) -> Plant:
+    """Return the Plant of tables in which no errors were found; `folder`: where its file stands."""
     plant = tables.plant.table
     return Plant(
         id=plant.id,
         name=_text(plant.name),
         equipment=tuple(_equipment(item.table) for item in tables.equipment),
-        connections=tuple(_connection(item) for item in tables.connections),
+        connections=tuple(_connection(item, folder) for item in tables.connections),
         tags=tuple(_tag(handle, item.table) for handle, item in enumerate(tables.tags)),
         alarms=tuple(_alarm(item.table) for item in tables.alarms),
         forecasts=tuple(_forecast(item.table) for item in tables.forecasts),
@@ -74,9 +74,11 @@ def _equipment(table: EquipmentTable) -> Equipment:
     return Equipment(table.id, _text(table.name), level=table.level, parent=table.parent, kind=table.kind)
 
 
-def _connection(connection: LocatedConnection) -> ConnectionDefinition:
+def _connection(connection: LocatedConnection, folder: str) -> ConnectionDefinition:
     table = connection.located.table
-    return ConnectionDefinition(connection.id, table.driver, table.url, connection.options, group=table.group)
+    return ConnectionDefinition(
+        connection.id, table.driver, table.url, connection.options, group=table.group, folder=folder
+    )
 
 
 def _tag(handle: int, table: TagTable) -> TagDefinition:

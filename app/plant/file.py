@@ -56,7 +56,7 @@ def examine_plant(
     try:
         text = _read_text(path)
         document = _parse(text)
-        return _examine(text, document, drivers, grammars)
+        return _examine(text, document, drivers, grammars, folder=str(path.absolute().parent))
     except _UnreadableError as reason:
         return Examination(None, (reason.problem,))
     except RecursionError:
@@ -72,7 +72,12 @@ class _UnreadableError(Exception):
 
 
 def _examine(
-    text: str, document: dict[str, object], drivers: Collection[str], grammars: Mapping[str, type[Grammar]]
+    text: str,
+    document: dict[str, object],
+    drivers: Collection[str],
+    grammars: Mapping[str, type[Grammar]],
+    *,
+    folder: str,
 ) -> Examination:
     findings = Findings()
     tables = read_document(document, findings)
@@ -85,7 +90,7 @@ def _examine(
     check_writes(tables, findings)
     problems = _locate(text, findings.found)
     is_usable = all(problem.is_warning for problem in problems)
-    return Examination(assemble(tables) if is_usable else None, problems)
+    return Examination(assemble(tables, folder=folder) if is_usable else None, problems)
 
 
 def _locate(text: str, findings: list[Finding]) -> tuple[Problem, ...]:

@@ -22,6 +22,7 @@ from drivers.driver import (
     WriteItem,
     WriteResult,
 )
+from drivers.opcua import identity
 from drivers.opcua.browse import Browser
 from drivers.opcua.node_id import check_node_id
 from drivers.opcua.read import Reader, node_of
@@ -55,6 +56,12 @@ class OpcUaDriver:
     def from_definition(cls, definition: ConnectionDefinition) -> Self:
         """Return an unopened driver; raise BadAddress for a URL or an option that is not understood."""
         return cls(parse_settings(definition))
+
+    identify = staticmethod(identity.identify)
+    known_identity = staticmethod(identity.known_identity)
+    trust = staticmethod(identity.trust)
+    refuse = staticmethod(identity.refuse)
+    warnings = staticmethod(identity.warnings)
 
     @staticmethod
     def check_address(address: str) -> None:
@@ -121,8 +128,11 @@ class OpcUaDriver:
         """Return the counters so far."""
         missed = sum(subscription.missed for subscription in self._subscriptions.values())
         skew_s = self._session.skew_ns / clock.NS_PER_S
-        notes = ((f"{missed} notification messages never came",) if missed else ()) + (
-            (f"the server's clock is {skew_s:+.1f} s off; its times are corrected",) if skew_s else ()
+        security = self._session.access.security
+        notes = (
+            *self._session.access.notes,
+            *((f"{missed} notification messages never came",) if missed else ()),
+            *((f"the server's clock is {skew_s:+.1f} s off; its times are corrected",) if skew_s else ()),
         )
         return Diagnostics(
             requests=self._session.requests,
@@ -131,6 +141,7 @@ class OpcUaDriver:
             coalesced=self._queue.coalesced,
             round_trip_ms=self._session.round_trip_ms,
             notes=notes,
+            security="" if security is None else security.text,
         )
 
     async def _monitor(self, period_ms: int, members: Sequence[tuple[TagSpec, ua.NodeId]]) -> list[SubscribeResult]:

@@ -19,7 +19,10 @@ from asyncua.ua.uaerrors import UaStatusCodeError, UaStructParsingError
 
 from app.model import clock
 from drivers.driver import ConnectionLost, DriverError
+from drivers.opcua.access import Access
 from drivers.opcua.quiet import quiet_library
+from drivers.opcua.refusal import reason_of, status_name, why_not
+from drivers.opcua.secure_client import SecureClient, abort, let_go
 from drivers.opcua.settings import OpcUaSettings
 from drivers.opcua.transport import ColumnClient
 from drivers.typed_value import number
@@ -30,9 +33,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Answers = TypeVar("Answers", bound=Sized)
 
-_NEVER_S = 86_400.0 * 365
 _PROBE_EVERY_S = 0.3
-_CLOSE_S = 1.5
 _ENDED = {"BadSession", "BadSecureChannel", "BadConnection", "BadServerHalted", "BadShutdown", "BadCommunicationError"}
 _TOO_LARGE = {
     "BadTooManyOperations",
@@ -68,6 +69,7 @@ class Session:
         self.namespaces: list[str] = []
         self.skew_ns = 0
         self.max_items = settings.max_items
+        self.access = Access(settings)
         self._settings = settings
         self._on_lost = on_lost
         self._client: Client | None = None
@@ -89,30 +91,23 @@ class Session:
     async def open(self) -> None:
         """Connect and learn the server's namespaces, limits and clock; raise ConnectionLost with reason and remedy."""
         quiet_library()
-        client = ColumnClient(self.url, timeout_s=self._settings.timeout_ms / 1000, watchdog_s=_NEVER_S)
-        client.name = client.description = "Foreshift"
-        client.application_uri = "urn:foreshift:client"
-        client.session_timeout = self._settings.session_s * 1000
-        client.connection_lost_callback = self._transport_lost
-        client.publishing.on_failed = self._publish_failed
-        if self._settings.user:
-            client.set_user(self._settings.user)
-            client.set_password(self._settings.password())
-        self._client = client
         try:
-            async with asyncio.timeout(self._settings.timeout_ms * 2 / 1000):
-                await client.connect()
+            async with asyncio.timeout(self._settings.timeout_ms * 3 / 1000):
+                self._client = client = await self.access.connect(self._prepare)
                 await self._learn(client)
         except BaseException as error:
-            told = client.refusal
             await self.close()
-            if told:
-                raise ConnectionLost(f"{self.url}: {told}") from error
             if isinstance(error, Exception):
-                raise _why_not(self.url, error) from error
+                raise why_not(self.url, error) from error
             raise
         self._heard = clock.monotonic_ns()
         self._watchdog = asyncio.create_task(self._watch(), name="opcua-watchdog")
+
+    def _prepare(self, client: SecureClient) -> None:
+        client.name = client.description = "Foreshift"
+        client.session_timeout = self._settings.session_s * 1000
+        client.connection_lost_callback = self._transport_lost
+        client.publishing.on_failed = self._publish_failed
 
     async def close(self) -> None:
         """End the session, by force where the server does not answer; takes at most two seconds."""
@@ -121,18 +116,13 @@ class Session:
         if watchdog is not None and watchdog is not asyncio.current_task():
             watchdog.cancel()
             await asyncio.gather(watchdog, return_exceptions=True)
-        if client is None:
-            return
-        with suppress(Exception):  # whatever the library raises of a link that is given up anyway
-            async with asyncio.timeout(_CLOSE_S):
-                await client.disconnect()
-        _abort(client)
-        await asyncio.sleep(0)  # lets the library's cancelled tasks end
+        if client is not None:
+            await let_go(client)
 
     def drop(self) -> None:
         """Cut the connection, so that requests in flight and `close` need not wait for a server that hangs."""
         if self._client is not None:
-            _abort(self._client)
+            abort(self._client)
 
     def heard(self) -> None:
         """Note that the server has just spoken."""
@@ -154,7 +144,7 @@ class Session:
             raise self._refusal(error) from error
         except Exception as error:
             self.failures += 1
-            raise ConnectionLost(f"{self.url}: {_reason(error)}") from error
+            raise ConnectionLost(f"{self.url}: {reason_of(error)}") from error
         self.heard()
         self.round_trip_ms = (clock.monotonic_ns() - began) / clock.NS_PER_MS
         return result
@@ -247,13 +237,13 @@ class Session:
     async def _transport_lost(self, error: Exception) -> None:
         client = self._client
         told = client.refusal if isinstance(client, ColumnClient) else ""
-        self._lose(told or _reason(error))
+        self._lose(told or reason_of(error))
 
     def _publish_failed(self, error: Exception) -> None:
         if isinstance(error, UaStructParsingError):
             self._lose(f"a notification could not be read: {error}")
         else:
-            self._lose(f"the publish loop ended: {_reason(error)}")
+            self._lose(f"the publish loop ended: {reason_of(error)}")
 
     def _lose(self, reason: str) -> None:
         if not self._is_lost:
@@ -266,41 +256,3 @@ class Session:
         if any(name.startswith(ended) for ended in _ENDED):
             return ConnectionLost(f"{self.url}: the server ended the session ({name})")
         return ServiceRefused(error.code, f"{self.url}: refused: {error}")
-
-
-def _abort(client: Client) -> None:
-    protocol = client.uaclient.protocol
-    if protocol is not None and protocol.transport is not None:
-        protocol.transport.abort()
-
-
-def status_name(code: int) -> str:
-    """Return asyncua's name of a StatusCode; it knows more of them than the plant's vocabulary."""
-    return str(ua.StatusCode(ua.UInt32(code)).name)
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, ConnectionRefusedError):
-        return "nothing listens there: check host and port, and that the OPC UA server is on"
-    if isinstance(error, TimeoutError):
-        return "no answer: is the server on, the address right, and no firewall between?"
-    if isinstance(error, ConnectionError):
-        return "the server closed the connection"
-    if isinstance(error, OSError):
-        return f"cannot be reached ({error.strerror or error}): check host, port and network"
-    return f"{type(error).__name__}: {error}"
-
-
-def _why_not(url: str, error: Exception) -> ConnectionLost:
-    """Return why a session could not be opened, with the remedy."""
-    if isinstance(error, ConnectionLost):
-        return error
-    text = str(error)
-    if isinstance(error, UaStatusCodeError):
-        name = status_name(error.code)
-        if name in {"BadUserAccessDenied", "BadIdentityTokenRejected", "BadIdentityTokenInvalid"}:
-            return ConnectionLost(f"{url}: the server refuses this user ({name}): check user and password")
-        return ConnectionLost(f"{url}: the server refuses the session ({name}): {text}")
-    if "No matching endpoints" in text:
-        return ConnectionLost(f"{url}: the server offers no endpoint without security: allow SecurityPolicy None there")
-    return ConnectionLost(f"{url}: {_reason(error)}")

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BadAddress, BadOption, ConnectionLost
+from drivers.opcua.security_names import AUTO, check_accept, check_security, words_of
 
 GRAMMAR = 'opc.tcp://host[:port][/path], for example "opc.tcp://192.168.0.20:4840"'
 SCHEMES = ("opc.tcp",)
 DEFAULT_PORT = 4840
 TRIGGERS = ("timestamp", "value")
-RESERVED = ("security", "certificate", "private_key", "server_certificate")
+RESERVED = ("certificate", "private_key", "server_certificate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class OpcUaSettings:
 
     `user`: user name, anonymous if empty; its password is in the environment variable `password_env` or the first line
     of the file `password_file`, never in the plant file itself.
+    `user_certificate`, `user_key`: files (PEM or DER) of a user that logs in with a certificate, in the plant's folder
+    where they are no absolute paths; the key's passphrase is in the environment variable `user_key_password_env`.
+    `security`: "auto" for the best that the server offers, "None", or a policy with "/Sign" or "/SignAndEncrypt".
+    `legacy_security`: whether a policy that can be broken may be used.
+    `accept`: faults of the server's certificate that are passed over, with commas between.
+    `folder`: the plant's or the user's folder, in which the certificate store `pki` stands; "" where there is none.
     `timeout_ms`: how long an answer may take; `hang_ms`: how long a server may be silent before it counts as hung.
     `session_s`: how long the server keeps the session of a client that is gone.
     `keepalive_s`: how often a subscription without changes says that it is alive.
@@ -37,6 +44,13 @@ class OpcUaSettings:
     user: str = ""
     password_env: str = ""
     password_file: str = ""
+    user_certificate: str = ""
+    user_key: str = ""
+    user_key_password_env: str = ""
+    security: str = AUTO
+    legacy_security: bool = False
+    accept: str = ""
+    folder: str = ""
     timeout_ms: int = 4_000
     hang_ms: int = 1_300
     session_s: int = 60
@@ -55,14 +69,32 @@ class OpcUaSettings:
         if not self.password_file:
             return ""
         try:
-            return Path(self.password_file).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+            return self.path_of(self.password_file).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
         except (OSError, UnicodeDecodeError) as error:
             raise ConnectionLost(
                 f"{self.url}: the password file {self.password_file} cannot be read: {error}"
             ) from error
 
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """Return the faults of the server's certificate that are passed over."""
+        return words_of(self.accept)
 
-_TEXTS = ("user", "password_env", "password_file")
+    def path_of(self, name: str) -> Path:
+        """Return where a file is that an option names: in the plant's folder, unless the path is an absolute one."""
+        return Path(self.folder) / name
+
+
+_TEXTS = (
+    "user",
+    "password_env",
+    "password_file",
+    "user_certificate",
+    "user_key",
+    "user_key_password_env",
+    "security",
+    "accept",
+)
 _LIMITS = {
     "timeout_ms": (100, 60_000),
     "hang_ms": (100, 60_000),
@@ -72,7 +104,7 @@ _LIMITS = {
     "max_items": (1, 10_000),
     "max_skew_s": (1, 86_400),
 }
-OPTIONS = (*_TEXTS, "trigger", *_LIMITS)
+OPTIONS = (*_TEXTS, "legacy_security", "trigger", *_LIMITS)
 
 
 def parse_settings(definition: ConnectionDefinition) -> OpcUaSettings:
@@ -88,31 +120,49 @@ def parse_settings(definition: ConnectionDefinition) -> OpcUaSettings:
     if parts.scheme not in SCHEMES or not parts.hostname or parts.query:
         raise BadAddress(f'"{definition.url}" is not the URL of an OPC UA server: write {GRAMMAR}')
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return _settings(f"opc.tcp://{host}:{port}{parts.path}", definition.options)
+    return _settings(f"opc.tcp://{host}:{port}{parts.path}", definition.options, definition.folder)
 
 
-def _settings(url: str, given: Mapping[str, object]) -> OpcUaSettings:
-    values: dict[str, object] = {}
+def _settings(url: str, given: Mapping[str, object], folder: str) -> OpcUaSettings:
+    values: dict[str, object] = {"folder": folder}
     for name, value in given.items():
         if name in RESERVED:
-            _refuse_security(url, name, value)
-        elif name in _LIMITS:
+            raise BadOption(
+                name,
+                f'"{url}": option {name}: certificates stand in the folder pki beside the plant file: '
+                "ours in pki/own, a server's in pki/trusted; leave the option out",
+            )
+        if name in _LIMITS:
             values[name] = _number(name, value)
-        elif (name in _TEXTS and isinstance(value, str)) or (name == "trigger" and value in TRIGGERS):
+        elif (
+            (name in _TEXTS and isinstance(value, str))
+            or (name == "trigger" and value in TRIGGERS)
+            or (name == "legacy_security" and isinstance(value, bool))
+        ):
             values[name] = value
         elif name in OPTIONS:
-            raise BadOption(
-                name, f'option {name} = "{value}": give {" or ".join(TRIGGERS) if name == "trigger" else "text"}'
-            )
+            wanted = {"trigger": " or ".join(TRIGGERS), "legacy_security": "true or false"}.get(name, "text")
+            raise BadOption(name, f'option {name} = "{value}": give {wanted}')
         else:
             raise BadOption(name, f'"{url}": unknown option "{name}"; there are {", ".join(OPTIONS)}')
-    return OpcUaSettings(url, **values)  # type: ignore[arg-type] # each value has been converted to its type
+    settings = OpcUaSettings(url, **values)  # type: ignore[arg-type] # each value has been converted to its type
+    _check(settings)
+    return settings
 
 
-def _refuse_security(url: str, name: str, value: object) -> None:
-    if name == "security" and value == "None":
-        return
-    raise BadOption(name, f'"{url}": option {name} = "{value}": only security = "None" is supported: leave it out')
+def _check(settings: OpcUaSettings) -> None:
+    """Raise BadOption where options contradict one another, or a text is none of those that may be given."""
+    wrong = check_security(settings.security, is_legacy_allowed=settings.legacy_security)
+    if wrong:
+        raise BadOption("security", f'option security = "{settings.security}": {wrong}')
+    wrong = check_accept(settings.accept)
+    if wrong:
+        raise BadOption("accept", f'option accept = "{settings.accept}": {wrong}')
+    if bool(settings.user_certificate) != bool(settings.user_key):
+        given = "user_certificate" if settings.user_certificate else "user_key"
+        raise BadOption(given, f"option {given}: give user_certificate and user_key together, one is no use alone")
+    if settings.user and settings.user_certificate:
+        raise BadOption("user", "option user: a login has either a user's name or user_certificate: leave one out")
 
 
 def _number(name: str, value: object) -> int:

@@ -14,7 +14,8 @@ from app.model.block import Block
 from drivers.driver import SubscribeResult, TagSpec
 from drivers.opcua.notification import Changes, decode_changes
 from drivers.opcua.publish import DataChange
-from drivers.opcua.session import Session, status_name
+from drivers.opcua.refusal import status_name
+from drivers.opcua.session import Session
 from drivers.opcua.settings import OpcUaSettings
 from drivers.opcua.slots import Slots
 

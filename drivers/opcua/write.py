@@ -11,7 +11,8 @@ from asyncua.ua.attribute_ids import AttributeIds
 from app.model import clock, status
 from drivers.driver import BadAddress, WriteItem, WriteResult
 from drivers.opcua.node_id import parse_node_id
-from drivers.opcua.session import ServiceRefused, Session, Unanswered, status_name
+from drivers.opcua.refusal import status_name
+from drivers.opcua.session import ServiceRefused, Session, Unanswered
 
 _INTEGER_BITS = {
     "SByte": (7, 7),

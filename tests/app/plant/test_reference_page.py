@@ -9,6 +9,7 @@ import pytest
 from app.plant import grammar
 from app.plant.file import examine_plant
 from app.plant.plausibility import SYMBOLS
+from drivers.opcua.settings import OPTIONS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "plant-file.md").read_text(encoding="utf-8")
 SECTIONS: dict[str, type[grammar.Table]] = {
@@ -45,6 +46,14 @@ def test_that_the_example_of_the_page_is_a_valid_plant(tmp_path: Path) -> None:
     path = tmp_path / "plant.toml"
     path.write_text(example, encoding="utf-8")
     assert examine_plant(path, drivers=("modbus", "opcua")).problems == ()
+
+
+def test_that_each_option_of_opc_ua_is_on_the_page() -> None:
+    rows = PAGE.partition("### Options of `opcua`")[2].partition("|---")[2].partition("\n\n")[0]
+    written = {
+        name for row in rows.splitlines() for name in re.findall(r"`(\w+)`", row.split("|")[1] if "|" in row else "")
+    }
+    assert written == set(OPTIONS)
 
 
 def test_that_each_symbol_is_on_the_page() -> None:

@@ -232,11 +232,11 @@ async def test_that_the_password_opens_the_session_and_a_wrong_one_says_so(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, "right")
-    async with _opened(server, user="op", password_env=VARIABLE) as driver:
+    async with _opened(server, user="op", password_env=VARIABLE, security="None") as driver:
         assert len(await driver.read([TagSpec(0, "ns=2;s=m5")])) == 1
     monkeypatch.setenv(VARIABLE, "wrong")
     with pytest.raises(ConnectionLost, match="refuses this user"):
-        async with _opened(server, user="op", password_env=VARIABLE):
+        async with _opened(server, user="op", password_env=VARIABLE, security="None"):
             pass
 
 

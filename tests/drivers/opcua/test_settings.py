@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.model.connection import ConnectionDefinition
-from drivers.driver import BadAddress, ConnectionLost
+from drivers.driver import BadAddress, BadOption, ConnectionLost
 from drivers.opcua.settings import OPTIONS, OpcUaSettings, parse_settings
 
 VARIABLE = "PLANT_PASSWORD"
@@ -19,7 +19,9 @@ def _parse(url: str, **options: object) -> OpcUaSettings:
 
 def test_that_url_and_options_are_read() -> None:
     settings = _parse("opc.tcp://plc/UA/Server", user="op", trigger="value", timeout_ms=500, security="None")
-    assert settings == OpcUaSettings("opc.tcp://plc:4840/UA/Server", user="op", trigger="value", timeout_ms=500)
+    assert settings == OpcUaSettings(
+        "opc.tcp://plc:4840/UA/Server", user="op", trigger="value", timeout_ms=500, security="None"
+    )
 
 
 def test_that_ipv6_hosts_keep_their_brackets() -> None:
@@ -53,10 +55,45 @@ def test_that_an_unknown_option_is_named_with_the_known_ones() -> None:
     assert all(option in str(caught.value) for option in OPTIONS)
 
 
-@pytest.mark.parametrize(("option", "value"), [("security", "Basic256Sha256"), ("certificate", "a.der")])
-def test_that_security_is_refused_rather_than_left_out_silently(option: str, value: str) -> None:
-    with pytest.raises(BadAddress, match="is supported"):
-        _parse("opc.tcp://plc", **{option: value})
+def test_that_where_certificates_stand_is_told_to_whoever_names_one() -> None:
+    with pytest.raises(BadOption, match="ours in pki/own, a server's in pki/trusted") as caught:
+        _parse("opc.tcp://plc", certificate="a.der")
+    assert caught.value.name == "certificate"
+
+
+@pytest.mark.parametrize("security", ["auto", "None", "Basic256Sha256", "Aes256_Sha256_RsaPss/Sign"])
+def test_that_each_way_to_write_security_is_taken(security: str) -> None:
+    assert _parse("opc.tcp://plc", security=security).security == security
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "remedy"),
+    [
+        ({"security": "basic256sha256"}, "security", 'write "auto", "None", or Aes256'),
+        ({"security": "Basic256Sha256/Encrypt"}, "security", 'write "auto"'),
+        ({"security": "None/Sign"}, "security", 'write "auto"'),
+        (
+            {"security": "Basic256"},
+            "security",
+            "withdrawn: write Basic256Sha256, or allow it with legacy_security = true",
+        ),
+        ({"legacy_security": "yes"}, "legacy_security", "give true or false"),
+        ({"accept": "host, revoked"}, "accept", '"revoked" cannot be accepted: write some of expired'),
+        ({"user_certificate": "a.der"}, "user_certificate", "give user_certificate and user_key together"),
+        ({"user_key": "a.pem"}, "user_key", "give user_certificate and user_key together"),
+        ({"user": "op", "user_certificate": "a", "user_key": "b"}, "user", "leave one out"),
+    ],
+)
+def test_that_wrong_security_is_told_at_its_option_with_the_remedy(
+    options: dict[str, object], name: str, remedy: str
+) -> None:
+    with pytest.raises(BadOption, match=remedy) as caught:
+        _parse("opc.tcp://plc", **options)
+    assert caught.value.name == name
+
+
+def test_that_a_withdrawn_policy_can_be_allowed() -> None:
+    assert _parse("opc.tcp://plc", security="Basic256/Sign", legacy_security=True).security == "Basic256/Sign"
 
 
 def test_that_the_password_comes_from_the_environment_or_a_file(

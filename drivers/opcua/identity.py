@@ -1,0 +1,104 @@
+"""Who an OPC UA server is, and the acts of trusting and refusing it: `drivers.trust.Identified` for OPC UA."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cryptography import x509
+
+from app.model.connection import ConnectionDefinition
+from drivers.driver import DriverError
+from drivers.opcua.access import Access, seen_when_trusted
+from drivers.opcua.certificate import facts_of
+from drivers.opcua.discovery import discover
+from drivers.opcua.examination import Shown, examine
+from drivers.opcua.expiry import expiry_warnings
+from drivers.opcua.own_certificate import present_certificate
+from drivers.opcua.pki import Pki, ServerMemory
+from drivers.opcua.refusal import why_not
+from drivers.opcua.settings import OpcUaSettings, parse_settings
+from drivers.trust import CertificateFacts, Identity
+
+
+def _opened(definition: ConnectionDefinition) -> tuple[OpcUaSettings, Pki]:
+    settings = parse_settings(definition)
+    if not settings.folder:
+        raise DriverError(f"{settings.url}: there is no folder for certificates: name a plant")
+    return settings, Pki(Path(settings.folder) / "pki")
+
+
+async def identify(definition: ConnectionDefinition) -> Identity:
+    """Ask the server who it is and put a certificate that is not believed among the rejected ones; trust nothing."""
+    settings, _ = _opened(definition)
+    timeout_s = settings.timeout_ms / 1000
+    try:
+        async with asyncio.timeout(2 * timeout_s):
+            offer = await discover(settings.url, timeout_s=timeout_s)
+    except Exception as error:
+        raise why_not(settings.url, error) from error
+    access = Access(settings)
+    judged = await access.judge(offer)
+    access.reject(judged, offer)
+    return access.identity_of(judged, offer)
+
+
+def known_identity(definition: ConnectionDefinition) -> Identity:
+    """Return what the certificate store remembers of the server, without asking it."""
+    settings, pki = _opened(definition)
+    memory = pki.memory(settings.url)
+    known = pki.find(memory.trusted) if memory.trusted else None
+    offered = pki.find(memory.offered) if memory.offered else None
+    faults = () if offered is None else examine(_shown(settings, offered, memory), pki, memory)
+    return Identity(
+        url=settings.url,
+        known=None if known is None else facts_of(known),
+        offered=None if offered is None else facts_of(offered),
+        faults=faults,
+        remembered=memory.used,
+        offers=memory.offers,
+    )
+
+
+def trust(definition: ConnectionDefinition, thumbprint: str, *, by: str) -> CertificateFacts:
+    """Trust a certificate that the server has shown, with the faults that can be seen in it; raise DriverError.
+
+    One that has expired, is revoked, or not valid yet can be trusted, but is not used while that is so.
+    """
+    settings, pki = _opened(definition)
+    certificate = _found(pki, settings, thumbprint)
+    memory = pki.memory(settings.url)
+    faults = examine(_shown(settings, certificate, memory), pki, memory)
+    pki.trust(certificate, settings.url, accepted=seen_when_trusted(faults), by=by)
+    return facts_of(certificate)
+
+
+def refuse(definition: ConnectionDefinition, thumbprint: str, *, by: str) -> None:
+    """Note that somebody has looked at a certificate of the server and refused it; raise DriverError."""
+    settings, pki = _opened(definition)
+    pki.refuse(_found(pki, settings, thumbprint), settings.url, by=by)
+
+
+def warnings(definition: ConnectionDefinition) -> tuple[str, ...]:
+    """Return which certificates of this connection will soon expire, ours and the server's."""
+    settings, pki = _opened(definition)
+    memory = pki.memory(settings.url)
+    server = pki.find(memory.trusted) if memory.trusted else None
+    own = present_certificate(pki) if memory.trusted or memory.used else None
+    known = [(own, "our certificate"), (server, f"the certificate of {settings.url}")]
+    return expiry_warnings([(certificate, whose) for certificate, whose in known if certificate is not None])
+
+
+def _shown(settings: OpcUaSettings, certificate: x509.Certificate, memory: ServerMemory) -> Shown:
+    return Shown(certificate, host=urlsplit(settings.url).hostname or "", uri=memory.uri)
+
+
+def _found(pki: Pki, settings: OpcUaSettings, thumbprint: str) -> x509.Certificate:
+    certificate = pki.find(thumbprint)
+    if certificate is None:
+        raise DriverError(
+            f"{settings.url}: no certificate with the thumbprint {thumbprint} has been shown by a server: "
+            "ask it for its certificate first, and give at least 16 digits"
+        )
+    return certificate
