@@ -89,10 +89,10 @@ class BrowsePage:
 
 @dataclass(frozen=True, slots=True)
 class WriteItem:
-    """A value to be written, refused once `expires` (monotonic ns) is past."""
+    """A value to be written, refused once `expires` (monotonic ns) is past; texts have neither gain nor offset."""
 
     address: str
-    value: float
+    value: float | str
     expires: int
     gain: float = 1.0
     offset: float = 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +14,11 @@ from app.model import status
 from app.model.block import Block
 from app.model.exact import DataType
 from app.model.status import StatusArray
-from drivers.driver import TagSpec
+from drivers.driver import TagSpec, WriteItem
 
 INT64_LIMITS = (-(1 << 63), (1 << 63) - 1)
 
+_WRITTEN = {DataType.STRING, None}
 _WORDS = {"true": 1.0, "false": 0.0}
 
 
@@ -36,10 +38,12 @@ def typed_value(raw: object, tag: TagSpec) -> TypedValue:
     """Return what a tag shows for a value of the device: a number, a truth value or a text.
 
     BadTypeMismatch where the tag's type cannot hold such values, BadOutOfRange where it is too large for an int64;
-    None, a device's value without content, is BadNoData.
+    None, a device's value without content, is BadNoData. An instant is a text in ISO 8601, or seconds since 1970 UTC.
     """
     if raw is None:
         return TypedValue(math.nan, None, status.BAD_NO_DATA)
+    if isinstance(raw, datetime):
+        raw = raw.isoformat() if tag.data_type in _WRITTEN else raw.timestamp()
     match tag.data_type:
         case DataType.FLOAT64:
             return _as_number(raw, tag)
@@ -65,6 +69,15 @@ def with_types(block: Block, tags: Sequence[TagSpec], raw: Sequence[object], cod
             value[row], exact[row], code = typed_value(each, tags[row])
             status_codes[row] = code or codes[row]
     return replace(block, value=value, status=status_codes, exact=exact)
+
+
+def raw_value(item: WriteItem) -> float | str:
+    """Return what a write means in the device: texts and unscaled whole numbers as they are, others unscaled."""
+    if isinstance(item.value, str):
+        return item.value
+    if isinstance(item.value, int) and item.gain == 1.0 and item.offset == 0.0:
+        return item.value
+    return (item.value - item.offset) / item.gain
 
 
 def number(raw: object) -> float | None:

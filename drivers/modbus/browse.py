@@ -91,7 +91,7 @@ async def _registers(bus: Bus, settings: ModbusSettings, *, unit: int, table: Ta
     while begin < 65_536 and asked < REQUESTS_PER_PAGE and len(entries) < ENTRIES_PER_PAGE:
         end = min(begin + size, 65_536)
         found = await _readable(is_readable, begin, end)
-        entries += [_register(unit, table, offset) for offset in found]
+        entries += [_register(unit, table, offset + settings.base) for offset in found]
         begin = end
     return BrowsePage(tuple(entries), str(begin).encode() if begin < 65_536 else b"")
 

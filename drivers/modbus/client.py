@@ -152,7 +152,7 @@ class ModbusDriver:
             raise ConnectionLost(f"{self._settings.url}: not connected")
 
     def _point(self, tag: TagSpec) -> Point:
-        address = parse_address(tag.address)
+        address = parse_address(tag.address, self._settings.base)
         return Point(tag, address, self._settings.unit if address.unit is None else address.unit)
 
     def _scan(self, period_ms: int, unit: int) -> Scan:

@@ -53,8 +53,11 @@ def misfit_of(request: bytes, answer: bytes) -> BadAnswer | ExceptionAnswer:
 
 
 def words_of(answer: bytes, table: Table, count: int) -> WordArray:
-    """Return the registers, or bits as 0 and 1, of an answer as long as expected: uint16, shape (count,)."""
+    """Return the registers, or bits as 0 and 1, of an answer as long as expected: uint16, shape (count,).
+
+    Registers stay in the byte order in which they were sent, so that nothing is turned round twice.
+    """
     if table.is_bits:
         packed = np.frombuffer(answer, np.uint8, offset=2)
         return np.unpackbits(packed, count=count, bitorder="little").astype(np.uint16)
-    return np.frombuffer(answer, ">u2", offset=2).astype(np.uint16)
+    return np.frombuffer(answer, ">u2", offset=2)

@@ -21,6 +21,7 @@ from drivers.modbus.request import Request, halves
 from drivers.modbus.trial import Trial
 from drivers.modbus.turns import OPERATOR, Ask
 from drivers.modbus.units import Turnout
+from drivers.typed_value import with_types
 
 log = logging.getLogger(__name__)
 
@@ -225,13 +226,16 @@ def _good(request: Request, answer: bytes, ask: Ask) -> Block:
     values = request.plan.decode(words) * request.gains + request.offsets
     size = len(values)
     received = clock.now_ns() - (clock.monotonic_ns() - ask.received)
-    return Block(
+    block = Block(
         request.handles,
         np.full(size, received - (ask.received - ask.sent) // 2, np.int64),
         values,
         np.zeros(size, np.uint32),
         np.full(size, received, np.int64),
     )
+    if not request.is_exact:
+        return block
+    return with_types(block, [point.tag for point in request.points], request.plan.raw(words), block.status)
 
 
 def _bad(request: Request, code: int) -> Block:

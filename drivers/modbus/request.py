@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.model.exact import DataType as Wanted
 from drivers.driver import TagSpec
-from drivers.modbus.address import Address, Table
+from drivers.modbus.address import Address, DataType, Table
 from drivers.modbus.decode import DecodePlan, Field
 from drivers.modbus.pdu import read_request
 from drivers.modbus.settings import ModbusSettings
@@ -27,17 +28,20 @@ class Point:
     @property
     def end(self) -> int:
         """Return the offset behind its last register or bit."""
-        return self.address.offset + self.address.data_type.words
+        return self.address.offset + self.address.words
 
     @property
     def span(self) -> Span:
         """Return its first offset and how many registers or bits it takes."""
-        return self.address.offset, self.address.data_type.words
+        return self.address.offset, self.address.words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Request:
-    """One read of adjacent registers or bits, for all points within them; `is_single` where all are the same ones."""
+    """One read of adjacent registers or bits, for all points within them; `is_single` where all are the same ones.
+
+    `is_exact`: whether a tag wants what a float64 cannot hold.
+    """
 
     unit: int
     table: Table
@@ -48,6 +52,7 @@ class Request:
     handles: NDArray[np.uint32]
     gains: NDArray[np.float64]
     offsets: NDArray[np.float64]
+    is_exact: bool
     pdu: bytes
     is_single: bool
 
@@ -114,10 +119,13 @@ def _request(points: Sequence[Point], settings: ModbusSettings) -> Request:
         start=start,
         count=count,
         points=tuple(points),
-        plan=DecodePlan(fields),
+        plan=DecodePlan(fields, encoding=settings.encoding),
         handles=np.array([point.tag.handle for point in points], np.uint32),
         gains=np.array([point.tag.gain for point in points]),
         offsets=np.array([point.tag.offset for point in points]),
         pdu=read_request(first.address.table, start, count),
         is_single=all(point.span == first.span for point in points),
+        is_exact=any(
+            point.tag.data_type is not Wanted.FLOAT64 or point.address.data_type is DataType.STR for point in points
+        ),
     )

@@ -23,7 +23,7 @@ from drivers.driver import DriverError
 from drivers.loopback import claim_port
 from drivers.modbus.address import Address, DataType, Order, Table, parse_address
 from drivers.modbus.decode import decode_words
-from drivers.modbus.encode import Encoder, encoder, saturated
+from drivers.modbus.encode import Encoder, encoder, mask_of, saturated
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +145,7 @@ def _images(points: Sequence[ModbusPoint]) -> dict[tuple[int, Table], _Image]:
     ends: dict[tuple[int, Table], list[int]] = defaultdict(list)
     for point in points:
         address = parse_address(point.address)
-        ends[point.unit_id, address.table] += [address.offset, address.offset + address.data_type.words]
+        ends[point.unit_id, address.table] += [address.offset, address.offset + address.words]
     images = {}
     for (unit, table), bounds in ends.items():
         per_word = 16 if table.is_bits else 1
@@ -160,9 +160,9 @@ def _slot(point: ModbusPoint, images: Mapping[tuple[int, Table], _Image], order:
     image = images[point.unit_id, address.table]
     index = address.offset - image.first * (16 if address.table.is_bits else 1)
     order = address.order or order
-    slot = _Slot(point, address, order, image, index, encoder(address.data_type, order))
+    slot = _Slot(point, address, order, image, index, encoder(address, order))
     if point.writable and address.table.is_writable:
-        for place in range(address.offset, address.offset + address.data_type.words):
+        for place in range(address.offset, address.offset + address.words):
             image.writable[place].append(slot)
     return slot
 
@@ -171,7 +171,7 @@ def _refuse_overlap(slots: Sequence[_Slot]) -> None:
     taken: dict[tuple[int, Table, int, int], str] = {}
     for slot in slots:
         address = slot.address
-        for word in range(address.data_type.words):
+        for word in range(address.words):
             place = (slot.point.unit_id, address.table, address.offset + word, address.bit)
             other = taken.setdefault(place, slot.point.name)
             if other != slot.point.name:
@@ -187,7 +187,10 @@ def _store(slot: _Slot, value: float) -> None:
         _store_bit(slot, is_on=raw != 0)
         return
     raw = round(raw) % (1 << point.width_bits) if point.width_bits else saturated(raw, address.data_type)
-    slot.image.words[slot.index : slot.index + address.data_type.words] = slot.encode(raw)
+    words = slot.encode(raw)
+    mask = mask_of(address, slot.order) if address.words == 1 else 0xFFFF
+    for index, word in enumerate(words, start=slot.index):
+        slot.image.words[index] = slot.image.words[index] & ~mask | word
 
 
 def _store_bit(slot: _Slot, *, is_on: bool) -> None:
@@ -246,8 +249,8 @@ class _UnitDevice:
             return ExcCodes.ILLEGAL_ADDRESS
         for slot in dict.fromkeys(slot for place in places for slot in image.writable[place]):
             begin = slot.address.offset - address
-            words = written[max(begin, 0) : begin + slot.address.data_type.words]
-            if begin < 0 or len(words) < slot.address.data_type.words:
+            words = written[max(begin, 0) : begin + slot.address.words]
+            if begin < 0 or len(words) < slot.address.words:
                 return ExcCodes.ILLEGAL_VALUE
             raw = decode_words([int(word) for word in words], slot.address, slot.order)
             value = raw * slot.point.gain + slot.point.offset

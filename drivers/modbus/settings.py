@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
@@ -22,7 +23,8 @@ AUTO = 0
 class ModbusSettings:
     """The options of a connection, each the name of a key in the plant file or in the URL's query.
 
-    `unit`: unit id of tags that name none. `order`: byte order of values that name none.
+    `unit`: unit id of tags that name none. `order`: byte order of values that name none. `base`: the number that
+    addresses give to the first register of a table, 0 or 1. `encoding`: that of texts, "utf-8", "gbk" and so on.
     `timeout_ms`: how long an answer may take; `retries`: how often a read is repeated after that.
     `connect_timeout_ms`: how long connecting may take. `settle_ms`: rest after connecting; `min_gap_ms`: rest
     between an answer and the next request, for devices and gateways that need one.
@@ -40,6 +42,8 @@ class ModbusSettings:
     port: int = DEFAULT_PORT
     unit: int = 1
     order: Order = Order.ABCD
+    base: int = 0
+    encoding: str = "utf-8"
     timeout_ms: int = 600
     retries: int = 2
     connect_timeout_ms: int = 3_000
@@ -65,6 +69,7 @@ class ModbusSettings:
 
 _LIMITS = {
     "unit": (0, 255),
+    "base": (0, 1),
     "timeout_ms": (10, 60_000),
     "retries": (0, 10),
     "connect_timeout_ms": (10, 60_000),
@@ -81,7 +86,7 @@ _LIMITS = {
     "max_connections": (0, 32),
     "max_bad_answers": (1, 1_000),
 }
-OPTIONS = ("order", "accept_unit_ids", *_LIMITS)
+OPTIONS = ("order", "encoding", "accept_unit_ids", *_LIMITS)
 
 
 def parse_settings(definition: ConnectionDefinition) -> ModbusSettings:
@@ -105,6 +110,7 @@ def _settings(host: str, port: int, given: Mapping[str, object], *, place: str) 
         "order": _order,
         "window": _window,
         "accept_unit_ids": _unit_ids,
+        "encoding": _encoding,
     }
     values = {name: convert[name](name, value) for name, value in given.items()}
     return ModbusSettings(host, port, **values)  # type: ignore[arg-type] # each value has been converted to its type
@@ -144,3 +150,10 @@ def _unit_ids(name: str, value: object) -> tuple[int, ...]:
     if not all(text.isdecimal() and int(text) <= 255 for text in texts):
         raise BadOption(name, f'option {name} = "{value}": give unit ids from 0 to 255, for example [0, 255]')
     return tuple(int(text) for text in texts)
+
+
+def _encoding(name: str, value: object) -> str:
+    try:
+        return codecs.lookup(str(value)).name
+    except LookupError as error:
+        raise BadOption(name, f'option {name} = "{value}": give one such as "utf-8", "gbk" or "latin-1"') from error

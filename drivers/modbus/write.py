@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import struct
-
 from app.model import status
 from drivers.driver import BadAddress, WriteItem, WriteResult
-from drivers.modbus.address import Address, DataType, Table, parse_address
+from drivers.modbus.address import Address, parse_address
 from drivers.modbus.bus import Bus
-from drivers.modbus.encode import encoder
 from drivers.modbus.link import BadAnswer, ExceptionAnswer, NoAnswer
+from drivers.modbus.pdu import read_request
 from drivers.modbus.reader import meaning_of, status_of
 from drivers.modbus.settings import ModbusSettings
 from drivers.modbus.turns import WRITE
+from drivers.modbus.write_request import needs_present, write_request
+from drivers.typed_value import raw_value
 
 
 async def write_item(bus: Bus, item: WriteItem, settings: ModbusSettings) -> WriteResult:
     """Write one value and return what became of it; raise ConnectionLost."""
     try:
-        address = parse_address(item.address)
+        address = parse_address(item.address, settings.base)
     except BadAddress as error:
         return WriteResult(item.address, status.BAD_NODE_ID_INVALID, str(error))
     if not address.table.is_writable:
         reason = f"{item.address}: only HR and CO can be written"
         return WriteResult(item.address, status.BAD_NOT_WRITABLE, reason)
+    unit = settings.unit if address.unit is None else address.unit
+    order = address.order or settings.order
     try:
-        request = _pdu(address, (item.value - item.offset) / item.gain, settings)
+        held = await _held(bus, item, unit, address)
+        request = write_request(address, raw_value(item), order, encoding=settings.encoding, held=held)
     except (OverflowError, ValueError) as error:
         return WriteResult(item.address, status.BAD_OUT_OF_RANGE, f"{item.address}: {error}")
-    unit = settings.unit if address.unit is None else address.unit
     return await _send(bus, item, unit, request)
 
 
@@ -50,16 +52,13 @@ async def _send(bus: Bus, item: WriteItem, unit: int, request: bytes) -> WriteRe
     return WriteResult(item.address, status.GOOD)
 
 
-def _pdu(address: Address, raw: float, settings: ModbusSettings) -> bytes:
-    """Return the request of function 5, 22, 6 or 16; raise OverflowError or ValueError for what does not fit."""
-    if address.data_type is DataType.BOOL and raw not in {0, 1}:
-        raise ValueError(f"{raw:g} is neither 0 nor 1")
-    if address.table is Table.COILS:
-        return struct.pack(">BHH", 5, address.offset, 0xFF00 if raw else 0)
-    if address.bit >= 0:
-        mask = 1 << address.bit
-        return struct.pack(">BHHH", 22, address.offset, 0xFFFF & ~mask, mask if raw else 0)
-    words = encoder(address.data_type, address.order or settings.order)(raw)
-    if len(words) == 1:
-        return struct.pack(">BHH", 6, address.offset, *words)
-    return struct.pack(f">BHHB{len(words)}H", 16, address.offset, len(words), len(words) * 2, *words)
+async def _held(bus: Bus, item: WriteItem, unit: int, address: Address) -> int:
+    """Return what the register of a part holds, where the part cannot be written alone; raise ValueError."""
+    if not needs_present(address):
+        return 0
+    try:
+        request = read_request(address.table, address.offset, 1)
+        answer = await bus.ask(unit, request, WRITE, expires=item.expires).answer
+    except (NoAnswer, ExceptionAnswer, BadAnswer, TimeoutError) as error:
+        raise ValueError(f"its register could not be read before the write: {error}") from error
+    return int.from_bytes(answer[2:4], "big")

@@ -13,6 +13,7 @@ from drivers.driver import BadAddress, WriteItem, WriteResult
 from drivers.opcua.node_id import parse_node_id
 from drivers.opcua.refusal import status_name
 from drivers.opcua.session import ServiceRefused, Session, Unanswered
+from drivers.typed_value import raw_value
 
 _INTEGER_BITS = {
     "SByte": (7, 7),
@@ -34,7 +35,7 @@ async def write_item(session: Session, item: WriteItem) -> WriteResult:
     try:
         node = parse_node_id(item.address, session.namespaces)
         variant_type = await _type_of(session, node)
-        variant = _variant((item.value - item.offset) / item.gain, variant_type)
+        variant = _variant(raw_value(item), variant_type)
     except BadAddress as error:
         return WriteResult(item.address, status.BAD_NODE_ID_INVALID, str(error))
     except ServiceRefused as error:
@@ -88,9 +89,13 @@ async def _type_of(session: Session, node: ua.NodeId) -> ua.VariantType:
     return ua.VariantType(identifier)
 
 
-def _variant(value: float, variant_type: ua.VariantType) -> ua.Variant:
+def _variant(value: float | str, variant_type: ua.VariantType) -> ua.Variant:
     """Return the value as that type; raise TypeError, ValueError (NaN, not a truth value) or OverflowError."""
     name = variant_type.name
+    if name == "String":
+        return ua.Variant(str(value), variant_type)
+    if isinstance(value, str):
+        raise TypeError(f"it holds {name}, not a text")
     if name == "Boolean":
         if value not in {0, 1}:
             raise ValueError(f"{value:g} is neither 0 nor 1")
