@@ -6,23 +6,26 @@ Tags that are polled together have the very same times, so the packed times (a s
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.database import PlantConnection
-from app.history.codec import CodecError, pack, unpack
+from app.history.codec import CodecError, kind_of, pack, unpack, unpack_first, unpack_one
 from app.history.samples import Samples
-from app.model.block import TimeArray
+from app.model.block import TimeArray, ValueArray
 from app.model.status import StatusArray
 
 COLUMNS = "stamp, samples, start, end, crc, value, status"
 _ALL_GOOD = b""
+_GUESS_MARGIN = 64
+"""Times beyond the place where an instant lies if they are spread evenly."""
 LONGEST_CHUNK = 9_600
 """Samples beyond which an hour is cut: longer chunks are no smaller, only slower to look into."""
 
@@ -72,6 +75,19 @@ def check_chunk(chunk: PackedChunk, time: TimeArray) -> None:
         raise CodecError(f"a chunk of {chunk.samples} samples has {len(time)} times")
     if not len(time) or (chunk.start, chunk.end) != (int(time[0]), int(time[-1])):
         raise CodecError("the extent of a chunk is not that of its times")
+
+
+def sample_of(chunk: PackedChunk, row: int, scratch: ValueArray) -> tuple[Any, int]:
+    """Return value and status of one sample of a chunk; raise CodecError where it is damaged.
+
+    `row`: its place, or -1 where its times could not be read. `scratch`: room for the values before it.
+    """
+    if _checksum(chunk.value, chunk.status) != chunk.crc:
+        raise CodecError("the checksum of a chunk is wrong")
+    if not 0 <= row < chunk.samples:
+        raise CodecError(f"the times {chunk.stamp} of a chunk are damaged, missing or another chunk's")
+    code = int(unpack_one(chunk.status, chunk.samples, row)) if chunk.status else 0
+    return unpack_one(chunk.value, chunk.samples, row, scratch), code
 
 
 def all_good(count: int) -> StatusArray:
@@ -131,13 +147,34 @@ class StampReader:
         wanted = sorted({number for number in numbers if number not in self._times})
         if wanted and self._bytes > self._most_bytes:
             self._forget_but(set(numbers))
-        for first in range(0, len(wanted), 250):
-            part = wanted[first : first + 250]
-            marks = ",".join("?" * len(part))
-            for number, samples, crc, data in connection.execute(f"{self._select}({marks})", part):
-                with suppress(CodecError):  # told by `time_of`
-                    self._times[number] = time = unpack_stamp(data, crc, samples)
-                    self._bytes += time.nbytes
+        for number, samples, crc, data in self._rows(connection, wanted):
+            with suppress(CodecError):  # told by `time_of`
+                self._times[number] = time = unpack_stamp(data, crc, samples)
+                self._bytes += time.nbytes
+
+    def _rows(self, connection: PlantConnection, numbers: Sequence[int]) -> Iterator[tuple[int, int, int, bytes]]:
+        """Yield number, samples, crc and data of stamps."""
+        for first in range(0, len(numbers), 250):
+            part = numbers[first : first + 250]
+            yield from connection.execute(f"{self._select}({','.join('?' * len(part))})", part).fetchall()
+
+    def places(self, connection: PlantConnection, chunks: Iterable[PackedChunk], at: int) -> dict[int, tuple[int, int]]:
+        """Return by stamp which of its times is the last one up to an instant (ns UTC), and that time.
+
+        Of a stamp that is not known only what may be needed is unpacked, and not kept. A damaged one is left out, and
+        one that has no such time.
+        """
+        found, wanted = {}, {}
+        for chunk in chunks:
+            time = self._times.get(chunk.stamp)
+            if time is None:
+                wanted[chunk.stamp] = chunk
+            elif chunk.stamp not in found:
+                found[chunk.stamp] = _place(time, at)
+        for number, samples, crc, data in self._rows(connection, sorted(wanted)):
+            with suppress(CodecError):  # told by who misses it
+                found[number] = _place(_times_up_to(at, wanted[number], samples, crc, data), at)
+        return {number: place for number, place in found.items() if place[0] >= 0}
 
     def taken(self, number: int, samples: int, crc: int, data: bytes | None) -> TimeArray:
         """Return the times of a stamp that was read with its chunk; raise CodecError where it is damaged or missing."""
@@ -174,3 +211,22 @@ def unpack_stamp(data: bytes, crc: int, samples: int) -> TimeArray:
         raise CodecError("the checksum of times is wrong")
     time: TimeArray = unpack(data, samples, "i")
     return time
+
+
+def _times_up_to(at: int, chunk: PackedChunk, samples: int, crc: int, data: bytes) -> TimeArray:
+    """Return the times of a stamp of a chunk, those behind an instant (ns UTC) only in part."""
+    if zlib.crc32(data) != crc or kind_of(data) != "i":
+        raise CodecError("the checksum of times is wrong")
+    length = chunk.end - chunk.start
+    if samples and 0 <= at - chunk.start < length:
+        guess = samples * (at - chunk.start) // length + _GUESS_MARGIN
+        time = unpack_first(data, samples, guess)
+        if time[-1] > at:
+            return time
+    return unpack_stamp(data, crc, samples)
+
+
+def _place(time: TimeArray, at: int) -> tuple[int, int]:
+    """Return which time is the last one up to an instant, -1 where none is, and that time."""
+    row = int(time.searchsorted(at, side="right")) - 1
+    return row, int(time[row]) if row >= 0 else 0

@@ -36,12 +36,12 @@ RAW = 5
 _VERSION = 1
 _HEAD_BYTES = 3
 _PCODEC_HEAD = bytes((PCODEC, _VERSION))
+_STATUS_RUNS_HEAD = bytes((RUNS, _VERSION, ord("u")))
 
 _LEVEL = 8
 _QUICK_LEVEL = 2
 _TEXT_LEVEL = 6
 _BATCH = 256
-_FLOAT = ord("f")
 _MOST_RUNS = 16
 """Some 30 bytes larger than what pcodec makes of so many, and read twenty times as fast."""
 _FEWEST = 8
@@ -118,29 +118,34 @@ def unpack_into(packed: bytes, column: Column) -> None:
         raise CodecError(f"a column does not hold {count} values")
 
 
-def unpack_one(packed: bytes, count: int, row: int, scratch: Column | None = None) -> Any:  # noqa: ANN401
-    """Return one value of a packed column of `count`, without unpacking what follows it; raise CodecError.
+def unpack_first(packed: bytes, count: int, size: int, scratch: Column | None = None) -> Column:
+    """Return at least the first `size` values of a packed column of `count`, or all there are; raise CodecError.
 
-    `scratch`: a float64 array to be used again for the values before it.
+    What follows is not unpacked where the codec allows that. `scratch`: an array to be used again for them where it is
+    of their kind.
     """
-    if len(packed) < _HEAD_BYTES or packed[1] != _VERSION:
-        return unpack(packed, count)[row]
-    if packed[0] == RUNS and chr(packed[2]) == "u":
+    kind = kind_of(packed)
+    if packed[:2] != _PCODEC_HEAD or kind not in _TYPES or standalone is None:
+        return unpack(packed, count)
+    # pcodec fills whole batches only
+    size = min(count, -(-size // _BATCH) * _BATCH)
+    is_fitting = scratch is not None and size <= len(scratch) and scratch.dtype.kind == kind
+    column = scratch[:size] if scratch is not None and is_fitting else np.empty(size, _TYPES[kind])
+    try:
+        progress = standalone.simple_decompress_into(packed[_HEAD_BYTES:], column)
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise CodecError(f"a column of codec {PCODEC} cannot be unpacked: {error}") from error
+    if progress.n_processed != size:
+        raise CodecError(f"a column holds {progress.n_processed} values instead of {count}")
+    return column
+
+
+def unpack_one(packed: bytes, count: int, row: int, scratch: Column | None = None) -> Any:  # noqa: ANN401
+    """Return one value of a packed column of `count`; the rest is as with `unpack_first`."""
+    if packed[:3] == _STATUS_RUNS_HEAD:
         begins, values = _runs(packed[_HEAD_BYTES:], count)
         return np.uint32(values[bisect_right(begins, row) - 1])
-    if packed[0] == PCODEC and standalone is not None:
-        # pcodec fills whole batches only
-        size = min(count, (row // _BATCH + 1) * _BATCH)
-        if scratch is not None and size <= len(scratch) and packed[2] == _FLOAT:
-            first = scratch[:size]
-        else:
-            first = np.empty(size, _TYPES.get(chr(packed[2]), _TYPES["f"]))
-        try:
-            standalone.simple_decompress_into(packed[_HEAD_BYTES:], first)
-        except (ValueError, TypeError, RuntimeError) as error:
-            raise CodecError(f"a column of codec {PCODEC} cannot be unpacked: {error}") from error
-        return first[row]
-    return unpack(packed, count)[row]
+    return unpack_first(packed, count, row + 1, scratch)[row]
 
 
 def _head(codec: int, kind: str) -> bytes:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.history.chunk import LONGEST_CHUNK
-from app.history.codec import CodecError, unpack_one
+from app.history.chunk import LONGEST_CHUNK, sample_of
+from app.history.codec import CodecError
 from app.history.layout import hour_of, tag_key
 from app.history.plant_window import QUARTER_NS, PlantWindow, build_window
 from app.history.state_table import StateTable
@@ -62,19 +62,12 @@ def _compacted_state(view: HistoryView, at: int) -> StateTable:
 def _from_chunks(view: HistoryView, at: int, state: StateTable) -> None:
     """Take the hour that holds `at`: one stretch of the table, and the times of a poll group only once."""
     chunks = view.chunks_at(at)
-    times = view.compacted_times([chunk for _, chunk in chunks])
-    found: dict[int, tuple[int, int]] = {}
+    places = view.compacted_stamps.places(view.connection, [chunk for _, chunk in chunks], at)
     scratch = np.empty(LONGEST_CHUNK)
     for number, chunk in chunks:
+        row, moment = places.get(chunk.stamp, (-1, chunk.start))
         try:
-            place = found.get(chunk.stamp)
-            if place is None:
-                time = times.time_of(chunk.stamp)
-                row = int(time.searchsorted(at, side="right")) - 1
-                place = found[chunk.stamp] = (row, int(time[row]))
-            row, moment = place
-            code = int(unpack_one(chunk.status, chunk.samples, row)) if chunk.status else 0
-            state.put(number, moment, unpack_one(chunk.value, chunk.samples, row, scratch), code)
+            state.put(number, moment, *sample_of(chunk, row, scratch))
         except CodecError as error:
             view.tell_damage(f"tag {number} at {chunk.start}: {error}")
             state.put(number, chunk.start, np.nan, status_code.BAD_DATA_LOST)

@@ -260,11 +260,6 @@ class HistoryView:
             found += self.fresh_chunks(f"id IN ({','.join('?' * len(part))})", part)
         return [(tag, chunk) for _, tag, chunk in found]
 
-    def compacted_times(self, chunks: Iterable[PackedChunk]) -> StampReader:
-        """Return the reader of the times of compacted chunks, with those of `chunks` loaded."""
-        self.compacted_stamps.load(self.connection, [chunk.stamp for chunk in chunks])
-        return self.compacted_stamps
-
     def fresh_chunks(self, condition: str, parameters: Sequence[int]) -> list[tuple[int, int, PackedChunk]]:
         """Return (number, tag, chunk) of fresh chunks, in the order of writing; `condition`: SQL of ours."""
         if not self.has_fresh:
