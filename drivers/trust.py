@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from app.model.connection import ConnectionDefinition
@@ -117,6 +118,11 @@ class Identified(Protocol):
     @staticmethod
     def refuse(definition: ConnectionDefinition, thumbprint: str, *, by: str) -> None:
         """Note that a certificate which the device has shown was looked at and refused."""
+        ...
+
+    @staticmethod
+    def own(definition: ConnectionDefinition, *, is_new: bool = False) -> tuple[Path, CertificateFacts]:
+        """Return our own certificate and its file, made now where there is none, or where a new one is wanted."""
         ...
 
     @staticmethod

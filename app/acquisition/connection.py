@@ -13,7 +13,7 @@ from app.model import clock, status
 from app.model.block import Block, block_of
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from app.model.tag import TagDefinition
-from drivers.driver import BadAddress, Driver, DriverError, TagSpec, WriteItem, WriteResult
+from drivers.driver import BadAddress, Diagnostics, Driver, DriverError, TagSpec, WriteItem, WriteResult
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +57,7 @@ class Connection:
 
     def report(self) -> ConnectionReport:
         """Return the present state for the window and the log."""
+        known = Diagnostics() if self._driver is None else self._driver.diagnose()
         return ConnectionReport(
             connection=self._definition.id,
             driver=self._definition.driver,
@@ -68,6 +69,8 @@ class Connection:
             samples=self._samples,
             attempts=self._attempts,
             reason=self._reason,
+            security=known.security,
+            notes=known.notes,
         )
 
     async def run(self, *, is_announced: bool = False) -> None:

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 from typing import TYPE_CHECKING
 
+from app.command.device_argument import add_device_options, options_of
 from app.command.number_argument import whole_number
 from app.command.options import URL_HELP, Commands
 
@@ -21,21 +22,22 @@ def add_to(commands: Commands) -> None:
         "reference", metavar="ADDRESS", nargs="?", default="", help="where to begin (default: everything)"
     )
     command.add_argument("--depth", type=whole_number(1, 100), default=8, help="levels to descend (default 8)")
+    add_device_options(command)
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the device's entries, one a line, indented by level."""
-    asyncio.run(_browse(options.url, options.reference, options.depth))
+    asyncio.run(_browse(options))
     return 0
 
 
-async def _browse(url: str, reference: str, depth: int) -> None:
+async def _browse(options: argparse.Namespace) -> None:
     from app.command.device import opened
     from app.command.walk import walk
 
-    async with opened(url) as driver:
-        async for level, entry in walk(driver, reference, depth=depth):
+    async with opened(options.url, options_of(options), folder=options.folder) as driver:
+        async for level, entry in walk(driver, options.reference, depth=options.depth):
             print("  " * level + _line(entry), flush=True)
 
 

@@ -26,6 +26,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check the plant file."""
     from app.acquisition.registry import driver_names, grammars
+    from app.command.certificate_deed import certificate_warnings
     from app.plant.file import examine_plant
 
     path = _plant_file(options.plant)
@@ -39,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
         f"{path}: usable. {len(plant.equipment)} equipment, {len(plant.connections)} connections, "
         f"{len(plant.tags)} tags, {len(plant.alarms)} alarms, {len(plant.forecasts)} forecasts, {_writable(plant)}"
     )
+    for warning in certificate_warnings(plant):
+        print(f"{path}: warning: {warning}", file=sys.stderr)
     return 0
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 
 from app.acquisition.registry import definition_of, make_driver
 from app.model import clock, status
 from app.model.block import Block
+from app.plant.catalogue import home_folder
 from drivers.driver import Driver, TagSpec
+
+NO_OPTIONS: Mapping[str, object] = MappingProxyType({})
 
 
 @asynccontextmanager
-async def opened(url: str) -> AsyncIterator[Driver]:
-    """Open the device at `url`; raise DriverError where it cannot be reached."""
-    driver = make_driver(definition_of(url))
+async def opened(url: str, options: Mapping[str, object] = NO_OPTIONS, *, folder: str = "") -> AsyncIterator[Driver]:
+    """Open the device at `url`; raise DriverError where it cannot be reached.
+
+    `options`: those of its driver, as in a plant file. `folder`: where its certificates are, that of the user if "".
+    """
+    driver = make_driver(definition_of(url, options=dict(options), folder=folder or str(home_folder())))
     try:
         await driver.open()
         yield driver

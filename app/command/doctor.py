@@ -8,7 +8,7 @@ import sqlite3
 from importlib.metadata import version
 
 from app.command.options import Commands
-from app.plant.catalogue import home_folder
+from app.plant.catalogue import PlantCatalogue, home_folder
 from app.system_check import display_problem, missing_libraries
 
 PACKAGES = ("foreshift", "PySide6-Essentials", "pyqtgraph", "asyncua", "pymodbus", "sqlite-utils", "numpy")
@@ -30,5 +30,19 @@ def run(_options: argparse.Namespace) -> int:
     missing = missing_libraries()
     for library, package in missing:
         print(f"missing: {library}; install the package {package}")
+    for warning in _certificate_warnings():
+        print(f"warning: {warning}")
     print(f"display: {display_problem() or 'usable'}")
     return 1 if missing else 0
+
+
+def _certificate_warnings() -> list[str]:
+    """Return which certificates of this PC's plants will soon expire."""
+    from app.command.certificate_deed import certificate_warnings
+    from app.plant.file import examine_plant
+
+    found = []
+    for folder in PlantCatalogue().plants():
+        plant = examine_plant(folder.configuration).plant
+        found += [f"{folder.path.name}: {warning}" for warning in (certificate_warnings(plant) if plant else ())]
+    return found

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 
+from app.command.device_argument import add_device_options, options_of
 from app.command.options import URL_HELP, Commands
 from app.model import status
 
@@ -19,19 +20,21 @@ def add_to(commands: Commands) -> None:
     )
     command.add_argument("url", metavar="URL", help=URL_HELP)
     command.add_argument("addresses", metavar="ADDRESS", nargs="+", help='such as HR100:F32, or "ns=2;s=AC01.T_D"')
+    add_device_options(command)
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print one line per address."""
-    return asyncio.run(_read(options.url, options.addresses))
+    return asyncio.run(_read(options))
 
 
-async def _read(url: str, addresses: list[str]) -> int:
+async def _read(options: argparse.Namespace) -> int:
     from app.command.device import opened, print_block, specs_of
     from drivers.driver import BadAddress
 
-    async with opened(url) as driver:
+    addresses: list[str] = options.addresses
+    async with opened(options.url, options_of(options), folder=options.folder) as driver:
         block = await driver.read(specs_of(addresses))
     print_block(block, addresses)
     for address in addresses:

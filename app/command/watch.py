@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 
+from app.command.device_argument import add_device_options, options_of
 from app.command.number_argument import number, whole_number
 from app.command.options import URL_HELP, Commands
 from app.model import status
@@ -24,19 +25,21 @@ def add_to(commands: Commands) -> None:
         "--scan-ms", type=whole_number(10, 3_600_000), default=500, metavar="MS", help="how often to look (default 500)"
     )
     command.add_argument("--seconds", type=number(0), default=0.0, help="end after so many seconds")
+    add_device_options(command)
     command.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print one line per sample."""
-    return asyncio.run(_watch(options.url, options.addresses, options.scan_ms, options.seconds))
+    return asyncio.run(_watch(options))
 
 
-async def _watch(url: str, addresses: list[str], scan_ms: int, seconds: float) -> int:
+async def _watch(options: argparse.Namespace) -> int:
     from app.command.device import opened, print_block, specs_of
 
-    async with opened(url) as driver:
-        results = await driver.subscribe(specs_of(addresses, scan_ms=scan_ms))
+    addresses: list[str] = options.addresses
+    async with opened(options.url, options_of(options), folder=options.folder) as driver:
+        results = await driver.subscribe(specs_of(addresses, scan_ms=options.scan_ms))
         refused = [result for result in results if result.status >= status.BAD]
         for result in refused:
             address = addresses[result.handle]
@@ -46,7 +49,7 @@ async def _watch(url: str, addresses: list[str], scan_ms: int, seconds: float) -
             return 1
         batches = driver.batches()
         try:
-            async with asyncio.timeout(seconds or None):
+            async with asyncio.timeout(options.seconds or None):
                 while True:
                     print_block(await batches.get(), addresses)
         except TimeoutError:

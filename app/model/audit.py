@@ -18,6 +18,8 @@ class AuditAction(StrEnum):
     SIGN_OFF = "sign_off"
     USER_ADDED = "user.added"
     USER_REMOVED = "user.removed"
+    CERTIFICATE_TRUSTED = "certificate.trusted"
+    CERTIFICATE_REFUSED = "certificate.refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,11 @@ class ConnectionDefinition:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionReport:
-    """What is known of one connection now; `since`: int64 ns UTC; `reason`: why it is not running, with the remedy."""
+    """What is known of one connection now; `since`: int64 ns UTC; `reason`: why it is not running, with the remedy.
+
+    `security`: how it is protected, "None" where nothing is signed although the protocol could, "" where the protocol
+    has no such thing or nothing is connected. `notes`: what people should know of it although it runs.
+    """
 
     connection: str
     driver: str
@@ -47,3 +51,5 @@ class ConnectionReport:
     samples: int = 0
     attempts: int = 0
     reason: str = ""
+    security: str = ""
+    notes: tuple[str, ...] = ()

@@ -163,8 +163,7 @@ class Access:
         reason = grave[0].text
         if grave[0].fault in {Fault.UNKNOWN, Fault.CHANGED}:
             self.reject(judged, offer)
-            folder = self._store().path.parent
-            reason += f"; look at it with: foreshift trust {self._settings.url} --folder {folder}"
+            reason += f'; look at it with: foreshift trust {self._settings.url} --folder "{self._settings.folder}"'
         others = "".join(f"; also: {found.text}" for found in grave[1:])
         raise Untrusted(f"{self._settings.url}: {reason}{others}", self.identity_of(judged, offer))
 

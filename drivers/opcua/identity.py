@@ -15,7 +15,7 @@ from drivers.opcua.certificate import facts_of
 from drivers.opcua.discovery import discover
 from drivers.opcua.examination import Shown, examine
 from drivers.opcua.expiry import expiry_warnings
-from drivers.opcua.own_certificate import present_certificate
+from drivers.opcua.own_certificate import own_certificates, present_certificate, renew
 from drivers.opcua.pki import Pki, ServerMemory
 from drivers.opcua.refusal import why_not
 from drivers.opcua.settings import OpcUaSettings, parse_settings
@@ -78,6 +78,13 @@ def refuse(definition: ConnectionDefinition, thumbprint: str, *, by: str) -> Non
     """Note that somebody has looked at a certificate of the server and refused it; raise DriverError."""
     settings, pki = _opened(definition)
     pki.refuse(_found(pki, settings, thumbprint), settings.url, by=by)
+
+
+def own(definition: ConnectionDefinition, *, is_new: bool = False) -> tuple[Path, CertificateFacts]:
+    """Return our own certificate and its file, made now where there is none, or where a new one is wanted."""
+    _, pki = _opened(definition)
+    found = renew(pki) if is_new else own_certificates(pki)[0]
+    return found.path, facts_of(found.certificate)
 
 
 def warnings(definition: ConnectionDefinition) -> tuple[str, ...]:

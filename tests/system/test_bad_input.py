@@ -66,6 +66,7 @@ COMMANDS = (
     "doctor",
     "history",
     "simulate",
+    "trust",
 )
 
 
