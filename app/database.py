@@ -10,7 +10,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
@@ -276,10 +276,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def migrate(connection: PlantConnection, migrations: Migrations) -> None:
+def migrate(connection: PlantConnection, migrations: Migrations, *, harmless: Collection[str] = ()) -> None:
     """Bring the tables of one store up to date; a file that an older version wrote is copied beside itself first.
 
-    Raise DatabaseNewer where a newer version has written it.
+    `harmless`: migrations that change nothing that is stored, before which the file need not be copied. Raise
+    DatabaseNewer where a newer version has written it.
     """
     database = Database(connection)
     applied = [migration.name for migration in migrations.applied(database)]
@@ -289,8 +290,8 @@ def migrate(connection: PlantConnection, migrations: Migrations) -> None:
         raise DatabaseNewer(
             f"{connection.path}: was written by a newer version ({unknown[-1]}): install that version, or newer"
         )
-    if applied and pending:
-        _copy(connection, connection.path.with_name(f"{connection.path.name}.before-{pending[0]}"))
+    if applied and (changing := [name for name in pending if name not in harmless]):
+        _copy(connection, connection.path.with_name(f"{connection.path.name}.before-{changing[0]}"))
     if pending:
         migrations.apply(database)
 

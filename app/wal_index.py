@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 _HEAD_BYTES = 100
-_HANDLES: dict[Path, int] = {}
+_HANDLES: dict[Path, tuple[str, int]] = {}
 
 
 def waiting_pages(database: Path) -> int:
@@ -20,28 +20,31 @@ def waiting_pages(database: Path) -> int:
 
     Source: SQLite, "WAL-mode File Format", 2: mxFrame lies at byte 16, nBackfill at 96, in the computer's byte order.
     """
-    head = _head_of(database.with_name(database.name + "-shm"))
+    head = _head_of(database)
     if len(head) < _HEAD_BYTES:
         return 0
     return int.from_bytes(head[16:20], sys.byteorder) - int.from_bytes(head[96:100], sys.byteorder)
 
 
-def _head_of(index: Path) -> bytes:
+def _head_of(database: Path) -> bytes:
     try:
         if sys.platform == "win32":  # there a lock belongs to its handle
-            with index.open("rb") as file:
+            with database.with_name(database.name + "-shm").open("rb") as file:
                 return file.read(_HEAD_BYTES)
-        return os.pread(_handle_of(index), _HEAD_BYTES, 0)
+        return os.pread(_handle_of(database), _HEAD_BYTES, 0)
     except OSError:
         return b""
 
 
-def _handle_of(index: Path) -> int:
-    known = _HANDLES.get(index)
-    if known is not None and os.path.samestat(os.fstat(known), index.stat()):
-        return known
-    for path, handle in list(_HANDLES.items()):
-        if os.fstat(handle).st_nlink == 0:  # nobody can lock what is gone
-            os.close(_HANDLES.pop(path))
-    _HANDLES[index] = os.open(index, os.O_RDONLY)
-    return _HANDLES[index]
+def _handle_of(database: Path) -> int:
+    index, handle = _HANDLES.get(database, ("", -1))
+    if index and os.path.samestat(os.fstat(handle), os.stat(index)):  # noqa: PTH116 - asked with every commit
+        return handle
+    for path, (_, known) in list(_HANDLES.items()):
+        if os.fstat(known).st_nlink == 0:  # nobody can lock what is gone
+            os.close(known)
+            del _HANDLES[path]
+    index = str(database.with_name(database.name + "-shm"))
+    handle = os.open(index, os.O_RDONLY)
+    _HANDLES[database] = (index, handle)
+    return handle

@@ -88,9 +88,9 @@ def _journal_damage(connection: PlantConnection) -> Iterator[Damage]:
     for row in rows_after(connection, sealed):
         reason = row.damage
         if not reason:
-            times = [part.time for part in row.parts]
+            times = [part.time for part in row.arrived]
             extent = (min(int(time.min()) for time in times), max(int(time.max()) for time in times))
-            if extent != (row.start, row.end) or sum(map(len, row.parts)) != row.samples:
+            if extent != (row.start, row.end) or sum(map(len, row.arrived)) != row.samples:
                 reason = "its extent is not that of its samples"
         if reason:
             yield Damage(

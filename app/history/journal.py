@@ -1,4 +1,8 @@
-"""The journal: one packed row per commit, in the order of the commits, until its samples are sealed into chunks."""
+"""The journal: one packed row per commit, in the order of the commits, until its samples are sealed into chunks.
+
+Within a commit samples stand as they arrived: what a device sent together has one time, so times are packed small, and
+nobody has to wait for them to be put in order. Who reads them does that.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,13 @@ from dataclasses import dataclass
 import msgspec
 
 from app.database import PlantConnection
-from app.history.codec import CodecError, pack, unpack
-from app.history.samples import Samples
+from app.history.codec import CodecError, pack_at_once, unpack
+from app.history.samples import Samples, ordered
 
-_INSERT = "INSERT INTO journal (seq, start, end, samples, crc, data) VALUES (?, ?, ?, ?, ?, ?)"
-_NEXT = (
-    "SELECT 1 + max(coalesce((SELECT max(seq) FROM journal), 0), "
-    "(SELECT value FROM history_state WHERE key = 'sealed_through'))"
+_INSERT = (
+    "INSERT INTO journal (seq, start, end, samples, crc, data) "
+    "SELECT 1 + max(coalesce((SELECT max(seq) FROM journal), 0), value), ?, ?, ?, ?, ? "
+    "FROM history_state WHERE key = 'sealed_through'"
 )
 _AFTER = "SELECT seq, start, end, samples, crc, data FROM journal WHERE seq > ? ORDER BY seq"
 
@@ -36,25 +40,31 @@ _DECODER = msgspec.msgpack.Decoder(list[_Section])
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One commit: its number and what it stored, by kind of value; `damage` says why nothing could be read of it."""
+    """One commit: its number and what it stored, by kind of value; `damage` says why nothing could be read of it.
+
+    `arrived`: its samples as they came, which is not the order that Samples have elsewhere.
+    """
 
     seq: int
-    parts: tuple[Samples, ...]
+    arrived: tuple[Samples, ...]
     start: int
     end: int
     samples: int
     damage: str = ""
 
+    @property
+    def parts(self) -> tuple[Samples, ...]:
+        """Return its samples in their order; of several of one tag and time the last that came."""
+        return tuple(ordered(*part.columns()) for part in self.arrived)
 
-def append(connection: PlantConnection, parts: Sequence[Samples]) -> int:
-    """Write one row within the open transaction; return its number."""
-    seq = int(connection.execute(_NEXT).fetchone()[0])
+
+def append(connection: PlantConnection, parts: Sequence[Samples]) -> None:
+    """Write samples, as they came, in one row within the open transaction."""
     data = _ENCODER.encode([_section(part) for part in parts])
     start = min(int(part.time.min()) for part in parts)
     end = max(int(part.time.max()) for part in parts)
     count = sum(len(part) for part in parts)
-    connection.execute(_INSERT, (seq, start, end, count, zlib.crc32(data), data))
-    return seq
+    connection.execute(_INSERT, (start, end, count, zlib.crc32(data), data))
 
 
 def rows_after(connection: PlantConnection, seq: int) -> Iterator[JournalRow]:
@@ -67,7 +77,7 @@ def rows_after(connection: PlantConnection, seq: int) -> Iterator[JournalRow]:
 
 
 def _section(part: Samples) -> _Section:
-    return _Section(len(part), *(pack(column, is_lasting=False) for column in part.columns()))
+    return _Section(len(part), *(pack_at_once(column) for column in part.columns()))
 
 
 def _parts(data: bytes, crc: int) -> tuple[Samples, ...]:

@@ -44,7 +44,7 @@ def _mend_commit(damage: Damage) -> Step:
 
     def mend(connection: PlantConnection) -> None:
         row = next(rows_after(connection, damage.key - 1))
-        times = [part.time for part in row.parts]
+        times = [part.time for part in row.arrived]
         with transaction(connection):
             connection.execute(
                 "UPDATE journal SET start = ?, end = ?, samples = ? WHERE seq = ?",

@@ -117,15 +117,24 @@ def merged(parts: Sequence[Samples], kind: str = FLOAT) -> Samples:
         return no_samples(kind)
     if len(filled) == 1:
         return filled[0]
-    whole = Samples(
-        np.concatenate([part.tag for part in filled]),
-        np.concatenate([part.time for part in filled]),
-        np.concatenate([part.value for part in filled]),
-        np.concatenate([part.status for part in filled]),
-    )
     if all(_follows(first, second) for first, second in pairwise(filled)):
-        return whole
-    return ordered(whole.tag, whole.time, whole.value, whole.status)
+        return _joined(filled)
+    return ordered(*_joined(filled).columns())
+
+
+def gathered(arrived: Sequence[Samples], kind: str = FLOAT) -> Samples:
+    """Return the samples of all parts in their order, which they need not have within a part; the later ones count."""
+    filled = [part for part in arrived if len(part)]
+    return ordered(*_joined(filled).columns()) if filled else no_samples(kind)
+
+
+def _joined(parts: Sequence[Samples]) -> Samples:
+    return Samples(
+        np.concatenate([part.tag for part in parts]),
+        np.concatenate([part.time for part in parts]),
+        np.concatenate([part.value for part in parts]),
+        np.concatenate([part.status for part in parts]),
+    )
 
 
 def converted(value: NDArray[Any], kind: str) -> NDArray[Any]:

@@ -45,6 +45,13 @@ def create_views(database: Database) -> None:
         database.execute(f"CREATE VIEW {name} AS {statement}")
 
 
+@HISTORY()
+def let_a_commit_keep_the_order_of_arrival(database: Database) -> None:
+    """Nothing stored changes; a version that takes every commit to be in order must not open the file any more."""
+
+
+HARMLESS = ("let_a_commit_keep_the_order_of_arrival",)
+
 _VIEWS = {
     "hourly_value": """
         SELECT tag.name AS tag, tag.unit, strftime('%Y-%m-%dT%H:%M:%SZ', hour * 3600, 'unixepoch') AS hour_start,

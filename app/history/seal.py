@@ -7,7 +7,7 @@ also removes the commits from the journal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,9 +16,9 @@ import numpy as np
 from app.database import PlantConnection, transaction
 from app.history.chunk import COLUMNS, PackedChunk, StampPacker, pack_chunk
 from app.history.gap import Gap, GapReason, record_gaps
+from app.history.journal import JournalRow, rows_after
 from app.history.layout import HOUR_NS
-from app.history.samples import KIND_OF, Samples, merged
-from app.history.tail import Tail
+from app.history.samples import KIND_OF, Samples, gathered, merged
 from app.model.exact import DataType
 
 Step = Callable[[PlantConnection], None]
@@ -65,18 +65,16 @@ class Seal:
 def prepare_seal(connection: PlantConnection) -> Seal | None:
     """Return the commits that are in the journal now, packed; None where there are none."""
     state = dict(connection.execute("SELECT key, value FROM history_state").fetchall())
-    tail = Tail()
-    tail.follow(connection, state["sealed_through"])
-    if not tail.last_seq or tail.last_seq <= state["sealed_through"]:
+    commits = list(rows_after(connection, state["sealed_through"]))
+    if not commits:
         return None
     first_stamp = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM fresh_stamp").fetchone()[0]
-    stamps = StampPacker(first_stamp)
-    chunks: list[FreshChunk] = []
-    types = dict(connection.execute("SELECT id, data_type FROM tag").fetchall())
-    for tag, samples in _by_tag(tail, types):
-        chunks += _chunks(tag, samples, stamps)
-    damaged = [Gap(row.start, row.end + 1, GapReason.DAMAGED_COMMIT, row.samples) for row in tail.damaged]
-    return Seal(state["seal"] + 1, tail.last_seq, chunks, stamps.rows, damaged)
+    stamps = StampPacker(first_stamp, is_lasting=False)
+    types = connection.execute("SELECT id, data_type FROM tag").fetchall()
+    kinds = {tag: KIND_OF[DataType(data_type)] for tag, data_type in types}
+    chunks = [chunk for samples in _in_own_kind(commits, kinds) for chunk in _chunks(samples, stamps)]
+    damaged = [Gap(row.start, row.end + 1, GapReason.DAMAGED_COMMIT, row.samples) for row in commits if row.damage]
+    return Seal(state["seal"] + 1, commits[-1].seq, chunks, stamps.rows, damaged)
 
 
 def plain_value(samples: Samples) -> object:
@@ -87,25 +85,39 @@ def plain_value(samples: Samples) -> object:
     return value if samples.kind == "O" else int(value)
 
 
-def _by_tag(tail: Tail, types: dict[int, str]) -> Iterator[tuple[int, Samples]]:
-    """Yield the samples of each tag, in its own kind of value."""
-    kinds = {kind: merged([part for part in tail.all_parts() if part.kind == kind], kind) for kind in ("f", "i", "O")}
-    tags = np.unique(np.concatenate([samples.tag for samples in kinds.values()]))
-    filled = [samples for samples in kinds.values() if len(samples)]
-    for tag in tags.tolist():
-        own = KIND_OF[DataType(types[tag])]
-        parts = [samples.rows(samples.of(tag)) for samples in filled]
-        if len(filled) > 1:
-            parts.sort(key=lambda part: part.kind == own)  # where kinds were mixed, the tag's own counts
-        yield tag, merged([part.in_kind(own) for part in parts])
+def _in_own_kind(commits: Sequence[JournalRow], kinds: dict[int, str]) -> Iterator[Samples]:
+    """Yield the samples of all tags, those of one kind of value together."""
+    arrived = [part for row in commits for part in row.arrived]
+    found = {
+        kind: gathered([part for part in arrived if part.kind == kind]) for kind in {part.kind for part in arrived}
+    }
+    for kind in sorted(set(kinds.values())):
+        # where kinds were mixed, the tag's own counts
+        others = [samples for each, samples in found.items() if each != kind]
+        parts = [_of_kind(samples, kind, kinds).in_kind(kind) for samples in others]
+        if kind in found:
+            parts.append(_of_kind(found[kind], kind, kinds))
+        yield merged(parts, kind)
 
 
-def _chunks(tag: int, samples: Samples, stamps: StampPacker) -> Iterator[FreshChunk]:
+def _of_kind(samples: Samples, kind: str, kinds: dict[int, str]) -> Samples:
+    """Return the samples of the tags that have this kind of value."""
+    tags = [tag for tag, _ in samples.by_tag()]
+    mine = [tag for tag in tags if kinds[tag] == kind]
+    return samples if len(mine) == len(tags) else samples.rows(np.isin(samples.tag, mine))
+
+
+def _chunks(samples: Samples, stamps: StampPacker) -> Iterator[FreshChunk]:
+    """Yield a chunk of each tag and hour."""
+    if not len(samples):
+        return
     hours = samples.time // HOUR_NS
-    edges = [0, *(np.flatnonzero(np.diff(hours)) + 1).tolist(), len(samples)]
-    for first, last in pairwise(edges):
+    is_new = (samples.tag[1:] != samples.tag[:-1]) | (hours[1:] != hours[:-1])
+    edges = [0, *(np.flatnonzero(is_new) + 1).tolist(), len(samples)]
+    owners = zip(hours[edges[:-1]].tolist(), samples.tag[edges[:-1]].tolist(), strict=True)
+    for (first, last), (hour, tag) in zip(pairwise(edges), owners, strict=True):
         part = samples.rows(slice(first, last))
-        yield FreshChunk(int(hours[first]), tag, pack_chunk(part, stamps.stamp_of(part.time)))
+        yield FreshChunk(hour, tag, pack_chunk(part, stamps.stamp_of(part.time), is_lasting=False))
 
 
 def _insert_stamps(rows: list[tuple[int, int, int, bytes]]) -> Step:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from app.database import PlantConnection, migrate, transaction
 from app.history import journal
 from app.history.layout import MOST_TAGS
-from app.history.samples import FLOAT, INTEGER, KIND_OF, TEXT, Samples, converted, ordered
-from app.history.schema import HISTORY
+from app.history.samples import FLOAT, INTEGER, KIND_OF, TEXT, Samples, converted
+from app.history.schema import HARMLESS, HISTORY
 from app.model.block import Block, HandleArray
 from app.model.exact import DataType, ExactBlock
 from app.model.tag import TagDefinition
@@ -32,9 +32,10 @@ class HistoryWriter:
         the data types are from now on; the past keeps its values and is given in the new type.
         """
         self._connection = connection
-        migrate(connection, HISTORY)
+        migrate(connection, HISTORY, harmless=HARMLESS)
         self._tag_of_handle, self._type_of_handle = _register(connection, tags, is_defining=is_defining)
         self._kind_of_handle = np.array([KIND_OF[each] for each in self._type_of_handle] or [FLOAT])
+        self._is_float_only = bool((self._kind_of_handle == FLOAT).all())
         _drop_unfinished_seal(connection)
 
     def write(self, block: Block, exact: Sequence[ExactBlock] = ()) -> int:
@@ -53,28 +54,26 @@ class HistoryWriter:
         return len(block) + sum(len(each) for each in exact)
 
     def _parts(self, block: Block) -> list[Samples]:
-        self._check(block.handle)
-        tag = self._tag_of_handle[block.handle]
+        tag = self._tags(block.handle)
+        if self._is_float_only:
+            return [Samples(tag, block.time, block.value, block.status)]
         kinds = self._kind_of_handle[block.handle]
-        if (kinds == FLOAT).all():
-            return [ordered(tag, block.time, block.value, block.status)]
         found = []
         for kind in (FLOAT, INTEGER, TEXT):
             rows = kinds == kind
             if rows.any():
                 value = _exact_values(block.select(rows), kind)
-                found.append(ordered(tag[rows], block.time[rows], value, block.status[rows]))
+                found.append(Samples(tag[rows], block.time[rows], value, block.status[rows]))
         return found
 
     def _exact_part(self, exact: ExactBlock) -> list[Samples]:
         if not len(exact):
             return []
-        self._check(exact.handle)
+        tag = self._tags(exact.handle)
         kind = KIND_OF[exact.data_type]
-        tag = self._tag_of_handle[exact.handle]
         self._adopt(exact.handle, exact.data_type, kind)
         value = exact.value.astype(np.int64) if kind == INTEGER else exact.value
-        return [ordered(tag, exact.time, value, exact.status)]
+        return [Samples(tag, exact.time, value, exact.status)]
 
     def _adopt(self, handles: HandleArray, data_type: DataType, kind: str) -> None:
         """Let tags have the data type of their first exact values; raise ValueError where they have another."""
@@ -90,10 +89,15 @@ class HistoryWriter:
                 )
                 self._connection.execute(_TAGS_CHANGED)
             self._type_of_handle[handle], self._kind_of_handle[handle] = data_type, kind
+            self._is_float_only = False
 
-    def _check(self, handles: HandleArray) -> None:
-        if int(handles.max()) >= len(self._tag_of_handle) or not self._tag_of_handle[handles].all():
-            raise ValueError(f"handle {handles.max()}: is none of the {len(self._tag_of_handle)} tags")
+    def _tags(self, handles: HandleArray) -> HandleArray:
+        """Return the numbers of tags in the file; raise ValueError for an unknown handle."""
+        if int(handles.max()) < len(self._tag_of_handle):
+            tags = self._tag_of_handle[handles]
+            if tags.all():
+                return tags
+        raise ValueError(f"handle {handles.max()}: is none of the {len(self._tag_of_handle)} tags")
 
 
 def _exact_values(block: Block, kind: str) -> NDArray[Any]:
@@ -107,12 +111,12 @@ def _exact_values(block: Block, kind: str) -> NDArray[Any]:
 
 
 def _by_kind(parts: Sequence[Samples]) -> list[Samples]:
-    """Return one part per kind; where several parts of a kind hold the same tag and time, the last one counts."""
+    """Return one part per kind, in which what was given later stands later."""
     kinds = {part.kind: [other for other in parts if other.kind == part.kind] for part in parts}
     return [
         alike[0]
         if len(alike) == 1
-        else ordered(*(np.concatenate([getattr(part, name) for part in alike]) for name in Samples.__slots__))
+        else Samples(*(np.concatenate([getattr(part, name) for part in alike]) for name in Samples.__slots__))
         for alike in kinds.values()
     ]
 

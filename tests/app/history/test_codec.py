@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,19 @@ from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
 from app.history import codec
-from app.history.codec import CodecError, pack, unpack, unpack_one
+from app.history.codec import CodecError, pack, pack_at_once, unpack, unpack_one
 
 NAN_WITH_CONTENT = np.array([0x7FF8_0000_0000_BEEF, 0xFFF0_0000_0000_0001], np.uint64).view(np.float64)
 
 columns = st.one_of(
+    st.builds(
+        lambda first, steps, scale: first + np.cumsum(steps, dtype=np.int64) * scale,
+        st.integers(-(1 << 62), 1 << 62),
+        hnp.arrays(np.int64, st.integers(1, 400), elements=st.integers(0, 2)),
+        st.sampled_from([1, 7, 1_000, 1_000_000, 1 << 30]),
+    ),
+    hnp.arrays(np.float64, st.integers(0, 100), elements=st.floats(width=32)),
+    hnp.arrays(np.uint32, st.integers(0, 100), elements=st.integers(0, 70_000)),
     hnp.arrays(np.float64, st.integers(0, 700)),
     hnp.arrays(np.int64, st.integers(0, 700)),
     hnp.arrays(np.uint32, st.integers(0, 700)),
@@ -25,10 +34,11 @@ columns = st.one_of(
 )
 
 
+@pytest.mark.parametrize("packer", [pack, pack_at_once])
 @settings(max_examples=150, deadline=None)
 @given(column=columns)
-def test_that_numbers_come_back_bit_by_bit(column: NDArray[Any]) -> None:
-    packed = pack(column)
+def test_that_numbers_come_back_bit_by_bit(packer: Callable[[NDArray[Any]], bytes], column: NDArray[Any]) -> None:
+    packed = packer(column)
     found = unpack(packed, len(column), column.dtype.kind)
     assert found.dtype == column.dtype
     assert found.tobytes() == column.tobytes()
@@ -53,9 +63,26 @@ def test_that_texts_come_back(texts: list[str]) -> None:
     assert unpack(pack(column), len(texts), "O").tolist() == texts
 
 
-def test_that_not_a_number_keeps_its_content() -> None:
+@pytest.mark.parametrize("packer", [pack, pack_at_once])
+def test_that_not_a_number_keeps_its_content(packer: Callable[[NDArray[Any]], bytes]) -> None:
     column = np.tile(NAN_WITH_CONTENT, 20)
-    assert unpack(pack(column), 40, "f").tobytes() == column.tobytes()
+    assert unpack(packer(column), 40, "f").tobytes() == column.tobytes()
+
+
+def test_that_a_commit_packed_at_once_takes_a_third() -> None:
+    time = np.repeat(1_700_000_000_123_456_000 + np.arange(60) * 1_000_007_000, 20)
+    packed = [
+        pack_at_once(np.tile(np.arange(1_000, 1_020, dtype=np.uint32), 60)),
+        pack_at_once(time),
+        pack_at_once(np.sin(np.arange(1_200.0)).astype(np.float32).astype(np.float64)),
+    ]
+    assert [column[0] for column in packed] == [codec.NARROW] * 3
+    assert sum(map(len, packed)) < 1_200 * 24 / 3
+
+
+def test_that_texts_may_be_packed_at_once() -> None:
+    column = np.array(["run", "stop", None], object)[:-1]
+    assert unpack(pack_at_once(column), 2, "O").tolist() == ["run", "stop"]
 
 
 def test_that_a_column_of_one_value_is_a_few_bytes() -> None:
@@ -109,6 +136,9 @@ def test_that_bits_that_pcodec_would_change_are_packed_otherwise(monkeypatch: py
         (b"\x04\x01u" + struct.pack("<4I", 0, 10, 9, 9), "runs"),
         (b"\x04\x01u" + struct.pack("<6I", 0, 4, 4, 9, 9, 9), "runs"),
         (b"\x04\x01u" + struct.pack("<5I", 0, 4, 9, 9, 9), "runs"),
+        (b"\x06\x01f" + b"1", "cannot be unpacked"),
+        (b"\x06\x01i" + b"nonsense", "cannot be unpacked"),
+        (b"\x06\x01u\x00" + b"1234", "2 values instead of 10"),
     ],
 )
 def test_that_bytes_that_are_no_column_are_told(packed: bytes, words: str) -> None:

@@ -81,7 +81,7 @@ def minutes_of(reader: HistoryReader, name: str) -> dict[int, Extent]:
     assert found.width == MINUTE_NS
     columns = (found.minimum, found.maximum, found.status, found.count)
     return {
-        time: (float(low), float(high), int(code), int(number))
+        time: (float(low) + 0.0, float(high) + 0.0, int(code), int(number))  # which zero is the lesser is not defined
         for time, low, high, code, number in zip(found.time.tolist(), *columns, strict=True)
     }
 
@@ -101,7 +101,10 @@ def assert_holds(reader: HistoryReader, model: HistoryModel) -> None:
         assert series.status.tolist() == [row[2] for row in expected]
         newest = reader.raw(f"T{handle}", *EVER, limit=3)
         assert newest.time.tolist() == series.time[-3:].tolist()
-        buckets = model.buckets(handle)
+        buckets = {
+            time: (low + 0.0, high + 0.0, code, number)
+            for time, (low, high, code, number) in model.buckets(handle).items()
+        }
         assert repr(minutes_of(reader, f"T{handle}")) == repr(dict(sorted(buckets.items())))
         assert counted(reader, f"T{handle}", 17 * NS_PER_S) == sum(number for *_, number in buckets.values())
         assert counted(reader, f"T{handle}", 7 * HOUR_NS) == model.count_in_hours(handle)

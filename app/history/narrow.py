@@ -1,0 +1,107 @@
+"""Numbers in the fewest bytes that need no searching: how a commit's columns are packed while somebody waits for it.
+
+What is repeated in neighbouring rows is stored once: a device sends one time and one status for many tags. Whole
+numbers become 32 bits from the least of them on, numbers that a 32-bit float holds become one; to the last bit, or
+not at all.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Column = NDArray[Any]
+
+_SMALL, _RUNS = b"\x00", b"\x01"
+_SHORT = 1 << 16
+_LONG = 1 << 32
+_STEPS = (1_000_000, 1_000, 1)
+"""Times are mostly whole milliseconds or microseconds."""
+_HEAD = np.dtype([("least", "<i8"), ("step", "<i8")])
+
+
+def narrowed(numbers: Column) -> bytes | None:
+    """Return float64, int64 or uint32 numbers, not none, as bytes; None where they are not for this."""
+    kind = numbers.dtype.kind
+    if kind == "f":
+        return _floats(numbers)
+    if kind == "u":
+        return _codes(numbers)
+    return _wholes(numbers)
+
+
+def widened(packed: bytes, kind: str, count: int) -> Column:
+    """Return what `narrowed` was given; raise ValueError or IndexError for bytes that it did not make."""
+    if kind == "f":
+        return _as_floats(packed, count)
+    if kind == "u":
+        if packed[:1] == _SMALL:
+            return np.frombuffer(packed, "<u2", offset=1).astype(np.uint32)
+        return _repeated(np.frombuffer(packed, "<u4", offset=1 + _bytes(count)), packed[1 : 1 + _bytes(count)], count)
+    head = np.frombuffer(packed, _HEAD, 1)[0]
+    body = packed[_HEAD.itemsize :]
+    steps = np.frombuffer(body, "<u4", offset=_bytes(count)).astype(np.int64)
+    return _repeated(steps * head["step"] + head["least"], body[: _bytes(count)], count)
+
+
+def _floats(numbers: Column) -> bytes:
+    with np.errstate(over="ignore", invalid="ignore"):
+        short = numbers.astype(np.float32)
+        is_short = short.astype(np.float64).view(np.uint64) == numbers.view(np.uint64)
+    mask = np.packbits(is_short).tobytes()
+    if is_short.all():
+        return b"".join((mask, short.tobytes()))
+    return b"".join((mask, short[is_short].tobytes(), numbers[~is_short].tobytes()))
+
+
+def _as_floats(packed: bytes, count: int) -> Column:
+    is_short = _mask(packed, count)
+    first, shorts = _bytes(count), int(np.count_nonzero(is_short))
+    numbers = np.empty(count, np.float64)
+    with np.errstate(invalid="ignore"):
+        numbers[is_short] = np.frombuffer(packed, "<f4", shorts, first)
+    numbers[~is_short] = np.frombuffer(packed, "<f8", offset=first + 4 * shorts)
+    return numbers
+
+
+def _codes(numbers: Column) -> bytes:
+    if int(numbers.max()) < _SHORT:
+        return _SMALL + numbers.astype("<u2").tobytes()
+    is_new = _begins(numbers)
+    return b"".join((_RUNS, np.packbits(is_new).tobytes(), numbers[is_new].tobytes()))
+
+
+def _wholes(numbers: Column) -> bytes | None:
+    is_new = _begins(numbers)
+    runs = numbers[is_new]
+    least, most = int(runs.min()), int(runs.max())
+    for step in _STEPS:
+        if most - least < _LONG * step and (step == 1 or not (runs % step).any()):
+            break
+    else:
+        return None
+    least_step = least // step
+    steps = (runs // step - least_step).astype("<u4")
+    head = np.array([(least_step * step, step)], _HEAD).tobytes()
+    return head + np.packbits(is_new).tobytes() + steps.tobytes()
+
+
+def _begins(numbers: Column) -> NDArray[np.bool_]:
+    is_new = np.ones(len(numbers), np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=is_new[1:])
+    return is_new
+
+
+def _repeated(values: Column, mask: bytes, count: int) -> Column:
+    numbers: Column = values[np.cumsum(_mask(mask, count)) - 1]
+    return numbers
+
+
+def _mask(packed: bytes, count: int) -> NDArray[np.bool_]:
+    return np.unpackbits(np.frombuffer(packed, np.uint8, _bytes(count)), count=count).view(np.bool_)
+
+
+def _bytes(bits: int) -> int:
+    return -(-bits // 8)
