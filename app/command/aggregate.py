@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from app.command.failure import UsageFailure
 from app.command.options import Commands
+from app.command.time_argument import add_local_time, duration, instant, zone_of
 from app.model import status
-from app.model.clock import NS_PER_S, now_ns, to_datetime
+from app.model.clock import NS_PER_S, now_ns
 from app.model.tag import TagDefinition, TagKind
 
 if TYPE_CHECKING:
+    from app.exchange.time_text import Zone
     from app.history.aggregate.configuration import AggregateConfiguration
     from app.history.aggregate.kind import Aggregate
     from app.model.plant import Plant
@@ -46,11 +48,12 @@ def add_to(commands: Commands) -> None:
     command.add_argument("tags", metavar="TAG", nargs="+", help="such as AC01.T_D")
     command.add_argument("--kind", required=True, help="Average, TimeAverage, Minimum, DurationInStateNonZero, ...")
     command.add_argument(
-        "--from", dest="start", metavar="TIME", required=True, help="ISO 8601; local time where it has no zone"
+        "--from", dest="start", metavar="T", required=True, help="begin at T, such as 2026-03-09T15:56"
     )
-    command.add_argument("--to", dest="end", metavar="TIME", help="where it ends (default: now)")
-    command.add_argument("--interval", metavar="SPAN", help="such as 10s, 1m, 8h (default: one for the whole time)")
-    command.add_argument("--csv", action="store_true", help="print CSV, times in UTC")
+    command.add_argument("--to", dest="end", metavar="T", help="end before T (default: now)")
+    command.add_argument("--interval", metavar="D", help="such as 10s, 1m, 8h (default: one for the whole time)")
+    add_local_time(command)
+    command.add_argument("--csv", action="store_true", help="print CSV")
     command.add_argument("--use-uncertain", action="store_true", help="do not treat uncertain samples as bad")
     command.add_argument(
         "--percent-good", type=int, default=100, metavar="N", help="share of good data for a good result (100)"
@@ -92,15 +95,14 @@ def run(options: argparse.Namespace) -> int:
             )
         except ValueError as error:
             raise UsageFailure(f"--interval {options.interval}: {error}") from error
-    (_print_csv if options.csv else _print_lines)(tags, found, question.kind)
+    (_print_csv if options.csv else _print_lines)(tags, found, question.kind, zone_of(options))
     return 0 if any((series.status < status.BAD).any() for series in found.values()) else 1
 
 
 def _question(options: argparse.Namespace) -> _Question:
-    from app.command.time_argument import duration, instant
-
-    start = instant(options.start)
-    end = now_ns() if options.end is None else instant(options.end)
+    zone = zone_of(options)
+    start = instant(options.start, zone)
+    end = now_ns() if options.end is None else instant(options.end, zone)
     if end <= start:
         raise UsageFailure(f"the time ends ({options.end or 'now'}) before it begins ({options.start})")
     interval = 0 if options.interval is None else duration(options.interval)
@@ -141,7 +143,8 @@ def _tags(plant: Plant, names: list[str]) -> dict[str, TagDefinition]:
     return {name: known[name] for name in names}
 
 
-def _print_lines(tags: Mapping[str, TagDefinition], found: Mapping[str, Series], kind: Aggregate) -> None:
+def _print_lines(tags: Mapping[str, TagDefinition], found: Mapping[str, Series], kind: Aggregate, zone: Zone) -> None:
+    """Print a table per tag; `zone`: that of the times."""
     from app.history.aggregate.kind import unit_of
 
     for number, (name, series) in enumerate(found.items()):
@@ -149,12 +152,11 @@ def _print_lines(tags: Mapping[str, TagDefinition], found: Mapping[str, Series],
         print("\n" * bool(number) + "  ".join(word for word in title if word))
         has_parts = bool((series.time % NS_PER_S).any())
         for time, value, code in zip(series.time.tolist(), series.value.tolist(), series.status.tolist(), strict=True):
-            local = to_datetime(time).astimezone()
-            moment = local.isoformat(sep=" ", timespec="milliseconds" if has_parts else "seconds")
+            moment = _moment(time, zone, sep=" ", timespec="milliseconds" if has_parts else "seconds")
             print(f"{moment}  {_text(kind, value):>14}  {status.name(code)}")
 
 
-def _print_csv(tags: Mapping[str, TagDefinition], found: Mapping[str, Series], kind: Aggregate) -> None:
+def _print_csv(tags: Mapping[str, TagDefinition], found: Mapping[str, Series], kind: Aggregate, zone: Zone) -> None:
     from app.history.aggregate.kind import unit_of
 
     writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -162,8 +164,14 @@ def _print_csv(tags: Mapping[str, TagDefinition], found: Mapping[str, Series], k
     for name, series in found.items():
         unit = unit_of(kind, tags[name].unit)
         for time, value, code in zip(series.time.tolist(), series.value.tolist(), series.status.tolist(), strict=True):
-            moment = to_datetime(time).isoformat(timespec="microseconds").replace("+00:00", "Z")
+            moment = _moment(time, zone, timespec="microseconds")
             writer.writerow((moment, name, _text(kind, value, exact=True), unit, status.name(code)))
+
+
+def _moment(time: int, zone: Zone, *, sep: str = "T", timespec: str) -> str:
+    from app.exchange.time_text import in_zone
+
+    return in_zone(time, zone).isoformat(sep=sep, timespec=timespec).replace("+00:00", "Z")
 
 
 def _text(kind: Aggregate, value: float, *, exact: bool = False) -> str:

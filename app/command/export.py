@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from app.command.failure import UsageFailure
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder, plant_in
-from app.command.stretch import add_stretch, duration, stretch_of, zone_of
+from app.command.stretch import add_stretch, stretch_of
+from app.command.time_argument import duration, zone_of
 from app.model.byte_size import byte_size
 
 if TYPE_CHECKING:

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder, plant_in
-from app.model.clock import NS_PER_S, to_datetime
+from app.command.time_argument import add_local_time, zone_of
+from app.model.clock import NS_PER_S
 from app.model.retention import FOR_EVER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from app.exchange.time_text import Zone
     from app.history.contents import Contents
     from app.history.gap import Gap
     from app.history.growth import Growth
@@ -53,6 +55,7 @@ def add_to(commands: Commands) -> None:
     )
     command.add_argument("plant", metavar="PLANT", help="a plant's folder, its plant.toml, or a known plant's name")
     command.add_argument("--json", action="store_true", help="print one JSON object; times in ISO 8601, sizes in bytes")
+    add_local_time(command)
     command.set_defaults(run=run)
 
 
@@ -61,13 +64,15 @@ def run(options: argparse.Namespace) -> int:
     folder = plant_folder(options.plant)
     plant = plant_in(folder)
     account = _account(folder.history, plant)
-    print(json.dumps(_as_json(account, plant), indent=2) if options.json else "\n".join(_lines(account, plant)))
+    zone = zone_of(options)
+    told = _as_json(account, plant, zone) if options.json else _lines(account, plant, zone)
+    print(json.dumps(told, indent=2) if options.json else "\n".join(told))
     return 0
 
 
 def _account(path: Path, plant: Plant) -> _Account:
     """Read the file; raise DatabaseError where it cannot be read or does not exist yet."""
-    from app.database import open_reader
+    from app.database import open_reader, stored_bytes
     from app.history.contents import read_contents
     from app.history.gap import read_gaps
     from app.history.growth import measure_growth
@@ -81,7 +86,7 @@ def _account(path: Path, plant: Plant) -> _Account:
         growth = measure_growth(connection, RetentionRules.of(plant.retention, plant.tags))
         return _Account(
             path=path,
-            file_bytes=sum(each.stat().st_size for each in (path, path.with_name(f"{path.name}-wal")) if each.exists()),
+            file_bytes=stored_bytes(path),
             free_bytes=room,
             extent=reader.extent(),
             contents=contents,
@@ -91,17 +96,17 @@ def _account(path: Path, plant: Plant) -> _Account:
         )
 
 
-def _lines(account: _Account, plant: Plant) -> list[str]:
+def _lines(account: _Account, plant: Plant, zone: Zone) -> list[str]:
     return [
-        *_size_lines(account),
+        *_size_lines(account, zone),
         *_part_lines(account.contents),
-        *_gap_lines(account.gaps),
+        *_gap_lines(account.gaps, zone),
         *_rule_lines(plant),
         *_forecast_lines(account),
     ]
 
 
-def _size_lines(account: _Account) -> list[str]:
+def _size_lines(account: _Account, zone: Zone) -> list[str]:
     contents = account.contents
     unused = f"{_size(contents.unused_bytes)} of it free for what comes"
     lines = [
@@ -111,10 +116,10 @@ def _size_lines(account: _Account) -> list[str]:
     if account.extent is None:
         return [*lines, "samples     none yet"]
     first, last = account.extent
-    lines.append(f"samples     {_time(first)} to {_time(last)}, {len(contents.tags)} tags")
+    lines.append(f"samples     {_time(first, zone)} to {_time(last, zone)}, {len(contents.tags)} tags")
     if contents.first_rollup_hour is not None:
         start = contents.first_rollup_hour * 3_600 * NS_PER_S
-        lines.append(f"rollups     {_time(start)} on")
+        lines.append(f"rollups     {_time(start, zone)} on")
     return lines
 
 
@@ -136,13 +141,13 @@ def _part_lines(contents: Contents) -> list[str]:
     return lines
 
 
-def _gap_lines(gaps: list[Gap]) -> list[str]:
+def _gap_lines(gaps: list[Gap], zone: Zone) -> list[str]:
     if not gaps:
         return ["gaps        none"]
     hours = sum(gap.end - gap.start for gap in gaps) / NS_PER_S / 3_600
     lost = sum(gap.lost for gap in gaps)
     lines = [f"gaps        {len(gaps)}, {hours:,.1f} h in all, {lost:,} samples known to be lost"]
-    return lines + [f"  {_time(gap.start)} to {_time(gap.end)}  {gap.reason}" for gap in gaps[-_MOST_GAPS:]]
+    return lines + [f"  {_time(gap.start, zone)} to {_time(gap.end, zone)}  {gap.reason}" for gap in gaps[-_MOST_GAPS:]]
 
 
 def _rule_lines(plant: Plant) -> list[str]:
@@ -178,7 +183,7 @@ def _forecast_lines(account: _Account) -> list[str]:
     return [*lines, f"disk full   {left}", f"            {forecast.caveat}"]
 
 
-def _as_json(account: _Account, plant: Plant) -> dict[str, object]:
+def _as_json(account: _Account, plant: Plant, zone: Zone) -> dict[str, object]:
     contents, growth = account.contents, account.growth
     return {
         "file": str(account.path),
@@ -186,17 +191,17 @@ def _as_json(account: _Account, plant: Plant) -> dict[str, object]:
         "used_bytes": contents.used_bytes,
         "unused_bytes": contents.unused_bytes,
         "disk_free_bytes": account.free_bytes,
-        "first": None if account.extent is None else _iso(account.extent[0]),
-        "last": None if account.extent is None else _iso(account.extent[1]),
+        "first": None if account.extent is None else _iso(account.extent[0], zone),
+        "last": None if account.extent is None else _iso(account.extent[1], zone),
         "first_rollup": None
         if contents.first_rollup_hour is None
-        else _iso(contents.first_rollup_hour * 3_600 * NS_PER_S),
+        else _iso(contents.first_rollup_hour * 3_600 * NS_PER_S, zone),
         "tags": len(contents.tags),
         "samples": contents.samples,
         "is_estimated": contents.is_estimated,
         "bytes_per_sample": contents.bytes_per_sample if contents.compacted.samples else None,
         "parts": {name: asdict(getattr(contents, name)) for name in ("journal", "fresh", "compacted", "rollups")},
-        "gaps": [_gap_as_json(gap, contents.tags) for gap in account.gaps],
+        "gaps": [_gap_as_json(gap, contents.tags, zone) for gap in account.gaps],
         "retention": {
             **asdict(plant.retention.of_tag(None)),
             "keep_days": {tag.name: tag.keep_days for tag in plant.tags if tag.keep_days is not None},
@@ -212,10 +217,10 @@ def _as_json(account: _Account, plant: Plant) -> dict[str, object]:
     }
 
 
-def _gap_as_json(gap: Gap, tags: Mapping[int, str]) -> dict[str, object]:
+def _gap_as_json(gap: Gap, tags: Mapping[int, str], zone: Zone) -> dict[str, object]:
     return {
-        "start": _iso(gap.start),
-        "end": _iso(gap.end),
+        "start": _iso(gap.start, zone),
+        "end": _iso(gap.end, zone),
         "reason": str(gap.reason),
         "lost": gap.lost,
         "tag": None if gap.tag is None else tags.get(gap.tag),
@@ -234,10 +239,13 @@ def _days(days: float) -> str:
     return "for ever" if days == FOR_EVER else f"{days:g} day{'s' if days != 1 else ''}"
 
 
-def _time(time: int) -> str:
-    """Return an instant in local time, to the minute."""
-    return f"{to_datetime(time).astimezone():%Y-%m-%d %H:%M}"
+def _time(time: int, zone: Zone) -> str:
+    """Return an instant to the minute, with the zone that it is told in."""
+    text = _iso(time, zone)
+    return f"{text[:10]} {text[11:16]}{text[-1:] if text.endswith('Z') else text[-6:]}"
 
 
-def _iso(time: int) -> str:
-    return to_datetime(time).isoformat().replace("+00:00", "Z")
+def _iso(time: int, zone: Zone) -> str:
+    from app.exchange.time_text import in_zone
+
+    return in_zone(time, zone).isoformat().replace("+00:00", "Z")

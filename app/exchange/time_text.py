@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.exchange.failure import ExchangeError
 from app.model.block import TimeArray
-from app.model.clock import NS_PER_S
+from app.model.clock import NS_PER_S, to_datetime
 from drivers.replay.timestamp import NO_TIME, has_zone, parse_year_first
 
 _QUARTER_NS = 900 * NS_PER_S
@@ -23,6 +23,11 @@ class Local:
 
 Zone = tzinfo | Local
 LOCAL = Local()
+
+
+def in_zone(time: int, zone: Zone = UTC) -> datetime:
+    """Return an instant (ns UTC) as clocks in the zone show it, to the microsecond."""
+    return to_datetime(time).astimezone(None if isinstance(zone, Local) else zone)
 
 
 def iso_texts(times: TimeArray, zone: Zone = UTC) -> list[str]:

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import csv
-import time
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +12,8 @@ from app.acquisition.registry import driver_names
 from app.command.failure import UsageFailure
 from app.command.time_argument import duration, instant
 from app.database import open_writer
+from app.exchange.failure import ExchangeError
+from app.exchange.time_text import LOCAL
 from app.history.aggregate.kind import Aggregate
 from app.history.gap import Gap, GapReason, record_gaps
 from app.history.writer import HistoryWriter
@@ -77,18 +77,6 @@ def recorded(plant: Path) -> Path:
     return plant
 
 
-@pytest.fixture
-def shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let local time be that of Shanghai."""
-    if not hasattr(time, "tzset"):
-        pytest.skip("this system cannot change a process's zone")
-    with monkeypatch.context() as patched:
-        patched.setenv("TZ", "Asia/Shanghai")
-        time.tzset()
-        yield
-    time.tzset()
-
-
 def asked(plant: Path, *arguments: str) -> int:
     begin = ["--from", "2026-11-24T12:00Z"] if "--from" not in arguments else []
     return main(["aggregate", str(plant), *arguments, *begin])
@@ -134,13 +122,17 @@ def test_that_a_state_is_not_known_where_nothing_was_collected(
 
 
 @pytest.mark.usefixtures("shanghai")
-def test_that_lines_for_people_are_in_local_time(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    times = ("--from", "2026-11-24T20:00", "--to", "2026-11-24 20:01")
-    assert asked(recorded, "AC01.T_D", "--kind", "Maximum", *times) == 0
-    assert capsys.readouterr().out.splitlines() == [
-        "AC01.T_D  Discharge temperature  Maximum  Cel",
-        "2026-11-24 20:00:00+08:00             119  Good, Calculated",
-    ]
+def test_that_times_are_local_where_that_is_asked_for(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    local = ("--local-time", "--from", "2026-11-24T20:00", "--to", "2026-11-24 20:01")
+    utc = ("--from", "2026-11-24T12:00", "--to", "2026-11-24 12:01")
+    for times, moment in ((local, "2026-11-24 20:00:00+08:00"), (utc, "2026-11-24 12:00:00Z")):
+        assert asked(recorded, "AC01.T_D", "--kind", "Maximum", *times) == 0
+        assert capsys.readouterr().out.splitlines() == [
+            "AC01.T_D  Discharge temperature  Maximum  Cel",
+            f"{moment}             119  Good, Calculated",
+        ]
+    assert asked(recorded, "AC01.T_D", "--kind", "Maximum", *local, "--csv") == 0
+    assert "2026-11-24T20:00:00.000000+08:00,AC01.T_D,119.0" in capsys.readouterr().out
 
 
 def test_that_a_worst_quality_is_told_by_its_name(recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -170,8 +162,8 @@ def test_that_what_cannot_be_asked_is_refused_with_a_remedy(recorded: Path, caps
         capsys, recorded, "AC01.TD", *average
     )
     assert "Minimum" in refusal(capsys, recorded, "AC01.T_D", "--kind", "Mean")
-    assert "yesterday: no time" in refusal(capsys, recorded, "AC01.T_D", *average, "--from", "yesterday")
-    assert "1 week: no duration" in refusal(capsys, recorded, "AC01.T_D", *average, "--interval", "1 week")
+    assert "yesterday: is no time" in refusal(capsys, recorded, "AC01.T_D", *average, "--from", "yesterday")
+    assert "1 week: is no duration" in refusal(capsys, recorded, "AC01.T_D", *average, "--interval", "1 week")
     assert "before it begins" in refusal(capsys, recorded, "AC01.T_D", *average, "--to", "2026-11-24T11:00Z")
     assert "longer interval" in refusal(
         capsys, recorded, "AC01.T_D", *average, "--to", "2026-12-24T11:00Z", "--interval", "1ms"
@@ -191,6 +183,8 @@ def test_that_a_plant_without_history_is_refused(plant: Path, capsys: pytest.Cap
         ("10s", 10 * NS_PER_S),
         ("1h30m", 5_400 * NS_PER_S),
         ("1d 2h", 93_600 * NS_PER_S),
+        ("2w", 1_209_600 * NS_PER_S),
+        ("15min", 900 * NS_PER_S),
     ],
 )
 def test_that_a_duration_is_read(text: str, expected: int) -> None:
@@ -199,20 +193,21 @@ def test_that_a_duration_is_read(text: str, expected: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "5", "s", "0s", "-1s", "1y", "1h-3m", "1e3s", "9999999999d"])
 def test_that_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(UsageFailure, match="no duration"):
+    with pytest.raises(UsageFailure, match="is no duration"):
         duration(text)
 
 
 def test_that_a_time_is_read_with_and_without_zone() -> None:
     assert instant("2026-11-24T12:00Z") == instant("2026-11-24T20:00:00+08:00") == NOON
     assert instant("2026-11-24T12:00:00.25Z") == NOON + 250 * NS_PER_MS
+    assert instant("2026-11-24T12:00") == NOON
     local = datetime(2026, 11, 24, 12).astimezone()
-    assert instant("2026-11-24T12:00") == from_datetime(local)
+    assert instant("2026-11-24T12:00", LOCAL) == from_datetime(local)
 
 
 @pytest.mark.parametrize("text", ["", "12:00", "24.11.2026", "0001-01-01", "9999-12-31T00:00Z"])
 def test_that_what_is_no_time_of_a_history_is_refused(text: str) -> None:
-    with pytest.raises(UsageFailure, match="time"):
+    with pytest.raises((UsageFailure, ExchangeError), match="time"):
         instant(text)
 
 

@@ -91,6 +91,19 @@ def test_that_a_person_reads_what_is_stored_and_what_becomes_of_it(
         assert words in text
 
 
+@pytest.mark.usefixtures("shanghai")
+def test_that_times_are_told_with_their_zone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record(folder, 5)
+    main(["history", str(folder)])
+    assert "samples     2026-05-28 00:00Z to 2026-05-28 04:59Z, 2 tags" in capsys.readouterr().out
+    main(["history", str(folder), "--local-time"])
+    text = capsys.readouterr().out
+    assert "samples     2026-05-28 08:00+08:00 to 2026-05-28 12:59+08:00, 2 tags" in text
+    assert "  2026-05-28 08:00+08:00 to 2026-05-28 08:02+08:00  overload" in text
+    main(["history", str(folder), "--local-time", "--json"])
+    assert json.loads(capsys.readouterr().out)["last"] == "2026-05-28T12:59:55+08:00"
+
+
 def test_that_a_program_reads_the_same_as_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record(folder, 48)
     main(["history", str(folder), "--json"])

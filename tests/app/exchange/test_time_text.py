@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -16,17 +14,6 @@ from drivers.replay.timestamp import parse_year_first
 
 ZONES = ["UTC", "Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe"]
 SINCE_1971 = st.integers(31_536_000_000_000_000, 7_000_000_000_000_000_000)
-
-
-@pytest.fixture
-def shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    if not hasattr(time, "tzset"):
-        pytest.skip("this system's zone cannot be set for one process")
-    monkeypatch.setenv("TZ", "Asia/Shanghai")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 def test_that_an_instant_is_written_with_all_nine_digits() -> None:
