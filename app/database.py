@@ -216,6 +216,11 @@ def open_reader(path: Path) -> PlantConnection:
     return connection
 
 
+def stored_bytes(path: Path) -> int:
+    """Return the bytes of a file and of what waits in its WAL; room that is kept there for commits does not count."""
+    return _size(path) + waiting_pages(path) * PAGE_BYTES
+
+
 def reserve_wal(connection: PlantConnection) -> None:
     """Give the WAL its usual length at once, so that a commit overwrites it instead of making it longer.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from contextlib import suppress
 
 from app.acquisition.acquisition import Acquisition
 from app.alarm.evaluation import AlarmEvaluation
@@ -16,7 +15,7 @@ from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
 from app.collector.stages import Stages
 from app.collector.windows import Windows
-from app.database import DatabaseError
+from app.database import DatabaseError, stored_bytes
 from app.history.retention import RetentionRules
 from app.model import clock
 from app.model.collector import CollectorReport
@@ -116,14 +115,7 @@ class Collector:
             samples_per_s=self._rate.take(self._stages.samples),
             stored=self._recorder.stored,
             commit_ms=self._recorder.commit_ms,
-            history_bytes=self._history_bytes(),
+            history_bytes=stored_bytes(self._folder.history),
             connections=self._acquisition.reports(),
             problem=self._recorder.problem or self._disk_watch.problem,
         )
-
-    def _history_bytes(self) -> int:
-        size = 0
-        for path in (self._folder.history, self._folder.history.with_name(self._folder.history.name + "-wal")):
-            with suppress(FileNotFoundError):
-                size += path.stat().st_size
-        return size

@@ -341,6 +341,21 @@ def test_that_a_reserved_wal_keeps_its_length_and_holds_nothing(path: Path) -> N
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
+def test_that_room_kept_for_commits_is_not_stored_and_what_waits_is(path: Path) -> None:
+    with closing(open_writer(path)) as connection:
+        connection.execute("CREATE TABLE t (x BLOB)")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        stored = database.stored_bytes(path)
+        assert stored == path.stat().st_size
+        database.reserve_wal(connection)
+        assert database.stored_bytes(path) - stored < 100_000
+        connection.execute("INSERT INTO t VALUES (zeroblob(1000000))")
+        assert 1_000_000 < database.stored_bytes(path) - stored < 1_200_000
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        assert database.stored_bytes(path) == path.stat().st_size
+    assert database.stored_bytes(path.with_name("missing.sqlite")) == 0
+
+
 def test_that_damage_met_while_rows_are_iterated_is_told_as_such(path: Path) -> None:
     with closing(open_writer(path)) as connection:
         connection.execute("CREATE TABLE thing (content BLOB)")
