@@ -13,6 +13,7 @@ from typing import ClassVar, Protocol, Self
 from app.model.block import Block
 from app.model.connection import ConnectionDefinition
 from app.model.exact import DataType
+from app.model.status import BAD
 from drivers.block_queue import BlockQueue
 
 
@@ -100,11 +101,22 @@ class WriteItem:
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
-    """What became of one write: its StatusCode and, where it is not good, the reason."""
+    """What became of one write: its StatusCode and, where it is not good, the reason.
+
+    `is_sent`: False where it expired, or was refused here, before anything reached the device. `is_answered`: False
+    where it was sent and nobody knows what became of it; it must be read back and never sent again.
+    """
 
     address: str
     status: int
     reason: str = ""
+    is_sent: bool = True
+    is_answered: bool = True
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the device has said that it took the value."""
+        return self.is_sent and self.is_answered and self.status < BAD
 
 
 @dataclass(frozen=True, slots=True)

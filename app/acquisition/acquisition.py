@@ -9,9 +9,10 @@ from pathlib import Path
 from app.acquisition.driver_group import DriverGroup, Surroundings
 from app.acquisition.worker_link import WorkerLimits
 from app.model.block import Block
-from app.model.connection import ConnectionDefinition, ConnectionReport
+from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
+from app.model.datavalue import DataValue
 from app.model.plant import Plant
-from drivers.driver import WriteItem, WriteResult
+from drivers.driver import TagSpec, WriteItem, WriteResult
 
 
 class Acquisition:
@@ -54,9 +55,21 @@ class Acquisition:
             for group in self._groups.values():
                 tasks.create_task(group.run())
 
+    def state(self, connection: str) -> LinkState:
+        """Return the present state of a connection; raise KeyError where the plant has none of that name."""
+        return next(
+            report.state
+            for report in self._groups[self._group_of[connection]].reports()
+            if report.connection == connection
+        )
+
     async def write(self, connection: str, items: Sequence[WriteItem]) -> list[WriteResult]:
         """Write to a device once; one result per item. Raise KeyError where the plant has no such connection."""
         return await self._groups[self._group_of[connection]].write(connection, items)
+
+    async def read(self, connection: str, spec: TagSpec) -> DataValue:
+        """Ask a device for a value now; a bad one where it cannot be had. Raise KeyError as `write` does."""
+        return await self._groups[self._group_of[connection]].read(connection, spec)
 
 
 def grouped(connections: Sequence[ConnectionDefinition]) -> dict[str, list[ConnectionDefinition]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from app.acquisition.back_off import BackOff
 from app.model import clock, status
 from app.model.block import Block, block_of
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
+from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
 from drivers.driver import BadAddress, Diagnostics, Driver, DriverError, TagSpec, WriteItem, WriteResult
 
@@ -95,12 +97,24 @@ class Connection:
         """Write once, now or not at all; one result per item, bad ones where the device is not connected."""
         if self._driver is None:
             reason = f"{self._definition.id}: not connected: nothing was written ({self._reason or self._state})"
-            return [WriteResult(item.address, status.BAD_NOT_CONNECTED, reason) for item in items]
+            return [WriteResult(item.address, status.BAD_NOT_CONNECTED, reason, is_sent=False) for item in items]
         try:
             return await self._driver.write(items)
         except DriverError as error:
             reason = f"{error}: whether it was written is not known: read it back"
-            return [WriteResult(item.address, status.BAD_COMMUNICATION_ERROR, reason) for item in items]
+            code = status.BAD_COMMUNICATION_ERROR
+            return [WriteResult(item.address, code, reason, is_answered=False) for item in items]
+
+    async def read(self, spec: TagSpec) -> DataValue:
+        """Ask the device for a value now; a bad one where it cannot be had."""
+        try:
+            if self._driver is None:
+                return DataValue(math.nan, status.BAD_NOT_CONNECTED, clock.now_ns())
+            block = await self._driver.read([spec])
+        except DriverError as error:
+            log.info("connection.not_read %s %s", self._definition.id, error)
+            return DataValue(math.nan, status.BAD_COMMUNICATION_ERROR, clock.now_ns())
+        return DataValue(float(block.value[0]), int(block.status[0]), int(block.time[0]))
 
     async def _attempt(self) -> None:
         self._attempts += 1

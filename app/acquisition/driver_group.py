@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.acquisition.message import Begin, Reported, Write, WriteDone
+from app.acquisition.message import Begin, Read, ReadDone, Reported, Write, WriteDone
 from app.acquisition.worker_link import Heard, WorkerLimits, WorkerLink
 from app.model import clock, status
 from app.model.block import Block, block_of
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
+from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
-from drivers.driver import WriteItem, WriteResult
+from drivers.driver import TagSpec, WriteItem, WriteResult
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,7 @@ class DriverGroup:
         self._parts: tuple[DriverGroup, ...] = ()
         self._link: WorkerLink | None = None
         self._writes: dict[int, asyncio.Future[tuple[WriteResult, ...]]] = {}
+        self._reads: dict[int, asyncio.Future[DataValue]] = {}
         self._requests = 0
         self._lost = 0
 
@@ -106,7 +109,7 @@ class DriverGroup:
                 return await part.write(connection, items)
         if self._link is None:
             reason = f"{connection}: its worker process does not run: nothing was written"
-            return [WriteResult(item.address, status.BAD_NOT_CONNECTED, reason) for item in items]
+            return [WriteResult(item.address, status.BAD_NOT_CONNECTED, reason, is_sent=False) for item in items]
         self._requests += 1
         answer: asyncio.Future[tuple[WriteResult, ...]] = asyncio.get_running_loop().create_future()
         self._writes[self._requests] = answer
@@ -115,7 +118,21 @@ class DriverGroup:
             return list(await answer)
         except ConnectionError as error:
             reason = f"{connection}: {error}: whether it was written is not known: read it back"
-            return [WriteResult(item.address, status.BAD_COMMUNICATION_ERROR, reason) for item in items]
+            code = status.BAD_COMMUNICATION_ERROR
+            return [WriteResult(item.address, code, reason, is_answered=False) for item in items]
+
+    async def read(self, connection: str, spec: TagSpec) -> DataValue:
+        """Ask a device for a value through the worker; a bad one where the worker is lost meanwhile."""
+        for part in self._parts:
+            if part.has(connection):
+                return await part.read(connection, spec)
+        if self._link is None:
+            return DataValue(math.nan, status.BAD_NOT_CONNECTED, clock.now_ns())
+        self._requests += 1
+        answer: asyncio.Future[DataValue] = asyncio.get_running_loop().create_future()
+        self._reads[self._requests] = answer
+        self._link.send(Read(self._requests, connection, spec))
+        return await answer
 
     @property
     def _is_troubled(self) -> bool:
@@ -148,6 +165,10 @@ class DriverGroup:
                 if coalesced > self._coalesced:
                     log.warning("worker.coalesced group=%s samples=%d", self._name, coalesced - self._coalesced)
                 self._coalesced = coalesced
+            case ReadDone(request, sample):
+                read = self._reads.pop(request, None)
+                if read is not None and not read.done():
+                    read.set_result(sample)
             case WriteDone(request, results):
                 answer = self._writes.pop(request, None)
                 if answer is not None and not answer.done():
@@ -168,6 +189,10 @@ class DriverGroup:
             if not answer.done():
                 answer.set_exception(ConnectionError("its worker process was lost"))
         self._writes.clear()
+        for read in self._reads.values():
+            if not read.done():
+                read.set_result(DataValue(math.nan, status.BAD_NO_COMMUNICATION, now))
+        self._reads.clear()
 
     def _give_up(self, code: int) -> None:
         if len(self._handles):

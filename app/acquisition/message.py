@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from app.model.connection import ConnectionDefinition, ConnectionReport
+from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
-from drivers.driver import WriteItem, WriteResult
+from drivers.driver import TagSpec, WriteItem, WriteResult
 
 
 class Begin(msgspec.Struct, frozen=True, tag=True):
@@ -22,6 +23,14 @@ class Write(msgspec.Struct, frozen=True, tag=True):
     request: int
     connection: str
     items: tuple[WriteItem, ...]
+
+
+class Read(msgspec.Struct, frozen=True, tag=True):
+    """Ask a device for one value now; `request` numbers the answer."""
+
+    request: int
+    connection: str
+    spec: TagSpec
 
 
 class Beat(msgspec.Struct, frozen=True, tag=True):
@@ -45,6 +54,13 @@ class WriteDone(msgspec.Struct, frozen=True, tag=True):
     results: tuple[WriteResult, ...]
 
 
+class ReadDone(msgspec.Struct, frozen=True, tag=True):
+    """What a Read has given."""
+
+    request: int
+    sample: DataValue
+
+
 class Logged(msgspec.Struct, frozen=True, tag=True):
     """A line for the collector's log."""
 
@@ -53,5 +69,5 @@ class Logged(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-ToWorker = Begin | Write
-ToCollector = Beat | Reported | WriteDone | Logged
+ToWorker = Begin | Write | Read
+ToCollector = Beat | Reported | WriteDone | ReadDone | Logged

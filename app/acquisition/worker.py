@@ -25,7 +25,7 @@ import msgspec
 from app.acquisition.border import FrameReader
 from app.acquisition.connection import Connection
 from app.acquisition.memory_limit import limit_memory, resident_bytes
-from app.acquisition.message import Beat, Begin, Reported, ToWorker, Write, WriteDone
+from app.acquisition.message import Beat, Begin, Read, ReadDone, Reported, ToWorker, Write, WriteDone
 from app.acquisition.outbox import Outbox, OutboxHandler
 from app.acquisition.registry import make_driver
 from app.ending import wait_for_parent
@@ -54,7 +54,7 @@ class Worker:
         self._frames = FrameReader(msgspec.msgpack.Decoder[ToWorker](ToWorker))
         self._connections: dict[str, Connection] = {}
         self._running: list[asyncio.Task[None]] = []
-        self._writes: set[asyncio.Task[None]] = set()
+        self._answers: set[asyncio.Task[None]] = set()
         self._told: tuple[ConnectionReport, ...] = ()
         self._report_due = 0
 
@@ -68,18 +68,18 @@ class Worker:
                     for message in self._frames.feed(data):
                         self._obey(message)
         finally:
-            for task in [*self._running, *self._writes]:
+            for task in [*self._running, *self._answers]:
                 task.cancel()
-            await asyncio.gather(*self._running, *self._writes, return_exceptions=True)
+            await asyncio.gather(*self._running, *self._answers, return_exceptions=True)
             self._writer.close()
 
     def _obey(self, message: object) -> None:
         if isinstance(message, Begin):
             self._begin(message)
-        elif isinstance(message, Write):
-            write = asyncio.create_task(self._write(message))
-            self._writes.add(write)
-            write.add_done_callback(self._writes.discard)
+        elif isinstance(message, Write | Read):
+            work = asyncio.create_task(self._write(message) if isinstance(message, Write) else self._read(message))
+            self._answers.add(work)
+            work.add_done_callback(self._answers.discard)
 
     def _begin(self, begin: Begin) -> None:
         for definition in begin.connections:
@@ -91,6 +91,10 @@ class Worker:
     async def _write(self, write: Write) -> None:
         results = await self._connections[write.connection].write(write.items)
         self._outbox.tell(WriteDone(write.request, tuple(results)))
+
+    async def _read(self, read: Read) -> None:
+        sample = await self._connections[read.connection].read(read.spec)
+        self._outbox.tell(ReadDone(read.request, sample))
 
     async def _beat(self) -> None:
         """Show that the loop turns, and what has changed of the connections."""

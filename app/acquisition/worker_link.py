@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from app.acquisition.border import FrameReader, FrameRefused, message_frame
-from app.acquisition.message import Beat, Logged, Reported, ToCollector, ToWorker, WriteDone
+from app.acquisition.message import Beat, Logged, ReadDone, Reported, ToCollector, ToWorker, WriteDone
 from app.model import clock
 from app.model.block import Block
 
@@ -31,7 +31,7 @@ STALL_MS = 250.0
 STALL_TOLD_S = 10.0
 END_S = 4.0
 
-Heard = Block | Reported | WriteDone
+Heard = Block | Reported | WriteDone | ReadDone
 
 
 @dataclass(frozen=True, slots=True)

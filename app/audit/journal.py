@@ -89,9 +89,9 @@ def unfinished(connection: PlantConnection) -> list[AuditRecord]:
     if not has_table(connection, "audit"):
         return []
     rows = connection.execute(
-        "SELECT body FROM audit WHERE json_extract(body, '$.action') = ? AND json_extract(body, '$.operation') NOT IN "
-        "(SELECT json_extract(body, '$.operation') FROM audit WHERE json_extract(body, '$.action') = ?) "
-        "ORDER BY number",
+        "SELECT body FROM audit AS intent WHERE json_extract(body, '$.action') = ? AND NOT EXISTS "
+        "(SELECT 1 FROM audit AS later WHERE later.number > intent.number AND json_extract(later.body, '$.action') = ? "
+        "AND json_extract(later.body, '$.operation') = json_extract(intent.body, '$.operation')) ORDER BY number",
         (AuditAction.WRITE_INTENT.value, AuditAction.WRITE_RESULT.value),
     )
     return [record_of(body) for (body,) in rows.fetchall()]

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from app import database
 from app.alarm.journal import AlarmJournal
+from app.audit.journal import AuditJournal
 from app.collector.upkeep_thread import UpkeepThread
 from app.database import PlantConnection, transaction
 from app.history.gap import Gap, GapReason, record_gaps
@@ -24,6 +25,7 @@ from app.history.retention import RetentionRules
 from app.history.writer import HistoryWriter
 from app.model import clock
 from app.model.alarm import AlarmRecord
+from app.model.audit import AuditRecord
 from app.model.block import Block, concatenate
 from app.model.tag import TagDefinition
 from drivers.block_queue import coalesce
@@ -42,13 +44,14 @@ class _Batch:
     blocks: list[Block] = field(default_factory=list)
     samples: int = 0
     changes: list[AlarmRecord] = field(default_factory=list)
+    audit: list[AuditRecord] = field(default_factory=list)
     waiters: list[Future[None]] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
-        return not self.blocks and not self.changes and not self.gaps
+        return not self.blocks and not self.changes and not self.audit and not self.gaps
 
 
 class Recorder:
@@ -74,6 +77,7 @@ class Recorder:
         self._lock = threading.Lock()
         self._waiting = _Batch()
         self._stopping = threading.Event()
+        self._urgent = threading.Event()
         self._upkeep = UpkeepThread(path, rules)
         self._step_s = 0.0
         self._thread = threading.Thread(target=self._run, name="recorder")
@@ -83,6 +87,7 @@ class Recorder:
         with closing(database.open_writer(self._path)) as connection:
             HistoryWriter(connection, self._tags, is_defining=True)
             AlarmJournal(connection)
+            AuditJournal(connection)
         self._thread.start()
         self._upkeep.start()
 
@@ -102,6 +107,15 @@ class Recorder:
             self._waiting.waiters.append(done)
         return done
 
+    def audit(self, records: Sequence[AuditRecord]) -> Future[None]:
+        """Take lines of the audit trail; the future is done once they are on disk, which is not waited for long."""
+        done: Future[None] = Future()
+        with self._lock:
+            self._waiting.audit.extend(records)
+            self._waiting.waiters.append(done)
+        self._urgent.set()
+        return done
+
     def note_gap(self, gap: Gap) -> None:
         """Take a stretch in which samples are missing."""
         with self._lock:
@@ -110,6 +124,7 @@ class Recorder:
     def stop(self) -> None:
         """Commit what waits and close the file."""
         self._stopping.set()
+        self._urgent.set()
         self._upkeep.stop()
         self._upkeep.wake()
         self._thread.join()
@@ -125,6 +140,7 @@ class Recorder:
 
     def _take(self) -> _Batch:
         with self._lock:
+            self._urgent.clear()
             batch, self._waiting = self._waiting, _Batch()
             return batch
 
@@ -158,12 +174,12 @@ class Recorder:
         """
         due = clock.monotonic_ns() + int(self._interval_s * clock.NS_PER_S)
         database.checkpoint(connection)
-        while not self._stopping.is_set() and (rest_s := (due - clock.monotonic_ns()) / clock.NS_PER_S) > 0.0:
+        while not self._urgent.is_set() and (rest_s := (due - clock.monotonic_ns()) / clock.NS_PER_S) > 0.0:
             if rest_s > min(self._step_s, 0.5 * self._interval_s):
                 took_s = self._upkeep.execute_one(connection, rest_s)
                 self._step_s = max(took_s, 0.9 * self._step_s)
             else:
-                self._stopping.wait(rest_s)
+                self._urgent.wait(rest_s)
 
     def _commit(self, connection: PlantConnection, writer: HistoryWriter, journal: AlarmJournal, batch: _Batch) -> None:
         if batch.is_empty:
@@ -174,6 +190,8 @@ class Recorder:
                 writer.write(concatenate(batch.blocks))
             if batch.changes:
                 journal.record(batch.changes)
+            if batch.audit:
+                AuditJournal(connection).append(batch.audit)
             if batch.gaps:
                 record_gaps(connection, batch.gaps)
         self.commit_ms = (clock.monotonic_ns() - started) / clock.NS_PER_MS

@@ -9,12 +9,14 @@ import os
 from app.acquisition.acquisition import Acquisition
 from app.alarm.evaluation import AlarmEvaluation
 from app.collector.clock_watch import ClockWatch
+from app.collector.controls import Controls
 from app.collector.disk_watch import DiskWatch
 from app.collector.pace import Rate, every
 from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
 from app.collector.stages import Stages
 from app.collector.windows import Windows
+from app.control.readings import Readings
 from app.database import DatabaseError, stored_bytes
 from app.history.retention import RetentionRules
 from app.model import clock
@@ -52,14 +54,24 @@ class Collector:
         self._clock_watch = ClockWatch()
         self._disk_watch = DiskWatch(folder.history, rules)
         self._windows = Windows(folder)
+        readings = Readings(plant)
         self._stages = Stages(
             chain=resumed_chain(folder.history, plant),
             live=self._live,
             recorder=self._recorder,
             alarms=AlarmEvaluation(plant.tags, plant.alarms, restored_alarms(folder.history, plant)),
             on_alarms=self._windows.tell_alarms,
+            readings=readings,
         )
         self._acquisition = Acquisition(plant, deliver=self._stages.deliver, faults=folder.path / "log" / "fault.log")
+        self._controls = Controls(
+            folder,
+            plant,
+            readings=readings,
+            acquisition=self._acquisition,
+            recorder=self._recorder,
+            tell=self._windows.tell,
+        )
 
     def stop(self) -> None:
         """End `run` once all that was delivered is on disk."""
@@ -67,7 +79,7 @@ class Collector:
 
     async def run(self) -> None:
         """Collect until `stop`."""
-        self._windows.open(self._stages)
+        self._windows.open(self._stages, self._controls)
         log.info("collector.started plant=%s tags=%d pid=%d", self._plant.id, len(self._plant.tags), os.getpid())
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -80,6 +92,7 @@ class Collector:
                     tasks.create_task(self._foresee()),
                 ]
                 await self._stopping.wait()
+                await self._controls.close()
                 for task in running:
                     task.cancel()
         finally:
@@ -103,6 +116,7 @@ class Collector:
         if step is not None:
             log.warning("clock.stepped by_s=%.3f", (step.end - step.start) / clock.NS_PER_S)
             self._recorder.note_gap(step)
+        self._controls.tick()
         self._windows.tell_findings(self._stages.findings())
         self._windows.tell_report(self._report())
 

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 
 from app.alarm.evaluation import AlarmError, AlarmEvaluation
 from app.collector.recorder import Recorder
+from app.control.readings import Readings
 from app.model import clock
 from app.model.alarm import AlarmRecord
 from app.model.block import Block, concatenate
@@ -28,8 +29,12 @@ class Stages:
         recorder: Recorder,
         alarms: AlarmEvaluation,
         on_alarms: Callable[[Sequence[AlarmRecord]], None],
+        readings: Readings,
     ) -> None:
-        """Wire the stages; `on_alarms` hears every change of an alarm's state. Predictions begin with `foresee`."""
+        """Wire the stages; `on_alarms` hears every change of an alarm's state. Predictions begin with `foresee`.
+
+        `readings`: the samples that writes are judged by.
+        """
         self.samples = 0
         self._chain = chain
         self._live = live
@@ -38,6 +43,7 @@ class Stages:
         self._foresight: Foresight | None = None
         self._unforeseen: list[Block] = []
         self._on_alarms = on_alarms
+        self._readings = readings
         self._inbox: list[Block] = []
 
     def deliver(self, block: Block) -> None:
@@ -87,6 +93,7 @@ class Stages:
         self.samples += len(block)
         self._live.publish(block)
         self._recorder.add(block)
+        self._readings.take(block)
         self._change(self._alarms.evaluate(block))
         if self._foresight is not None:
             self._foresight.update(block)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 
+import msgspec
+
+from app.collector.controls import Controls
 from app.collector.stages import Stages
 from app.model.alarm import AlarmRecord
 from app.model.collector import CollectorReport
@@ -32,6 +36,7 @@ class Windows:
     def __init__(self, folder: PlantFolder) -> None:
         """Prepare the socket of the plant in `folder`; nobody can connect before `open`."""
         self._stages: Stages | None = None
+        self._controls: Controls | None = None
         self._forecasts: dict[str, Forecast] = {}
         self._healths: dict[str, Health] = {}
         self._alarms: dict[str, AlarmRecord] = {}
@@ -44,11 +49,12 @@ class Windows:
             self._on_command,
             snapshot=self._snapshot,
             token_file=folder.token,
+            on_gone=self._on_gone,
         )
 
-    def open(self, stages: Stages) -> None:
-        """Let windows connect; their commands go to `stages`."""
-        self._stages = stages
+    def open(self, stages: Stages, controls: Controls) -> None:
+        """Let windows connect; their commands go to `stages` and `controls`."""
+        self._stages, self._controls = stages, controls
         self._alarms = {record.alarm: record for record in stages.standing()}
         self._server.start()
 
@@ -78,6 +84,10 @@ class Windows:
         self._report = report
         self._server.broadcast(CollectorChanged(report))
 
+    def tell(self, event: Event) -> None:
+        """Tell anything else."""
+        self._server.broadcast(event)
+
     def _snapshot(self) -> list[Event]:
         """Return the present state for a window that has just connected (called in its thread)."""
         standing = [record for record in list(self._alarms.values()) if record.state != "normal"]
@@ -88,16 +98,29 @@ class Windows:
             events.append(HealthChanged(tuple(self._healths.copy().values())))
         if self._report is not None:
             events.append(CollectorChanged(self._report))
+        if self._controls is not None:
+            events += self._controls.snapshot()
         return events
 
     def _on_command(self, command: Command, reply: Reply) -> None:
         self._loop.call_soon_threadsafe(self._execute, command, reply)
 
+    def _on_gone(self, reply: Reply) -> None:
+        if self._controls is not None:
+            with suppress(RuntimeError):  # the loop has ended, and with it all that was selected
+                self._loop.call_soon_threadsafe(self._controls.leave, reply)
+
     def _execute(self, command: Command, reply: Reply) -> None:
-        if isinstance(command, Acknowledge) and self._stages is not None:
+        if self._stages is None or self._controls is None:
+            return
+        if isinstance(command, Acknowledge):
+            signed_in = self._controls.people.actor(reply).name  # whoever is signed in acknowledges in no other name
+            command = msgspec.structs.replace(command, operator=signed_in or command.operator)
             answer = asyncio.ensure_future(self._acknowledge(self._stages, command, reply))
             self._answers.add(answer)
             answer.add_done_callback(self._answers.discard)
+        else:
+            self._controls.obey(command, reply)
 
     @staticmethod
     async def _acknowledge(stages: Stages, command: Acknowledge, reply: Reply) -> None:

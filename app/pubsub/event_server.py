@@ -26,6 +26,7 @@ HELLO_SECONDS = 3.0
 
 Reply = Callable[[Event], None]
 OnCommand = Callable[[Command, Reply], None]
+OnGone = Callable[[Reply], None]
 
 
 class EventServer:
@@ -33,7 +34,8 @@ class EventServer:
 
     `token`: what a window must know; where `token_file` is given it is written there, 0600, before anybody can
     connect. `on_command(command, reply)` is called on a thread of the window that sent it; `reply(event)` goes to that
-    window alone, from any thread. `snapshot()` gives the present state for a new window, on a thread of that window:
+    window alone, from any thread; it is equal for all commands of one window, and `on_gone(reply)` comes after the last
+    of them. `snapshot()` gives the present state for a new window, on a thread of that window:
     change the state first, then `broadcast`, and no window misses anything.
     """
 
@@ -44,6 +46,7 @@ class EventServer:
         on_command: OnCommand,
         *,
         snapshot: Callable[[], Sequence[Event]] = tuple,
+        on_gone: OnGone = lambda _: None,
         token_file: Path | None = None,
         hello_s: float = HELLO_SECONDS,
     ) -> None:
@@ -53,6 +56,7 @@ class EventServer:
         self._token_file = token_file
         self._on_command = on_command
         self._snapshot = snapshot
+        self._on_gone = on_gone
         self._hello_s = hello_s
         self._connections: set[WindowConnection] = set()
         self._greeted: set[WindowConnection] = set()
@@ -158,6 +162,7 @@ class EventServer:
         with self._changed:
             self._connections.discard(window)
             self._greeted.discard(window)
+        self._on_gone(window.answer)
         if reason in {CLOSED_BY_PEER, CLOSED_HERE}:
             log.info("channel.window_gone reason=%s", reason)
         else:

@@ -10,7 +10,9 @@ import msgspec
 
 from app.model.alarm import AlarmRecord
 from app.model.collector import CollectorReport
+from app.model.control import ControlRecord, Reason
 from app.model.forecast import Forecast, Health
+from app.model.role import Role
 
 PROTOCOL = 1
 MAX_FRAME = 4 << 20
@@ -49,6 +51,21 @@ class CommandDone(msgspec.Struct, frozen=True, tag=True):
     reason: str = ""
 
 
+class ControlChanged(msgspec.Struct, frozen=True, tag=True):
+    """A write that was selected, checked, refused, or is on its way; windows know theirs by its `operation`."""
+
+    record: ControlRecord
+
+
+class SessionChanged(msgspec.Struct, frozen=True, tag=True):
+    """Who is signed in at this window now, "" for nobody; `request`: of the SignIn that it answers, else 0."""
+
+    request: int
+    name: str
+    role: Role | None
+    reason: Reason | None = None
+
+
 class Hello(msgspec.Struct, frozen=True, tag=True):
     """The first message of a window."""
 
@@ -69,5 +86,44 @@ class Acknowledge(msgspec.Struct, frozen=True, tag=True):
     comment: str = ""
 
 
-Event = AlarmsChanged | ForecastsChanged | HealthChanged | CollectorChanged | CommandDone
-Command = Hello | Acknowledge
+class SignIn(msgspec.Struct, frozen=True, tag=True):
+    """Somebody wants to act at this window, which calls itself `window`; SessionChanged answers."""
+
+    request: int
+    name: str
+    secret: str
+    window: str
+
+
+class SignOff(msgspec.Struct, frozen=True, tag=True):
+    """Whoever is signed in at this window leaves; what it has selected is let go."""
+
+
+class Select(msgspec.Struct, frozen=True, tag=True):
+    """Hold a tag for this window and, unless `value` is NaN, check that value; ControlChanged answers.
+
+    `operation`: a name of the window's choice, used for no other write.
+    """
+
+    operation: str
+    tag: str
+    value: float
+
+
+class Execute(msgspec.Struct, frozen=True, tag=True):
+    """Carry out the write of a checked value, which the operator has confirmed; ControlChanged answers."""
+
+    operation: str
+    value: float
+
+
+class Cancel(msgspec.Struct, frozen=True, tag=True):
+    """Let go of a selection."""
+
+    operation: str
+
+
+Event = (
+    AlarmsChanged | ForecastsChanged | HealthChanged | CollectorChanged | CommandDone | ControlChanged | SessionChanged
+)
+Command = Hello | Acknowledge | SignIn | SignOff | Select | Execute | Cancel

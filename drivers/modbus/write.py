@@ -14,6 +14,9 @@ from drivers.modbus.turns import WRITE
 from drivers.modbus.write_request import needs_present, write_request
 from drivers.typed_value import raw_value
 
+_INCONCLUSIVE = {4, 5, 11}
+"""Exceptions after which a value may have been written: failed on the way, still at it, a gateway without an answer."""
+
 
 async def write_item(bus: Bus, item: WriteItem, settings: ModbusSettings) -> WriteResult:
     """Write one value and return what became of it; raise ConnectionLost."""
@@ -38,17 +41,20 @@ async def _send(bus: Bus, item: WriteItem, unit: int, request: bytes) -> WriteRe
     try:
         answer = await bus.ask(unit, request, WRITE, expires=item.expires).answer
     except TimeoutError:
-        return WriteResult(item.address, status.BAD_TIMEOUT, f"{item.address}: expired before it could be sent")
+        return WriteResult(
+            item.address, status.BAD_TIMEOUT, f"{item.address}: expired before it could be sent", is_sent=False
+        )
     except NoAnswer as error:
         reason = f"{item.address}: {error}: whether it was written is not known: read it back"
-        return WriteResult(item.address, status.BAD_COMMUNICATION_ERROR, reason)
+        return WriteResult(item.address, status.BAD_COMMUNICATION_ERROR, reason, is_answered=False)
     except ExceptionAnswer as refusal:
-        return WriteResult(item.address, status_of(refusal.code), f"{item.address}: {meaning_of(refusal.code)}")
+        reason = f"{item.address}: {meaning_of(refusal.code)}"
+        return WriteResult(item.address, status_of(refusal.code), reason, is_answered=refusal.code not in _INCONCLUSIVE)
     except BadAnswer as error:
-        return WriteResult(item.address, status.BAD_DECODING_ERROR, f"{item.address}: {error}")
+        return WriteResult(item.address, status.BAD_DECODING_ERROR, f"{item.address}: {error}", is_answered=False)
     if answer[:5] != request[:5]:
         reason = f"{item.address}: the device confirmed another write: read it back"
-        return WriteResult(item.address, status.BAD_DECODING_ERROR, reason)
+        return WriteResult(item.address, status.BAD_DECODING_ERROR, reason, is_answered=False)
     return WriteResult(item.address, status.GOOD)
 
 

@@ -29,6 +29,9 @@ _INTEGER_BITS = {
 
 _BUILT_IN_TYPES = 25
 
+_INCONCLUSIVE = {status.BAD_TIMEOUT, status.BAD_COMMUNICATION_ERROR}
+"""What a server says that did not hear from the device behind it: the value may have been written."""
+
 
 async def write_item(session: Session, item: WriteItem) -> WriteResult:
     """Write one value and return what became of it; raise ConnectionLost."""
@@ -45,7 +48,8 @@ async def write_item(session: Session, item: WriteItem) -> WriteResult:
     except (OverflowError, ValueError) as error:
         return WriteResult(item.address, status.BAD_OUT_OF_RANGE, f"{item.address}: {error}")
     if clock.monotonic_ns() > item.expires:
-        return WriteResult(item.address, status.BAD_TIMEOUT, f"{item.address}: expired before it could be sent")
+        reason = f"{item.address}: expired before it could be sent"
+        return WriteResult(item.address, status.BAD_TIMEOUT, reason, is_sent=False)
     return await _send(session, item, node, variant)
 
 
@@ -59,11 +63,12 @@ async def _send(session: Session, item: WriteItem, node: ua.NodeId, variant: ua.
         (result,) = await session.request(write)
     except Unanswered as error:
         reason = f"{item.address}: {error}: whether it was written is not known: read it back"
-        return WriteResult(item.address, status.BAD_TIMEOUT, reason)
+        return WriteResult(item.address, status.BAD_TIMEOUT, reason, is_answered=False)
     except ServiceRefused as error:
         return WriteResult(item.address, error.code, f"{item.address}: {error}")
     code = result.value
-    return WriteResult(item.address, code, "" if code < status.BAD else f"{item.address}: {status_name(code)}")
+    reason = "" if code < status.BAD else f"{item.address}: {status_name(code)}"
+    return WriteResult(item.address, code, reason, is_answered=code & status.CODE_MASK not in _INCONCLUSIVE)
 
 
 async def _type_of(session: Session, node: ua.NodeId) -> ua.VariantType:

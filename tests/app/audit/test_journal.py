@@ -176,6 +176,8 @@ def test_that_only_intents_without_a_result_are_unfinished(tmp_path: Path) -> No
         journal.append([record(1, operation="a"), record(2, operation="b"), record(3, operation="c")])
         journal.append([record(4, AuditAction.WRITE_RESULT, "b"), record(5, AuditAction.WRITE_REFUSED, "a")])
         assert [entry.operation for entry in unfinished(connection)] == ["a", "c"]
+        journal.append([record(6, operation="b")])
+        assert [entry.operation for entry in unfinished(connection)] == ["a", "c", "b"]
 
 
 def test_that_a_file_without_a_trail_has_nothing_to_verify(tmp_path: Path) -> None:

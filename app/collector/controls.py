@@ -1,0 +1,157 @@
+"""The collector's side of writes: commands of windows in, devices through the connections' supervisors, the trail."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from app import database
+from app.acquisition.acquisition import Acquisition
+from app.acquisition.connection import spec_of
+from app.audit.journal import unfinished
+from app.collector.recorder import Recorder
+from app.collector.sign_in import SignInDesk
+from app.control.desk import ControlDesk, Surroundings
+from app.control.readings import Readings
+from app.model import clock
+from app.model.audit import AuditAction, AuditRecord
+from app.model.control import ControlRecord, ControlState, Reason, ReasonCode
+from app.model.datavalue import DataValue
+from app.model.plant import Plant
+from app.model.tag import TagDefinition
+from app.plant.folder import PlantFolder
+from app.pubsub.channel import Reply
+from app.pubsub.frame import Cancel, Command, ControlChanged, Event, Execute, Select, SignIn, SignOff
+from drivers.driver import WriteItem, WriteResult
+
+log = logging.getLogger(__name__)
+
+
+class Controls:
+    """Writes, and who makes them; called from the collector's event loop only.
+
+    A window is known by what answers it: the `reply` of its commands.
+    """
+
+    def __init__(
+        self,
+        folder: PlantFolder,
+        plant: Plant,
+        *,
+        readings: Readings,
+        acquisition: Acquisition,
+        recorder: Recorder,
+        tell: Callable[[Event], None],
+    ) -> None:
+        """Wire the desk; writes that a predecessor left unfinished are told, and closed in the trail as not known."""
+        self._recorder = recorder
+        self.people = SignInDesk(folder, self._audit)
+        surroundings = Surroundings(
+            read=readings.of,
+            link=acquisition.state,
+            device=_Devices(acquisition),
+            audit=self._audit,
+            tell=lambda record: tell(ControlChanged(record)),
+        )
+        self._desk = ControlDesk(plant, surroundings)
+        self._answers: set[asyncio.Task[None]] = set()
+        self._left = left_unfinished(folder.history)
+        for record in self._left:
+            log.error("control.left_unknown tag=%s user=%s operation=%s", record.tag, record.user, record.operation)
+            self._audit(_unknown(record))
+
+    def snapshot(self) -> list[Event]:
+        """Return the writes that a new window must know of: those that stand, and those nobody knows the end of."""
+        return [ControlChanged(record) for record in (*self._left, *self._desk.standing())]
+
+    def obey(self, command: Command, window: Reply) -> None:
+        """Carry out a command of a window, if it is one of ours."""
+        match command:
+            case SignIn():
+                answer = asyncio.get_running_loop().create_task(self.people.sign_in(command, window))
+                self._answers.add(answer)
+                answer.add_done_callback(self._answers.discard)
+            case SignOff():
+                self._desk.leave(window)
+                self.people.sign_off(window)
+            case Select(operation, tag, value):
+                self._desk.select(operation, tag, value=value, owner=window, actor=self.people.actor(window))
+            case Execute(operation, value):
+                self._desk.execute(operation, value, owner=window, actor=self.people.actor(window))
+            case Cancel(operation):
+                self._desk.cancel(operation, owner=window)
+            case _:
+                pass
+
+    def leave(self, window: Reply) -> None:
+        """Let go of what a window held, since it is gone."""
+        self._desk.leave(window)
+        self.people.leave(window)
+
+    def tick(self) -> None:
+        """Let selections and sessions expire."""
+        self._desk.tick()
+        self.people.tick()
+
+    async def close(self) -> None:
+        """Break off what is under way; its result goes into the trail."""
+        await self._desk.close()
+
+    def _audit(self, record: AuditRecord) -> asyncio.Future[None]:
+        return asyncio.wrap_future(self._recorder.audit([record]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Devices:
+    """The way to each device, through the worker of its connection."""
+
+    acquisition: Acquisition
+
+    async def write(self, tag: TagDefinition, value: float, expires: int) -> WriteResult:
+        item = WriteItem(tag.address, value, expires, tag.gain, tag.offset)
+        (result,) = await self.acquisition.write(tag.connection, [item])
+        return result
+
+    async def read(self, tag: TagDefinition) -> DataValue:
+        return await self.acquisition.read(tag.connection, spec_of(tag))
+
+
+def left_unfinished(history: Path) -> Sequence[ControlRecord]:
+    """Return the writes in a trail that have an intent and no result: the collector died between the two."""
+    with closing(database.open_reader(history)) as connection:
+        intents = unfinished(connection)
+    return [
+        ControlRecord(
+            intent.operation,
+            intent.tag,
+            ControlState.UNKNOWN,
+            user=intent.user,
+            role=intent.role,
+            window=intent.window,
+            since=intent.time,
+            old=intent.old,
+            new=intent.new,
+            reason=Reason(ReasonCode.COLLECTOR_ENDED),
+        )
+        for intent in intents
+    ]
+
+
+def _unknown(record: ControlRecord) -> AuditRecord:
+    return AuditRecord(
+        clock.now_ns(),
+        AuditAction.WRITE_RESULT,
+        operation=record.operation,
+        user=record.user,
+        role=record.role,
+        window=record.window,
+        tag=record.tag,
+        old=record.old,
+        new=record.new,
+        outcome=record.state,
+        reason=str(record.reason or ""),
+    )

@@ -1,0 +1,1 @@
+"""Writes to devices as operators make them: selected, checked, confirmed, executed, read back, and audited."""
