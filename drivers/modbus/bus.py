@@ -70,7 +70,7 @@ class Bus:
             self._told.remove(on_lost)
             self.members -= 1
         if not self.members:
-            if self._trial is not None and not self._trial.done():
+            if self._is_open and self._trial is not None and not self._trial.done():
                 self.traits.window = None
             self._end("closed")
         return not self.members
@@ -221,7 +221,9 @@ class Bus:
             self._lost(f"{self.settings.url}: {self._misfits} answers in a row do not fit what was asked: {misfit}")
 
     def _missed(self, unit: int, error: NoAnswer, took: int) -> None:
-        self._window.missed()
+        if not self.units.status_of(unit):
+            # That a unit is away says nothing about how much the link bears.
+            self._window.missed()
         self.units.missed(unit, took)
         if self.units.are_silent:
             remedy = "is the unit id right, and the device still running? (timeout_ms)"

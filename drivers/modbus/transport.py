@@ -53,6 +53,7 @@ class Transport(asyncio.BufferedProtocol):
         self._timer: asyncio.TimerHandle | None = None
         self._misfits = 0
         self._misfits_count_from = 0.0
+        self._instead = ""
 
     async def open(self) -> None:
         """Connect; raise ConnectionLost with a reason and a remedy."""
@@ -113,10 +114,10 @@ class Transport(asyncio.BufferedProtocol):
         if self._timer is None:
             self._timer = self._loop.call_at(deadline, self._expire)
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport, loop: asyncio.AbstractEventLoop | None = None) -> None:
         """Take the socket."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what create_connection makes
-        self._loop = asyncio.get_running_loop()
+        self._loop = loop or asyncio.get_running_loop()
         self._misfits_count_from = self._loop.time() + _QUIET_S
         self._socket = transport
         self._raw_socket = transport.get_extra_info("socket")
@@ -168,6 +169,7 @@ class Transport(asyncio.BufferedProtocol):
         answered, asked_unit, _ = asked
         if unit == asked_unit or unit in self._also:
             self._misfits = 0
+            self._instead = ""
             answered(answer)
         else:
             answered(BadAnswer(f"unit {unit} answered for unit {asked_unit} (accept_unit_ids)"))
@@ -179,6 +181,7 @@ class Transport(asyncio.BufferedProtocol):
         if transaction in self._given_up:
             del self._given_up[transaction]
             return
+        self._instead = f", but answers came to transaction {transaction}, which was not asked"
         self._misfit(f"answers came to transaction {transaction}, which was not asked")
 
     def _misfit(self, what: str) -> None:
@@ -204,7 +207,7 @@ class Transport(asyncio.BufferedProtocol):
             self._given_up[transaction] = None
             if len(self._given_up) > _REMEMBERED:
                 del self._given_up[next(iter(self._given_up))]
-            answered(NoAnswer(f"unit {unit} has not answered within {self._settings.timeout_ms} ms"))
+            answered(NoAnswer(f"unit {unit} has not answered within {self._settings.timeout_ms} ms{self._instead}"))
             if self._socket is None:
                 return
         # Whoever was told may have asked anew, which set the timer.

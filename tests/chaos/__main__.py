@@ -1,4 +1,4 @@
-"""`python -m tests.chaos kills|power|flips [--count N] [--seed S] [--synchronous FULL|NORMAL|OFF] [--only N]`."""
+"""`python -m tests.chaos CAMPAIGN [--count N] [--seed S] [--synchronous FULL|NORMAL|OFF] [--only N]`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import time
 from pathlib import Path
 
 from tests.chaos.flips import Flips
+from tests.chaos.frames import Frames
 from tests.chaos.kills import Kills
 from tests.chaos.place import working_folder
 from tests.chaos.power import PowerCuts
 from tests.chaos.recording import NoWitness, compile_witness
 from tests.chaos.store import SYNCHRONOUS
 
-LONG = {"kills": 1_000, "power": 10_000, "flips": 250}
+LONG = {"kills": 1_000, "power": 10_000, "flips": 250, "frames": 500_000}
 
 
 def main() -> int:
@@ -38,6 +39,9 @@ def main() -> int:
 def _run(options: argparse.Namespace, folder: Path) -> tuple[str, bool]:
     """Return the report, and whether all is well."""
     numbers = range(options.count) if options.only is None else [options.only]
+    if options.campaign == "frames":
+        frames = Frames(options.seed).run(numbers)
+        return frames.as_text(), frames.holds
     if options.campaign == "flips":
         report = Flips(folder, options.seed).run(numbers)
         return report.as_text(), report.holds
@@ -59,11 +63,16 @@ def _witness(folder: Path) -> Path | None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description="Proofs that what was stored stays.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.chaos",
+        description="Proofs that what was stored stays, and that no hostile answer becomes a value.",
+    )
     parser.add_argument("campaign", choices=sorted(LONG))
     parser.add_argument("--count", type=int, help=f"how many; {LONG} where not given")
     parser.add_argument("--seed", type=int, default=secrets.randbits(31), help="repeats a campaign")
-    parser.add_argument("--only", type=int, metavar="N", help="this power cut, this flip, or the kills of this file")
+    parser.add_argument(
+        "--only", type=int, metavar="N", help="this power cut, flip or burst of frames, or the kills of this file"
+    )
     parser.add_argument("--synchronous", choices=SYNCHRONOUS, default="FULL", help="sabotage the writer")
     parser.add_argument("--hasty", action="store_true", help="sabotage: acknowledge before storing")
     parser.add_argument("--folder", type=Path, help="where to work; in memory if not given")

@@ -35,14 +35,19 @@ async def _send(writer: asyncio.StreamWriter, sent: bytes, piece: int) -> None:
 
 
 @asynccontextmanager
-async def scripted_device(answer: Answer, *, piece: int = 0, connections: set[str] | None = None) -> AsyncIterator[int]:
+async def scripted_device(
+    answer: Answer, *, piece: int = 0, connections: set[str] | None = None, is_exclusive: bool = False
+) -> AsyncIterator[int]:
     """Serve on a free port; `answer` gets each request's frame and returns what is sent, None for nothing.
 
     `piece`: how many bytes go into one packet, 0 for all. `connections`: gets the address of each that came.
+    `is_exclusive`: whoever comes ends the connections that were there.
     """
     writers: list[asyncio.StreamWriter] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for other in writers if is_exclusive else ():
+            other.close()
         writers.append(writer)
         if connections is not None:
             connections.add(str(writer.get_extra_info("peername")))

@@ -65,7 +65,7 @@ async def test_that_an_answer_to_another_transaction_is_no_answer(mask: int) -> 
         return frame(request, struct.pack(">BBHH", 3, 4, 1, 2), transaction=other)
 
     async with scripted_device(stray) as port, opened_bus(port) as (bus, _):
-        with pytest.raises(NoAnswer, match="unit 1 has not answered within 100 ms"):
+        with pytest.raises(NoAnswer, match="unit 1 has not answered within 100 ms, but answers came to transaction"):
             await read_two(bus)
         assert bus.late == 1
 

@@ -14,7 +14,7 @@ from pymodbus.simulator import DataType, SimData, SimDevice
 from app.model import status
 from app.model.block import concatenate
 from app.model.connection import ConnectionDefinition
-from drivers.driver import TagSpec
+from drivers.driver import ConnectionLost, TagSpec
 from drivers.modbus.address import Table
 from drivers.modbus.client import ModbusDriver
 from drivers.modbus.traits import forget, traits_of
@@ -118,6 +118,31 @@ async def test_that_the_trial_of_a_scanned_device_costs_no_sample(
     assert status.good_mask(block.status).all()
     assert block.value.tolist() == block.handle.tolist()
     assert driver.diagnose().failures == 0
+
+
+async def test_that_a_device_that_drops_who_was_there_for_who_comes_is_tried_once_only() -> None:
+    """Such a device loses the working connection to the trial, which must not happen again after the reconnection."""
+    connections: set[str] = set()
+    async with (
+        scripted_device(_counting, connections=connections, is_exclusive=True) as port,
+        _scanning(port) as driver,
+    ):
+        with pytest.raises(ConnectionLost, match="the device closed the connection"):
+            await _taken(driver, 1_000_000)
+        definition = ConnectionDefinition("c", "modbus", f"modbus://127.0.0.1:{port}", {"window": "auto"})
+        again = ModbusDriver.from_definition(definition)
+        await again.open()
+        await again.subscribe([TagSpec(0, "HR0", 20)])
+        await _taken(again, 10)
+        assert again._bus.window == 1
+        await again.close()
+    assert len(connections) == 3
+
+
+async def _taken(driver: ModbusDriver, samples: int) -> None:
+    async with asyncio.timeout(10):
+        while driver.diagnose().samples < samples:
+            await driver.batches().get()
 
 
 async def test_that_a_window_once_found_is_kept_over_connections() -> None:
