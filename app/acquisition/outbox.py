@@ -11,7 +11,7 @@ from app.model import clock
 from app.model.block import Block
 from drivers.block_queue import BlockQueue
 
-GATHER_S = 0.01
+GATHER_S = 0.02
 """Samples that come within so long of those just sent go with the next frame: a frame costs more than a sample."""
 MOST_UNSENT = 1 << 20
 """Beats, reports and lines of the log are left out while the collector has so many bytes to read already."""

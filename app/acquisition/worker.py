@@ -32,7 +32,7 @@ from app.ending import wait_for_parent
 from app.model import clock
 from app.model.connection import ConnectionReport
 
-BEAT_S = 0.1
+BEAT_S = 0.25
 REPORT_S = 1.0
 GRACE_S = 3.0
 """How long an orderly end may take once the collector has gone."""

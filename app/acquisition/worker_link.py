@@ -21,7 +21,7 @@ from app.model.block import Block
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 0.1
+LOOK_S = 0.2
 HANG_S = 1.5
 """A worker that has said nothing for so long is ended: its event loop hangs."""
 START_S = 20.0
