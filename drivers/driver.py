@@ -25,6 +25,10 @@ class ConnectionLost(DriverError):
     """The device cannot be reached, or no longer answers."""
 
 
+class Refused(ConnectionLost):
+    """The device has answered that it will not have us; asking again soon costs it work, and may lock an account."""
+
+
 class BadAddress(DriverError):
     """An address or URL is not in the driver's grammar; the message shows the grammar."""
 

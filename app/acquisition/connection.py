@@ -15,7 +15,7 @@ from app.model.block import Block, block_of
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
-from drivers.driver import BadAddress, Diagnostics, Driver, DriverError, TagSpec, WriteItem, WriteResult
+from drivers.driver import BadAddress, Diagnostics, Driver, DriverError, Refused, TagSpec, WriteItem, WriteResult
 
 log = logging.getLogger(__name__)
 
@@ -80,9 +80,11 @@ class Connection:
         if not is_announced:
             self._lose(status.BAD_WAITING_FOR_INITIAL_DATA)
         while True:
+            is_refused = False
             try:
                 await self._attempt()
             except DriverError as error:
+                is_refused = isinstance(error, Refused | BadAddress)
                 self._enter(LinkState.BACKOFF, str(error))
                 self._lose(
                     status.BAD_CONFIGURATION_ERROR if isinstance(error, BadAddress) else status.BAD_NO_COMMUNICATION
@@ -91,7 +93,7 @@ class Connection:
                 log.exception("connection.failed", extra={"connection": self._definition.id})
                 self._enter(LinkState.BACKOFF, f"{type(error).__name__}: {error}")
                 self._lose(status.BAD_INTERNAL_ERROR)
-            await asyncio.sleep(self._back_off.next_s())
+            await asyncio.sleep(self._back_off.next_s(is_refused=is_refused))
 
     async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
         """Write once, now or not at all; one result per item, bad ones where the device is not connected."""

@@ -8,9 +8,11 @@ from asyncua import ua
 from asyncua.ua.uaerrors import UaStatusCodeError
 from cryptography.exceptions import InvalidSignature
 
-from drivers.driver import ConnectionLost, DriverError
+from drivers.driver import ConnectionLost, DriverError, Refused
 
 _WRONG_USER = {"BadUserAccessDenied", "BadIdentityTokenRejected", "BadIdentityTokenInvalid", "BadUserSignatureInvalid"}
+_UNWANTED = ("BadUser", "BadIdentity", "BadCertificate", "BadSecurity", "BadApplicationSignature")
+"""A server that says so will say it again; one that is full, halted or starting may have us a moment later."""
 _NOT_TRUSTED = {
     "BadSecurityChecksFailed",
     "BadCertificateUntrusted",
@@ -56,9 +58,10 @@ def why_not(url: str, error: Exception, *, own: Path | None = None, clock_hint: 
             f"{url}: what answers there has not the key of the server's certificate: somebody may stand between"
         )
     if isinstance(error, UaStatusCodeError):
-        return ConnectionLost(f"{url}: {_refusal(error, own, clock_hint)}")
+        kind = Refused if status_name(error.code).startswith(_UNWANTED) else ConnectionLost
+        return kind(f"{url}: {_refusal(error, own, clock_hint)}")
     if "No matching endpoints" in str(error):
-        return ConnectionLost(
+        return Refused(
             f"{url}: the server offers no endpoint without security: "
             'set security = "auto", or allow SecurityPolicy None there'
         )

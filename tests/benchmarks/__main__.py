@@ -19,6 +19,7 @@ BENCHMARKS = {
     "history-ingest": "durable samples a second, bytes handed to the disk, commits while sealing",
     "history-query": "what a screen asks of the past: raw, pixels, the plant at an instant",
     "history-size": "bytes per sample at rest",
+    "reconnect": "the first good value once a server is back, and healthy units beside a silent one",
     "history-start": "from a kill to the first heartbeat with a large file",
 }
 

@@ -6,7 +6,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -80,6 +83,35 @@ class Acquired:
         async with asyncio.timeout(timeout_s):
             while not fact():  # noqa: ASYNC110 - workers are processes: no event to await
                 await asyncio.sleep(0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class Calm:
+    """How a stretch of time went: the worst lag of this event loop, and when a connection's good samples came."""
+
+    lag_s: float
+    delivered: list[float]
+
+    @classmethod
+    async def of(cls, acquired: Acquired, connection: str, seconds: float) -> Self:
+        """Watch the next `seconds`."""
+        loop = asyncio.get_running_loop()
+        began, lag_s = time.monotonic(), 0.0
+        while (due := loop.time() + 0.01) < began + seconds:
+            await asyncio.sleep(0.01)
+            lag_s = max(lag_s, loop.time() - due)
+        course = acquired.course(connection)
+        return cls(lag_s, [at for at, code in course if at >= began and code < status.UNCERTAIN])
+
+    @property
+    def longest_gap_s(self) -> float:
+        return max(later - earlier for earlier, later in pairwise(self.delivered))
+
+    def assert_like(self, calm: Calm) -> None:
+        """Assert that nothing was held up beside a stretch before; what the computer does otherwise may add 0.25 s."""
+        assert self.longest_gap_s <= calm.longest_gap_s + 0.25
+        assert self.lag_s <= calm.lag_s + 0.25
+        assert len(self.delivered) >= 0.8 * len(calm.delivered)
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from drivers.driver import (
     BrowsePage,
     ConnectionLost,
     Diagnostics,
+    Refused,
     SubscribeResult,
     TagSpec,
     WriteItem,
@@ -84,17 +85,33 @@ class ScriptedDriver:
         return Diagnostics()
 
 
+class NotedBackOff(BackOff):
+    """A BackOff that never waits, and notes for what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refusals: list[bool] = []
+
+    def next_s(self, *, is_refused: bool = False) -> float:
+        self.refusals.append(is_refused)
+        return 0.0
+
+
 class Bench:
     """A Connection of two tags, the drivers it made and the blocks it delivered."""
 
-    def __init__(self, make: Callable[[int], ScriptedDriver]) -> None:
+    def __init__(self, make: Callable[[int], ScriptedDriver], *, back_off: BackOff | None = None) -> None:
         self.drivers: list[ScriptedDriver] = []
         self.blocks: list[Block] = []
         self.news = asyncio.Event()
         self._make = make
         tags = [TagDefinition(n, f"T{n}", "press", LocalText("t"), "press", f"A{n}") for n in range(2)]
         self.connection = Connection(
-            DEFINITION, tags, make=self._next, deliver=self._deliver, back_off=BackOff(first_s=0.01, longest_s=0.02)
+            DEFINITION,
+            tags,
+            make=self._next,
+            deliver=self._deliver,
+            back_off=back_off or BackOff(first_s=0.01, longest_s=0.02),
         )
 
     def _next(self, definition: ConnectionDefinition) -> ScriptedDriver:
@@ -156,6 +173,18 @@ async def test_that_a_device_that_cannot_be_reached_is_tried_again_and_its_reaso
         assert bench.connection.report().attempts == 4
         assert bench.connection.report().reason == ""
         assert all(driver.is_closed for driver in bench.drivers[:3])
+
+
+async def test_that_a_device_that_refuses_us_is_not_pressed() -> None:
+    failures = [
+        Refused("scripted://press: the server refuses this user: check user and password"),
+        ConnectionLost("scripted://press: nothing listens there"),
+        BadAddress("scripted: no URL"),
+    ]
+    back_off = NotedBackOff()
+    async with Bench(lambda n: ScriptedDriver(fails=failures[n] if n < 3 else None), back_off=back_off) as bench:
+        await bench.until(lambda: bench.connection.report().state is LinkState.RUNNING)
+    assert back_off.refusals == [True, False, True]
 
 
 async def test_that_one_unknown_address_leaves_the_other_tags_running() -> None:

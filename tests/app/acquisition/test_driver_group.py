@@ -14,7 +14,7 @@ from app.acquisition.acquisition import grouped
 from app.model import clock, status
 from app.model.connection import ConnectionDefinition, LinkState
 from drivers.driver import WriteItem
-from tests.app.acquisition.acquiring import acquiring, plant_of
+from tests.app.acquisition.acquiring import Calm, acquiring, plant_of
 from tests.app.collector.bench import HOST, serving
 
 DRIVER = '''
@@ -127,6 +127,22 @@ async def test_that_a_worker_that_hangs_is_ended_and_replaced(tmp_path: Path) ->
         await acquired.until(lambda: bool(acquired.bad_blocks("plc")))
         assert not psutil.pid_exists(pid)
         await acquired.until(lambda: acquired.is_good("plc"))
+
+
+async def test_that_a_worker_that_hangs_is_felt_by_no_other_group(tmp_path: Path, odd_driver: None) -> None:
+    async with serving(float) as server:
+        plant = plant_of(modbus(server.port), odd("press", "hangs", tmp_path / "mark"))
+        (tmp_path / "mark").touch()
+        async with acquiring(plant, tmp_path) as acquired:
+            await acquired.until(lambda: acquired.is_good("plc") and acquired.is_good("press"))
+            calm = await Calm.of(acquired, "plc", 2.5)
+            assert acquired.acquisition.lost_workers == 0
+        (tmp_path / "mark").unlink()
+        async with acquiring(plant, tmp_path) as acquired:
+            await acquired.until(lambda: acquired.is_good("plc") and (tmp_path / "mark").exists())
+            hung = await Calm.of(acquired, "plc", 2.5)
+            await acquired.until(lambda: acquired.acquisition.lost_workers == 1)
+        hung.assert_like(calm)
 
 
 async def test_that_it_is_written_down_where_a_worker_hung(tmp_path: Path, odd_driver: None) -> None:

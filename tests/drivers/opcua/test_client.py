@@ -22,7 +22,7 @@ from asyncua.server.server import Server
 from app.model import clock, status
 from app.model.block import Block, concatenate
 from app.model.connection import ConnectionDefinition
-from drivers.driver import BrowseEntry, ConnectionLost, TagSpec, WriteItem
+from drivers.driver import BrowseEntry, ConnectionLost, Refused, TagSpec, WriteItem
 from drivers.loopback import claim_port
 from drivers.opcua.client import OpcUaDriver
 from tests.drivers.opcua.served import ADDRESS
@@ -235,7 +235,7 @@ async def test_that_the_password_opens_the_session_and_a_wrong_one_says_so(
     async with _opened(server, user="op", password_env=VARIABLE, security="None") as driver:
         assert len(await driver.read([TagSpec(0, "ns=2;s=m5")])) == 1
     monkeypatch.setenv(VARIABLE, "wrong")
-    with pytest.raises(ConnectionLost, match="refuses this user"):
+    with pytest.raises(Refused, match="refuses this user"):
         async with _opened(server, user="op", password_env=VARIABLE, security="None"):
             pass
 
