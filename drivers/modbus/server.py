@@ -8,13 +8,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import ssl
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pymodbus.constants import ExcCodes
+from pymodbus.framer import FramerType
 from pymodbus.pdu import ModbusPDU
-from pymodbus.server import ModbusTcpServer
+from pymodbus.server import ModbusTcpServer, ModbusTlsServer
 from pymodbus.simulator import DataType as SimDataType
 from pymodbus.simulator import SimData, SimDevice
 
@@ -86,8 +88,22 @@ class ModbusPublisher:
     `on_write(name, value)` is called for each point that a client has written wholly.
     """
 
-    def __init__(self, host: str, port: int, points: Sequence[ModbusPoint], *, order: Order = Order.ABCD) -> None:
-        """Prepare `points`; raise BadAddress for one that is not in the grammar, DriverError where two overlap."""
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        points: Sequence[ModbusPoint],
+        *,
+        order: Order = Order.ABCD,
+        framer: FramerType = FramerType.SOCKET,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """Prepare `points`; raise BadAddress for one that is not in the grammar, DriverError where two overlap.
+
+        `framer`: RTU or ASCII for frames of these over TCP. `tls`: the server's side of Modbus/TCP Security.
+        """
+        self._framer = framer
+        self._tls = tls
         self.host = host
         self.port = port
         self.on_write: Callable[[str, float], None] = _forget
@@ -104,7 +120,12 @@ class ModbusPublisher:
         devices = [_UnitDevice(unit, self._images, self._deliver).device() for unit in units]
         if _ANY_UNIT not in units:
             devices.append(_absent_units())
-        server = ModbusTcpServer(devices, address=(self.host, self.port), trace_pdu=_absent_to_zero(frozenset(units)))
+        address, trace = (self.host, self.port), _absent_to_zero(frozenset(units))
+        server: ModbusTcpServer
+        if self._tls is None:
+            server = ModbusTcpServer(devices, framer=self._framer, address=address, trace_pdu=trace)
+        else:
+            server = ModbusTlsServer(devices, address=address, sslctx=self._tls, trace_pdu=trace)
         if not await server.listen():
             raise DriverError(f"port {self.port} on {self.host} was taken meanwhile: try again, or give another port")
         self._server = server

@@ -10,11 +10,19 @@ from urllib.parse import parse_qsl, urlsplit
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BadAddress, BadOption
 from drivers.modbus.address import Order
+from drivers.modbus.line import Certificates, Line, SerialPort
 from drivers.modbus.window import LARGEST
 
-GRAMMAR = 'modbus://host[:port][?unit=1&order=ABCD], for example "modbus://192.168.0.10:502?unit=1"'
-SCHEMES = ("modbus", "tcp")
+GRAMMAR = (
+    'modbus://host[:port][?unit=1&order=ABCD], for example "modbus://192.168.0.10:502?unit=1"; with TLS '
+    '"modbus+tls://192.168.0.10?authority=plc.pem&certificate=own.pem&key=own-key.pem"; on a serial port '
+    '"modbus+rtu:///dev/ttyUSB0?baud=9600&parity=N", "modbus+rtu://COM3" or "modbus+ascii://COM3"; through a gateway '
+    'that passes frames on "modbus+rtu-tcp://192.168.0.10:4001" or "modbus+ascii-tcp://..."'
+)
+_LINES = {str(line): line for line in Line} | {"tcp": Line.TCP}
+SCHEMES = tuple(_LINES)
 DEFAULT_PORT = 502
+SECURE_PORT = 802
 AUTO = 0
 """The window of a connection that finds out by itself how many requests at once its device bears."""
 
@@ -36,10 +44,15 @@ class ModbusSettings:
     answer rightly. `max_connections`: how many connections the device bears, 0 for any number: connections of a plant
     to the same host and port share so many. `max_bad_answers`: after how many answers in a row that fit no request the
     connection is given up. `accept_unit_ids`: unit ids that may stand in an answer instead of the one asked.
+    `drain_ms`: how long a line without transaction numbers is left alone after a time-out, for the late answer.
+    `line`, `serial`, `certificates`: what carries the requests, with its own options (`line.py`).
     """
 
     host: str
     port: int = DEFAULT_PORT
+    line: Line = Line.TCP
+    serial: SerialPort | None = None
+    certificates: Certificates | None = None
     unit: int = 1
     order: Order = Order.ABCD
     base: int = 0
@@ -60,11 +73,14 @@ class ModbusSettings:
     max_connections: int = 0
     max_bad_answers: int = 5
     accept_unit_ids: tuple[int, ...] = ()
+    drain_ms: int = 200
 
     @property
     def url(self) -> str:
         """Return where the device is, for messages."""
-        return f"modbus://{self.host}:{self.port}"
+        if self.serial is not None:
+            return f"{self.line}://{self.serial.name}"
+        return f"{self.line}://{self.host}:{self.port}"
 
 
 _LIMITS = {
@@ -85,39 +101,58 @@ _LIMITS = {
     "window": (1, LARGEST),
     "max_connections": (0, 32),
     "max_bad_answers": (1, 1_000),
+    "drain_ms": (0, 10_000),
 }
-OPTIONS = ("order", "encoding", "accept_unit_ids", *_LIMITS)
+_SERIAL_LIMITS = {"baud": (300, 4_000_000), "data_bits": (7, 8), "stop_bits": (1, 2)}
+_SERIAL = ("parity", "echo", *_SERIAL_LIMITS)
+_FILES = ("authority", "certificate", "key", "server_name")
 
 
 def parse_settings(definition: ConnectionDefinition) -> ModbusSettings:
     """Return the settings of a connection; raise BadAddress for a URL or an option that is not understood."""
     try:
         parts = urlsplit(definition.url)
-        port = DEFAULT_PORT if parts.port is None else parts.port
+        line = _LINES.get(parts.scheme)
+        port = parts.port if line is None or not line.is_serial else None
     except ValueError as error:
         raise BadAddress(f'"{definition.url}" is not a URL ({error}): write {GRAMMAR}') from error
-    if parts.scheme not in SCHEMES or not parts.hostname or parts.path.strip("/"):
-        raise BadAddress(f'"{definition.url}" is not the URL of a Modbus device: write {GRAMMAR}')
     given = dict(parse_qsl(parts.query, keep_blank_values=True)) | definition.options
-    return _settings(parts.hostname, port, given, place=definition.url)
+    # a device file stands in the path, the name of a port of Windows where the host would
+    serial = parts.netloc + parts.path if line is not None and line.is_serial else ""
+    is_network = line is not None and not line.is_serial and parts.hostname and not parts.path.strip("/")
+    if line is None or not (serial.strip("/") or is_network):
+        raise BadAddress(f'"{definition.url}" is not the URL of a Modbus device: write {GRAMMAR}')
+    values = _options(given, line, place=definition.url)
+    if line.is_serial:
+        own = {name: values.pop(name) for name in _SERIAL if name in values}
+        # a port has one user: connections of a plant to its units share it
+        return ModbusSettings("", 0, line, SerialPort(serial, **own), **values | {"max_connections": 1})  # type: ignore[arg-type]
+    own = {name: values.pop(name) for name in (*_FILES, "check_name") if name in values}
+    files = Certificates(**own) if line is Line.TLS else None  # type: ignore[arg-type]
+    default = SECURE_PORT if line is Line.TLS else DEFAULT_PORT
+    return ModbusSettings(parts.hostname or "", default if port is None else port, line, None, files, **values)  # type: ignore[arg-type]
 
 
-def _settings(host: str, port: int, given: Mapping[str, object], *, place: str) -> ModbusSettings:
-    unknown = sorted(set(given) - set(OPTIONS))
-    if unknown:
-        raise BadOption(unknown[0], f'"{place}": unknown option "{unknown[0]}"; there are {", ".join(OPTIONS)}')
+def _options(given: Mapping[str, object], line: Line, *, place: str) -> dict[str, object]:
+    """Return the values of options, each as its type; raise BadOption for an unknown one, or a wrong value."""
     convert: dict[str, Callable[[str, object], object]] = dict.fromkeys(_LIMITS, _number) | {
         "order": _order,
         "window": _window,
         "accept_unit_ids": _unit_ids,
         "encoding": _encoding,
     }
-    values = {name: convert[name](name, value) for name, value in given.items()}
-    return ModbusSettings(host, port, **values)  # type: ignore[arg-type] # each value has been converted to its type
+    if line.is_serial:
+        convert |= dict.fromkeys(_SERIAL_LIMITS, _number) | {"parity": _parity, "echo": _switch}
+    if line is Line.TLS:
+        convert |= dict.fromkeys(_FILES, _text) | {"check_name": _switch}
+    unknown = sorted(set(given) - set(convert))
+    if unknown:
+        raise BadOption(unknown[0], f'"{place}": unknown option "{unknown[0]}"; there are {", ".join(convert)}')
+    return {name: convert[name](name, value) for name, value in given.items()}
 
 
 def _number(name: str, value: object) -> int:
-    low, high = _LIMITS[name]
+    low, high = (_LIMITS | _SERIAL_LIMITS)[name]
     try:
         number = int(str(value))
     except ValueError as error:
@@ -125,6 +160,26 @@ def _number(name: str, value: object) -> int:
     if isinstance(value, bool) or not low <= number <= high:
         raise BadOption(name, f"option {name} = {value}: give a whole number from {low} to {high}")
     return number
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise BadOption(name, f"option {name} = {value!r}: give a text")
+    return value
+
+
+def _switch(name: str, value: object) -> bool:
+    words = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if str(value).lower() not in words:
+        raise BadOption(name, f'option {name} = "{value}": give true or false')
+    return words[str(value).lower()]
+
+
+def _parity(name: str, value: object) -> str:
+    letter = str(value).upper()[:1]
+    if letter not in {"N", "E", "O"}:
+        raise BadOption(name, f'option {name} = "{value}": give N (none), E (even) or O (odd)')
+    return letter
 
 
 def _order(name: str, value: object) -> Order:

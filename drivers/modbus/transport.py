@@ -16,6 +16,7 @@ import struct
 from collections.abc import Callable
 
 from drivers.driver import ConnectionLost, DriverError
+from drivers.modbus.connect import connect_tcp, lost_reason
 from drivers.modbus.link import Answered, BadAnswer, NoAnswer
 from drivers.modbus.settings import ModbusSettings
 
@@ -57,18 +58,7 @@ class Transport(asyncio.BufferedProtocol):
 
     async def open(self) -> None:
         """Connect; raise ConnectionLost with a reason and a remedy."""
-        settings = self._settings
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(settings.connect_timeout_ms / 1000):
-                await loop.create_connection(lambda: self, settings.host, settings.port)
-        except TimeoutError as error:
-            raise ConnectionLost(
-                f"{settings.url}: no connection within {settings.connect_timeout_ms} ms: is the device on, the address "
-                "right, and no firewall between?"
-            ) from error
-        except OSError as error:
-            raise ConnectionLost(f"{settings.url}: {_reason(error)}") from error
+        await connect_tcp(self, self._settings)
 
     def close(self) -> None:
         """Drop the connection at once; requests in flight end with ConnectionLost."""
@@ -159,7 +149,8 @@ class Transport(asyncio.BufferedProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Learn that the device has closed the connection."""
-        self._lose(f"the device closed the connection ({exc})" if exc else "the device closed the connection")
+        is_early = self._socket is not None and self._loop.time() < self._misfits_count_from
+        self._lose(lost_reason(exc, is_refusal=is_early and self._settings.certificates is not None))
 
     def _accept(self, transaction: int, unit: int, answer: bytes) -> None:
         asked = self._asked.pop(transaction, None)
@@ -232,9 +223,3 @@ class Transport(asyncio.BufferedProtocol):
             self._on_lost(f"{self._settings.url}: {reason}")
         for answered, _, _ in asked:
             answered(ConnectionLost(f"{self._settings.url}: {reason}"))
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, ConnectionRefusedError):
-        return "nothing listens there: check host and port, and that the device's Modbus server is on"
-    return f"cannot be reached ({error.strerror or error}): check host, port and network"

@@ -97,10 +97,10 @@ async def _type_of(session: Session, node: ua.NodeId) -> ua.VariantType:
 def _variant(value: float | str, variant_type: ua.VariantType) -> ua.Variant:
     """Return the value as that type; raise TypeError, ValueError (NaN, not a truth value) or OverflowError."""
     name = variant_type.name
-    if name == "String":
-        return ua.Variant(str(value), variant_type)
     if isinstance(value, str):
-        raise TypeError(f"it holds {name}, not a text")
+        if name != "String":
+            raise TypeError(f"it holds {name}, not a text")
+        return ua.Variant(value, variant_type)
     if name == "Boolean":
         if value not in {0, 1}:
             raise ValueError(f"{value:g} is neither 0 nor 1")

@@ -11,7 +11,7 @@ import platformdirs
 import pytest
 
 INSTALL_TIMEOUT_S = 90
-VERSIONS = {"o6": "2.2.0", "pyModbusTCP": "0.3.1"}
+VERSIONS = {"modbus_tk": "1.1.5", "o6": "2.2.0", "pyModbusTCP": "0.3.1"}
 
 
 def path_of(package: str) -> Path:

@@ -7,7 +7,8 @@ import pytest
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BadAddress
 from drivers.modbus.address import Order
-from drivers.modbus.settings import OPTIONS, ModbusSettings, parse_settings
+from drivers.modbus.line import Certificates, Line, SerialPort
+from drivers.modbus.settings import ModbusSettings, parse_settings
 
 
 def _parse(url: str, **options: object) -> ModbusSettings:
@@ -47,4 +48,47 @@ def test_that_a_wrong_value_names_its_option_and_the_limits(option: str, value: 
 def test_that_an_unknown_option_is_named_with_the_known_ones() -> None:
     with pytest.raises(BadAddress, match='unknown option "untt"') as caught:
         _parse("modbus://plc?untt=1")
-    assert all(option in str(caught.value) for option in OPTIONS)
+    assert all(option in str(caught.value) for option in ("order", "timeout_ms", "window", "drain_ms"))
+    assert "baud" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "line", "port"),
+    [
+        ("modbus+rtu:///dev/ttyUSB0", Line.RTU, "/dev/ttyUSB0"),
+        ("modbus+ascii://COM3", Line.ASCII, "COM3"),
+        ("modbus+rtu://./relative", Line.RTU, "./relative"),
+    ],
+)
+def test_that_a_serial_port_is_named_as_its_system_names_it(url: str, line: Line, port: str) -> None:
+    settings = _parse(f"{url}?baud=9600&parity=none&stop_bits=2", echo=True)
+    assert settings.line is line
+    assert settings.serial == SerialPort(port, 9600, 8, "N", 2, echo=True)
+    assert (settings.max_connections, settings.url) == (1, f"{line}://{port}")
+
+
+def test_that_lines_over_tcp_and_tls_have_their_ports_and_files() -> None:
+    secured = _parse("modbus+tls://plc?authority=ca.pem", certificate="own.pem", check_name=False)
+    assert secured.certificates == Certificates("ca.pem", "own.pem", check_name=False)
+    assert (secured.host, secured.port, secured.url) == ("plc", 802, "modbus+tls://plc:802")
+    gateway = _parse("modbus+rtu-tcp://gateway:4001")
+    assert (gateway.line, gateway.port, gateway.serial) == (Line.RTU_TCP, 4001, None)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("modbus+rtu://", "is not the URL"),
+        ("modbus+rtu:///", "is not the URL"),
+        ("modbus+tls:///dev/ttyUSB0", "is not the URL"),
+        ("modbus+rtu://COM3?baud=7", "from 300"),
+        ("modbus+rtu://COM3?parity=X", "give N"),
+        ("modbus+rtu://COM3?echo=maybe", "true or false"),
+        ("modbus+tls://plc?authority=", "give a text"),
+        ("modbus://plc?baud=9600", 'unknown option "baud"'),
+        ("modbus+rtu-tcp://plc?echo=1", 'unknown option "echo"'),
+    ],
+)
+def test_that_what_a_line_cannot_mean_is_refused(url: str, why: str) -> None:
+    with pytest.raises(BadAddress, match=why):
+        _parse(url)
