@@ -126,6 +126,11 @@ class Identified(Protocol):
         ...
 
     @staticmethod
+    def hand_over(definition: ConnectionDefinition, folder: Path) -> None:
+        """Take our certificate and the trust in this device along into the folder of a new plant."""
+        ...
+
+    @staticmethod
     def warnings(definition: ConnectionDefinition) -> tuple[str, ...]:
         """Return what will soon go wrong with certificates of ours and of the device, without asking it."""
         ...

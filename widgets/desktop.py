@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
@@ -22,6 +22,7 @@ from app.plant.writer import write_plant
 from drivers.driver import BrowseEntry
 from widgets import theme
 from widgets.alarm.acknowledgement import Acknowledgement
+from widgets.connection.certificates import Certificates
 from widgets.feed import Feed
 from widgets.icon import window_icon
 from widgets.main_window import MainWindow
@@ -43,19 +44,26 @@ SIGNAL_POLL_MS = 200
 OFF_SCREEN_SIZE = (1920, 1080)
 
 
+def _adopt_nothing(folder: PlantFolder, plant: Plant) -> None:
+    del folder, plant
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the window asks of the rest of the program; every call is made in a background thread.
 
     `ensure_collector`: see that a collector runs for the plant; called while it is silent, at most every three
     seconds. `open_demo`: start the demo plant and return its folder. `browse`: list what the device at a URL offers.
-    `told`: errors whose message is all there is to say of them.
+    `told`: errors whose message is all there is to say of them. `certificates`: whom devices say they are.
+    `adopt`: take the certificates with which a new plant's devices were browsed into its folder.
     """
 
     ensure_collector: Callable[[PlantFolder], None]
     open_demo: Callable[[], PlantFolder]
     browse: Callable[[str], Sequence[BrowseEntry]]
     told: tuple[type[Exception], ...] = (OSError,)
+    certificates: Certificates = field(default_factory=Certificates)
+    adopt: Callable[[PlantFolder, Plant], object] = _adopt_nothing
 
 
 class Desktop(QObject):
@@ -101,7 +109,7 @@ class Desktop(QObject):
 
     def show_start(self, message: str = "") -> None:
         """Show the choice of plants, with a message where something went wrong."""
-        window = StartWindow(self._services.browse, self.preferences)
+        window = StartWindow(self._services.browse, self.preferences, self._services.certificates)
         window.page.demo_asked.connect(self.open_demo)
         window.page.plant_chosen.connect(self.open_soon)
         window.plant_made.connect(self.make)
@@ -136,7 +144,12 @@ class Desktop(QObject):
     def make(self, plant: Plant) -> None:
         """Write a new plant into a folder of its own and show it."""
         folder = self._free_folder(plant.id)
-        work = Operation(self, lambda: write_plant(folder.configuration, plant))
+
+        def write() -> None:
+            self._services.adopt(folder, plant)
+            write_plant(folder.configuration, plant)
+
+        work = Operation(self, write)
         work.success(lambda _: self.open_soon(folder)).failure(self._tell_failure).start()
 
     def close(self) -> None:
@@ -148,7 +161,10 @@ class Desktop(QObject):
         self._close_plant()
         feed = Feed(plant, folder, ensure_collector=lambda: self._ensure_collector(folder), parent=self)
         window = MainWindow(
-            feed, preferences=self.preferences, pages=lambda acknowledgement: self._pages(folder, acknowledgement)
+            feed,
+            preferences=self.preferences,
+            pages=lambda acknowledgement: self._pages(folder, acknowledgement),
+            certificates=self._services.certificates,
         )
         window.plants_asked.connect(self.show_start)
         window.closed.connect(feed.close)

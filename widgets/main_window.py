@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QS
 
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.banner import AlarmBanner
+from widgets.connection.certificates import Certificates
+from widgets.connection.connection_dialog import ConnectionDialog
 from widgets.equipment.connections import ConnectionList
 from widgets.equipment.tree import EquipmentPanel
 from widgets.feed import Feed
@@ -39,11 +41,13 @@ class MainWindow(QMainWindow):
         *,
         preferences: Preferences,
         pages: Callable[[Acknowledgement], Sequence[PageFactory]],
+        certificates: Certificates | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.feed = feed
         self.preferences = preferences
+        self.certificates = certificates or Certificates()
         self.navigation = Navigation(feed.plant, parent=self)
         self.acknowledgement = Acknowledgement(feed, preferences, self)
         self.pages = tuple(pages(self.acknowledgement))
@@ -87,6 +91,23 @@ class MainWindow(QMainWindow):
         targets = targets_of(self.feed.plant, self.navigation, self.pages, self._actions())
         below = self.header.mapToGlobal(QPoint(self.header.width() // 2, self.header.height() + 4))
         Finder(targets, self).appear(below)
+
+    def show_connection(self, name: str) -> ConnectionDialog:
+        """Show one connection closely, for as long as somebody looks at it."""
+        definition = next(each for each in self.feed.plant.connections if each.id == name)
+        dialog = ConnectionDialog(definition, self.certificates, self)
+        row = self.connections.rows[name]
+
+        def follow() -> None:
+            dialog.show_report(row.report, row.state_text())
+
+        self.feed.collector_changed.connect(follow)
+        dialog.finished.connect(lambda: self.feed.collector_changed.disconnect(follow))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.failed.connect(self.status.show_notice)
+        follow()
+        dialog.open()
+        return dialog
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or return from that."""
@@ -160,6 +181,7 @@ class MainWindow(QMainWindow):
         self.acknowledgement.refused.connect(self.status.show_notice)
         self.feed.alarms_changed.connect(lambda _: self.status.show_notice(""))
         self.feed.collector_link_changed.connect(lambda _, __: self.status.show_notice(""))
+        self.connections.connection_asked.connect(self.show_connection)
         self.navigation.page_changed.connect(self._show_page)
         self.navigation.equipment_changed.connect(self._remember_equipment)
 

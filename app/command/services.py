@@ -11,13 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.command.certificate_deed import has_certificates, identified, in_folder, refuse, trust
 from app.command.device import opened
 from app.command.failure import UsageFailure, told_errors
 from app.command.keeper import is_held, keeper_lock
 from app.command.walk import walk
+from app.model.connection import ConnectionDefinition
+from app.model.plant import Plant
+from app.plant.catalogue import home_folder
 from app.plant.folder import PlantFolder
 from app.supervisor import own_command
 from drivers.driver import BrowseEntry
+from drivers.trust import Identity
+from widgets.connection.certificates import Certificates
 from widgets.desktop import Services
 
 PROOF_S = 3.0
@@ -49,7 +55,14 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
         return PlantFolder(Path(_ready(demos[-1])))
 
     try:
-        yield Services(ensure_collector=ensure_collector, open_demo=open_demo, browse=browse, told=told_errors())
+        yield Services(
+            ensure_collector=ensure_collector,
+            open_demo=open_demo,
+            browse=browse,
+            told=told_errors(),
+            certificates=Certificates(identity=_identity, trust=_trust, refuse=_refuse),
+            adopt=_adopt,
+        )
     finally:
         for demo in demos:
             demo.communicate()
@@ -98,6 +111,31 @@ def _ready(demo: subprocess.Popen[str]) -> str:
             return str(json.loads(line)["folder"])
         lines.append(line.strip())
     raise UsageFailure("the demo plant did not start: " + " ".join(lines[-3:]))
+
+
+def _with_folder(definition: ConnectionDefinition) -> ConnectionDefinition:
+    """Return a connection with the certificates of its plant, else those of the user."""
+    return definition if definition.folder else in_folder(definition, home_folder())
+
+
+def _identity(definition: ConnectionDefinition) -> Identity | None:
+    known = _with_folder(definition)
+    return identified(known).known_identity(known) if has_certificates(known) else None
+
+
+def _trust(definition: ConnectionDefinition, thumbprint: str) -> None:
+    trust(_with_folder(definition), thumbprint, window="window")
+
+
+def _refuse(definition: ConnectionDefinition, thumbprint: str) -> None:
+    refuse(_with_folder(definition), thumbprint, window="window")
+
+
+def _adopt(folder: PlantFolder, plant: Plant) -> None:
+    for definition in plant.connections:
+        if has_certificates(definition):
+            known = in_folder(definition, home_folder())
+            identified(known).hand_over(known, folder.path)
 
 
 def browse(url: str) -> list[BrowseEntry]:

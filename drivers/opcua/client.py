@@ -61,6 +61,7 @@ class OpcUaDriver:
     known_identity = staticmethod(identity.known_identity)
     trust = staticmethod(identity.trust)
     refuse = staticmethod(identity.refuse)
+    hand_over = staticmethod(identity.hand_over)
     own = staticmethod(identity.own)
     warnings = staticmethod(identity.warnings)
 

@@ -15,7 +15,7 @@ from drivers.opcua.certificate import facts_of
 from drivers.opcua.discovery import discover
 from drivers.opcua.examination import Shown, examine
 from drivers.opcua.expiry import expiry_warnings
-from drivers.opcua.own_certificate import own_certificates, present_certificate, renew
+from drivers.opcua.own_certificate import copy_own, own_certificates, present_certificate, renew
 from drivers.opcua.pki import Pki, ServerMemory
 from drivers.opcua.refusal import why_not
 from drivers.opcua.settings import OpcUaSettings, parse_settings
@@ -85,6 +85,21 @@ def own(definition: ConnectionDefinition, *, is_new: bool = False) -> tuple[Path
     _, pki = _opened(definition)
     found = renew(pki) if is_new else own_certificates(pki)[0]
     return found.path, facts_of(found.certificate)
+
+
+def hand_over(definition: ConnectionDefinition, folder: Path) -> None:
+    """Take our certificate and the trust in this server along into the folder of a new plant.
+
+    A server that trusts us already then need not be told of the plant; nothing that is there already is replaced.
+    """
+    settings, pki = _opened(definition)
+    memory, target = pki.memory(settings.url), Pki(folder / "pki")
+    certificate = pki.find(memory.trusted) if memory.trusted else None
+    if present_certificate(pki) is not None and present_certificate(target) is None:
+        copy_own(pki, target)
+    if certificate is not None and not target.memory(settings.url).trusted:
+        target.trust(certificate, settings.url, accepted=memory.accepted, by="browsing")
+        target.remember(settings.url, used=memory.used)
 
 
 def warnings(definition: ConnectionDefinition) -> tuple[str, ...]:

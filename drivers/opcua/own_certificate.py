@@ -70,6 +70,13 @@ def present_certificate(pki: Pki) -> x509.Certificate | None:
     return None if found is None else found.certificate
 
 
+def copy_own(source: Pki, target: Pki) -> None:
+    """Let a store that has no certificate of ours use that of another one."""
+    present = _load(source.own)
+    if present is not None:
+        _store(target.own, present.certificate, present.key)
+
+
 def renew(pki: Pki) -> OwnCertificate:
     """Make a new certificate of ours; the present one becomes the former, used where the new one is refused."""
     with FileLock(pki.path / ".own.lock", timeout=_LOCK_S):

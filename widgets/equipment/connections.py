@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
+from widgets.connection.wording import is_exposed, security_text
 from widgets.feed import Feed
+from widgets.icon import paint_icon
 from widgets.theme import theme
 from widgets.translation import tr
 
 ROW = 24
 
 
-class ConnectionRow(QWidget):
-    """One connection: a dot, its name and place, and how many of its tags are good; what is wrong as tool tip."""
+class ConnectionRow(QAbstractButton):
+    """One connection: a dot, its name and place, and how many of its tags are good; pressed, it is shown closely.
+
+    An open padlock stands on one that could be protected and is not, a mark on one of which there is something to know.
+    """
 
     def __init__(self, definition: ConnectionDefinition, *, tags: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +32,8 @@ class ConnectionRow(QWidget):
         self._report: ConnectionReport | None = None
         self._is_linked = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.tell()
 
     def show_report(self, report: ConnectionReport | None, *, is_linked: bool) -> None:
@@ -41,10 +49,16 @@ class ConnectionRow(QWidget):
     def tell(self) -> None:
         """Renew what the tool tip and a screen reader say."""
         lines = [f"{self._definition.id}: {self._definition.url}", self.state_text()]
-        if self._report is not None and self._report.reason:
-            lines.append(self._report.reason)
+        if self._report is not None and self._is_linked:
+            lines += [text for text in (self._report.reason, security_text(self._report)) if text]
+            lines += self._report.notes
         self.setToolTip("\n".join(lines))
         self.setAccessibleName(", ".join(lines))
+
+    @property
+    def report(self) -> ConnectionReport | None:
+        """Return what the collector says of it, None while it is silent."""
+        return self._report if self._is_linked else None
 
     @property
     def is_running(self) -> bool:
@@ -72,12 +86,32 @@ class ConnectionRow(QWidget):
             case LinkState.DISCONNECTED:
                 return tr("disconnected")
 
+    @property
+    def is_exposed(self) -> bool:
+        """Whether it could be protected and is not."""
+        return self._is_linked and self._report is not None and is_exposed(self._report)
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether there is something to know of it although it runs."""
+        return self._is_linked and self._report is not None and bool(self._report.notes)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         look = theme()
         middle = self.height() / 2
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.underMouse() or self.hasFocus():
+                painter.setPen(QPen(look.color("accent" if self.hasFocus() else "line"), 1))
+                painter.setBrush(look.color("raised"))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(-3.5, 0.5, 3.5, -0.5), 4, 4)
             self._paint_dot(painter, middle)
             painter.setFont(look.font("small"))
             right = self._right_text()
@@ -85,8 +119,9 @@ class ConnectionRow(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
             metrics = QFontMetrics(look.font("small"))
             left = look.px(20)
-            room = self.width() - left - metrics.horizontalAdvance(right) - look.px(8)
-            text = metrics.elidedText(place_of(self._definition), Qt.TextElideMode.ElideMiddle, room)
+            marks = self._paint_marks(painter, self.width() - metrics.horizontalAdvance(right) - look.px(8), middle)
+            room = marks - left - look.px(8)
+            text = metrics.elidedText(place_of(self._definition), Qt.TextElideMode.ElideMiddle, int(room))
             painter.setPen(look.color("dim"))
             painter.drawText(QRectF(left, 0, room, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -103,6 +138,20 @@ class ConnectionRow(QWidget):
         painter.setBrush(fill)
         painter.drawEllipse(QRectF(look.px(7) - side / 2, middle - side / 2, side, side))
 
+    def _paint_marks(self, painter: QPainter, right: float, middle: float) -> float:
+        """Paint what is to be known besides the state, leftwards from `right`; return where it begins."""
+        look = theme()
+        side = look.px(13)
+        if self.is_exposed:
+            right -= side
+            _paint_open_padlock(painter, QRectF(right, middle - side / 2, side, side))
+            right -= look.px(5)
+        if self.has_notes:
+            right -= side
+            paint_icon(painter, QRectF(right, middle - side / 2, side, side), "warning", look.color("dim"))
+            right -= look.px(5)
+        return right
+
     def _right_text(self) -> str:
         report = self._report
         if report is None or not self._is_linked:
@@ -112,6 +161,25 @@ class ConnectionRow(QWidget):
         if report.state in {LinkState.RUNNING, LinkState.DEGRADED}:
             return tr("{good} of {n} tags", good=report.tags_good, n=report.tags)
         return self.state_text()
+
+
+def _paint_open_padlock(painter: QPainter, box: QRectF) -> None:
+    """Draw a padlock whose shackle is lifted out, in outlines: the shape says it, not a colour."""
+    pen = QPen(theme().color("text"), 1.3)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    body = QRectF(
+        box.left() + box.width() * 0.1, box.top() + box.height() * 0.48, box.width() * 0.62, box.height() * 0.44
+    )
+    painter.drawRoundedRect(body, 1.2, 1.2)
+    shackle = QPainterPath(QPointF(body.right() - body.width() * 0.2, body.top()))
+    shackle.lineTo(body.right() - body.width() * 0.2, box.top() + box.height() * 0.28)
+    arc = QRectF(
+        body.right() - body.width() * 0.2, box.top() + box.height() * 0.04, body.width() * 0.6, body.width() * 0.6
+    )
+    shackle.arcTo(arc, 180, -180)
+    shackle.lineTo(arc.right(), box.top() + box.height() * 0.38)
+    painter.drawPath(shackle)
 
 
 def _count(tags: int) -> str:
@@ -125,7 +193,9 @@ def place_of(definition: ConnectionDefinition) -> str:
 
 
 class ConnectionList(QWidget):
-    """All connections of the plant."""
+    """All connections of the plant; `connection_asked` carries the one that was pressed."""
+
+    connection_asked = Signal(str)
 
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,6 +212,7 @@ class ConnectionList(QWidget):
         for definition in feed.plant.connections:
             tags = sum(tag.connection == definition.id for tag in feed.plant.tags)
             self.rows[definition.id] = ConnectionRow(definition, tags=tags)
+            self.rows[definition.id].clicked.connect(partial(self.connection_asked.emit, definition.id))
             column.addWidget(self.rows[definition.id])
         feed.collector_changed.connect(self.refresh)
         feed.collector_link_changed.connect(self.refresh)

@@ -19,12 +19,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.model.connection import ConnectionDefinition
 from app.model.plant import Plant
 from drivers.driver import BrowseEntry
+from drivers.trust import Identity, Untrusted
+from widgets.connection.certificates import Certificates
+from widgets.connection.trust_dialog import TrustDialog
 from widgets.icon import IconButton
 from widgets.model.browse_table import BrowseColumn, BrowseTable
 from widgets.operation import Operation
-from widgets.start.new_plant import UnknownScheme, driver_of, plant_of
+from widgets.start.new_plant import DEVICE, UnknownScheme, driver_of, plant_of
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -41,9 +45,10 @@ class ConnectPage(QWidget):
     back_asked = Signal()
     plant_made = Signal(object)
 
-    def __init__(self, browse: Browse, parent: QWidget | None = None) -> None:
+    def __init__(self, browse: Browse, certificates: Certificates | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._browse = browse
+        self._certificates = certificates or Certificates()
         self._operation: Operation[Sequence[BrowseEntry]] | None = None
         self.table = BrowseTable(self)
         self.back = IconButton("back")
@@ -135,6 +140,25 @@ class ConnectPage(QWidget):
         self._operation = None
         self.look_up.setText(tr("Browse"))
         self.message.setText(str(error))
+        if isinstance(error, Untrusted) and error.identity.is_waiting:
+            self.ask_trust(error.identity)
+
+    def ask_trust(self, identity: Identity) -> TrustDialog:
+        """Show the certificate of the device and let the user judge it."""
+        dialog = TrustDialog(identity, self)
+        definition = ConnectionDefinition(DEVICE, driver_of(identity.url), identity.url)
+        dialog.trusted.connect(lambda mark: self._judge(lambda: self._certificates.trust(definition, mark), self.look))
+        dialog.refused.connect(lambda mark: self._judge(lambda: self._certificates.refuse(definition, mark), None))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def _judge(self, deed: Callable[[], object], then: Callable[[], None] | None) -> None:
+        def done(_: object) -> None:
+            if then is not None:
+                then()
+
+        Operation(self, deed).success(done).failure(lambda error: self.message.setText(str(error))).start()
 
     def _show_found(self, *, is_found: bool) -> None:
         for widget in (self.filter, self.all, self.none, self.view, self.name_label, self.name, self.make_button):

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from widgets.connection.certificates import Certificates
 from widgets.preference import Preferences
 from widgets.start.connect import Browse, ConnectPage
 from widgets.start.page import StartPage
@@ -18,11 +19,17 @@ class StartWindow(QMainWindow):
 
     plant_made = Signal(object)
 
-    def __init__(self, browse: Browse, preferences: Preferences, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        browse: Browse,
+        preferences: Preferences,
+        certificates: Certificates | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._preferences = preferences
         self.page = StartPage()
-        self.connect_page = ConnectPage(browse)
+        self.connect_page = ConnectPage(browse, certificates)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.page)
         self.stack.addWidget(self.connect_page)

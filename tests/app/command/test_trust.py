@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,11 @@ import pytest
 from app.__main__ import main
 from app.audit.journal import page
 from app.database import open_reader
+from app.model.connection import ConnectionDefinition
+from app.model.plant import Plant
+from app.model.text import LocalText
 from app.plant.folder import PlantFolder
+from drivers.trust import Untrusted
 from tests.drivers.opcua.authority import made
 from tests.drivers.opcua.server_thread import ServedUrl, served
 
@@ -167,3 +172,27 @@ def test_that_wrong_security_in_a_plant_file_is_told_at_its_line(
     line = folder.configuration.read_text(encoding="utf-8").splitlines().index('security = "Basic256"') + 1
     assert main(["check", str(folder.path)]) == 2
     assert f"plant.toml:{line}: option security" in capsys.readouterr().err
+
+
+def test_that_a_plant_made_in_the_window_is_known_to_the_servers_that_it_was_browsed_from(
+    server: ServedUrl, tmp_path: Path, home: Path
+) -> None:
+    from app.command.services import window_services
+
+    definition = ConnectionDefinition("device", "opcua", server.url)
+    plant = Plant("new", LocalText("New"), (), (definition,), ())
+    folder = PlantFolder(tmp_path / "new")
+    with window_services(is_kept=True) as services:
+        with pytest.raises(Untrusted) as caught:
+            services.browse(server.url)
+        assert caught.value.identity.offered is not None
+        services.certificates.trust(definition, caught.value.identity.offered.thumbprint)
+        assert services.browse(server.url)
+        services.adopt(folder, plant)
+        inside = replace(definition, folder=str(folder.path))
+        known = services.certificates.identity(inside)
+        assert known is not None
+        assert known.known == caught.value.identity.offered
+        assert services.certificates.identity(ConnectionDefinition("m", "modbus", "modbus://127.0.0.1")) is None
+    ours = "pki/own/foreshift.der"
+    assert (folder.path / ours).read_bytes() == (home / ours).read_bytes()

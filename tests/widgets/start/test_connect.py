@@ -10,6 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from app.model.tag import TagKind
 from drivers.driver import BrowseEntry, ConnectionLost
+from drivers.trust import Untrusted
+from tests.widgets.connection import identities
+from widgets.connection.certificates import Certificates
+from widgets.connection.trust_dialog import TrustDialog
 from widgets.start.connect import Browse, ConnectPage
 from widgets.start.new_plant import UnknownScheme, driver_of, plant_of
 
@@ -56,6 +60,26 @@ def test_that_a_device_that_does_not_answer_is_told_with_the_reason(qtbot: QtBot
     page.look()
     qtbot.waitUntil(lambda: "check the cable" in page.message.text())
     assert not page.view.isVisible()
+
+
+def test_that_a_server_that_is_not_trusted_is_judged_and_then_browsed(qtbot: QtBot) -> None:
+    trusted: list[str] = []
+
+    def browse(url: str) -> Sequence[BrowseEntry]:
+        if not trusted:
+            raise Untrusted(f"{url}: nobody has trusted it yet", identities.unknown())
+        return ENTRIES
+
+    page = ConnectPage(browse, Certificates(trust=lambda _, thumbprint: trusted.append(thumbprint)))
+    qtbot.addWidget(page)
+    page.show()
+    page.url.setText(identities.URL)
+    page.look()
+    qtbot.waitUntil(lambda: any(dialog.isVisible() for dialog in page.findChildren(TrustDialog)))
+    assert "nobody has trusted it yet" in page.message.text()
+    page.findChildren(TrustDialog)[0].trust.click()
+    qtbot.waitUntil(lambda: page.table.rowCount() == 3)
+    assert trusted == [identities.facts().thumbprint]
 
 
 def test_that_an_address_of_no_driver_is_refused_with_examples(qtbot: QtBot) -> None:
