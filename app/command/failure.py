@@ -28,7 +28,7 @@ def told_errors() -> tuple[type[Exception], ...]:
     from app.database import DatabaseError
     from app.exchange.failure import ExchangeError
     from app.plant.problem import PlantFileError
-    from app.pubsub.channel import RendezvousError
+    from app.pubsub.channel import ChannelClosed, RendezvousError
     from app.pubsub.live import LiveUnavailable
     from app.security.users import UserError
     from drivers.driver import DriverError
@@ -37,6 +37,7 @@ def told_errors() -> tuple[type[Exception], ...]:
 
     return (
         AlreadyCollecting,
+        ChannelClosed,
         DatabaseError,
         DriverError,
         ExchangeError,

@@ -30,6 +30,7 @@ from app.command import (
     verify,
     watch,
     window,
+    write,
 )
 from app.command.failure import os_error_text, told_errors
 from app.command.log_output import log_to_stderr
@@ -55,6 +56,7 @@ COMMANDS = (
     browse,
     read,
     watch,
+    write,
     aggregate,
     history,
     integrity,

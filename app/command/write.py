@@ -1,0 +1,182 @@
+"""`foreshift write`: write one value, through a plant's collector with all its checks, or directly to a device."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import math
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from app.command.failure import UsageFailure
+from app.command.options import URL_HELP, Commands
+from app.command.plant_argument import plant_folder
+from app.command.user import asked_secret
+from app.model import clock, status
+from app.model.control import ControlRecord, ControlState
+
+if TYPE_CHECKING:
+    from app.plant.folder import PlantFolder
+    from app.pubsub.channel import EventClient
+    from app.pubsub.frame import Event
+
+EXIT_NOT_WRITTEN = 1
+EXIT_UNKNOWN = 3
+PATIENCE_S = 120.0
+LOOK_S = 0.02
+
+_USAGE = "give URL ADDRESS VALUE, or --plant PLANT TAG VALUE"
+FoundT = TypeVar("FoundT")
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the command line."""
+    command = commands.add_parser(
+        "write",
+        help="write one value",
+        description="Write one value. With --plant it goes through the running collector: its checks, its roles, its "
+        f"audit trail. With a URL ({URL_HELP}) it goes straight to a device, without any check or record: for commissioning, "
+        "with --yes. Either way it is sent once and read back. Exit code 0: read back as written; 1: not written; 3: "
+        "not known.",
+    )
+    command.add_argument("--plant", metavar="PLANT", default="", help="a plant's folder, its plant.toml, or its name")
+    command.add_argument("--user", metavar="NAME", default="", help="who writes; the PIN is asked for")
+    command.add_argument("--yes", action="store_true", help="do not ask before it is sent")
+    command.add_argument("what", metavar="URL ADDRESS VALUE | TAG VALUE", nargs="+", help=_USAGE)
+    command.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write."""
+    if len(options.what) != (2 if options.plant else 3):
+        raise UsageFailure(f"foreshift write: {_USAGE}")
+    place, text = options.what[:-1], options.what[-1]
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise UsageFailure(f"{text}: is no number")
+    if options.plant:
+        return _write_to_plant(options, place[0], value)
+    if not options.yes:
+        raise UsageFailure("a write past all checks of a plant needs --yes; with --plant it is checked and asked for")
+    return asyncio.run(_write_to_device(place[0], place[1], value))
+
+
+async def _write_to_device(url: str, address: str, value: float) -> int:
+    from app.command.device import opened, specs_of
+    from app.control.execution import PAUSE_S
+    from app.model.write_rule import WriteRule
+    from drivers.driver import WriteItem
+
+    rule = WriteRule(-math.inf, math.inf, step=0.0, tolerance=1e-6 * max(1.0, abs(value)))
+    specs = specs_of([address])
+    async with opened(url) as driver:
+        before = await driver.read(specs)
+        expires = clock.monotonic_ns() + int(rule.expiry_s * clock.NS_PER_S)
+        (result,) = await driver.write([WriteItem(address, value, expires)])
+        if not result.is_sent or (result.is_answered and not result.is_written):
+            print(f"foreshift: not written: {result.reason}", file=sys.stderr)
+            return EXIT_NOT_WRITTEN
+        deadline = clock.monotonic_ns() + int(rule.read_back_s * clock.NS_PER_S)
+        after = await driver.read(specs)
+        while not rule.is_as_written(value, float(after.value[0])) and clock.monotonic_ns() < deadline:
+            await asyncio.sleep(PAUSE_S)
+            after = await driver.read(specs)
+    read, code = float(after.value[0]), int(after.status[0])
+    print(f"{address}  {float(before.value[0])!r} -> {value!r}, read back {read!r}  {status.name(code)}")
+    if rule.is_as_written(value, read):
+        return 0
+    if result.is_answered and code < status.BAD:
+        print(f"foreshift: {address}: was written, but the device reads {read!r}", file=sys.stderr)
+        return EXIT_NOT_WRITTEN
+    print(f"foreshift: {address}: whether it was written is not known", file=sys.stderr)
+    return EXIT_UNKNOWN
+
+
+def _write_to_plant(options: argparse.Namespace, tag: str, value: float) -> int:
+    if not options.user:
+        raise UsageFailure("say who writes: --user NAME")
+    folder = plant_folder(options.plant)
+    secret = asked_secret(options.user)
+    with _Collector(folder) as collector:
+        collector.sign_in(options.user, secret)
+        record = collector.select(tag, value)
+        if record.state is ControlState.CHECKED:
+            print(f"{tag}  {record.old!r} -> {value!r}", flush=True)
+            if not options.yes and not _confirmed():
+                print("foreshift: not written", file=sys.stderr)
+                return EXIT_NOT_WRITTEN
+            record = collector.execute(value)
+    read = "" if math.isnan(record.read) else f", read back {record.read!r}"
+    if record.state is ControlState.DONE:
+        print(f"{tag}  done{read}{f' ({record.reason})' if record.reason else ''}")
+        return 0
+    print(f"foreshift: {tag}: {record.state}{read}: {record.reason or ''}", file=sys.stderr)
+    return EXIT_UNKNOWN if record.state is ControlState.UNKNOWN else EXIT_NOT_WRITTEN
+
+
+def _confirmed() -> bool:
+    if not sys.stdin.isatty():
+        raise UsageFailure("nobody can be asked here: give --yes")
+    return input("write it? [y/N] ").strip().lower() in {"y", "yes"}
+
+
+class _Collector:
+    """The running collector of a plant, as a window that writes sees it; its selection ends with the block."""
+
+    def __init__(self, folder: PlantFolder) -> None:
+        from app.pubsub.channel import EventClient, address_of, read_token
+
+        self._client: EventClient = EventClient.connect(address_of(folder.path), read_token(folder.token))
+        self._operation = secrets.token_hex(8)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def sign_in(self, name: str, secret: str) -> None:
+        """Sign in; raise UsageFailure with the reason."""
+        from app.pubsub.frame import SessionChanged, SignIn
+
+        self._client.send(SignIn(1, name, secret, f"command line {os.getpid()}"))
+        answer = self._await(lambda event: event if isinstance(event, SessionChanged) else None)
+        if not answer.name:
+            raise UsageFailure(f"{name}: not signed in: {answer.reason}")
+
+    def select(self, tag: str, value: float) -> ControlRecord:
+        """Select a tag for a value, and return what the checks say."""
+        from app.pubsub.frame import Select
+
+        self._client.send(Select(self._operation, tag, value))
+        return self._await(self._own)
+
+    def execute(self, value: float) -> ControlRecord:
+        """Carry out what was checked, and return its end."""
+        from app.pubsub.frame import Execute
+
+        self._client.send(Execute(self._operation, value))
+        return self._await(lambda event: record if (record := self._own(event)) and record.state.is_final else None)
+
+    def _own(self, event: Event) -> ControlRecord | None:
+        from app.pubsub.frame import ControlChanged
+
+        is_own = isinstance(event, ControlChanged) and event.record.operation == self._operation
+        return event.record if is_own and isinstance(event, ControlChanged) else None
+
+    def _await(self, found: Callable[[Event], FoundT | None]) -> FoundT:
+        import time
+
+        deadline = clock.monotonic_ns() + int(PATIENCE_S * clock.NS_PER_S)
+        while clock.monotonic_ns() < deadline:
+            for event in self._client.poll():
+                if (result := found(event)) is not None:
+                    return result
+            time.sleep(LOOK_S)
+        raise UsageFailure("the collector has not answered: what became of it stands in the audit trail")

@@ -1,0 +1,96 @@
+"""`foreshift write` on real devices: directly, and through the collector of a plant."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.__main__ import main
+from tests.app.collector.writing import (
+    PIN,
+    Servers,
+    Swallowed,
+    Window,
+    collecting,
+    made_folder,
+    serving,
+    trail,
+    writable_plant,
+)
+
+
+async def command(*words: str, typed: str = "") -> tuple[int, str]:
+    """Run a command as a process of its own; return its exit code and all that it said."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-P", "-m", "app", *words, cwd=Path(__file__).parents[3], env=dict(os.environ),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    said, _ = await process.communicate(typed.encode())
+    assert process.returncode is not None
+    return process.returncode, said.decode()
+
+
+def url_of(servers: Servers) -> str:
+    return f"modbus://127.0.0.1:{servers.relay.port}?unit=1&timeout_ms=300"
+
+
+async def test_that_a_device_is_written_directly_once_and_read_back() -> None:
+    async with serving() as servers:
+        code, said = await command("write", url_of(servers), "HR0:F32", "6.25", "--yes")
+        assert servers.taken == [("P.SP", 6.25)]
+    assert (code, said) == (0, "HR0:F32  6.0 -> 6.25, read back 6.25  Good\n")
+
+
+async def test_that_a_direct_write_tells_a_refusal_another_value_and_that_it_is_not_known() -> None:
+    async with serving() as servers:
+        refused = await command("write", url_of(servers), "HR8:F32", "2", "--yes")
+        servers.distort = lambda value: 5.0
+        other = await command("write", url_of(servers), "HR0:F32", "6.25", "--yes")
+        servers.relay.swallowed = Swallowed.REQUESTS
+        unknown = await command("write", url_of(servers), "HR0:F32", "7", "--yes")
+        assert servers.relay.writes == 3
+    assert (refused[0], other[0], unknown[0]) == (1, 1, 3)
+    assert "not written: HR8:F32" in refused[1]
+    assert "but the device reads 5.0" in other[1]
+    assert "is not known" in unknown[1]
+
+
+async def test_that_a_plant_is_written_through_its_collector_with_checks_and_audit(tmp_path: Path) -> None:
+    async with serving() as servers:
+        plant = writable_plant(servers.relay.port)
+        folder = made_folder(tmp_path, plant)
+        options = ("write", "--plant", str(tmp_path), "--user", "operate", "--yes")
+        async with collecting(folder, plant):
+            (await Window.on(folder)).close()
+            done = await command(*options, "P.SP", "6.5", typed=f"{PIN}\n")
+            refused = await command(*options, "P.SP", "8", typed=f"{PIN}\n")
+            stranger = await command(*options, "P.SP", "6", typed="wrong\n")
+        assert servers.taken == [("P.SP", 6.5)]
+        stopped = await command(*options, "P.SP", "6", typed=f"{PIN}\n")
+    assert done == (0, "P.SP  6.0 -> 6.5\nP.SP  done, read back 6.5\n")
+    assert refused == (1, "foreshift: P.SP: refused: 8 is outside of 5.5 to 7\n")
+    assert (stranger[0], stopped[0]) == (2, 2)
+    assert "name or PIN is wrong" in stranger[1]
+    windows = {record.window for record in trail(folder) if record.tag}
+    assert all(window.startswith("command line ") for window in windows)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("modbus://127.0.0.1:1", "HR0", "5"), "needs --yes"),
+        (("modbus://127.0.0.1:1", "HR0"), "give URL ADDRESS VALUE"),
+        (("modbus://127.0.0.1:1", "HR0", "much", "--yes"), "much: is no number"),
+        (("modbus://127.0.0.1:1", "HR0", "nan", "--yes"), "nan: is no number"),
+        (("--plant", "x", "T", "5"), "say who writes"),
+    ],
+)
+def test_that_a_write_that_cannot_be_meant_is_refused_before_anything_is_opened(
+    words: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["write", *words]) == 2
+    assert message in capsys.readouterr().err
