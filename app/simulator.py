@@ -26,6 +26,7 @@ from drivers.simulation.maintenance import ACTIONS, Action
 from drivers.simulation.plant import DemoPlant
 from drivers.simulation.script import read_script
 from drivers.simulation.tables.equipment import EQUIPMENT
+from drivers.simulation.tables.setpoints import SETPOINTS
 from drivers.simulation.tables.tags import TAGS
 from drivers.simulation.tag import NAMESPACE, PlantTag
 from drivers.simulation.truth import Event, TruthHeader, write_truth
@@ -208,7 +209,14 @@ class Simulator:
         return {name: value for name, value in values.items() if shown.get(name) != value}
 
     def _act(self, name: str, value: float) -> None:
-        """Do what a client has commanded; the next turn takes the command back, as the spring of a push button does."""
+        """Do what a client has commanded.
+
+        A set point stays; a button's command is taken back by the next turn, as the spring of a push button does.
+        """
+        if name in SETPOINTS:
+            self.plant.set_point(name, value)
+            log.info("simulator.set_point tag=%s value=%g", name, value)
+            return
         if not value:
             return
         self._pressed.add(name)
@@ -277,7 +285,12 @@ def _modbus_points(places: dict[str, Exposure]) -> list[ModbusPoint]:
 def _modbus_point(tag: PlantTag, place: Exposure) -> ModbusPoint:
     order = ORDERS[place.connection] if ":" in place.address else ""
     return ModbusPoint(
-        tag.name, UNITS[place.connection], place.address + order, gain=place.gain, width_bits=tag.width_bits
+        tag.name,
+        UNITS[place.connection],
+        place.address + order,
+        gain=place.gain,
+        writable=tag.write is not None,
+        width_bits=tag.width_bits,
     )
 
 
@@ -298,6 +311,7 @@ def _opcua_point(tag: PlantTag, area: str) -> OpcUaPoint:
         low=tag.low if has_range else float("nan"),
         high=tag.high if has_range else float("nan"),
         unit=tag.unit,
+        writable=tag.write is not None,
     )
 
 

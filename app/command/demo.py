@@ -12,6 +12,7 @@ from app.command.keeper import as_keeper, keep, worker_of
 from app.command.options import Commands, add_off_screen, add_ports
 from app.command.simulate import add_plant_options
 from app.command.window import require_libraries, window_of
+from app.model.role import Role
 from app.plant.folder import PlantFolder
 from app.supervisor import ChildSpec
 from app.system_check import display_problem
@@ -20,6 +21,8 @@ TIME_FACTOR = 60.0
 OFF_SCREEN_TIME_FACTOR = 300.0
 OFF_SCREEN_SECONDS = 60.0
 PICTURES = "demo-pictures"
+DEMO_USERS = (("operator", "2468", Role.OPERATOR), ("engineer", "1357", Role.ENGINEER))
+"""Names and PINs, for the plant that exists on no shop floor."""
 
 
 def add_to(commands: Commands) -> None:
@@ -55,10 +58,12 @@ def run(options: argparse.Namespace) -> int:
     modbus_port, opcua_port = free_port(options.modbus_port), free_port(options.opcua_port)
     with as_keeper(PlantCatalogue().new_folder("demo")):  # before its plant file leads a running demo to other ports
         folder = create_demo_folder(modbus_port=modbus_port, opcua_port=opcua_port, time_scale=factor)
+        add_demo_users(folder)
         if not options.keep_history:
             begin_anew(folder)
         print(f"demo plant: Modbus TCP 127.0.0.1:{modbus_port}, OPC UA 127.0.0.1:{opcua_port}, time x{factor:g}")
         print(f"its files: {folder.path}")
+        print("who may write its set points: " + ", ".join(f"{name} (PIN {pin})" for name, pin, _ in DEMO_USERS))
         print(json.dumps({"folder": str(folder.path)}) if options.without_window else "Ctrl+C ends it", flush=True)
         children = [
             _simulator(options, folder, modbus_port, opcua_port, factor),
@@ -67,6 +72,17 @@ def run(options: argparse.Namespace) -> int:
         if not options.without_window:
             children.append(_window(options, folder, off_screen=off_screen))
         return keep(children, ends_with_parent=options.ends_with_parent)
+
+
+def add_demo_users(folder: PlantFolder) -> None:
+    """Let two users sign in to the simulated plant; a real one begins without any."""
+    from app.security.users import Users
+
+    users = Users(folder.users)
+    known = {user.name for user in users.all()}
+    for name, pin, role in DEMO_USERS:
+        if name not in known:
+            users.add(name, role, pin)
 
 
 def _must_be_off_screen(options: argparse.Namespace) -> bool:

@@ -38,9 +38,9 @@ def add_to(commands: Commands) -> None:
         "write",
         help="write one value",
         description="Write one value. With --plant it goes through the running collector: its checks, its roles, its "
-        f"audit trail. With a URL ({URL_HELP}) it goes straight to a device, without any check or record: for commissioning, "
-        "with --yes. Either way it is sent once and read back. Exit code 0: read back as written; 1: not written; 3: "
-        "not known.",
+        f"audit trail. With a URL ({URL_HELP}) it goes straight to a device, without any check or record: for "
+        "commissioning, with --yes. Either way it is sent once and read back. Exit code 0: read back as written; 1: "
+        "not written; 3: not known.",
     )
     command.add_argument("--plant", metavar="PLANT", default="", help="a plant's folder, its plant.toml, or its name")
     command.add_argument("--user", metavar="NAME", default="", help="who writes; the PIN is asked for")

@@ -104,6 +104,7 @@ class Compressor:
             "H_RUN": "running_h",
             "H_LOAD": "loaded_h",
             "N_LOAD": "load_cycles",
+            "P_LD": "load_setpoint",
         }
     )
 
@@ -134,6 +135,16 @@ class Compressor:
             self.flow = 0.0
             wanted = FULL_POWER_KW * _UNLOADED_POWER if self.running else 0.0
         self.kw += (wanted - self.kw) * dt / (3.0 if self.running else 0.5)
+
+    @property
+    def load_setpoint(self) -> float:
+        """Return the pressure at which it loads, bar; the one at which it unloads moves with it."""
+        return self.load_bar
+
+    @load_setpoint.setter
+    def load_setpoint(self, bar: float) -> None:
+        self.unload_bar += bar - self.load_bar
+        self.load_bar = bar
 
     def settle(self, t_water: float, water_share: float, t_air: float) -> None:
         """Move heat, hours and protection on by one second.

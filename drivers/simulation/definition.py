@@ -36,6 +36,7 @@ def demo_plant(
         forecasts=FORECASTS,
         pictures=PICTURES,
         time_scale=time_factor,
+        is_read_only=False,
     )
 
 
@@ -70,4 +71,5 @@ def _tag(handle: int, tag: PlantTag, place: Exposure) -> TagDefinition:
         gain=place.gain,
         width_bits=tag.width_bits,
         cleaning=CleaningRule(spike=tag.spike, stuck_s=tag.stuck_s, stale_s=_STALE_SCANS * tag.scan_ms / 1000.0),
+        write=tag.write,
     )

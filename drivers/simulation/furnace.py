@@ -32,7 +32,10 @@ _PRESSURE_PA = 180.0
 
 @dataclass(slots=True)
 class Furnace:
-    """Furnace SQ01. Temperatures °C, power kW, `mass` of the charge kg, `depth_squared`: case depth², mm²."""
+    """Furnace SQ01. Temperatures °C, power kW, `mass` of the charge kg, `depth_squared`: case depth², mm².
+
+    `trim`: by so many K the zones are held warmer than the recipe says.
+    """
 
     pressure_noise: Wander
     mass_spread: Wander
@@ -51,6 +54,7 @@ class Furnace:
     last_specific: float = 520.0
     quench_kw: float = 0.0
     door_cycles: float = 0.0
+    trim: float = 0.0
     _charge_kwh: float = 120.0
 
     SIGNALS: ClassVar[Mapping[str, str]] = MappingProxyType(
@@ -78,6 +82,7 @@ class Furnace:
             "SEC": "last_specific",
             "N_CHG": "charges",
             "N_DOOR": "door_cycles",
+            "T_TRIM": "trim",
         }
     )
 
@@ -103,7 +108,7 @@ class Furnace:
         self.door_open = opened
         self.gas.setpoint = definition.carbon
         for zone in self.zones:
-            zone.setpoint += min(0.25, max(-0.25, definition.t - zone.setpoint))
+            zone.setpoint += min(0.25, max(-0.25, definition.t + self.trim - zone.setpoint))
 
     def _begin(self, step: Step) -> None:
         if step is Step.LOAD:

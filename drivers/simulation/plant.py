@@ -26,6 +26,7 @@ from drivers.simulation.receiver import air_net
 from drivers.simulation.script import Entry, Script
 from drivers.simulation.sensor import Instruments, Values
 from drivers.simulation.surroundings import surroundings
+from drivers.simulation.tables.setpoints import SETPOINTS
 from drivers.simulation.tables.tags import TAGS
 from drivers.simulation.tower import Tower
 from drivers.simulation.transformer import transformer
@@ -137,6 +138,12 @@ class DemoPlant:
             self.water.switch_duty()
         else:
             self._reset(action.equipment)
+
+    def set_point(self, name: str, value: float) -> None:
+        """Take a set point that a client has written, as the PLC does: within its limits; raise KeyError for others."""
+        rule = SETPOINTS[name]
+        unit, attribute = self.signals()[name]
+        setattr(unit, attribute, min(rule.high, max(rule.low, value)))
 
     def _settle(self) -> None:
         """Move all that is slow on by one second."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.model.tag import TagKind
 from app.model.text import LocalText
+from app.model.write_rule import WriteRule
 
 NAMESPACE = "urn:foreshift:huangdao"
 
@@ -26,6 +27,7 @@ class PlantTag:
 
     `data_type`: of OPC UA where the tag stands on that server; `width_bits`, `start`: of a counter, which shows
     `start` plus what the plant has counted. `spike` and `stuck_s` are the CleaningRule that suits it.
+    `write`: under which conditions the PLC takes another value.
     """
 
     name: str
@@ -46,6 +48,7 @@ class PlantTag:
     spike: float = 0.0
     stuck_s: float = 0.0
     defect: Defect = Defect.NONE
+    write: WriteRule | None = None
 
     def of(self, equipment: str, prefix: str = "") -> PlantTag:
         """Return the same tag at an item of equipment, its name put together: equipment, dot, prefix, suffix."""

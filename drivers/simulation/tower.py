@@ -29,6 +29,7 @@ class Tower:
     """Tower CT01. Temperatures °C, flows m³/h, `fan`: its speed 0..1, `level` %, `conductivity` µS/cm."""
 
     id: str = "CT01"
+    setpoint: float = SETPOINT_C
     t_cold: float = SETPOINT_C
     t_hot: float = 34.0
     t_wet: float = 20.0
@@ -84,7 +85,7 @@ class Tower:
         self.t_fan_bearing += (t_air + 22.0 * self.fan - self.t_fan_bearing) / 600.0
 
     def _control(self) -> None:
-        error = self.t_cold - SETPOINT_C
+        error = self.t_cold - self.setpoint
         self._integral = min(1.0, max(_SLOWEST, self._integral + 0.12 * error / 500.0))
         self.fan = min(1.0, max(_SLOWEST, self._integral + 0.12 * error))
 
@@ -106,11 +107,6 @@ class Tower:
         self.conductivity += (420.0 - self.conductivity) * self.make_up / _BASIN_M3 / 3600.0
         self.make_up_volume += self.make_up / 3600.0
         self.ph = 7.6 + 0.0004 * self.conductivity
-
-    @property
-    def setpoint(self) -> float:
-        """Return the supply's set point, °C."""
-        return SETPOINT_C
 
     @property
     def approach(self) -> float:

@@ -285,3 +285,23 @@ def test_that_a_signal_ends_the_process_in_good_order() -> None:
         process.communicate()
     assert process.returncode == 0
     assert errors == ""
+
+
+async def test_that_set_points_are_taken_through_both_servers_within_the_limits_of_the_plc() -> None:
+    async with running(SimulatorSettings(time_factor=1.0, script="healthy")) as simulator:
+        tags = {tag.name: tag for tag in demo_plant().tags}
+        expires = clock.monotonic_ns() + 60 * clock.NS_PER_S
+        async with modbus(simulator, "compressors") as driver:
+            (taken,) = await driver.write([WriteItem(tags["AC01.P_LD"].address, 6.5, expires)])
+            (refused,) = await driver.write([WriteItem(tags["AC01.T_D"].address, 1.0, expires)])
+        assert taken.is_written
+        assert not refused.is_written
+        async with Client(simulator.opcua.url) as client:
+            namespace = await client.get_namespace_index(NAMESPACE)
+            for name, value, kind in (("CT01.T_SP", 45.0, "Float"), ("SQ01.T_TRIM", -3.0, "Double")):
+                node = opcua_node(client, namespace, name)
+                await node.write_value(ua.DataValue(ua.Variant(value, ua.VariantType[kind])))
+        plant = simulator.plant
+        assert plant.ac01.load_bar == pytest.approx(6.5)
+        assert plant.ac01.unload_bar == pytest.approx(7.3)
+        assert (plant.tower.setpoint, plant.furnace.trim) == (36.0, -3.0)
