@@ -14,6 +14,7 @@ from app.history.growth import HOURLY_BYTES, PAGE_OVERHEAD, ROW_HEAD
 from app.history.layout import chunk_key, hour_key, tag_key
 from app.history.rollup import TIERS
 from app.history.stored_hours import END_HOUR, FIRST_HOUR, stored_hours
+from app.history.tag_table import known_tags
 
 _MOST_HOURS = 240
 _MOST_TAGS = 100
@@ -62,7 +63,7 @@ class Contents:
 def read_contents(connection: PlantConnection) -> Contents:
     """Return what the file of `connection` holds."""
     used, unused = file_bytes(connection)
-    tags = dict(connection.execute("SELECT id, name FROM tag ORDER BY id").fetchall())
+    tags = {number: name for name, number, _ in known_tags(connection)}
     hours = list(stored_hours(connection))
     compacted, is_part_of_hours = _counted(hours, _MOST_HOURS, lambda hour: _compacted(connection, hour))
     rollups, is_part_of_tags = _counted(list(tags), _MOST_TAGS, lambda tag: _rollups(connection, tag))

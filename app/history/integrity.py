@@ -30,6 +30,7 @@ from app.history.remake import in_own_kind
 from app.history.rollup import TIERS
 from app.history.rollup_page import unpack_page
 from app.history.samples import Samples, merged
+from app.history.tag_repair import tag_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def structure_problems(connection: PlantConnection, most: int = 100) -> list[str
 def find_damage(connection: PlantConnection, *, on_progress: Callable[[float], None] = lambda _: None) -> list[Damage]:
     """Return every damaged part of the history that `connection` reads; `on_progress` hears the share that is done."""
     found = [
+        *(Damage("tag", key, reason, is_repairable=is_mended) for key, reason, is_mended in tag_problems(connection)),
         *_journal_damage(connection),
         *_stamp_damage(connection, "stamp"),
         *_stamp_damage(connection, "fresh_stamp"),

@@ -33,6 +33,12 @@ def chunk_key(hour: int, tag: int, piece: int = 0) -> int:
     return hour_key(hour, tag) << PIECE_BITS | piece
 
 
+def chunk_keys(hour: int, tag: int) -> tuple[int, int]:
+    """Return the first and the last key that a chunk of an hour and a tag may have."""
+    first = chunk_key(hour, tag)
+    return first, first + PIECES - 1
+
+
 def tag_of_chunk(key: int) -> int:
     """Return the tag of a chunk_key."""
     return key >> PIECE_BITS & (MOST_TAGS - 1)

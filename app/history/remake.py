@@ -10,13 +10,13 @@ from app.history.codec import CodecError
 from app.history.layout import HOUR_NS, PIECES, chunk_key
 from app.history.rollup import Buckets, Tier, bucketed, regrouped
 from app.history.samples import KIND_OF, Samples, converted, merged
-from app.model.exact import DataType
+from app.history.tag_table import data_type_of
 
 
 def in_own_kind(connection: PlantConnection, tag: int, samples: Samples) -> Samples:
-    """Return samples of a tag in the kind of value that the file gives it."""
-    (data_type,) = connection.execute("SELECT data_type FROM tag WHERE id = ?", (tag,)).fetchone()
-    return samples.in_kind(KIND_OF[DataType(data_type)])
+    """Return samples of a tag in the kind of value that the file gives it; as they are where it is not known."""
+    data_type = data_type_of(connection, tag)
+    return samples if data_type is None else samples.in_kind(KIND_OF[data_type])
 
 
 def hour_samples(connection: PlantConnection, tag: int, hour: int) -> Samples:

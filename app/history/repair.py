@@ -21,12 +21,15 @@ from app.history.rollup import TIERS
 from app.history.rollup_page import pack_page, updated_pages
 from app.history.samples import lost_mark
 from app.history.seal import Step
+from app.history.tag_repair import mend_tags
 
 _LOST = {"journal", "fresh", "chunk", "stamp", "fresh_stamp"}
 
 
 def repair_steps(damages: Sequence[Damage]) -> Iterator[Step]:
     """Yield the transactions that repair; to be executed in their order on the writing connection."""
+    if any(damage.table == "tag" for damage in damages):
+        yield mend_tags
     for damage in damages:
         if damage.table == "journal" and damage.is_repairable:
             yield _mend_commit(damage)

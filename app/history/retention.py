@@ -22,6 +22,7 @@ from app.history.layout import HOUR_NS, chunk_key, hour_key, hour_of, tag_key, t
 from app.history.rollup import HOUR, MINUTE, Tier
 from app.history.seal import Step
 from app.history.stored_hours import FIRST_HOUR, newest_hour, stored_hours
+from app.history.tag_table import known_tags
 from app.model.retention import KEEP_ALL, Retention
 from app.model.tag import TagDefinition
 
@@ -108,7 +109,7 @@ def step_back_to(connection: PlantConnection, hour: int) -> Step | None:
 def limits_of_tags(connection: PlantConnection, rules: RetentionRules) -> dict[int, TagLimits]:
     """Return the limits of every tag of the file, by its number."""
     found = {}
-    for name, number in connection.execute("SELECT name, id FROM tag ORDER BY id").fetchall():
+    for name, number, _ in known_tags(connection):
         kept = rules.hold_for(name)
         found[number] = TagLimits(_hours(kept.raw_days), _hours(kept.minute_days), _hours(kept.hour_days))
     return found

@@ -16,6 +16,7 @@ from app.history.layout import HOUR_NS, PIECE_BITS, PIECES, chunk_key, hour_of, 
 from app.history.page_reader import PageReader
 from app.history.samples import KIND_OF, Samples, lost_mark, merged
 from app.history.stored_hours import FIRST_HOUR, newest_hour, stored_hours
+from app.history.tag_table import known_tags
 from app.history.tail import Tail
 from app.model.exact import DataType
 
@@ -49,11 +50,11 @@ class TagInFile:
 
     __slots__ = ("data_type", "kind", "number")
 
-    def __init__(self, number: int, data_type: str) -> None:
+    def __init__(self, number: int, data_type: DataType) -> None:
         """Take a row of the table of tags."""
         self.number = number
-        self.data_type = DataType(data_type)
-        self.kind = KIND_OF[self.data_type]
+        self.data_type = data_type
+        self.kind = KIND_OF[data_type]
 
 
 class HistoryView:
@@ -98,8 +99,7 @@ class HistoryView:
             self.pages.forget()
         if state["tags"] != self._tags_state:
             self._tags_state = state["tags"]
-            rows = connection.execute("SELECT name, id, data_type FROM tag").fetchall()
-            self._tags = {name: TagInFile(number, data_type) for name, number, data_type in rows}
+            self._tags = {name: TagInFile(number, data_type) for name, number, data_type in known_tags(connection)}
             self._tags_by_number = {tag.number: (name, tag) for name, tag in self._tags.items()}
         self.seal = state["seal"]
         self.thinned_before = state.get("thinned_before", FIRST_HOUR)

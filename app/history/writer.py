@@ -13,6 +13,7 @@ from app.history import journal
 from app.history.layout import MOST_TAGS
 from app.history.samples import FLOAT, INTEGER, KIND_OF, TEXT, Samples, converted
 from app.history.schema import HARMLESS, HISTORY
+from app.history.tag_table import changing_tags, known_tags
 from app.model.block import Block, HandleArray
 from app.model.exact import DataType, ExactBlock
 from app.model.tag import TagDefinition
@@ -83,10 +84,9 @@ class HistoryWriter:
                 continue
             if known != DataType.FLOAT64:
                 raise ValueError(f"tag {handle}: its history holds values of type {known}, not {data_type}")
-            with transaction(self._connection):
-                self._connection.execute(
-                    "UPDATE tag SET data_type = ? WHERE id = ?", (str(data_type), int(self._tag_of_handle[handle]))
-                )
+            number = int(self._tag_of_handle[handle])
+            with transaction(self._connection), changing_tags(self._connection, number):
+                self._connection.execute("UPDATE tag SET data_type = ? WHERE id = ?", (str(data_type), number))
                 self._connection.execute(_TAGS_CHANGED)
             self._type_of_handle[handle], self._kind_of_handle[handle] = data_type, kind
             self._is_float_only = False
@@ -125,7 +125,7 @@ def _register(
     connection: PlantConnection, tags: Sequence[TagDefinition], *, is_defining: bool
 ) -> tuple[HandleArray, list[DataType]]:
     """Return the id in the file for every handle, 0 where no tag has it, and the data type of its history."""
-    with transaction(connection):
+    with transaction(connection), changing_tags(connection):
         connection.executemany(
             "INSERT INTO tag (name, unit) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET unit = excluded.unit "
             "WHERE unit <> excluded.unit",
@@ -139,10 +139,10 @@ def _register(
                 [(str(tag.data_type), tag.name) for tag in tags],
             )
         connection.execute(_TAGS_CHANGED)
-        rows = connection.execute("SELECT name, id, data_type FROM tag").fetchall()
+        rows = known_tags(connection)
     if max((number for _, number, _ in rows), default=0) >= MOST_TAGS:
         raise ValueError(f"a history holds at most {MOST_TAGS - 1} tags")
-    known = {name: (number, DataType(data_type)) for name, number, data_type in rows}
+    known = {name: (number, data_type) for name, number, data_type in rows}
     size = max((tag.handle for tag in tags), default=-1) + 1
     ids, types = np.zeros(size, np.uint32), [DataType.FLOAT64] * size
     for tag in tags:
