@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import functools
 import struct
 from collections.abc import Iterable
 
 from asyncua import ua
+from asyncua.common.utils import Buffer
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
-from asyncua.ua.ua_binary import nodeid_to_binary, struct_to_binary
+from asyncua.ua.ua_binary import nodeid_to_binary, struct_from_binary
+
+from app.model import clock
+from drivers.opcua.sample import ticks
 
 _NO_TEXT = struct.pack("<i", -1)
 _READ_TAIL = struct.pack("<I", AttributeIds.Value) + _NO_TEXT + struct.pack("<H", 0) + _NO_TEXT
 """The attribute, no index range, no data encoding."""
+
+
+_HEADER = struct.Struct("<qIIiI3x")
+"""Time, handle, no diagnostics wanted, no audit entry, how long it may take, no additional header (Part 4, 7.33)."""
+_ANSWERED = struct.Struct("<IBi3s")
+"""Result, diagnostics, number of texts, additional header: what stands behind time and handle in most answers."""
+_TIME_AND_HANDLE = 12
 
 
 class EncodedRequest:
@@ -28,7 +40,20 @@ class EncodedRequest:
 
     def as_bytes(self) -> bytes:
         """Return the whole of it."""
-        return self._type + bytes(struct_to_binary(self.RequestHeader)) + self._body
+        header = self.RequestHeader
+        return b"".join(
+            (
+                self._type,
+                _token(header.AuthenticationToken),
+                _HEADER.pack(ticks(clock.now_ns()), header.RequestHandle, 0, -1, header.TimeoutHint),
+                self._body,
+            )
+        )
+
+
+@functools.lru_cache(maxsize=8)
+def _token(node: ua.NodeId) -> bytes:
+    return bytes(nodeid_to_binary(node))
 
 
 def read_value_id(node: ua.NodeId) -> bytes:
@@ -41,6 +66,18 @@ def read_request(wanted: Iterable[bytes]) -> EncodedRequest:
     items = list(wanted)
     head = struct.pack("<dIi", 0.0, ua.TimestampsToReturn.Both.value, len(items))
     return EncodedRequest(ObjectIds.ReadRequest_Encoding_DefaultBinary, head + b"".join(items))
+
+
+def take_header(data: Buffer) -> None:
+    """Pass over the header of an answer (Part 4, 7.34); raise the error of a service that was refused."""
+    at = data.copy()
+    at.skip(_TIME_AND_HANDLE)
+    if len(at) >= _ANSWERED.size:
+        result, diagnostics, texts, additional = _ANSWERED.unpack(at.read(_ANSWERED.size))
+        if not result and not diagnostics and texts <= 0 and additional == bytes(3):
+            data.skip(_TIME_AND_HANDLE + _ANSWERED.size)
+            return
+    struct_from_binary(ua.ResponseHeader, data).ServiceResult.check()
 
 
 def publish_request(acks: Iterable[ua.SubscriptionAcknowledgement]) -> EncodedRequest:

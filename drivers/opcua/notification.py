@@ -21,15 +21,12 @@ from app.model import status
 from app.model.block import ExactColumn, HandleArray, TimeArray, ValueArray
 from app.model.status import StatusArray
 from drivers.opcua.bounds import BoundedBuffer, Unbelievable
-from drivers.opcua.sample import EARLIEST, LATEST, code_of, plain, rows
+from drivers.opcua.sample import EARLIEST, EPOCH_TICKS, LATEST, TICK_NS, code_of, plain, rows, ticks
 
 _NUMBER_TYPES = ("", "u1", "i1", "u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f4", "<f8")
 """The dtype of a built-in type by its number: 1 Boolean, 2 SByte ... 10 Float, 11 Double."""
 _BOOLEAN = 1
 _VALUE, _STATUS, _SOURCE_TIME, _SERVER_TIME, _SOURCE_PICO, _SERVER_PICO = (1 << bit for bit in range(6))
-_TICK_NS = 100
-_EPOCH_TICKS = 116_444_736_000_000_000
-"""1970 in ticks of 100 ns since 1601, the time of OPC UA."""
 _COUNT = struct.Struct("<i")
 _HANDLE = 4
 _RUN = 16
@@ -100,11 +97,11 @@ class _Decoding:
         self._bytes = np.frombuffer(body, np.uint8)
         self._count = count
         self._prefix = prefix
-        self._handle = np.zeros(count, np.uint32)
-        self._value = np.full(count, math.nan)
-        self._status = np.zeros(count, np.uint32)
-        self._source = np.zeros(count, np.int64)
-        self._server = np.zeros(count, np.int64)
+        self._handle: HandleArray = np.zeros(count, np.uint32)
+        self._value: ValueArray = np.full(count, math.nan)
+        self._status: StatusArray = np.zeros(count, np.uint32)
+        self._source: TimeArray | None = None
+        self._server: TimeArray | None = None
         self._raw = np.full(count, None, np.object_) if is_exact else None
         self._foreign_raw: dict[int, tuple[object, int]] = {}
         self._scattered: dict[int, tuple[list[int], list[int]]] = {}
@@ -170,9 +167,17 @@ class _Decoding:
             code = self._status[rows]
             self._status[rows] = np.where(code >= status.BAD, code, np.uint32(status.BAD_NO_DATA))
         if "source" in fields:
-            self._source[rows] = lying["source"]
+            self._source = self._put(self._source, rows, lying["source"])
         if "server" in fields:
-            self._server[rows] = lying["server"]
+            self._server = self._put(self._server, rows, lying["server"])
+
+    def _put(self, times: TimeArray | None, rows: Rows, given: TimeArray) -> TimeArray:
+        if times is None:
+            if len(given) == self._count:
+                return given
+            times = np.zeros(self._count, np.int64)
+        times[rows] = given
+        return times
 
     def _foreign(self, row: int, place: int) -> int:
         """Let asyncua read one value; return where the next one begins."""
@@ -185,16 +190,18 @@ class _Decoding:
         if self._prefix:
             self._handle[row] = int.from_bytes(self._body[place : place + self._prefix], "little")
         self._value[row], self._status[row] = value, code
-        self._source[row] = time // _TICK_NS + _EPOCH_TICKS if time else 0
+        if time:
+            self._source = self._put(self._source, slice(row, row + 1), np.array([ticks(time)], np.int64))
         if self._raw is not None and (raw := plain(sample)) is not None:
             self._foreign_raw[row] = raw, code_of(sample)
         return buffer.cur_pos
 
     def _changes(self) -> Changes:
-        self._value[self._status >= status.BAD] = math.nan
-        time = _time(self._source)
-        if not time.all():
-            time = np.where(time == 0, _time(self._server), time)
+        if self._status.max(initial=0) >= status.BAD:
+            self._value[self._status >= status.BAD] = math.nan
+        time = _time(self._source, self._count)
+        if self._server is not None and not time.all():
+            time = np.where(time == 0, _time(self._server, self._count), time)
         if self._raw is not None:
             self._raw[self._status >= status.BAD] = None
             for row, (raw, code) in self._foreign_raw.items():
@@ -238,8 +245,12 @@ def _size(key: int) -> int:
 _SIZES: dict[int, int] = {}
 
 
-def _time(ticks: TimeArray) -> TimeArray:
+def _time(moments: TimeArray | None, count: int) -> TimeArray:
     """Return ns UTC; 0 for what no plant's clock shows, which stands for "none"."""
-    since_1970 = ticks - _EPOCH_TICKS
-    is_credible = (since_1970 >= EARLIEST // _TICK_NS) & (since_1970 <= LATEST // _TICK_NS)
-    return np.where(is_credible, since_1970, 0) * _TICK_NS
+    if moments is None or not count:
+        return np.zeros(count, np.int64)
+    since_1970 = moments - EPOCH_TICKS
+    if since_1970.min() < EARLIEST // TICK_NS or since_1970.max() > LATEST // TICK_NS:
+        is_credible = (since_1970 >= EARLIEST // TICK_NS) & (since_1970 <= LATEST // TICK_NS)
+        since_1970 = np.where(is_credible, since_1970, 0)
+    return since_1970 * TICK_NS

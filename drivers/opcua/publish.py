@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
+import struct
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
 from asyncua import ua
-from asyncua.client.ua_client import UaClient
+from asyncua.client.ua_client import UaClient, UASocketProtocol
 from asyncua.client.ua_session import SessionState, UaSession
 from asyncua.common.utils import Buffer
 from asyncua.ua.object_ids import ObjectIds
-from asyncua.ua.ua_binary import Primitives, extensionobject_from_binary, nodeid_from_binary, struct_from_binary
+from asyncua.ua.ua_binary import Primitives, extensionobject_from_binary, nodeid_from_binary
 from asyncua.ua.uaerrors import BadNoSubscription, BadTimeout, BadTooManyPublishRequests, UaStructParsingError
 
 from drivers.opcua.bounds import Unbelievable
-from drivers.opcua.encoded import EncodedRequest, publish_request
+from drivers.opcua.encoded import EncodedRequest, publish_request, take_header
 
 MOST_REQUESTS = 10
 _DATA_CHANGE = ua.FourByteNodeId(ua.Int32(ObjectIds.DataChangeNotification_Encoding_DefaultBinary))
+_FAULT = struct.pack("<BBH", 1, 0, ObjectIds.ServiceFault_Encoding_DefaultBinary)
 _HAS_BYTES = 1
 _REQUESTS_PER_SUBSCRIPTION = 2
 _UINT32 = 4
@@ -47,13 +48,13 @@ class PublishingSession(UaSession):
         super().__init__(client)
         self.most_requests = MOST_REQUESTS
         self.on_failed: Callable[[Exception], None] = lambda _: None
-        self._asked: deque[asyncio.Task[Buffer]] = deque()
+        self._asked: deque[asyncio.Future[Buffer]] = deque()
 
     async def publish(self, acks: list[ua.SubscriptionAcknowledgement]) -> ua.PublishResponse:
         """Return the next answer, in the order of the requests, which is that in which servers answer."""
         data = await self._next_answer(acks)
         try:
-            return publish_response(data)
+            return ua.PublishResponse(Parameters=publish_result(data))
         except Exception as error:
             raise UaStructParsingError(f"{type(error).__name__}: {error}") from error
 
@@ -64,12 +65,22 @@ class PublishingSession(UaSession):
         request.Parameters.RetransmitSequenceNumber = retransmit_sequence_number
         data = await self._send_request(request)
         nodeid_from_binary(data)
-        struct_from_binary(ua.ResponseHeader, data).ServiceResult.check()
+        take_header(data)
         return _message(data)
 
     async def send(self, request: EncodedRequest) -> Buffer:
         """Return the answer to a request."""
         return await self._send_request(request)
+
+    def begin(self, request: EncodedRequest) -> asyncio.Future[Buffer]:
+        """Send a request that may wait at the server for as long as it likes; raise ConnectionError."""
+        return self._protocol._send_request(request, 0)  # noqa: SLF001 - without a task for each
+
+    @property
+    def _protocol(self) -> UASocketProtocol:
+        if self._client.protocol is None:
+            raise ConnectionError("the connection is not open")
+        return self._client.protocol
 
     async def _publish_loop(self) -> None:
         """Give each answer to its subscription, and acknowledge it; asyncua would pass over one it cannot read."""
@@ -97,7 +108,7 @@ class PublishingSession(UaSession):
         callback = self._subscription_callbacks.get(result.SubscriptionId)
         if callback is not None:
             waiting = callback(result)
-            if inspect.isawaitable(waiting):
+            if waiting is not None:
                 await waiting
 
     async def _next_answer(self, acks: list[ua.SubscriptionAcknowledgement]) -> Buffer:
@@ -105,7 +116,10 @@ class PublishingSession(UaSession):
             self._ask(acks)
             acks = []
             try:
-                return await self._asked.popleft()
+                data = await self._asked.popleft()
+                if data.copy().read(4) == _FAULT:
+                    self._protocol.check_answer(data, "")
+                return data
             except BadTooManyPublishRequests:
                 self.most_requests = max(1, len(self._asked))
             except BadTimeout:
@@ -118,26 +132,27 @@ class PublishingSession(UaSession):
         wanted = min(self.most_requests, _REQUESTS_PER_SUBSCRIPTION * len(self._subscription_callbacks) + 1)
         while not self._asked or len(self._asked) < wanted or acks:
             request, acks = publish_request(acks), []
-            self._asked.append(asyncio.create_task(self._send_request(request, timeout=0), name="opcua-publish"))
+            self._asked.append(self.begin(request))
 
     def _forget(self) -> None:
         """Give up the requests that nobody waits for any more: the loop ends, or begins anew."""
-        for task in self._asked:
-            if not task.cancel() and not task.cancelled():
-                task.exception()  # it has ended as the others have: nothing to tell
+        for answer in self._asked:
+            if not answer.cancel() and not answer.cancelled():
+                answer.exception()  # it has ended as the others have: nothing to tell
         self._asked.clear()
 
 
-def publish_response(data: Buffer) -> ua.PublishResponse:
+def publish_result(data: Buffer) -> ua.PublishResult:
     """Return an answer to Publish (OPC UA Part 4, 5.14.5); what it says of the acknowledgements is not read."""
-    response = ua.PublishResponse(nodeid_from_binary(data), struct_from_binary(ua.ResponseHeader, data))
-    result = response.Parameters
+    nodeid_from_binary(data)
+    take_header(data)
+    result = ua.PublishResult()
     result.SubscriptionId = Primitives.UInt32.unpack(data)
     numbers = _count(data, _UINT32)
     result.AvailableSequenceNumbers = [Primitives.UInt32.unpack(data) for _ in range(numbers)]
     result.MoreNotifications = Primitives.Boolean.unpack(data)
     result.NotificationMessage = _message(data)
-    return response
+    return result
 
 
 def _message(data: Buffer) -> ua.NotificationMessage:

@@ -18,6 +18,9 @@ Row = tuple[float, int, int]
 
 EARLIEST = clock.NS_PER_S * 86_400
 LATEST = clock.NS_PER_S * 86_400 * 365 * 230
+TICK_NS = 100
+EPOCH_TICKS = 116_444_736_000_000_000
+"""1970 in ticks of 100 ns since 1601."""
 
 
 def _iso(value: datetime) -> str:
@@ -32,6 +35,11 @@ _TEXTS: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (ua.NodeId, lambda value: str(value.to_string())),
     (UUID, str),
 )
+
+
+def ticks(time_ns: int) -> int:
+    """Return ns UTC as ticks of 100 ns since 1601, the time of OPC UA (Part 6, 5.2.2.5)."""
+    return time_ns // TICK_NS + EPOCH_TICKS
 
 
 def row_maker() -> Callable[[ua.DataValue], Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import struct
 from typing import Any, cast
 
 from asyncua import ua
@@ -11,6 +12,7 @@ from asyncua.client.ua_client import UaClient, UASocketProtocol
 from asyncua.common.connection import TransportLimits
 from asyncua.common.shortcuts import Shortcuts
 from asyncua.common.utils import Buffer, wait_for
+from asyncua.crypto.security_policies import SecurityPolicyNone
 from asyncua.ua.ua_binary import uatcp_to_binary
 
 from drivers.opcua.bounds import BoundedBuffer, set_bounds
@@ -22,6 +24,9 @@ CHUNK = 65_536
 MESSAGE = 16 * 1024 * 1024
 CHUNKS = MESSAGE // 8_192
 _HEADER = 8
+_MESSAGE_HEADER = struct.Struct("<IIII")
+"""Channel, token, sequence number, request id."""
+_BODY = _HEADER + _MESSAGE_HEADER.size
 _MESSAGE = cast("ua.MessageType", ua.MessageType.SecureMessage)
 
 
@@ -102,7 +107,8 @@ class Transport(UASocketProtocol):
                 return
             chunk = bytes(received[:size])
             del received[:size]
-            self._process_received_data(chunk)
+            if not self._take_message(chunk):
+                self._process_received_data(chunk)
             if self.transport is None or self.transport.is_closing():
                 self.refusal = self.refusal or "the server sent a message that cannot be read"
                 received.clear()
@@ -149,8 +155,23 @@ class Transport(UASocketProtocol):
             self.refusal = f"the server ends the connection: {msg.Error.name} {msg.Reason or ''}".rstrip()
         super()._process_received_message(msg)
 
+    def _take_message(self, chunk: bytes) -> bool:
+        """Take an answer in one chunk that is neither signed nor encrypted; leave all others to asyncua."""
+        connection = self._connection
+        if chunk[:4] != b"MSGF" or len(chunk) < _BODY or type(connection.security_policy) is not SecurityPolicyNone:
+            return False
+        channel, token, sequence, request = _MESSAGE_HEADER.unpack_from(chunk, _HEADER)
+        is_next = sequence == (connection._peer_sequence_number or 0) + 1  # noqa: SLF001
+        if (channel, token) != (connection.security_token.ChannelId, connection.security_token.TokenId) or not is_next:
+            return False
+        if connection._incoming_parts or request not in self._callbackmap:  # noqa: SLF001
+            return False
+        connection._peer_sequence_number = sequence  # noqa: SLF001
+        self._call_callback(request, BoundedBuffer(chunk, _BODY))
+        return True
+
     def _call_callback(self, request_id: int, body: Buffer | ua.Acknowledge) -> None:
-        if isinstance(body, Buffer):
+        if isinstance(body, Buffer) and not isinstance(body, BoundedBuffer):
             body = BoundedBuffer(bytes(body))
         super()._call_callback(request_id, body)
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from app.model import status
 from drivers.opcua.notification import Changes, decode_changes
-from drivers.opcua.publish import DataChange, publish_response
+from drivers.opcua.publish import DataChange, publish_result
 from drivers.opcua.sample import rows
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -140,7 +140,7 @@ def test_that_an_answer_to_publish_is_read_like_asyncuas_but_for_changes_of_data
     ended = ua.StatusChangeNotification(Status=ua.StatusCode(ua.UInt32(status.BAD_TIMEOUT)))
     data = response_of(change, ended, change)
 
-    ours = publish_response(Buffer(data)).Parameters
+    ours = publish_result(Buffer(data))
     theirs = struct_from_binary(ua.PublishResponse, Buffer(data)).Parameters
 
     assert ours.SubscriptionId == theirs.SubscriptionId == 3
@@ -156,4 +156,4 @@ def test_that_an_answer_to_publish_is_read_like_asyncuas_but_for_changes_of_data
 
 
 def test_that_a_keep_alive_has_no_notification() -> None:
-    assert publish_response(Buffer(response_of())).Parameters.NotificationMessage.NotificationData == []
+    assert publish_result(Buffer(response_of())).NotificationMessage.NotificationData == []

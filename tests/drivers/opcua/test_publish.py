@@ -35,17 +35,12 @@ class Asked(PublishingSession):
         self._subscription_callbacks = dict.fromkeys(range(1, subscriptions + 1), lambda _: None)
         self.requests: list[tuple[list[ua.SubscriptionAcknowledgement], asyncio.Future[Buffer]]] = []
 
-    async def _send_request(
-        self,
-        request: EncodedRequest,
-        timeout: float | None = None,
-        message_type: object = None,
-    ) -> Buffer:
+    def begin(self, request: EncodedRequest) -> asyncio.Future[Buffer]:
         answer: asyncio.Future[Buffer] = asyncio.get_running_loop().create_future()
         self.requests.append((sent_acks(request), answer))
-        return await answer
+        return answer
 
-    async def begin(self, *acks: ua.SubscriptionAcknowledgement) -> asyncio.Task[ua.PublishResponse]:
+    async def start(self, *acks: ua.SubscriptionAcknowledgement) -> asyncio.Task[ua.PublishResponse]:
         """Begin to publish, and let all requests go out."""
         task = asyncio.create_task(self.publish(list(acks)))
         await self.settle()
@@ -73,7 +68,7 @@ def answer_of(sequence: int) -> Buffer:
 
 
 async def answered(session: Asked, sequence: int, *acks: ua.SubscriptionAcknowledgement) -> int:
-    task = await session.begin(*acks)
+    task = await session.start(*acks)
     session.open[0].set_result(answer_of(sequence))
     return int((await task).Parameters.NotificationMessage.SequenceNumber)
 
@@ -82,14 +77,14 @@ async def test_that_two_requests_per_subscription_and_one_more_wait_at_the_serve
     session = Asked(subscriptions=2)
 
     assert [await answered(session, number) for number in (1, 2, 3)] == [1, 2, 3]
-    task = await session.begin()
+    task = await session.start()
     assert len(session.open) == 5
     task.cancel()
 
 
 async def test_that_there_are_never_more_than_ten() -> None:
     session = Asked(subscriptions=30)
-    task = await session.begin()
+    task = await session.start()
 
     assert len(session.open) == 10
     task.cancel()
@@ -107,21 +102,21 @@ async def test_that_an_acknowledgement_goes_out_once_with_the_next_request() -> 
 
 async def test_that_a_server_that_finds_them_too_many_gets_fewer() -> None:
     session = Asked(subscriptions=2)
-    task = await session.begin()
+    task = await session.start()
     for _ in range(2):
         session.open[0].set_exception(BadTooManyPublishRequests())
         await session.settle()
     session.open[0].set_result(answer_of(1))
     await task
 
-    task = await session.begin()
+    task = await session.start()
     assert len(session.open) == 3
     task.cancel()
 
 
 async def test_that_a_request_that_the_server_gives_up_leaves_the_others_to_be_answered() -> None:
     session = Asked(subscriptions=1)
-    task = await session.begin()
+    task = await session.start()
     session.open[0].set_exception(BadTimeout())
     with pytest.raises(BadTimeout):
         await task
@@ -132,13 +127,13 @@ async def test_that_a_request_that_the_server_gives_up_leaves_the_others_to_be_a
 
 async def test_that_a_lost_link_ends_every_request() -> None:
     session = Asked(subscriptions=1)
-    task = await session.begin()
+    task = await session.start()
     for answer in session.open:
         answer.set_exception(ConnectionError())
     with pytest.raises(ConnectionError):
         await task
 
-    task = await session.begin()
+    task = await session.start()
     assert len(session.open) == 3
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
