@@ -128,7 +128,8 @@ class Feed(QObject):
     def value(self, handle: int) -> DataValue:
         """Return the newest sample of a tag; its `source_time` is 0 where there is none yet."""
         latest = self.latest
-        return DataValue(float(latest.value[handle]), int(latest.status[handle]), int(latest.time[handle]))
+        value, code, time = float(latest.value[handle]), int(latest.status[handle]), int(latest.time[handle])
+        return DataValue(value, code, time, text=latest.text.get(handle, ""))
 
     def frame(self) -> None:
         """Pull once: called by the frame clock, and by tests."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 from app.model import clock, status
+from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition, TagKind
 from widgets.translation import tr
 
@@ -17,6 +18,7 @@ MINUS = "−"
 GROUP = "\N{NO-BREAK SPACE}"
 
 _LARGEST_FIXED = 1e9
+_LONGEST_TEXT = 40
 _STALE_CODES = {
     status.UNCERTAIN_LAST_USABLE_VALUE,
     status.UNCERTAIN_NO_COMMUNICATION_LAST_USABLE_VALUE,
@@ -52,24 +54,50 @@ class Reading:
         return f"{value} ({self.note})" if self.note else value
 
 
-def reading(value: float, code: int, *, tag: TagDefinition, time: int, now: int, is_linked: bool = True) -> Reading:
+def reading_of(sample: DataValue, *, tag: TagDefinition, now: int, is_linked: bool = True) -> Reading:
+    """Return how the newest sample of a tag is written; see `reading`."""
+    return reading(
+        sample.value,
+        sample.status,
+        tag=tag,
+        time=sample.source_time,
+        now=now,
+        is_linked=is_linked,
+        exact=sample.text,
+    )
+
+
+def reading(
+    value: float, code: int, *, tag: TagDefinition, time: int, now: int, is_linked: bool = True, exact: str = ""
+) -> Reading:
     """Return how one sample is written; `time`, `now`: int64 ns UTC, `time` 0 where there never was a sample.
 
+    `exact`: the value itself where a float64 cannot hold it: a text, or the digits of a whole number.
     `code`: the OPC UA StatusCode. `is_linked`: False while the collector does not answer, so that its last values are
     written with their age and never look live.
     """
     unit = unit_symbol(tag.unit)
     if time == 0:
         return Reading(NO_VALUE, unit, Quality.BAD, tr("no value yet"))
-    if status.severity(code) is status.Severity.BAD or math.isnan(value):
+    if status.severity(code) is status.Severity.BAD or (math.isnan(value) and not tag.is_text):
         return Reading(NO_VALUE, unit, Quality.BAD, status_text(code))
-    text = value_text(value, tag=tag)
+    text = exact_text(value, exact, tag=tag)
     if not is_linked or (code & 0xFFFF_0000) in _STALE_CODES:
         age = duration(max(0.0, (now - time) / clock.NS_PER_S))
         return Reading(text, unit, Quality.STALE, tr("{age} old", age=age))
     if status.severity(code) is status.Severity.UNCERTAIN:
         return Reading(text, unit, Quality.DOUBTFUL, status_text(code))
     return Reading(text, unit, Quality.GOOD)
+
+
+def exact_text(value: float, exact: str, *, tag: TagDefinition) -> str:
+    """Return a value without its unit, `exact` where a float64 cannot hold it; of a long text its beginning."""
+    if tag.is_text:
+        line = " ".join(exact.split())
+        return (line if len(line) <= _LONGEST_TEXT else f"{line[: _LONGEST_TEXT - 1]}…") or tr("empty")
+    if tag.data_type.is_exact and exact:
+        return exact.replace("-", MINUS)
+    return value_text(value, tag=tag)
 
 
 def value_text(value: float, *, tag: TagDefinition) -> str:

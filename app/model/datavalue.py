@@ -9,12 +9,16 @@ from app.model import status
 
 @dataclass(frozen=True, slots=True)
 class DataValue:
-    """A value in the tag's unit with its StatusCode and times (int64 ns UTC)."""
+    """A value in the tag's unit with its StatusCode and times (int64 ns UTC).
+
+    `text`: the value itself where a float64 cannot hold it: a text, or the digits of a whole number; "" where it can.
+    """
 
     value: float
     status: int
     source_time: int
     server_time: int = 0
+    text: str = ""
 
     @property
     def is_good(self) -> bool:

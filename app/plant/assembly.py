@@ -84,6 +84,7 @@ def _connection(connection: LocatedConnection, folder: str) -> ConnectionDefinit
 def _tag(handle: int, table: TagTable) -> TagDefinition:
     low, high = table.eu_range
     normal_low, normal_high = table.normal
+    gain, offset = _scale(table)
     return TagDefinition(
         handle=handle,
         name=table.name,
@@ -99,8 +100,8 @@ def _tag(handle: int, table: TagTable) -> TagDefinition:
         normal_high=normal_high,
         decimals=table.decimals,
         scan_ms=table.scan_ms,
-        gain=table.gain,
-        offset=table.offset,
+        gain=gain,
+        offset=offset,
         width_bits=table.width_bits,
         cleaning=_cleaning(table.clean),
         keep_days=None if math.isnan(table.keep_days) else table.keep_days,
@@ -129,6 +130,15 @@ def _write(table: WriteTable, decimals: int) -> WriteRule:
         expiry_s=table.expiry_s,
         select_s=table.select_s,
     )
+
+
+def _scale(table: TagTable) -> tuple[float, float]:
+    """Return gain and offset, out of what the ends of the raw range mean where these are given."""
+    (raw_low, raw_high), (low, high) = table.raw, table.scaled
+    if math.isnan(raw_low) or math.isnan(low):
+        return table.gain, table.offset
+    gain = (high - low) / (raw_high - raw_low)
+    return gain, low - gain * raw_low
 
 
 def _cleaning(table: CleaningTable) -> CleaningRule:

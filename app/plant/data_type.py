@@ -12,11 +12,16 @@ from app.plant.table import Located
 from app.plant.tables import LocatedPicture, PlantTables
 
 _OF_NUMBERS = ("unit", "gain", "offset", "width_bits")
+_RANGES = ("raw", "scaled")
 
 
 def check_data_type(tag: Located[TagTable], findings: Findings) -> None:
     """Note each key of a tag that its type has no use for."""
     table = tag.table
+    if table.value_type is not ValueType.FLOAT64:
+        for key in _RANGES:
+            if not math.isnan(getattr(table, key)[0]):
+                findings.error(tag.key(key), f'`{key}` scales to fractions: write type = "float64", or remove it')
     if table.value_type is ValueType.INT64:
         for key, number in (("gain", table.gain), ("offset", table.offset)):
             if math.isfinite(number) and not number.is_integer():

@@ -238,6 +238,8 @@ class TagTable(Table, frozen=True, rename={"eu_range": "range", "value_type": "t
     scan_ms: ScanTime = 500
     gain: Factor = 1.0
     offset: Number = 0.0
+    raw: Interval = (math.nan, math.nan)
+    scaled: Interval = (math.nan, math.nan)
     width_bits: Bits = 0
     clean: Cleaning = CleaningTable()
     keep_days: Days = math.nan

@@ -66,11 +66,28 @@ def _check_tag(tag: Located[TagTable], findings: Findings) -> None:
         )
     if tag.table.gain == 0:
         findings.error(tag.key("gain"), "a gain of 0 makes every value alike: write another, or remove the key")
+    _check_scale(tag, findings)
     if tag.table.width_bits and tag.table.kind is not TagKind.COUNTER:
         findings.error(
             tag.key("width_bits"),
             f'`width_bits` is for counters and this tag is {tag.table.kind}: remove it, or write kind = "counter"',
         )
+
+
+def _check_scale(tag: Located[TagTable], findings: Findings) -> None:
+    """Note ranges of which one is missing or empty, or that stand beside another scale."""
+    table, default = tag.table, TagTable()
+    for key, other in (("raw", "scaled"), ("scaled", "raw")):
+        low, high = getattr(table, key)
+        if math.isnan(low):
+            continue
+        if math.isnan(getattr(table, other)[0]):
+            findings.error(tag.key(key), f"`{other}` is missing beside `{key}`: write what the ends of the range mean")
+        if low == high:
+            findings.error(tag.key(key), f"the range {low:g} to {high:g} is empty: write two different numbers")
+        for factor in ("gain", "offset"):
+            if getattr(table, factor) != getattr(default, factor):
+                findings.error(tag.key(factor), f"`{factor}` and `{key}` both give the scale: remove one of them")
 
 
 def _check_alarm(alarm: Located[AlarmTable], tags: Mapping[str, TagTable], findings: Findings) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from app.model import clock, status
+from app.model.datavalue import DataValue
+from app.model.exact import DataType
 from app.model.tag import TagDefinition, TagKind
 from app.model.text import LocalText
 from widgets import number
@@ -172,3 +175,30 @@ def test_that_times_are_local() -> None:
     assert number.moment(NOW - 3600 * SECOND, now=NOW) == "21:32:07"
     assert number.moment(NOW - 86400 * SECOND, now=NOW) == "11-23 22:32:07"
     assert number.moment(0, now=NOW) == "—"
+
+
+BATCH = replace(SWITCH, name="BATCH", data_type=DataType.STRING)
+COUNT = replace(TAG, name="COUNT", unit="", data_type=DataType.INT64)
+
+
+def read_exact(tag: TagDefinition, exact: str, code: int = status.GOOD, *, is_linked: bool = True) -> number.Reading:
+    value = float(exact) if tag is COUNT else float("nan")
+    sample = DataValue(value, code, NOW - SECOND, text=exact)
+    return number.reading_of(sample, tag=tag, now=NOW, is_linked=is_linked)
+
+
+def test_that_a_text_is_written_as_it_is_in_one_line() -> None:
+    assert read_exact(BATCH, "批次 0041\n配方 7") == number.Reading("批次 0041 配方 7", "", Quality.GOOD)
+    assert read_exact(BATCH, "").text == "empty"
+    assert read_exact(BATCH, "x" * 41).text == "x" * 39 + "…"
+
+
+def test_that_a_text_that_cannot_be_trusted_says_so() -> None:
+    assert read_exact(BATCH, "批次", is_linked=False) == number.Reading("批次", "", Quality.STALE, "1 s old")
+    assert read_exact(BATCH, "", status.BAD_NO_COMMUNICATION) == number.Reading(
+        "—", "", Quality.BAD, "no communication"
+    )
+
+
+def test_that_a_large_whole_number_keeps_its_last_digit() -> None:
+    assert read_exact(COUNT, str(-(1 << 60) - 1)).text == "−1152921504606846977"

@@ -156,9 +156,7 @@ class AlarmBanner(QFrame):
         if tag is not None:
             sample = self._feed.value(tag.handle)
             is_linked = self._feed.is_linked
-            value = number.reading(
-                sample.value, sample.status, tag=tag, time=sample.source_time, now=now, is_linked=is_linked
-            ).full
+            value = number.reading_of(sample, tag=tag, now=now, is_linked=is_linked).full
         returned = tr("returned") if record.state is AlarmState.RETURNED else ""
         place = "   ".join(part for part in (number.moment(record.raised, now=now), record.tag, returned) if part)
         return CardText(record.priority, record.state, local(record.message), value, place, limit_text(record, tag))

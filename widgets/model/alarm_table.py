@@ -243,6 +243,4 @@ class AlarmTable(QAbstractTableModel):
             return number.NO_VALUE
         sample = self._feed.value(tag.handle)
         linked = self._feed.is_linked
-        return number.reading(
-            sample.value, sample.status, tag=tag, time=sample.source_time, now=clock.now_ns(), is_linked=linked
-        ).full
+        return number.reading_of(sample, tag=tag, now=clock.now_ns(), is_linked=linked).full

@@ -13,7 +13,7 @@ from app.model.plant import Plant
 from app.model.tag import TagDefinition, TagKind
 from app.model.text import LocalText
 from widgets.feed import Feed
-from widgets.number import Reading, reading
+from widgets.number import Reading, reading_of
 from widgets.prediction.wording import headline, is_told, urgency
 from widgets.translation import tr
 from widgets.trend.tag_choice import descendants, ranked_tags
@@ -102,7 +102,7 @@ def _key_tags(plant: Plant, equipment: str, members: frozenset[str]) -> Sequence
 
 def _reading(feed: Feed, tag: TagDefinition, now: int) -> tuple[Reading, float]:
     value = feed.value(tag.handle)
-    told = reading(value.value, value.status, tag=tag, time=value.source_time, now=now, is_linked=feed.is_linked)
+    told = reading_of(value, tag=tag, now=now, is_linked=feed.is_linked)
     return told, math.nan if math.isnan(value.value) else value.value
 
 

@@ -12,7 +12,7 @@ from app.model.picture import Picture, Symbol
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
 from widgets.feed import Feed
-from widgets.number import Quality, Reading, reading
+from widgets.number import Quality, Reading, reading_of
 
 
 class Motion(StrEnum):
@@ -68,9 +68,7 @@ class ItemReader:
         if tag is None:
             return None
         value = self._feed.value(tag.handle)
-        return reading(
-            value.value, value.status, tag=tag, time=value.source_time, now=now, is_linked=self._feed.is_linked
-        )
+        return reading_of(value, tag=tag, now=now, is_linked=self._feed.is_linked)
 
     def states(self, picture: Picture, *, now: int) -> list[ItemState]:
         """Return the states of a picture's symbols; an equipment's alarm stands at its main item only."""

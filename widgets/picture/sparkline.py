@@ -13,7 +13,7 @@ from app.model import clock
 from app.model.tag import TagDefinition
 from widgets.feed import Feed
 from widgets.hatching import hatching
-from widgets.number import Quality, Reading, reading
+from widgets.number import Quality, Reading, reading_of
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import local
 from widgets.trend.decimate import Columns
@@ -59,14 +59,7 @@ class Sparkline(QWidget):
         if query is not None:
             self._loader.ask(query, self._trace)
         value = self._feed.value(self._tag.handle)
-        told = reading(
-            value.value,
-            value.status,
-            tag=self._tag,
-            time=value.source_time,
-            now=now,
-            is_linked=self._feed.is_linked,
-        )
+        told = reading_of(value, tag=self._tag, now=now, is_linked=self._feed.is_linked)
         first = start // width
         columns = self._trace.columns(first, first + _POINTS, width)
         is_same = self._columns is not None and len(columns) == len(self._columns)

@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment, EquipmentLevel
+from app.model.exact import DataType
 from app.model.plant import Plant
 from app.model.tag import TagDefinition, TagKind
 from app.model.text import LocalText
 from drivers.driver import BrowseEntry
 
-DRIVERS = {"opc.tcp": "opcua", "modbus": "modbus", "tcp": "modbus"}
+_MODBUS = ("modbus", "tcp", "modbus+tls", "modbus+rtu", "modbus+ascii", "modbus+rtu-tcp", "modbus+ascii-tcp")
+DRIVERS = {"opc.tcp": "opcua"} | dict.fromkeys(_MODBUS, "modbus")
 DEVICE = "device"
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -31,6 +33,17 @@ def driver_of(url: str) -> str:
     return DRIVERS[scheme]
 
 
+_EXACT_TYPES = {
+    "int64": DataType.INT64,
+    "uint64": DataType.INT64,
+    "string": DataType.STRING,
+    "localizedtext": DataType.STRING,
+    "datetime": DataType.STRING,
+    "guid": DataType.STRING,
+}
+"""What is recorded of a device's values that a float64 cannot hold."""
+
+
 def plant_of(name: str, url: str, entries: Sequence[BrowseEntry]) -> Plant:
     """Return a plant called `name` whose tags are the readable things `entries` of the device at `url`."""
     identifier = _UNSAFE.sub("-", name.strip()).strip("-.").lower() or "plant"
@@ -45,8 +58,14 @@ def plant_of(name: str, url: str, entries: Sequence[BrowseEntry]) -> Plant:
 
 
 def _tag(handle: int, name: str, entry: BrowseEntry) -> TagDefinition:
-    kind = TagKind.DISCRETE if entry.data_type.lower() in {"bool", "boolean"} else TagKind.ANALOG
-    has_range = math.isfinite(entry.low) and math.isfinite(entry.high) and entry.low < entry.high
+    data_type = _EXACT_TYPES.get(entry.data_type.lower(), DataType.FLOAT64)
+    is_state = data_type is DataType.STRING or entry.data_type.lower() in {"bool", "boolean"}
+    has_range = (
+        data_type is not DataType.STRING
+        and math.isfinite(entry.low)
+        and math.isfinite(entry.high)
+        and entry.low < entry.high
+    )
     return TagDefinition(
         handle=handle,
         name=name,
@@ -54,8 +73,9 @@ def _tag(handle: int, name: str, entry: BrowseEntry) -> TagDefinition:
         title=LocalText(entry.description or entry.name or entry.address),
         connection=DEVICE,
         address=entry.address,
-        unit=entry.unit,
-        kind=kind,
+        unit="" if data_type is DataType.STRING else entry.unit,
+        kind=TagKind.DISCRETE if is_state else TagKind.ANALOG,
+        data_type=data_type,
         low=entry.low if has_range else -math.inf,
         high=entry.high if has_range else math.inf,
     )

@@ -12,7 +12,7 @@ from app.model.alarm import Priority
 from app.model.tag import TagDefinition, TagKind
 from widgets.number import number, value_text
 from widgets.theme import theme
-from widgets.translation import language
+from widgets.translation import language, tr
 from widgets.trend.geometry import Geometry
 from widgets.trend.limit_line import LimitLine
 from widgets.trend.plot import PlotItem
@@ -94,8 +94,11 @@ def _paint(look: GroundLook, geometry: Geometry, tag: TagDefinition) -> QPixmap:
         painter.fillRect(geometry.plot, theme().color("plot"))
         _paint_band(painter, geometry, tag)
         _paint_ahead(painter, geometry)
-        _paint_axis(painter, geometry, tag)
-        _paint_limits(painter, geometry, look)
+        if tag.is_text:
+            _paint_words(painter, geometry)
+        else:
+            _paint_axis(painter, geometry, tag)
+            _paint_limits(painter, geometry, look)
     return pixmap
 
 
@@ -114,6 +117,16 @@ def _paint_ahead(painter: QPainter, geometry: Geometry) -> None:
         ground = QColor(theme().color("forecast_ground"))
         ground.setAlphaF(0.75)
         painter.fillRect(geometry.ahead, ground)
+
+
+def _paint_words(painter: QPainter, geometry: Geometry) -> None:
+    """Say that texts have no curve, and where they are to be found."""
+    look, plot = theme(), geometry.plot
+    painter.setFont(look.font("small"))
+    painter.setPen(look.color("dim"))
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    words = tr("A text has no curve: its newest value stands above, the former ones are in the history")
+    painter.drawText(plot.adjusted(look.px(8), 0, -look.px(8), 0), int(flags), words)
 
 
 def _paint_axis(painter: QPainter, geometry: Geometry, tag: TagDefinition) -> None:

@@ -14,7 +14,7 @@ from app.model import clock
 from app.model.alarm import AlarmRecord, Priority
 from app.model.tag import TagDefinition
 from widgets.feed import Feed
-from widgets.number import Reading, reading
+from widgets.number import Reading, reading_of
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.forecast_band import Outlook, seconds_ahead
@@ -108,14 +108,7 @@ class TrendPane(QWidget):
             return
         shown, now = self._shown, clock.now_ns()
         value = self._feed.value(shown.tag.handle)
-        text = reading(
-            value.value,
-            value.status,
-            tag=shown.tag,
-            time=value.source_time,
-            now=now,
-            is_linked=self._feed.is_linked,
-        )
+        text = reading_of(value, tag=shown.tag, now=now, is_linked=self._feed.is_linked)
         alarms = self._alarms(shown.tag.name)
         # one NaN object, so that frames without a value compare equal
         number = math.nan if math.isnan(value.value) else value.value

@@ -128,6 +128,8 @@ WRONG = {
     "unknown type": ("width_bits = 32", 'type = "int32"', "int32", '"float64", "int64", "bool", "text"'),
     "fraction of wholes": ("width_bits = 32", 'type = "int64"\ngain = 0.5', "gain = 0.5", "makes no whole numbers"),
     "counter of texts": ("width_bits = 32", 'type = "text"', 'kind = "counter"', 'write type = "int64"'),
+    "scale without its other end": ("gain = 0.1\noffset = -2.5", "raw = [0, 65535]", "raw = [0", "`scaled` is missing"),
+    "empty raw range": ("gain = 0.1\noffset = -2.5", "raw = [1, 1]\nscaled = [0, 9]", "raw = [1", "is empty"),
     "unknown condition": ('condition = "high"', 'condition = "hi"', '"hi"', '"deviation", "rate"'),
     "priority": ("priority = 2", "priority = 5", "priority = 5", "1 (critical)"),
     "dead band": ("deadband = 1.0", "deadband = 150", "deadband", "is not below the range of AC01.T_D (150)"),
@@ -178,6 +180,14 @@ def test_that_a_tag_has_the_type_of_its_values(tmp_path: Path) -> None:
         "bool": (DataType.BOOLEAN, TagKind.DISCRETE),
         "text": (DataType.STRING, TagKind.DISCRETE),
     }
+
+
+def test_that_two_ranges_are_a_scale(tmp_path: Path) -> None:
+    text = replaced("gain = 0.1\noffset = -2.5", "raw = [4000, 20000]\nscaled = [-50.0, 150.0]")
+    tag = read_plant(write(tmp_path, text)).tag("AC01.T_D")
+    assert [raw * tag.gain + tag.offset for raw in (4_000, 12_000, 20_000)] == pytest.approx([-50.0, 50.0, 150.0])
+    both = replaced("gain = 0.1\n", "gain = 0.1\nraw = [0, 1]\nscaled = [0, 2]\n")
+    assert sum("both give the scale" in problem for problem in problems_of(tmp_path, both)) == 4
 
 
 @pytest.mark.parametrize("case", WRONG)
