@@ -165,6 +165,13 @@ def _tell(options: argparse.Namespace, source: SampleSource, examination: Examin
         f"{report.different:,} stored with another value and kept"
         + (f", {report.repeated:,} repeated in the file" if report.repeated else "")
     )
+    if report.thinned:
+        print(
+            f"{report.thinned:,} were left out: of their hours only minutes or hours are kept any more ([history] in "
+            "plant.toml), and these know them already"
+        )
+    if report.filled_gaps:
+        print(f"{report.filled_gaps:,} gaps of the history were filled, wholly or in part")
 
 
 def _complain(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,13 @@ from app.exchange.file_samples import FileSamples, Source
 from app.exchange.merge import ImportReport, Merge
 from app.exchange.progress import OnProgress, unheard
 from app.exchange.value_fit import fitted, plain
+from app.history.gap_filling import cut_filled_gaps
 from app.history.newest import NewestSamples
 from app.history.reader import HistoryReader
 from app.history.seal import Step
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
-from app.model.block import block_of, empty
+from app.model.block import TimeArray, block_of, empty
 from app.model.exact import DataType, ExactBlock
 from app.model.tag import TagDefinition
 
@@ -48,6 +50,7 @@ def store(
             connection = stack.enter_context(closing(open_writer(history)))
             late = _LateData(connection, tags, assignment.data_types)
         reader = stack.enter_context(HistoryReader(history))
+        extent = _Extent()
         merge = Merge(reader, {tag.handle: tag.name for tag in tags}, assignment.data_types, report)
         try:
             for portion in source.portions():
@@ -56,13 +59,31 @@ def store(
                 if late is not None:
                     late.write(new)
                 report.added += len(new)
+                extent.take(new.time)
                 on_progress(portion.share, report.samples)
             if late is not None:
                 late.settle()
+                if extent.end > extent.start:
+                    report.filled_gaps = cut_filled_gaps(
+                        late.connection, reader, extent.start, extent.end, tags=[tag.name for tag in tags]
+                    )
         except Cancelled:
             done = "nothing" if is_dry_run else f"{report.added:,} samples"
             raise Cancelled(f"{done} were stored; the same command goes on from there") from None
     return report
+
+
+@dataclass(slots=True)
+class _Extent:
+    """From the first to behind the last of what was added (ns UTC)."""
+
+    start: int = 0
+    end: int = 0
+
+    def take(self, times: TimeArray) -> None:
+        if len(times):
+            first, last = int(times.min()), int(times.max()) + 1
+            self.start, self.end = (min(self.start, first), max(self.end, last)) if self.end else (first, last)
 
 
 class _LateData:
@@ -73,7 +94,7 @@ class _LateData:
     ) -> None:
         self._writer = HistoryWriter(connection, tags)
         self._data_types = data_types
-        self._connection = connection
+        self.connection = connection
         self._upkeep = HistoryUpkeep(connection.path, self._execute)
         self._newest = NewestSamples(connection.path)
         self._loose = 0
@@ -108,4 +129,4 @@ class _LateData:
             yield data_type, ExactBlock(part.series.astype(np.uint32), part.time, value, part.status, data_type)
 
     def _execute(self, step: Step) -> None:
-        step(self._connection)
+        step(self.connection)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.exchange.file_samples import FileSamples
 from app.exchange.time_text import iso_text
 from app.exchange.value_fit import plain
+from app.history.layout import HOUR_NS
 from app.history.reader import HistoryReader
 from app.model import status
 from app.model.exact import DataType, ExactSeries
@@ -26,19 +27,23 @@ class ImportReport:
 
     `added`: were not stored yet. `same`: were, with this value and status. `different`: another value or status is
     stored at that time and was kept; the first of them are told in `differences`. `repeated`: further samples of one
-    tag and time in the file.
+    tag and time in the file. `thinned`: belong to hours of which the history keeps minutes or hours, but no samples any
+    more; they were left out, since those numbers know them already, or would be changed by a part of the samples only.
+    `filled_gaps`: gaps that the samples have filled, wholly or in part.
     """
 
     added: int = 0
     same: int = 0
     different: int = 0
     repeated: int = 0
+    thinned: int = 0
+    filled_gaps: int = 0
     differences: list[str] = field(default_factory=list)
 
     @property
     def samples(self) -> int:
         """Return the number of all."""
-        return self.added + self.same + self.different + self.repeated
+        return self.added + self.same + self.different + self.repeated + self.thinned
 
 
 class Merge:
@@ -65,7 +70,17 @@ class Merge:
         for begin, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
             for first, last, stored in self._stored(single, begin, end):
                 is_new[first:last] = self._compare(single, first, last, stored)
+            is_new[begin:end] &= ~self._is_thinned(single, begin, end, is_new[begin:end])
         return single.select(is_new)
+
+    def _is_thinned(self, samples: FileSamples, begin: int, end: int, is_new: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which new samples of one tag belong to hours without samples, and count them."""
+        time = samples.time[begin:end]
+        name = self._names[int(samples.series[begin])]
+        hours = self._reader.hours_without_samples(name, int(time[0]), int(time[-1]) + 1)
+        found: NDArray[np.bool_] = np.isin(time // HOUR_NS, hours) & is_new
+        self._report.thinned += int(np.count_nonzero(found))
+        return found
 
     def _stored(self, samples: FileSamples, begin: int, end: int) -> Iterator[tuple[int, int, ExactSeries]]:
         """Yield what is stored over samples `begin` to `end` of one tag, in parts that fit into memory."""

@@ -155,6 +155,12 @@ class HistoryReader:
         time = int(series.time[0])
         return DataValue(float(series.value[0]), int(series.status[0]), time, time)
 
+    def hours_without_samples(self, tag: str, start: int, end: int) -> list[int]:
+        """Return the hours (since 1970) in start <= t < end (ns UTC) that have rollups, but samples no more."""
+        with self._opened_view() as view:
+            known = None if view is None else view.tag(tag)
+            return [] if view is None or known is None else view.thinned_hours(known, start, end)
+
     def gaps(self, start: int, end: int) -> list[Gap]:
         """Return the gaps that lie at least partly in start <= time < end (ns UTC)."""
         with self._opened_view() as view:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.database import open_writer
 from app.exchange.assignment import assign
 from app.exchange.csv_cell import text_cell, text_in
 from app.exchange.examination import Examination, examine
@@ -23,9 +25,15 @@ from app.exchange.layout import LayoutKind
 from app.exchange.merge import ImportReport
 from app.exchange.output import Style
 from app.exchange.source import Reading, open_source
-from app.exchange.time_text import Zone
+from app.exchange.time_text import Zone, iso_text
+from app.history.gap import Gap, GapReason, record_gaps
+from app.history.layout import HOUR_NS
+from app.history.reader import HistoryReader
+from app.history.retention import RetentionRules, retention_steps
 from app.model import status
 from app.model.block import Block, block_of, concatenate
+from app.model.clock import NS_PER_S
+from app.model.retention import FOR_EVER, Retention
 from drivers.replay.failure import RecordingError
 from tests.app.exchange.recorded import BEGIN, CODES, NAMES, TAGS, Stored, all_of, record, some_block, stored
 
@@ -351,3 +359,39 @@ def test_that_a_name_is_its_own_tag(tmp_path: Path) -> None:
     text = f"time,{text_cell(NAMES[2])},{text_cell(NAMES[0])}\n{FIRST},1,2\n"
     (tmp_path / "in.csv").write_text(text, encoding="utf-8")
     assert assign(open_source(tmp_path / "in.csv").series, TAGS, {}).handles == (2, 0)
+
+
+def test_that_a_gap_that_a_file_fills_is_one_no_more(tmp_path: Path, fresh: Path) -> None:
+    end = BEGIN + 600 * NS_PER_S
+    record(fresh, block_of(0, [BEGIN - 1, end], [1.0, 2.0]))
+    with closing(open_writer(fresh)) as connection:
+        record_gaps(
+            connection, [Gap(BEGIN, end, GapReason.OVERLOAD, 100, 1), Gap(BEGIN, end, GapReason.OVERLOAD, 7, 2)]
+        )
+    times = BEGIN + np.arange(0, 600, 5) * NS_PER_S
+    lines = [f"{iso_text(time)},{place}" for place, time in enumerate(times.tolist())]
+    source = tmp_path / "part.csv"
+    source.write_text("\n".join([f"time,{NAMES[0]}", *lines]), encoding="utf-8")
+    assert imported(source, fresh).filled_gaps == 1
+    with HistoryReader(fresh) as reader:
+        assert [(gap.tag, gap.lost) for gap in reader.gaps(BEGIN, end)] == [(2, 7)]
+
+
+def test_that_samples_of_hours_that_retention_has_thinned_are_left_out_and_told(tmp_path: Path, fresh: Path) -> None:
+    hour = BEGIN // HOUR_NS * HOUR_NS
+    times = hour + np.arange(0, 2 * 3_600, 60) * NS_PER_S
+    record(fresh, block_of(0, times, np.arange(len(times)) / 7.0), is_settled=True)
+    rules = RetentionRules(Retention(raw_days=1.0, minute_days=FOR_EVER, hour_days=FOR_EVER))
+    with closing(open_writer(fresh)) as connection, closing(open_writer(fresh)) as reading:
+        for step in retention_steps(reading, rules, hour + 25 * HOUR_NS):
+            step(connection)
+    source = tmp_path / "again.csv"
+    extra = [*times.tolist(), hour + NS_PER_S, hour + HOUR_NS + NS_PER_S, hour - NS_PER_S]
+    lines = [f"{iso_text(time)},{place / 7.0!r}" for place, time in enumerate(sorted(extra))]
+    source.write_text("\n".join([f"time,{NAMES[0]}", *lines]), encoding="utf-8")
+    with HistoryReader(fresh) as reader:
+        before = reader.envelope([NAMES[0]], hour, hour + HOUR_NS, 60)[NAMES[0]]
+        report = imported(source, fresh)
+        after = reader.envelope([NAMES[0]], hour, hour + HOUR_NS, 60)[NAMES[0]]
+    assert (report.thinned, report.added) == (61, 2)
+    assert after.count.tolist() == before.count.tolist() == [1] * 60
