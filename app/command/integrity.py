@@ -74,7 +74,7 @@ def _repair(folder: PlantFolder, damages: list[Damage]) -> None:
 
 
 def _line(damage: Damage) -> str:
-    remedy = "can be made again" if damage.is_repairable else f"{damage.samples} samples"
+    remedy = "can be made again" if damage.is_repairable else f"{damage.samples} samples" if damage.samples else "lost"
     return f"{damage.table} {damage.key}: {damage.reason} ({remedy})"
 
 

@@ -19,6 +19,7 @@ from app.history.journal import rows_after
 from app.history.layout import (
     HOUR_NS,
     chunk_key,
+    chunk_keys,
     hour_of,
     hour_of_chunk,
     position_of,
@@ -162,7 +163,22 @@ def _page_damage(connection: PlantConnection) -> Iterator[Damage]:
             except CodecError as error:
                 reason = str(error)
             if reason:
-                yield Damage(tier.table, key, reason, tag_of_key(key), start, start + tier.page_ns, is_repairable=True)
+                gone = _hours_without_samples(connection, tag_of_key(key), start, start + tier.page_ns)
+                if gone:
+                    reason += f"; of {gone} of its hours there are no samples any more to make it of"
+                yield Damage(
+                    tier.table, key, reason, tag_of_key(key), start, start + tier.page_ns, is_repairable=not gone
+                )
+
+
+def _hours_without_samples(connection: PlantConnection, tag: int, start: int, end: int) -> int:
+    """Return how many hours in start <= time < end (ns UTC) a tag was recorded in of which no chunk is left."""
+    hours = connection.execute(
+        "SELECT hour FROM hourly WHERE id BETWEEN ? AND ?",
+        (tag_key(tag, hour_of(start)), tag_key(tag, hour_of(end - 1))),
+    ).fetchall()
+    query = "SELECT EXISTS (SELECT 1 FROM chunk WHERE id BETWEEN ? AND ?)"
+    return sum(not connection.execute(query, chunk_keys(hour, tag)).fetchone()[0] for (hour,) in hours)
 
 
 def _problem(chunk: PackedChunk, tag: int, hour: int, stamps: StampReader) -> str:

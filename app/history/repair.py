@@ -38,6 +38,9 @@ def repair_steps(damages: Sequence[Damage]) -> Iterator[Step]:
     hours = {(damage.tag, hour_of(damage.start)) for damage in damages if damage.table in {"chunk", "hourly"}}
     for tag, hour in sorted(hours):
         yield _remake_hour(tag, hour)
+    for damage in damages:
+        if damage.table.endswith("_rollup") and not damage.is_repairable:
+            yield _keep_page(damage)
     for table, key in sorted({(damage.table, damage.key) for damage in damages if damage.table.endswith("_rollup")}):
         yield _remake_page(table, key)
 
@@ -67,17 +70,32 @@ def _quarantine(damage: Damage) -> Step:
 
     def set_aside(connection: PlantConnection) -> None:
         with transaction(connection):
-            for name, value in _row(connection, damage.table, key, damage.key):
-                connection.execute(
-                    "INSERT INTO quarantine (source, key, reason, column, value) VALUES (?, ?, ?, ?, ?)",
-                    (damage.table, damage.key, damage.reason, name, value),
-                )
+            _keep_row(connection, damage, key)
             connection.execute(f"DELETE FROM {damage.table} WHERE {key} = ?", (damage.key,))  # noqa: S608 - ours
             if damage.end > damage.start:
                 _leave_gap(connection, damage)
             connection.execute("UPDATE history_state SET value = value + 1 WHERE key = 'generation'")
 
     return set_aside
+
+
+def _keep_page(damage: Damage) -> Step:
+    """Put a copy of a rollup's page aside that cannot be made anew as it was, and record what it spoke of as a gap."""
+
+    def keep(connection: PlantConnection) -> None:
+        with transaction(connection):
+            _keep_row(connection, damage, "id")
+            record_gaps(connection, [Gap(damage.start, damage.end, f"damaged {damage.table}", 0, damage.tag)])
+
+    return keep
+
+
+def _keep_row(connection: PlantConnection, damage: Damage, key: str) -> None:
+    for name, value in _row(connection, damage.table, key, damage.key):
+        connection.execute(
+            "INSERT INTO quarantine (source, key, reason, column, value) VALUES (?, ?, ?, ?, ?)",
+            (damage.table, damage.key, damage.reason, name, value),
+        )
 
 
 def _row(connection: PlantConnection, table: str, key: str, number: int) -> list[tuple[str, Any]]:
@@ -131,5 +149,6 @@ def _remake_page(table: str, key: int) -> Step:
                     f"INSERT INTO {table} VALUES (?, ?, ?, ?)",  # noqa: S608 - a table of ours
                     (key, *pack_page(page, tier)),
                 )
+            connection.execute("UPDATE history_state SET value = value + 1 WHERE key = 'generation'")
 
     return remake

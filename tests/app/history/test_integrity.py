@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from app.database import PlantConnection, open_writer, transaction
+from app.history.gap import read_gaps
 from app.history.integrity import Damage, find_damage, structure_problems
-from app.history.layout import HOUR_NS
+from app.history.layout import HOUR_NS, chunk_keys
 from app.history.reader import HistoryReader
 from app.history.repair import repair_steps
 from app.history.rollup import TIERS
@@ -168,3 +169,20 @@ def test_that_a_damaged_commit_is_a_gap_once_it_is_sealed(connection: PlantConne
     assert connection.execute("SELECT start, reason, lost FROM gap").fetchall() == [
         (T0 + 11_010 * NS_PER_S, "damaged commit", 2)
     ]
+
+
+@pytest.mark.parametrize("table", ["minute_rollup", "hour_rollup"])
+def test_that_a_rollup_over_samples_that_have_gone_is_not_called_repairable(
+    connection: PlantConnection, table: str
+) -> None:
+    with transaction(connection):
+        connection.execute("DELETE FROM chunk WHERE id BETWEEN ? AND ?", chunk_keys(T0 // HOUR_NS, 1))
+    number = flip(connection, table, "data")
+    (damage,) = find_damage(connection)
+    assert (damage.table, damage.key, damage.is_repairable) == (table, number, False)
+    assert "of 1 of its hours there are no samples any more" in damage.reason
+    repair(connection)
+    assert find_damage(connection) == []
+    assert [(gap.tag, gap.reason) for gap in read_gaps(connection, T0, T0 + HOUR_NS)] == [(1, f"damaged {table}")]
+    kept = connection.execute("SELECT column FROM quarantine WHERE source = ?", (table,)).fetchall()
+    assert {name for (name,) in kept} == {"id", "buckets", "crc", "data"}
