@@ -55,12 +55,9 @@ class Bus:
         try:
             async with self._opening:
                 if not self._is_open:
-                    await self._connect()
-                    self._is_open = True
+                    await self._begin()
         except BaseException:
             self.members -= 1
-            if not self.members:
-                self._link.close()
             raise
         self._told.append(on_lost)
 
@@ -156,6 +153,16 @@ class Bus:
         else:
             self._window.fix(1)
             self._send = partial(send_one_at_a_time, link)
+
+    async def _begin(self) -> None:
+        """Open a link of its own for each attempt, so that nothing is left of one that failed or was lost."""
+        self._take_link()
+        try:
+            await self._connect()
+        except BaseException:
+            self._link.close()
+            raise
+        self._is_open = True
 
     async def _connect(self) -> None:
         await self._link.open()

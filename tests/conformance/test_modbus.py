@@ -117,3 +117,11 @@ class TestModbusDriverOverTls(ModbusContract):
 
     def definition(self, port: int) -> ConnectionDefinition:
         return ConnectionDefinition("device", "modbus", f"modbus+tls://127.0.0.1:{port}", self.options)
+
+
+class TestModbusDriverThatFindsItsWindow(TestModbusDriver):
+    """The server loses requests that come together, which the trial must find out, on its only connection."""
+
+    def definition(self, port: int) -> ConnectionDefinition:
+        options = {"timeout_ms": 500, "window": "auto", "max_connections": 1}
+        return ConnectionDefinition("device", "modbus", f"modbus://127.0.0.1:{port}?unit=1", options)

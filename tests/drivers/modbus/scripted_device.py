@@ -36,9 +36,14 @@ async def _send(writer: asyncio.StreamWriter, sent: bytes, piece: int) -> None:
 
 @asynccontextmanager
 async def scripted_device(
-    answer: Answer, *, piece: int = 0, connections: set[str] | None = None, is_exclusive: bool = False
+    answer: Answer,
+    *,
+    port: int = 0,
+    piece: int = 0,
+    connections: set[str] | None = None,
+    is_exclusive: bool = False,
 ) -> AsyncIterator[int]:
-    """Serve on a free port; `answer` gets each request's frame and returns what is sent, None for nothing.
+    """Serve on `port`, a free one for 0; `answer` gets each request's frame and returns what is sent, None for nothing.
 
     `piece`: how many bytes go into one packet, 0 for all. `connections`: gets the address of each that came.
     `is_exclusive`: whoever comes ends the connections that were there.
@@ -64,7 +69,7 @@ async def scripted_device(
         finally:
             writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", port)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

@@ -14,6 +14,7 @@ from app.model import clock, status
 from app.model.block import Block, concatenate
 from app.model.connection import ConnectionDefinition
 from drivers.driver import ConnectionLost, TagSpec, WriteItem
+from drivers.loopback import claim_port
 from drivers.modbus.client import ModbusDriver
 from tests.drivers.modbus.scripted_device import Answer, exception, frame, registers, scripted_device
 
@@ -160,6 +161,19 @@ async def test_that_all_that_share_a_link_are_told_of_its_loss() -> None:
         for driver in (first, second):
             with pytest.raises(ConnectionLost, match="the device closed the connection"):
                 await asyncio.wait_for(driver.batches().get(), 5)
+
+
+async def test_that_who_waits_for_a_shared_link_tries_anew_where_another_failed() -> None:
+    port = claim_port("127.0.0.1", 0)
+    url = f"modbus://127.0.0.1:{port}"
+    settings: dict[str, object] = {"max_connections": 1, "connect_timeout_ms": 1_000}
+    first, second = (ModbusDriver.from_definition(ConnectionDefinition(c, "modbus", url, settings)) for c in "ab")
+    for outcome in await asyncio.gather(first.open(), second.open(), return_exceptions=True):
+        assert isinstance(outcome, ConnectionLost)
+    async with scripted_device(_silent(set()), port=port), _opened(port, **settings) as third:
+        assert (await third.read([TagSpec(0, "HR3")])).value.tolist() == [3.0]
+    for driver in (first, second):
+        await driver.close()
 
 
 async def test_that_a_write_goes_before_scans_that_wait() -> None:
