@@ -57,6 +57,7 @@ _AS_THEY_LIE = {
     DataType.UNIX32,
 }
 _ALIGNMENT = 8
+_FLOAT64 = np.dtype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,9 @@ class _Group:
 class _Run:
     """Values of one type and order, one behind the other and nothing else: they are read where they lie."""
 
-    word_dtype: str
-    value_dtype: str
-    count: int
-    first_byte: int
+    words: slice
+    word_dtype: np.dtype[np.uint16]
+    value_dtype: np.dtype[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,10 @@ class DecodePlan:
         if self._is_bits:
             return np.not_equal(words[self._places], 0).astype(np.float64)
         if (run := self._run) is not None:
-            image = words.astype(run.word_dtype, copy=False)
-            return np.frombuffer(image, run.value_dtype, run.count, run.first_byte).astype(np.float64)
+            part = words[run.words]
+            if part.dtype != run.word_dtype:
+                part = part.astype(run.word_dtype)
+            return part.view(run.value_dtype).astype(_FLOAT64)
         self._gather(words)
         values = np.empty(self._size)
         for text in self._texts:
@@ -205,7 +207,11 @@ def _run(members: Mapping[DataType, list[tuple[int, Field]]]) -> _Run | None:
     # an order is two choices: the endianness of each register, and that of the whole value
     value_endian = "<" if order.swaps_words else ">"
     word_endian = "<" if order.swaps_bytes != order.swaps_words else ">"
-    return _Run(f"{word_endian}u2", f"{value_endian}{_NUMPY_CODES[data_type]}", len(fields), 2 * first.start)
+    return _Run(
+        slice(first.start, first.start + len(fields) * words),
+        np.dtype(f"{word_endian}u2"),
+        np.dtype(f"{value_endian}{_NUMPY_CODES[data_type]}"),
+    )
 
 
 def _meaning(data_type: DataType, addresses: Sequence[Address]) -> Callable[[NDArray[Any]], NDArray[Any]] | None:

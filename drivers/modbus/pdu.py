@@ -12,6 +12,7 @@ from drivers.modbus.address import Table
 from drivers.modbus.link import BadAnswer, ExceptionAnswer
 
 WordArray = NDArray[np.uint16]
+_REGISTER = np.dtype(">u2")
 
 _READ_FUNCTION = {
     Table.COILS: 1,
@@ -60,4 +61,4 @@ def words_of(answer: bytes, table: Table, count: int) -> WordArray:
     if table.is_bits:
         packed = np.frombuffer(answer, np.uint8, offset=2)
         return np.unpackbits(packed, count=count, bitorder="little").astype(np.uint16)
-    return np.frombuffer(answer, ">u2", offset=2)
+    return np.frombuffer(answer, _REGISTER, -1, 2)

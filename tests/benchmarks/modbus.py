@@ -16,11 +16,9 @@ from functools import partial
 
 import numpy as np
 from pymodbus.client import AsyncModbusTcpClient
-from pymodbus.client.mixin import ModbusClientMixin
 
-from drivers.modbus.address import Order, Table, parse_address
+from drivers.modbus.address import Table
 from drivers.modbus.bus import Bus
-from drivers.modbus.decode import DecodePlan, Field
 from drivers.modbus.pdu import read_request, words_of
 from drivers.modbus.settings import ModbusSettings
 from tests.benchmarks.__main__ import Options
@@ -28,12 +26,12 @@ from tests.benchmarks.figure import Figure
 from tests.benchmarks.gateway_rate import kept_rates
 from tests.benchmarks.history_store import Absent, say_not_run
 from tests.benchmarks.libmodbus import BLOCK, REGISTERS, Libmodbus, libmodbus
+from tests.benchmarks.modbus_decoding import decoding
 from tests.benchmarks.turns import alternate
 
 WINDOW = 16
 REQUESTS = REGISTERS // BLOCK
 """Requests of one scan: all registers of the server."""
-FLOATS = BLOCK // 2
 _US = 1e6
 
 
@@ -55,7 +53,7 @@ def measure(options: Options) -> Iterator[Figure]:
             say_not_run(str(error))
         else:
             yield from _asking(peer, scans=50 if options.quick else 250, turns=7 if options.quick else 15)
-    yield from _decoding(turns=7 if options.quick else 15)
+    yield from decoding(turns=7 if options.quick else 15)
     ours, theirs = asyncio.run(kept_rates(15 if options.quick else 60))
     name = "rate that healthy units keep beside a silent one"
     yield Figure(name, "of 1", ours, theirs, "a loop over pymodbus", "ours >= 0.95")
@@ -147,29 +145,3 @@ async def _timed(read: Callable[[], object], requests: int) -> Turn:
         waits.append(time.perf_counter() - asked)
     elapsed, used = time.perf_counter() - began, time.process_time() - used
     return Turn(elapsed / requests, used / requests, tuple(waits))
-
-
-def _decoding(*, turns: int) -> Iterator[Figure]:
-    """Decode a block of float32, from what the transport gives to float64, and from pymodbus's registers to floats."""
-    answer = bytes([3, FLOATS * 4]) + np.arange(FLOATS, dtype=">f4").tobytes()
-    registers = words_of(answer, Table.HOLDING_REGISTERS, FLOATS * 2).tolist()
-    for order, word_order in ((Order.ABCD, "big"), (Order.CDAB, "little")):
-        plan = DecodePlan([Field(parse_address(f"HR{row * 2}:F32"), order, row * 2) for row in range(FLOATS)])
-
-        def ours(_: int, plan: DecodePlan = plan) -> None:
-            for _ in range(200):
-                plan.decode(words_of(answer, Table.HOLDING_REGISTERS, FLOATS * 2))
-
-        def theirs(_: int, word_order: str = word_order) -> None:
-            for _ in range(200):
-                ModbusClientMixin.convert_from_registers(
-                    registers,
-                    ModbusClientMixin.DATATYPE.FLOAT32,
-                    word_order=word_order,  # type: ignore[arg-type] # a literal
-                )
-
-        contestants: list[Callable[[int], None]] = [ours, theirs]
-        courses = alternate(contestants, turns=turns, budget_s=5)
-        seconds = [course.median / 200 * _US for course in courses]
-        name = f"decoding {FLOATS} float32, {order}"
-        yield Figure(name, "us", seconds[0], seconds[1], "convert_from_registers", "ratio <= 0.06")
