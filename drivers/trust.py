@@ -106,6 +106,11 @@ class Identified(Protocol):
         ...
 
     @staticmethod
+    def present(definition: ConnectionDefinition, path: Path) -> Identity:
+        """Take the certificate in a file for the one that the device would show, to be judged; raise DriverError."""
+        ...
+
+    @staticmethod
     def known_identity(definition: ConnectionDefinition) -> Identity:
         """Return what the certificate store knows of the device, without asking it."""
         ...

@@ -31,6 +31,9 @@ def add_to(commands: Commands) -> None:
     command.add_argument("target", metavar="URL|PLANT", help="a server, or a plant whose servers are gone through")
     command.add_argument("connection", metavar="CONNECTION", nargs="?", default="", help="only this one of the plant")
     command.add_argument("--yes", metavar="THUMBPRINT", default="", help="trust this certificate without asking")
+    command.add_argument(
+        "--certificate", metavar="FILE", default="", help="judge this file, for a server that shows its own to nobody"
+    )
     command.add_argument("--refuse", action="store_true", help="note that it was looked at and refused")
     command.add_argument("--own", action="store_true", help="show our own certificate, which servers have to trust")
     command.add_argument("--renew", action="store_true", help="make a new certificate of ours; the former one overlaps")
@@ -69,7 +72,11 @@ def _judge(definition: ConnectionDefinition, options: argparse.Namespace) -> int
     from app.command.certificate_deed import identified, refuse, trust
     from app.command.certificate_text import identity_lines
 
-    found = asyncio.run(identified(definition).identify(definition))
+    driver = identified(definition)
+    if options.certificate:
+        found = driver.present(definition, Path(options.certificate))
+    else:
+        found = asyncio.run(driver.identify(definition))
     print("\n".join(identity_lines(found)), flush=True)
     if found.offered is None or not found.faults:
         return 0

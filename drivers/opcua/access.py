@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,15 +16,15 @@ from app.model import clock
 from drivers.driver import ConnectionLost
 from drivers.opcua.certificate import UnreadableCertificate, certificates_from, facts_of, fingerprint
 from drivers.opcua.choice import check_login, choose
-from drivers.opcua.discovery import Offer, discover, other_place
+from drivers.opcua.discovery import Offer, assumed, discover, other_place
 from drivers.opcua.examination import Shown, examine
 from drivers.opcua.expiry import expiry_warnings
 from drivers.opcua.own_certificate import OwnCertificate, own_certificates
 from drivers.opcua.pki import Pki, ServerMemory
-from drivers.opcua.refusal import ToldByServer, is_distrust, why_not
+from drivers.opcua.refusal import ToldByServer, is_distrust, tells_nobody, why_not
 from drivers.opcua.secure_client import SecureClient, let_go
 from drivers.opcua.security import NO_SECURITY, Security, security_from
-from drivers.opcua.security_names import NONE
+from drivers.opcua.security_names import AUTO, NONE, POLICIES
 from drivers.opcua.settings import OpcUaSettings
 from drivers.opcua.user_certificate import load_user
 from drivers.trust import CertificateFacts, Fault, FoundFault, Identity, Untrusted
@@ -67,7 +68,7 @@ class Access:
 
     async def connect(self, prepare: Callable[[SecureClient], None]) -> SecureClient:
         """Return a client with an activated session; raise ConnectionLost with reason and remedy."""
-        offer = None if self._needs_no_offer else await self._discover()
+        offer = None if self._needs_no_offer else await self.discover()
         judged = Judged(NO_SECURITY, ua.EndpointDescription())
         if offer is not None:
             judged = await self.judge(offer)
@@ -126,11 +127,27 @@ class Access:
         """Whether a password would be encrypted for whoever holds the server's certificate."""
         return bool(self._settings.user) and self._settings.security != NONE
 
-    async def _discover(self) -> Offer:
+    async def discover(self) -> Offer:
+        """Ask the server what it offers; raise ConnectionLost where it does not say."""
         try:
             return await discover(self._settings.url, timeout_s=self._settings.timeout_ms / 1000)
         except Exception as error:
+            if tells_nobody(error):
+                return self._assumed_offer(error)
             raise why_not(self._settings.url, error) from error
+
+    def _assumed_offer(self, error: Exception) -> Offer:
+        """Return the offer of a server that tells nothing of itself; raise ConnectionLost where too little is known."""
+        url, memory = self._settings.url, self._memory()
+        certificate = self._store().find(memory.trusted) if memory.trusted else None
+        if certificate is None:
+            raise ConnectionLost(
+                f"{url}: the server shows its certificate to nobody: fetch the file of it from the server, then: "
+                f'foreshift trust {url} --certificate FILE --folder "{self._settings.folder}"'
+            ) from error
+        wanted = self._settings.security
+        security = security_from(memory.used or POLICIES[1]) if wanted in {AUTO, NONE} else security_from(wanted)
+        return assumed(url, security, certificate)
 
     def _store(self) -> Pki:
         if self._pki is None:
@@ -199,13 +216,14 @@ class Access:
         settings = self._settings
         client = SecureClient(
             settings.url,
-            offer if settings.security != NONE else None,
+            None if offer is None or offer.is_assumed or settings.security == NONE else offer,
             timeout_s=settings.timeout_ms / 1000,
             watchdog_s=NEVER_S,
         )
         client.application_uri = "urn:foreshift:client"
         if own is not None and judged.certificate is not None:
             client.secure(judged.security, own, judged.certificate)
+        client.check_endpoint = partial(check_login, settings, judged.security)
         prepare(client)
         if settings.user:
             client.set_user(settings.user)

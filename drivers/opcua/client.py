@@ -58,6 +58,7 @@ class OpcUaDriver:
         return cls(parse_settings(definition))
 
     identify = staticmethod(identity.identify)
+    present = staticmethod(identity.present)
     known_identity = staticmethod(identity.known_identity)
     trust = staticmethod(identity.trust)
     refuse = staticmethod(identity.refuse)

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 from asyncua import ua
 from asyncua.ua.ua_binary import struct_from_binary
+from cryptography import x509
 
 from app.model import clock
+from drivers.opcua.certificate import der, uris_of
 from drivers.opcua.refusal import ToldByServer
 from drivers.opcua.security import Security, security_of
 from drivers.opcua.transport import ColumnClient
@@ -19,10 +21,14 @@ _YEAR_1970_NS = 366 * 86_400 * clock.NS_PER_S
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The endpoints of a server that are understood here, each with its security; `time`: its clock, 0 if unknown."""
+    """The endpoints of a server that are understood here, each with its security; `time`: its clock, 0 if unknown.
+
+    `is_assumed`: the server tells them to nobody without a secure channel; they are made of what is known of it.
+    """
 
     endpoints: tuple[tuple[Security, ua.EndpointDescription], ...]
     time: int = 0
+    is_assumed: bool = False
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -38,6 +44,18 @@ def offer_of(endpoints: list[ua.EndpointDescription], time_ns: int = 0) -> Offer
     """Return what a list of endpoints offers, the best first."""
     known = [(security, endpoint) for endpoint in endpoints if (security := security_of(endpoint)) is not None]
     return Offer(tuple(sorted(known, key=lambda entry: entry[0].rank, reverse=True)), time_ns)
+
+
+def assumed(url: str, security: Security, certificate: x509.Certificate) -> Offer:
+    """Return the offer of a server that tells nothing of itself, and whose certificate is known."""
+    endpoint = ua.EndpointDescription(
+        EndpointUrl=ua.String(url),
+        ServerCertificate=ua.ByteString(der(certificate)),
+        SecurityMode=security.library_mode,
+        SecurityPolicyUri=ua.String(security.library_policy.URI),
+    )
+    endpoint.Server.ApplicationUri = ua.String(next(iter(uris_of(certificate)), ""))
+    return Offer(((security, endpoint),), is_assumed=True)
 
 
 def other_place(url: str, endpoint: ua.EndpointDescription) -> str:

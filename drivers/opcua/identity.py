@@ -11,8 +11,7 @@ from cryptography import x509
 from app.model.connection import ConnectionDefinition
 from drivers.driver import DriverError
 from drivers.opcua.access import Access, seen_when_trusted
-from drivers.opcua.certificate import facts_of
-from drivers.opcua.discovery import discover
+from drivers.opcua.certificate import certificates_from, facts_of, uris_of
 from drivers.opcua.examination import Shown, examine
 from drivers.opcua.expiry import expiry_warnings
 from drivers.opcua.own_certificate import copy_own, own_certificates, present_certificate, renew
@@ -32,16 +31,31 @@ def _opened(definition: ConnectionDefinition) -> tuple[OpcUaSettings, Pki]:
 async def identify(definition: ConnectionDefinition) -> Identity:
     """Ask the server who it is and put a certificate that is not believed among the rejected ones; trust nothing."""
     settings, _ = _opened(definition)
-    timeout_s = settings.timeout_ms / 1000
-    try:
-        async with asyncio.timeout(2 * timeout_s):
-            offer = await discover(settings.url, timeout_s=timeout_s)
-    except Exception as error:
-        raise why_not(settings.url, error) from error
     access = Access(settings)
+    try:
+        async with asyncio.timeout(2 * settings.timeout_ms / 1000):
+            offer = await access.discover()
+    except TimeoutError as error:
+        raise why_not(settings.url, error) from error
     judged = await access.judge(offer)
     access.reject(judged, offer)
     return access.identity_of(judged, offer)
+
+
+def present(definition: ConnectionDefinition, path: Path) -> Identity:
+    """Take the certificate in a file for the one that the server would show, to be judged; raise DriverError."""
+    settings, pki = _opened(definition)
+    try:
+        certificate = certificates_from(path.read_bytes())[0]
+    except (OSError, ValueError, IndexError) as error:
+        raise DriverError(f"{path} cannot be read as a certificate: {error}") from error
+    uri = next(iter(uris_of(certificate)), "")
+    pki.remember(settings.url, uri=uri)
+    memory = pki.memory(settings.url)
+    faults = examine(_shown(settings, certificate, memory), pki, memory)
+    if faults:
+        pki.reject(certificate, settings.url, reason=faults[0].text)
+    return known_identity(definition)
 
 
 def known_identity(definition: ConnectionDefinition) -> Identity:

@@ -21,6 +21,8 @@ _NOT_TRUSTED = {
     "BadCertificateRevocationUnknown",
 }
 
+_NO_NONE = ("BadSecurityPolicyRejected", "BadSecurityModeRejected")
+
 
 class ToldByServer(ConnectionError):
     """Why the connection was ended, in the words of an error message of the server or of this side's bounds."""
@@ -89,6 +91,12 @@ def is_distrust(error: Exception) -> bool:
     if isinstance(error, ToldByServer):
         return any(name in str(error) for name in _NOT_TRUSTED)
     return isinstance(error, ConnectionError) and not isinstance(error, ConnectionRefusedError)
+
+
+def tells_nobody(error: Exception) -> bool:
+    """Return whether a server tells its endpoints to nobody without a secure channel."""
+    name = status_name(error.code) if isinstance(error, UaStatusCodeError) else str(error)
+    return isinstance(error, UaStatusCodeError | ToldByServer) and any(refused in name for refused in _NO_NONE)
 
 
 def _refusal(error: UaStatusCodeError, own: Path | None, clock_hint: str) -> str:

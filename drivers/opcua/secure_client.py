@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from asyncua import ua
@@ -20,11 +21,15 @@ _CLOSE_S = 1.5
 
 
 class SecureClient(ColumnClient):
-    """`offer` is what GetEndpoints has told, over a channel that anybody could have changed."""
+    """`offer` is what GetEndpoints has told, over a channel that anybody could have changed.
+
+    `check_endpoint` is called with the endpoint as the session tells it, and raises what keeps its user out.
+    """
 
     def __init__(self, url: str, offer: Offer | None, *, timeout_s: float, watchdog_s: float) -> None:
         """Prepare a client without security."""
         super().__init__(url, timeout_s=timeout_s, watchdog_s=watchdog_s)
+        self.check_endpoint: Callable[[ua.EndpointDescription], None] = _accept
         self._offer = offer
         self._security = NO_SECURITY
 
@@ -42,8 +47,11 @@ class SecureClient(ColumnClient):
         OPC UA Part 4, 5.6.2: the list in the answer is signed, that of GetEndpoints is not.
         """
         response = await super().create_session()
+        told = offer_of(list(response.ServerEndpoints or []))
+        endpoint = told.endpoint(self._security)
+        if endpoint is not None:
+            self.check_endpoint(endpoint)
         if self._offer is not None:
-            told = offer_of(list(response.ServerEndpoints or []))
             hidden = [s for s, _ in told.endpoints if s.rank > self._security.rank and s.text not in self._offer.texts]
             if hidden:
                 raise ConnectionLost(
@@ -59,6 +67,11 @@ class SecureClient(ColumnClient):
             best = best_token(fitting, self._security)
             self._policy_ids = [best, *(token for token in self._policy_ids if token is not best)]
         return super().server_policy(token_type)
+
+
+def _accept(endpoint: ua.EndpointDescription) -> None:
+    """Take any endpoint."""
+    del endpoint
 
 
 async def let_go(client: Client) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from asyncua import ua
+from asyncua.server.server import Server
 
 from app.model.clock import now_ns
 from app.model.connection import ConnectionDefinition
 from drivers.driver import Driver
 from drivers.opcua.client import OpcUaDriver
 from drivers.opcua.server import OpcUaPoint, OpcUaPublisher
-from tests.conformance.driver import Device, DriverContract
+from tests.conformance.driver import Device, DriverContract, opened
+from tests.drivers.opcua.authority import made
 
 NAMESPACE = "urn:foreshift:conformance"
 POINTS = (
@@ -21,6 +25,7 @@ POINTS = (
     OpcUaPoint("RUN", "air", "Boolean"),
     OpcUaPoint("SP", "air", "UInt16", writable=True),
 )
+SHOWN = made(uri=f"{NAMESPACE}:server")
 VALUES = {"T": 21.5, "N": -3.0, "RUN": 1.0}
 
 
@@ -36,27 +41,31 @@ async def server() -> AsyncIterator[OpcUaPublisher]:
     await publisher.stop()
 
 
-@pytest.mark.asyncio(loop_scope="module")
-class TestOpcUaDriver(DriverContract):
-    @pytest.fixture
-    def device(self, server: OpcUaPublisher) -> Device:
-        def publish(values: Mapping[str, float]) -> None:
-            server.publish({address.rpartition("=")[2]: value for address, value in values.items()}, now_ns())
+def _device(server: OpcUaPublisher) -> Device:
+    def publish(values: Mapping[str, float]) -> None:
+        server.publish({address.rpartition("=")[2]: value for address, value in values.items()}, now_ns())
 
-        values = {_address(name): value for name, value in VALUES.items()}
-        publish({**values, _address("SP"): 0.0})
-        return Device(
-            port=server.port,
-            values=values,
-            writable=_address("SP"),
-            unwritable=_address("T"),
-            missing=_address("missing"),
-            malformed="x=1",
-            publish=publish,
-        )
+    values = {_address(name): value for name, value in VALUES.items()}
+    publish({**values, _address("SP"): 0.0})
+    return Device(
+        port=server.port,
+        values=values,
+        writable=_address("SP"),
+        unwritable=_address("T"),
+        missing=_address("missing"),
+        malformed="x=1",
+        publish=publish,
+    )
+
+
+class OpcUaContract(DriverContract):
+    """What both servers below have in common; `folder`: where the certificates are."""
+
+    folder = ""
 
     def definition(self, port: int) -> ConnectionDefinition:
-        return ConnectionDefinition("server", "opcua", f"opc.tcp://127.0.0.1:{port}", {"timeout_ms": 2_000})
+        url = f"opc.tcp://127.0.0.1:{port}"
+        return ConnectionDefinition("server", "opcua", url, {"timeout_ms": 2_000}, folder=self.folder)
 
     def make(self, definition: ConnectionDefinition) -> Driver:
         return OpcUaDriver.from_definition(definition)
@@ -66,3 +75,57 @@ class TestOpcUaDriver(DriverContract):
 
     def is_worth_opening(self, address: str) -> bool:
         return NAMESPACE in address
+
+
+@pytest.mark.asyncio(loop_scope="module")
+class TestOpcUaDriver(OpcUaContract):
+    @pytest.fixture
+    def device(self, server: OpcUaPublisher) -> Device:
+        return _device(server)
+
+
+class _SecuredPublisher(OpcUaPublisher):
+    """The same server with a certificate, for encrypted sessions only."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("127.0.0.1", 0, NAMESPACE, POINTS)
+        self._made = SHOWN.put(folder)
+
+    async def _build(self) -> Server:
+        server = await super()._build()
+        certificate, key = self._made
+        await server.load_certificate(certificate)
+        await server.load_private_key(key)
+        server.set_security_policy([ua.SecurityPolicyType.Aes256Sha256RsaPss_SignAndEncrypt])
+        return server
+
+
+@pytest.fixture(scope="module")
+def trusting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a plant's folder in which the server's certificate is trusted, whatever its port."""
+    folder = tmp_path_factory.mktemp("plant")
+    SHOWN.put(folder / "pki" / "trusted")
+    return folder
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OpcUaPublisher]:
+    publisher = _SecuredPublisher(tmp_path_factory.mktemp("server"))
+    await publisher.start()
+    yield publisher
+    await publisher.stop()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+class TestOpcUaDriverSignedAndEncrypted(OpcUaContract):
+    @pytest.fixture
+    def device(self, secured: OpcUaPublisher) -> Device:
+        return _device(secured)
+
+    @pytest.fixture(autouse=True)
+    def _plant(self, trusting: Path) -> None:
+        self.folder = str(trusting)
+
+    async def test_that_the_session_is_encrypted(self, device: Device) -> None:
+        async with opened(self.driver(device.port)) as driver:
+            assert driver.diagnose().security == "Aes256_Sha256_RsaPss/SignAndEncrypt"

@@ -10,8 +10,14 @@ import o6  # type: ignore[import-not-found] # a peer, installed for its tests on
 _TYPES = {"T": o6.Double, "N": o6.Int16, "RUN": o6.Boolean, "SP": o6.UInt16}
 
 
-def main(port: int) -> None:
+def main(port: int, *secured: str) -> None:
+    """Serve on a port; `secured`: certificate, key, ApplicationUri and the certificates of trusted clients."""
     server = o6.Server(port=port)
+    if secured:
+        certificate, key, uri, *trusted = secured
+        server = o6.Server(
+            port=port, certificate=certificate, privateKey=key, applicationUri=uri, trustList=trusted, secureOnly=True
+        )
     folder = server.addObject("air", server.objectsNode, nodeId="ns=1;s=air")
     for name, made in _TYPES.items():
         server.addVariable(name, folder, made(0), nodeId=f"ns=1;s={name}", writable=name == "SP")
@@ -27,4 +33,4 @@ def main(port: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

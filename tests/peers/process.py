@@ -35,10 +35,10 @@ class PeerServer:
 
 
 @asynccontextmanager
-async def peer_server(package: str, script: str) -> AsyncIterator[PeerServer]:
-    """Run a script of this folder with a free port as its argument; skip where the peer does not start."""
+async def peer_server(package: str, script: str, *arguments: str) -> AsyncIterator[PeerServer]:
+    """Run a script of this folder with a free port and `arguments`; skip where the peer does not start."""
     port = claim_port("127.0.0.1", 0)
-    command = [sys.executable, str(Path(__file__).with_name(script)), str(port)]
+    command = [sys.executable, str(Path(__file__).with_name(script)), str(port), *arguments]
     process = subprocess.Popen(  # noqa: ASYNC220 - a pipe that can be written and read at once, without a task
         command,
         stdin=subprocess.PIPE,

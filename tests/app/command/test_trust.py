@@ -196,3 +196,17 @@ def test_that_a_plant_made_in_the_window_is_known_to_the_servers_that_it_was_bro
         assert services.certificates.identity(ConnectionDefinition("m", "modbus", "modbus://127.0.0.1")) is None
     ours = "pki/own/foreshift.der"
     assert (folder.path / ours).read_bytes() == (home / ours).read_bytes()
+
+
+def test_that_the_file_of_a_certificate_is_judged_for_a_server_that_shows_it_to_nobody(
+    tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = "opc.tcp://127.0.0.1:1"
+    path, _ = made().put(tmp_path)
+    assert main(["trust", url, "--certificate", str(path)]) == 1
+    mark = _thumbprint(capsys.readouterr().out)
+    assert main(["trust", url, "--certificate", str(path), "--yes", mark]) == 0
+    assert len(list((home / "pki" / "trusted").iterdir())) == 1
+    (tmp_path / "made.der").write_bytes(b"no certificate")
+    assert main(["trust", url, "--certificate", str(path)]) == 2
+    assert "cannot be read as a certificate" in capsys.readouterr().err
