@@ -54,7 +54,7 @@ class Connection:
         self._reason = ""
         self._attempts = 0
         self._samples = 0
-        self._good: dict[int, bool] = {}
+        self._is_good = np.zeros(int(self._handles.max(initial=0)) + 1, np.bool_)
         self._driver: Driver | None = None
 
     def report(self) -> ConnectionReport:
@@ -67,7 +67,7 @@ class Connection:
             state=self._state,
             since=self._since,
             tags=len(self._specs),
-            tags_good=sum(self._good.values()),
+            tags_good=int(self._is_good.sum()),
             samples=self._samples,
             attempts=self._attempts,
             reason=self._reason,
@@ -165,12 +165,11 @@ class Connection:
 
     def _pass_on(self, block: Block) -> None:
         self._samples += len(block)
-        usable = status.usable_mask(block.status)
-        self._good.update(zip(block.handle.tolist(), usable.tolist(), strict=True))
+        self._is_good[block.handle] = status.usable_mask(block.status)
         self._deliver(block)
 
     def _lose(self, code: int) -> None:
-        self._good = dict.fromkeys(self._handles.tolist(), False)
+        self._is_good[:] = False
         if len(self._handles):
             self._deliver(block_of(self._handles, clock.now_ns(), np.nan, code))
 

@@ -15,6 +15,7 @@ from tests.benchmarks.figure import Figure
 BENCHMARKS = {
     "modbus": "requests a second, processor time and delay of Modbus TCP; decoding",
     "history-backup": "how long commits wait while the history is copied",
+    "device-to-disk": "from a Modbus device to durable SQLite, values a second and processor time of each",
     "device-to-screen": "from a value's change in the server to its paint, and to the disk",
     "history-ingest": "durable samples a second, bytes handed to the disk, commits while sealing",
     "history-query": "what a screen asks of the past: raw, pixels, the plant at an instant",
