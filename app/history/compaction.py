@@ -138,11 +138,13 @@ def _merge(connection: PlantConnection, hour: int, batch: _Batch, stamps: StampP
     parts += [lost_mark(gap.tag or 0, gap.start).in_kind(kind) for gap in damaged]
     samples = merged(parts, kind)
     own = [(tag, samples.rows(rows)) for tag, rows in samples.by_tag()]
+    with np.errstate(over="ignore", invalid="ignore"):
+        hourly = [_hourly_row(hour, tag, part) for tag, part in own]
     return _Merged(
         tags,
         [row[0] for row in fresh],
         [each for tag, part in own for each in _pieces(hour, tag, part, stamps)],
-        [hourly_row(hour, tag, part) for tag, part in own],
+        hourly,
         updated_pages(connection, hour, tags, samples),
         damaged,
     )
@@ -163,8 +165,13 @@ def _pieces(hour: int, tag: int, samples: Samples, stamps: StampPacker) -> Itera
 
 def hourly_row(hour: int, tag: int, samples: Samples) -> tuple[object, ...]:
     """Return the row of `hourly` for the samples of an hour of a tag."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _hourly_row(hour, tag, samples)
+
+
+def _hourly_row(hour: int, tag: int, samples: Samples) -> tuple[object, ...]:
     number = converted(samples.value, "f")
-    worst = int(samples.status.max())
+    worst = int(np.maximum.reduce(samples.status))
     usable = number
     if worst or np.isnan(number).any():
         usable = number[status.usable_mask(samples.status) & ~np.isnan(number)]
@@ -173,8 +180,8 @@ def hourly_row(hour: int, tag: int, samples: Samples) -> tuple[object, ...]:
         tag_key(tag, hour),
         tag,
         hour,
-        float(usable.min()) if has_any else None,
-        float(usable.max()) if has_any else None,
+        float(np.minimum.reduce(usable)) if has_any else None,
+        float(np.maximum.reduce(usable)) if has_any else None,
         _mean(usable),
         float(usable[0]) if has_any else None,
         float(usable[-1]) if has_any else None,
@@ -191,9 +198,8 @@ def _mean(values: NDArray[np.float64]) -> float | None:
     """Return the mean, None where there is none: of nothing, or of both infinities."""
     if not len(values):
         return None
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = float(values.mean())
-    return None if np.isnan(mean) else mean
+    mean = float(np.add.reduce(values) / len(values))
+    return None if mean != mean else mean  # noqa: PLR0124 - only NaN differs
 
 
 def _replace(hour: int, part: _Merged, stamps: Sequence[tuple[int, int, int, bytes]]) -> Step:

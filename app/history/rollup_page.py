@@ -1,10 +1,14 @@
-"""The pages of rollups as they are stored: the buckets of a day, or of ten days, of one tag as packed columns."""
+"""The pages of rollups as they are stored: the buckets of a day, or of ten days, of one tag.
+
+They are packed column by column. While a page is short and grows, it is nothing but its buckets behind one another, so
+that many pages are brought up to date together.
+"""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -18,10 +22,18 @@ from app.history.rollup import TIERS, Buckets, Tier, bucketed_by_tag, regrouped_
 from app.history.samples import Samples
 
 _TIME_STEPS = 256
+_SHORT = 16
+_PLAIN = b"\x01"
+"""The first byte of a page that is plain buckets: a packed one begins otherwise."""
+_BUCKET = np.dtype([("place", "<i4"), ("values", "<f8", 4), ("times", "u1", 2), ("status", "<u4"), ("samples", "<u4")])
+"""A bucket: its number in its tier; minimum, maximum, first, last; when those two were, in steps from its start."""
+
+_Rows = NDArray[Any]
+"""Buckets of one or many tags, of dtype _BUCKET."""
 
 
 class _Page(msgspec.Struct, array_like=True):
-    """A page as it is stored: buckets by their place, the four values of each behind one another."""
+    """A packed page: buckets by their place, the four values of each behind one another."""
 
     place: bytes
     values: bytes
@@ -34,34 +46,17 @@ _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(_Page)
 
 
-class _Columns(NamedTuple):
-    """What a page keeps of n buckets, the last axis of each.
-
-    `place`: the number of the bucket in its tier. `values`: minimum, maximum, first, last, shape (4, n). `times`: when
-    the first and the last were, in steps from the bucket's start, shape (2, n), 0 where there is none.
-    """
-
-    place: NDArray[np.int64]
-    values: NDArray[np.float64]
-    times: NDArray[np.int64]
-    status: NDArray[np.uint32]
-    samples: NDArray[np.int64]
-
-    def rows(self, rows: slice | NDArray[np.intp]) -> _Columns:
-        return _Columns._make(column[..., rows] for column in self)
-
-
 def pack_page(buckets: Buckets, tier: Tier) -> tuple[int, int, bytes]:
-    """Return the buckets of one page as (buckets, crc, data); times are kept to the bucket's width / 65 536."""
-    return _packed(_columns(buckets, tier))
+    """Return the buckets of one page as (buckets, crc, data); times are kept to the bucket's width / 256."""
+    return _packed(_rows(buckets, tier))
 
 
 def unpack_page(tier: Tier, count: int, crc: int, data: bytes) -> Buckets:
     """Return the buckets of a page; raise CodecError where it is damaged."""
     page = _unpacked(count, crc, data)
-    time = page.place * tier.width
-    offsets = page.times * _step(tier)
-    minimum, maximum, first, last = page.values
+    time = page["place"].astype(np.int64) * tier.width
+    first_time, last_time = time + page["times"].T.astype(np.int64) * _step(tier)
+    minimum, maximum, first, last = np.ascontiguousarray(page["values"].T)
     has_value = ~np.isnan(minimum)
     return Buckets(
         time,
@@ -69,10 +64,10 @@ def unpack_page(tier: Tier, count: int, crc: int, data: bytes) -> Buckets:
         maximum,
         first,
         last,
-        np.where(has_value, time + offsets[0], 0),
-        np.where(has_value, time + offsets[1], 0),
-        page.status,
-        page.samples,
+        np.where(has_value, first_time, 0),
+        np.where(has_value, last_time, 0),
+        page["status"].copy(),
+        page["samples"].astype(np.int64),
     )
 
 
@@ -90,92 +85,94 @@ def updated_pages(
             tag, buckets = bucketed_by_tag(samples, tier.width)
         else:
             tag, buckets = regrouped_by_tag(tag, buckets, tier.width)
-        rows[tier] = _updated(connection, hour, tags, tier, (tag, _columns(buckets, tier)))
+        rows[tier] = _updated(connection, hour, tags, tier, (tag, _rows(buckets, tier)))
     return rows
 
 
 def _updated(
-    connection: PlantConnection,
-    hour: int,
-    tags: Sequence[int],
-    tier: Tier,
-    fresh: tuple[NDArray[np.uint32], _Columns],
+    connection: PlantConnection, hour: int, tags: Sequence[int], tier: Tier, fresh: tuple[NDArray[np.uint32], _Rows]
 ) -> list[tuple[int, int, int, bytes]]:
     page, places = hour * HOUR_NS // tier.page_ns, HOUR_NS // tier.width
-    first = hour * places
+    begin, end = hour * places, (hour + 1) * places
     former = _former(connection, tags, tier, page)
-    parts = [columns for _, columns in former]
-    tag = np.concatenate([*(np.full(len(part.place), tag) for tag, part in former), fresh[0]]).astype(np.int64)
-    whole = _joined([*parts, fresh[1]])
-    # before the hour, in it, behind it: as each is in its order, one stable sorting by tag and this is enough
-    side = np.zeros(len(tag), np.int64)
-    is_former = np.arange(len(tag)) < len(tag) - len(fresh[0])
-    side[~is_former] = 1
-    side[whole.place >= first + places] = 2
-    keep = ~is_former | (whole.place < first) | (whole.place >= first + places)
-    index = np.searchsorted(np.array(tags, np.int64), tag)
-    order = np.argsort((index * 3 + side).astype(np.uint16), kind="stable")
-    order = order[keep[order]]
-    whole, index = whole.rows(order), index[order]
+    tag = np.concatenate([*(np.full(len(rows), tag, np.uint32) for tag, rows in former), fresh[0]])
+    # as bytes: arrays of such records are joined very slowly
+    rows = np.frombuffer(b"".join([*(rows.tobytes() for _, rows in former), fresh[1].tobytes()]), _BUCKET)
+    place, is_former = rows["place"], np.arange(len(rows)) < len(rows) - len(fresh[1])
+    is_early, is_late = place < begin, place >= end
+    # each part is in its order already: one stable sorting by tag and side of the hour is enough
+    index = np.searchsorted(np.array(tags, np.uint32), tag)
+    order = np.argsort((index * 3 + np.where(is_early, 0, np.where(is_late, 2, 1))).astype(np.uint16), kind="stable")
+    order = order[(~is_former | is_early | is_late)[order]]
+    rows, index = rows[order], index[order]
     edges = np.searchsorted(index, np.arange(len(tags) + 1)).tolist()
-    is_lasting = (hour + 1) * HOUR_NS == (page + 1) * tier.page_ns
+    is_growing = end * tier.width < (page + 1) * tier.page_ns
     return [
-        (tag_key(number, page), *_packed(whole.rows(slice(low, high)), is_lasting=is_lasting))
+        (tag_key(number, page), *_packed(rows[low:high], is_growing=is_growing))
         for number, low, high in zip(tags, edges, edges[1:], strict=False)
     ]
 
 
-def _former(connection: PlantConnection, tags: Sequence[int], tier: Tier, page: int) -> list[tuple[int, _Columns]]:
+def _former(connection: PlantConnection, tags: Sequence[int], tier: Tier, page: int) -> list[tuple[int, _Rows]]:
     """Return what the pages of some tags hold; a damaged one is made again from its samples."""
-    rows = connection.execute(
+    stored = connection.execute(
         f"SELECT id, buckets, crc, data FROM {tier.table} WHERE id IN ({','.join('?' * len(tags))})",  # noqa: S608
         [tag_key(tag, page) for tag in tags],
     ).fetchall()
     found = []
-    for key, *row in sorted(rows):
+    for key, *row in sorted(stored):
         tag = tag_of_key(key)
         try:
             found.append((tag, _unpacked(*row)))
         except CodecError:
-            found.append((tag, _columns(remade_page(connection, tag, tier, page), tier)))
+            found.append((tag, _rows(remade_page(connection, tag, tier, page), tier)))
     return found
 
 
-def _columns(buckets: Buckets, tier: Tier) -> _Columns:
-    start, step = buckets.time, _step(tier)
-    times = np.stack((buckets.first_time, buckets.last_time))
-    return _Columns(
-        start // tier.width,
-        np.stack((buckets.minimum, buckets.maximum, buckets.first, buckets.last)),
-        np.where(times > 0, (times - start) // step, 0),
-        buckets.status,
-        buckets.count,
-    )
+def _rows(buckets: Buckets, tier: Tier) -> _Rows:
+    rows = np.empty(len(buckets), _BUCKET)
+    rows["place"] = buckets.time // tier.width
+    for place, column in enumerate((buckets.minimum, buckets.maximum, buckets.first, buckets.last)):
+        rows["values"][:, place] = column
+    for place, time in enumerate((buckets.first_time, buckets.last_time)):
+        rows["times"][:, place] = np.where(time > 0, (time - buckets.time) // _step(tier), 0)
+    rows["status"], rows["samples"] = buckets.status, buckets.count
+    return rows
 
 
-def _joined(parts: Sequence[_Columns]) -> _Columns:
-    return _Columns._make(np.concatenate(column, axis=-1) for column in zip(*parts, strict=True))
+def _packed(rows: _Rows, *, is_growing: bool = False) -> tuple[int, int, bytes]:
+    if len(rows) <= _SHORT and is_growing:
+        data = _PLAIN + rows.tobytes()
+    else:
+        columns = (
+            rows["place"].astype(np.int64),
+            rows["values"].T.ravel(),
+            rows["times"].T.astype(np.int64).ravel(),
+            rows["status"],
+            rows["samples"].astype(np.int64),
+        )
+        data = _ENCODER.encode(_Page(*(pack(column) for column in columns)))
+    return len(rows), zlib.crc32(data), data
 
 
-def _packed(columns: _Columns, *, is_lasting: bool = True) -> tuple[int, int, bytes]:
-    data = _ENCODER.encode(_Page(*(pack(column.ravel(), is_lasting=is_lasting) for column in columns)))
-    return len(columns.place), zlib.crc32(data), data
-
-
-def _unpacked(count: int, crc: int, data: bytes) -> _Columns:
+def _unpacked(count: int, crc: int, data: bytes) -> _Rows:
     if zlib.crc32(data) != crc:
         raise CodecError("the checksum of a rollup is wrong")
+    if data[:1] == _PLAIN:
+        if len(data) != 1 + count * _BUCKET.itemsize:
+            raise CodecError("a rollup has another number of buckets than it should")
+        return np.frombuffer(data, _BUCKET, offset=1)
     try:
         page = _DECODER.decode(data)
     except msgspec.DecodeError as error:
         raise CodecError(str(error)) from error
-    return _Columns(
-        unpack(page.place, count, "i"),
-        unpack(page.values, 4 * count, "f").reshape(4, count),
-        unpack(page.times, 2 * count, "i").reshape(2, count),
-        unpack(page.status, count, "u"),
-        unpack(page.count, count, "i"),
-    )
+    rows = np.empty(count, _BUCKET)
+    rows["place"] = unpack(page.place, count, "i")
+    rows["values"] = unpack(page.values, 4 * count, "f").reshape(4, count).T
+    rows["times"] = unpack(page.times, 2 * count, "i").reshape(2, count).T
+    rows["status"] = unpack(page.status, count, "u")
+    rows["samples"] = unpack(page.count, count, "i")
+    return rows
 
 
 def _step(tier: Tier) -> int:

@@ -125,7 +125,17 @@ def merged(parts: Sequence[Samples], kind: str = FLOAT) -> Samples:
 def gathered(arrived: Sequence[Samples], kind: str = FLOAT) -> Samples:
     """Return the samples of all parts in their order, which they need not have within a part; the later ones count."""
     filled = [part for part in arrived if len(part)]
-    return ordered(*_joined(filled).columns()) if filled else no_samples(kind)
+    if not filled:
+        return no_samples(kind)
+    tag = np.concatenate([part.tag for part in filled])
+    order = _by_tag(tag)
+    # column by column: what is laid aside is used again for the next one
+    return ordered(
+        tag[order],
+        np.concatenate([part.time for part in filled])[order],
+        np.concatenate([part.value for part in filled])[order],
+        np.concatenate([part.status for part in filled])[order],
+    )
 
 
 def _joined(parts: Sequence[Samples]) -> Samples:
