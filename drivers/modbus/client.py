@@ -179,10 +179,12 @@ class ModbusDriver:
     def _notes(self) -> tuple[str, ...]:
         skipped = sum(scan.skipped for scan, _ in self._scans.values())
         left = self._bus.units.left_alone
+        refused = sum(map(len, self._bus.traits.holes.values()))
         notes = {
             f"{skipped} scans left out: the device is too slow": skipped,
             f"{self._bus.late} answers came too late": self._bus.late,
             f"units that do not answer are left alone: {', '.join(map(str, left))}": left,
+            f"{refused} addresses that the device refuses are asked for each {self._settings.hole_s} s": refused,
             f"{self._bus.window} requests at once": self._bus.window > 1,
         }
         return tuple(note for note, is_worth_saying in notes.items() if is_worth_saying)
