@@ -21,7 +21,6 @@ from drivers.modbus.layout import native_places, text_places
 
 WordArray = NDArray[np.uint16]
 ValueArray = NDArray[np.float64]
-Rows = NDArray[np.intp] | slice
 
 _NUMPY_CODES = {
     DataType.BOOL: "u2",
@@ -71,13 +70,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Values of one type: `rows` among the fields, `image` their bytes as numbers, `meaning` what they are as float64.
+    """Values of one type: `rows` among the fields, `span` among those ordered by type, `image` their bytes as numbers.
 
-    None for the meaning where the numbers are the values.
+    `meaning`: what these numbers are as float64, None where they are the values.
     """
 
     data_type: DataType
-    rows: Rows
+    rows: Sequence[int]
+    span: slice
     image: NDArray[Any]
     meaning: Callable[[NDArray[Any]], NDArray[Any]] | None
 
@@ -114,6 +114,9 @@ class DecodePlan:
         self._run = _run(members)
         self._texts = [_text(row, field) for row, field in members.pop(DataType.STR, [])]
         self._gathered, self._image, self._groups = _gathering(members)
+        by_type = [row for group in self._groups for row in group.rows] + [text.row for text in self._texts]
+        is_in_order = self._is_bits or by_type == list(range(self._size))
+        self._order = None if is_in_order else np.argsort(_intp(by_type))
 
     def decode(self, words: WordArray) -> ValueArray:
         """Return float64, shape (fields,), NaN and inf kept; NaN for texts, and for digits or dates that are none.
@@ -129,11 +132,11 @@ class DecodePlan:
             return part.view(run.value_dtype).astype(_FLOAT64)
         self._gather(words)
         values = np.empty(self._size)
-        for text in self._texts:
-            values[text.row] = math.nan
+        if self._texts:
+            values[-len(self._texts) :] = math.nan
         for group in self._groups:
-            values[group.rows] = group.image if group.meaning is None else group.meaning(group.image)
-        return values
+            values[group.span] = group.image if group.meaning is None else group.meaning(group.image)
+        return values if self._order is None else values.take(self._order)
 
     def raw(self, words: WordArray) -> list[object]:
         """Return each value as it is: int, float, bool, str or datetime; None for digits or dates that are none."""
@@ -142,8 +145,7 @@ class DecodePlan:
         self._gather(words)
         found: list[object] = [None] * self._size
         for group in self._groups:
-            rows = range(self._size)[group.rows] if isinstance(group.rows, slice) else group.rows.tolist()
-            for row, value in zip(rows, _objects(group), strict=True):
+            for row, value in zip(group.rows, _objects(group), strict=True):
                 found[row] = value
         sent = _sent(words)
         for text in self._texts:
@@ -172,23 +174,26 @@ def _gathering(
 ) -> tuple[NDArray[np.intp], NDArray[np.uint8], list[_Group]]:
     """Return which bytes are gathered, the memory that they are gathered into, and the groups that look into it."""
     places: list[int] = []
-    spans: list[tuple[DataType, int, int]] = []
+    spans: list[tuple[DataType, int, int, slice]] = []
+    row = 0
     for data_type, fields in members.items():
         places += [0] * (-len(places) % _ALIGNMENT)
         begin = len(places)
         for _, field in fields:
             own = native_places(data_type, field.address.words, field.order)
             places += [2 * field.start + place for place in own]
-        spans.append((data_type, begin, len(places)))
+        spans.append((data_type, begin, len(places), slice(row, row + len(fields))))
+        row += len(fields)
     image = np.zeros(len(places), np.uint8)
     groups = [
         _Group(
             data_type,
-            _rows([row for row, _ in members[data_type]]),
+            [row for row, _ in members[data_type]],
+            span,
             image[begin:end].view(_NUMPY_CODES[data_type]),
             _meaning(data_type, [field.address for _, field in members[data_type]]),
         )
-        for data_type, begin, end in spans
+        for data_type, begin, end, span in spans
     ]
     return _intp(places), image, groups
 
@@ -275,12 +280,6 @@ def _objects(group: _Group) -> list[object]:
 def _text(row: int, field: Field) -> _Text:
     own = text_places(field.address.length, field.order)
     return _Text(row, _intp([2 * field.start + place for place in own]))
-
-
-def _rows(rows: list[int]) -> Rows:
-    """Return adjacent rows as a slice, which costs less."""
-    is_adjacent = rows == list(range(rows[0], rows[0] + len(rows)))
-    return slice(rows[0], rows[0] + len(rows)) if is_adjacent else _intp(rows)
 
 
 def _intp(numbers: Sequence[int]) -> NDArray[np.intp]:

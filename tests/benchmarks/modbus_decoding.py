@@ -34,7 +34,7 @@ def decoding(turns: int) -> Iterator[Figure]:
     for order in (Order.ABCD, Order.CDAB):
         addresses = _block(["F32"] * 62)
         name = f"decoding 62 float32, {order}"
-        yield _figure(name, addresses, order, turns=turns, goal="ratio <= 0.04", is_array=True)
+        yield _figure(name, addresses, order, turns=turns, goal="ratio <= 0.06", is_array=True)
         tags = _block(_PATTERN * 6)
         name = f"decoding {len(tags)} tags of six types, {order}"
         yield _figure(name, tags, order, turns=turns, goal="ratio <= 0.15")
