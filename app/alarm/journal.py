@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,16 +11,15 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from app.alarm.journal_check import COLUMNS, checksum
 from app.database import PlantConnection, has_table, migrate, transaction
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
 from app.model.text import LocalText
 
+log = logging.getLogger(__name__)
+
 MOST_ROWS = 1_000
 
-_COLUMNS = (
-    "alarm, tag, equipment, state, priority, condition, message_en, message_zh, raised, value, value_limit, returned, "
-    "acknowledged, acknowledged_by, comment, occurrences"
-)
 _MIGRATIONS = Migrations("foreshift.alarm")
 
 
@@ -38,14 +38,15 @@ class AlarmJournal:
     def __init__(self, connection: PlantConnection) -> None:
         """Bring the tables up to date on `connection`, which stays the caller's; raise DatabaseError."""
         self._connection = connection
-        migrate(connection, _MIGRATIONS)
+        migrate(connection, _MIGRATIONS, harmless=("give_lines_a_checksum",))
 
     def record(self, changes: Sequence[AlarmRecord]) -> None:
         """Append changes in their order, in one transaction (the caller's, where one is open)."""
-        rows = [(*_row(change), _instant(change)) for change in changes]
+        lines = [(*_row(change), _instant(change)) for change in changes]
+        rows = [(*line, checksum(line)) for line in lines]
         with transaction(self._connection):
             self._connection.executemany(
-                f"INSERT INTO alarm_change ({_COLUMNS}, time) VALUES ({', '.join('?' * 17)})",  # noqa: S608 - constants
+                f"INSERT INTO alarm_change ({COLUMNS}, time, crc) VALUES ({', '.join('?' * 18)})",  # noqa: S608 - constants
                 rows,
             )
             self._connection.executemany(
@@ -73,9 +74,9 @@ def standing(connection: PlantConnection) -> list[AlarmRecord]:
     if not has_table(connection, "alarm_standing"):
         return []
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM alarm_standing JOIN alarm_change USING (number, alarm) ORDER BY number"  # noqa: S608
+        f"SELECT {COLUMNS} FROM alarm_standing JOIN alarm_change USING (number, alarm) ORDER BY number"  # noqa: S608
     )
-    return [_record(row) for row in rows.fetchall()]
+    return [record for row in rows.fetchall() if (record := _record(row)) is not None]
 
 
 def page(
@@ -112,11 +113,12 @@ def page(
             where.append(term)
             parameters += given
     rows = connection.execute(
-        f"SELECT number, time, {_COLUMNS} FROM alarm_change WHERE {' AND '.join(where)} "  # noqa: S608 - constants only
+        f"SELECT number, time, {COLUMNS} FROM alarm_change WHERE {' AND '.join(where)} "  # noqa: S608 - constants only
         "ORDER BY number DESC LIMIT ?",
         [*parameters, max(0, min(limit, MOST_ROWS))],
     )
-    return [JournalEntry(number, time, _record(row)) for number, time, *row in rows.fetchall()]
+    found = [(number, time, _record(row)) for number, time, *row in rows.fetchall()]
+    return [JournalEntry(number, time, record) for number, time, record in found if record is not None]
 
 
 @_MIGRATIONS()
@@ -158,6 +160,12 @@ def create_journal(database: Database) -> None:
     )
 
 
+@_MIGRATIONS()
+def give_lines_a_checksum(database: Database) -> None:
+    """Lines that are written from now on have a checksum; those that are there stay as they are."""
+    database.execute("ALTER TABLE alarm_change ADD COLUMN crc INTEGER")
+
+
 def _instant(record: AlarmRecord) -> int:
     match record.state:
         case AlarmState.UNACKNOWLEDGED:
@@ -191,7 +199,16 @@ def _row(record: AlarmRecord) -> tuple[str | int | float | None, ...]:
     )
 
 
-def _record(row: Sequence[Any]) -> AlarmRecord:
+def _record(row: Sequence[Any]) -> AlarmRecord | None:
+    """Return a line as a record, None where it is damaged and says no state, condition or priority that there is."""
+    try:
+        return _made(row)
+    except ValueError as error:
+        log.error("alarm.journal_damaged alarm=%s %s", row[0], error)  # noqa: TRY400 - the trace would name only this
+        return None
+
+
+def _made(row: Sequence[Any]) -> AlarmRecord:
     alarm, tag, equipment, state, priority, condition, english, chinese, raised, value, *rest = row
     limit, returned, acknowledged, acknowledged_by, comment, occurrences = rest
     return AlarmRecord(

@@ -34,6 +34,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check, and repair where that is asked for."""
+    from app.alarm.journal_check import damaged_lines
     from app.database import open_reader
     from app.history.integrity import find_damage, structure_problems
 
@@ -41,25 +42,31 @@ def run(options: argparse.Namespace) -> int:
     with closing(open_reader(folder.history)) as connection:
         problems = structure_problems(connection)
         damages = find_damage(connection, on_progress=_show_progress)
+        altered = list(damaged_lines(connection))
     for problem in problems[:_MOST_LINES]:
         print(f"{folder.history}: {problem}", file=sys.stderr)
     for damage in damages[:_MOST_LINES]:
         print(f"{folder.history}: {_line(damage)}", file=sys.stderr)
-    if not problems and not damages:
+    for line in altered[:_MOST_LINES]:
+        print(f"{folder.history}: alarm journal: {line}", file=sys.stderr)
+    if not problems and not damages and not altered:
         print(f"{folder.history}: whole")
         return 0
     print(
-        f"{folder.history}: {len(problems)} faults of the file's structure, {len(damages)} damaged parts",
+        f"{folder.history}: {len(problems)} faults of the file's structure, {len(damages)} damaged parts, "
+        f"{len(altered)} of the alarm journal",
         file=sys.stderr,
     )
+    if altered:
+        print("the alarm journal is never altered, by a repair neither: a backup has it as it was", file=sys.stderr)
     if problems:
         print("restore a backup: the file's own structure cannot be repaired here", file=sys.stderr)
-    if not options.repair or problems:
+    if not options.repair or problems or not damages:
         return EXIT_DAMAGED
     _repair(folder, damages)
     lost = sum(damage.samples for damage in damages if not damage.is_repairable)
     print(f"{folder.history}: repaired; {lost} samples could not be read and are a gap")
-    return 0
+    return EXIT_DAMAGED if altered else 0
 
 
 def _repair(folder: PlantFolder, damages: list[Damage]) -> None:

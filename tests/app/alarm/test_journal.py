@@ -10,6 +10,7 @@ import pytest
 from app.alarm import journal
 from app.alarm.evaluation import AlarmEvaluation
 from app.alarm.journal import AlarmJournal
+from app.alarm.journal_check import damaged_lines
 from app.database import PlantConnection, open_reader, open_writer
 from app.model.alarm import AlarmRecord, AlarmState, Priority
 from app.model.block import block_of
@@ -153,3 +154,65 @@ def test_that_a_flood_of_ten_thousand_is_stored_in_full(connection: PlantConnect
     records.record(alarms.evaluate(block_of(range(count), START, 101.0)))
     assert {record.alarm for record in records.standing()} == {record.alarm for record in alarms.standing()}
     assert connection.execute("SELECT count(*) FROM alarm_change").fetchone() == (count,)
+
+
+def harm(connection: PlantConnection, change: str) -> None:
+    """Change the journal as a disk does, which asks no trigger."""
+    (trigger,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (_GUARDS[change[:6]],)).fetchone()
+    connection.execute(f"DROP TRIGGER {_GUARDS[change[:6]]}")
+    connection.execute(change)
+    connection.execute(trigger)
+
+
+_GUARDS = {"UPDATE": "alarm_change_is_not_altered", "DELETE": "alarm_change_is_not_deleted"}
+
+
+def test_that_lines_as_they_were_written_are_whole(connection: PlantConnection, raised: AlarmRecord) -> None:
+    odd = replace(raised, value=math.nan, limit=math.inf, comment="温度 \x00", acknowledged=(1 << 62) + 1)
+    AlarmJournal(connection).record([raised, odd, replace(raised, value=-0.0, limit=5)])
+    assert list(damaged_lines(connection)) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "value_limit = value_limit + 1e-9",
+        "time = time + 1",
+        "priority = priority + 1",
+        "raised = raised + 1",
+        "value = NULL",
+        "state = 'unacknowledgee'",
+        "comment = 'x'",
+        "message_zh = CAST(x'e6b8' AS TEXT)",
+    ],
+)
+def test_that_an_altered_line_is_found(connection: PlantConnection, raised: AlarmRecord, change: str) -> None:
+    AlarmJournal(connection).record([raised, raised, raised])
+    harm(connection, f"UPDATE alarm_change SET {change} WHERE number = 2")  # noqa: S608 - of this test
+    assert list(damaged_lines(connection)) == ["line 2 is not as it was written"]
+
+
+def test_that_missing_lines_are_found(connection: PlantConnection, raised: AlarmRecord) -> None:
+    AlarmJournal(connection).record([raised] * 5)
+    harm(connection, "DELETE FROM alarm_change WHERE number IN (2, 3)")
+    assert list(damaged_lines(connection)) == ["lines 2 to 3 are missing"]
+
+
+def test_that_a_line_with_a_state_that_is_none_hides_no_other(connection: PlantConnection, raised: AlarmRecord) -> None:
+    records = AlarmJournal(connection)
+    records.record([raised, replace(raised, alarm="other")])
+    harm(connection, "UPDATE alarm_change SET state = 'mormal' WHERE number = 1")
+    assert [entry.number for entry in records.page()] == [2]
+    assert [record.alarm for record in records.standing()] == ["other"]
+
+
+def test_that_a_journal_of_an_older_version_is_read_and_goes_on(path: Path, raised: AlarmRecord) -> None:
+    with closing(open_writer(path)) as connection:
+        AlarmJournal(connection).record([raised])
+        connection.execute("ALTER TABLE alarm_change DROP COLUMN crc")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'give_lines_a_checksum'")
+        assert list(damaged_lines(connection)) == []
+        AlarmJournal(connection).record([raised])
+        assert len(journal.page(connection)) == 2
+        assert list(damaged_lines(connection)) == []
+    assert [each.name for each in path.parent.glob("*before*")] == []

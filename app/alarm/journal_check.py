@@ -1,0 +1,51 @@
+"""The checksum of a line of the alarm journal, and the lines that are not as they were written."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Iterator, Sequence
+
+from app.database import PlantConnection, has_table
+
+COLUMNS = (
+    "alarm, tag, equipment, state, priority, condition, message_en, message_zh, raised, value, value_limit, returned, "
+    "acknowledged, acknowledged_by, comment, occurrences"
+)
+_TEXTS = {"alarm", "tag", "equipment", "state", "condition", "message_en", "message_zh", "acknowledged_by", "comment"}
+# a text in which a bit is flipped may be none any more, and could not be fetched
+_AS_BYTES = ", ".join(f"CAST({name} AS BLOB)" if name in _TEXTS else name for name in (*COLUMNS.split(", "), "time"))
+
+
+def checksum(line: Sequence[str | bytes | float | None]) -> int:
+    """Return the CRC-32 of a line: what COLUMNS say, and its time."""
+    return zlib.crc32(repr([_plain(value) for value in line]).encode())
+
+
+def _plain(value: str | bytes | float | None) -> bytes | float | None:
+    """Return a value as it comes back from the file: NaN is NULL, whole numbers may be floats."""
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, int | float):
+        return None if math.isnan(value) else value + 0.0 if abs(value) < 1 << 53 else value
+    return value
+
+
+def damaged_lines(connection: PlantConnection) -> Iterator[str]:
+    """Yield what is wrong with the alarm journal of a file: lines that were altered, and numbers that are missing.
+
+    Lines that an older version wrote have no checksum.
+    """
+    if not has_table(connection, "alarm_change"):
+        return
+    names = {name for _, name, *_ in connection.execute("PRAGMA table_info(alarm_change)").fetchall()}
+    crc = "crc" if "crc" in names else "NULL"
+    before = 0
+    for number, kept, *line in connection.execute(
+        f"SELECT number, {crc}, {_AS_BYTES} FROM alarm_change ORDER BY number"  # noqa: S608 - constants of ours
+    ):
+        if number != before + 1:
+            yield f"lines {before + 1} to {number - 1} are missing"
+        before = number
+        if kept is not None and kept != checksum(line):
+            yield f"line {number} is not as it was written"
