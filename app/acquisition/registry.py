@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
+from typing import ClassVar, Self
 
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BadAddress, Driver, Grammar
@@ -11,22 +13,41 @@ from drivers.driver import BadAddress, Driver, Grammar
 ENTRY_POINT_GROUP = "foreshift.drivers"
 
 
+class DriverAbsent(BadAddress):
+    """A driver needs a package that is not installed by default; the message says how to install it."""
+
+
 @cache
 def driver_names() -> tuple[str, ...]:
-    """Return the names that a plant file may give to drivers."""
-    return tuple(sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)}))
+    """Return the names that a plant file may give to drivers, also those whose extra is not installed."""
+    return tuple(sorted(point.name for point in _points().values()))
 
 
 @cache
 def driver_class(name: str) -> type[Driver]:
-    """Return an installed driver; only now its library is imported, which can take a second. Raise KeyError."""
-    driver: type[Driver] = entry_points(group=ENTRY_POINT_GROUP)[name].load()
+    """Return a driver; only now its library is imported, which can take a second. Raise KeyError or DriverAbsent."""
+    point = _points()[name]
+    try:
+        driver: type[Driver] = point.load()
+    except ModuleNotFoundError as error:
+        if not point.extras:
+            raise
+        install = f'{sys.executable} -m pip install "foreshift[{",".join(point.extras)}]"'
+        raise DriverAbsent(
+            f"driver {name}: it needs the package {error.name}, which is not installed; install it with {install}"
+        ) from error
     return driver
 
 
 def grammars() -> dict[str, type[Grammar]]:
     """Return what each installed driver understands, by its name; their libraries are imported for it."""
-    return {name: driver_class(name) for name in driver_names()}
+    found: dict[str, type[Grammar]] = {}
+    for name in driver_names():
+        try:
+            found[name] = driver_class(name)
+        except DriverAbsent as reason:
+            found[name] = _grammar_of_none(reason)
+    return found
 
 
 def make_driver(definition: ConnectionDefinition) -> Driver:
@@ -44,10 +65,38 @@ def definition_of(url: str, *, options: dict[str, object] | None = None, folder:
     `folder`: where its driver may keep certificates.
     """
     scheme = url.partition("://")[0] if "://" in url else ""
-    schemes = {name: driver_class(name).schemes for name in driver_names()}
+    schemes: dict[str, tuple[str, ...]] = {}
+    absent: list[str] = []
+    for name in driver_names():
+        try:
+            schemes[name] = driver_class(name).schemes
+        except DriverAbsent as reason:
+            absent.append(str(reason))
     for name, understood in schemes.items():
         if scheme in understood:
             return ConnectionDefinition(id=name, driver=name, url=url, options=dict(options or {}), folder=folder)
     known = ", ".join(f"{known}://" for understood in schemes.values() for known in understood)
     message = f"{url}: no driver for the scheme {scheme!r}; give one of {known}"
-    raise BadAddress(message)
+    raise BadAddress("\n".join([message, *absent]))
+
+
+@cache
+def _points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=ENTRY_POINT_GROUP)}
+
+
+def _grammar_of_none(reason: DriverAbsent) -> type[Grammar]:
+    """Return the grammar of a driver that is absent: it says so of each connection, and leaves addresses alone."""
+
+    class Absent:
+        schemes: ClassVar[tuple[str, ...]] = ()
+
+        @classmethod
+        def from_definition(cls, definition: ConnectionDefinition) -> Self:
+            raise DriverAbsent(f"connection {definition.id}: {reason}")
+
+        @staticmethod
+        def check_address(address: str) -> None:
+            """Leave it to the driver, once it is installed."""
+
+    return Absent

@@ -24,6 +24,7 @@ import msgspec
 
 from app.acquisition.border import FrameReader
 from app.acquisition.connection import Connection
+from app.acquisition.event_loop import run_drivers
 from app.acquisition.memory_limit import limit_memory, resident_bytes
 from app.acquisition.message import Beat, Begin, Read, ReadDone, Reported, ToWorker, Write, WriteDone
 from app.acquisition.outbox import Outbox, OutboxHandler
@@ -157,7 +158,7 @@ def main(words: Sequence[str]) -> None:
     with faults.open("wb" if is_long else "ab") as output:
         faulthandler.enable(output)
         _end_with_parent()
-        asyncio.run(_work(link, output))
+        run_drivers(_work(link, output))
         faulthandler.cancel_dump_traceback_later()
 
 

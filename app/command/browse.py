@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from typing import TYPE_CHECKING
 
+from app.acquisition.event_loop import run_drivers
 from app.command.device_argument import add_device_options, options_of
 from app.command.number_argument import whole_number
 from app.command.options import URL_HELP, Commands
@@ -28,7 +28,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the device's entries, one a line, indented by level."""
-    asyncio.run(_browse(options))
+    run_drivers(_browse(options))
     return 0
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 
+from app.acquisition.event_loop import run_drivers
 from app.command.device_argument import add_device_options, options_of
 from app.command.options import URL_HELP, Commands
 from app.model import status
@@ -26,7 +26,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print one line per address."""
-    return asyncio.run(_read(options))
+    return run_drivers(_read(options))
 
 
 async def _read(options: argparse.Namespace) -> int:

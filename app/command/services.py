@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.acquisition.event_loop import run_drivers
 from app.command.certificate_deed import has_certificates, identified, in_folder, refuse, trust
 from app.command.device import opened
 from app.command.failure import UsageFailure, told_errors
@@ -140,7 +140,7 @@ def _adopt(folder: PlantFolder, plant: Plant) -> None:
 
 def browse(url: str) -> list[BrowseEntry]:
     """Return what the device at `url` offers to be read, at most some thousand entries; raise DriverError."""
-    return asyncio.run(_browse(url))
+    return run_drivers(_browse(url))
 
 
 async def _browse(url: str) -> list[BrowseEntry]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.acquisition.event_loop import run_drivers
 from app.command.device_argument import add_device_options, options_of
 from app.command.failure import UsageFailure
 from app.command.options import Commands
@@ -76,7 +76,7 @@ def _judge(definition: ConnectionDefinition, options: argparse.Namespace) -> int
     if options.certificate:
         found = driver.present(definition, Path(options.certificate))
     else:
-        found = asyncio.run(driver.identify(definition))
+        found = run_drivers(driver.identify(definition))
     print("\n".join(identity_lines(found)), flush=True)
     if found.offered is None or not found.faults:
         return 0

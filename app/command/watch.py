@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import sys
 
+from app.acquisition.event_loop import run_drivers
 from app.command.device_argument import add_device_options, options_of
 from app.command.number_argument import number, whole_number
 from app.command.options import URL_HELP, Commands
@@ -31,7 +32,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print one line per sample."""
-    return asyncio.run(_watch(options))
+    return run_drivers(_watch(options))
 
 
 async def _watch(options: argparse.Namespace) -> int:

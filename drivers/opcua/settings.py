@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.model.connection import ConnectionDefinition
-from drivers.driver import BadAddress, BadOption, ConnectionLost
+from drivers.driver import BadAddress, BadOption
 from drivers.opcua.security_names import AUTO, check_accept, check_security, words_of
+from drivers.secret import password_from
 
 GRAMMAR = 'opc.tcp://host[:port][/path], for example "opc.tcp://192.168.0.20:4840"'
 SCHEMES = ("opc.tcp",)
@@ -62,18 +62,7 @@ class OpcUaSettings:
 
     def password(self) -> str:
         """Return the password; raise ConnectionLost, naming the remedy, where it is not where the options say."""
-        if self.password_env:
-            if self.password_env not in os.environ:
-                raise ConnectionLost(f"{self.url}: set the environment variable {self.password_env} to the password")
-            return os.environ[self.password_env]
-        if not self.password_file:
-            return ""
-        try:
-            return self.path_of(self.password_file).read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConnectionLost(
-                f"{self.url}: the password file {self.password_file} cannot be read: {error}"
-            ) from error
+        return password_from(self.url, self.path_of, variable=self.password_env, file=self.password_file)
 
     @property
     def accepted(self) -> tuple[str, ...]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
 import pytest
 
 INSTALL_TIMEOUT_S = 90
-VERSIONS = {"modbus_tk": "1.1.5", "o6": "2.2.0", "pyModbusTCP": "0.3.1"}
+VERSIONS = {"modbus_tk": "1.1.5", "mqtt-spb-wrapper": "2.1.2", "o6": "2.2.0", "pyModbusTCP": "0.3.1"}
+_NEEDS = {"mqtt-spb-wrapper": ("paho-mqtt==1.6.1", "protobuf==3.20.3")}
+"""What a peer imports beside what its folder holds anyway."""
 
 
 def path_of(package: str) -> Path:
@@ -19,7 +22,7 @@ def path_of(package: str) -> Path:
     name = f"{package}-{VERSIONS[package]}-py{sys.version_info.major}{sys.version_info.minor}"
     folder = platformdirs.user_cache_path("foreshift") / "peers" / name
     if not (folder / "complete").exists():
-        _install(f"{package}=={VERSIONS[package]}", folder)
+        _install([f"{package}=={VERSIONS[package]}", *_NEEDS.get(package, ())], folder)
     return folder
 
 
@@ -28,11 +31,12 @@ def environment(package: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(path_of(package))}
 
 
-def _install(requirement: str, folder: Path) -> None:
+def _install(requirements: Sequence[str], folder: Path) -> None:
+    requirement = " ".join(requirements)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--upgrade", "--target", str(folder)]
     try:
         done = subprocess.run(
-            [*command, requirement], capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, check=False
+            [*command, *requirements], capture_output=True, text=True, timeout=INSTALL_TIMEOUT_S, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         pytest.skip(f"{requirement} cannot be installed here: {error}")

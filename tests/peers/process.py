@@ -25,6 +25,10 @@ class PeerServer:
         self.port = port
         self._process = process
 
+    def kill(self) -> None:
+        """End it as a power cut does."""
+        self._process.kill()
+
     def publish(self, values: Mapping[str, float]) -> None:
         """Let the server hold new values; returns when it does."""
         assert self._process.stdin is not None
@@ -35,9 +39,9 @@ class PeerServer:
 
 
 @asynccontextmanager
-async def peer_server(package: str, script: str, *arguments: str) -> AsyncIterator[PeerServer]:
-    """Run a script of this folder with a free port and `arguments`; skip where the peer does not start."""
-    port = claim_port("127.0.0.1", 0)
+async def peer_server(package: str, script: str, *arguments: str, port: int = 0) -> AsyncIterator[PeerServer]:
+    """Run a script of this folder with a port, a free one for 0, and `arguments`; skip where it does not start."""
+    port = port or claim_port("127.0.0.1", 0)
     command = [sys.executable, str(Path(__file__).with_name(script)), str(port), *arguments]
     process = subprocess.Popen(  # noqa: ASYNC220 - a pipe that can be written and read at once, without a task
         command,

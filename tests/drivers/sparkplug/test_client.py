@@ -1,0 +1,216 @@
+"""The driver beside a real broker: births asked for, deaths told at once, commands followed, logins refused."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from aiomqtt import Client
+from cryptography.hazmat.primitives import serialization
+
+from app.model import clock, status
+from app.model.block import Block, concatenate
+from app.model.connection import ConnectionDefinition
+from app.model.exact import DataType
+from drivers.driver import ConnectionLost, TagSpec, WriteItem
+from drivers.sparkplug.client import SparkplugDriver
+from drivers.sparkplug.payload import Metric, MetricType
+from tests.drivers.opcua.authority import Authority
+from tests.drivers.sparkplug.broker_process import mosquitto
+from tests.drivers.sparkplug.edge import Edge
+
+SPEED = "Plant1/Edge1/Pump1:Speed"
+FAR = 1 << 62
+
+
+def driver_for(port: int, **options: object) -> SparkplugDriver:
+    given = {"birth_ms": 2_000, "timeout_ms": 1_000} | options
+    return SparkplugDriver.from_definition(
+        ConnectionDefinition("broker", "sparkplug", f"sparkplug://127.0.0.1:{port}/Plant1", given)
+    )
+
+
+@asynccontextmanager
+async def opened(driver: SparkplugDriver) -> AsyncIterator[SparkplugDriver]:
+    try:
+        await driver.open()
+        yield driver
+    finally:
+        await driver.close()
+
+
+def edge_at(port: int, bd_seq: int = 0) -> Edge:
+    edge = Edge(port, bd_seq=bd_seq)
+    edge.offer(
+        Metric("Speed", 10.0, MetricType.DOUBLE),
+        Metric("Total", 2**60 + 1, MetricType.UINT64),
+        Metric("Batch", "A-17", MetricType.STRING),
+        Metric("Limit", 0, MetricType.UINT8),
+    )
+    return edge
+
+
+async def take(driver: SparkplugDriver, is_enough: Callable[[Block], bool]) -> Block:
+    blocks: list[Block] = []
+    async with asyncio.timeout(10):
+        while not blocks or not is_enough(concatenate(blocks)):
+            blocks.append(await driver.batches().get())
+    return concatenate(blocks)
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[int]:
+    with mosquitto(tmp_path) as number:
+        yield number
+
+
+async def test_that_a_node_that_vanishes_is_bad_at_once_and_good_when_it_is_born_again(port: int) -> None:
+    edge = edge_at(port)
+    await edge.start()
+    async with opened(driver_for(port)) as driver:
+        await driver.subscribe([TagSpec(3, SPEED)])
+        await take(driver, lambda block: block.value[-1] == 10.0)
+        await edge.die()
+        lost = await take(driver, lambda block: block.status[-1] >= status.BAD)
+        assert lost.status[-1] == status.BAD_NO_COMMUNICATION
+        assert np.isnan(lost.value[-1])
+        again = edge_at(port, bd_seq=1)
+        await again.start()
+        found = await take(driver, lambda block: block.status[-1] == status.GOOD)
+        assert found.value[-1] == 10.0
+        await again.stop()
+
+
+async def test_that_a_tag_of_a_node_that_is_not_there_yet_is_bad_until_it_is_born(port: int) -> None:
+    async with opened(driver_for(port, birth_ms=50)) as driver:
+        (result,) = await driver.subscribe([TagSpec(0, SPEED)])
+        assert result.status == status.GOOD
+        first = await take(driver, lambda block: len(block) > 0)
+        assert first.status.tolist() == [status.BAD_NO_COMMUNICATION]
+        edge = edge_at(port)
+        await edge.start()
+        await take(driver, lambda block: block.value[-1] == 10.0)
+        await edge.stop()
+
+
+async def test_that_a_lost_message_is_mended_by_a_birth_that_is_asked_for(port: int) -> None:
+    edge = edge_at(port)
+    await edge.start()
+    async with opened(driver_for(port)) as driver:
+        await driver.subscribe([TagSpec(0, SPEED)])
+        births = edge.births
+        with clock.frozen(clock.now_ns()) as advance:
+            advance(60 * clock.NS_PER_S)
+            edge.skip()
+            await edge.tell({"Limit": 1})
+            async with asyncio.timeout(5):
+                while edge.births == births:  # noqa: ASYNC110 - the node raises no event
+                    await asyncio.sleep(0.02)
+        assert "1 messages never came" in driver.diagnose().notes
+    await edge.stop()
+
+
+async def test_that_large_counters_and_texts_come_exactly(port: int) -> None:
+    edge = edge_at(port)
+    await edge.start()
+    async with opened(driver_for(port)) as driver:
+        block = await driver.read(
+            [
+                TagSpec(0, "Plant1/Edge1/Pump1:Total", data_type=DataType.INT64),
+                TagSpec(1, "Plant1/Edge1/Pump1:Batch", data_type=DataType.STRING),
+                TagSpec(2, SPEED),
+            ]
+        )
+    assert block.exact is not None
+    assert block.exact.tolist() == [2**60 + 1, "A-17", None]
+    assert block.value[2] == 10.0
+    assert status.good_mask(block.status).all()
+    await edge.stop()
+
+
+async def test_that_a_command_nobody_follows_is_not_known_and_sent_once(port: int) -> None:
+    edge = edge_at(port)
+    await edge.start()
+    async with opened(driver_for(port)) as driver:
+        await driver.read([TagSpec(0, SPEED)])
+        edge.is_mute = True
+        sent = len(edge.commands)
+        (result,) = await driver.write([WriteItem(SPEED, 30.0, FAR)])
+        assert result.status == status.BAD_TIMEOUT
+        assert "not known" in result.reason
+        assert len(edge.commands) == sent + 1
+        (refused,) = await driver.write([WriteItem("Plant1/Edge1/Pump1:Limit", 256.0, FAR)])
+        assert refused.status == status.BAD_OUT_OF_RANGE
+        assert len(edge.commands) == sent + 1
+    await edge.stop()
+
+
+async def test_that_nothing_is_sent_to_nodes_where_births_are_not_asked_for(port: int) -> None:
+    edge = edge_at(port)
+    await edge.start()
+    async with opened(driver_for(port, rebirth="never", birth_ms=100)) as driver:
+        block = await driver.read([TagSpec(0, SPEED)])
+        assert block.status.tolist() == [status.BAD_NO_COMMUNICATION]
+        assert edge.commands == []
+        await edge.bear()
+        await driver.subscribe([TagSpec(0, SPEED)])
+        await take(driver, lambda block: block.value[-1] == 10.0)
+    await edge.stop()
+
+
+async def test_that_edge_nodes_learn_whether_this_station_is_there(port: int) -> None:
+    async with Client("127.0.0.1", port) as listener:
+        async with opened(driver_for(port, host_id="station1")):
+            await listener.subscribe("spBv1.0/STATE/station1")
+            online = await anext(listener.messages)
+            assert isinstance(online.payload, bytes)
+            assert b'"online": true' in online.payload
+        offline = await anext(listener.messages)
+        assert isinstance(offline.payload, bytes)
+        assert b'"online": false' in offline.payload
+
+
+async def test_that_a_refused_login_says_what_to_check(tmp_path: Path) -> None:
+    passwords = tmp_path / "passwords"
+    passwords.write_text("", encoding="utf-8")
+    with (
+        mosquitto(tmp_path, "allow_anonymous false", f"password_file {passwords}") as port,
+        pytest.raises(ConnectionLost, match="check user, password"),
+    ):
+        await driver_for(port, user="somebody").open()
+
+
+async def test_that_a_broker_without_tls_says_so(port: int) -> None:
+    driver = SparkplugDriver.from_definition(
+        ConnectionDefinition("b", "sparkplug", f"sparkplug+tls://127.0.0.1:{port}", {"timeout_ms": 1_000})
+    )
+    with pytest.raises(ConnectionLost, match="TLS"):
+        await driver.open()
+
+
+async def test_that_a_broker_is_believed_by_its_authority_alone(tmp_path: Path) -> None:
+    authority = Authority()
+    for made, name in ((authority.made, "ca"), (authority.issue("broker"), "broker")):
+        certificate, _ = made.put(tmp_path, name)
+        certificate.with_suffix(".pem").write_bytes(made.certificate.public_bytes(serialization.Encoding.PEM))
+    lines = ("allow_anonymous true", f"certfile {tmp_path}/broker.pem", f"keyfile {tmp_path}/broker.key.pem")
+
+    def encrypted(port: int, **options: object) -> SparkplugDriver:
+        url = f"sparkplug+tls://127.0.0.1:{port}"
+        return SparkplugDriver.from_definition(
+            ConnectionDefinition("b", "sparkplug", url, {"timeout_ms": 2_000} | options, folder=str(tmp_path))
+        )
+
+    with mosquitto(tmp_path, *lines) as port:
+        async with opened(encrypted(port, ca_file="ca.pem")) as driver:
+            await driver.subscribe([])
+        with pytest.raises(ConnectionLost, match="not trusted"):
+            await encrypted(port).open()
+        with pytest.raises(ConnectionLost, match=r"nowhere\.pem"):
+            await encrypted(port, ca_file="nowhere.pem").open()
+        with pytest.raises(ConnectionLost, match=r"does it want TLS|no answer"):
+            await driver_for(port).open()
