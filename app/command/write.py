@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from app.acquisition.event_loop import run_drivers
 from app.command.failure import UsageFailure
 from app.command.options import URL_HELP, Commands
 from app.command.plant_argument import plant_folder
@@ -64,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         return _write_to_plant(options, place[0], value)
     if not options.yes:
         raise UsageFailure("a write past all checks of a plant needs --yes; with --plant it is checked and asked for")
-    return asyncio.run(_write_to_device(place[0], place[1], value))
+    return run_drivers(_write_to_device(place[0], place[1], value))
 
 
 async def _write_to_device(url: str, address: str, value: float) -> int:
