@@ -22,10 +22,13 @@ from app.pubsub.frame import (
     Acknowledge,
     AlarmsChanged,
     CollectorChanged,
+    Command,
     CommandDone,
+    ControlChanged,
     Event,
     ForecastsChanged,
     HealthChanged,
+    SessionChanged,
 )
 from app.pubsub.live import LatestValues
 from widgets.event_link import EventLink
@@ -72,6 +75,8 @@ class Feed(QObject):
     collector_changed = Signal(object)  # CollectorReport
     collector_link_changed = Signal(bool, str)
     command_done = Signal(object)  # CommandDone
+    control_changed = Signal(object)  # ControlRecord: of any window's write
+    session_changed = Signal(object)  # SessionChanged: who is signed in at this window
     blinked = Signal(bool)  # the phase of what blinks, while any alarm waits for an acknowledgement
 
     def __init__(
@@ -141,6 +146,7 @@ class Feed(QObject):
         events = self._events.pull()
         if self._events.has_dropped:
             self._refuse_waiting()
+            self.session_changed.emit(SessionChanged(0, "", None))  # the session has ended with the connection
         if events:
             self.receive(events)
         self._blink()
@@ -150,7 +156,7 @@ class Feed(QObject):
         self.latest = change.latest
         self.values_changed.emit(change)
 
-    def receive(self, events: Sequence[Event]) -> None:
+    def receive(self, events: Sequence[Event]) -> None:  # noqa: C901 - one case per kind of event
         """Take events into the present state; tell each kind at most once."""
         alarms: dict[str, AlarmRecord] = {}
         forecasts: dict[str, Forecast] = {}
@@ -171,6 +177,8 @@ class Feed(QObject):
                     report = latest
                 case CommandDone():
                     answers.append(event)
+                case ControlChanged() | SessionChanged():
+                    self._pass_on(event)
         self._take_alarms(alarms)
         self._take_findings(forecasts, healths)
         if report is not None:
@@ -179,6 +187,17 @@ class Feed(QObject):
         for answer in answers:
             self._waiting.discard(answer.request)
             self.command_done.emit(answer)
+
+    def _pass_on(self, event: ControlChanged | SessionChanged) -> None:
+        """Tell what this feed keeps no state of."""
+        if isinstance(event, ControlChanged):
+            self.control_changed.emit(event.record)
+        else:
+            self.session_changed.emit(event)
+
+    def send(self, command: Command) -> bool:
+        """Send a command whose answer is a signal; return False where the collector cannot be reached."""
+        return self._events.send(command)
 
     def acknowledge(self, alarms: Sequence[AlarmRecord], *, operator: str, comment: str = "") -> int:
         """Tell the collector that `operator` has seen these alarms; `command_done` answers the request returned."""

@@ -13,6 +13,7 @@ from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.banner import AlarmBanner
 from widgets.connection.certificates import Certificates
 from widgets.connection.connection_dialog import ConnectionDialog
+from widgets.control.writing import Writing
 from widgets.equipment.connections import ConnectionList
 from widgets.equipment.tree import EquipmentPanel
 from widgets.feed import Feed
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.certificates = certificates or Certificates()
         self.navigation = Navigation(feed.plant, parent=self)
         self.acknowledgement = Acknowledgement(feed, preferences, self)
+        self.writing = Writing(feed, self)
         self.pages = tuple(pages(self.acknowledgement))
         self.header = Header(feed, self.navigation, pages=self.pages)
         self.banner = AlarmBanner(feed, self.navigation, self.acknowledgement)
@@ -175,7 +177,10 @@ class MainWindow(QMainWindow):
         self.header.search_asked.connect(self.search)
         self.header.theme_asked.connect(self.switch_theme)
         self.header.language_asked.connect(self.switch_language)
-        self.header.operator_asked.connect(self.acknowledgement.ask_operator)
+        self.header.operator_asked.connect(self._ask_operator)
+        self.writing.session.changed.connect(self._take_session)
+        self.writing.told.connect(self.status.show_notice)
+        self.navigation.write_asked.connect(self.writing.open)
         self.header.set_operator(self.acknowledgement.operator)
         self.acknowledgement.operator_changed.connect(self.header.set_operator)
         self.acknowledgement.refused.connect(self.status.show_notice)
@@ -208,6 +213,17 @@ class MainWindow(QMainWindow):
         if keys:
             self.navigation.open_page(self.preferences.page if self.preferences.page in keys else keys[0])
 
+    def _ask_operator(self) -> None:
+        """Ask for a name and PIN where something can be written, else for a name alone."""
+        if self.writing.tags:
+            self.writing.sign_in_or_off()
+        else:
+            self.acknowledgement.ask_operator()
+
+    def _take_session(self) -> None:
+        """Let acknowledgements carry the name of who is signed in, and of nobody once that one has left."""
+        self.acknowledgement.set_operator(self.writing.session.name)
+
     def _show_page(self, key: str) -> None:
         factory = next((page for page in self.pages if page.key == key), None)
         if factory is not None:
@@ -224,8 +240,15 @@ class MainWindow(QMainWindow):
             (tr("Acknowledge all in view"), self.banner.acknowledge),
             (tr("Switch between dark and light"), self.switch_theme),
             (tr("Switch to Chinese") if language() == "en" else tr("Switch to English"), self.switch_language),
-            (tr("Say who operates"), self.acknowledgement.ask_operator),
+            (tr("Say who operates"), self._ask_operator),
             (tr("Full screen"), self.toggle_full_screen),
             (tr("Open another plant"), self.plants_asked.emit),
         ]
-        return [Target(kind, title, "", (title,), call) for title, call in actions]
+        writes = [
+            Target(kind, title, tag.name, (title, tag.name, tag.title.en, tag.title.zh), call)
+            for tag in self.writing.tags
+            for title, call in [
+                (tr("Write: {tag}", tag=local(tag.title)), partial(self.navigation.write_asked.emit, tag.name))
+            ]
+        ]
+        return [Target(kind, title, "", (title,), call) for title, call in actions] + writes

@@ -18,6 +18,7 @@ class Navigation(QObject):
     page_changed = Signal(str)
     equipment_changed = Signal(str)
     tag_changed = Signal(str)
+    write_asked = Signal(str)
 
     def __init__(self, plant: Plant, *, equipment_page: str = "equipment", parent: QObject | None = None) -> None:
         super().__init__(parent)

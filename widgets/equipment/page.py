@@ -106,7 +106,9 @@ class EquipmentPage(QWidget):
         self.breadcrumb.equipment_asked.connect(self._navigation.select_equipment)
         self.picture.equipment_asked.connect(self._navigation.select_equipment)
         self.picture.tag_asked.connect(self._navigation.open_tag)
+        self.picture.write_asked.connect(self._navigation.write_asked)
         self.forecasts.tag_asked.connect(self._navigation.open_tag)
+        self.grid.write_asked.connect(self._navigation.write_asked)
         self._navigation.equipment_changed.connect(self.show_equipment)
         self._navigation.tag_changed.connect(self.grid.open_tag)
 

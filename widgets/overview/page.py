@@ -50,6 +50,7 @@ class OverviewPage(QWidget):
         self._clock.set_refreshers([self.refresh])
         self.scene.equipment_asked.connect(navigation.open_equipment)
         self.scene.tag_asked.connect(navigation.open_tag)
+        self.scene.write_asked.connect(navigation.write_asked)
         self.forecasts.tag_asked.connect(navigation.open_tag)
         self.refresh()
 

@@ -26,6 +26,7 @@ class Scene(QWidget):
 
     equipment_asked = Signal(str)
     tag_asked = Signal(str)
+    write_asked = Signal(str)
 
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +44,7 @@ class Scene(QWidget):
             self.picture.place.setVisible(len(feed.plant.pictures) == 1)
             self.picture.equipment_asked.connect(self.equipment_asked)
             self.picture.tag_asked.connect(self.tag_asked)
+            self.picture.write_asked.connect(self.write_asked)
             self.picker.chosen.connect(self.choose)
             column.addWidget(self.picture)
         else:

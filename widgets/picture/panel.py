@@ -43,6 +43,7 @@ class PicturePanel(QFrame):
 
     equipment_asked = Signal(str)
     tag_asked = Signal(str)
+    write_asked = Signal(str)
 
     def __init__(self, feed: Feed, live: LiveSamples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,7 @@ class PicturePanel(QFrame):
         self._clock = FrameClock(self, interval_ms=FRAME_MS)
         self._lay_out()
         self.view.equipment_asked.connect(self.equipment_asked)
+        self.view.write_asked.connect(self.write_asked)
         self._show_picture(None)
 
     @property

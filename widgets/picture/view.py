@@ -44,6 +44,7 @@ class PictureView(QWidget):
     """Scales with its place and keeps its proportions; a click on an item, or Return, asks for its equipment."""
 
     equipment_asked = Signal(str)
+    write_asked = Signal(str)  # the tag of a value that can be written
 
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,12 +116,16 @@ class PictureView(QWidget):
                 paint_moving(painter, symbol, state, plane, phase=self._phase)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        writable = self.writable_at(event.position())
+        if writable and event.button() is Qt.MouseButton.LeftButton:
+            self.write_asked.emit(writable)
+            return
         symbol = self.symbol_at(event.position())
         if symbol is not None and event.button() is Qt.MouseButton.LeftButton:
             self.equipment_asked.emit(symbol.equipment)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        is_item = self.symbol_at(event.position()) is not None
+        is_item = self.symbol_at(event.position()) is not None or bool(self.writable_at(event.position()))
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_item else Qt.CursorShape.ArrowCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -159,9 +164,26 @@ class PictureView(QWidget):
         for readout in self._picture.readouts:
             tag, told = self._reader.tag(readout.tag), self._reader.reading(readout.tag, now=clock.now_ns())
             if tag is not None and told is not None and readout_extent(readout, told, plane).contains(place):
-                return f"{local(tag.title)} ({tag.name})\n{told.full}"
+                tip = f"{local(tag.title)} ({tag.name})\n{told.full}"
+                return f"{tip}\n{tr('Click to write')}" if self.writable_at(place) else tip
         near = (pipe for pipe in self._picture.pipes if _is_near(pipe, place, plane))
         return next((local(pipe.medium) for pipe in near), "")
+
+    def writable_at(self, place: QPointF) -> str:
+        """Return the tag of a value there that can be written, "" for none."""
+        if self._picture is None:
+            return ""
+        plane = self._plane(self._picture)
+        for readout in self._picture.readouts:
+            if self._is_writable(readout.tag):
+                told = self._reader.reading(readout.tag, now=clock.now_ns())
+                if told is not None and readout_extent(readout, told, plane).contains(place):
+                    return readout.tag
+        return ""
+
+    def _is_writable(self, name: str) -> bool:
+        tag = self._reader.tag(name)
+        return tag is not None and tag.write is not None and not self._feed.plant.is_read_only
 
     def _items(self) -> list[Symbol]:
         symbols: Sequence[Symbol] = self._picture.symbols if self._picture is not None else ()
@@ -202,6 +224,8 @@ class PictureView(QWidget):
             if told is not None:
                 alarm = self._reader.tag_alarm(readout.tag)
                 paint_readout(painter, readout, told, plane, alarm=alarm, phase=self._phase)
+                if self._is_writable(readout.tag):
+                    _paint_frame(painter, readout_extent(readout, told, plane))
 
     def _paint_selection(self, painter: QPainter, picture: Picture, states: Sequence[ItemState], plane: Plane) -> None:
         items = self._items()
@@ -214,6 +238,13 @@ class PictureView(QWidget):
         self._phase = phase
         if self.isVisible():
             self.update()
+
+
+def _paint_frame(painter: QPainter, place: QRectF) -> None:
+    """Frame a value that can be written, as an entry is framed."""
+    painter.setPen(QPen(theme().color("accent"), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(place.adjusted(-2.5, -0.5, 2.5, 0.5), 3, 3)
 
 
 def _paint_pipe(painter: QPainter, pipe: Pipe, plane: Plane) -> None:

@@ -27,6 +27,7 @@ class PaneGrid(QWidget):
     """Four panes. The choice of the operator is kept per equipment as long as the window lives."""
 
     pages_changed = Signal(int, int)  # page (from 0), number of pages
+    write_asked = Signal(str)
 
     def __init__(self, feed: Feed, window: TimeWindow, live: LiveSamples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +117,7 @@ class PaneGrid(QWidget):
                 self._entry(more, tag, is_on=tag in tags).triggered.connect(
                     lambda _=False, tag=tag: self.toggle(place, tag)
                 )
+        self._offer_writes(menu)
         return menu
 
     def retranslate(self) -> None:
@@ -148,6 +150,17 @@ class PaneGrid(QWidget):
         if main.kind is TagKind.DISCRETE:
             return []
         return [tag for tag in self._feed.plant.tags if tag.unit == main.unit and tag.kind is main.kind and tag != main]
+
+    def _offer_writes(self, menu: QMenu) -> None:
+        """Let the writable tags of the equipment be written from here."""
+        writable = [tag for tag in self._of_equipment() if tag.write is not None]
+        if not writable or self._feed.plant.is_read_only:
+            return
+        menu.addSeparator()
+        for tag in writable:
+            action = QAction(tr("Write {tag}…", tag=f"{local(tag.title)}  ({tag.name})"), menu)
+            action.triggered.connect(lambda _=False, tag=tag: self.write_asked.emit(tag.name))
+            menu.addAction(action)
 
     def _entry(self, menu: QMenu, tag: TagDefinition, *, is_on: bool) -> QAction:
         action = QAction(f"{local(tag.title)}  ({tag.name})", menu)

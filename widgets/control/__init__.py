@@ -1,0 +1,1 @@
+"""Writing to devices: who is signed in, and the faceplate through which a value is written."""
