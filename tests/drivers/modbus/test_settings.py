@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BadAddress
 from drivers.modbus.address import Order
 from drivers.modbus.line import Certificates, Line, SerialPort
-from drivers.modbus.settings import ModbusSettings, parse_settings
+from drivers.modbus.settings import AUTO, ModbusSettings, parse_settings
 
 
 def _parse(url: str, **options: object) -> ModbusSettings:
@@ -43,6 +45,39 @@ def test_that_a_wrong_url_is_refused_with_the_grammar(url: str) -> None:
 def test_that_a_wrong_value_names_its_option_and_the_limits(option: str, value: object) -> None:
     with pytest.raises(BadAddress, match=rf"option {option} = .*: give"):
         _parse("modbus://plc", **{option: value})
+
+
+def test_that_a_window_is_a_number_or_found_out() -> None:
+    assert _parse("modbus://plc").window == 1
+    assert _parse("modbus://plc?window=auto").window == AUTO
+    assert _parse("modbus://plc", window=16).window == 16
+
+
+@pytest.mark.parametrize("value", [0, 17, "some", True])
+def test_that_a_wrong_window_says_that_it_may_be_found_out(value: object) -> None:
+    with pytest.raises(BadAddress, match=r'option window = .*: give a whole number from 1 to 16, or "auto"'):
+        _parse("modbus://plc", window=value)
+
+
+def test_that_unit_ids_are_a_list_in_the_plant_file_and_have_commas_in_a_url() -> None:
+    assert _parse("modbus://plc", accept_unit_ids=[0, 255]).accept_unit_ids == (0, 255)
+    assert _parse("modbus://plc?accept_unit_ids=0,255").accept_unit_ids == (0, 255)
+
+
+@pytest.mark.parametrize("value", [[256], ["one"], "0;1", [-1], [True]])
+def test_that_wrong_unit_ids_are_refused_with_an_example(value: object) -> None:
+    with pytest.raises(BadAddress, match=r"option accept_unit_ids = .*: give unit ids from 0 to 255, .*\[0, 255\]"):
+        _parse("modbus://plc", accept_unit_ids=value)
+
+
+@pytest.mark.parametrize("url", ["modbus://plc", "modbus+tls://plc", "modbus+rtu:///dev/ttyS0"])
+def test_that_every_option_is_found_in_the_reference(url: str) -> None:
+    reference = (Path(__file__).parents[3] / "docs" / "reference" / "plant-file.md").read_text("utf-8")
+    with pytest.raises(BadAddress) as caught:
+        _parse(url, untt=1)
+    options = str(caught.value).partition("there are ")[2].split(", ")
+    assert "timeout_ms" in options
+    assert [option for option in options if f"`{option}`" not in reference] == []
 
 
 def test_that_an_unknown_option_is_named_with_the_known_ones() -> None:
