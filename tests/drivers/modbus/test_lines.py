@@ -114,6 +114,19 @@ async def test_that_a_port_that_is_pulled_is_told_at_once_and_one_that_is_absent
                 await codes_until_lost(driver)
 
 
+async def test_that_connections_to_the_units_of_one_port_share_it(tmp_path: Path) -> None:
+    async with terminals(tmp_path) as (ours, its, _), serial_server(its, FramerType.RTU):
+        url = f"modbus+rtu://{ours}?parity=N"
+        async with opened(url, unit=7, timeout_ms=2_000) as first:
+            async with opened(url, unit=7, timeout_ms=2_000) as second:
+                reads = await asyncio.gather(
+                    *(driver.read([TagSpec(0, f"HR{offset}")]) for offset in range(5) for driver in (first, second))
+                )
+            still = await first.read([TagSpec(0, "HR9")])
+    assert [block.value[0] for block in reads] == [offset for offset in range(5) for _ in range(2)]
+    assert still.value.tolist() == [9.0]
+
+
 async def test_that_settings_that_a_port_cannot_have_are_told(tmp_path: Path) -> None:
     async with terminals(tmp_path) as (ours, _, _):
         with pytest.raises(ConnectionLost, match=r"refuses these settings .* baud, parity"):
