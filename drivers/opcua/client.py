@@ -129,12 +129,11 @@ class OpcUaDriver:
 
     def diagnose(self) -> Diagnostics:
         """Return the counters so far."""
-        missed = sum(subscription.missed for subscription in self._subscriptions.values())
         skew_s = self._session.skew_ns / clock.NS_PER_S
         security = self._session.access.security
         notes = (
             *self._session.access.notes,
-            *((f"{missed} notification messages never came",) if missed else ()),
+            *(note for subscription in self._subscriptions.values() for note in subscription.notes),
             *((f"the server's clock is {skew_s:+.1f} s off; its times are corrected",) if skew_s else ()),
         )
         return Diagnostics(

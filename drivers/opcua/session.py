@@ -20,6 +20,7 @@ from asyncua.ua.uaerrors import UaStatusCodeError, UaStructParsingError
 from app.model import clock
 from drivers.driver import ConnectionLost, DriverError
 from drivers.opcua.access import Access
+from drivers.opcua.limits import TOO_LARGE, OperationLimits, Service
 from drivers.opcua.quiet import quiet_library
 from drivers.opcua.refusal import reason_of, status_name, why_not
 from drivers.opcua.secure_client import SecureClient, abort, let_go
@@ -35,14 +36,6 @@ Answers = TypeVar("Answers", bound=Sized)
 
 _PROBE_EVERY_S = 0.3
 _ENDED = {"BadSession", "BadSecureChannel", "BadConnection", "BadServerHalted", "BadShutdown", "BadCommunicationError"}
-_TOO_LARGE = {
-    "BadTooManyOperations",
-    "BadTooManyMonitoredItems",
-    "BadRequestTooLarge",
-    "BadResponseTooLarge",
-    "BadEncodingLimitsExceeded",
-    "BadTcpMessageTooLarge",
-}
 
 
 class Unanswered(ConnectionLost):
@@ -68,7 +61,7 @@ class Session:
         self.round_trip_ms = float("nan")
         self.namespaces: list[str] = []
         self.skew_ns = 0
-        self.max_items = settings.max_items
+        self.limits = OperationLimits(settings.url, settings.max_items)
         self.access = Access(settings)
         self._settings = settings
         self._on_lost = on_lost
@@ -108,6 +101,7 @@ class Session:
         client.session_timeout = self._settings.session_s * 1000
         client.connection_lost_callback = self._transport_lost
         client.publishing.on_failed = self._publish_failed
+        client.publishing.most_requests = self._settings.publish_requests
 
     async def close(self) -> None:
         """End the session, by force where the server does not answer; takes at most two seconds."""
@@ -155,13 +149,14 @@ class Session:
         call: Callable[[Client, list[Item]], Awaitable[list[Result]]],
         *,
         refused: Callable[[int], Result],
+        service: Service = Service.READ,
     ) -> list[Result]:
         """Make requests of at most `max_items` items, fewer where the server finds them too large.
 
         Return one result per item; `refused(code)` stands for those whose whole request was refused.
         """
         results: list[Result] = []
-        each = self.each_batch(items, call, refused=lambda batch, code: [refused(code)] * len(batch))
+        each = self.each_batch(items, call, refused=lambda batch, code: [refused(code)] * len(batch), service=service)
         async for answers in each:
             results += answers
         return results
@@ -172,17 +167,19 @@ class Session:
         call: Callable[[Client, list[Item]], Awaitable[Answers]],
         *,
         refused: Callable[[list[Item], int], Answers],
+        service: Service = Service.READ,
     ) -> AsyncIterator[Answers]:
         """Yield the answers to each batch in turn, as long as the batch; `refused(batch, code)` stands for none."""
-        waiting = [list(items[at : at + self.max_items]) for at in range(0, len(items), self.max_items)][::-1]
+        most = self.limits.most(service)
+        waiting = [list(items[at : at + most]) for at in range(0, len(items), most)][::-1]
         while waiting:
             batch = waiting.pop()
             try:
                 answers = await self.request(lambda client, batch=batch: call(client, batch))  # type: ignore[misc]
             except ServiceRefused as error:
-                if len(batch) > 1 and status_name(error.code) in _TOO_LARGE:
+                if len(batch) > 1 and status_name(error.code) in TOO_LARGE:
                     middle = len(batch) // 2
-                    self.max_items = min(self.max_items, middle)
+                    self.limits.lower(service, middle)
                     waiting += [batch[middle:], batch[:middle]]
                     continue
                 answers = refused(batch, error.code)
@@ -195,16 +192,16 @@ class Session:
         wanted = [
             ObjectIds.Server_NamespaceArray,
             ObjectIds.Server_ServerStatus_CurrentTime,
-            ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead,
-            ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall,
+            *(service.value for service in Service),
         ]
         nodes = [ua.NodeId(ua.Int32(number)) for number in wanted]
         values = await client.uaclient.read_attributes(nodes, AttributeIds.Value)
         middle = (asked + clock.now_ns()) // 2
         found = [None if value.Value is None else value.Value.Value for value in values]
         self.namespaces = [str(uri) for uri in found[0]] if isinstance(found[0], list) else []
-        limits = [limit for limit in map(number, found[2:]) if limit and limit > 0]
-        self.max_items = int(min([self.max_items, *limits]))
+        for service, limit in zip(Service, map(number, found[2:]), strict=True):
+            if limit is not None and limit >= 1:
+                self.limits.lower(service, int(limit))
         if found[1] is not None:
             self._compare_clocks(clock.from_datetime(found[1]) - middle)
 
@@ -237,6 +234,7 @@ class Session:
     async def _transport_lost(self, error: Exception) -> None:
         client = self._client
         told = client.refusal if isinstance(client, ColumnClient) else ""
+        self.limits.connection_ended(told)
         self._lose(told or reason_of(error))
 
     def _publish_failed(self, error: Exception) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,9 @@ class OpcUaSettings:
     `queue_size`: samples that the server keeps per tag between two notifications.
     `trigger`: "timestamp" delivers each new source time, "value" only changes of value and status.
     `max_items`: items per request at most, fewer where the server says so.
+    `publish_requests`: Publish requests at most that wait in the server, fewer where it finds them too many.
+    `deadband`, `deadband_percent`: how far a value must move to be told, in the tags' unit or in percent of the EURange
+    that they have in the server; 0 for every change. With one of them `trigger` is "value".
     `max_skew_s`: how far the server's clock may differ before its times are corrected by the difference.
     """
 
@@ -58,6 +62,9 @@ class OpcUaSettings:
     queue_size: int = 10
     trigger: str = "timestamp"
     max_items: int = 500
+    publish_requests: int = 10
+    deadband: float = 0.0
+    deadband_percent: float = 0.0
     max_skew_s: int = 60
 
     def password(self) -> str:
@@ -92,8 +99,10 @@ _LIMITS = {
     "queue_size": (1, 10_000),
     "max_items": (1, 10_000),
     "max_skew_s": (1, 86_400),
+    "publish_requests": (1, 100),
 }
-OPTIONS = (*_TEXTS, "legacy_security", "trigger", *_LIMITS)
+_DEADBANDS = ("deadband", "deadband_percent")
+OPTIONS = (*_TEXTS, "legacy_security", "trigger", *_LIMITS, *_DEADBANDS)
 
 
 def parse_settings(definition: ConnectionDefinition) -> OpcUaSettings:
@@ -123,6 +132,8 @@ def _settings(url: str, given: Mapping[str, object], folder: str) -> OpcUaSettin
             )
         if name in _LIMITS:
             values[name] = _number(name, value)
+        elif name in _DEADBANDS:
+            values[name] = _deadband(name, value)
         elif (
             (name in _TEXTS and isinstance(value, str))
             or (name == "trigger" and value in TRIGGERS)
@@ -144,6 +155,8 @@ def _check(settings: OpcUaSettings) -> None:
     wrong = check_security(settings.security, is_legacy_allowed=settings.legacy_security)
     if wrong:
         raise BadOption("security", f'option security = "{settings.security}": {wrong}')
+    if settings.deadband and settings.deadband_percent:
+        raise BadOption("deadband_percent", "options deadband and deadband_percent: give one of them")
     wrong = check_accept(settings.accept)
     if wrong:
         raise BadOption("accept", f'option accept = "{settings.accept}": {wrong}')
@@ -152,6 +165,13 @@ def _check(settings: OpcUaSettings) -> None:
         raise BadOption(given, f"option {given}: give user_certificate and user_key together, one is no use alone")
     if settings.user and settings.user_certificate:
         raise BadOption("user", "option user: a login has either a user's name or user_certificate: leave one out")
+
+
+def _deadband(name: str, value: object) -> float:
+    most = 100.0 if name == "deadband_percent" else math.inf
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most or value == math.inf:
+        raise BadOption(name, f'option {name} = "{value}": give a number from 0{" to 100" if most < math.inf else ""}')
+    return float(value)
 
 
 def _number(name: str, value: object) -> int:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from asyncua import ua
 from asyncua.client.client import Client
-from asyncua.ua.attribute_ids import AttributeIds
 
 from app.model import clock, status
 from app.model.block import Block
 from drivers.driver import SubscribeResult, TagSpec
+from drivers.opcua.limits import Service
+from drivers.opcua.monitored_item import ItemTerms
 from drivers.opcua.notification import Changes, decode_changes
 from drivers.opcua.publish import DataChange
 from drivers.opcua.refusal import status_name
-from drivers.opcua.session import Session
+from drivers.opcua.sequence import MessageSequence
+from drivers.opcua.session import ServiceRefused, Session
 from drivers.opcua.settings import OpcUaSettings
 from drivers.opcua.slots import Slots
 
@@ -25,7 +27,7 @@ _STALE_KEEPALIVES = 3
 
 
 class ScanSubscription:
-    """The tags of one period; `missed` counts notification messages that never came."""
+    """The tags of one period."""
 
     def __init__(
         self,
@@ -37,7 +39,6 @@ class ScanSubscription:
         on_lost: Callable[[str], None],
     ) -> None:
         """Prepare; `create` makes the subscription in the server."""
-        self.missed = 0
         self._session = session
         self._settings = settings
         self._period_ms = period_ms
@@ -46,9 +47,16 @@ class ScanSubscription:
         self._id = 0
         self._items: dict[int, int] = {}
         self._slots = Slots()
-        self._last_sequence = 0
+        self._sequence = MessageSequence()
+        self._terms = ItemTerms(settings, period_ms)
         self._silent_ns = 0
         self._heard = clock.monotonic_ns()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what people should know of it, each as a sentence."""
+        missed = self._sequence.missed
+        return (*((f"{missed} notification messages never came",) if missed else ()), *self._terms.notes)
 
     @property
     def is_silent(self) -> bool:
@@ -69,15 +77,22 @@ class ScanSubscription:
             lambda client: client.uaclient.create_subscription(parameters, self._take)
         )
         self._id = revised.SubscriptionId
+        self._terms.publishing_ms = revised.RevisedPublishingInterval
         keepalive_ms = revised.RevisedPublishingInterval * revised.RevisedMaxKeepAliveCount
         self._silent_ns = int((_STALE_KEEPALIVES * keepalive_ms + 1_000) * clock.NS_PER_MS)
         self._heard = clock.monotonic_ns()
 
     async def add(self, tags: Sequence[tuple[TagSpec, ua.NodeId]]) -> list[SubscribeResult]:
         """Monitor tags; one result per tag, in their order."""
-        results = await self._session.in_batches(
-            [self._item(tag, node) for tag, node in tags], self._create_items, refused=_refused
-        )
+        requests = [self._terms.request(tag, node, self._slots.add(tag)) for tag, node in tags]
+        results = await self._create(requests)
+        again = {
+            row: request
+            for row, (request, result) in enumerate(zip(requests, results, strict=True))
+            if result.StatusCode.value >= status.BAD and self._terms.without_deadband(request, result) is not None
+        }
+        for row, result in zip(again, await self._create(list(again.values())), strict=True):
+            results[row] = result
         return [self._noted(tag, result) for (tag, _), result in zip(tags, results, strict=True)]
 
     async def remove(self, handles: Sequence[int]) -> None:
@@ -87,22 +102,14 @@ class ScanSubscription:
             self._slots.remove(handle)
         if items:
             await self._session.in_batches(
-                items, self._delete_items, refused=lambda code: ua.StatusCode(ua.UInt32(code))
+                items,
+                self._delete_items,
+                refused=lambda code: ua.StatusCode(ua.UInt32(code)),
+                service=Service.MONITOR,
             )
 
-    def _item(self, tag: TagSpec, node: ua.NodeId) -> ua.MonitoredItemCreateRequest:
-        trigger = "StatusValueTimestamp" if self._settings.trigger == "timestamp" else "StatusValue"
-        return ua.MonitoredItemCreateRequest(
-            ua.ReadValueId(node, AttributeIds.Value),
-            ua.MonitoringMode.Reporting,
-            ua.MonitoringParameters(
-                ClientHandle=ua.UInt32(self._slots.add(tag)),
-                SamplingInterval=float(self._period_ms),
-                Filter=ua.DataChangeFilter(Trigger=ua.DataChangeTrigger[trigger]),
-                QueueSize=ua.UInt32(self._settings.queue_size),
-                DiscardOldest=True,
-            ),
-        )
+    async def _create(self, requests: list[ua.MonitoredItemCreateRequest]) -> list[ua.MonitoredItemCreateResult]:
+        return await self._session.in_batches(requests, self._create_items, refused=_refused, service=Service.MONITOR)
 
     async def _create_items(
         self, client: Client, items: list[ua.MonitoredItemCreateRequest]
@@ -119,16 +126,34 @@ class ScanSubscription:
         if code >= status.BAD:
             self._slots.refuse(tag.handle)
             return SubscribeResult(tag.handle, code, f"{tag.address}: the server refuses it: {status_name(code)}")
+        self._terms.note(result)
         self._items[tag.handle] = result.MonitoredItemId
         return SubscribeResult(tag.handle, code)
 
-    def _take(self, result: ua.PublishResult) -> None:
-        """Turn one publish answer into Blocks; asyncua would swallow an exception, so it ends the connection here."""
+    def _take(self, result: ua.PublishResult) -> Awaitable[None] | None:
+        """Turn one publish answer into Blocks, after those of the messages before it that never came."""
+        self._heard = clock.monotonic_ns()
+        self._session.heard()
+        missing = self._sequence.missing_before(result.NotificationMessage, result.AvailableSequenceNumbers or ())
+        if missing:
+            return self._take_after(missing, result.NotificationMessage)
+        self._use(result.NotificationMessage)
+        return None
+
+    async def _take_after(self, missing: Sequence[int], message: ua.NotificationMessage) -> None:
+        for number in missing:
+            try:
+                self._use(await self._republish(number))
+            except ServiceRefused:
+                self._sequence.missed += 1
+        self._use(message)
+
+    async def _republish(self, number: int) -> ua.NotificationMessage:
+        return await self._session.request(lambda client: client.uaclient.session.republish(self._id, number))
+
+    def _use(self, message: ua.NotificationMessage) -> None:
+        """Pass a message's values on; what cannot be read ends the connection."""
         try:
-            self._heard = clock.monotonic_ns()
-            self._session.heard()
-            message = result.NotificationMessage
-            self._follow(message)
             for notification in message.NotificationData or []:
                 if isinstance(notification, DataChange):
                     self._pass_on(decode_changes(notification.body, is_exact=self._slots.is_exact))
@@ -138,21 +163,13 @@ class ScanSubscription:
             log.exception("opcua.notification.failed", extra={"url": self._session.url})
             self._on_lost(f"{self._session.url}: a notification could not be read: {type(error).__name__}: {error}")
 
-    def _follow(self, message: ua.NotificationMessage) -> None:
-        """Count the messages that are missing before this one; a keep-alive carries the number of the next."""
-        if not message.NotificationData:
-            return
-        expected = self._last_sequence % 0xFFFF_FFFF + 1
-        if self._last_sequence and message.SequenceNumber > expected:
-            self.missed += message.SequenceNumber - expected
-        self._last_sequence = message.SequenceNumber
-
     def _ended(self, notification: ua.StatusChangeNotification) -> None:
         code = notification.Status.value
         if code >= status.BAD:
             self._on_lost(f"{self._session.url}: the server ended the subscription: {status_name(code)}")
 
     def _pass_on(self, changes: Changes) -> None:
+        self._terms.count_overflows(changes.status)
         block = self._slots.block_of(changes, skew_ns=self._session.skew_ns)
         if len(block):
             self._deliver(block)

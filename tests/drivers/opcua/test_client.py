@@ -29,7 +29,7 @@ from tests.drivers.opcua.served import ADDRESS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-MANY = 1_500
+MANY = 3_000
 IN_ONE_FOLDER = 500
 FAR = 1 << 62
 VARIABLE = "PLANT_PASSWORD"
@@ -185,6 +185,19 @@ async def test_that_a_number_is_written_as_the_type_the_variable_has(
     assert result.status == expected
     after = await server.get_node(_id(name)).read_value()
     assert after == (value if expected == status.GOOD else before)
+
+
+async def test_that_a_deadband_passes_over_small_changes(server: Server) -> None:
+    node = server.get_node(_id("m0"))
+    await node.write_value(1.0)
+    async with _opened(server, deadband=5.0) as driver:
+        await driver.subscribe([TagSpec(0, "ns=2;s=m0", scan_ms=50, gain=10.0)])
+        blocks = [await _take(driver, lambda block: 10.0 in block.value)]
+        for value in (1.2, 2.0):
+            await node.write_value(value)
+        blocks.append(await _take(driver, lambda block: 20.0 in block.value))
+        assert concatenate(blocks).value.tolist() == [10.0, 20.0]
+    await node.write_value(0.0)
 
 
 async def test_that_requests_are_cut_to_what_the_server_takes(server: Server) -> None:
