@@ -62,6 +62,7 @@ class LineLink(asyncio.Protocol):
         if transport is None:
             raise ConnectionLost(f"{self._settings.url}: not connected")
         frame = self._framing.frame(unit, pdu)
+        self._came.clear()
         self._received = b""
         self._echo = frame if self._settings.serial is not None and self._settings.serial.echo else b""
         self._asked = frozenset((unit, *self._settings.accept_unit_ids)), pdu[0]

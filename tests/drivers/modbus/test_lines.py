@@ -170,6 +170,20 @@ async def test_that_a_late_answer_is_never_taken_for_that_of_the_next_request() 
     assert any("too late" in note for note in notes)
 
 
+async def test_that_each_frame_that_nobody_asked_for_is_counted_and_dropped() -> None:
+    def answer(number: int, request: bytes) -> list[Piece]:
+        return [answer_to(request, number), 0.05, answer_to(request, 999)]
+
+    async with scripted_line(answer) as port, opened(f"modbus+rtu-tcp://127.0.0.1:{port}") as driver:
+        values = []
+        for _ in range(3):
+            values.append((await driver.read([TagSpec(0, "HR1")])).value[0])
+            await asyncio.sleep(0.15)
+        notes = driver.diagnose().notes
+    assert values == [1.0, 2.0, 3.0]
+    assert "3 answers came too late" in notes
+
+
 async def test_that_the_echo_of_a_two_wire_adapter_is_taken_off() -> None:
     def answer(number: int, request: bytes) -> list[Piece]:
         pieces = in_single_bytes(request + answer_to(request, 42))
