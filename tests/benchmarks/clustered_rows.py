@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from app.model.block import Block
-from tests.benchmarks.history_store import Answer, columns, written_here
+from tests.benchmarks.history_store import Answer, columns, used_bytes, written_here
 from tests.benchmarks.recorded_plant import by_tag
 
 _RAW = "SELECT time, value, status FROM sample WHERE tag = ? AND time >= ? AND time < ? ORDER BY time"
@@ -62,11 +62,7 @@ class ClusteredRows:
 
     def size(self) -> int:
         """Return the bytes of the pages in use."""
-        pages, free, width = (
-            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-        return int((pages - free) * width)
+        return used_bytes(self._connection)
 
     def written(self) -> int:
         """Return the bytes that this process has handed to the disk."""

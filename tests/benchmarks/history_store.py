@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
@@ -15,6 +16,14 @@ from app.model.block import Block
 Table = tuple[NDArray[Any], ...]
 Answer = Callable[[], Table]
 """A query's result as the store gave it; calling it makes columns of it, which belongs to no one's time."""
+
+
+def used_bytes(connection: sqlite3.Connection) -> int:
+    """Return the bytes of the pages of an SQLite file that are in use; the others wait to be used again."""
+    pages, free, width = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+    )
+    return int((pages - free) * width)
 
 
 class HistoryStore(Protocol):

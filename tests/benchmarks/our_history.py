@@ -21,7 +21,7 @@ from app.history.writer import HistoryWriter
 from app.model.block import Block
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
-from tests.benchmarks.history_store import Answer, Table, written_here
+from tests.benchmarks.history_store import Answer, Table, used_bytes, written_here
 from tests.benchmarks.recorded_plant import tag_name
 
 LARGEST_COMMIT = 200_000
@@ -101,12 +101,8 @@ class OurHistory:
         self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def size(self) -> int:
-        """Return the bytes of the pages in use; the others wait to be used again."""
-        pages, free, width = (
-            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
-            for name in ("page_count", "freelist_count", "page_size")
-        )
-        return int((pages - free) * width)
+        """Return the bytes of the pages in use."""
+        return used_bytes(self._connection)
 
     def written(self) -> int:
         """Return the bytes that this process has handed to the disk."""
