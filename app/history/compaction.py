@@ -22,10 +22,10 @@ from app.history.gap import Gap, GapReason, record_gaps
 from app.history.layout import HOUR_NS, PIECES, chunk_key, hour_key, tag_key, tag_of_chunk
 from app.history.rollup import Tier
 from app.history.rollup_page import updated_pages
-from app.history.samples import KIND_OF, Samples, converted, lost_mark, merged
+from app.history.samples import Samples, converted, lost_mark, merged
 from app.history.seal import Step, plain_value
+from app.history.tag_table import kinds_of_tags
 from app.model import status
-from app.model.exact import DataType
 
 _TAGS_PER_STEP = 32
 _SAMPLES_PER_STEP = 500_000
@@ -87,7 +87,7 @@ class _Times:
 def _batches(connection: PlantConnection, hour: int) -> list[_Batch]:
     """Return the tags with fresh chunks of an hour, as many together as one step takes."""
     rows = connection.execute(
-        "SELECT fresh.tag, data_type, sum(samples) FROM fresh JOIN tag ON tag.id = fresh.tag "  # noqa: S608 - ours
+        "SELECT fresh.tag, sum(samples) FROM fresh JOIN tag ON tag.id = fresh.tag "  # noqa: S608 - ours
         f"WHERE hour = ? AND {_SEALED} GROUP BY fresh.tag ORDER BY fresh.tag",
         (hour,),
     ).fetchall()
@@ -99,8 +99,9 @@ def _batches(connection: PlantConnection, hour: int) -> list[_Batch]:
         compacted[tag_of_chunk(key)] += samples
     batches: list[_Batch] = []
     newest: dict[str, _Batch] = {}
-    for tag, data_type, fresh in rows:
-        samples, kind = fresh + compacted[tag], KIND_OF[DataType(data_type)]
+    kinds = kinds_of_tags(connection)
+    for tag, fresh in rows:
+        samples, kind = fresh + compacted[tag], kinds[tag]
         batch = newest.get(kind)
         if batch is None or len(batch.tags) == _TAGS_PER_STEP or samples > batch.room:
             batch = newest[kind] = _Batch(kind)

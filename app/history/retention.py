@@ -22,7 +22,7 @@ from app.history.layout import HOUR_NS, chunk_key, hour_key, hour_of, tag_key, t
 from app.history.rollup import HOUR, MINUTE, Tier
 from app.history.seal import Step
 from app.history.stored_hours import FIRST_HOUR, newest_hour, stored_hours
-from app.history.tag_table import known_tags
+from app.history.tag_table import check_names, known_tags
 from app.model.retention import KEEP_ALL, Retention
 from app.model.tag import TagDefinition
 
@@ -62,7 +62,11 @@ class TagLimits:
 
 
 def retention_steps(connection: PlantConnection, rules: RetentionRules, now: int) -> Iterator[Step]:
-    """Yield the transactions that keep the limits at an instant (ns UTC); `connection` reads what is there."""
+    """Yield the transactions that keep the limits at an instant (ns UTC); `connection` reads what is there.
+
+    Raise DatabaseDamaged where the names of the tags are not as they were written.
+    """
+    check_names(connection)
     limits = limits_of_tags(connection, rules)
     state = dict(connection.execute("SELECT key, value FROM history_state").fetchall())
     target, number = hour_of(now), _number_of(limits)

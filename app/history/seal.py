@@ -18,8 +18,8 @@ from app.history.chunk import COLUMNS, PackedChunk, StampPacker, pack_chunk
 from app.history.gap import Gap, GapReason, record_gaps
 from app.history.journal import JournalRow, rows_after
 from app.history.layout import HOUR_NS
-from app.history.samples import KIND_OF, Samples, gathered, merged
-from app.model.exact import DataType
+from app.history.samples import Samples, gathered, merged
+from app.history.tag_table import kinds_of_tags
 
 Step = Callable[[PlantConnection], None]
 """One short transaction on the writing connection."""
@@ -70,8 +70,7 @@ def prepare_seal(connection: PlantConnection) -> Seal | None:
         return None
     first_stamp = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM fresh_stamp").fetchone()[0]
     stamps = StampPacker(first_stamp, is_lasting=False)
-    types = connection.execute("SELECT id, data_type FROM tag").fetchall()
-    kinds = {tag: KIND_OF[DataType(data_type)] for tag, data_type in types}
+    kinds = kinds_of_tags(connection)
     chunks = [chunk for samples in _in_own_kind(commits, kinds) for chunk in _chunks(samples, stamps)]
     damaged = [Gap(row.start, row.end + 1, GapReason.DAMAGED_COMMIT, row.samples) for row in commits if row.damage]
     return Seal(state["seal"] + 1, commits[-1].seq, chunks, stamps.rows, damaged)

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from app.database import PlantConnection
+from app.database import DatabaseDamaged, PlantConnection
+from app.history.samples import KIND_OF
 from app.model.exact import DataType
 
 _SUM = "tag_checksum"
@@ -65,6 +66,31 @@ def known_tags(connection: PlantConnection) -> list[tuple[str, int, DataType]]:
         (_text(row.name), row.number, DataType(row.data_type.decode()) if row.data_type in _TYPES else DataType.FLOAT64)
         for row in tag_rows(connection)
     ]
+
+
+def kinds_of_tags(connection: PlantConnection) -> dict[int, str]:
+    """Return how the values of each tag are stored; raise DatabaseDamaged where one's data type is none.
+
+    Nothing is packed anew then: a whole number that is packed as a float64 may have lost its last digits for good.
+    """
+    rows = tag_rows(connection)
+    for row in rows:
+        if row.data_type not in _TYPES:
+            raise _damaged(connection, f"tag {row.number}: {row.problem}")
+    return {row.number: KIND_OF[DataType(row.data_type.decode())] for row in rows}
+
+
+def check_names(connection: PlantConnection) -> None:
+    """Raise DatabaseDamaged where the list of tags is not as it was written: under another name other limits hold."""
+    if not is_whole(tag_rows(connection), stored_checksum(connection)):
+        raise _damaged(connection, "it is not that of its checksum")
+
+
+def _damaged(connection: PlantConnection, what: str) -> DatabaseDamaged:
+    return DatabaseDamaged(
+        f"{connection.path}: the list of tags is damaged ({what}): stop the collector, then run foreshift integrity "
+        "--repair"
+    )
 
 
 def data_type_of(connection: PlantConnection, number: int) -> DataType | None:

@@ -7,17 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.database import PlantConnection, transaction
+from app.database import DatabaseDamaged, PlantConnection, transaction
 from app.history.integrity import find_damage
 from app.history.layout import HOUR_NS
 from app.history.reader import HistoryReader
 from app.history.repair import repair_steps
+from app.history.retention import RetentionRules, retention_steps
 from app.history.tag_table import TagRow, changing_tags, flipped_row, is_whole, stored_checksum, tag_rows
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model.block import block_of
 from app.model.clock import NS_PER_S
 from app.model.exact import DataType, ExactBlock
+from app.model.retention import KEEP_ALL, Retention
 from tests.app.history.plant import tag
 
 T0 = 1_700_000_000 * NS_PER_S // HOUR_NS * HOUR_NS
@@ -152,3 +154,26 @@ def test_that_a_change_of_one_tag_keeps_the_checksum_right(connection: PlantConn
     with transaction(connection), changing_tags(connection, 2):
         connection.execute("UPDATE tag SET unit = 'kPa' WHERE id = 2")
     assert is_whole(tag_rows(connection), stored_checksum(connection))
+
+
+def test_that_nothing_is_packed_anew_by_a_data_type_that_is_none(connection: PlantConnection) -> None:
+    upkeep = HistoryUpkeep(connection.path, lambda step: step(connection))
+    writer = HistoryWriter(connection, TAGS)
+    more = ExactBlock(
+        np.array([3], np.uint32), np.array([T0 + 7]), np.array([LARGE]), np.zeros(1, np.uint32), DataType.INT64
+    )
+    writer.write(block_of([], [], []), [more])
+    flip(connection, 4, "data_type", 0)
+    with pytest.raises(DatabaseDamaged, match=r"tag 4.*integrity --repair"):
+        upkeep.seal()
+    repair(connection)
+    upkeep.settle()
+    with HistoryReader(connection.path) as reader:
+        assert LARGE in reader.exact("COUNT", T0 + 7, T0 + 8).value.tolist()
+
+
+def test_that_no_sample_is_removed_by_the_rule_of_another_name(connection: PlantConnection) -> None:
+    rules = RetentionRules(Retention(raw_days=1.0, minute_days=1.0, hour_days=1.0), {"AC01.T_D": KEEP_ALL})
+    flip(connection, 1, "name", 3)
+    with pytest.raises(DatabaseDamaged, match="list of tags"):
+        list(retention_steps(connection, rules, T0 + 1_000 * HOUR_NS))
