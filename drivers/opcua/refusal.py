@@ -67,7 +67,8 @@ def why_not(url: str, error: Exception, *, own: Path | None = None, clock_hint: 
             f"{url}: the server offers no endpoint without security: "
             'set security = "auto", or allow SecurityPolicy None there'
         )
-    return ConnectionLost(f"{url}: {reason_of(error) if own is None else _silence(error, own)}")
+    kind = Refused if isinstance(error, ToldByServer) and is_distrust(error) else ConnectionLost
+    return kind(f"{url}: {reason_of(error) if own is None else _silence(error, own)}")
 
 
 def _silence(error: Exception, own: Path) -> str:

@@ -25,7 +25,7 @@ class OpcUaSettings:
     """The options of a connection, each the name of a key in the plant file.
 
     `user`: user name, anonymous if empty; its password is in the environment variable `password_env` or the first line
-    of the file `password_file`, never in the plant file itself.
+    of the file `password_file`, or kept under the name `password_secret`, never in the plant file itself.
     `user_certificate`, `user_key`: files (PEM or DER) of a user that logs in with a certificate, in the plant's folder
     where they are no absolute paths; the key's passphrase is in the environment variable `user_key_password_env`.
     `security`: "auto" for the best that the server offers, "None", or a policy with "/Sign" or "/SignAndEncrypt".
@@ -48,6 +48,7 @@ class OpcUaSettings:
     user: str = ""
     password_env: str = ""
     password_file: str = ""
+    password_secret: str = ""
     user_certificate: str = ""
     user_key: str = ""
     user_key_password_env: str = ""
@@ -69,7 +70,13 @@ class OpcUaSettings:
 
     def password(self) -> str:
         """Return the password; raise ConnectionLost, naming the remedy, where it is not where the options say."""
-        return password_from(self.url, self.path_of, variable=self.password_env, file=self.password_file)
+        return password_from(
+            self.url,
+            self.path_of,
+            variable=self.password_env,
+            file=self.password_file,
+            secret=self.password_secret,
+        )
 
     @property
     def accepted(self) -> tuple[str, ...]:
@@ -85,6 +92,7 @@ _TEXTS = (
     "user",
     "password_env",
     "password_file",
+    "password_secret",
     "user_certificate",
     "user_key",
     "user_key_password_env",

@@ -67,6 +67,7 @@ COMMANDS = (
     "history",
     "simulate",
     "trust",
+    "secret",
 )
 
 

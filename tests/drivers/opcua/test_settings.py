@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.model.connection import ConnectionDefinition
+from drivers import secret_store
 from drivers.driver import BadAddress, BadOption, ConnectionLost
 from drivers.opcua.settings import OPTIONS, OpcUaSettings, parse_settings
 
@@ -104,6 +105,18 @@ def test_that_the_password_comes_from_the_environment_or_a_file(
     assert _parse("opc.tcp://plc", password_env=VARIABLE).password() == "one"
     assert _parse("opc.tcp://plc", password_file=str(tmp_path / "secret")).password() == "two"
     assert _parse("opc.tcp://plc").password() == ""
+
+
+def test_that_the_password_may_be_kept_under_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secret_store, "_keyring", lambda: None)
+    monkeypatch.setenv(secret_store.PASSPHRASE, "open sesame")
+    definition = ConnectionDefinition(
+        "c", "opcua", "opc.tcp://plc", {"user": "op", "password_secret": "press"}, folder=str(tmp_path)
+    )
+    with pytest.raises(ConnectionLost, match=r'no secret "press": give it with: foreshift secret set .* press'):
+        parse_settings(definition).password()
+    secret_store.SecretStore(tmp_path).write("press", "three")
+    assert parse_settings(definition).password() == "three"
 
 
 def test_that_a_missing_password_is_named_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
