@@ -15,9 +15,9 @@ from drivers.modbus.link import ExceptionAnswer, NoAnswer, PipelinedLink
 from drivers.modbus.links import link_to
 from drivers.modbus.pdu import WordArray, expected, misfit_of, read_request, words_of
 from drivers.modbus.settings import AUTO, ModbusSettings
-from drivers.modbus.traits import Traits, traits_of
+from drivers.modbus.traits import NEVER, Traits, traits_of
 from drivers.modbus.trial import Trial, bearable
-from drivers.modbus.turns import NEVER, OPERATOR, Ask, Turns
+from drivers.modbus.turns import OPERATOR, Ask, Turns
 from drivers.modbus.units import UNREACHABLE, Units
 from drivers.modbus.window import Window
 
@@ -107,31 +107,44 @@ class Bus:
         return ask
 
     def try_window(self, read: Trial) -> None:
-        """Find out, once in the life of the process, how many requests at once the device bears."""
-        if self.settings.window != AUTO or self.traits.window is not None or self.settings.min_gap_ms:
+        """Find out, once in the life of the process, how many requests at once the device bears.
+
+        Where no second connection could be had for it, for example because the network failed, it is tried again.
+        """
+        settings, traits = self.settings, self.traits
+        if settings.window != AUTO or settings.min_gap_ms:
             return
-        # Should the trial cost the connection, then it is not made again after the next one is there.
-        self.traits.window = 1
+        if traits.window is not None and clock.monotonic_ns() < traits.tried_again:
+            return
+        traits.window = 1
+        traits.tried_again = clock.monotonic_ns() + settings.hole_s * clock.NS_PER_S
         self._trial = asyncio.get_running_loop().create_task(self._try_window(read), name="modbus-trial")
 
     async def _try_window(self, read: Trial) -> None:
-        url = self.settings.url
         try:
-            size = await self._alone(read) if self.settings.max_connections else await bearable(self.settings, read)
+            size = await (self._alone(read) if self.settings.max_connections else self._beside(read))
         except ConnectionLost as error:
             self._lost(str(error))
             return
-        self.traits.window = self._window.limit = size
-        log.info("modbus.window.found", extra={"url": url, "size": size})
+        if size is not None:
+            self.traits.window = self._window.limit = size
+            log.info("modbus.window.found", extra={"url": self.settings.url, "size": size})
 
-    async def _alone(self, read: Trial) -> int:
+    async def _beside(self, read: Trial) -> int | None:
+        def opened() -> None:
+            # Should the trial now cost this connection, it is not made again when the next one is there.
+            self.traits.tried_again = NEVER
+
+        return await bearable(self.settings, read, opened=opened)
+
+    async def _alone(self, read: Trial) -> int | None:
         """Make the trial on a device that bears no other connection: this one is closed for it, and opened again."""
         self._is_paused = True
         while self._on_way:
             self._drained.clear()
             await self._drained.wait()
         self._link.close()
-        size = await bearable(self.settings, read)
+        size = await self._beside(read)
         self._take_link()
         await self._connect()
         self._is_paused = False

@@ -1,7 +1,8 @@
 """What a device has taught, kept as long as the process lives: a reconnection does not forget it.
 
 Holes are addresses that the device refuses, cuts are offsets across which it cannot be read at once, blocks are limited
-where large ones got no answer, and `window` is how many requests at once it was found to bear. Refusals are tried again
+where large ones got no answer, and `window` is how many requests at once it was found to bear (where that could not be
+found out it is tried again at `tried_again`, monotonic ns). Refusals are tried again
 after a while (`hole_s`): the program in a device may have changed.
 """
 
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 
 from drivers.modbus.address import Table
 
+NEVER = 1 << 63
 Place = tuple[int, Table]
 """A unit and one of its tables."""
 Span = tuple[int, int]
@@ -31,6 +33,7 @@ class Traits:
 
     version: int = 0
     window: int | None = None
+    tried_again: int = NEVER
     holes: dict[Place, dict[Span, Hole]] = field(default_factory=dict)
     cuts: dict[Place, dict[int, int]] = field(default_factory=dict)
     limits: dict[Place, int] = field(default_factory=dict)

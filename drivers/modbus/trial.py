@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from drivers.driver import ConnectionLost, DriverError
@@ -32,21 +33,34 @@ class Trial:
     count: int
 
 
-async def bearable(settings: ModbusSettings, read: Trial) -> int:
-    """Return how many requests at once are answered rightly; 1 where no second connection can be had."""
+async def bearable(settings: ModbusSettings, read: Trial, *, opened: Callable[[], None]) -> int | None:
+    """Return how many requests at once are answered rightly, None where no second connection can be had.
+
+    `opened` is called once there is one: from then on a loss tells something about the device too.
+    """
     link = link_to(settings, _pass_over)
     if not isinstance(link, PipelinedLink):
         return 1
     try:
         await link.open()
+    except ConnectionLost as error:
+        log.info("modbus.trial.refused", extra={"reason": str(error)})
+        return None
+    try:
+        opened()
         await asyncio.sleep(settings.settle_ms / 1000)
-        depth = 1
+        return await _largest(link, read)
+    finally:
+        link.close()
+
+
+async def _largest(link: PipelinedLink, read: Trial) -> int:
+    depth = 1
+    try:
         while depth < LARGEST and await _answers(link, read, depth * 2):
             depth *= 2
     except ConnectionLost:
         return 1
-    finally:
-        link.close()
     return depth
 
 

@@ -11,9 +11,10 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 
+from drivers.modbus.traits import NEVER
+
 WRITE = -2
 OPERATOR = -1
-NEVER = 1 << 63
 _FASTER_IN_A_ROW = 3
 
 

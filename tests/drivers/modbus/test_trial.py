@@ -17,6 +17,7 @@ from app.model.connection import ConnectionDefinition
 from drivers.driver import ConnectionLost, TagSpec
 from drivers.modbus.address import Table
 from drivers.modbus.client import ModbusDriver
+from drivers.modbus.settings import ModbusSettings
 from drivers.modbus.traits import forget, traits_of
 from drivers.modbus.trial import Trial, bearable
 from tests.drivers.modbus.opened_bus import settings_of
@@ -42,14 +43,18 @@ async def _pymodbus() -> AsyncIterator[int]:
         await server.shutdown()  # type: ignore[no-untyped-call]
 
 
+async def _bears(port: int) -> int | None:
+    return await bearable(settings_of(port), READ, opened=lambda: None)
+
+
 async def test_that_a_device_that_answers_all_bears_sixteen() -> None:
     async with scripted_device(_counting) as port:
-        assert await bearable(settings_of(port), READ) == 16
+        assert await _bears(port) == 16
 
 
 async def test_that_pymodbus_server_which_loses_requests_bears_one() -> None:
     async with _pymodbus() as port:
-        assert await bearable(settings_of(port), READ) == 1
+        assert await _bears(port) == 1
 
 
 async def test_that_a_device_bears_what_it_answered_before_it_failed() -> None:
@@ -61,7 +66,7 @@ async def test_that_a_device_bears_what_it_answered_before_it_failed() -> None:
         return _counting(request) if asked <= 2 + 4 + 7 else None
 
     async with scripted_device(tires) as port:
-        assert await bearable(settings_of(port), READ) == 4
+        assert await _bears(port) == 4
 
 
 async def test_that_answers_that_were_mixed_up_are_found_out() -> None:
@@ -76,13 +81,35 @@ async def test_that_answers_that_were_mixed_up_are_found_out() -> None:
         return first[:2] + _counting(second)[2:] + second[:2] + _counting(first)[2:]
 
     async with scripted_device(swaps) as port:
-        assert await bearable(settings_of(port), READ) == 1
+        assert await _bears(port) == 1
 
 
-async def test_that_a_device_that_takes_no_second_connection_bears_one() -> None:
+async def test_that_nothing_is_found_out_of_a_device_that_takes_no_second_connection() -> None:
     async with scripted_device(_counting) as port:
         pass
-    assert await bearable(settings_of(port), READ) == 1
+    assert await _bears(port) is None
+
+
+async def test_that_a_device_that_ends_the_second_connection_bears_one() -> None:
+    async with scripted_device(lambda request: b"") as port:
+        assert await _bears(port) == 1
+
+
+async def test_that_what_could_not_be_found_out_is_tried_again_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes = [None, 8]
+
+    async def bears(settings: ModbusSettings, read: Trial, *, opened: Callable[[], None]) -> int | None:
+        del settings, read, opened
+        return outcomes.pop(0)
+
+    monkeypatch.setattr("drivers.modbus.bus.bearable", bears)
+    async with scripted_device(_counting) as port, _scanning(port, hole_s=1) as driver:
+        traits = traits_of(f"modbus://127.0.0.1:{port}")
+        async with asyncio.timeout(10):
+            while outcomes:
+                await driver.batches().get()
+            await _taken(driver, driver.diagnose().samples + 8)
+    assert traits.window == 8
 
 
 @asynccontextmanager
