@@ -52,7 +52,8 @@ class Commands:
         except ValueError as error:
             return WriteResult(item.address, status.BAD_OUT_OF_RANGE, f"{item.address}: {error}")
         if clock.monotonic_ns() > item.expires:
-            return WriteResult(item.address, status.BAD_TIMEOUT, f"{item.address}: expired before it could be sent")
+            reason = f"{item.address}: expired before it could be sent"
+            return WriteResult(item.address, status.BAD_TIMEOUT, reason, is_sent=False)
         return await self._send(item.address, address, payload, wanted)
 
     def told(self, address: MetricAddress, metric: Metric) -> None:
@@ -86,7 +87,7 @@ class Commands:
         except TimeoutError:
             if told is None:
                 reason = f"{text}: the edge node told nothing of it: whether it was written is not known: read it back"
-                return WriteResult(text, status.BAD_TIMEOUT, reason)
+                return WriteResult(text, status.BAD_TIMEOUT, reason, is_answered=False)
             return WriteResult(text, status.UNCERTAIN, f"{text}: sent, but the edge node tells {told.value}")
         finally:
             self._waiting.pop(address, None)

@@ -200,6 +200,9 @@ class DriverContract(ABC):
         assert results[3].status >= status.BAD
         assert all(result.address in result.reason for result in results[:4])
         assert results[4].status == status.GOOD
+        assert [result.is_written for result in results] == [False, False, False, False, True]
+        assert not results[0].is_sent
+        assert all(result.is_answered for result in results)
         assert block.value.tolist() == [7.0]
 
     async def test_that_browsing_finds_what_can_be_read(self, device: Device) -> None:
