@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.database import PlantConnection
-from app.history.codec import CodecError, kind_of, pack, unpack, unpack_first, unpack_one
+from app.history.codec import LASTING, TIMES, CodecError, kind_of, pack, unpack, unpack_first, unpack_one
 from app.history.samples import Samples
 from app.model.block import TimeArray, ValueArray
 from app.model.status import StatusArray
@@ -50,10 +50,10 @@ class PackedChunk:
         return (self.stamp, self.samples, self.start, self.end, self.crc, self.value, self.status)
 
 
-def pack_chunk(samples: Samples, stamp: int, *, is_lasting: bool = True) -> PackedChunk:
+def pack_chunk(samples: Samples, stamp: int, *, level: int = LASTING) -> PackedChunk:
     """Return the samples of one tag, not none, packed."""
-    value = pack(samples.value, is_lasting=is_lasting)
-    status = pack(samples.status, is_lasting=is_lasting) if samples.status.any() else _ALL_GOOD
+    value = pack(samples.value, level=level)
+    status = pack(samples.status, level=level) if np.logical_or.reduce(samples.status) else _ALL_GOOD
     return PackedChunk(
         stamp, len(samples), int(samples.time[0]), int(samples.time[-1]), _checksum(value, status), value, status
     )
@@ -114,9 +114,9 @@ def _checksum(value: bytes, status: bytes) -> int:
 class StampPacker:
     """Packs times, the same ones only once; `rows` holds what is new, to be stored under the numbers given out."""
 
-    def __init__(self, first: int, *, is_lasting: bool = True) -> None:
-        """Give out numbers from `first` on; `is_lasting`: as in codec.pack."""
-        self._is_lasting = is_lasting
+    def __init__(self, first: int, *, level: int = TIMES) -> None:
+        """Give out numbers from `first` on; `level`: as in codec.pack."""
+        self._level = level
         self.rows: list[tuple[int, int, int, bytes]] = []
         self._next = first
         self._known: dict[bytes, int] = {}
@@ -128,7 +128,7 @@ class StampPacker:
         if number is None:
             number = self._known[digest] = self._next
             self._next += 1
-            packed = pack(time, is_lasting=self._is_lasting)
+            packed = pack(time, level=self._level)
             self.rows.append((number, len(time), zlib.crc32(packed), packed))
         return number
 

@@ -41,8 +41,11 @@ _HEAD_BYTES = 3
 _PCODEC_HEAD = bytes((PCODEC, _VERSION))
 _STATUS_RUNS_HEAD = bytes((RUNS, _VERSION, ord("u")))
 
-_LEVEL = 8
-_QUICK_LEVEL = 2
+LASTING = 8
+TIMES = 6
+"""Times are no larger than with LASTING, and take half as long."""
+QUICK = 2
+"""For what is packed anew within the hour."""
 _TEXT_LEVEL = 6
 _BATCH = 256
 _MOST_RUNS = 16
@@ -58,10 +61,10 @@ class CodecError(Exception):
     """A packed column cannot be unpacked; the message says why."""
 
 
-def pack(column: Column, *, is_lasting: bool = True) -> bytes:
+def pack(column: Column, *, level: int = LASTING) -> bytes:
     """Return a column (float64, int64, uint32, bool, or objects that are str) of shape (n,) as bytes.
 
-    What is not lasting is packed anew within the day: there, less is searched for to make it small.
+    `level`: how much is searched for to make it small, from QUICK to LASTING.
     """
     if column.dtype.kind == "O":
         return _head(TEXT, "O") + _pack_text(column)
@@ -74,7 +77,7 @@ def pack(column: Column, *, is_lasting: bool = True) -> bytes:
     if len(numbers) < _FEWEST:
         return _head(RAW, kind) + numbers.tobytes()
     if standalone is not None:
-        packed: bytes = standalone.simple_compress(numbers, _configuration(_LEVEL if is_lasting else _QUICK_LEVEL))
+        packed: bytes = standalone.simple_compress(numbers, _configuration(level))
         if _same(standalone.simple_decompress(packed), numbers):
             return _head(PCODEC, kind) + packed
     return _head(SHUFFLED, kind) + _pack_shuffled(numbers)
@@ -87,7 +90,7 @@ def pack_at_once(column: Column) -> bytes:
         kind = numbers.dtype.kind
         if len(numbers) >= _FEWEST and not _is_constant(numbers) and (packed := narrowed(numbers)) is not None:
             return _head(NARROW, kind) + packed
-    return pack(column, is_lasting=False)
+    return pack(column, level=QUICK)
 
 
 def unpack(packed: bytes, count: int, kind: str = "") -> Column:

@@ -59,7 +59,7 @@ class JournalRow:
 
 
 def append(connection: PlantConnection, parts: Sequence[Samples]) -> None:
-    """Write samples, as they came, in one row within the open transaction."""
+    """Write samples, as they came, in one row: within the open transaction, or in one of its own."""
     data = _ENCODER.encode([_section(part) for part in parts])
     start = min(int(part.time.min()) for part in parts)
     end = max(int(part.time.max()) for part in parts)

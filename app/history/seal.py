@@ -15,6 +15,7 @@ import numpy as np
 
 from app.database import PlantConnection, transaction
 from app.history.chunk import COLUMNS, PackedChunk, StampPacker, pack_chunk
+from app.history.codec import QUICK
 from app.history.gap import Gap, GapReason, record_gaps
 from app.history.journal import JournalRow, rows_after
 from app.history.layout import HOUR_NS
@@ -69,7 +70,7 @@ def prepare_seal(connection: PlantConnection) -> Seal | None:
     if not commits:
         return None
     first_stamp = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM fresh_stamp").fetchone()[0]
-    stamps = StampPacker(first_stamp, is_lasting=False)
+    stamps = StampPacker(first_stamp, level=QUICK)
     kinds = kinds_of_tags(connection)
     chunks = [chunk for samples in _in_own_kind(commits, kinds) for chunk in _chunks(samples, stamps)]
     damaged = [Gap(row.start, row.end + 1, GapReason.DAMAGED_COMMIT, row.samples) for row in commits if row.damage]
@@ -116,7 +117,7 @@ def _chunks(samples: Samples, stamps: StampPacker) -> Iterator[FreshChunk]:
     owners = zip(hours[edges[:-1]].tolist(), samples.tag[edges[:-1]].tolist(), strict=True)
     for (first, last), (hour, tag) in zip(pairwise(edges), owners, strict=True):
         part = samples.rows(slice(first, last))
-        yield FreshChunk(hour, tag, pack_chunk(part, stamps.stamp_of(part.time), is_lasting=False))
+        yield FreshChunk(hour, tag, pack_chunk(part, stamps.stamp_of(part.time), level=QUICK))
 
 
 def _insert_stamps(rows: list[tuple[int, int, int, bytes]]) -> Step:

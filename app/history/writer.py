@@ -40,7 +40,7 @@ class HistoryWriter:
         _drop_unfinished_seal(connection)
 
     def write(self, block: Block, exact: Sequence[ExactBlock] = ()) -> int:
-        """Store the samples in one transaction, durable on return; return how many were given.
+        """Store the samples in one row, durable on return; return how many were given.
 
         Of several samples of one tag and time the last counts, also over what is stored already. Raise DatabaseError
         where nothing could be stored, ValueError for an unknown handle, or for values of another data type than the
@@ -50,8 +50,7 @@ class HistoryWriter:
         if len(block):
             parts += self._parts(block)
         if parts:
-            with transaction(self._connection):
-                journal.append(self._connection, _by_kind(parts))
+            journal.append(self._connection, _by_kind(parts))
         return len(block) + sum(len(each) for each in exact)
 
     def _parts(self, block: Block) -> list[Samples]:
