@@ -21,6 +21,13 @@ log = logging.getLogger(__name__)
 
 MAX_BYTES = 1 << 20
 _SEQUENCE = 0x30
+_MALFORMED = (
+    ValueError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 class UnreadableCertificate(ValueError):
@@ -31,10 +38,20 @@ def certificates_from(data: bytes) -> list[x509.Certificate]:
     """Return the certificate and, where a server sends one, its chain behind it; raise UnreadableCertificate."""
     try:
         if data.lstrip().startswith(b"-----BEGIN"):
-            return x509.load_pem_x509_certificates(data)
-        return [x509.load_der_x509_certificate(part) for part in _parts(data)]
-    except (ValueError, UnsupportedAlgorithm) as error:
+            found = x509.load_pem_x509_certificates(data)
+        else:
+            found = [x509.load_der_x509_certificate(part) for part in _parts(data)]
+        for certificate in found:
+            _look_through(certificate)
+    except _MALFORMED as error:
         raise UnreadableCertificate(f"it is no X.509 certificate: {error}") from error
+    return found
+
+
+def _look_through(certificate: x509.Certificate) -> None:
+    """Read the parts that are looked at later: the library reads them only when they are asked for."""
+    _ = certificate.extensions, certificate.subject.rfc4514_string(), certificate.issuer.rfc4514_string()
+    _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
 
 
 def _parts(data: bytes) -> Iterator[bytes]:
