@@ -69,7 +69,7 @@ class Turns:
         priority = self._order[0] if len(self._order) == 1 else self._priority()
         level = self._levels[priority]
         unit = next(iter(level)) if len(level) == 1 else min(level, key=self._use)
-        self._line = self._use(unit)
+        self._line = self._used.get(unit, 0)
         waiting = level[unit]
         ask = waiting.popleft()
         if not waiting:
@@ -77,14 +77,14 @@ class Turns:
             if not level:
                 del self._levels[priority]
                 self._order.remove(priority)
-        else:
+        elif len(level) > 1:
             # To the end, so that units that have used as much take turns.
             level[unit] = level.pop(unit)
         return ask
 
     def charge(self, unit: int, used: int) -> None:
         """Count `used` ns of the bus for a unit."""
-        self._used[unit] = self._use(unit) + used
+        self._used[unit] = self._used.get(unit, 0) + used
 
     def clear(self) -> list[Ask]:
         """Return all that waits, which waits no more."""
