@@ -129,6 +129,7 @@ class Diagnostics:
 
     `notes`: what people should know of it, such as a clock that is wrong. `security`: how it is protected, "None" where
     nothing is signed or encrypted although the protocol could, "" where the protocol knows no such thing.
+    `clock_ahead_s`: how far the device's clock is ahead of ours, NaN where it has none or is not asked.
     """
 
     requests: int = 0
@@ -138,6 +139,7 @@ class Diagnostics:
     round_trip_ms: float = float("nan")
     notes: tuple[str, ...] = field(default=())
     security: str = ""
+    clock_ahead_s: float = float("nan")
 
 
 class Grammar(Protocol):

@@ -73,6 +73,7 @@ class Connection:
             reason=self._reason,
             security=known.security,
             notes=known.notes,
+            clock_ahead_s=0.0 if math.isnan(known.clock_ahead_s) else known.clock_ahead_s,
         )
 
     async def run(self, *, is_announced: bool = False) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.alarm.measure import NOTHING_CALM, RateMeasure
 from app.alarm.watch import Watch
-from app.alarm.watch_list import AlarmError, orphan, watch_of
+from app.alarm.watch_list import AlarmError, fault_watch, orphan, watch_of
 from app.model import status as status_code
-from app.model.alarm import AlarmDefinition, AlarmRecord, AlarmState
+from app.model.alarm import AlarmDefinition, AlarmRecord, AlarmState, StationFault
 from app.model.block import Block
 from app.model.clock import NS_PER_S
 from app.model.tag import TagDefinition
@@ -40,16 +40,21 @@ class AlarmEvaluation:
         definitions: Sequence[AlarmDefinition],
         restored: Sequence[AlarmRecord] = (),
         *,
+        faults: Sequence[StationFault] = (),
         lateness_s: float = LATENESS_S,
     ) -> None:
         """Take up the alarms that stood (`restored`); raise AlarmError where a definition cannot be watched.
 
-        `lateness_s`: how long `tick` waits for samples that are still on their way.
+        `faults`: of the station itself, which `observe` tells. `lateness_s`: how long `tick` waits for samples that are
+        still on their way.
         """
         tags = {tag.name: tag for tag in plant_tags}
         records = {record.alarm: record for record in restored}
         self._watches = {entry.id: watch_of(entry, tags, record=records.pop(entry.id, None)) for entry in definitions}
-        if len(self._watches) < len(definitions):
+        self._watches |= {
+            fault.definition.id: fault_watch(fault, record=records.pop(fault.definition.id, None)) for fault in faults
+        }
+        if len(self._watches) < len(definitions) + len(faults):
             raise AlarmError("two alarms have the same id: give each its own")
         self._of_tag: list[list[Watch]] = [[] for _ in plant_tags]
         for watch in self._watches.values():
@@ -76,6 +81,14 @@ class AlarmEvaluation:
         changes = self._look_at(block.select(rows), doubtful[rows]) if rows.size else []
         self._was_doubtful[block.handle] = doubtful
         return changes
+
+    def observe(self, present: Mapping[str, bool], now: int) -> list[AlarmRecord]:
+        """Return the changes that come of which faults of the station are `present` at `now` (ns UTC), by their ids."""
+        return [
+            change
+            for fault, is_present in present.items()
+            for change in self._watches[fault].see(float(is_present), math.nan, time=now, received=now)
+        ]
 
     def tick(self, now: int) -> list[AlarmRecord]:
         """Return the changes that time alone makes up to `now` (ns UTC): delays run out, rates come to rest."""

@@ -15,7 +15,7 @@ from app.alarm.measure import (
     RateMeasure,
 )
 from app.alarm.watch import Watch
-from app.model.alarm import AlarmDefinition, AlarmRecord, ConditionKind
+from app.model.alarm import AlarmDefinition, AlarmRecord, ConditionKind, StationFault
 from app.model.tag import TagDefinition
 
 
@@ -45,9 +45,18 @@ def orphan(record: AlarmRecord) -> Watch:
     return Watch(definition, measure, equipment=record.equipment, record=record)
 
 
+def fault_watch(fault: StationFault, *, record: AlarmRecord | None) -> Watch:
+    """Return the watch of a fault of the station; it is seen as 1 while it is there, else as 0."""
+    measure = HighMeasure(0, fault.definition.limit)
+    measure.tags = ()
+    return Watch(fault.definition, measure, equipment=fault.equipment, record=record)
+
+
 def _measure_of(definition: AlarmDefinition, tag: TagDefinition, tags: Mapping[str, TagDefinition]) -> Measure:
     handle, limit, setpoint = tag.handle, definition.limit, definition.setpoint
     match definition.condition:
+        case ConditionKind.FAULT:
+            raise AlarmError(f"alarm {definition.id}: faults are told by the station itself: watch a tag's limit")
         case ConditionKind.HIGH:
             return HighMeasure(handle, limit)
         case ConditionKind.LOW:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from app.alarm.journal import standing
 from app.history.gap import Gap, GapReason
 from app.history.reader import HistoryReader
 from app.model import clock
-from app.model.alarm import AlarmRecord
+from app.model.alarm import AlarmRecord, StationFault
 from app.model.plant import Plant
 from app.pipeline.chain import CleaningChain
 from app.prediction.foresight import Foresight
@@ -20,9 +21,9 @@ SHORTEST_GAP_NS = clock.NS_PER_S
 SECONDS_PER_HOUR = 3_600.0
 
 
-def restored_alarms(history: Path, plant: Plant) -> list[AlarmRecord]:
+def restored_alarms(history: Path, plant: Plant, faults: Sequence[StationFault] = ()) -> list[AlarmRecord]:
     """Return the alarms that were not normal when the last collector ended, as far as they are still defined."""
-    known = {definition.id for definition in plant.alarms}
+    known = {definition.id for definition in (*plant.alarms, *(fault.definition for fault in faults))}
     with closing(database.open_reader(history)) as connection:
         return [record for record in standing(connection) if record.alarm in known]
 

@@ -15,6 +15,7 @@ from app.collector.pace import Rate, every
 from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
 from app.collector.stages import Stages
+from app.collector.station_watch import StationWatch
 from app.collector.windows import Windows
 from app.control.readings import Readings
 from app.database import DatabaseError, stored_bytes
@@ -52,6 +53,7 @@ class Collector:
         if silence is not None:
             self._recorder.note_gap(silence)
         self._clock_watch = ClockWatch()
+        self._station = StationWatch(plant)
         self._disk_watch = DiskWatch(folder.history, rules)
         self._windows = Windows(folder)
         readings = Readings(plant)
@@ -59,7 +61,12 @@ class Collector:
             chain=resumed_chain(folder.history, plant),
             live=self._live,
             recorder=self._recorder,
-            alarms=AlarmEvaluation(plant.tags, plant.alarms, restored_alarms(folder.history, plant)),
+            alarms=AlarmEvaluation(
+                plant.tags,
+                plant.alarms,
+                restored_alarms(folder.history, plant, self._station.faults),
+                faults=self._station.faults,
+            ),
             on_alarms=self._windows.tell_alarms,
             readings=readings,
         )
@@ -117,6 +124,14 @@ class Collector:
             log.warning("clock.stepped by_s=%.3f", (step.end - step.start) / clock.NS_PER_S)
             self._recorder.note_gap(step)
         self._controls.tick()
+        self._stages.observe(
+            self._station.present(
+                self._acquisition.reports(),
+                lost_workers=self._acquisition.lost_workers,
+                disk_problem=self._disk_watch.problem,
+                history_problem=self._recorder.problem,
+            )
+        )
         self._windows.tell_findings(self._stages.findings())
         self._windows.tell_report(self._report())
 

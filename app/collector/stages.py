@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 
 from app.alarm.evaluation import AlarmError, AlarmEvaluation
@@ -60,6 +60,10 @@ class Stages:
         if len(block):
             self._fan_out(block)
         self._change(self._alarms.tick(now))
+
+    def observe(self, faults: Mapping[str, bool]) -> None:
+        """Alarm those faults of the station that are present."""
+        self._change(self._alarms.observe(faults, clock.now_ns()))
 
     def foresee(self, foresight: Foresight) -> None:
         """Predict with `foresight` from now on; it gets the samples that came while it was learning first."""

@@ -9,12 +9,13 @@ from app.model.text import LocalText
 
 
 class ConditionKind(StrEnum):
-    """What about a tag is abnormal."""
+    """What is abnormal: about a tag, or, FAULT, about the station itself, which no plant file defines."""
 
     HIGH = "high"
     LOW = "low"
     DEVIATION = "deviation"
     RATE = "rate"
+    FAULT = "fault"
 
 
 class Priority(IntEnum):
@@ -64,6 +65,18 @@ class AlarmDefinition:
     on_delay_s: float = 0.0
     off_delay_s: float = 0.0
     setpoint: str | float = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StationFault:
+    """A fault of the station itself that is alarmed, such as a connection that is lost; no tag stands for it.
+
+    `definition`: of condition FAULT, with `limit` 0.5: the fault counts as 1 while it is there. `equipment`: what it is
+    about, an Equipment, or the name of a connection.
+    """
+
+    definition: AlarmDefinition
+    equipment: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class ConnectionReport:
 
     `security`: how it is protected, "None" where nothing is signed although the protocol could, "" where the protocol
     has no such thing or nothing is connected. `notes`: what people should know of it although it runs.
+    `clock_ahead_s`: how far the device's clock is ahead of ours, 0 where that is not known.
     """
 
     connection: str
@@ -53,3 +54,4 @@ class ConnectionReport:
     reason: str = ""
     security: str = ""
     notes: tuple[str, ...] = ()
+    clock_ahead_s: float = 0.0

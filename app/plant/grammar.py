@@ -89,9 +89,11 @@ Kind = Annotated[
 Type = Annotated[
     ValueType, Meta(description="one of " + ", ".join(f'"{kind}"' for kind in ValueType), examples=['"int64"'])
 ]
+CONDITIONS = tuple(kind for kind in ConditionKind if kind is not ConditionKind.FAULT)
+"""What a plant file may let be watched."""
 Condition = Annotated[
     ConditionKind,
-    Meta(description="one of " + ", ".join(f'"{kind}"' for kind in ConditionKind), examples=['"high"']),
+    Meta(description="one of " + ", ".join(f'"{kind}"' for kind in CONDITIONS), examples=['"high"']),
 ]
 Urgency = Annotated[
     Priority,

@@ -12,7 +12,7 @@ from app.model.alarm import ConditionKind
 from app.model.retention import longer
 from app.model.tag import TagKind
 from app.plant.data_type import check_data_type, check_texts
-from app.plant.grammar import AlarmTable, ForecastTable, HistoryTable, TagTable
+from app.plant.grammar import CONDITIONS, AlarmTable, ForecastTable, HistoryTable, TagTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.table import Located
 from app.plant.tables import LocatedPicture, PlantTables
@@ -92,6 +92,11 @@ def _check_scale(tag: Located[TagTable], findings: Findings) -> None:
 
 def _check_alarm(alarm: Located[AlarmTable], tags: Mapping[str, TagTable], findings: Findings) -> None:
     table = alarm.table
+    if table.condition not in CONDITIONS:
+        findings.error(
+            alarm.key("condition"),
+            f'"{table.condition}" is told by the station itself: write one of {", ".join(CONDITIONS)}',
+        )
     if table.condition is ConditionKind.DEVIATION:
         if table.setpoint == "":
             findings.error(

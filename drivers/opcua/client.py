@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
@@ -33,6 +34,8 @@ from drivers.opcua.write import write_item
 
 log = logging.getLogger(__name__)
 
+SKEW_TOLD_S = 2.0
+"""A server's clock that is further from ours than that is worth a note."""
 _CHECK_EVERY_S = 1.0
 
 
@@ -129,12 +132,14 @@ class OpcUaDriver:
 
     def diagnose(self) -> Diagnostics:
         """Return the counters so far."""
-        skew_s = self._session.skew_ns / clock.NS_PER_S
+        ahead_ns = self._session.ahead_ns
+        ahead_s = math.nan if ahead_ns is None else ahead_ns / clock.NS_PER_S
+        told = "; its times are corrected" if self._session.skew_ns else ""
         security = self._session.access.security
         notes = (
             *self._session.access.notes,
             *(note for subscription in self._subscriptions.values() for note in subscription.notes),
-            *((f"the server's clock is {skew_s:+.1f} s off; its times are corrected",) if skew_s else ()),
+            *((f"the server's clock is {ahead_s:+.1f} s off{told}",) if abs(ahead_s) > SKEW_TOLD_S else ()),
         )
         return Diagnostics(
             requests=self._session.requests,
@@ -143,6 +148,7 @@ class OpcUaDriver:
             coalesced=self._queue.coalesced,
             round_trip_ms=self._session.round_trip_ms,
             notes=notes,
+            clock_ahead_s=ahead_s,
             security="" if security is None else security.text,
         )
 

@@ -62,6 +62,7 @@ class Session:
         self.namespaces: list[str] = []
         self.skew_ns = 0
         self.limits = OperationLimits(settings.url, settings.max_items)
+        self.ahead_ns: int | None = None
         self.access = Access(settings)
         self._settings = settings
         self._on_lost = on_lost
@@ -206,6 +207,7 @@ class Session:
             self._compare_clocks(clock.from_datetime(found[1]) - middle)
 
     def _compare_clocks(self, difference: int) -> None:
+        self.ahead_ns = difference
         if abs(difference) > self._settings.max_skew_s * clock.NS_PER_S:
             self.skew_ns = difference
             log.warning("opcua.clock.wrong", extra={"url": self.url, "ahead_s": round(difference / clock.NS_PER_S, 1)})

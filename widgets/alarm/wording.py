@@ -41,6 +41,8 @@ def limit_text(record: AlarmRecord, tag: TagDefinition | None, *, with_unit: boo
         case ConditionKind.RATE:
             sign = "+" if record.limit > 0 else number.MINUS
             return tr("{change} per min", change=f"{sign}{value}")
+        case ConditionKind.FAULT:
+            return ""
 
 
 def state_text(state: AlarmState) -> str:

@@ -174,6 +174,11 @@ async def test_that_an_unreachable_device_is_told_with_its_address_and_the_colle
 
     await until(lambda: bool(reasons()))
     assert "127.0.0.1:1" in reasons()[-1]
+    await until(lambda: AlarmState.UNACKNOWLEDGED in window.alarm_states())
+    (alarm,) = next(event.alarms for event in window.events if isinstance(event, AlarmsChanged) and event.alarms)
+    assert (alarm.alarm, alarm.equipment) == ("station/connection/plc", "plc")
+    window.client.send(Acknowledge(1, (alarm.alarm,), (alarm.raised,), "L. Chen", "switched off"))
+    await until(lambda: AlarmState.ACKNOWLEDGED in window.alarm_states())
     assert running[0].poll() is None
 
 
