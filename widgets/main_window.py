@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.plant.folder import PlantFolder
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.banner import AlarmBanner
 from widgets.connection.certificates import Certificates
@@ -97,7 +99,9 @@ class MainWindow(QMainWindow):
     def show_connection(self, name: str) -> ConnectionDialog:
         """Show one connection closely, for as long as somebody looks at it."""
         definition = next(each for each in self.feed.plant.connections if each.id == name)
-        dialog = ConnectionDialog(definition, self.certificates, self)
+        has_users = bool(definition.folder) and PlantFolder(Path(definition.folder)).users.exists()
+        session = self.writing.session if has_users else None
+        dialog = ConnectionDialog(definition, self.certificates, self, session=session)
         row = self.connections.rows[name]
 
         def follow() -> None:

@@ -46,27 +46,28 @@ def certificate_warnings(plant: Plant) -> tuple[str, ...]:
     return tuple(found)
 
 
-def trust(definition: ConnectionDefinition, thumbprint: str, *, window: str) -> CertificateFacts:
-    """Trust a certificate that the device has shown; `window`: where the person sits."""
-    by = getpass.getuser()
+def trust(definition: ConnectionDefinition, thumbprint: str, *, window: str, user: str = "") -> CertificateFacts:
+    """Trust a certificate that the device has shown; `window`: where the person sits, `user`: who is signed in."""
+    by = user or getpass.getuser()
     facts = identified(definition).trust(definition, thumbprint, by=f"{by}, {window}")
-    _note(definition, AuditAction.CERTIFICATE_TRUSTED, facts.fingerprint, window=window, by=by)
+    _note(definition, AuditAction.CERTIFICATE_TRUSTED, facts.fingerprint, window=window, user=user)
     return facts
 
 
-def refuse(definition: ConnectionDefinition, thumbprint: str, *, window: str) -> None:
+def refuse(definition: ConnectionDefinition, thumbprint: str, *, window: str, user: str = "") -> None:
     """Note that a certificate was looked at and refused."""
-    by = getpass.getuser()
+    by = user or getpass.getuser()
     identified(definition).refuse(definition, thumbprint, by=f"{by}, {window}")
-    _note(definition, AuditAction.CERTIFICATE_REFUSED, thumbprint, window=window, by=by)
+    _note(definition, AuditAction.CERTIFICATE_REFUSED, thumbprint, window=window, user=user)
 
 
-def _note(definition: ConnectionDefinition, action: AuditAction, mark: str, *, window: str, by: str) -> None:
+def _note(definition: ConnectionDefinition, action: AuditAction, mark: str, *, window: str, user: str) -> None:
     """Put the deed into the audit trail, where the certificates are those of a plant."""
     folder = PlantFolder(Path(definition.folder))
     if not folder.configuration.is_file():
         return
-    record = AuditRecord(clock.now_ns(), action, window=window, reason=f"by {by}, {definition.url}, SHA-256 {mark}")
+    reason = f"by {getpass.getuser()}, {definition.url}, SHA-256 {mark}"
+    record = AuditRecord(clock.now_ns(), action, user=user, window=window, reason=reason)
     with closing(open_writer(folder.history)) as connection:
         AuditJournal(connection).append([record])
 

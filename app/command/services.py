@@ -123,12 +123,12 @@ def _identity(definition: ConnectionDefinition) -> Identity | None:
     return identified(known).known_identity(known) if has_certificates(known) else None
 
 
-def _trust(definition: ConnectionDefinition, thumbprint: str) -> None:
-    trust(_with_folder(definition), thumbprint, window="window")
+def _trust(definition: ConnectionDefinition, thumbprint: str, user: str) -> None:
+    trust(_with_folder(definition), thumbprint, window="window", user=user)
 
 
-def _refuse(definition: ConnectionDefinition, thumbprint: str) -> None:
-    refuse(_with_folder(definition), thumbprint, window="window")
+def _refuse(definition: ConnectionDefinition, thumbprint: str, user: str) -> None:
+    refuse(_with_folder(definition), thumbprint, window="window", user=user)
 
 
 def _adopt(folder: PlantFolder, plant: Plant) -> None:

@@ -14,17 +14,18 @@ def _unknown(definition: ConnectionDefinition) -> Identity | None:
     return None
 
 
-def _nothing(definition: ConnectionDefinition, thumbprint: str) -> None:
-    del definition, thumbprint
+def _nothing(definition: ConnectionDefinition, thumbprint: str, user: str) -> None:
+    del definition, thumbprint, user
 
 
 @dataclass(frozen=True, slots=True)
 class Certificates:
     """`identity`: what is known of a device, None where its protocol has no certificates, without asking it.
 
-    `trust`, `refuse`: judge the certificate with that thumbprint; what goes wrong is raised.
+    `trust`, `refuse`: judge the certificate with that thumbprint in the name of who is signed in, "" for nobody; what
+    goes wrong is raised.
     """
 
     identity: Callable[[ConnectionDefinition], Identity | None] = _unknown
-    trust: Callable[[ConnectionDefinition, str], object] = _nothing
-    refuse: Callable[[ConnectionDefinition, str], object] = _nothing
+    trust: Callable[[ConnectionDefinition, str, str], object] = _nothing
+    refuse: Callable[[ConnectionDefinition, str, str], object] = _nothing

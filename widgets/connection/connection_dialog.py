@@ -6,27 +6,40 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.model.connection import ConnectionDefinition, ConnectionReport
+from app.model.role import Role
 from drivers.trust import Identity
 from widgets.connection.certificate_grid import IdentityView
 from widgets.connection.certificates import Certificates
 from widgets.connection.trust_dialog import judgement_row
 from widgets.connection.wording import security_text
+from widgets.control.session import ControlSession
+from widgets.control.sign_in import SignInDialog
 from widgets.operation import Operation
 from widgets.theme import theme
 from widgets.translation import tr
 
 
 class ConnectionDialog(QDialog):
-    """Follows its connection while it is open; `failed` carries why a judgement could not be stored."""
+    """Follows its connection while it is open; `failed` carries why a judgement could not be stored.
+
+    `session`: who is signed in, where the plant has users: only an engineer judges certificates then. None where
+    anybody may who can use this PC.
+    """
 
     failed = Signal(str)
 
     def __init__(
-        self, definition: ConnectionDefinition, certificates: Certificates, parent: QWidget | None = None
+        self,
+        definition: ConnectionDefinition,
+        certificates: Certificates,
+        parent: QWidget | None = None,
+        *,
+        session: ControlSession | None = None,
     ) -> None:
         super().__init__(parent)
         self._definition = definition
         self._certificates = certificates
+        self._session = session
         self._identity: Identity | None = None
         self._reason: str | None = None
         self.state = QLabel()
@@ -34,7 +47,7 @@ class ConnectionDialog(QDialog):
         self.security = QLabel()
         self.notes = QLabel()
         self.view = IdentityView()
-        self.trust = QPushButton(tr("Trust the certificate"))
+        self.trust = QPushButton()
         self.refuse = QPushButton(tr("Refuse"))
         self.done_button = QPushButton(tr("Close"))
         self._lay_out()
@@ -42,6 +55,14 @@ class ConnectionDialog(QDialog):
         self.refuse.clicked.connect(self._refuse)
         self.done_button.clicked.connect(self.accept)
         self._show_identity(None)
+        if session is not None:
+            session.changed.connect(self._allow)
+
+    @property
+    def may_judge(self) -> bool:
+        """Whether who is signed in may trust and refuse certificates."""
+        role = None if self._session is None else self._session.role
+        return self._session is None or (role is not None and role.includes(Role.ENGINEER))
 
     def show_report(self, report: ConnectionReport | None, state: str) -> None:
         """Show what the collector says of the connection now; `state`: the state in words."""
@@ -66,23 +87,36 @@ class ConnectionDialog(QDialog):
         is_waiting = identity is not None and identity.is_waiting
         self.reason.setVisible(bool(self.reason.text()) and not is_waiting)  # the view says it in this language
         self.trust.setVisible(is_waiting)
-        self.refuse.setVisible(is_waiting)
+        self._allow()
         self.view.setVisible(identity is not None and (identity.offered or identity.known) is not None)
         (self.refuse if is_waiting else self.done_button).setFocus(Qt.FocusReason.OtherFocusReason)
         self.adjustSize()
+
+    def _allow(self) -> None:
+        self.trust.setText(tr("Trust the certificate") if self.may_judge else tr("Sign in as engineer"))
+        self.refuse.setVisible(self.trust.isVisibleTo(self) and self.may_judge)
+
+    @property
+    def _user(self) -> str:
+        return "" if self._session is None else self._session.name
 
     @property
     def _mark(self) -> str:
         return self._identity.offered.thumbprint if self._identity is not None and self._identity.offered else ""
 
     def _trust(self) -> None:
-        mark = self._mark
-        work = Operation(self, lambda: self._certificates.trust(self._definition, mark))
+        if not self.may_judge and self._session is not None:
+            dialog = SignInDialog(self._session, parent=self)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+            return
+        mark, user = self._mark, self._user
+        work = Operation(self, lambda: self._certificates.trust(self._definition, mark, user))
         work.success(lambda _: self.look_up()).failure(lambda error: self.failed.emit(str(error))).start()
 
     def _refuse(self) -> None:
-        mark = self._mark
-        work = Operation(self, lambda: self._certificates.refuse(self._definition, mark))
+        mark, user = self._mark, self._user
+        work = Operation(self, lambda: self._certificates.refuse(self._definition, mark, user))
         work.success(lambda _: self.accept()).failure(lambda error: self.failed.emit(str(error))).start()
 
     def _lay_out(self) -> None:

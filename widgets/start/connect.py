@@ -147,8 +147,10 @@ class ConnectPage(QWidget):
         """Show the certificate of the device and let the user judge it."""
         dialog = TrustDialog(identity, self)
         definition = ConnectionDefinition(DEVICE, driver_of(identity.url), identity.url)
-        dialog.trusted.connect(lambda mark: self._judge(lambda: self._certificates.trust(definition, mark), self.look))
-        dialog.refused.connect(lambda mark: self._judge(lambda: self._certificates.refuse(definition, mark), None))
+        dialog.trusted.connect(
+            lambda mark: self._judge(lambda: self._certificates.trust(definition, mark, ""), self.look)
+        )
+        dialog.refused.connect(lambda mark: self._judge(lambda: self._certificates.refuse(definition, mark, ""), None))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog

@@ -186,7 +186,7 @@ def test_that_a_plant_made_in_the_window_is_known_to_the_servers_that_it_was_bro
         with pytest.raises(Untrusted) as caught:
             services.browse(server.url)
         assert caught.value.identity.offered is not None
-        services.certificates.trust(definition, caught.value.identity.offered.thumbprint)
+        services.certificates.trust(definition, caught.value.identity.offered.thumbprint, "")
         assert services.browse(server.url)
         services.adopt(folder, plant)
         inside = replace(definition, folder=str(folder.path))

@@ -9,13 +9,15 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.model.connection import ConnectionDefinition, LinkState
-from app.pubsub.frame import CollectorChanged
+from app.model.role import Role
+from app.pubsub.frame import CollectorChanged, SessionChanged
 from drivers.trust import Identity
 from tests.widgets import plant
 from tests.widgets.connection import identities
 from tests.widgets.screen import pages
 from widgets.connection.certificates import Certificates
 from widgets.connection.connection_dialog import ConnectionDialog
+from widgets.control.sign_in import SignInDialog
 from widgets.main_window import MainWindow
 from widgets.preference import Preferences
 
@@ -26,15 +28,18 @@ class Store:
     def __init__(self) -> None:
         self.known: Identity | None = identities.unknown()
         self.deeds: list[tuple[str, str, str]] = []
+        self.users: list[str] = []
 
     def certificates(self) -> Certificates:
         return Certificates(lambda _: self.known, self.trust, self.refuse)
 
-    def trust(self, definition: ConnectionDefinition, thumbprint: str) -> None:
+    def trust(self, definition: ConnectionDefinition, thumbprint: str, user: str) -> None:
+        self.users.append(user)
         self.deeds.append(("trust", definition.id, thumbprint))
         self.known = identities.trusted()
 
-    def refuse(self, definition: ConnectionDefinition, thumbprint: str) -> None:
+    def refuse(self, definition: ConnectionDefinition, thumbprint: str, user: str) -> None:
+        self.users.append(user)
         self.deeds.append(("refuse", definition.id, thumbprint))
 
 
@@ -103,7 +108,7 @@ def test_that_the_dialog_follows_the_connection(qtbot: QtBot, window: MainWindow
 
 
 def test_that_a_judgement_that_cannot_be_stored_is_told(qtbot: QtBot, window: MainWindow, store: Store) -> None:
-    def refuse(definition: ConnectionDefinition, thumbprint: str) -> None:
+    def refuse(definition: ConnectionDefinition, thumbprint: str, user: str) -> None:
         raise OSError(f"{definition.id}: the disk is full")
 
     dialog = ConnectionDialog(window.feed.plant.connections[1], Certificates(lambda _: store.known, refuse, refuse))
@@ -115,3 +120,24 @@ def test_that_a_judgement_that_cannot_be_stored_is_told(qtbot: QtBot, window: Ma
         dialog.trust.click()
     assert failed.args is not None
     assert "the disk is full" in failed.args[0]
+
+
+def test_that_in_a_plant_with_users_only_an_engineer_judges(qtbot: QtBot, window: MainWindow, store: Store) -> None:
+    session = window.writing.session
+    definition = window.feed.plant.connections[1]
+    dialog = ConnectionDialog(definition, store.certificates(), session=session)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.look_up()
+    qtbot.waitUntil(dialog.trust.isVisible)
+    assert dialog.trust.text() == "Sign in as engineer"
+    assert not dialog.refuse.isVisible()
+    dialog.trust.click()
+    (asking,) = [child for child in dialog.findChildren(SignInDialog) if child.isVisible()]
+    window.feed.session_changed.emit(SessionChanged(request=0, name="Li Na", role=Role.OPERATOR))
+    assert not asking.isVisible()
+    assert dialog.trust.text() == "Sign in as engineer"
+    window.feed.session_changed.emit(SessionChanged(request=0, name="Wang Wei", role=Role.ENGINEER))
+    assert dialog.refuse.isVisible()
+    dialog.trust.click()
+    qtbot.waitUntil(lambda: store.users == ["Wang Wei"])

@@ -70,7 +70,7 @@ def test_that_a_server_that_is_not_trusted_is_judged_and_then_browsed(qtbot: QtB
             raise Untrusted(f"{url}: nobody has trusted it yet", identities.unknown())
         return ENTRIES
 
-    page = ConnectPage(browse, Certificates(trust=lambda _, thumbprint: trusted.append(thumbprint)))
+    page = ConnectPage(browse, Certificates(trust=lambda _, thumbprint, __: trusted.append(thumbprint)))
     qtbot.addWidget(page)
     page.show()
     page.url.setText(identities.URL)
