@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from drivers.driver import DriverError
+from drivers.whole_file import replace_file
 
 PASSPHRASE, PASSPHRASE_FILE = "FORESHIFT_PASSPHRASE", "FORESHIFT_PASSPHRASE_FILE"
 SERVICE = "foreshift"
@@ -115,16 +116,8 @@ class SecretStore:
             ) from error
 
     def _store(self, kept: dict[str, _Sealed]) -> None:
-        part = self.path.with_name(f"{self.path.name}.part")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            part.unlink(missing_ok=True)
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(self.path)
+            replace_file(self.path, msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n", mode=0o600)
         except OSError as error:
             raise SecretUnavailable(f"{self.path} cannot be written ({error.strerror}): nothing was changed") from error
 

@@ -24,7 +24,8 @@ from filelock import FileLock
 from app.model import clock
 from drivers.driver import DriverError
 from drivers.opcua.certificate import certificates_from, der, uris_of
-from drivers.opcua.pki import Pki, replace_file
+from drivers.opcua.pki import Pki
+from drivers.whole_file import replace_file
 
 log = logging.getLogger(__name__)
 

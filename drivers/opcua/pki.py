@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +30,7 @@ from drivers.opcua.certificate import (
     revocation_lists_in,
     thumbprint,
 )
+from drivers.whole_file import replace_file
 
 log = logging.getLogger(__name__)
 
@@ -220,22 +219,3 @@ def _file_name(certificate: x509.Certificate) -> str:
     """Return "NAME [THUMBPRINT].der", as other OPC UA programs name the files of their stores."""
     name = _UNSAFE.sub("_", common_name(certificate.subject)).strip(" .")[:60]
     return f"{name or 'certificate'} [{thumbprint(certificate)}].der"
-
-
-def replace_file(path: Path, content: bytes, *, mode: int = 0o644) -> None:
-    """Write a file so that it is there as a whole or not at all, also after a power failure; `mode`: its rights."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
-    if sys.platform != "win32":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
