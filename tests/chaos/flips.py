@@ -18,7 +18,7 @@ from app.history.integrity import Damage
 from app.history.reader import HistoryReader
 from app.model import status
 from app.model.block import Block
-from tests.chaos.store import content_damage, opened, read_changes, read_content, repair, structure_damage
+from tests.chaos.store import alarm_damage, content_damage, opened, read_changes, read_content, repair, structure_damage
 from tests.chaos.truth import Truth
 from tests.chaos.verdict import describe_difference
 
@@ -34,7 +34,8 @@ Answer = TypeVar("Answer")
 class FlipReport:
     """How often a flip was found by whom, what became of it, and what was read where nobody had found it.
 
-    `found_by` counts "reading" (an error), "structure" (SQLite's check), "content" (the history's own) and "anything".
+    `found_by` counts "reading" (an error), "structure" (SQLite's check), "content" (the history's own), "alarms"
+    (that of the alarm journal) and "anything".
     `mended`, `gaps`: after the repair all is read as before, or nothing wrong is and a gap says what is missing;
     `to_restore`: SQLite's structure is hurt, which wants a backup. `harmless`: nobody found it, and every reader and
     every table give what they gave, so it lies in unused space. `unfound_in`: the tables of what else was not found.
@@ -165,12 +166,14 @@ class _Trial:
         is_right = self._ask("reading", lambda: self.original.is_in(self.path))
         structure = self._ask("structure", lambda: structure_damage(self.path))
         damages = self._ask("content", lambda: content_damage(self.path))
+        altered = self._ask("alarms", lambda: alarm_damage(self.path))
         finders = {
             way
             for way, is_finder in (
                 ("reading", is_right is None),
                 ("structure", structure is None or structure),
                 ("content", damages is None or damages),
+                ("alarms", altered is None or altered),
             )
             if is_finder
         }
@@ -178,7 +181,7 @@ class _Trial:
             self._count_unfound(is_right=bool(is_right))
             return
         self.report.found_by.update(finders | {"anything"})
-        if "structure" in finders or damages is None:
+        if finders & {"structure", "alarms"} or damages is None:
             self.report.to_restore += 1
         elif damages:
             self._ask("repair", lambda: self._judge_repair(damages))

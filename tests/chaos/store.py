@@ -14,6 +14,7 @@ import numpy as np
 
 from app import database
 from app.alarm.journal import MOST_ROWS, AlarmJournal, JournalEntry, page
+from app.alarm.journal_check import damaged_lines
 from app.database import PlantConnection, checkpoint, open_reader, open_writer, transaction, unhurried
 from app.history.gap import Gap, read_gaps
 from app.history.integrity import Damage, find_damage, structure_problems
@@ -116,6 +117,12 @@ def structure_damage(path: Path) -> str:
     """Return what SQLite finds wrong with the file's structure, "" where all is well."""
     with closing(open_reader(path)) as connection:
         return "; ".join(structure_problems(connection, 5))
+
+
+def alarm_damage(path: Path) -> list[str]:
+    """Return the lines of the alarm journal that are not as they were written, in words."""
+    with closing(open_reader(path)) as connection:
+        return list(damaged_lines(connection))
 
 
 def content_damage(path: Path) -> list[Damage]:
