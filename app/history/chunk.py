@@ -108,7 +108,10 @@ def _longest_constant(value: int) -> NDArray[np.uint32]:
 
 
 def _checksum(value: bytes, status: bytes) -> int:
-    return zlib.crc32(status, zlib.crc32(value))
+    try:
+        return zlib.crc32(status, zlib.crc32(value))
+    except TypeError as error:  # one flipped bit makes bytes a text, or NULL
+        raise CodecError("a column of a chunk holds no bytes") from error
 
 
 class StampPacker:
@@ -208,16 +211,21 @@ class StampReader:
 
 def unpack_stamp(data: bytes, crc: int, samples: int) -> TimeArray:
     """Return the times of a stamp; raise CodecError where it is damaged."""
-    if zlib.crc32(data) != crc:
-        raise CodecError("the checksum of times is wrong")
+    _check_times(data, crc)
     time: TimeArray = unpack(data, samples, "i")
     return time
 
 
-def _times_up_to(at: int, chunk: PackedChunk, samples: int, crc: int, data: bytes) -> TimeArray:
-    """Return the times of a stamp of a chunk, those behind an instant (ns UTC) only in part."""
+def _check_times(data: bytes, crc: int) -> None:
+    if not isinstance(data, bytes):  # one flipped bit makes bytes a text, or NULL
+        raise CodecError("times are no bytes")
     if zlib.crc32(data) != crc or kind_of(data) != "i":
         raise CodecError("the checksum of times is wrong")
+
+
+def _times_up_to(at: int, chunk: PackedChunk, samples: int, crc: int, data: bytes) -> TimeArray:
+    """Return the times of a stamp of a chunk, those behind an instant (ns UTC) only in part."""
+    _check_times(data, crc)
     length = chunk.end - chunk.start
     if samples and 0 <= at - chunk.start < length:
         guess = samples * (at - chunk.start) // length + _GUESS_MARGIN
