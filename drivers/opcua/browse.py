@@ -10,88 +10,42 @@ from asyncua.client.client import Client
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
 
-from drivers.driver import BadAddress, BrowseEntry, BrowsePage, DriverError
+from drivers.driver import BrowseEntry, BrowsePage
+from drivers.opcua.limits import Service
 from drivers.opcua.node_id import format_node_id, parse_node_id
+from drivers.opcua.references import References, browse, description, release
+from drivers.opcua.refusal import status_name
 from drivers.opcua.session import Session
 from drivers.opcua.unit import ucum
 
-PAGE = 200
-_CONTINUE, _SKIP = b"c", b"s"
-_OBJECT_OR_VARIABLE = 3
+_BELOW = 20
+"""References of each entry that are looked at: enough for the properties of a variable; a folder may have thousands."""
+_MORE = "BadNoContinuationPoints"
 _BUILT_IN_TYPES = 25
 
 
 class Browser:
-    """Browses one server; keeps what a server that knows no pages has sent beyond the page asked for."""
+    """Browses one server."""
 
     def __init__(self, session: Session) -> None:
         """Browse through `session`."""
         self._session = session
-        self._rest: tuple[str, list[ua.ReferenceDescription]] = ("", [])
+        self._references = References(session)
 
     async def browse(self, reference: str, cursor: bytes) -> BrowsePage:
         """Return a page of what stands below `reference`, "" being the Objects folder; raise BadAddress.
 
-        What the server says of itself, the namespace of OPC UA, comes behind what it serves.
+        References into other servers are left out. What the server says of itself, the namespace of OPC UA, comes
+        behind what it serves.
         """
         session = self._session
         node = parse_node_id(reference or f"i={ObjectIds.ObjectsFolder}", session.namespaces)
-        found, following = await self._children(reference, node, cursor)
-        found = sorted(found, key=lambda child: child.NodeId.NamespaceIndex == 0)
+        found, following = await self._references.page(node, cursor)
+        here = (child for child in found if not getattr(child.NodeId, "ServerIndex", 0))
+        found = sorted(here, key=lambda child: child.NodeId.NamespaceIndex == 0)
         details = await _Details(session).of([_node_id(child) for child in found])
         entries = (_entry(session, child, detail) for child, detail in zip(found, details, strict=True))
         return BrowsePage(tuple(entries), following)
-
-    async def _children(
-        self, reference: str, node: ua.NodeId, cursor: bytes
-    ) -> tuple[list[ua.ReferenceDescription], bytes]:
-        """Return references and the cursor behind them."""
-        skip = int(cursor[1:]) if cursor[:1] == _SKIP else 0
-        if not skip or self._rest[0] != reference:
-            point = cursor[1:] if cursor[:1] == _CONTINUE else b""
-            references, following = await self._ask(node, point, page=0 if skip else PAGE)
-            if following:
-                return references, _CONTINUE + following
-            self._rest = (reference, references)
-        references = self._rest[1]
-        end = skip + PAGE
-        if end < len(references):
-            return references[skip:end], _SKIP + str(end).encode()
-        self._rest = ("", [])
-        return references[skip:], b""
-
-    async def _ask(self, node: ua.NodeId, point: bytes, *, page: int) -> tuple[list[ua.ReferenceDescription], bytes]:
-        if point:
-            results = await self._session.request(lambda client: _browse_next(client, point))
-        else:
-            results = await self._session.request(lambda client: _browse(client, [_description(node)], page=page))
-        if len(results) != 1 or not results[0].StatusCode.is_good():
-            name = results[0].StatusCode.name if results else "no answer"
-            raise BadAddress(f"{format_node_id(node, self._session.namespaces)} cannot be browsed: {name}")
-        return list(results[0].References or []), bytes(results[0].ContinuationPoint or b"")
-
-
-def _description(
-    node: ua.NodeId, reference: int = ObjectIds.HierarchicalReferences, classes: int = _OBJECT_OR_VARIABLE
-) -> ua.BrowseDescription:
-    return ua.BrowseDescription(
-        NodeId=node,
-        BrowseDirection=ua.BrowseDirection.Forward,
-        ReferenceTypeId=ua.NodeId(ua.Int32(reference)),
-        IncludeSubtypes=True,
-        NodeClassMask=ua.UInt32(classes),
-        ResultMask=ua.UInt32(63),
-    )
-
-
-async def _browse(client: Client, wanted: list[ua.BrowseDescription], *, page: int = 0) -> list[ua.BrowseResult]:
-    return await client.uaclient.browse(
-        ua.BrowseParameters(RequestedMaxReferencesPerNode=ua.UInt32(page), NodesToBrowse=wanted)
-    )
-
-
-async def _browse_next(client: Client, point: bytes) -> list[ua.BrowseResult]:
-    return await client.uaclient.browse_next(ua.BrowseNextParameters(False, [ua.ByteString(point)]))  # noqa: FBT003
 
 
 class _Detail:
@@ -119,10 +73,12 @@ class _Details:
         details = [_Detail() for _ in nodes]
         await self._attributes(nodes, details)
         below = await self._session.in_batches(
-            [_description(node) for node in nodes], _browse, refused=lambda _: ua.BrowseResult()
+            [description(node) for node in nodes], _below, refused=_unknown, service=Service.BROWSE
         )
+        await release(self._session, [result.ContinuationPoint for result in below if result.ContinuationPoint])
         properties = []
         for detail, result in zip(details, below, strict=True):
+            detail.has_children = bool(result.ContinuationPoint) or status_name(result.StatusCode.value) == _MORE
             for child in result.References or []:
                 name = child.BrowseName.Name if child.ReferenceTypeId.Identifier == ObjectIds.HasProperty else ""
                 detail.has_children = detail.has_children or not name
@@ -167,15 +123,21 @@ def _standard_name(identifier: int) -> str:
     return next(names, f"i={identifier}")
 
 
+async def _below(client: Client, wanted: list[ua.BrowseDescription]) -> list[ua.BrowseResult]:
+    return await browse(client, wanted, page=_BELOW)
+
+
+def _unknown(code: int) -> ua.BrowseResult:
+    return ua.BrowseResult(StatusCode=ua.StatusCode(ua.UInt32(code)))
+
+
 async def _read(client: Client, wanted: list[ua.ReadValueId]) -> list[ua.DataValue]:
     return await client.uaclient.read(ua.ReadParameters(NodesToRead=wanted))
 
 
 def _node_id(reference: ua.ReferenceDescription) -> ua.NodeId:
-    """Return the plain NodeId of a reference; raise DriverError for one in another server."""
+    """Return the plain NodeId of a reference."""
     node = reference.NodeId
-    if getattr(node, "ServerIndex", 0):
-        raise DriverError(f"{node} stands in another server, which is not browsed from here")
     return ua.NodeId(node.Identifier, node.NamespaceIndex)
 
 
