@@ -129,6 +129,7 @@ class Diagnostics:
 
     `notes`: what people should know of it, such as a clock that is wrong. `security`: how it is protected, "None" where
     nothing is signed or encrypted although the protocol could, "" where the protocol knows no such thing.
+    `is_cyclic`: whether every tag gives a sample each scan, be it a bad one, and not only changes.
     `clock_ahead_s`: how far the device's clock is ahead of ours, NaN where it has none or is not asked.
     """
 
@@ -140,6 +141,7 @@ class Diagnostics:
     notes: tuple[str, ...] = field(default=())
     security: str = ""
     clock_ahead_s: float = float("nan")
+    is_cyclic: bool = False
 
 
 class Grammar(Protocol):

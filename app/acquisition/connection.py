@@ -73,6 +73,7 @@ class Connection:
             reason=self._reason,
             security=known.security,
             notes=known.notes,
+            is_cyclic=known.is_cyclic,
             clock_ahead_s=0.0 if math.isnan(known.clock_ahead_s) else known.clock_ahead_s,
         )
 

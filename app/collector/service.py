@@ -6,6 +6,8 @@ import asyncio
 import logging
 import os
 
+import numpy as np
+
 from app.acquisition.acquisition import Acquisition
 from app.alarm.evaluation import AlarmEvaluation
 from app.collector.clock_watch import ClockWatch
@@ -44,6 +46,7 @@ class Collector:
         self._started = clock.now_ns()
         self._stopping = asyncio.Event()
         self._rate = Rate()
+        self._cyclic: frozenset[str] = frozenset()
         exact = [tag.handle for tag in plant.tags if tag.data_type.is_exact]
         self._live = LivePublisher(folder.live, len(plant.tags), texts=exact)
         rules = RetentionRules.of(plant.retention, plant.tags)
@@ -124,6 +127,7 @@ class Collector:
             log.warning("clock.stepped by_s=%.3f", (step.end - step.start) / clock.NS_PER_S)
             self._recorder.note_gap(step)
         self._controls.tick()
+        self._expect()
         self._stages.observe(
             self._station.present(
                 self._acquisition.reports(),
@@ -134,6 +138,14 @@ class Collector:
         )
         self._windows.tell_findings(self._stages.findings())
         self._windows.tell_report(self._report())
+
+    def _expect(self) -> None:
+        """Watch the age of what is read every scan; which connections do so is known once they run."""
+        cyclic = frozenset(report.connection for report in self._acquisition.reports() if report.is_cyclic)
+        if cyclic != self._cyclic:
+            self._cyclic = cyclic
+            handles = [tag.handle for tag in self._plant.tags if tag.connection in cyclic]
+            self._stages.expect(np.array(handles, np.uint32))
 
     def _report(self) -> CollectorReport:
         return CollectorReport(

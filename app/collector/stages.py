@@ -10,7 +10,7 @@ from app.collector.recorder import Recorder
 from app.control.readings import Readings
 from app.model import clock
 from app.model.alarm import AlarmRecord
-from app.model.block import Block, concatenate
+from app.model.block import Block, HandleArray, concatenate
 from app.model.forecast import Forecast, Health
 from app.pipeline.chain import CleaningChain
 from app.prediction.foresight import Foresight
@@ -60,6 +60,10 @@ class Stages:
         if len(block):
             self._fan_out(block)
         self._change(self._alarms.tick(now))
+
+    def expect(self, cyclic: HandleArray) -> None:
+        """Take note of the tags (handles) that give a sample every scan."""
+        self._chain.expect(cyclic)
 
     def observe(self, faults: Mapping[str, bool]) -> None:
         """Alarm those faults of the station that are present."""

@@ -40,6 +40,7 @@ class ConnectionReport:
     `security`: how it is protected, "None" where nothing is signed although the protocol could, "" where the protocol
     has no such thing or nothing is connected. `notes`: what people should know of it although it runs.
     `clock_ahead_s`: how far the device's clock is ahead of ours, 0 where that is not known.
+    `is_cyclic`: whether every tag gives a sample each scan, False while nothing is connected.
     """
 
     connection: str
@@ -55,3 +56,4 @@ class ConnectionReport:
     security: str = ""
     notes: tuple[str, ...] = ()
     clock_ahead_s: float = 0.0
+    is_cyclic: bool = False

@@ -24,7 +24,7 @@ class CleaningRule:
 
     `spike`: largest credible jump between two neighbours that returns at once, in the tag's unit.
     `stuck_s`: seconds without any change (in the last bit) after which an analog sensor counts as stuck.
-    `stale_s`: seconds without a new sample after which the last value counts as stale.
+    `stale_s`: seconds without a new sample after which the last value counts as stale (app.pipeline.stale says how).
     """
 
     spike: float = 0.0

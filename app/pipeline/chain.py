@@ -2,7 +2,8 @@
 
     number -> spike -> range -> stuck   flag samples that came with a good code; the first that finds something counts
     counter                             makes the readings of counters a total that does not fall
-    stale                               repeats, as uncertain, the last value of a tag that has become silent
+    stale                               repeats, as uncertain, the last value of a tag that has become silent, and
+                                        lets it be bad where it stays so
 
 A code that was uncertain or bad already stays as it is, and such a sample tells the checks nothing; only a value that
 is no number is never left usable. The overflow bits, which say that a queue had to leave out samples, outlive a flag.
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.model import status
-from app.model.block import Block, ExactColumn, ValueArray
+from app.model.block import Block, ExactColumn, HandleArray, ValueArray
 from app.model.datavalue import DataValue
 from app.model.status import StatusArray
 from app.model.tag import TagDefinition
@@ -59,6 +60,10 @@ class CleaningChain:
         cleaned = self._totalled(replace(block, status=codes))
         self._stale.hear(cleaned)
         return cleaned
+
+    def expect(self, cyclic: HandleArray) -> None:
+        """Take note of the tags (handles) that give a sample every scan."""
+        self._stale.expect(cyclic)
 
     def tick(self, now: int) -> Block:
         """Return the last values of tags that have become stale by `now` (int64 ns UTC)."""

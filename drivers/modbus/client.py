@@ -143,6 +143,7 @@ class ModbusDriver:
             failures=self._reader.failures,
             samples=self._delivered,
             coalesced=self._queue.coalesced,
+            is_cyclic=True,
             round_trip_ms=self._reader.round_trip_ms,
             notes=self._notes(),
         )

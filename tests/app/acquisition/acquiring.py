@@ -14,6 +14,7 @@ from typing import Self
 import numpy as np
 
 from app.acquisition.acquisition import Acquisition
+from app.acquisition.worker_link import HANG_S
 from app.model import status
 from app.model.block import Block
 from app.model.collector_settings import CollectorSettings
@@ -21,6 +22,9 @@ from app.model.connection import ConnectionDefinition
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
 from app.model.text import LocalText
+
+FELT_S = 0.5 * HANG_S
+"""A busy computer delays everybody now and then; who had to wait for a hung worker would wait for HANG_S."""
 
 
 def plant_of(*connections: tuple[ConnectionDefinition, list[str]], memory_mb: int = 512, scan_ms: int = 50) -> Plant:
@@ -108,10 +112,10 @@ class Calm:
         return max(later - earlier for earlier, later in pairwise(self.delivered))
 
     def assert_like(self, calm: Calm) -> None:
-        """Assert that nothing was held up beside a stretch before; what the computer does otherwise may add 0.25 s."""
-        assert self.longest_gap_s <= calm.longest_gap_s + 0.25
-        assert self.lag_s <= calm.lag_s + 0.25
-        assert len(self.delivered) >= 0.8 * len(calm.delivered)
+        """Assert that nothing was held up, beside a stretch before, for as long as the worker was."""
+        assert self.longest_gap_s <= calm.longest_gap_s + FELT_S
+        assert self.lag_s <= calm.lag_s + FELT_S
+        assert len(self.delivered) >= 0.6 * len(calm.delivered)
 
 
 @asynccontextmanager

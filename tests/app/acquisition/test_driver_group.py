@@ -102,6 +102,7 @@ async def test_that_values_come_through_the_border_and_every_tag_is_bad_until_th
         assert acquired.codes("plc").count(status.BAD_WAITING_FOR_INITIAL_DATA) == 1
         await acquired.until(lambda: acquired.acquisition.reports()[0].tags_good == 2)
         assert acquired.acquisition.reports()[0].state is LinkState.RUNNING
+        assert acquired.acquisition.reports()[0].is_cyclic
 
 
 async def test_that_a_worker_that_dies_gives_one_bad_batch_at_once_and_is_soon_back(tmp_path: Path) -> None:

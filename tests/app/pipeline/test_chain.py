@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -204,6 +205,33 @@ def test_that_a_tag_that_became_bad_does_not_become_better_by_silence() -> None:
     chain = CleaningChain([tag(stale_s=1.0)])
     chain.clean(block_of(0, [S, 2 * S], [5.0, math.nan], [status.GOOD, status.BAD_NO_COMMUNICATION]))
     assert len(chain.tick(100 * S)) == 0
+
+
+def test_that_a_tag_that_is_read_every_scan_is_doubted_after_three_and_bad_after_its_span() -> None:
+    chain = CleaningChain([tag(0, stale_s=9.0), tag(1), replace(tag(2), scan_ms=2_000), tag(3)])
+    chain.expect(np.array([0, 1, 2], np.uint32))
+    chain.clean(block_of([0, 1, 2, 3], 10 * S, [5.0, 6.0, 7.0, 8.0]))
+    assert len(chain.tick(12 * S - 1)) == 0
+    doubted = chain.tick(12 * S)
+    assert (doubted.handle.tolist(), doubted.value.tolist()) == ([0, 1], [5.0, 6.0])
+    assert doubted.status.tolist() == [LAST, LAST]
+    assert chain.tick(16 * S).handle.tolist() == [2]
+    bad = chain.tick(19 * S)
+    assert (bad.handle.tolist(), bad.status.tolist()) == ([0], [status.BAD_NO_COMMUNICATION])
+    assert np.isnan(bad.value).all()
+    assert len(chain.tick(1_000 * S)) == 0
+    chain.clean(block_of(0, 1_001 * S, 5.5))
+    assert len(chain.tick(1_002 * S)) == 0
+    assert chain.tick(1_003 * S).value.tolist() == [5.5]
+
+
+def test_that_a_tag_whose_connection_is_gone_is_not_expected_any_more() -> None:
+    chain = CleaningChain([tag(0), tag(1, stale_s=3.0)])
+    chain.expect(np.array([0, 1], np.uint32))
+    chain.expect(np.array([], np.uint32))
+    chain.clean(block_of([0, 1], 10 * S, [5.0, 6.0]))
+    told = chain.tick(1_000 * S)
+    assert (told.handle.tolist(), told.status.tolist()) == ([1], [LAST])
 
 
 def test_that_only_the_last_of_several_samples_is_repeated() -> None:
