@@ -51,7 +51,7 @@ class _Batch:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
-        return not self.blocks and not self.changes and not self.audit and not self.gaps
+        return not self.blocks and not self.changes and not self.audit and not self.gaps and not self.waiters
 
 
 class Recorder:
