@@ -14,6 +14,8 @@ LOST_AFTER_S = 3.0
 """So long a connection may be gone before it is alarmed: its tags are bad at once, and most breaks are shorter."""
 BACK_AFTER_S = 10.0
 """So long one must stay before its alarm clears: a link that flaps is one alarm."""
+START_S = 15.0
+"""So long devices may take to be there when the station starts: after a power cut all start at once."""
 LARGEST_SKEW_S = 60.0
 RESTART_SHOWN_S = 60.0
 _CONNECTED = frozenset({LinkState.RUNNING, LinkState.DEGRADED})
@@ -33,12 +35,14 @@ class StationWatch:
         )
         self._known = frozenset(fault.definition.id for fault in self.faults)
         self._lost_workers = 0
+        self._began = clock.monotonic_ns()
+        self._met: set[str] = set()
         self._shown_until = 0
 
     def present(
         self, reports: Sequence[ConnectionReport], *, lost_workers: int, disk_problem: str, history_problem: str
     ) -> dict[str, bool]:
-        """Return for each fault whether it is there now.
+        """Return for each fault whether it is there now; a connection that has yet to be made is left out for START_S.
 
         `lost_workers`: how many workers died or hung so far; that one did is shown for a minute.
         """
@@ -48,7 +52,11 @@ class StationWatch:
         found = {_id("worker"): now < self._shown_until}
         found |= {_id("disk"): bool(disk_problem), _id("history"): bool(history_problem)}
         for report in reports:
-            found[_id("connection", report.connection)] = report.state not in _CONNECTED
+            is_connected = report.state in _CONNECTED
+            if is_connected:
+                self._met.add(report.connection)
+            if report.connection in self._met or now - self._began > START_S * clock.NS_PER_S:
+                found[_id("connection", report.connection)] = not is_connected
             found[_id("clock", report.connection)] = abs(report.clock_ahead_s) > LARGEST_SKEW_S
         return {fault: is_present for fault, is_present in found.items() if fault in self._known}
 

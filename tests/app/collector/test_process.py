@@ -174,12 +174,25 @@ async def test_that_an_unreachable_device_is_told_with_its_address_and_the_colle
 
     await until(lambda: bool(reasons()))
     assert "127.0.0.1:1" in reasons()[-1]
+    assert running[0].poll() is None
+
+
+async def test_that_a_device_that_is_switched_off_is_alarmed_and_can_be_acknowledged(
+    tmp_path: Path, running: list[subprocess.Popen[str]], windows: list[EventClient]
+) -> None:
+    async with serving(lambda _: 1.0) as server:
+        folder = small_folder(tmp_path / "plant", server.port)
+        running.append(start_collector(folder))
+        with closing(await subscribed(folder, pid=running[0].pid)) as live:
+            await until(lambda: live.stored > 20)
+        window = await Window.on(folder, windows)
+        await until(lambda: any(isinstance(event, CollectorChanged) for event in window.pull()))
+        assert window.alarm_states() == []
     await until(lambda: AlarmState.UNACKNOWLEDGED in window.alarm_states())
     (alarm,) = next(event.alarms for event in window.events if isinstance(event, AlarmsChanged) and event.alarms)
     assert (alarm.alarm, alarm.equipment) == ("station/connection/plc", "plc")
     window.client.send(Acknowledge(1, (alarm.alarm,), (alarm.raised,), "L. Chen", "switched off"))
     await until(lambda: AlarmState.ACKNOWLEDGED in window.alarm_states())
-    assert running[0].poll() is None
 
 
 async def test_that_a_second_collector_of_the_same_plant_is_refused(
