@@ -28,7 +28,7 @@ from app.acquisition.event_loop import run_drivers
 from app.acquisition.memory_limit import limit_memory, resident_bytes
 from app.acquisition.message import Beat, Begin, Read, ReadDone, Reported, ToWorker, Write, WriteDone
 from app.acquisition.outbox import Outbox, OutboxHandler
-from app.acquisition.registry import make_driver
+from app.acquisition.registry import driver_class, driver_names, make_driver
 from app.ending import wait_for_parent
 from app.model import clock
 from app.model.connection import ConnectionReport
@@ -62,7 +62,7 @@ class Worker:
     async def run(self) -> None:
         """Work until the collector closes the link."""
         _log_to(self._outbox)
-        self._running = [asyncio.create_task(self._beat()), asyncio.create_task(self._outbox.run())]
+        self._running = [asyncio.create_task(self._outbox.run())]
         try:
             with suppress(ConnectionError):
                 while data := await self._reader.read(READ_BYTES):
@@ -83,11 +83,16 @@ class Worker:
             work.add_done_callback(self._answers.discard)
 
     def _begin(self, begin: Begin) -> None:
+        """Make the connections; only from then on the loop beats, as libraries may take seconds to import."""
+        for name in {definition.driver for definition in begin.connections} & set(driver_names()):
+            with suppress(ImportError):  # told by the connection, whose driver cannot be made
+                driver_class(name)
         for definition in begin.connections:
             tags = [tag for tag in begin.tags if tag.connection == definition.id]
             connection = Connection(definition, tags, make=make_driver, deliver=self._outbox.deliver)
             self._connections[definition.id] = connection
             self._running.append(asyncio.create_task(connection.run(is_announced=True), name=definition.id))
+        self._running.append(asyncio.create_task(self._beat()))
 
     async def _write(self, write: Write) -> None:
         results = await self._connections[write.connection].write(write.items)

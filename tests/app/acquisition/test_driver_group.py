@@ -25,6 +25,9 @@ from app.model.block import block_of
 from drivers.block_queue import BlockQueue
 from drivers.driver import BrowsePage, Diagnostics, SubscribeResult
 
+if (pathlib.Path(__file__).parent / "slow").exists():
+    time.sleep(3)
+
 class Odd:
     schemes = ("odd",)
     def __init__(self, url):
@@ -144,6 +147,13 @@ async def test_that_a_worker_that_hangs_is_felt_by_no_other_group(tmp_path: Path
             hung = await Calm.of(acquired, "plc", 2.5)
             await acquired.until(lambda: acquired.acquisition.lost_workers == 1)
         hung.assert_like(calm)
+
+
+async def test_that_a_library_that_takes_seconds_to_import_is_no_hang(tmp_path: Path, odd_driver: None) -> None:
+    (tmp_path / "installed" / "slow").touch()
+    async with acquiring(plant_of(odd("press", "idles")), tmp_path) as acquired:
+        await acquired.until(lambda: acquired.is_good("press"))
+        assert acquired.acquisition.lost_workers == 0
 
 
 async def test_that_it_is_written_down_where_a_worker_hung(tmp_path: Path, odd_driver: None) -> None:
