@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import ClassVar, Self
 
 from asyncua import ua
@@ -23,8 +23,10 @@ from drivers.driver import (
     WriteItem,
     WriteResult,
 )
+from drivers.historian import HistoryPage
 from drivers.opcua import identity
 from drivers.opcua.browse import Browser
+from drivers.opcua.history import HistoryService
 from drivers.opcua.node_id import check_node_id
 from drivers.opcua.read import Reader, node_of
 from drivers.opcua.session import ServiceRefused, Session
@@ -51,6 +53,7 @@ class OpcUaDriver:
         self._session = Session(settings, self._lost)
         self._browser = Browser(self._session)
         self._reader = Reader(self._session)
+        self._histories = HistoryService(self._session)
         self._subscriptions: dict[int, ScanSubscription] = {}
         self._checking: asyncio.Task[None] | None = None
         self._delivered = 0
@@ -120,6 +123,12 @@ class OpcUaDriver:
         """Read once, one sample per tag in their order; raise ConnectionLost."""
         self._session.require_open()
         return await self._reader.read(tags)
+
+    def history(
+        self, tags: Sequence[TagSpec], start: int, end: int, *, limit: int = 0
+    ) -> AsyncGenerator[HistoryPage, None]:
+        """Yield what the server has kept of `tags` with start <= time < end (ns UTC); see `drivers.historian`."""
+        return self._histories.read(tags, start, end, limit=limit)
 
     async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
         """Write once, in order; raise ConnectionLost."""

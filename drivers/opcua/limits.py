@@ -24,6 +24,7 @@ class Service(Enum):
     READ = ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerRead
     MONITOR = ObjectIds.Server_ServerCapabilities_OperationLimits_MaxMonitoredItemsPerCall
     BROWSE = ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerBrowse
+    HISTORY = ObjectIds.Server_ServerCapabilities_OperationLimits_MaxNodesPerHistoryReadData
 
 
 class OperationLimits:

@@ -55,7 +55,7 @@ class Changes:
         """Return the number of values."""
         return len(self.handle)
 
-    def select(self, rows: NDArray[np.bool_]) -> Changes:
+    def select(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Changes:
         """Return some rows."""
         raw = None if self.raw is None else self.raw[rows]
         return Changes(self.handle[rows], self.value[rows], self.status[rows], self.time[rows], raw)

@@ -14,6 +14,7 @@ import pytest
 
 from drivers.loopback import claim_port
 from tests.peers.installed import environment
+from tests.peers.node import node_environment
 
 START_TIMEOUT_S = 20
 
@@ -42,14 +43,19 @@ class PeerServer:
 async def peer_server(package: str, script: str, *arguments: str, port: int = 0) -> AsyncIterator[PeerServer]:
     """Run a script of this folder with a port, a free one for 0, and `arguments`; skip where it does not start."""
     port = port or claim_port("127.0.0.1", 0)
-    command = [sys.executable, str(Path(__file__).with_name(script)), str(port), *arguments]
+    path = str(Path(__file__).with_name(script))
+    if script.endswith(".js"):
+        runner, known = "node", node_environment(package)
+    else:
+        runner, known = sys.executable, environment(package)
+    command = [runner, path, str(port), *arguments]
     process = subprocess.Popen(  # noqa: ASYNC220 - a pipe that can be written and read at once, without a task
         command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(package),
+        env=known,
     )
     try:
         async with asyncio.timeout(START_TIMEOUT_S):
