@@ -20,6 +20,7 @@ __all__ = ["GRAMMAR", "Address", "DataType", "Order", "Table", "parse_address"]
 GRAMMAR = (
     "[<unit>/]<HR|IR|CO|DI><offset>[.<bit>[-<bit>]][:<type>][:<ABCD|CDAB|BADC|DCBA>][:FC<5|6|15|16|22>], "
     "the type one of BOOL I8H I8L U8H U8L I16 U16 I32 U32 I64 U64 F16 F32 F64 BCD16 BCD32 UNIX32 TIME870 STR<bytes>, "
+    "or I16N U16N I32N U32N F32N whose sign for none is bad, "
     'for example "HR100:F32", "HR7.3", "HR20:STR16", "CO5", or a Modicon number such as "40101:F32"'
 )
 

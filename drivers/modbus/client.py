@@ -29,12 +29,15 @@ from drivers.modbus.address import parse_address
 from drivers.modbus.browse import browse_device
 from drivers.modbus.bus import Bus
 from drivers.modbus.buses import join, leave
+from drivers.modbus.interpretation import decodings_at
+from drivers.modbus.probe import probe_device
 from drivers.modbus.reader import Reader
 from drivers.modbus.request import Point, plan_requests
 from drivers.modbus.scan import Scan
 from drivers.modbus.settings import SCHEMES, ModbusSettings, parse_settings
 from drivers.modbus.turns import OPERATOR
 from drivers.modbus.write import write_item
+from drivers.probe import Decoding
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +61,8 @@ class ModbusDriver:
     def from_definition(cls, definition: ConnectionDefinition) -> Self:
         """Return an unopened driver; raise BadAddress for a URL or an option that is not understood."""
         return cls(parse_settings(definition))
+
+    probe = staticmethod(probe_device)
 
     @staticmethod
     def check_address(address: str) -> None:
@@ -84,6 +89,11 @@ class ModbusDriver:
     async def browse(self, reference: str = "", cursor: bytes = b"") -> BrowsePage:
         """Return units, their tables, and the registers that can be read; slow on devices with large gaps."""
         return await browse_device(self._bus, self._settings, reference=reference, cursor=cursor)
+
+    async def decodings(self, address: str, count: int, *, reads: int, pause_s: float) -> list[Decoding]:
+        """Return what `count` registers from `address` on may mean; raise BadAddress, ConnectionLost, NoAnswer."""
+        self._require_open()
+        return await decodings_at(self._bus, self._settings, address, count, reads=reads, pause_s=pause_s)
 
     async def subscribe(self, tags: Sequence[TagSpec]) -> list[SubscribeResult]:
         """Scan `tags`; an address outside the grammar is refused, one the device does not have delivers bad samples."""

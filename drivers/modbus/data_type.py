@@ -29,7 +29,8 @@ class DataType(StrEnum):
 
     I8H to U8L: the high or the low byte of a register. BCD16, BCD32: four or eight decimal digits. UNIX32: seconds
     since 1970 UTC. TIME870: date and time of IEC 60870-5-4 in four registers. BITS: some adjacent bits of a register.
-    STR: characters, two to a register.
+    STR: characters, two to a register. I16N to F32N: as without the N, but one of its values means that there is none:
+    the lowest of a signed type, the highest of an unsigned one, NaN of a float (SunSpec calls it not implemented).
     """
 
     BOOL = "BOOL"
@@ -51,6 +52,11 @@ class DataType(StrEnum):
     BCD32 = "BCD32"
     UNIX32 = "UNIX32"
     TIME870 = "TIME870"
+    I16N = "I16N"
+    U16N = "U16N"
+    I32N = "I32N"
+    U32N = "U32N"
+    F32N = "F32N"
     STR = "STR"
 
     @property
@@ -61,12 +67,17 @@ class DataType(StrEnum):
     @property
     def is_float(self) -> bool:
         """Return whether a value may be NaN."""
-        return self in {DataType.F16, DataType.F32, DataType.F64}
+        return self in {DataType.F16, DataType.F32, DataType.F64, DataType.F32N}
 
     @property
     def is_part(self) -> bool:
         """Return whether a value shares its register with others."""
         return self in {DataType.BITS, DataType.I8H, DataType.I8L, DataType.U8H, DataType.U8L}
+
+    @property
+    def may_be_none(self) -> bool:
+        """Return whether one of its values means that there is no value."""
+        return self in {DataType.I16N, DataType.U16N, DataType.I32N, DataType.U32N, DataType.F32N}
 
     @property
     def is_time(self) -> bool:
@@ -84,6 +95,9 @@ _WORDS = {
     DataType.U64: 4,
     DataType.F64: 4,
     DataType.TIME870: 4,
+    DataType.I32N: 2,
+    DataType.U32N: 2,
+    DataType.F32N: 2,
 }
 
 LIMITS: dict[DataType, tuple[int, int]] = {
@@ -101,6 +115,10 @@ LIMITS: dict[DataType, tuple[int, int]] = {
     DataType.BCD16: (0, 9_999),
     DataType.BCD32: (0, 99_999_999),
     DataType.UNIX32: (0, 2**32 - 1),
+    DataType.I16N: (-(2**15) + 1, 2**15 - 1),
+    DataType.U16N: (0, 2**16 - 2),
+    DataType.I32N: (-(2**31) + 1, 2**31 - 1),
+    DataType.U32N: (0, 2**32 - 2),
 }
 """The smallest and the largest value of each integer type."""
 

@@ -42,6 +42,17 @@ _NUMPY_CODES = {
     DataType.BCD32: "u4",
     DataType.UNIX32: "u4",
     DataType.TIME870: "u8",
+    DataType.I16N: "i2",
+    DataType.U16N: "u2",
+    DataType.I32N: "i4",
+    DataType.U32N: "u4",
+    DataType.F32N: "f4",
+}
+_NONE = {
+    DataType.I16N: -(2**15),
+    DataType.U16N: 2**16 - 1,
+    DataType.I32N: -(2**31),
+    DataType.U32N: 2**32 - 1,
 }
 _AS_THEY_LIE = {
     DataType.I16,
@@ -103,7 +114,10 @@ class DecodePlan:
     """How the answer to one request becomes values, in the order of its fields."""
 
     def __init__(self, fields: Sequence[Field], *, encoding: str = "utf-8") -> None:
-        """Prepare the decoding of `fields`, all of one table; `encoding`: that of texts."""
+        """Prepare the decoding of `fields`, all of one table; `encoding`: that of texts.
+
+        `may_be_none`: the rows of those whose type has a sign for no value, which decodes to NaN.
+        """
         self._size = len(fields)
         self._encoding = encoding
         self._is_bits = bool(fields) and fields[0].address.table.is_bits
@@ -117,9 +131,10 @@ class DecodePlan:
         by_type = [row for group in self._groups for row in group.rows] + [text.row for text in self._texts]
         is_in_order = self._is_bits or by_type == list(range(self._size))
         self._order = None if is_in_order else np.argsort(_intp(by_type))
+        self.may_be_none = _intp([row for row, field in enumerate(fields) if field.address.data_type.may_be_none])
 
     def decode(self, words: WordArray) -> ValueArray:
-        """Return float64, shape (fields,), NaN and inf kept; NaN for texts, and for digits or dates that are none.
+        """Return float64, shape (fields,), NaN and inf kept; NaN for texts and for what is none.
 
         `words`: the registers, or bits as 0 and 1, of an answer; uint16 of either byte order, shape (block,).
         """
@@ -232,6 +247,9 @@ def _meaning(data_type: DataType, addresses: Sequence[Address]) -> Callable[[NDA
             return _decimal
         case DataType.TIME870:
             return _instant
+        case DataType.I16N | DataType.U16N | DataType.I32N | DataType.U32N:
+            none = _NONE[data_type]
+            return lambda image: np.where(image == none, np.nan, image)
         case _:
             return None
 
@@ -272,7 +290,7 @@ def _objects(group: _Group) -> list[object]:
         case DataType.UNIX32:
             return [datetime.fromtimestamp(seconds, UTC) for seconds in group.image.tolist()]
     values = group.image if group.meaning is None else group.meaning(group.image)
-    if group.data_type in {DataType.BCD16, DataType.BCD32}:
+    if group.data_type in {DataType.BCD16, DataType.BCD32, *_NONE}:
         return [None if math.isnan(value) else int(value) for value in values.tolist()]
     return list(values.tolist())
 

@@ -14,7 +14,7 @@ from drivers.modbus.layout import text_places, wire_places
 Raw = float | int | str | datetime
 Encoder = Callable[[Raw], tuple[int, ...]]
 
-_FLOATS = {DataType.F16: "e", DataType.F32: "f", DataType.F64: "d"}
+_FLOATS = {DataType.F16: "e", DataType.F32: "f", DataType.F64: "d", DataType.F32N: "f"}
 _FIRST_YEAR, _LAST_YEAR = 2000, 2127
 
 

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from app.model import clock, status
-from app.model.block import Block, block_of
+from app.model.block import Block, ValueArray, block_of
+from app.model.status import StatusArray
 from drivers.modbus.bus import Bus
 from drivers.modbus.link import BadAnswer, ExceptionAnswer, NoAnswer
 from drivers.modbus.pdu import read_request, words_of
@@ -230,12 +231,20 @@ def _good(request: Request, answer: bytes, ask: Ask) -> Block:
         request.handles,
         np.full(size, received - (ask.received - ask.sent) // 2, np.int64),
         values,
-        np.zeros(size, np.uint32),
+        _statuses(request, values),
         np.full(size, received, np.int64),
     )
     if not request.is_exact:
         return block
     return with_types(block, [point.tag for point in request.points], request.plan.raw(words), block.status)
+
+
+def _statuses(request: Request, values: ValueArray) -> StatusArray:
+    """Return Good for each value, BadNoData for those that the device marks as none."""
+    found = np.zeros(len(values), np.uint32)
+    if len(rows := request.plan.may_be_none):
+        found[rows[np.isnan(values[rows])]] = status.BAD_NO_DATA
+    return found
 
 
 def _bad(request: Request, code: int) -> Block:

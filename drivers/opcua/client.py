@@ -28,6 +28,7 @@ from drivers.opcua import identity
 from drivers.opcua.browse import Browser
 from drivers.opcua.history import HistoryService
 from drivers.opcua.node_id import check_node_id
+from drivers.opcua.probe import probe_server
 from drivers.opcua.read import Reader, node_of
 from drivers.opcua.session import ServiceRefused, Session
 from drivers.opcua.settings import SCHEMES, OpcUaSettings, parse_settings
@@ -71,6 +72,7 @@ class OpcUaDriver:
     hand_over = staticmethod(identity.hand_over)
     own = staticmethod(identity.own)
     warnings = staticmethod(identity.warnings)
+    probe = staticmethod(probe_server)
 
     @staticmethod
     def check_address(address: str) -> None:

@@ -62,7 +62,12 @@ def plan_of(address: Address, order: Order, start: int = 0) -> DecodePlan:
 
 def values_of(data_type: DataType) -> st.SearchStrategy[float | int | datetime]:
     """Return values that a type can hold exactly."""
-    widths: dict[DataType, Literal[16, 32, 64]] = {DataType.F16: 16, DataType.F32: 32, DataType.F64: 64}
+    widths: dict[DataType, Literal[16, 32, 64]] = {
+        DataType.F16: 16,
+        DataType.F32: 32,
+        DataType.F64: 64,
+        DataType.F32N: 32,
+    }
     if data_type in widths:
         return st.floats(width=widths[data_type], allow_nan=False)
     if data_type is DataType.TIME870:
