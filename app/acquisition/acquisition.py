@@ -49,6 +49,16 @@ class Acquisition:
         found = {report.connection: report for group in self._groups.values() for report in group.reports()}
         return tuple(found[name] for name in self._order)
 
+    def launch(self) -> None:
+        """Start the workers already, so that they get ready while the collector does; `run` takes them over."""
+        for group in self._groups.values():
+            group.launch()
+
+    def discard(self) -> None:
+        """End workers that were launched and not taken over, because the collector ended before; may take a second."""
+        for group in self._groups.values():
+            group.discard()
+
     async def run(self) -> None:
         """Collect until cancelled."""
         async with asyncio.TaskGroup() as tasks:

@@ -87,6 +87,16 @@ class DriverGroup:
             return [report for part in self._parts for report in part.reports()]
         return [self._reports[definition.id] for definition in self._connections]
 
+    def launch(self) -> None:
+        """Start the worker already; `run` takes it over."""
+        self._link = self._new_link()
+        self._link.launch()
+
+    def discard(self) -> None:
+        """End a worker that was launched and not taken over; may take a second."""
+        if self._link is not None:
+            self._link.discard()
+
     async def run(self, *, is_announced: bool = False) -> None:
         """Keep the worker alive until cancelled; `is_announced`: that no value is there is told already."""
         if not is_announced:
@@ -94,7 +104,7 @@ class DriverGroup:
         pause_s = 0.5 * FIRST_PAUSE_S
         while not (self._is_troubled and len(self._connections) > 1):
             began = clock.monotonic_ns()
-            self._link = WorkerLink(self._name, self._surroundings.limits, self._hear)
+            self._link = self._link or self._new_link()
             reason = await self._link.run(Begin(self._connections, self._tags))
             self._lose(reason)
             lived_s = (clock.monotonic_ns() - began) / clock.NS_PER_S
@@ -155,6 +165,10 @@ class DriverGroup:
         async with asyncio.TaskGroup() as tasks:
             for part in self._parts:
                 tasks.create_task(part.run(is_announced=True))
+
+    def _new_link(self) -> WorkerLink:
+        drivers = {definition.driver for definition in self._connections}
+        return WorkerLink(self._name, drivers, self._surroundings.limits, self._hear)
 
     def _hear(self, heard: Heard) -> None:
         match heard:

@@ -1,7 +1,8 @@
 """A worker process: keeps the connections of one group of drivers and sends what they deliver to the collector.
 
-`python -m app.acquisition.worker SOCKET MEMORY_BYTES FAULT_FILE`, started by `worker_link`. A device whose answers
-stall or swell the library that reads them stalls this process alone; the collector ends it and starts another one.
+`python -m app.acquisition.worker SOCKET MEMORY_BYTES FAULT_FILE DRIVER...`, started by `worker_link`.
+A device whose answers stall or swell the library that reads them stalls this process alone; the collector ends it and
+starts another one.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ class Worker:
     async def run(self) -> None:
         """Work until the collector closes the link."""
         _log_to(self._outbox)
-        self._running = [asyncio.create_task(self._outbox.run())]
+        self._running = [asyncio.create_task(self._beat()), asyncio.create_task(self._outbox.run())]
         try:
             with suppress(ConnectionError):
                 while data := await self._reader.read(READ_BYTES):
@@ -83,16 +84,11 @@ class Worker:
             work.add_done_callback(self._answers.discard)
 
     def _begin(self, begin: Begin) -> None:
-        """Make the connections; only from then on the loop beats, as libraries may take seconds to import."""
-        for name in {definition.driver for definition in begin.connections} & set(driver_names()):
-            with suppress(ImportError):  # told by the connection, whose driver cannot be made
-                driver_class(name)
         for definition in begin.connections:
             tags = [tag for tag in begin.tags if tag.connection == definition.id]
             connection = Connection(definition, tags, make=make_driver, deliver=self._outbox.deliver)
             self._connections[definition.id] = connection
             self._running.append(asyncio.create_task(connection.run(is_announced=True), name=definition.id))
-        self._running.append(asyncio.create_task(self._beat()))
 
     async def _write(self, write: Write) -> None:
         results = await self._connections[write.connection].write(write.items)
@@ -154,6 +150,13 @@ def _link(word: str) -> socket.socket:
     return socket.socket(fileno=int(word))
 
 
+def _import_drivers(names: Sequence[str]) -> None:
+    """Import what is needed before the loop is watched: on a busy computer libraries take seconds for it."""
+    for name in set(names) & set(driver_names()):
+        with suppress(ImportError):  # told by the connection, whose driver cannot be made
+            driver_class(name)
+
+
 def main(words: Sequence[str]) -> None:
     """Work until the collector goes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the collector, which ends us
@@ -163,6 +166,7 @@ def main(words: Sequence[str]) -> None:
     with faults.open("wb" if is_long else "ab") as output:
         faulthandler.enable(output)
         _end_with_parent()
+        _import_drivers(words[3:])
         run_drivers(_work(link, output))
         faulthandler.cancel_dump_traceback_later()
 

@@ -8,7 +8,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,11 +42,23 @@ class WorkerLimits:
     faults: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A worker process that has been started, and our end of the link to it."""
+
+    process: subprocess.Popen[bytes]
+    link: socket.socket
+
+
 class WorkerLink(asyncio.Protocol):
     """One life of one worker process; `hear` gets what it sends, in the collector's loop."""
 
-    def __init__(self, name: str, limits: WorkerLimits, hear: Callable[[Heard], None]) -> None:
-        """Prepare; `run` starts it. `name`: of the group, for the log."""
+    def __init__(
+        self, name: str, drivers: Collection[str], limits: WorkerLimits, hear: Callable[[Heard], None]
+    ) -> None:
+        """Prepare; `run` starts it. `name`: of the group, for the log; `drivers`: what the worker imports first."""
+        self._drivers = drivers
+        self._launched: Launched | None = None
         self._name = name
         self._limits = limits
         self._hear = hear
@@ -59,18 +71,20 @@ class WorkerLink(asyncio.Protocol):
         self._stall_told = 0
         self.pid = 0
 
+    def launch(self) -> None:
+        """Start the worker already, so that it gets ready while the collector does; takes some milliseconds."""
+        self._launched = _launch(self._limits, self._drivers)
+
+    def discard(self) -> None:
+        """End a worker that was launched and is not needed; may take a second."""
+        launched, self._launched = self._launched, None
+        if launched is not None:
+            launched.link.close()
+            _await_end(launched.process)
+
     async def run(self, first: ToWorker) -> str:
         """Start a worker with its `first` message, and return why it has ended; cancelling ends it orderly."""
-        here, there = socket.socketpair()
-        starting = asyncio.ensure_future(asyncio.to_thread(_start, there, self._limits))
-        try:
-            process = await asyncio.shield(starting)
-        except asyncio.CancelledError:
-            here.close()
-            await asyncio.to_thread(_await_end, await starting)
-            raise
-        finally:
-            there.close()
+        process, here = await self._ready()
         self.pid = process.pid
         here.setblocking(False)  # noqa: FBT003 - the standard library takes it by position
         await asyncio.get_running_loop().create_connection(lambda: self, sock=here)
@@ -83,6 +97,19 @@ class WorkerLink(asyncio.Protocol):
             self._close()
             await asyncio.to_thread(_await_end, process)
         return self._reason or f"it ended with code {process.returncode}"
+
+    async def _ready(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
+        launched, self._launched = self._launched, None
+        if launched is None:
+            starting = asyncio.ensure_future(asyncio.to_thread(_launch, self._limits, self._drivers))
+            try:
+                launched = await asyncio.shield(starting)
+            except asyncio.CancelledError:
+                launched = await starting
+                launched.link.close()
+                await asyncio.to_thread(_await_end, launched.process)
+                raise
+        return launched.process, launched.link
 
     def send(self, message: ToWorker) -> None:
         """Send a message to the worker; it is lost where the worker has gone."""
@@ -150,13 +177,19 @@ class WorkerLink(asyncio.Protocol):
             transport.abort()
 
 
-def _start(link: socket.socket, limits: WorkerLimits) -> subprocess.Popen[bytes]:
-    """Start a worker; not in the event loop, which a start would hold up."""
+def _launch(limits: WorkerLimits, drivers: Collection[str]) -> Launched:
+    """Start a worker; not in the running event loop, which that would hold up."""
+    here, there = socket.socketpair()
+    with there:
+        return Launched(_start(there, limits, drivers), here)
+
+
+def _start(link: socket.socket, limits: WorkerLimits, drivers: Collection[str]) -> subprocess.Popen[bytes]:
     limits.faults.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Libraries for linear algebra would reserve memory for threads of theirs, against our limit.
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     command = [sys.executable, "-P", "-m", "app.acquisition.worker"]
-    tail = [str(limits.memory), str(limits.faults)]
+    tail = [str(limits.memory), str(limits.faults), *sorted(drivers)]
     if sys.platform == "win32":  # pragma: no cover - a socket cannot be inherited there: it is handed over
         size = len(link.share(os.getpid()))
         process = subprocess.Popen([*command, str(size), *tail], stdin=subprocess.PIPE, env=environment)

@@ -23,6 +23,7 @@ from app.control.readings import Readings
 from app.database import DatabaseError, stored_bytes
 from app.history.retention import RetentionRules
 from app.model import clock
+from app.model.block import Block
 from app.model.collector import CollectorReport
 from app.model.plant import Plant
 from app.plant.folder import PlantFolder
@@ -47,6 +48,8 @@ class Collector:
         self._stopping = asyncio.Event()
         self._rate = Rate()
         self._cyclic: frozenset[str] = frozenset()
+        self._acquisition = Acquisition(plant, deliver=self._deliver, faults=folder.path / "log" / "fault.log")
+        self._acquisition.launch()
         exact = [tag.handle for tag in plant.tags if tag.data_type.is_exact]
         self._live = LivePublisher(folder.live, len(plant.tags), texts=exact)
         rules = RetentionRules.of(plant.retention, plant.tags)
@@ -73,7 +76,6 @@ class Collector:
             on_alarms=self._windows.tell_alarms,
             readings=readings,
         )
-        self._acquisition = Acquisition(plant, deliver=self._stages.deliver, faults=folder.path / "log" / "fault.log")
         self._controls = Controls(
             folder,
             plant,
@@ -106,11 +108,15 @@ class Collector:
                 for task in running:
                     task.cancel()
         finally:
+            await asyncio.to_thread(self._acquisition.discard)
             self._stages.turn()
             self._windows.close()
             self._recorder.stop()
             self._live.close()
             log.info("collector.stopped plant=%s stored=%d", self._plant.id, self._recorder.stored)
+
+    def _deliver(self, block: Block) -> None:
+        self._stages.deliver(block)
 
     async def _foresee(self) -> None:
         """Learn from the past beside the work: a thousand tags take seconds, and no sample shall wait for that."""
