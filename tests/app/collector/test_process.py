@@ -20,6 +20,7 @@ from app.history.gap import GapReason, read_gaps
 from app.history.reader import HistoryReader
 from app.model import clock, status
 from app.model.alarm import AlarmState
+from app.model.connection import LinkState
 from app.plant.folder import PlantFolder
 from app.pubsub.channel import ChannelClosed, EventClient, RendezvousError, address_of, read_token
 from app.pubsub.frame import Acknowledge, AlarmsChanged, CollectorChanged, CommandDone, Event
@@ -183,10 +184,14 @@ async def test_that_a_device_that_is_switched_off_is_alarmed_and_can_be_acknowle
     async with serving(lambda _: 1.0) as server:
         folder = small_folder(tmp_path / "plant", server.port)
         running.append(start_collector(folder))
-        with closing(await subscribed(folder, pid=running[0].pid)) as live:
-            await until(lambda: live.stored > 20)
+        (await subscribed(folder, pid=running[0].pid)).close()
         window = await Window.on(folder, windows)
-        await until(lambda: any(isinstance(event, CollectorChanged) for event in window.pull()))
+
+        def is_told_running() -> bool:
+            reports = [event.report for event in window.pull() if isinstance(event, CollectorChanged)]
+            return any(report.connections[0].state is LinkState.RUNNING for report in reports)
+
+        await until(is_told_running)
         assert window.alarm_states() == []
     await until(lambda: AlarmState.UNACKNOWLEDGED in window.alarm_states())
     (alarm,) = next(event.alarms for event in window.events if isinstance(event, AlarmsChanged) and event.alarms)
