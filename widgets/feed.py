@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.model import clock, status
 from app.model.alarm import AlarmRecord, AlarmState
+from app.model.alarm_command import AlarmCommand
 from app.model.block import Block, empty
 from app.model.collector import CollectorReport
 from app.model.datavalue import DataValue
@@ -20,6 +22,7 @@ from app.model.plant import Plant
 from app.plant.folder import PlantFolder
 from app.pubsub.frame import (
     Acknowledge,
+    ActOnAlarms,
     AlarmsChanged,
     CollectorChanged,
     Command,
@@ -61,8 +64,10 @@ class ValuesChanged:
 class Feed(QObject):
     """The present state of a plant as this window knows it, and one signal per kind of change and frame.
 
-    `alarms` holds those that are not normal, by their id; `forecasts` by theirs, `healths` and their `courses` by
-    equipment; `latest` is indexed by handle. While `is_linked` is False nothing here is live: show it as stale, with
+    `alarms` holds those that are not normal, by their id, `hidden_alarms` those that are shelved, suppressed or out of
+    service, of which `alarms_changed` tells as well: look at `state.is_hidden`. `forecasts` by theirs, `healths` and
+    their `courses` by equipment; `latest` is indexed by handle. While `is_linked` is False nothing here is live:
+    show it as stale, with
     `link_text`.
     `tags` and `equipment` are the plant's by name and id.
     `ensure_collector` is called when the collector is silent, at most every three seconds.
@@ -94,6 +99,7 @@ class Feed(QObject):
         self.equipment = {equipment.id: equipment for equipment in plant.equipment}
         self.latest = no_values(len(plant.tags))
         self.alarms: dict[str, AlarmRecord] = {}
+        self.hidden_alarms: dict[str, AlarmRecord] = {}
         self.forecasts: dict[str, Forecast] = {}
         self.healths: dict[str, Health] = {}
         self.courses: dict[str, HealthCourse] = {}
@@ -209,6 +215,18 @@ class Feed(QObject):
             operator,
             comment,
         )
+        return self._request(request, command)
+
+    def act_on_alarms(self, command: AlarmCommand, *, operator: str) -> int:
+        """Tell the collector what `operator` does to alarms; `command_done` answers the request returned.
+
+        Its `refusals` say for each alarm why not, such as who was first, and when.
+        """
+        request = next(self._requests)
+        return self._request(request, ActOnAlarms(request, command, operator, window=f"window {os.getpid()}"))
+
+    def _request(self, request: int, command: Command) -> int:
+        """Send a command that CommandDone answers, or say soon that nobody was reached."""
         self._waiting.add(request)
         if not self._events.send(command):
             QTimer.singleShot(0, self, self._refuse_waiting)
@@ -216,15 +234,20 @@ class Feed(QObject):
 
     def _gone_since(self, standing: Sequence[AlarmRecord]) -> dict[str, AlarmRecord]:
         """Return as normal the alarms that ended while this window was not connected."""
-        left = self.alarms.keys() - {record.alarm for record in standing}
-        return {alarm: replace(self.alarms[alarm], state=AlarmState.NORMAL) for alarm in left}
+        known = self.alarms | self.hidden_alarms
+        left = known.keys() - {record.alarm for record in standing}
+        return {alarm: replace(known[alarm], state=AlarmState.NORMAL) for alarm in left}
 
     def _take_alarms(self, changes: dict[str, AlarmRecord]) -> None:
         for alarm, record in changes.items():
-            if record.state is AlarmState.NORMAL:
+            if record.state is AlarmState.NORMAL or record.state.is_hidden:
                 self.alarms.pop(alarm, None)
             else:
                 self.alarms[alarm] = record
+            if record.state.is_hidden:
+                self.hidden_alarms[alarm] = record
+            else:
+                self.hidden_alarms.pop(alarm, None)
         if changes:
             self.alarms_changed.emit(tuple(changes.values()))
 

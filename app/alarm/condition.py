@@ -1,21 +1,13 @@
-"""The life of one alarm: which state follows which when its condition comes, goes or an operator acknowledges."""
+"""The life of one alarm: which state follows which, and what hides it, as ANSI/ISA-18.2-2016 (figure 2) draws it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 
-from app.model.alarm import AlarmState
+from app.model.alarm import AlarmEvent, AlarmRecord, AlarmState
 
-
-class AlarmEvent(StrEnum):
-    """What may happen to an alarm."""
-
-    RAISE = "raise"
-    CLEAR = "clear"
-    ACKNOWLEDGE = "acknowledge"
-
+__all__ = ["LATCHING_TRANSITIONS", "TRANSITIONS", "AlarmEvent", "hiding_state", "next_state"]
 
 TRANSITIONS: Mapping[tuple[AlarmState, AlarmEvent], AlarmState] = MappingProxyType(
     {
@@ -25,11 +17,33 @@ TRANSITIONS: Mapping[tuple[AlarmState, AlarmEvent], AlarmState] = MappingProxyTy
         (AlarmState.ACKNOWLEDGED, AlarmEvent.CLEAR): AlarmState.NORMAL,
         (AlarmState.RETURNED, AlarmEvent.ACKNOWLEDGE): AlarmState.NORMAL,
         (AlarmState.RETURNED, AlarmEvent.RAISE): AlarmState.UNACKNOWLEDGED,
+        (AlarmState.LATCHED, AlarmEvent.RAISE): AlarmState.UNACKNOWLEDGED,
+        (AlarmState.LATCHED, AlarmEvent.RESET): AlarmState.NORMAL,
     }
 )
-"""The arrows of ANSI/ISA-18.2-2016, figure 2, between these states; every other pair changes nothing."""
+"""The course of an alarm; every other pair changes nothing."""
+
+LATCHING_TRANSITIONS: Mapping[tuple[AlarmState, AlarmEvent], AlarmState] = MappingProxyType(
+    {
+        **TRANSITIONS,
+        (AlarmState.ACKNOWLEDGED, AlarmEvent.CLEAR): AlarmState.LATCHED,
+        (AlarmState.RETURNED, AlarmEvent.ACKNOWLEDGE): AlarmState.LATCHED,
+    }
+)
+"""The course of an alarm that ends only by a reset."""
 
 
-def next_state(state: AlarmState, event: AlarmEvent) -> AlarmState | None:
+def next_state(state: AlarmState, event: AlarmEvent, *, is_latching: bool = False) -> AlarmState | None:
     """Return the state that `event` leads to, or None where it changes nothing."""
-    return TRANSITIONS.get((state, event))
+    return (LATCHING_TRANSITIONS if is_latching else TRANSITIONS).get((state, event))
+
+
+def hiding_state(record: AlarmRecord) -> AlarmState | None:
+    """Return what hides an alarm by the facts in its record, None for nothing; the strongest of several."""
+    if record.out_of_service is not None:
+        return AlarmState.OUT_OF_SERVICE
+    if record.shelf is not None:
+        return AlarmState.SHELVED
+    if record.suppression is not None or record.suppressed_by:
+        return AlarmState.SUPPRESSED
+    return None

@@ -8,11 +8,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from app.alarm import desk
 from app.alarm.measure import NOTHING_CALM, RateMeasure
+from app.alarm.refusal import AlarmError, AlarmRefused, refusal
 from app.alarm.watch import Watch
-from app.alarm.watch_list import AlarmError, fault_watch, orphan, watch_of
+from app.alarm.watch_list import fault_watch, orphan, watch_of
 from app.model import status as status_code
 from app.model.alarm import AlarmDefinition, AlarmRecord, AlarmState, StationFault
+from app.model.alarm_command import AlarmAction, AlarmCommand, AlarmRefusal, AlarmRules, RefusalCode
 from app.model.block import Block
 from app.model.clock import NS_PER_S
 from app.model.tag import TagDefinition
@@ -20,7 +23,6 @@ from app.model.tag import TagDefinition
 __all__ = ["AlarmError", "AlarmEvaluation"]
 
 LATENESS_S = 0.5
-LONGEST_COMMENT = 2_000
 
 _DOUBT_MASK = np.uint32(0xFFFF_0000 | status_code.LIMIT_MASK)
 
@@ -41,13 +43,15 @@ class AlarmEvaluation:
         restored: Sequence[AlarmRecord] = (),
         *,
         faults: Sequence[StationFault] = (),
+        rules: AlarmRules | None = None,
         lateness_s: float = LATENESS_S,
     ) -> None:
         """Take up the alarms that stood (`restored`); raise AlarmError where a definition cannot be watched.
 
-        `faults`: of the station itself, which `observe` tells. `lateness_s`: how long `tick` waits for samples that are
-        still on their way.
+        `faults`: of the station itself, which `observe` tells. `rules`: for how long alarms may be hidden.
+        `lateness_s`: how long `tick` waits for samples that are still on their way.
         """
+        self._rules = rules or AlarmRules()
         tags = {tag.name: tag for tag in plant_tags}
         records = {record.alarm: record for record in restored}
         self._watches = {entry.id: watch_of(entry, tags, record=records.pop(entry.id, None)) for entry in definitions}
@@ -66,6 +70,7 @@ class AlarmEvaluation:
         self._withdrawn = [orphan(record) for record in records.values()]
         self._watches.update((watch.record.alarm, watch) for watch in self._withdrawn)
         self._waiting: dict[str, Watch] = {}
+        self._held = {name: watch for name, watch in self._watches.items() if watch.record.state.is_hidden}
         self._lateness = round(lateness_s * NS_PER_S)
         self._low = np.full(len(plant_tags), -math.inf)
         self._high = np.full(len(plant_tags), math.inf)
@@ -91,7 +96,10 @@ class AlarmEvaluation:
         ]
 
     def tick(self, now: int) -> list[AlarmRecord]:
-        """Return the changes that time alone makes up to `now` (ns UTC): delays run out, rates come to rest."""
+        """Return the changes that time alone makes up to `now` (ns UTC).
+
+        Delays run out, rates come to rest, and what was hidden for a time is hidden no more.
+        """
         changes = [change for watch in self._withdrawn for change in watch.withdraw(now)]
         self._withdrawn = []
         for watch, window in self._rates:
@@ -101,39 +109,65 @@ class AlarmEvaluation:
             changes += watch.pass_time(now - self._lateness)
             for handle in watch.measure.tags:
                 self._settle(handle)
-        return changes
+        return changes + self._expire(now)
+
+    def obey(self, command: AlarmCommand, by: str, now: int) -> tuple[list[AlarmRecord], list[AlarmRefusal]]:
+        """Do something to alarms in the name of `by` at `now` (ns UTC); return the changes, and what was refused."""
+        whole = desk.command_refusal(command, by)
+        if whole is not None:
+            return [], [whole]
+        changes: list[AlarmRecord] = []
+        refusals: list[AlarmRefusal] = []
+        shown = dict(zip(command.alarms, command.raised, strict=False))
+        for alarm in dict.fromkeys(command.alarms):
+            done = self._obey_one(command, alarm, by=by, shown=shown.get(alarm, 0), now=now)
+            if isinstance(done, AlarmRefusal):
+                refusals.append(done)
+            else:
+                changes.append(done)
+        return changes, refusals
 
     def acknowledge(self, alarm: str, raised: int, operator: str, comment: str, now: int) -> AlarmRecord:
         """Return the record of an alarm that `operator` has seen at `now` (ns UTC).
 
-        `raised`: the instant of the occurrence that was shown. Raise AlarmError where there is nothing to acknowledge,
-        where a newer occurrence came meanwhile, without a name, or with an endless comment.
+        `raised`: the instant of the occurrence that was shown. Raise AlarmRefused where there is nothing to
+        acknowledge, where a newer occurrence came meanwhile, without a name, or with an endless comment.
         """
-        self._refuse(alarm, raised, operator, comment)
-        record = self._watches[alarm].acknowledge(operator=operator.strip(), comment=comment.strip(), now=now)
-        if record is None:
-            raise AlarmError(f"{alarm}: already acknowledged, nothing to do")
-        return record
+        command = AlarmCommand(AlarmAction.ACKNOWLEDGE, (alarm,), (raised,), comment)
+        changes, refusals = self.obey(command, operator, now)
+        if refusals:
+            raise AlarmRefused(refusals[0])
+        return changes[0]
 
     def standing(self) -> list[AlarmRecord]:
         """Return the alarms that are not normal, the most urgent and of these the newest first."""
         records = [watch.record for watch in self._watches.values() if watch.record.state is not AlarmState.NORMAL]
         return sorted(records, key=lambda record: (record.priority, -record.raised, record.alarm))
 
-    def _refuse(self, alarm: str, raised: int, operator: str, comment: str) -> None:
-        if alarm not in self._watches:
-            raise AlarmError(f"{alarm}: no such alarm in this plant: check its id")
-        record = self._watches[alarm].record
-        if not operator.strip():
-            raise AlarmError(f"{alarm}: not acknowledged: give the operator's name")
-        if len(comment) > LONGEST_COMMENT:
-            raise AlarmError(f"{alarm}: the comment has {len(comment)} characters: keep it within {LONGEST_COMMENT}")
-        if record.state is AlarmState.NORMAL:
-            raise AlarmError(f"{alarm}: back to normal, nothing to acknowledge")
-        if record.state is AlarmState.ACKNOWLEDGED:
-            raise AlarmError(f"{alarm}: already acknowledged by {record.acknowledged_by}")
-        if record.raised != raised:
-            raise AlarmError(f"{alarm}: raised again since it was shown: look at the new occurrence first")
+    def _obey_one(
+        self, command: AlarmCommand, alarm: str, *, by: str, shown: int, now: int
+    ) -> AlarmRecord | AlarmRefusal:
+        watch = self._watches.get(alarm)
+        if watch is None:
+            return refusal(alarm, RefusalCode.NO_ALARM, "no such alarm in this plant: check its id")
+        record, definition, rules = watch.record, watch.definition, self._rules
+        refused = desk.state_refusal(record, definition, command, shown=shown, rules=rules, now=now)
+        if refused is not None:
+            return refused
+        watch.record = desk.applied(record, definition, command, by=by, rules=rules, now=now)
+        if watch.record.state.is_hidden:
+            self._held[alarm] = watch
+        return watch.record
+
+    def _expire(self, now: int) -> list[AlarmRecord]:
+        changes: list[AlarmRecord] = []
+        for alarm, watch in list(self._held.items()):
+            while (after := desk.expired(watch.record, now)) is not None:
+                watch.record = after
+                changes.append(after)
+            if not watch.record.state.is_hidden:
+                del self._held[alarm]
+        return changes
 
     def _rows_of_interest(self, block: Block) -> NDArray[np.intp]:
         # Almost every sample changes nothing, so those are told apart in one stroke. Of a tag with one that might, all

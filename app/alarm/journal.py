@@ -11,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from app.alarm.facts import facts_of, facts_text
 from app.alarm.journal_check import COLUMNS, checksum
 from app.database import PlantConnection, has_table, migrate, transaction
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
@@ -38,15 +39,14 @@ class AlarmJournal:
     def __init__(self, connection: PlantConnection) -> None:
         """Bring the tables up to date on `connection`, which stays the caller's; raise DatabaseError."""
         self._connection = connection
-        migrate(connection, _MIGRATIONS, harmless=("give_lines_a_checksum",))
+        migrate(connection, _MIGRATIONS, harmless=("give_lines_a_checksum", "give_lines_facts"))
 
     def record(self, changes: Sequence[AlarmRecord]) -> None:
         """Append changes in their order, in one transaction (the caller's, where one is open)."""
-        lines = [(*_row(change), _instant(change)) for change in changes]
-        rows = [(*line, checksum(line)) for line in lines]
+        rows = [_line(change) for change in changes]
         with transaction(self._connection):
             self._connection.executemany(
-                f"INSERT INTO alarm_change ({COLUMNS}, time, crc) VALUES ({', '.join('?' * 18)})",  # noqa: S608 - constants
+                f"INSERT INTO alarm_change ({COLUMNS}, time, facts, crc) VALUES ({', '.join('?' * 19)})",  # noqa: S608 - constants
                 rows,
             )
             self._connection.executemany(
@@ -74,7 +74,8 @@ def standing(connection: PlantConnection) -> list[AlarmRecord]:
     if not has_table(connection, "alarm_standing"):
         return []
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM alarm_standing JOIN alarm_change USING (number, alarm) ORDER BY number"  # noqa: S608
+        f"SELECT time, {_facts_column(connection)}, {COLUMNS} FROM alarm_standing "  # noqa: S608 - constants of ours
+        "JOIN alarm_change USING (number, alarm) ORDER BY number"
     )
     return [record for row in rows.fetchall() if (record := _record(row)) is not None]
 
@@ -113,12 +114,12 @@ def page(
             where.append(term)
             parameters += given
     rows = connection.execute(
-        f"SELECT number, time, {COLUMNS} FROM alarm_change WHERE {' AND '.join(where)} "  # noqa: S608 - constants only
-        "ORDER BY number DESC LIMIT ?",
+        f"SELECT number, time, {_facts_column(connection)}, {COLUMNS} FROM alarm_change "  # noqa: S608 - constants only
+        f"WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT ?",
         [*parameters, max(0, min(limit, MOST_ROWS))],
     )
-    found = [(number, time, _record(row)) for number, time, *row in rows.fetchall()]
-    return [JournalEntry(number, time, record) for number, time, record in found if record is not None]
+    found = [(number, _record(row), row[0]) for number, *row in rows.fetchall()]
+    return [JournalEntry(number, time, record) for number, record, time in found if record is not None]
 
 
 @_MIGRATIONS()
@@ -166,7 +167,27 @@ def give_lines_a_checksum(database: Database) -> None:
     database.execute("ALTER TABLE alarm_change ADD COLUMN crc INTEGER")
 
 
+@_MIGRATIONS()
+def give_lines_facts(database: Database) -> None:
+    """Lines that are written from now on say what happened, and what hides an alarm."""
+    database.execute("ALTER TABLE alarm_change ADD COLUMN facts TEXT NOT NULL DEFAULT ''")
+
+
+def _facts_column(connection: PlantConnection) -> str:
+    """Return where the facts stand, in a file that may be of an older version."""
+    names = {name for _, name, *_ in connection.execute("PRAGMA table_info(alarm_change)").fetchall()}
+    return "facts" if "facts" in names else "''"
+
+
+def _line(record: AlarmRecord) -> tuple[str | int | float | None, ...]:
+    """Return what is written of a record: COLUMNS, time, facts and checksum."""
+    line, facts = (*_row(record), _instant(record)), facts_text(record)
+    return (*line, facts, checksum((*line, facts) if facts else line))
+
+
 def _instant(record: AlarmRecord) -> int:
+    if record.changed:
+        return record.changed
     match record.state:
         case AlarmState.UNACKNOWLEDGED:
             return record.raised
@@ -174,7 +195,7 @@ def _instant(record: AlarmRecord) -> int:
             return record.returned
         case AlarmState.ACKNOWLEDGED:
             return record.acknowledged
-        case AlarmState.NORMAL:
+        case _:
             return max(record.returned, record.acknowledged)
 
 
@@ -204,12 +225,12 @@ def _record(row: Sequence[Any]) -> AlarmRecord | None:
     try:
         return _made(row)
     except ValueError as error:
-        log.error("alarm.journal_damaged alarm=%s %s", row[0], error)  # noqa: TRY400 - the trace would name only this
+        log.error("alarm.journal_damaged alarm=%s %s", row[2], error)  # noqa: TRY400 - the trace would name only this
         return None
 
 
 def _made(row: Sequence[Any]) -> AlarmRecord:
-    alarm, tag, equipment, state, priority, condition, english, chinese, raised, value, *rest = row
+    time, facts, alarm, tag, equipment, state, priority, condition, english, chinese, raised, value, *rest = row
     limit, returned, acknowledged, acknowledged_by, comment, occurrences = rest
     return AlarmRecord(
         alarm=alarm,
@@ -227,4 +248,6 @@ def _made(row: Sequence[Any]) -> AlarmRecord:
         acknowledged_by=acknowledged_by,
         comment=comment,
         occurrences=occurrences,
+        changed=time if facts else 0,
+        **facts_of(facts),
     )

@@ -18,7 +18,7 @@ _AS_BYTES = ", ".join(f"CAST({name} AS BLOB)" if name in _TEXTS else name for na
 
 
 def checksum(line: Sequence[str | bytes | float | None]) -> int:
-    """Return the CRC-32 of a line: what COLUMNS say, and its time."""
+    """Return the CRC-32 of a line: what COLUMNS say, its time, and its facts unless it has none."""
     return zlib.crc32(repr([_plain(value) for value in line]).encode())
 
 
@@ -40,12 +40,13 @@ def damaged_lines(connection: PlantConnection) -> Iterator[str]:
         return
     names = {name for _, name, *_ in connection.execute("PRAGMA table_info(alarm_change)").fetchall()}
     crc = "crc" if "crc" in names else "NULL"
+    facts = "CAST(facts AS BLOB)" if "facts" in names else "x''"
     before = 0
-    for number, kept, *line in connection.execute(
-        f"SELECT number, {crc}, {_AS_BYTES} FROM alarm_change ORDER BY number"  # noqa: S608 - constants of ours
+    for number, kept, *line, written in connection.execute(
+        f"SELECT number, {crc}, {_AS_BYTES}, {facts} FROM alarm_change ORDER BY number"  # noqa: S608 - constants of ours
     ):
         if number != before + 1:
             yield f"lines {before + 1} to {number - 1} are missing"
         before = number
-        if kept is not None and kept != checksum(line):
+        if kept is not None and kept != checksum([*line, written] if written else line):
             yield f"line {number} is not as it was written"

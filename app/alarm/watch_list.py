@@ -14,13 +14,10 @@ from app.alarm.measure import (
     Measure,
     RateMeasure,
 )
+from app.alarm.refusal import AlarmError
 from app.alarm.watch import Watch
 from app.model.alarm import AlarmDefinition, AlarmRecord, ConditionKind, StationFault
 from app.model.tag import TagDefinition
-
-
-class AlarmError(Exception):
-    """An alarm's definition cannot be watched, or its acknowledgement is refused; the message says why."""
 
 
 def watch_of(definition: AlarmDefinition, tags: Mapping[str, TagDefinition], *, record: AlarmRecord | None) -> Watch:
@@ -39,6 +36,7 @@ def orphan(record: AlarmRecord) -> Watch:
         limit=record.limit,
         priority=record.priority,
         message=record.message,
+        latch=record.is_latching,
     )
     measure = HighMeasure(0, record.limit)
     measure.tags = ()

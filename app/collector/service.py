@@ -10,6 +10,7 @@ import numpy as np
 
 from app.acquisition.acquisition import Acquisition
 from app.alarm.evaluation import AlarmEvaluation
+from app.collector.alarm_desk import AlarmDesk
 from app.collector.clock_watch import ClockWatch
 from app.collector.controls import Controls
 from app.collector.disk_watch import DiskWatch
@@ -72,6 +73,7 @@ class Collector:
                 plant.alarms,
                 restored_alarms(folder.history, plant, self._station.faults),
                 faults=self._station.faults,
+                rules=plant.alarm_rules,
             ),
             on_alarms=self._windows.tell_alarms,
             readings=readings,
@@ -84,6 +86,7 @@ class Collector:
             recorder=self._recorder,
             tell=self._windows.tell,
         )
+        self._alarm_desk = AlarmDesk(self._stages, self._controls.people, self._recorder.audit, plant.alarm_rules)
 
     def stop(self) -> None:
         """End `run` once all that was delivered is on disk."""
@@ -91,7 +94,7 @@ class Collector:
 
     async def run(self) -> None:
         """Collect until `stop`."""
-        self._windows.open(self._stages, self._controls)
+        self._windows.open(self._stages, self._controls, self._alarm_desk)
         log.info("collector.started plant=%s tags=%d pid=%d", self._plant.id, len(self._plant.tags), os.getpid())
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -42,6 +42,15 @@ class SignInDesk:
                 self._sessions.recast(window, None)
         return self._sessions.actor(window, clock.monotonic_ns())
 
+    @property
+    def has_users(self) -> bool:
+        """Return whether the plant has users; of a file that cannot be read it is not known that it has none."""
+        try:
+            return bool(self._users.all())
+        except UserError as error:
+            log.error("session.users_unusable %s", error)  # noqa: TRY400 - the message says all
+            return True
+
     async def sign_in(self, command: SignIn, window: Reply) -> None:
         """Sign in at a window, and answer it."""
         wait_s = self._attempts.wait_s(command.name, clock.monotonic_ns())

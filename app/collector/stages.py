@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 
-from app.alarm.evaluation import AlarmError, AlarmEvaluation
+from app.alarm.evaluation import AlarmEvaluation
 from app.collector.recorder import Recorder
 from app.control.readings import Readings
 from app.model import clock
 from app.model.alarm import AlarmRecord
+from app.model.alarm_command import AlarmCommand, AlarmRefusal
 from app.model.block import Block, HandleArray, concatenate
 from app.model.forecast import Forecast, Health
 from app.pipeline.chain import CleaningChain
 from app.prediction.foresight import Foresight
-from app.pubsub.frame import Acknowledge
 from app.pubsub.live import LivePublisher
 
 
@@ -84,16 +84,9 @@ class Stages:
         """Return the alarms that are not normal."""
         return self._alarms.standing()
 
-    def acknowledge(self, command: Acknowledge) -> tuple[Future[None], list[str]]:
-        """Acknowledge alarms; return a future that is done when that is on disk, and why some were refused."""
-        now = clock.now_ns()
-        changes: list[AlarmRecord] = []
-        refusals: list[str] = []
-        for alarm, raised in zip(command.alarms, command.raised, strict=False):
-            try:
-                changes.append(self._alarms.acknowledge(alarm, raised, command.operator, command.comment, now))
-            except AlarmError as error:
-                refusals.append(str(error))
+    def obey(self, command: AlarmCommand, by: str) -> tuple[Future[None], list[AlarmRefusal]]:
+        """Do something to alarms; return a future that is done when that is on disk, and what was refused."""
+        changes, refusals = self._alarms.obey(command, by, clock.now_ns())
         self._on_alarms(changes)
         return self._recorder.journal(changes), refusals
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from contextlib import suppress
 
-import msgspec
-
+from app.collector.alarm_desk import AlarmDesk
 from app.collector.controls import Controls
 from app.collector.stages import Stages
 from app.model.alarm import AlarmRecord
@@ -18,16 +16,14 @@ from app.plant.folder import PlantFolder
 from app.pubsub.channel import EventServer, Reply, address_of, new_token
 from app.pubsub.frame import (
     Acknowledge,
+    ActOnAlarms,
     AlarmsChanged,
     CollectorChanged,
     Command,
-    CommandDone,
     Event,
     ForecastsChanged,
     HealthChanged,
 )
-
-log = logging.getLogger(__name__)
 
 
 class Windows:
@@ -35,14 +31,13 @@ class Windows:
 
     def __init__(self, folder: PlantFolder) -> None:
         """Prepare the socket of the plant in `folder`; nobody can connect before `open`."""
-        self._stages: Stages | None = None
+        self._alarm_desk: AlarmDesk | None = None
         self._controls: Controls | None = None
         self._forecasts: dict[str, Forecast] = {}
         self._healths: dict[str, Health] = {}
         self._alarms: dict[str, AlarmRecord] = {}
         self._report: CollectorReport | None = None
         self._loop = asyncio.get_running_loop()
-        self._answers: set[asyncio.Task[None]] = set()
         self._server = EventServer(
             address_of(folder.path),
             new_token(),
@@ -52,9 +47,9 @@ class Windows:
             on_gone=self._on_gone,
         )
 
-    def open(self, stages: Stages, controls: Controls) -> None:
-        """Let windows connect; their commands go to `stages` and `controls`."""
-        self._stages, self._controls = stages, controls
+    def open(self, stages: Stages, controls: Controls, alarm_desk: AlarmDesk) -> None:
+        """Let windows connect; they are told what stands in `stages`, their commands go to the two others."""
+        self._controls, self._alarm_desk = controls, alarm_desk
         self._alarms = {record.alarm: record for record in stages.standing()}
         self._server.start()
 
@@ -111,20 +106,9 @@ class Windows:
                 self._loop.call_soon_threadsafe(self._controls.leave, reply)
 
     def _execute(self, command: Command, reply: Reply) -> None:
-        if self._stages is None or self._controls is None:
+        if self._alarm_desk is None or self._controls is None:
             return
-        if isinstance(command, Acknowledge):
-            signed_in = self._controls.people.actor(reply).name  # whoever is signed in acknowledges in no other name
-            command = msgspec.structs.replace(command, operator=signed_in or command.operator)
-            answer = asyncio.ensure_future(self._acknowledge(self._stages, command, reply))
-            self._answers.add(answer)
-            answer.add_done_callback(self._answers.discard)
+        if isinstance(command, Acknowledge | ActOnAlarms):
+            self._alarm_desk.obey(command, reply)
         else:
             self._controls.obey(command, reply)
-
-    @staticmethod
-    async def _acknowledge(stages: Stages, command: Acknowledge, reply: Reply) -> None:
-        stored, refusals = stages.acknowledge(command)
-        await asyncio.wrap_future(stored)
-        log.info("alarms.acknowledged count=%d operator=%s", len(command.alarms) - len(refusals), command.operator)
-        reply(CommandDone(command.request, not refusals, "; ".join(refusals)))

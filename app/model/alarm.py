@@ -28,12 +28,20 @@ class Priority(IntEnum):
 
 
 class AlarmState(StrEnum):
-    """The states of ISA-18.2 that exist so far (ISA-18.2-2016, figure 2)."""
+    """The states of ISA-18.2-2016 and IEC 62682 that an operator sees.
+
+    The first five follow the condition and the operator (what is called the alarm's course here); the last three hide
+    the course, which goes on beneath them.
+    """
 
     NORMAL = "normal"
     UNACKNOWLEDGED = "unacknowledged"
     ACKNOWLEDGED = "acknowledged"
     RETURNED = "returned"
+    LATCHED = "latched"
+    SHELVED = "shelved"
+    SUPPRESSED = "suppressed"
+    OUT_OF_SERVICE = "out_of_service"
 
     @property
     def is_active(self) -> bool:
@@ -45,6 +53,28 @@ class AlarmState(StrEnum):
         """Whether an operator has yet to say that it was seen."""
         return self in {AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED}
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the alarm is kept from the list of alarms, by an operator, by design or as out of service."""
+        return self in {AlarmState.SHELVED, AlarmState.SUPPRESSED, AlarmState.OUT_OF_SERVICE}
+
+
+class AlarmEvent(StrEnum):
+    """What may happen to an alarm; RELATE: its causes, or whether it was the first of its group, are known anew."""
+
+    RAISE = "raise"
+    CLEAR = "clear"
+    ACKNOWLEDGE = "acknowledge"
+    RESET = "reset"
+    COMMENT = "comment"
+    SHELVE = "shelve"
+    UNSHELVE = "unshelve"
+    SUPPRESS = "suppress"
+    UNSUPPRESS = "unsuppress"
+    REMOVE_FROM_SERVICE = "remove_from_service"
+    RETURN_TO_SERVICE = "return_to_service"
+    RELATE = "relate"
+
 
 @dataclass(frozen=True, slots=True)
 class AlarmDefinition:
@@ -53,6 +83,9 @@ class AlarmDefinition:
     `limit`: in the tag's unit; for DEVIATION the largest distance from `setpoint` (a tag's name, or a number), for
     RATE the largest change per minute (its sign says in which direction; 0 is not allowed). `deadband`: in the tag's
     unit (for RATE, unit per minute), how far the value must come back. Delays in seconds of source time.
+
+    `latch`: it ends only by a reset. `longest_shelf_min`: for how many minutes it may be shelved at most, 0 never, None
+    as the plant's rules say.
     """
 
     id: str
@@ -65,6 +98,8 @@ class AlarmDefinition:
     on_delay_s: float = 0.0
     off_delay_s: float = 0.0
     setpoint: str | float = ""
+    latch: bool = False
+    longest_shelf_min: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +115,34 @@ class StationFault:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Why somebody hides an alarm: from `since` to `until` at the latest (int64 ns UTC), `by` whom.
+
+    `is_one_shot`: it also ends when the condition goes.
+    """
+
+    since: int
+    until: int
+    by: str
+    reason: str = ""
+    is_one_shot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmRecord:
     """The present state of one alarm, as the banner, the list and the trend show it. Times int64 ns UTC, 0 where none.
 
-    `value`: the tag's value when the state last changed; `limit`: what it was compared with.
+    `value`: the tag's value when the state last changed; `limit`: what it was compared with. `comment`: the newest one,
+    of the acknowledgement or of its own.
+
+    What happened last: `event` at `changed`, done `by` whom ("" where nobody did) and why (`reason`).
+
+    Facts beside the course of the alarm, each independent of the others. What hides it: `shelf`, `suppression` (by an
+    engineer), `out_of_service`, and `suppressed_by`, the alarms that explain it, or the expression that holds, as the
+    plant file says. `beneath`: its course while it is hidden. `hidden_raises`: how often it was raised since it is, or
+    was last, hidden; `is_unseen`: its present occurrence has been shown to nobody yet.
+    `is_latching`: it ends only by a reset. `causes`: alarms that stand and explain it. `group`: of alarms that come
+    together; `is_first_out`: it was the first of them. `source`: the connection whose server alarms, "" for ours.
     """
 
     alarm: str
@@ -101,3 +160,29 @@ class AlarmRecord:
     acknowledged_by: str = ""
     comment: str = ""
     occurrences: int = 1
+    event: AlarmEvent | None = None
+    changed: int = 0
+    by: str = ""
+    reason: str = ""
+    beneath: AlarmState = AlarmState.NORMAL
+    shelf: Hold | None = None
+    suppression: Hold | None = None
+    out_of_service: Hold | None = None
+    suppressed_by: tuple[str, ...] = ()
+    hidden_raises: int = 0
+    is_unseen: bool = False
+    is_latching: bool = False
+    causes: tuple[str, ...] = ()
+    group: str = ""
+    is_first_out: bool = False
+    source: str = ""
+
+    @property
+    def course(self) -> AlarmState:
+        """Return what the state is, or would be if nothing hid it."""
+        return self.beneath if self.state.is_hidden else self.state
+
+    @property
+    def needs_reset(self) -> bool:
+        """Return whether it stays after its condition has gone, until somebody resets it."""
+        return self.course is AlarmState.LATCHED or (self.is_latching and self.course is AlarmState.RETURNED)

@@ -8,7 +8,10 @@ from enum import StrEnum
 
 
 class AuditAction(StrEnum):
-    """What was done. A write has an intent, durable before it is sent, and a result; both bear its operation."""
+    """What was done. A write has an intent, durable before it is sent, and a result; both bear its operation.
+
+    So has what somebody does to an alarm: its result is a line of the alarm journal, or a refusal.
+    """
 
     WRITE_INTENT = "write.intent"
     WRITE_RESULT = "write.result"
@@ -20,6 +23,8 @@ class AuditAction(StrEnum):
     USER_REMOVED = "user.removed"
     CERTIFICATE_TRUSTED = "certificate.trusted"
     CERTIFICATE_REFUSED = "certificate.refused"
+    ALARM_INTENT = "alarm.intent"
+    ALARM_REFUSED = "alarm.refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,8 @@ class AuditRecord:
 
     `operation`: names one write from its selection on. `user`, `role`: who was signed in. `window`: from where, by
     process. `old`, `new`, `read`: the value before, the one that was wanted and the one read back, in the tag's unit.
-    `outcome`: how it ended. `reason`: why it was refused or failed.
+    `outcome`: how it ended. `reason`: why it was refused or failed. `alarm`: of an alarm, whose `operation` is the
+    AlarmAction and whose `reason` what the operator said.
     """
 
     time: int
@@ -43,3 +49,4 @@ class AuditRecord:
     read: float = math.nan
     outcome: str = ""
     reason: str = ""
+    alarm: str = ""

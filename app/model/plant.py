@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from app.model.alarm import AlarmDefinition
+from app.model.alarm_command import AlarmRules
 from app.model.collector_settings import CollectorSettings
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
@@ -36,6 +37,7 @@ class Plant:
     retention: Retention = field(default_factory=Retention)
     is_read_only: bool = True
     collector: CollectorSettings = field(default_factory=CollectorSettings)
+    alarm_rules: AlarmRules = field(default_factory=AlarmRules)
 
     def tag(self, name: str) -> TagDefinition:
         """Return the tag of that name; raise KeyError where there is none."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from app.model.alarm import AlarmRecord
+from app.model.alarm_command import AlarmCommand, AlarmRefusal
 from app.model.collector import CollectorReport
 from app.model.control import ControlRecord, Reason
 from app.model.forecast import Forecast, Health
@@ -44,11 +45,12 @@ class CollectorChanged(msgspec.Struct, frozen=True, tag=True):
 
 
 class CommandDone(msgspec.Struct, frozen=True, tag=True):
-    """The answer to a command: `done`, or the reason why not."""
+    """The answer to a command: `done`, or the reason why not, for alarms one by one as `refusals`."""
 
     request: int
     done: bool
     reason: str = ""
+    refusals: tuple[AlarmRefusal, ...] = ()
 
 
 class ControlChanged(msgspec.Struct, frozen=True, tag=True):
@@ -84,6 +86,18 @@ class Acknowledge(msgspec.Struct, frozen=True, tag=True):
     raised: tuple[int, ...]
     operator: str
     comment: str = ""
+
+
+class ActOnAlarms(msgspec.Struct, frozen=True, tag=True):
+    """Somebody does something to alarms; CommandDone answers once it is on disk.
+
+    `operator`: the name, which whoever is signed in at the window takes the place of. `window`: what it calls itself.
+    """
+
+    request: int
+    command: AlarmCommand
+    operator: str
+    window: str = ""
 
 
 class SignIn(msgspec.Struct, frozen=True, tag=True):
@@ -126,4 +140,4 @@ class Cancel(msgspec.Struct, frozen=True, tag=True):
 Event = (
     AlarmsChanged | ForecastsChanged | HealthChanged | CollectorChanged | CommandDone | ControlChanged | SessionChanged
 )
-Command = Hello | Acknowledge | SignIn | SignOff | Select | Execute | Cancel
+Command = Hello | Acknowledge | ActOnAlarms | SignIn | SignOff | Select | Execute | Cancel

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.model.alarm import AlarmRecord, AlarmState, Priority
+from app.model.alarm import AlarmEvent, AlarmRecord, AlarmState, Priority
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.list_view import AlarmListView
 from widgets.alarm.wording import state_text
@@ -241,7 +241,7 @@ class AlarmPage(QFrame):
         self.journal_view.fit(
             {
                 JournalColumn.TIME: ["0000-00-00 00:00:00"],
-                JournalColumn.EVENT: [journal_table.event_text(state) for state in AlarmState],
+                JournalColumn.EVENT: [journal_table.event_text(event, AlarmState.NORMAL) for event in AlarmEvent],
                 JournalColumn.EQUIPMENT: names,
                 JournalColumn.MESSAGE: messages,
                 JournalColumn.VALUE: values,

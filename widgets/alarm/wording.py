@@ -16,9 +16,9 @@ def order_of_urgency(records: Iterable[AlarmRecord]) -> list[AlarmRecord]:
 
 
 def worst_state(states: Iterable[AlarmState]) -> AlarmState:
-    """Return the state that matters most: unacknowledged, then acknowledged, then only returned; NORMAL for none."""
+    """Return the state that matters most: unacknowledged, acknowledged, only returned, latched; NORMAL for none."""
     found = set(states)
-    order = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
+    order = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED, AlarmState.LATCHED)
     return next((state for state in order if state in found), AlarmState.NORMAL)
 
 
@@ -52,6 +52,10 @@ def state_text(state: AlarmState) -> str:
         AlarmState.UNACKNOWLEDGED: tr("Unacknowledged"),
         AlarmState.ACKNOWLEDGED: tr("Acknowledged"),
         AlarmState.RETURNED: tr("Returned, unacknowledged"),
+        AlarmState.LATCHED: tr("Latched, to be reset"),
+        AlarmState.SHELVED: tr("Shelved"),
+        AlarmState.SUPPRESSED: tr("Suppressed by design"),
+        AlarmState.OUT_OF_SERVICE: tr("Out of service"),
     }
     return texts[state]
 

@@ -36,7 +36,16 @@ class Column(IntEnum):
 
 NUMERIC = frozenset({Column.VALUE, Column.LIMIT})
 
-_STATE_ORDER = (AlarmState.UNACKNOWLEDGED, AlarmState.RETURNED, AlarmState.ACKNOWLEDGED, AlarmState.NORMAL)
+_STATE_ORDER = (
+    AlarmState.UNACKNOWLEDGED,
+    AlarmState.RETURNED,
+    AlarmState.ACKNOWLEDGED,
+    AlarmState.LATCHED,
+    AlarmState.NORMAL,
+    AlarmState.SHELVED,
+    AlarmState.SUPPRESSED,
+    AlarmState.OUT_OF_SERVICE,
+)
 
 
 @dataclass(frozen=True, slots=True)

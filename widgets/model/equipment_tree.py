@@ -184,7 +184,13 @@ def _own_status(records: list[AlarmRecord], health: Health | None) -> EquipmentS
 
 def _worst(parts: list[EquipmentStatus]) -> EquipmentStatus:
     alarmed = [part for part in parts if part.priority is not None]
-    order = [AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED, AlarmState.NORMAL]
+    order = [
+        AlarmState.UNACKNOWLEDGED,
+        AlarmState.ACKNOWLEDGED,
+        AlarmState.RETURNED,
+        AlarmState.LATCHED,
+        AlarmState.NORMAL,
+    ]
     worst = min(alarmed, key=lambda part: (part.priority, order.index(part.state)), default=EquipmentStatus())
     known = [part for part in parts if not math.isnan(part.health)]
     lowest = min(known, key=lambda part: part.health, default=EquipmentStatus())

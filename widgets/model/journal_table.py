@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.model.alarm import AlarmState, Priority
+from app.model.alarm import AlarmEvent, AlarmState, Priority
 from widgets import number
 from widgets.alarm.wording import limit_text, priority_text
 from widgets.feed import Feed
@@ -53,15 +53,31 @@ class JournalQuery:
 ReadPage: TypeAlias = "Callable[[JournalQuery], Sequence[JournalEntry]]"
 
 
-def event_text(state: AlarmState) -> str:
-    """Return what a change to a state is called."""
-    texts: Mapping[AlarmState, str] = {
+def event_text(event: AlarmEvent | None, state: AlarmState) -> str:
+    """Return what happened to an alarm, by the state that it led to where a former version did not say it."""
+    events: Mapping[AlarmEvent, str] = {
+        AlarmEvent.RESET: tr("Reset"),
+        AlarmEvent.COMMENT: tr("Commented"),
+        AlarmEvent.SHELVE: tr("Shelved"),
+        AlarmEvent.UNSHELVE: tr("Unshelved"),
+        AlarmEvent.SUPPRESS: tr("Suppressed"),
+        AlarmEvent.UNSUPPRESS: tr("No longer suppressed"),
+        AlarmEvent.REMOVE_FROM_SERVICE: tr("Taken out of service"),
+        AlarmEvent.RETURN_TO_SERVICE: tr("Returned to service"),
+        AlarmEvent.RELATE: tr("Cause known"),
+    }
+    states: Mapping[AlarmState, str] = {
         AlarmState.UNACKNOWLEDGED: tr("Raised"),
         AlarmState.ACKNOWLEDGED: tr("Acknowledged"),
         AlarmState.RETURNED: tr("Returned"),
+        AlarmState.LATCHED: tr("Latched"),
         AlarmState.NORMAL: tr("Ended"),
     }
-    return texts[state]
+    if event is not None and event in events:
+        return events[event]
+    if event is AlarmEvent.CLEAR:
+        return states[AlarmState.NORMAL if state is AlarmState.NORMAL else AlarmState.RETURNED]
+    return tr("Acknowledged") if event is AlarmEvent.ACKNOWLEDGE else states.get(state, tr("Raised"))
 
 
 class JournalTable(QAbstractTableModel):
@@ -189,13 +205,13 @@ class JournalTable(QAbstractTableModel):
         return (
             priority_text(record.priority),
             number.day_and_time(entry.time),
-            event_text(record.state),
+            event_text(record.event, record.course),
             local(equipment.name) if equipment is not None else record.equipment,
             local(record.message),
             number.with_unit(record.value, tag=tag) if tag is not None else number.number(record.value),
             limit_text(record, tag, with_unit=True),
-            record.acknowledged_by,
-            record.comment,
+            record.by or record.acknowledged_by,
+            record.reason or record.comment,
         )
 
 

@@ -112,7 +112,7 @@ def _count(feed: Feed, area: Area, priority: Priority) -> AlarmCount:
         for record in feed.alarms.values()
         if record.priority is priority and record.equipment in area.members
     ]
-    order = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED)
+    order = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED, AlarmState.LATCHED)
     return AlarmCount(priority, len(states), next((each for each in order if each in states), AlarmState.NORMAL))
 
 

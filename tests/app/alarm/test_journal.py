@@ -12,7 +12,7 @@ from app.alarm.evaluation import AlarmEvaluation
 from app.alarm.journal import AlarmJournal
 from app.alarm.journal_check import damaged_lines
 from app.database import PlantConnection, open_reader, open_writer
-from app.model.alarm import AlarmRecord, AlarmState, Priority
+from app.model.alarm import AlarmEvent, AlarmRecord, AlarmState, Hold, Priority
 from app.model.block import block_of
 from tests.app.alarm.plants import START, at, definition, samples, tags_of
 
@@ -31,7 +31,35 @@ def connection(path: Path) -> Iterator[PlantConnection]:
 @pytest.fixture
 def raised() -> AlarmRecord:
     (record,) = AlarmEvaluation(tags_of(1), [definition()]).evaluate(samples([(0, 101.0)]))
-    return record
+    return replace(record, event=None, changed=0)  # so that its instant follows from its state
+
+
+def test_that_what_hides_an_alarm_comes_back_from_the_journal(connection: PlantConnection, raised: AlarmRecord) -> None:
+    records = AlarmJournal(connection)
+    hidden = replace(
+        raised,
+        state=AlarmState.SHELVED,
+        beneath=AlarmState.UNACKNOWLEDGED,
+        event=AlarmEvent.SHELVE,
+        changed=at(7),
+        by="Li Na 李娜",
+        reason="sensor \x00 wet",
+        shelf=Hold(at(7), at(3607), "Li Na 李娜", "sensor wet", is_one_shot=True),
+        suppressed_by=("A", "PU01.RUN == 0"),
+        causes=("A",),
+        hidden_raises=3,
+        is_unseen=True,
+        is_latching=True,
+        group="trip",
+        is_first_out=True,
+        source="plc",
+    )
+    records.record([raised, hidden])
+    assert records.standing() == [hidden]
+    assert [(line.time, line.record) for line in records.page()] == [(at(7), hidden), (at(0), raised)]
+    assert list(damaged_lines(connection)) == []
+    harm(connection, "UPDATE alarm_change SET facts = replace(facts, 'wet', 'dry') WHERE number = 2")
+    assert list(damaged_lines(connection)) == ["line 2 is not as it was written"]
 
 
 def test_that_a_record_comes_back_from_the_journal_as_it_was(connection: PlantConnection, raised: AlarmRecord) -> None:
@@ -210,7 +238,9 @@ def test_that_a_journal_of_an_older_version_is_read_and_goes_on(path: Path, rais
     with closing(open_writer(path)) as connection:
         AlarmJournal(connection).record([raised])
         connection.execute("ALTER TABLE alarm_change DROP COLUMN crc")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'give_lines_a_checksum'")
+        connection.execute("ALTER TABLE alarm_change DROP COLUMN facts")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name IN ('give_lines_a_checksum', 'give_lines_facts')")
+        assert len(journal.page(connection)) == 1
         assert list(damaged_lines(connection)) == []
         AlarmJournal(connection).record([raised])
         assert len(journal.page(connection)) == 2

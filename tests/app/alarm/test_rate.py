@@ -15,7 +15,7 @@ def test_that_the_window_holds_eight_scans_and_at_least_five_seconds() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, 3_000), st.floats(-1e3, 1e3)), min_size=1, max_size=80),
+    st.lists(st.tuples(st.integers(10, 3_000), st.floats(-1e3, 1e3)), min_size=1, max_size=80),
     st.sampled_from([0.0, 1e6]),
 )
 def test_that_the_running_slope_is_the_least_squares_slope_of_the_window(

@@ -1,0 +1,113 @@
+"""What windows do to alarms: rights are checked, the intent is in the audit trail before anything is done."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+
+from app.collector.sign_in import SignInDesk
+from app.collector.stages import Stages
+from app.model import clock
+from app.model.actor import Actor
+from app.model.alarm_command import AlarmAction, AlarmCommand, AlarmRefusal, AlarmRules, RefusalCode
+from app.model.audit import AuditAction, AuditRecord
+from app.pubsub.channel import Reply
+from app.pubsub.frame import Acknowledge, ActOnAlarms, CommandDone
+
+log = logging.getLogger(__name__)
+
+Audit = Callable[[Sequence[AuditRecord]], Future[None]]
+
+
+class AlarmDesk:
+    """Takes commands of all windows, from the collector's event loop; `audit` takes lines for the trail.
+
+    Of several windows that do the same the first is done; the others are told who that was, and when.
+    """
+
+    def __init__(self, stages: Stages, people: SignInDesk, audit: Audit, rules: AlarmRules) -> None:
+        """Let the people of a plant act by its rules."""
+        self._stages = stages
+        self._people = people
+        self._audit = audit
+        self._rules = rules
+        self._answers: set[asyncio.Task[None]] = set()
+
+    def obey(self, order: Acknowledge | ActOnAlarms, window: Reply) -> None:
+        """Carry out a command; its window is answered once that is on disk."""
+        if isinstance(order, Acknowledge):
+            command = AlarmCommand(AlarmAction.ACKNOWLEDGE, order.alarms, order.raised, order.comment)
+            order = ActOnAlarms(order.request, command, order.operator)
+        actor = self._people.actor(window)
+        # whoever is signed in acts in no other name
+        who = Actor(actor.window or order.window, actor.name or order.operator.strip(), actor.role)
+        answer = asyncio.get_running_loop().create_task(self._obey(order, who, window))
+        self._answers.add(answer)
+        answer.add_done_callback(self._answers.discard)
+
+    async def _obey(self, order: ActOnAlarms, who: Actor, window: Reply) -> None:
+        command = order.command
+        refused = self._right_refusal(command, who)
+        if refused is not None:
+            await self._note(AuditAction.ALARM_REFUSED, command, who, [refused])
+            window(_answer(order.request, [refused]))
+            return
+        await self._note(AuditAction.ALARM_INTENT, command, who)
+        stored, refusals = self._stages.obey(command, who.name)
+        await asyncio.wrap_future(stored)
+        if refusals:
+            await self._note(AuditAction.ALARM_REFUSED, command, who, refusals)
+        done = len(command.alarms) - len(refusals)
+        log.info("alarms.obeyed action=%s count=%d operator=%s", command.action, done, who.name)
+        window(_answer(order.request, refusals))
+
+    def _right_refusal(self, command: AlarmCommand, who: Actor) -> AlarmRefusal | None:
+        """Return why somebody may not do this at all; in a plant without users a name is enough."""
+        first = command.alarms[0] if command.alarms else ""
+        needed = self._rules.role(command.action)
+        if not self._people.has_users:
+            return None
+        if who.role is None:
+            return AlarmRefusal(first, RefusalCode.NOT_SIGNED_IN, "not done: sign in first")
+        if not who.role.includes(needed):
+            text = f"not done: {who.name} is {who.role}, and this needs an {needed}"
+            return AlarmRefusal(first, RefusalCode.ROLE, text, by=who.name)
+        return None
+
+    def _note(
+        self,
+        action: AuditAction,
+        command: AlarmCommand,
+        who: Actor,
+        refusals: Sequence[AlarmRefusal] | None = None,
+    ) -> asyncio.Future[None]:
+        """Put a command, or what of it was refused, into the trail; the future is done when it is on disk."""
+        now = clock.now_ns()
+        about = (
+            [(alarm, command.reason) for alarm in dict.fromkeys(command.alarms)]
+            if refusals is None
+            else [(refusal.alarm, refusal.text) for refusal in refusals]
+        )
+        return asyncio.wrap_future(
+            self._audit(
+                [
+                    AuditRecord(
+                        now,
+                        action,
+                        operation=command.action,
+                        user=who.name,
+                        role=who.role or "",
+                        window=who.window,
+                        reason=reason,
+                        alarm=alarm,
+                    )
+                    for alarm, reason in about
+                ]
+            )
+        )
+
+
+def _answer(request: int, refusals: Sequence[AlarmRefusal]) -> CommandDone:
+    return CommandDone(request, not refusals, "; ".join(refusal.text for refusal in refusals), tuple(refusals))
