@@ -28,6 +28,8 @@ def told_errors() -> tuple[type[Exception], ...]:
     from app.database import DatabaseError
     from app.exchange.failure import ExchangeError
     from app.plant.problem import PlantFileError
+    from app.plant.tag_list.entry import TagListError
+    from app.plant.tag_list.revision import CannotRevise
     from app.pubsub.channel import ChannelClosed, RendezvousError
     from app.pubsub.live import LiveUnavailable
     from app.security.users import UserError
@@ -37,6 +39,7 @@ def told_errors() -> tuple[type[Exception], ...]:
 
     return (
         AlreadyCollecting,
+        CannotRevise,
         ChannelClosed,
         DatabaseError,
         DriverError,
@@ -47,6 +50,7 @@ def told_errors() -> tuple[type[Exception], ...]:
         RecordingError,
         RendezvousError,
         ScriptError,
+        TagListError,
         UsageFailure,
         UserError,
     )

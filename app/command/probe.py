@@ -53,6 +53,9 @@ def add_to(commands: Commands) -> None:
         "--count", type=whole_number(1, 60), default=4, help="how many registers, with --at (default 4)"
     )
     command.add_argument("--reads", type=whole_number(1, 100), default=3, help="how often, with --at (default 3)")
+    command.add_argument(
+        "--tags", metavar="FILE", default="", help="write the proposed tags there, for `foreshift tags import`"
+    )
     add_device_options(command)
     command.set_defaults(run=run)
 
@@ -152,6 +155,8 @@ def _probe(options: argparse.Namespace) -> int:
     with cancellable("probing", unit="%") as line:
         report = run_drivers(driver.probe(definition, wish, lambda share, _: line(share, round(share * 100))))
     print_report(report)
+    if options.tags:
+        _write_tags(report, options.tags)
     return 0 if report.sections else 1
 
 
@@ -168,3 +173,16 @@ def print_report(report: ProbeReport) -> None:
             print(f"    {tag.name}  {tag.address}  {tag.unit}{scale}  {tag.title}")
     for note in report.notes:
         print(f"foreshift: {note}", file=sys.stderr)
+
+
+def _write_tags(report: ProbeReport, file: str) -> None:
+    from pathlib import Path
+
+    from app.plant.atomic import replace_text
+    from app.plant.tag_list.own_csv import proposed_csv
+
+    proposals = [tag for section in report.sections for tag in section.proposals]
+    if not proposals:
+        raise UsageFailure(f"{report.url}: it proposes no tags, so that {file} was not written")
+    replace_text(Path(file), proposed_csv(proposals))
+    print(f"{file}: {len(proposals)} tags; foreshift tags import PLANT {file}")

@@ -11,12 +11,19 @@ from pathlib import Path
 
 def replace_text(path: Path, text: str) -> None:
     """Write `text` in UTF-8 to `path`, durably, making its folder where needed; raise OSError with nothing changed."""
+    replace_bytes(path, text.encode("utf-8"))
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Write `content` to `path`, durably, making its folder where needed; raise OSError with nothing changed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with naming(path):
         number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         try:
-            with os.fdopen(number, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            if path.exists():
+                Path(name).chmod(path.stat().st_mode & 0o777)  # who may read it stays as it was
+            with os.fdopen(number, "wb") as file:
+                file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
             Path(name).replace(path)

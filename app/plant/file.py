@@ -63,6 +63,16 @@ def examine_plant(
         return Examination(None, (Problem(0, "brackets are nested too deeply: this is no plant file"),))
 
 
+def examine_text(
+    text: str, *, drivers: Collection[str], grammars: Mapping[str, type[Grammar]], folder: str
+) -> Examination:
+    """Return the Plant of a text that is to become a plant file, with its problems; never raises."""
+    try:
+        return _examine(text, _parse(text), drivers, grammars, folder=folder)
+    except _UnreadableError as reason:
+        return Examination(None, (reason.problem,))
+
+
 class _UnreadableError(Exception):
     """The file is no TOML; there is nothing more to be said of it than `problem`."""
 

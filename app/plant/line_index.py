@@ -25,7 +25,7 @@ _ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
 
 class LineIndex:
-    """Lines (from 1) of the keys of one TOML text."""
+    """Lines (from 1) of the keys of one TOML text; `spans`: the characters of each statement, by its key."""
 
     def __init__(self, text: str) -> None:
         """Index `text`, which must be valid TOML."""
@@ -35,6 +35,9 @@ class LineIndex:
         self._line = 1
         self._lines: dict[KeyPath, int] = {}
         self._lengths: dict[KeyPath, int] = {}
+        self._headers: set[KeyPath] = set()
+        self._statements: dict[KeyPath, dict[KeyPath, tuple[int, int]]] = {}
+        self.spans: dict[KeyPath, tuple[int, int]] = {}
         self._read_document()
 
     def line_of(self, path: KeyPath) -> int:
@@ -43,6 +46,15 @@ class LineIndex:
             path = path[:-1]
         return self._lines.get(path, 1)
 
+    def spans_below(self, table: KeyPath) -> dict[KeyPath, tuple[int, int]]:
+        """Return the statements below the header of a table alone: characters from their key to behind their value."""
+        size = len(table)
+        return {path: span for path, span in self._statements.get(table, {}).items() if len(path) > size}
+
+    def is_header(self, path: KeyPath) -> bool:
+        """Return whether a table has a header of its own."""
+        return path in self._headers
+
     def _read_document(self) -> None:
         table: KeyPath = ()
         self._skip(_BLANK)
@@ -50,8 +62,15 @@ class LineIndex:
             if self._text[self._at] == "[":
                 table = self._read_header()
             else:
-                self._read_pair(table)
+                begin = self._at
+                path = self._read_pair(table)
+                self.spans[path] = span = begin, self._trimmed(begin)
+                self._statements.setdefault(table, {})[path] = span
             self._skip(_BLANK)
+
+    def _trimmed(self, begin: int) -> int:
+        """Return where the statement ends that was just read: a number is read up to its comment, blanks included."""
+        return begin + len(self._text[begin : self._at].rstrip(" \t"))
 
     def _read_header(self) -> KeyPath:
         line = self._line_here()
@@ -67,6 +86,7 @@ class LineIndex:
             self._lengths[path] = number + 1
             path = (*path, number)
         self._lines[path] = line
+        self._headers.add(path)
         return path
 
     def _resolve(self, keys: tuple[str, ...], line: int) -> KeyPath:
@@ -79,7 +99,7 @@ class LineIndex:
                 path = (*path, self._lengths[path] - 1)
         return path
 
-    def _read_pair(self, table: KeyPath) -> None:
+    def _read_pair(self, table: KeyPath) -> KeyPath:
         line = self._line_here()
         path = table
         for key in self._read_keys():
@@ -88,6 +108,7 @@ class LineIndex:
         self._at += 1  # the equals sign
         self._skip(_SPACE)
         self._read_value(path)
+        return path
 
     def _read_keys(self) -> tuple[str, ...]:
         """Read a dotted key; stop behind it and the blanks that follow."""

@@ -43,37 +43,38 @@ def plant_text(plant: Plant) -> str:
 
 
 def _sections(plant: Plant) -> Iterator[str]:
-    yield _section("[plant]", _plant_rows(plant))
+    yield toml_section("[plant]", _plant_rows(plant))
     if plant.retention != Retention():
-        yield _section("[history]", _history_rows(plant.retention))
+        yield toml_section("[history]", _history_rows(plant.retention))
     if plant.collector != CollectorSettings():
-        yield _section("[collector]", [("worker_memory_mb", plant.collector.worker_memory_mb)])
+        yield toml_section("[collector]", [("worker_memory_mb", plant.collector.worker_memory_mb)])
     for equipment in plant.equipment:
-        yield _section("[[equipment]]", _equipment_rows(equipment))
+        yield toml_section("[[equipment]]", _equipment_rows(equipment))
     for connection in plant.connections:
-        yield _section(f"[connection.{_key(connection.id)}]", _connection_rows(connection))
+        yield toml_section(f"[connection.{toml_key(connection.id)}]", _connection_rows(connection))
     for tag in plant.tags:
-        yield _section("[[tag]]", _tag_rows(tag))
+        yield toml_section("[[tag]]", _tag_rows(tag))
     for alarm in plant.alarms:
-        yield _section("[[alarm]]", _alarm_rows(alarm))
+        yield toml_section("[[alarm]]", _alarm_rows(alarm))
     for forecast in plant.forecasts:
-        yield _section("[[forecast]]", _forecast_rows(forecast))
+        yield toml_section("[[forecast]]", _forecast_rows(forecast))
     for picture in plant.pictures:
         yield from _picture_sections(picture)
 
 
 def _picture_sections(picture: Picture) -> Iterator[str]:
-    yield _section("[[picture]]", _picture_rows(picture))
+    yield toml_section("[[picture]]", _picture_rows(picture))
     for symbol in picture.symbols:
-        yield _section("[[picture.symbol]]", _symbol_rows(symbol))
+        yield toml_section("[[picture.symbol]]", _symbol_rows(symbol))
     for pipe in picture.pipes:
-        yield _section("[[picture.pipe]]", _pipe_rows(pipe))
+        yield toml_section("[[picture.pipe]]", _pipe_rows(pipe))
     for readout in picture.readouts:
-        yield _section("[[picture.readout]]", _readout_rows(readout))
+        yield toml_section("[[picture.readout]]", _readout_rows(readout))
 
 
-def _section(header: str, rows: Iterable[Row]) -> str:
-    return "".join([f"{header}\n", *(f"{_key(key)} = {_value(value)}\n" for key, value in rows)])
+def toml_section(header: str, rows: Iterable[Row]) -> str:
+    """Return a table of TOML with its header."""
+    return "".join([f"{header}\n", *(f"{toml_key(key)} = {toml_value(value)}\n" for key, value in rows)])
 
 
 def _plant_rows(plant: Plant) -> Iterator[Row]:
@@ -208,7 +209,7 @@ def _unless(default: object, key: str, value: object) -> Iterator[Row]:
         yield key, value
 
 
-def _value(value: object) -> str:
+def toml_value(value: object) -> str:
     """Return a value in TOML."""
     match value:
         case LocalText(en, zh):
@@ -216,7 +217,7 @@ def _value(value: object) -> str:
         case Mapping():
             return _inline(value)
         case list() | tuple():
-            return f"[{', '.join(_value(part) for part in value)}]"
+            return f"[{', '.join(toml_value(part) for part in value)}]"
         case _:
             return _scalar(value)
 
@@ -236,11 +237,12 @@ def _scalar(value: object) -> str:
 
 
 def _inline(table: Mapping[str, object]) -> str:
-    rows = ", ".join(f"{_key(key)} = {_value(value)}" for key, value in table.items())
+    rows = ", ".join(f"{toml_key(key)} = {toml_value(value)}" for key, value in table.items())
     return f"{{ {rows} }}" if rows else "{}"
 
 
-def _key(key: str) -> str:
+def toml_key(key: str) -> str:
+    """Return a key in TOML, in quotes where it needs them."""
     return key if _BARE_KEY.fullmatch(key) else _string(key)
 
 
