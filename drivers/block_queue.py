@@ -23,12 +23,15 @@ def coalesce(block: Block) -> Block:
 
 
 class BlockQueue:
-    """Blocks on their way from a driver; `coalesced` counts the samples that an overflow left out."""
+    """Blocks on their way from a driver.
+
+    `coalesced` counts the samples that an overflow left out; `limit`: how many may wait.
+    """
 
     def __init__(self, limit: int = 200_000) -> None:
         """Hold at most about `limit` samples."""
         self.coalesced = 0
-        self._limit = limit
+        self.limit = limit
         self._waiting: deque[Block] = deque()
         self._samples = 0
         self._ready = asyncio.Event()
@@ -40,7 +43,7 @@ class BlockQueue:
             return
         self._waiting.append(block)
         self._samples += len(block)
-        if self._samples > self._limit:
+        if self._samples > self.limit:
             kept = coalesce(concatenate(list(self._waiting)))
             self.coalesced += self._samples - len(kept)
             self._waiting = deque([kept])

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from app.control.operation import WriteOperation
 from app.control.transition import ControlEvent
-from app.model import clock
+from app.model import clock, status
 from app.model.audit import AuditAction, AuditRecord
 from app.model.control import ControlRecord, ControlState, Reason, ReasonCode
 from app.model.datavalue import DataValue
@@ -94,7 +94,7 @@ class Execution:
                 result = await self._device.write(tag, record.new, self._expires)
         except (DriverError, TimeoutError) as error:
             log.warning("control.unanswered tag=%s reason=%s", tag.name, error)
-        if not result.is_sent:
+        if not result.is_sent and result.status == status.BAD_TIMEOUT:
             self._apply(ControlEvent.EXPIRE, Reason(ReasonCode.NOT_SENT))
         elif not result.is_answered:
             self._apply(ControlEvent.LOSE_SIGHT)

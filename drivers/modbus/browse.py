@@ -17,6 +17,7 @@ UNITS_PER_PAGE = 8
 REQUESTS_PER_PAGE = 200
 ENTRIES_PER_PAGE = 250
 _LAST_UNIT = 247
+_CURSOR_DIGITS = 5
 _FINE_END = 125
 _COARSE_STEP = 10
 _ABSENT_UNIT = {10, 11}
@@ -33,6 +34,8 @@ Probe = Callable[[int, int], Awaitable[bool]]
 async def browse_device(bus: Bus, settings: ModbusSettings, *, reference: str, cursor: bytes) -> BrowsePage:
     """Return a page of units, tables or readable registers; raise BadAddress for a reference it never gave."""
     unit_text, _, table_text = reference.partition("/")
+    if cursor and not (cursor.isdigit() and len(cursor) <= _CURSOR_DIGITS):
+        raise BadAddress("this is no cursor that was given out before")
     position = int(cursor) if cursor else 0
     if not reference:
         return await _units(bus, settings, position)

@@ -42,6 +42,8 @@ _TABLE_OF_FUNCTION = {
     23: Table.HOLDING_REGISTERS,
 }
 _ANY_UNIT = 0
+_EXACT = 1 << 53
+"""Up to here a float64 holds every whole number; texts and larger ones are offered as they are, unscaled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,9 @@ class ModbusPublisher:
             await asyncio.sleep(0)  # lets the transports finish closing
             log.info("modbus.server.stopped", extra={"host": self.host, "port": self.port})
 
-    def publish(self, values: Mapping[str, float], time_ns: int, statuses: Mapping[str, int] | None = None) -> None:
+    def publish(
+        self, values: Mapping[str, float | str], time_ns: int, statuses: Mapping[str, int] | None = None
+    ) -> None:
         """Offer new values from now on; names that are no points here are passed over.
 
         Modbus carries neither time nor status: `time_ns` is ignored, and a bad value is NaN in a float register,
@@ -199,8 +203,11 @@ def _refuse_overlap(slots: Sequence[_Slot]) -> None:
                 raise DriverError(f"{slot.point.name} and {other} both stand at {address}: give one another address")
 
 
-def _store(slot: _Slot, value: float) -> None:
+def _store(slot: _Slot, value: float | str) -> None:
     point, address = slot.point, slot.address
+    if isinstance(value, str) or (isinstance(value, int) and abs(value) > _EXACT):
+        _store_words(slot, slot.encode(value))
+        return
     raw = (value - point.offset) / point.gain
     if math.isnan(raw) and not address.data_type.is_float:
         return
@@ -208,8 +215,11 @@ def _store(slot: _Slot, value: float) -> None:
         _store_bit(slot, is_on=raw != 0)
         return
     raw = round(raw) % (1 << point.width_bits) if point.width_bits else saturated(raw, address.data_type)
-    words = slot.encode(raw)
-    mask = mask_of(address, slot.order) if address.words == 1 else 0xFFFF
+    _store_words(slot, slot.encode(raw))
+
+
+def _store_words(slot: _Slot, words: Sequence[int]) -> None:
+    mask = mask_of(slot.address, slot.order) if slot.address.words == 1 else 0xFFFF
     for index, word in enumerate(words, start=slot.index):
         slot.image.words[index] = slot.image.words[index] & ~mask | word
 
@@ -275,7 +285,10 @@ class _UnitDevice:
                 return ExcCodes.ILLEGAL_VALUE
             raw = decode_words([int(word) for word in words], slot.address, slot.order)
             value = raw * slot.point.gain + slot.point.offset
-            _store(slot, value)
+            if abs(raw) <= _EXACT:
+                _store(slot, value)
+            else:  # a text, or a whole number of which a float64 is only near
+                _store_words(slot, [int(word) for word in words])
             self._deliver(slot.point.name, value)
         return None
 

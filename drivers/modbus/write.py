@@ -23,17 +23,17 @@ async def write_item(bus: Bus, item: WriteItem, settings: ModbusSettings) -> Wri
     try:
         address = parse_address(item.address, settings.base)
     except BadAddress as error:
-        return WriteResult(item.address, status.BAD_NODE_ID_INVALID, str(error))
+        return WriteResult(item.address, status.BAD_NODE_ID_INVALID, str(error), is_sent=False)
     if not address.table.is_writable:
         reason = f"{item.address}: only HR and CO can be written"
-        return WriteResult(item.address, status.BAD_NOT_WRITABLE, reason)
+        return WriteResult(item.address, status.BAD_NOT_WRITABLE, reason, is_sent=False)
     unit = settings.unit if address.unit is None else address.unit
     order = address.order or settings.order
     try:
         held = await _held(bus, item, unit, address)
         request = write_request(address, raw_value(item), order, encoding=settings.encoding, held=held)
     except (OverflowError, ValueError) as error:
-        return WriteResult(item.address, status.BAD_OUT_OF_RANGE, f"{item.address}: {error}")
+        return WriteResult(item.address, status.BAD_OUT_OF_RANGE, f"{item.address}: {error}", is_sent=False)
     return await _send(bus, item, unit, request)
 
 

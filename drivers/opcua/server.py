@@ -29,7 +29,7 @@ from drivers.opcua.unit import UNECE_NAMESPACE, unit_id
 log = logging.getLogger(__name__)
 
 _INTEGERS = {"SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64"}
-_TYPES = _INTEGERS | {"Boolean", "Float", "Double"}
+_TYPES = _INTEGERS | {"Boolean", "Float", "Double", "String"}
 _NO_VALUE = ua.Variant(None, ua.VariantType.Null)
 
 
@@ -68,7 +68,7 @@ class _Variable:
     point: OpcUaPoint
     holder: AttributeValue
     variant_type: ua.VariantType
-    convert: Callable[[float], float | int | bool]
+    convert: Callable[[Any], float | int | bool | str]
     statuses: dict[int, ua.StatusCode] = field(default_factory=dict)
 
 
@@ -79,7 +79,7 @@ class OpcUaPublisher:
     """
 
     def __init__(self, host: str, port: int, namespace_uri: str, points: Sequence[OpcUaPoint]) -> None:
-        """Prepare `points`; raise DriverError for a data type that is not a number's, or a name given twice."""
+        """Prepare `points`; raise DriverError for a type that is no number's or text's, or a name given twice."""
         self.host = host
         self.port = port
         self.namespace_uri = namespace_uri
@@ -135,7 +135,9 @@ class OpcUaPublisher:
         await server.stop()
         log.info("opcua.server.stopped", extra={"url": self.url})
 
-    def publish(self, values: Mapping[str, float], time_ns: int, statuses: Mapping[str, int] | None = None) -> None:
+    def publish(
+        self, values: Mapping[str, float | str], time_ns: int, statuses: Mapping[str, int] | None = None
+    ) -> None:
         """Offer new values of the source time `time_ns`; names that are no points here are passed over.
 
         Every call is a sample of its own for each subscriber, so several time steps may be published in a row.
@@ -178,18 +180,25 @@ def _check(points: Sequence[OpcUaPoint]) -> None:
     seen: set[str] = set()
     for point in points:
         if point.data_type not in _TYPES:
-            raise DriverError(f"{point.name}: {point.data_type} is no number type of OPC UA: use {sorted(_TYPES)}")
+            raise DriverError(f"{point.name}: {point.data_type} is no number or text of OPC UA: use {sorted(_TYPES)}")
         if point.name in seen:
             raise DriverError(f"{point.name} is given twice: names of points must differ")
         seen.add(point.name)
 
 
-def _sample(variable: _Variable, value: float, *, code: int, source_time: datetime, server_time: datetime) -> _Sample:
+def _sample(
+    variable: _Variable, value: float | str, *, code: int, source_time: datetime, server_time: datetime
+) -> _Sample:
     status_code = variable.statuses.get(code)
     if status_code is None:
         status_code = variable.statuses[code] = _status(code)
     is_usable = code < status.BAD
-    if is_usable and math.isnan(value) and variable.point.data_type not in {"Float", "Double"}:
+    if (
+        is_usable
+        and isinstance(value, float)
+        and math.isnan(value)
+        and variable.point.data_type not in {"Float", "Double"}
+    ):
         is_usable, status_code = False, _status(status.BAD_NO_DATA)
     variant = ua.Variant(variable.convert(value), variable.variant_type) if is_usable else _NO_VALUE
     return _Sample(variant, status_code, cast(ua.DateTime, source_time), cast(ua.DateTime, server_time))
@@ -275,9 +284,9 @@ class _Builder:
             await node.add_property(node_id, "0:EngineeringUnits", unit)
 
 
-def _converter(data_type: str) -> Callable[[float], float | int | bool]:
-    if data_type == "Boolean":
-        return bool
+def _converter(data_type: str) -> Callable[[Any], float | int | bool | str]:
+    if data_type in {"Boolean", "String"}:
+        return bool if data_type == "Boolean" else str
     return float if data_type in {"Float", "Double"} else round
 
 

@@ -40,17 +40,22 @@ async def write_item(session: Session, item: WriteItem) -> WriteResult:
         variant_type = await _type_of(session, node)
         variant = _variant(raw_value(item), variant_type)
     except BadAddress as error:
-        return WriteResult(item.address, status.BAD_NODE_ID_INVALID, str(error))
+        return _refused(item, status.BAD_NODE_ID_INVALID, error)
     except ServiceRefused as error:
-        return WriteResult(item.address, error.code, f"{item.address}: {error}")
+        return _refused(item, error.code, error)
     except TypeError as error:
-        return WriteResult(item.address, status.BAD_TYPE_MISMATCH, f"{item.address}: {error}")
+        return _refused(item, status.BAD_TYPE_MISMATCH, error)
     except (OverflowError, ValueError) as error:
-        return WriteResult(item.address, status.BAD_OUT_OF_RANGE, f"{item.address}: {error}")
+        return _refused(item, status.BAD_OUT_OF_RANGE, error)
     if clock.monotonic_ns() > item.expires:
         reason = f"{item.address}: expired before it could be sent"
         return WriteResult(item.address, status.BAD_TIMEOUT, reason, is_sent=False)
     return await _send(session, item, node, variant)
+
+
+def _refused(item: WriteItem, code: int, error: Exception) -> WriteResult:
+    """Return that nothing was sent, and why."""
+    return WriteResult(item.address, code, f"{item.address}: {error}", is_sent=False)
 
 
 async def _send(session: Session, item: WriteItem, node: ua.NodeId, variant: ua.Variant) -> WriteResult:

@@ -73,7 +73,7 @@ class Broker:
         try:
             async with asyncio.timeout(settings.timeout_ms / 1000):
                 await self._knock()
-                await client.__aenter__()
+                await _enter(client)
                 self._client = client
                 await client.subscribe(f"{NAMESPACE}/{settings.group or '+'}/#")
                 await self._tell_state(is_online=True)
@@ -102,6 +102,7 @@ class Broker:
         client.timeout = _CLOSE_S / 2
         with suppress(MqttError, OSError):
             await client.__aexit__(None, None, None)
+        _cut(client)
 
     async def publish(self, topic: str, payload: bytes) -> None:
         """Send one message, once; raise ConnectionLost."""
@@ -201,6 +202,30 @@ class Broker:
         """Tell the edge nodes that wait for this host application (section 5.2) that it is there, or gone."""
         if self._settings.host_id and self._client is not None:
             await self._client.publish(self._state_topic, self._state(is_online=is_online), qos=1, retain=True)
+
+
+async def _enter(client: Client) -> None:
+    """Log in; where that is given up or fails, nothing stays open.
+
+    The library connects in a thread, which cannot be cancelled, and forgets the socket of a broker that says nothing.
+    """
+    entering = asyncio.ensure_future(client.__aenter__())
+    try:
+        await asyncio.shield(entering)
+    except BaseException:
+        if not entering.done() and not client._connected.done():  # noqa: SLF001 - the library has no way to end it
+            client._connected.set_exception(MqttError("given up"))  # noqa: SLF001 - as above
+        entering.add_done_callback(lambda done: done.cancelled() or done.exception())
+        entering.add_done_callback(lambda _: _cut(client))
+        raise
+
+
+def _cut(client: Client) -> None:
+    """End the socket, where there still is one; the library hears that and lets go of it."""
+    sock = client._client.socket()  # noqa: SLF001 - as above
+    if isinstance(sock, socket.socket):
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
 
 
 def _reason(error: Exception) -> str:

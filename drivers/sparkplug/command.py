@@ -27,7 +27,7 @@ class Commands:
         self._broker = broker
         self._host = host
         self._timeout_s = timeout_ms / 1000
-        self._waiting: dict[MetricAddress, asyncio.Future[Metric]] = {}
+        self._waiting: dict[MetricAddress, list[asyncio.Queue[Metric]]] = {}
 
     async def ask_for_birth(self, edge: Source) -> None:
         """Ask an edge node to tell its birth and its devices' again (section 5.5.3); raise ConnectionLost."""
@@ -39,18 +39,18 @@ class Commands:
         try:
             address = parse_address(item.address)
         except BadAddress as error:
-            return WriteResult(item.address, status.BAD_NODE_ID_INVALID, f"{item.address}: {error}")
+            return WriteResult(item.address, status.BAD_NODE_ID_INVALID, f"{item.address}: {error}", is_sent=False)
         known = self._host.metric(address)
         refusal = self._refusal(address, known)
         if known is None or refusal is not None:
             code, reason = refusal or (status.BAD_NODE_ID_UNKNOWN, "unknown")
-            return WriteResult(item.address, code, f"{item.address}: {reason}")
+            return WriteResult(item.address, code, f"{item.address}: {reason}", is_sent=False)
         wanted = _wanted(item, known.data_type)
         metric = Metric("" if known.alias is not None else address.metric, wanted, known.data_type, known.alias)
         try:
             payload = encode([metric], time=clock.now_ns())
         except ValueError as error:
-            return WriteResult(item.address, status.BAD_OUT_OF_RANGE, f"{item.address}: {error}")
+            return WriteResult(item.address, status.BAD_OUT_OF_RANGE, f"{item.address}: {error}", is_sent=False)
         if clock.monotonic_ns() > item.expires:
             reason = f"{item.address}: expired before it could be sent"
             return WriteResult(item.address, status.BAD_TIMEOUT, reason, is_sent=False)
@@ -58,9 +58,9 @@ class Commands:
 
     def told(self, address: MetricAddress, metric: Metric) -> None:
         """Learn what a node has told of a metric; that it is lost is no answer."""
-        waiting = self._waiting.get(address)
-        if waiting is not None and not waiting.done() and metric.value is not None:
-            waiting.set_result(metric)
+        if metric.value is not None:
+            for answers in self._waiting.get(address, ()):
+                answers.put_nowait(metric)
 
     def _refusal(self, address: MetricAddress, known: Metric | None) -> tuple[int, str] | None:
         """Return why nothing is sent, None where nothing speaks against it."""
@@ -75,22 +75,23 @@ class Commands:
         return None
 
     async def _send(self, text: str, address: MetricAddress, payload: bytes, wanted: Content) -> WriteResult:
-        answer: asyncio.Future[Metric] = asyncio.get_running_loop().create_future()
-        self._waiting[address] = answer
+        answers: asyncio.Queue[Metric] = asyncio.Queue()
+        self._waiting.setdefault(address, []).append(answers)
         told: Metric | None = None
         try:
             await self._broker.publish(_topic(address.source), payload)
             async with asyncio.timeout(self._timeout_s):
                 while told is None or not _is_alike(told.value, wanted):
-                    told = await answer
-                    answer = self._waiting[address] = asyncio.get_running_loop().create_future()
+                    told = await answers.get()
         except TimeoutError:
             if told is None:
                 reason = f"{text}: the edge node told nothing of it: whether it was written is not known: read it back"
                 return WriteResult(text, status.BAD_TIMEOUT, reason, is_answered=False)
             return WriteResult(text, status.UNCERTAIN, f"{text}: sent, but the edge node tells {told.value}")
         finally:
-            self._waiting.pop(address, None)
+            self._waiting[address].remove(answers)
+            if not self._waiting[address]:
+                del self._waiting[address]
         return WriteResult(text, status.GOOD)
 
 

@@ -9,15 +9,19 @@ import pytest_asyncio
 from pymodbus.framer import FramerType
 
 from app.model.connection import ConnectionDefinition
+from drivers.conformance import Device, DriverContract
 from drivers.driver import Driver
 from drivers.modbus.client import ModbusDriver
 from drivers.modbus.server import ModbusPoint, ModbusPublisher
-from tests.conformance.driver import Device, DriverContract
 from tests.drivers.modbus.certificates import Signed, server_context, signed
 
 VALUES = {"HR100:F32": 21.5, "IR7:I16": -3.0, "DI3:BOOL": 1.0, "CO4:BOOL": 1.0}
-WRITABLE = "HR102:U16"
-POINTS = [ModbusPoint(address, 1, address, writable=address == WRITABLE) for address in (*VALUES, WRITABLE)]
+WRITABLE, TEXT = "HR102:U16", "HR110:STR16"
+EXACT: dict[str, int | str] = {"HR120:I64": (1 << 53) + 1, "HR130:STR12": "Läufer 7"}
+POINTS = [
+    ModbusPoint(address, 1, address, writable=address in {WRITABLE, TEXT})
+    for address in (*VALUES, *EXACT, WRITABLE, TEXT)
+]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -54,7 +58,9 @@ def device_of(server: ModbusPublisher) -> Device:
     def publish(values: Mapping[str, float]) -> None:
         server.publish(values, 0)
 
-    publish(VALUES)
+    writes: list[str] = []
+    server.on_write = lambda name, value: writes.append(name)
+    server.publish({**VALUES, **EXACT}, 0)
     return Device(
         port=server.port,
         values=VALUES,
@@ -63,6 +69,9 @@ def device_of(server: ModbusPublisher) -> Device:
         missing="HR500:U16",
         malformed="HR1:F33",
         publish=publish,
+        exact=EXACT,
+        writable_text=TEXT,
+        taken=lambda: len(writes),
     )
 
 
@@ -73,7 +82,7 @@ class ModbusContract(DriverContract):
         return ModbusDriver.from_definition(definition)
 
     def browsed(self, device: Device) -> set[str]:
-        return {"1/HR100:U16", "1/HR102:U16", "1/IR7:U16", "1/DI3:BOOL", "1/CO4:BOOL"}
+        return {"1/HR100:U16", "1/HR102:U16", "1/HR120:U16", "1/IR7:U16", "1/DI3:BOOL", "1/CO4:BOOL"}
 
     def is_worth_opening(self, address: str) -> bool:
         return address.startswith("1/")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from types import CoroutineType
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -12,10 +15,10 @@ from asyncua.server.server import Server
 
 from app.model.clock import now_ns
 from app.model.connection import ConnectionDefinition
+from drivers.conformance import Device, DriverContract, opened
 from drivers.driver import Driver
 from drivers.opcua.client import OpcUaDriver
 from drivers.opcua.server import OpcUaPoint, OpcUaPublisher
-from tests.conformance.driver import Device, DriverContract, opened
 from tests.drivers.opcua.authority import made
 
 NAMESPACE = "urn:foreshift:conformance"
@@ -24,8 +27,12 @@ POINTS = (
     OpcUaPoint("N", "air/AC01", "Int16"),
     OpcUaPoint("RUN", "air", "Boolean"),
     OpcUaPoint("SP", "air", "UInt16", writable=True),
+    OpcUaPoint("COUNT", "air", "Int64"),
+    OpcUaPoint("BATCH", "air", "String"),
+    OpcUaPoint("ORDER", "air", "String", writable=True),
 )
 SHOWN = made(uri=f"{NAMESPACE}:server")
+EXACT: dict[str, int | str] = {"COUNT": (1 << 53) + 1, "BATCH": "Läufer 7"}
 VALUES = {"T": 21.5, "N": -3.0, "RUN": 1.0}
 
 
@@ -47,6 +54,9 @@ def _device(server: OpcUaPublisher) -> Device:
 
     values = {_address(name): value for name, value in VALUES.items()}
     publish({**values, _address("SP"): 0.0})
+    server.publish({**EXACT, "ORDER": ""}, now_ns())
+    writes: list[str] = []
+    server.on_write = lambda name, value: writes.append(name)
     return Device(
         port=server.port,
         values=values,
@@ -55,6 +65,9 @@ def _device(server: OpcUaPublisher) -> Device:
         missing=_address("missing"),
         malformed="x=1",
         publish=publish,
+        exact={_address(name): value for name, value in EXACT.items()},
+        writable_text=_address("ORDER"),
+        taken=lambda: len(writes),
     )
 
 
@@ -70,8 +83,15 @@ class OpcUaContract(DriverContract):
     def make(self, definition: ConnectionDefinition) -> Driver:
         return OpcUaDriver.from_definition(definition)
 
+    def is_of_server(self, task: asyncio.Task[Any]) -> bool:
+        """Asyncua's server keeps the session of a client that was cut for its time-out."""
+        coroutine = task.get_coro()
+        return (
+            isinstance(coroutine, CoroutineType) and "asyncua/server" in Path(coroutine.cr_code.co_filename).as_posix()
+        )
+
     def browsed(self, device: Device) -> set[str]:
-        return {*device.values, device.writable}
+        return {*device.values, *device.exact, device.writable, device.writable_text}
 
     def is_worth_opening(self, address: str) -> bool:
         return NAMESPACE in address

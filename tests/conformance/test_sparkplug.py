@@ -10,15 +10,18 @@ import pytest
 import pytest_asyncio
 
 from app.model.connection import ConnectionDefinition
+from drivers.conformance import Device, DriverContract
 from drivers.driver import Driver
 from drivers.sparkplug.client import SparkplugDriver
+from drivers.sparkplug.edge_node import REBIRTH
 from drivers.sparkplug.payload import Metric, MetricType
-from tests.conformance.driver import Device, DriverContract
 from tests.drivers.sparkplug.broker_process import mosquitto
 from tests.drivers.sparkplug.edge import Edge
 
 VALUES = {"Temperature": 21.5, "Speed/Actual": -3.0, "Running": 1.0}
 SOURCE = "Plant1/Edge1/Pump1:"
+EXACT: dict[str, int | str] = {"Count": (1 << 53) + 1, "Batch": "Läufer 7"}
+TYPE_OF = {"Count": MetricType.INT64, "Batch": MetricType.STRING}
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -31,6 +34,8 @@ async def edge(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[
             Metric("Speed/Actual", 0, MetricType.INT16),
             Metric("Running", value=False, data_type=MetricType.BOOLEAN),
             Metric("Speed/Setpoint", 0, MetricType.UINT16),
+            *(Metric(name, value, TYPE_OF[name]) for name, value in EXACT.items()),
+            Metric("Order", "", MetricType.STRING),
             Metric("Serial", 7.0, MetricType.DOUBLE, properties={"readOnly": True}),
         )
         await node.start()
@@ -63,6 +68,9 @@ class TestSparkplugDriver(DriverContract):
             missing=SOURCE + "Nothing",
             malformed="Plant1:Temperature",
             publish=publish,
+            exact={SOURCE + name: value for name, value in EXACT.items()},
+            writable_text=SOURCE + "Order",
+            taken=lambda: sum(command.name != REBIRTH for command in node.commands),
         )
 
     def definition(self, port: int) -> ConnectionDefinition:
@@ -73,7 +81,7 @@ class TestSparkplugDriver(DriverContract):
         return SparkplugDriver.from_definition(definition)
 
     def browsed(self, device: Device) -> set[str]:
-        return {*device.values, device.writable, device.unwritable}
+        return {*device.values, *device.exact, device.writable, device.writable_text, device.unwritable}
 
     def is_worth_opening(self, address: str) -> bool:
         return True

@@ -10,10 +10,10 @@ import pytest
 import pytest_asyncio
 
 from app.model.connection import ConnectionDefinition
+from drivers.conformance import Device, DriverContract
 from drivers.driver import Driver
 from drivers.modbus.client import ModbusDriver
 from drivers.modbus.server import ModbusPoint, ModbusPublisher
-from tests.conformance.driver import Device, DriverContract
 from tests.peers.installed import environment
 from tests.peers.process import PeerServer, peer_server
 

@@ -11,10 +11,10 @@ import pytest_asyncio
 
 from app.model.clock import now_ns
 from app.model.connection import ConnectionDefinition
+from drivers.conformance import Device, DriverContract
 from drivers.driver import Driver
 from drivers.opcua.client import OpcUaDriver
 from drivers.opcua.server import OpcUaPoint, OpcUaPublisher
-from tests.conformance.driver import Device, DriverContract
 from tests.peers.installed import environment
 from tests.peers.process import PeerServer, peer_server
 

@@ -10,10 +10,10 @@ import pytest_asyncio
 
 from app.model import clock
 from app.model.connection import ConnectionDefinition
+from drivers.conformance import opened
+from drivers.conformance.historian import HistorianContract, Past, past_of
 from drivers.driver import Driver, TagSpec
 from drivers.opcua.client import OpcUaDriver
-from tests.conformance.driver import opened
-from tests.conformance.historian import HistorianContract, Past, past_of
 from tests.peers.process import peer_server
 
 pytestmark = pytest.mark.peer

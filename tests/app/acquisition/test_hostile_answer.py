@@ -15,9 +15,9 @@ from app.acquisition.worker_link import HANG_S
 from app.command.free_port import free_port
 from app.model import status
 from app.model.connection import ConnectionDefinition
+from drivers.conformance.relay import Relay, relay_to
 from tests.app.acquisition.acquiring import Calm, acquiring, plant_of
 from tests.benchmarks.offered import HOST, NAMESPACE, modbus_address, opcua_name
-from tests.conformance.relay import Relay, relay_to
 
 FIVE_BYTES = bytes.fromhex("8000943577")
 """A Variant that announces an array of 2,000,000,000 Nulls."""

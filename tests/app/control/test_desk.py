@@ -39,7 +39,7 @@ ACTORS = {
     "second": Actor("second", "Wang", Role.ENGINEER),
     "third": Actor("third"),
 }
-BEHAVIOURS = ("good", "late", "deaf", "refusing", "distorting", "expired", "lost", "silent")
+BEHAVIOURS = ("good", "late", "deaf", "refusing", "too small", "distorting", "expired", "lost", "silent")
 
 
 class Plc:
@@ -55,6 +55,8 @@ class Plc:
         world = self.world
         if self.behaviour == "expired":
             return WriteResult(tag.address, status.BAD_TIMEOUT, "expired", is_sent=False)
+        if self.behaviour == "too small":
+            return WriteResult(tag.address, status.BAD_OUT_OF_RANGE, "does not fit", is_sent=False)
         self.written.append((tag.name, value))
         assert clock.monotonic_ns() <= expires
         assert world.values["RUN"].value == 0.0
@@ -276,6 +278,7 @@ ENDS = {
     "silent": (ControlState.UNKNOWN, ReasonCode.NOT_ANSWERED),
     "lost": (ControlState.UNKNOWN, ReasonCode.NOT_ANSWERED),
     "refusing": (ControlState.FAILED, ReasonCode.DEVICE_REFUSED),
+    "too small": (ControlState.FAILED, ReasonCode.DEVICE_REFUSED),
     "distorting": (ControlState.FAILED, ReasonCode.READS_OTHER),
     "expired": (ControlState.EXPIRED, ReasonCode.NOT_SENT),
 }
@@ -289,7 +292,7 @@ def test_that_each_behaviour_of_a_device_has_its_end_and_is_written_at_most_once
     world.run()
     end = world.told[-1]
     assert (end.state, end.reason and end.reason.code) == ENDS[behaviour]
-    assert len(world.plc.written) == (behaviour != "expired")
+    assert len(world.plc.written) == (behaviour not in {"expired", "too small"})
     assert world.stored[-1].outcome == end.state
     assert world.desk.standing() == []
     world.close()

@@ -20,14 +20,14 @@ from app.__main__ import main
 from app.model import clock, status
 from app.model.connection import ConnectionDefinition
 from app.model.exact import DataType
+from drivers.conformance import opened
+from drivers.conformance.historian import HistorianContract, Past, past_of
 from drivers.driver import Driver, TagSpec
 from drivers.historian import NoHistory, historian_of
 from drivers.loopback import claim_port
 from drivers.opcua import history, history_message
 from drivers.opcua.bounds import BoundedBuffer, Unbelievable
 from drivers.opcua.client import OpcUaDriver
-from tests.conformance.driver import opened
-from tests.conformance.historian import HistorianContract, Past, past_of
 from tests.drivers.opcua.server_thread import running
 
 START = 1_700_000_000 * clock.NS_PER_S

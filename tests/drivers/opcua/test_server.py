@@ -147,8 +147,8 @@ async def test_that_a_port_in_use_is_named_with_its_remedy() -> None:
 
 
 async def test_that_points_that_cannot_be_offered_are_refused() -> None:
-    with pytest.raises(DriverError, match="String is no number type"):
-        OpcUaPublisher("127.0.0.1", 0, NAMESPACE, [OpcUaPoint("a", data_type="String")])
+    with pytest.raises(DriverError, match="ByteString is no number or text"):
+        OpcUaPublisher("127.0.0.1", 0, NAMESPACE, [OpcUaPoint("a", data_type="ByteString")])
     with pytest.raises(DriverError, match="a is given twice"):
         OpcUaPublisher("127.0.0.1", 0, NAMESPACE, [OpcUaPoint("a"), OpcUaPoint("a")])
 

@@ -43,6 +43,10 @@ class Relay:
         """Pass nothing on any more, as if the server hung or a cable were pulled."""
         self._flowing.clear()
 
+    def thaw(self) -> None:
+        """Pass on what was held back, and all that follows."""
+        self._flowing.set()
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self._target)
         self._writers += [writer, far_writer]

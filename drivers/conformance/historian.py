@@ -12,9 +12,9 @@ import pytest
 
 from app.model import clock, status
 from app.model.block import Block, concatenate
+from drivers.conformance.device import opened
 from drivers.driver import ConnectionLost, Driver, TagSpec
 from drivers.historian import Historian, HistoryEnd, historian_of
-from tests.conformance.driver import opened
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ async def past_of(
 
 
 def of_tag(block: Block, handle: int) -> tuple[list[int], list[float]]:
+    """Return times and values of one tag."""
     rows = block.handle == handle
     return block.time[rows].tolist(), block.value[rows].tolist()
 

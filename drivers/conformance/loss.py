@@ -1,0 +1,72 @@
+"""Loss: a connection that is cut, or that hangs, is told in time, after what came before it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from app.model import clock
+from drivers.conformance.device import Device, DriverSubject, has_all, never, opened, specs, take, until
+from drivers.conformance.relay import relay_to
+from drivers.driver import ConnectionLost
+
+
+class LossContract(DriverSubject):
+    """The part of the suite about servers that go away."""
+
+    async def test_that_a_lost_connection_is_told_after_what_came_before_it(self, device: Device) -> None:
+        async with relay_to(device.port) as relay, opened(self.driver(relay.port)) as driver:
+            await driver.subscribe(specs(list(device.values)))
+            await take(driver, has_all(set(range(len(device.values)))))
+            device.publish(device.values)
+            await until(lambda: driver.diagnose().samples > len(device.values))
+            relay.cut()
+            began = clock.monotonic_ns()
+            with pytest.raises(ConnectionLost, match=str(relay.port)):
+                await take(driver, never)
+            assert clock.monotonic_ns() - began < clock.NS_PER_S
+            with pytest.raises(ConnectionLost):
+                await driver.read(specs(list(device.values)))
+
+    async def test_that_what_was_delivered_before_a_loss_is_not_lost_with_it(self, device: Device) -> None:
+        async with relay_to(device.port) as relay, opened(self.driver(relay.port)) as driver:
+            await driver.subscribe(specs(list(device.values)))
+            await until(lambda: driver.diagnose().samples >= len(device.values))
+            relay.cut()
+            await asyncio.sleep(0.1)
+            block = await driver.batches().get()
+            assert has_all(set(range(len(device.values))))(block)
+            with pytest.raises(ConnectionLost):
+                await take(driver, never)
+
+    async def test_that_a_server_that_hangs_is_noticed_and_let_go_of_in_time(self, device: Device) -> None:
+        async with relay_to(device.port) as relay, opened(self.driver(relay.port)) as driver:
+            await driver.subscribe(specs(list(device.values)))
+            await take(driver, has_all(set(range(len(device.values)))))
+            relay.freeze()
+            began = clock.monotonic_ns()
+            with pytest.raises(ConnectionLost, match=str(relay.port)):
+                await take(driver, never)
+            noticed = clock.monotonic_ns()
+            assert noticed - began < 2.3 * clock.NS_PER_S
+            await driver.close()
+            assert clock.monotonic_ns() - noticed < clock.NS_PER_S
+
+    async def test_that_closing_does_not_wait_for_a_server_that_hangs(self, device: Device) -> None:
+        async with relay_to(device.port) as relay, opened(self.driver(relay.port)) as driver:
+            await driver.subscribe(specs(list(device.values)))
+            await take(driver, has_all(set(range(len(device.values)))))
+            relay.freeze()
+            began = clock.monotonic_ns()
+            await driver.close()
+            assert clock.monotonic_ns() - began < 2 * clock.NS_PER_S
+
+    async def test_that_an_address_where_nothing_listens_is_named(self) -> None:
+        async with relay_to(0) as relay:
+            port = relay.port
+        began = clock.monotonic_ns()
+        with pytest.raises(ConnectionLost, match=rf"127\.0\.0\.1:{port}: nothing listens there: check"):
+            async with opened(self.driver(port)):
+                pass
+        assert clock.monotonic_ns() - began < 2 * clock.NS_PER_S
