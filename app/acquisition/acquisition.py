@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 
+from app.acquisition.backfill import RETRY_S, SETTLE_S, Ask, Backfill
+from app.acquisition.break_watch import Break
+from app.acquisition.connection import spec_of
 from app.acquisition.driver_group import DriverGroup, Surroundings
 from app.acquisition.worker_link import WorkerLimits
 from app.model.block import Block
@@ -13,6 +18,33 @@ from app.model.connection import ConnectionDefinition, ConnectionReport, LinkSta
 from app.model.datavalue import DataValue
 from app.model.plant import Plant
 from drivers.driver import TagSpec, WriteItem, WriteResult
+from drivers.historian import HistoryEnd
+
+
+@dataclass(frozen=True, slots=True)
+class LateData:
+    """Where what devices had kept goes: `keep` stores it, `on_filled` hears which breaks it has closed.
+
+    `newest`: source times of what the history held before, by the handles of tags (ns UTC).
+    """
+
+    keep: Callable[[Block], Future[None]]
+    on_filled: Callable[[Sequence[Break]], None]
+    newest: Mapping[int, int]
+    settle_s: float = SETTLE_S
+    retry_s: float = RETRY_S
+
+    def backfill(self, plant: Plant, ask: Ask) -> Backfill:
+        """Return what asks the devices of a plant."""
+        return Backfill(
+            plant,
+            ask=ask,
+            keep=self.keep,
+            newest=self.newest,
+            on_filled=self.on_filled,
+            settle_s=self.settle_s,
+            retry_s=self.retry_s,
+        )
 
 
 class Acquisition:
@@ -21,7 +53,11 @@ class Acquisition:
     def __init__(self, plant: Plant, *, deliver: Callable[[Block], None], faults: Path) -> None:
         """Prepare; `deliver` gets Blocks and must not block. `faults`: the file that tells where a worker hung."""
         limits = WorkerLimits(plant.collector.worker_memory_mb << 20, faults)
-        surroundings = Surroundings(deliver, limits)
+        self._specs = {tag.handle: spec_of(tag) for tag in plant.tags}
+        self._plant = plant
+        self._backfill: Backfill | None = None
+        self._deliver = deliver
+        surroundings = Surroundings(self._hear, limits, self._hear_late)
         self._order = [definition.id for definition in plant.connections]
         self._groups = {
             name: DriverGroup(
@@ -49,6 +85,10 @@ class Acquisition:
         found = {report.connection: report for group in self._groups.values() for report in group.reports()}
         return tuple(found[name] for name in self._order)
 
+    def fill_breaks(self, late: LateData) -> None:
+        """Ask devices after a break for what they have kept meanwhile; to be called before `run`."""
+        self._backfill = late.backfill(self._plant, self._history)
+
     def launch(self) -> None:
         """Start the workers already, so that they get ready while the collector does; `run` takes them over."""
         for group in self._groups.values():
@@ -64,6 +104,8 @@ class Acquisition:
         async with asyncio.TaskGroup() as tasks:
             for group in self._groups.values():
                 tasks.create_task(group.run())
+            if self._backfill is not None:
+                tasks.create_task(self._backfill.run(), name="backfill")
 
     def state(self, connection: str) -> LinkState:
         """Return the present state of a connection; raise KeyError where the plant has none of that name."""
@@ -76,6 +118,19 @@ class Acquisition:
     async def write(self, connection: str, items: Sequence[WriteItem]) -> list[WriteResult]:
         """Write to a device once; one result per item. Raise KeyError where the plant has no such connection."""
         return await self._groups[self._group_of[connection]].write(connection, items)
+
+    def _hear(self, block: Block) -> None:
+        self._deliver(block)
+        if self._backfill is not None:
+            self._backfill.hear(block)
+
+    def _hear_late(self, block: Block) -> None:
+        if self._backfill is not None:
+            self._backfill.take(block)
+
+    async def _history(self, connection: str, handles: Sequence[int], start: int, end: int) -> Sequence[HistoryEnd]:
+        specs = [self._specs[handle] for handle in handles]
+        return await self._groups[self._group_of[connection]].history(connection, specs, start, end)
 
     async def read(self, connection: str, spec: TagSpec) -> DataValue:
         """Ask a device for a value now; a bad one where it cannot be had. Raise KeyError as `write` does."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import msgspec
@@ -26,13 +27,20 @@ MOST_SAMPLES = 200_000
 
 _HEADER = struct.Struct("<IB3x")
 _COUNT = struct.Struct("<I4x")
-_MESSAGE, _BLOCK = 0, 1
+_MESSAGE, _BLOCK, _LATE = 0, 1, 2
 _SAMPLE_BYTES = 32
 
 _encoder = msgspec.msgpack.Encoder()
 _exact_decoder = msgspec.msgpack.Decoder[tuple[list[int], list[int | str | bool]]](
     tuple[list[int], list[int | str | bool]]
 )
+
+
+@dataclass(frozen=True, slots=True)
+class LateBlock:
+    """Samples of the past, which a device had kept: for the history alone."""
+
+    block: Block
 
 
 class FrameRefused(ValueError):
@@ -45,13 +53,13 @@ def message_frame(message: object) -> bytes:
     return _HEADER.pack(len(body), _MESSAGE) + body
 
 
-def block_frames(block: Block) -> Iterator[bytes]:
-    """Yield the frames of a Block, one unless it is very large."""
+def block_frames(block: Block, *, is_late: bool = False) -> Iterator[bytes]:
+    """Yield the frames of a Block, one unless it is very large; `is_late`: it is to arrive as a LateBlock."""
     for start in range(0, len(block), MOST_SAMPLES):
         part = block.select(slice(start, start + MOST_SAMPLES))
         columns = (part.time, part.value, part.received, part.handle, part.status)
         exact = b"" if part.exact is None else _exact_bytes(part.exact)
-        header = _HEADER.pack(_COUNT.size + len(part) * _SAMPLE_BYTES + len(exact), _BLOCK)
+        header = _HEADER.pack(_COUNT.size + len(part) * _SAMPLE_BYTES + len(exact), _LATE if is_late else _BLOCK)
         yield b"".join((header, _COUNT.pack(len(part)), *(column.tobytes() for column in columns), exact))
 
 
@@ -63,10 +71,10 @@ class FrameReader(Generic[MessageT]):
         self._decoder = decoder
         self._waiting = bytearray()
 
-    def feed(self, data: bytes) -> list[Block | MessageT]:
+    def feed(self, data: bytes) -> list[Block | LateBlock | MessageT]:
         """Return what is complete with `data`; raise FrameRefused where the stream is none of ours."""
         self._waiting += data
-        found: list[Block | MessageT] = []
+        found: list[Block | LateBlock | MessageT] = []
         place = 0
         while len(self._waiting) - place >= _HEADER.size:
             length, kind = _HEADER.unpack_from(self._waiting, place)
@@ -80,9 +88,11 @@ class FrameReader(Generic[MessageT]):
         del self._waiting[:place]
         return found
 
-    def _decode(self, kind: int, body: bytearray) -> Block | MessageT:
+    def _decode(self, kind: int, body: bytearray) -> Block | LateBlock | MessageT:
         if kind == _BLOCK:
             return _block(body)
+        if kind == _LATE:
+            return LateBlock(_block(body))
         if kind != _MESSAGE:
             raise FrameRefused(f"a frame of kind {kind}")
         try:

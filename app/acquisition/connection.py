@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 
 import numpy as np
 
@@ -15,7 +15,18 @@ from app.model.block import Block, block_of
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
-from drivers.driver import BadAddress, Diagnostics, Driver, DriverError, Refused, TagSpec, WriteItem, WriteResult
+from drivers.driver import (
+    BadAddress,
+    ConnectionLost,
+    Diagnostics,
+    Driver,
+    DriverError,
+    Refused,
+    TagSpec,
+    WriteItem,
+    WriteResult,
+)
+from drivers.historian import HistoryPage, historian_of
 
 log = logging.getLogger(__name__)
 
@@ -119,6 +130,12 @@ class Connection:
             log.info("connection.not_read %s %s", self._definition.id, error)
             return DataValue(math.nan, status.BAD_COMMUNICATION_ERROR, clock.now_ns())
         return DataValue(float(block.value[0]), int(block.status[0]), int(block.time[0]))
+
+    def history(self, specs: Sequence[TagSpec], start: int, end: int) -> AsyncGenerator[HistoryPage, None]:
+        """Yield what the device has kept with start <= time < end (ns UTC); raise DriverError."""
+        if self._driver is None:
+            raise ConnectionLost(f"{self._definition.id}: not connected ({self._reason or self._state})")
+        return historian_of(self._driver, self._definition.id).history(specs, start, end)
 
     async def _attempt(self) -> None:
         self._attempts += 1

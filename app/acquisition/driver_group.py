@@ -8,19 +8,24 @@ import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
-from app.acquisition.message import Begin, Read, ReadDone, Reported, Write, WriteDone
+from app.acquisition.border import LateBlock
+from app.acquisition.message import AskHistory, Begin, HistoryDone, Read, ReadDone, Reported, Write, WriteDone
 from app.acquisition.worker_link import Heard, WorkerLimits, WorkerLink
 from app.model import clock, status
 from app.model.block import Block, block_of
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
-from drivers.driver import TagSpec, WriteItem, WriteResult
+from drivers.driver import ConnectionLost, TagSpec, WriteItem, WriteResult
+from drivers.historian import HistoryEnd
 
 log = logging.getLogger(__name__)
+
+AnswerT = TypeVar("AnswerT")
 
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 10.0
@@ -33,10 +38,14 @@ WINDOW_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What all groups share: `deliver` gets Blocks and must not block; `limits`: what a worker may take."""
+    """What all groups share: `deliver` gets Blocks and must not block; `limits`: what a worker may take.
+
+    `deliver_late` gets what devices have kept and were asked for.
+    """
 
     deliver: Callable[[Block], None]
     limits: WorkerLimits
+    deliver_late: Callable[[Block], None]
 
 
 class DriverGroup:
@@ -62,6 +71,7 @@ class DriverGroup:
         self._link: WorkerLink | None = None
         self._writes: dict[int, asyncio.Future[tuple[WriteResult, ...]]] = {}
         self._reads: dict[int, asyncio.Future[DataValue]] = {}
+        self._histories: dict[int, asyncio.Future[tuple[HistoryEnd, ...]]] = {}
         self._requests = 0
         self._lost = 0
 
@@ -144,6 +154,22 @@ class DriverGroup:
         self._link.send(Read(self._requests, connection, spec))
         return await answer
 
+    async def history(self, connection: str, specs: Sequence[TagSpec], start: int, end: int) -> tuple[HistoryEnd, ...]:
+        """Let a device send what it has kept with start <= time < end (ns UTC) to `deliver_late`.
+
+        Return how each tag ended; raise ConnectionLost where the device cannot be asked, or no longer.
+        """
+        for part in self._parts:
+            if part.has(connection):
+                return await part.history(connection, specs, start, end)
+        if self._link is None:
+            raise ConnectionLost(f"{connection}: its worker process does not run")
+        self._requests += 1
+        answer: asyncio.Future[tuple[HistoryEnd, ...]] = asyncio.get_running_loop().create_future()
+        self._histories[self._requests] = answer
+        self._link.send(AskHistory(self._requests, connection, tuple(specs), start, end))
+        return await answer
+
     @property
     def _is_troubled(self) -> bool:
         window = int(WINDOW_S * clock.NS_PER_S)
@@ -174,19 +200,28 @@ class DriverGroup:
         match heard:
             case Block():
                 self._surroundings.deliver(heard)
+            case LateBlock(block):
+                self._surroundings.deliver_late(block)
             case Reported(reports, coalesced):
                 self._reports.update((report.connection, report) for report in reports)
                 if coalesced > self._coalesced:
                     log.warning("worker.coalesced group=%s samples=%d", self._name, coalesced - self._coalesced)
                 self._coalesced = coalesced
+            case WriteDone() | ReadDone() | HistoryDone():
+                self._hear_answer(heard)
+
+    def _hear_answer(self, heard: WriteDone | ReadDone | HistoryDone) -> None:
+        match heard:
             case ReadDone(request, sample):
-                read = self._reads.pop(request, None)
-                if read is not None and not read.done():
-                    read.set_result(sample)
+                _answer(self._reads.pop(request, None), sample)
             case WriteDone(request, results):
-                answer = self._writes.pop(request, None)
-                if answer is not None and not answer.done():
-                    answer.set_result(results)
+                _answer(self._writes.pop(request, None), results)
+            case HistoryDone(request, ends, ""):
+                _answer(self._histories.pop(request, None), ends)
+            case HistoryDone(request, _, problem):
+                history = self._histories.pop(request, None)
+                if history is not None and not history.done():
+                    history.set_exception(ConnectionLost(problem))
 
     def _lose(self, reason: str) -> None:
         self._link = None
@@ -207,6 +242,10 @@ class DriverGroup:
             if not read.done():
                 read.set_result(DataValue(math.nan, status.BAD_NO_COMMUNICATION, now))
         self._reads.clear()
+        for history in self._histories.values():
+            if not history.done():
+                history.set_exception(ConnectionLost("its worker process was lost"))
+        self._histories.clear()
 
     def _give_up(self, code: int) -> None:
         if len(self._handles):
@@ -221,3 +260,8 @@ class DriverGroup:
             since=clock.now_ns(),
             tags=sum(tag.connection == definition.id for tag in self._tags),
         )
+
+
+def _answer(waiting: asyncio.Future[AnswerT] | None, answer: AnswerT) -> None:
+    if waiting is not None and not waiting.done():
+        waiting.set_result(answer)

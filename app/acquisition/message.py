@@ -8,6 +8,7 @@ from app.model.connection import ConnectionDefinition, ConnectionReport
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
 from drivers.driver import TagSpec, WriteItem, WriteResult
+from drivers.historian import HistoryEnd
 
 
 class Begin(msgspec.Struct, frozen=True, tag=True):
@@ -31,6 +32,16 @@ class Read(msgspec.Struct, frozen=True, tag=True):
     request: int
     connection: str
     spec: TagSpec
+
+
+class AskHistory(msgspec.Struct, frozen=True, tag=True):
+    """Ask a device for what it has kept of tags with start <= time < end (ns UTC); it comes as late samples."""
+
+    request: int
+    connection: str
+    specs: tuple[TagSpec, ...]
+    start: int
+    end: int
 
 
 class Beat(msgspec.Struct, frozen=True, tag=True):
@@ -61,6 +72,14 @@ class ReadDone(msgspec.Struct, frozen=True, tag=True):
     sample: DataValue
 
 
+class HistoryDone(msgspec.Struct, frozen=True, tag=True):
+    """All late samples of an AskHistory are sent; `problem`: why the device could not be asked, "" where it could."""
+
+    request: int
+    ends: tuple[HistoryEnd, ...]
+    problem: str = ""
+
+
 class Logged(msgspec.Struct, frozen=True, tag=True):
     """A line for the collector's log."""
 
@@ -69,5 +88,5 @@ class Logged(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-ToWorker = Begin | Write | Read
-ToCollector = Beat | Reported | WriteDone | ReadDone | Logged
+ToWorker = Begin | Write | Read | AskHistory
+ToCollector = Beat | Reported | WriteDone | ReadDone | HistoryDone | Logged

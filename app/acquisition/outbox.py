@@ -43,6 +43,17 @@ class Outbox:
         if self._writer.transport.get_write_buffer_size() < MOST_UNSENT and not self._writer.is_closing():
             self._writer.write(message_frame(message))
 
+    async def send_late(self, block: Block) -> None:
+        """Send samples of the past, waiting until the collector has room for them."""
+        for frame in block_frames(block, is_late=True):
+            self._writer.write(frame)
+            await self._writer.drain()
+
+    async def send(self, message: ToCollector) -> None:
+        """Send a message that must arrive, behind all that was sent before."""
+        self._writer.write(message_frame(message))
+        await self._writer.drain()
+
     async def run(self) -> None:
         """Send samples until cancelled, or until the collector has gone (ConnectionError)."""
         while True:

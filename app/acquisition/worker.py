@@ -16,8 +16,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Coroutine, Sequence
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import IO
 
@@ -27,12 +27,25 @@ from app.acquisition.border import FrameReader
 from app.acquisition.connection import Connection
 from app.acquisition.event_loop import run_drivers
 from app.acquisition.memory_limit import limit_memory, resident_bytes
-from app.acquisition.message import Beat, Begin, Read, ReadDone, Reported, ToWorker, Write, WriteDone
+from app.acquisition.message import (
+    AskHistory,
+    Beat,
+    Begin,
+    HistoryDone,
+    Read,
+    ReadDone,
+    Reported,
+    ToWorker,
+    Write,
+    WriteDone,
+)
 from app.acquisition.outbox import Outbox, OutboxHandler
 from app.acquisition.registry import driver_class, driver_names, make_driver
 from app.ending import wait_for_parent
 from app.model import clock
 from app.model.connection import ConnectionReport
+from drivers.driver import DriverError
+from drivers.historian import HistoryEnd
 
 BEAT_S = 0.25
 REPORT_S = 1.0
@@ -42,6 +55,8 @@ FAULT_AFTER_S = 1.0
 """Where the loop stands that has not turned for so long is written down, before the collector ends the process."""
 MOST_FAULT_BYTES = 1 << 20
 READ_BYTES = 1 << 16
+LATE_PER_S = 20_000.0
+"""So many samples of the past are sent in a second at most; half of the loop's time at most goes to them."""
 
 
 class Worker:
@@ -78,10 +93,17 @@ class Worker:
     def _obey(self, message: object) -> None:
         if isinstance(message, Begin):
             self._begin(message)
-        elif isinstance(message, Write | Read):
-            work = asyncio.create_task(self._write(message) if isinstance(message, Write) else self._read(message))
-            self._answers.add(work)
-            work.add_done_callback(self._answers.discard)
+        elif isinstance(message, Write):
+            self._answer(self._write(message))
+        elif isinstance(message, Read):
+            self._answer(self._read(message))
+        elif isinstance(message, AskHistory):
+            self._answer(self._history(message))
+
+    def _answer(self, answering: Coroutine[None, None, None]) -> None:
+        work = asyncio.create_task(answering)
+        self._answers.add(work)
+        work.add_done_callback(self._answers.discard)
 
     def _begin(self, begin: Begin) -> None:
         for definition in begin.connections:
@@ -97,6 +119,23 @@ class Worker:
     async def _read(self, read: Read) -> None:
         sample = await self._connections[read.connection].read(read.spec)
         self._outbox.tell(ReadDone(read.request, sample))
+
+    async def _history(self, asked: AskHistory) -> None:
+        """Send what a device has kept, page by page and not faster than LATE_PER_S."""
+        ends: list[HistoryEnd] = []
+        loop, problem = asyncio.get_running_loop(), ""
+        try:
+            pages = self._connections[asked.connection].history(asked.specs, asked.start, asked.end)
+            async with aclosing(pages):
+                began = loop.time()
+                async for page in pages:
+                    await self._outbox.send_late(page.block)
+                    ends += page.ends
+                    await asyncio.sleep(max(len(page.block) / LATE_PER_S, loop.time() - began))
+                    began = loop.time()
+        except DriverError as error:
+            problem = str(error)
+        await self._outbox.send(HistoryDone(asked.request, tuple(ends), problem))
 
     async def _beat(self) -> None:
         """Show that the loop turns, and what has changed of the connections."""

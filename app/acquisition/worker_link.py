@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from app.acquisition.border import FrameReader, FrameRefused, message_frame
-from app.acquisition.message import Beat, Logged, ReadDone, Reported, ToCollector, ToWorker, WriteDone
+from app.acquisition.border import FrameReader, FrameRefused, LateBlock, message_frame
+from app.acquisition.message import Beat, HistoryDone, Logged, ReadDone, Reported, ToCollector, ToWorker, WriteDone
 from app.model import clock
 from app.model.block import Block
 
@@ -31,7 +31,7 @@ STALL_MS = 250.0
 STALL_TOLD_S = 10.0
 END_S = 4.0
 
-Heard = Block | Reported | WriteDone | ReadDone
+Heard = Block | LateBlock | Reported | WriteDone | ReadDone | HistoryDone
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class WorkerLink(asyncio.Protocol):
             log.debug("worker.link_broken group=%s %s", self._name, exc)
         self._gone.set()
 
-    def _take(self, heard: Block | ToCollector) -> None:
+    def _take(self, heard: Block | LateBlock | ToCollector) -> None:
         self._has_begun = True
         if isinstance(heard, Beat):
             self._look_at(heard)

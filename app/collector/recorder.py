@@ -20,7 +20,7 @@ from app.alarm.journal import AlarmJournal
 from app.audit.journal import AuditJournal
 from app.collector.upkeep_thread import UpkeepThread
 from app.database import PlantConnection, transaction
-from app.history.gap import Gap, GapReason, record_gaps
+from app.history.gap import Gap, GapReason, record_gaps, remove_gaps
 from app.history.retention import RetentionRules
 from app.history.writer import HistoryWriter
 from app.model import clock
@@ -42,16 +42,18 @@ class _Batch:
     """What one commit takes: samples, and alarm changes with their waiters."""
 
     blocks: list[Block] = field(default_factory=list)
+    late: list[Block] = field(default_factory=list)
     samples: int = 0
     changes: list[AlarmRecord] = field(default_factory=list)
     audit: list[AuditRecord] = field(default_factory=list)
     waiters: list[Future[None]] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
+    closed: list[Gap] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
-        return not self.blocks and not self.changes and not self.audit and not self.gaps and not self.waiters
+        return not any((self.blocks, self.late, self.changes, self.audit, self.gaps, self.closed, self.waiters))
 
 
 class Recorder:
@@ -99,6 +101,14 @@ class Recorder:
             if self._waiting.samples > MOST_WAITING:
                 self._thin()
 
+    def add_late(self, block: Block) -> Future[None]:
+        """Take samples of the past; the future is done once they are on disk. They do not count as `stored`."""
+        done: Future[None] = Future()
+        with self._lock:
+            self._waiting.late.append(block)
+            self._waiting.waiters.append(done)
+        return done
+
     def journal(self, changes: Sequence[AlarmRecord]) -> Future[None]:
         """Take alarm changes; the future is done once they are on disk."""
         done: Future[None] = Future()
@@ -120,6 +130,11 @@ class Recorder:
         """Take a stretch in which samples are missing."""
         with self._lock:
             self._waiting.gaps.append(gap)
+
+    def close_gap(self, gap: Gap) -> None:
+        """Take back a gap that was noted, since its samples are there now."""
+        with self._lock:
+            self._waiting.closed.append(gap)
 
     def stop(self) -> None:
         """Commit what waits and close the file."""
@@ -186,24 +201,25 @@ class Recorder:
             return
         started = clock.monotonic_ns()
         with transaction(connection):  # one commit for all that belongs to one time
-            if batch.blocks:
-                writer.write(concatenate(batch.blocks))
+            if batch.blocks or batch.late:
+                writer.write(concatenate([*batch.late, *batch.blocks]))  # of one time the live sample counts
             if batch.changes:
                 journal.record(batch.changes)
             if batch.audit:
                 AuditJournal(connection).append(batch.audit)
-            if batch.gaps:
-                record_gaps(connection, batch.gaps)
+            record_gaps(connection, batch.gaps)
+            remove_gaps(connection, batch.closed)
         self.commit_ms = (clock.monotonic_ns() - started) / clock.NS_PER_MS
         self.stored += batch.samples
-        self._upkeep.note(batch.samples)
+        self._upkeep.note(batch.samples + sum(map(len, batch.late)))
         if self.problem:
             log.info("history.recovered path=%s", self._path)
             self.problem = ""
         if batch.blocks:
             self._on_stored(batch.samples)
         for waiter in batch.waiters:
-            waiter.set_result(None)
+            if waiter.set_running_or_notify_cancel():  # nobody may wait for it any more
+                waiter.set_result(None)
 
     def _complain(self, error: database.DatabaseError) -> None:
         if self.problem != str(error):
@@ -216,4 +232,5 @@ class Recorder:
         if lost:
             log.error("history.lost samples=%d %s", lost, self.problem)
         for waiter in batch.waiters + rest.waiters:
-            waiter.set_exception(database.DatabaseError(self.problem))
+            if waiter.set_running_or_notify_cancel():
+                waiter.set_exception(database.DatabaseError(self.problem))

@@ -50,6 +50,14 @@ class Stages:
         """Take a block from a connection; it is processed at the next `turn`."""
         self._inbox.append(block)
 
+    def deliver_late(self, block: Block) -> Future[None]:
+        """Take samples of the past for the history alone; the future is done once they are on disk.
+
+        They change neither what is shown as live nor alarms nor predictions: an alarm that nobody could see rise is
+        not raised afterwards, and what learns from the present must not be told the past behind it.
+        """
+        return self._recorder.add_late(self._chain.clean_late(block))
+
     def turn(self) -> None:
         """Process all that was delivered, and what time alone changes: stale values, delays that ran out."""
         now = clock.now_ns()

@@ -43,6 +43,16 @@ def record_gaps(connection: PlantConnection, gaps: Sequence[Gap]) -> None:
         )
 
 
+def remove_gaps(connection: PlantConnection, gaps: Sequence[Gap]) -> None:
+    """Take back one record of each of these gaps, in the transaction that is open or in one of their own."""
+    with transaction(connection):
+        connection.executemany(
+            "DELETE FROM gap WHERE id = (SELECT id FROM gap WHERE start = ? AND end = ? AND reason = ? AND lost = ? "
+            "AND tag IS ? LIMIT 1)",
+            [(gap.start, gap.end, str(gap.reason), gap.lost, gap.tag) for gap in gaps],
+        )
+
+
 def read_gaps(connection: PlantConnection, start: int, end: int) -> list[Gap]:
     """Return the gaps that lie at least partly in start <= time < end (ns UTC), in the order of their starts."""
     rows = connection.execute(

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from app.database import PlantConnection, transaction
-from app.history.gap import Gap, read_gaps, record_gaps
+from app.history.gap import Gap, read_gaps, record_gaps, remove_gaps
 from app.history.reader import HistoryReader
 from app.history.tag_table import known_tags
 from app.model import status
@@ -56,11 +56,7 @@ def cut_filled_gaps(
         if rest:
             rest[0] = replace(rest[0], lost=max(0, gap.lost - found))
         with transaction(connection):
-            connection.execute(
-                "DELETE FROM gap WHERE id = (SELECT id FROM gap WHERE start = ? AND end = ? AND reason = ? "
-                "AND lost = ? AND tag IS ? LIMIT 1)",
-                (gap.start, gap.end, str(gap.reason), gap.lost, gap.tag),
-            )
+            remove_gaps(connection, [gap])
             record_gaps(connection, rest)
         changed += 1
     return changed

@@ -21,6 +21,7 @@ class ConnectionDefinition:
     """How a device is reached: the driver's name, its URL and the driver's own options.
 
     `group`: connections of one group share a worker process; those that name none share that of their driver.
+    `backfill`: whether the device is asked, after a break, for what it has kept meanwhile.
     `folder`: where the driver may keep what it needs beside these, such as certificates: that of the plant, of the user
     for a device without a plant, "" where nothing can be kept.
     """
@@ -30,6 +31,7 @@ class ConnectionDefinition:
     url: str
     options: dict[str, object] = field(default_factory=dict)
     group: str = ""
+    backfill: bool = False
     folder: str = field(default="", compare=False, repr=False)
 
 

@@ -42,6 +42,7 @@ class CleaningChain:
 
     def __init__(self, tags: Sequence[TagDefinition], *, latest: Mapping[str, DataValue] | None = None) -> None:
         """Take the rules of `tags` (handle == index); totals of counters go on from `latest`, by the names of tags."""
+        self._tags = tuple(tags)
         self._spike = SpikeCheck(tags)
         self._range = RangeCheck(tags)
         self._stuck = StuckCheck(tags)
@@ -60,6 +61,23 @@ class CleaningChain:
         cleaned = self._totalled(replace(block, status=codes))
         self._stale.hear(cleaned)
         return cleaned
+
+    def clean_late(self, block: Block) -> Block:
+        """Return samples of the past, each tag's in rising time, with their StatusCodes and totals.
+
+        They change nothing of what is known of the present: spikes are judged among themselves, counters by the total
+        that they had then. Whether a sensor was stuck is not judged: a server tells changes only.
+        """
+        if not len(block):
+            return block
+        is_text = self._is_text[block.handle]
+        codes = np.where(is_text, block.status, check_number(block.value, block.status))
+        fresh = TagOrder(block, status.good_mask(codes) & ~is_text)
+        limit = self._range.limit_bits(fresh)
+        is_suspect = SpikeCheck(self._tags).find(fresh)
+        found = np.select([is_suspect, limit > 0], [SUSPECT, OUT_OF_RANGE | limit], np.uint32(0))
+        codes[fresh.rows] = np.where(found > 0, found | _overflow(codes[fresh.rows]), codes[fresh.rows])
+        return self._totalled(replace(block, status=codes))
 
     def expect(self, cyclic: HandleArray) -> None:
         """Take note of the tags (handles) that give a sample every scan."""

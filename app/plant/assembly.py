@@ -77,7 +77,13 @@ def _equipment(table: EquipmentTable) -> Equipment:
 def _connection(connection: LocatedConnection, folder: str) -> ConnectionDefinition:
     table = connection.located.table
     return ConnectionDefinition(
-        connection.id, table.driver, table.url, connection.options, group=table.group, folder=folder
+        connection.id,
+        table.driver,
+        table.url,
+        connection.options,
+        group=table.group,
+        backfill=table.backfill,
+        folder=folder,
     )
 
 

@@ -165,6 +165,7 @@ class ConnectionTable(Table, frozen=True):
         str, Meta(min_length=1, description="a URL in quotes", examples=['"opc.tcp://192.168.0.10:4840"'])
     ] = ""
     group: Word = ""
+    backfill: Switch = False
 
 
 class CleaningTable(Table, frozen=True):

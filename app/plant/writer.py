@@ -103,6 +103,7 @@ def _connection_rows(connection: ConnectionDefinition) -> Iterator[Row]:
     yield "driver", connection.driver
     yield "url", connection.url
     yield from _unless("", "group", connection.group)
+    yield from _unless(False, "backfill", connection.backfill)  # noqa: FBT003 - the default of a key
     yield from connection.options.items()
 
 

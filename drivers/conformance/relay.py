@@ -39,6 +39,17 @@ class Relay:
             writer.transport.abort()
         self._writers.clear()
 
+    async def leave(self) -> None:
+        """Close all connections and take no new ones, as a device does that is switched off for a while."""
+        assert self._server is not None
+        self._server.close()
+        self.cut()
+        await asyncio.sleep(0)
+
+    async def come_back(self) -> None:
+        """Listen again where it was."""
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+
     def freeze(self) -> None:
         """Pass nothing on any more, as if the server hung or a cable were pulled."""
         self._flowing.clear()

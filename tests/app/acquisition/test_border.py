@@ -11,14 +11,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.acquisition.border import MOST_BYTES, FrameReader, FrameRefused, block_frames, message_frame
-from app.acquisition.message import Beat, Begin, Logged, Reported, ToCollector, ToWorker, Write, WriteDone
+from app.acquisition.border import MOST_BYTES, FrameReader, FrameRefused, LateBlock, block_frames, message_frame
+from app.acquisition.message import (
+    AskHistory,
+    Beat,
+    Begin,
+    HistoryDone,
+    Logged,
+    Reported,
+    ToCollector,
+    ToWorker,
+    Write,
+    WriteDone,
+)
 from app.model import status
 from app.model.block import Block, block_of, concatenate, object_column
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from app.model.tag import TagDefinition
 from app.model.text import LocalText
-from drivers.driver import WriteItem, WriteResult
+from drivers.driver import TagSpec, WriteItem, WriteResult
+from drivers.historian import HistoryEnd
 
 
 def reader() -> FrameReader[ToCollector]:
@@ -82,14 +94,28 @@ def test_that_exact_values_come_through_beside_the_others() -> None:
     ]
 
 
+def test_that_samples_of_the_past_are_told_from_live_ones() -> None:
+    sent = block_of([1, 2], [10, 20], [0.5, 1.5])
+    stream = b"".join(block_frames(sent, is_late=True)) + b"".join(block_frames(sent))
+    late, live = reader().feed(stream)
+    assert isinstance(late, LateBlock)
+    assert isinstance(live, Block)
+    assert_equal(late.block, sent)
+
+
 def test_that_every_message_comes_through_as_it_was() -> None:
     tag = TagDefinition(3, "AC01.T", "AC01", LocalText("T", "温度"), "line", "HR0:F32", low=float("-inf"))
     definition = ConnectionDefinition("line", "modbus", "modbus://h:502", {"unit": 3, "order": "DCBA"}, group="own")
     report = ConnectionReport("line", "modbus", "modbus://h:502", LinkState.BACKOFF, 5, 1, reason="gone")
-    down = [Begin((definition,), (tag,)), Write(4, "line", (WriteItem("HR1", 2.5, 9),))]
+    down = [
+        Begin((definition,), (tag,)),
+        Write(4, "line", (WriteItem("HR1", 2.5, 9),)),
+        AskHistory(5, "line", (TagSpec(3, "HR0:F32", data_type=None),), 10, 20),
+    ]
     up = [
         Reported((report,), 3),
         WriteDone(4, (WriteResult("HR1", status.GOOD),)),
+        HistoryDone(5, (HistoryEnd(3, status.BAD_DATA_LOST, "again"),), "gone"),
         Logged("drivers.modbus", 30, "modbus.lost"),
     ]
     assert down[0] != down[1]

@@ -244,3 +244,28 @@ def test_that_only_the_last_of_several_samples_is_repeated() -> None:
 def test_that_an_empty_block_passes() -> None:
     assert len(CleaningChain(PLANT).clean(empty())) == 0
     assert len(CleaningChain([]).tick(5)) == 0
+
+
+def test_that_samples_of_the_past_are_judged_and_change_nothing_of_the_present() -> None:
+    tags = (tag(0, spike=20.0), tag(1, kind=TagKind.COUNTER))
+    chain, alone = CleaningChain(tags), CleaningChain(tags)
+    now = block_of([0, 1], 100 * S, [50.0, 300.0])
+    for each in (chain, alone):
+        each.clean(now)
+    late = chain.clean_late(
+        block_of(
+            [0, 0, 0, 0, 1], [10 * S, 10 * S + 1, 10 * S + 2, 10 * S + 3, 10 * S], [10.0, 90.0, 10.0, 200.0, 250.0]
+        )
+    )
+    assert late.status.tolist() == [
+        status.GOOD,
+        status.UNCERTAIN_SENSOR_NOT_ACCURATE,
+        status.GOOD,
+        status.UNCERTAIN_SENSOR_NOT_ACCURATE,
+        status.GOOD,
+    ]
+    assert late.value.tolist() == [10.0, 90.0, 10.0, 200.0, 250.0]
+    after = block_of([0, 1], 101 * S, [51.0, 301.0])
+    assert chain.clean(after).status.tolist() == alone.clean(after).status.tolist()
+    assert chain.clean(after).value.tolist() == alone.clean(after).value.tolist() == [51.0, 301.0]
+    assert len(chain.tick(102 * S)) == 0

@@ -1,0 +1,72 @@
+"""Breaks: the stretches in which a tag's device went on without us, seen in what its connection delivers.
+
+A break begins with the newest usable sample before a block that gives the tag up, and ends with the first usable one
+after it; between the two lies what only the device itself may know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.model import status
+from app.model.block import Block
+
+GIVEN_UP = np.array(
+    [
+        status.BAD_WAITING_FOR_INITIAL_DATA,
+        status.BAD_NO_COMMUNICATION,
+        status.BAD_NOT_CONNECTED,
+        status.BAD_INTERNAL_ERROR,
+        status.BAD_CONFIGURATION_ERROR,
+    ],
+    np.uint32,
+)
+"""The codes by which app.acquisition says that it has no device; a device's own bad values are samples like others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A stretch start < time < end (ns UTC, source time) of one tag of which nothing was delivered."""
+
+    handle: int
+    start: int
+    end: int
+
+
+class BreakWatch:
+    """Follows the tags that are watched, in the collector, so that it outlives connections and workers."""
+
+    def __init__(self, watched: Iterable[int], tags: int, *, newest: Mapping[int, int]) -> None:
+        """Watch these handles out of `tags`; `newest`: what was stored before, source times by handle."""
+        self._is_watched = np.zeros(tags, np.bool_)
+        self._is_watched[list(watched)] = True
+        self._newest = np.zeros(tags, np.int64)
+        for handle, time in newest.items():
+            self._newest[handle] = time
+        self._since = np.zeros(tags, np.int64)
+
+    def take(self, block: Block) -> list[Break]:
+        """Return the breaks that end with samples of `block`."""
+        rows = np.flatnonzero(self._is_watched[block.handle])
+        if not len(rows):
+            return []
+        handles, times, codes = block.handle[rows], block.time[rows], block.status[rows]
+        is_given_up, is_usable = np.isin(codes, GIVEN_UP), status.usable_mask(codes)
+        if not is_given_up.any() and not self._since[handles[is_usable]].any():
+            np.maximum.at(self._newest, handles[is_usable], times[is_usable])
+            return []
+        found = []
+        for handle, time, given_up, usable in zip(
+            handles.tolist(), times.tolist(), is_given_up.tolist(), is_usable.tolist(), strict=True
+        ):
+            if given_up:
+                self._since[handle] = self._since[handle] or self._newest[handle]
+            elif usable:
+                since, self._since[handle] = int(self._since[handle]), 0
+                self._newest[handle] = max(time, int(self._newest[handle]))
+                if since and time > since + 1:
+                    found.append(Break(handle, since, time))
+        return found
