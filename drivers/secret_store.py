@@ -40,14 +40,17 @@ class _Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sealed: bytes
 
 
-class _Keyring(Protocol):
+class Keyring(Protocol):
     """The few functions of the package `keyring` that are used."""
 
-    def get_password(self, service: str, name: str) -> str | None: ...
+    def get_password(self, service: str, name: str) -> str | None:
+        """Return a secret, None where there is none."""
 
-    def set_password(self, service: str, name: str, secret: str) -> None: ...
+    def set_password(self, service: str, name: str, secret: str) -> None:
+        """Keep a secret."""
 
-    def delete_password(self, service: str, name: str) -> None: ...
+    def delete_password(self, service: str, name: str) -> None:
+        """Forget a secret."""
 
 
 class SecretStore:
@@ -142,11 +145,16 @@ def _passphrase() -> str:
     return given
 
 
-def _keyring() -> _Keyring | None:
+def user_keyring() -> Keyring | None:
+    """Return the keyring of this PC's user, for what else is to be kept there; None where there is none."""
+    return _keyring()
+
+
+def _keyring() -> Keyring | None:
     """Return the keyring of this PC's user; None without the package `keyring`, or where it has no place to keep."""
     try:
         ring = importlib.import_module("keyring")
         priority = float(ring.get_keyring().priority)
     except (ImportError, RuntimeError, AttributeError, ValueError):
         return None
-    return cast(_Keyring, ring) if priority >= 1 else None
+    return cast(Keyring, ring) if priority >= 1 else None

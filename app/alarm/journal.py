@@ -13,6 +13,7 @@ from sqlite_utils.migrations import Migrations
 
 from app.alarm.facts import facts_of, facts_text
 from app.alarm.journal_check import COLUMNS, checksum
+from app.alarm.line_digest import line_digest
 from app.database import PlantConnection, has_table, migrate, transaction
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
 from app.model.text import LocalText
@@ -33,6 +34,24 @@ class JournalEntry:
     record: AlarmRecord
 
 
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """A line as the log of the plant has it. `digest`: SHA-256 of all it says; `person`: whose deed it is, if any's."""
+
+    number: int
+    time: int
+    record: AlarmRecord
+    digest: str
+
+    @property
+    def person(self) -> str:
+        """Return who made this change; "" where the process did."""
+        record = self.record
+        if record.event is not None:
+            return record.by
+        return record.acknowledged_by if record.acknowledged == self.time else ""  # as an older version wrote it
+
+
 class AlarmJournal:
     """Writes the journal over the collector's one writing connection."""
 
@@ -41,14 +60,15 @@ class AlarmJournal:
         self._connection = connection
         migrate(connection, _MIGRATIONS, harmless=("give_lines_a_checksum", "give_lines_facts"))
 
-    def record(self, changes: Sequence[AlarmRecord]) -> None:
-        """Append changes in their order, in one transaction (the caller's, where one is open)."""
+    def record(self, changes: Sequence[AlarmRecord]) -> list[JournalLine]:
+        """Append changes in their order, in one transaction (the caller's, where one is open); return their lines."""
         rows = [_line(change) for change in changes]
         with transaction(self._connection):
             self._connection.executemany(
                 f"INSERT INTO alarm_change ({COLUMNS}, time, facts, crc) VALUES ({', '.join('?' * 19)})",  # noqa: S608 - constants
                 rows,
             )
+            (last,) = self._connection.execute("SELECT coalesce(max(number), 0) FROM alarm_change").fetchone()
             self._connection.executemany(
                 "INSERT INTO alarm_standing (alarm, number) "
                 "SELECT alarm, number FROM alarm_change WHERE alarm = ? ORDER BY number DESC LIMIT 1 "
@@ -59,6 +79,10 @@ class AlarmJournal:
                 "DELETE FROM alarm_standing WHERE number IN "
                 "(SELECT number FROM alarm_standing JOIN alarm_change USING (number) WHERE state = 'normal')"
             )
+        return [
+            JournalLine(number, _instant(change), change, line_digest(number, row[:-1]))
+            for number, (row, change) in enumerate(zip(rows, changes, strict=True), last - len(rows) + 1)
+        ]
 
     def standing(self) -> list[AlarmRecord]:
         """Return the records of all alarms that are not normal, to restore them."""
@@ -120,6 +144,19 @@ def page(
     )
     found = [(number, _record(row), row[0]) for number, *row in rows.fetchall()]
     return [JournalEntry(number, time, record) for number, record, time in found if record is not None]
+
+
+def lines_after(connection: PlantConnection, number: int, *, limit: int) -> list[JournalLine]:
+    """Return at most `limit` lines numbered above `number`, oldest first; damaged ones are passed over."""
+    rows = connection.execute(
+        f"SELECT number, {COLUMNS}, time, {_facts_column(connection)} FROM alarm_change "  # noqa: S608 - constants only
+        "WHERE number > ? ORDER BY number LIMIT ?",
+        (number, limit),
+    ).fetchall()
+    found = [(number, _record((*row[-2:], *row[:-2])), line_digest(number, row)) for number, *row in rows]
+    return [
+        JournalLine(number, _instant(record), record, digest) for number, record, digest in found if record is not None
+    ]
 
 
 @_MIGRATIONS()

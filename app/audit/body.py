@@ -1,62 +1,81 @@
-"""The canonical text of an audit record, and the hashes that bind it to all before it.
+"""The canonical text of an audit record, and the chain that an older version kept.
 
-`leaf` is that of RFC 6962 (2.1): SHA-256 of a zero byte and the text, so that a Merkle tree can be built over the same
-rows. `link` is SHA-256 of a byte 2, the link before and the leaf: whoever alters, takes out, adds or moves a row has to
-make every later link anew.
+The text is JSON after RFC 8785: keys sorted, no blanks, shortest escapes, UTF-8. No number is written as a JSON number,
+since two programs may read one differently: each is text. What does not apply is left out.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from dataclasses import fields
+from hashlib import sha256
+from operator import attrgetter
+from typing import Any
+
+import msgspec
 
 from app.model.audit import AuditAction, AuditRecord
 
 NO_LINK = bytes(32)
-"""What stands before the first link."""
+"""What stood before the first link of the chain."""
 
-_NUMBERS = ("old", "new", "read")
+_NUMBERS = {"old", "new", "read"}
+_INTEGERS = {"time", "line"}
 _NAMES = tuple(field.name for field in fields(AuditRecord))
+_values = attrgetter(*_NAMES)
+_encoder = msgspec.json.Encoder(order="sorted")
 
 
-def body_of(record: AuditRecord, number: int) -> str:
-    """Return the text of record `number`: JSON, keys sorted, numbers as text, what does not apply left out."""
+class Essence(msgspec.Struct, frozen=True):
+    """What a reading of the whole log needs of a text; `logged`: when it went into the log, "" in older ones."""
+
+    action: str = ""
+    number: str = ""
+    time: str = ""
+    logged: str = ""
+    user: str = ""
+
+
+essence_of = msgspec.json.Decoder(Essence).decode
+
+
+def body_of(record: AuditRecord, number: int, logged: int = 0) -> bytes:
+    """Return the text of record `number`, which goes into the log at `logged` (int64 ns UTC, 0: not known)."""
     content = {"number": str(number)}
-    for name in _NAMES:
-        value = getattr(record, name)
-        if isinstance(value, float):
-            value = "" if math.isnan(value) else repr(value)
-        if value != "":
+    if logged:
+        content["logged"] = str(logged)
+    for name, value in zip(_NAMES, _values(record), strict=True):
+        if isinstance(value, str):
+            if value:
+                content[name] = value
+        elif isinstance(value, float):
+            if not math.isnan(value):
+                content[name] = repr(value)
+        elif value or name == "time":
             content[name] = str(value)
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    try:
+        return _encoder.encode(content)
+    except UnicodeEncodeError:  # half a character, as a name on a command line may have
+        return _encoder.encode({key: _whole(value) for key, value in content.items()})
 
 
-def record_of(body: str) -> AuditRecord:
+def record_of(body: bytes | str) -> AuditRecord:
     """Return the record of a text; raise ValueError where it is none."""
     try:
-        content = json.loads(body)
-        known = {name: content[name] for name in _NAMES if name in content}
-        known |= {name: float(known[name]) for name in _NUMBERS if name in known}
-        return AuditRecord(**known | {"time": int(known["time"]), "action": AuditAction(known["action"])})
-    except (KeyError, TypeError, ValueError) as error:
+        content = msgspec.json.decode(body, type=dict[str, str])
+        known: dict[str, Any] = {name: content[name] for name in _NAMES if name in content}
+        known |= {name: float(content[name]) for name in _NUMBERS if name in content}
+        known |= {name: int(content[name]) for name in _INTEGERS if name in content}
+        known["action"] = AuditAction(content["action"])
+        return AuditRecord(**known)
+    except (KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise ValueError(f"no audit record: {error}") from error
-
-
-def number_of(body: str) -> int:
-    """Return the number that a text gives its record; raise ValueError where it gives none."""
-    try:
-        return int(json.loads(body)["number"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"no audit record: {error}") from error
-
-
-def leaf_of(body: str) -> bytes:
-    """Return the hash of a text."""
-    return hashlib.sha256(b"\x00" + body.encode()).digest()
 
 
 def link_of(before: bytes, leaf: bytes) -> bytes:
-    """Return the hash that binds a leaf to the link before it."""
-    return hashlib.sha256(b"\x02" + before + leaf).digest()
+    """Return the hash that bound a leaf to the link before it, as an older version noted the end of the trail."""
+    return sha256(b"\x02" + before + leaf).digest()
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

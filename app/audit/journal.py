@@ -1,15 +1,23 @@
-"""The audit trail in the plant's SQLite file: it only grows, and every row is bound to the one before by a hash."""
+"""The audit trail in the plant's SQLite file: a Merkle log (RFC 6962) that only grows.
+
+`audit`: the records, by number; `node`: roots of complete subtrees; `checkpoint`: what was signed, and when.
+"""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from app.audit.body import NO_LINK, body_of, leaf_of, link_of, number_of, record_of
+from app.audit.body import NO_LINK, essence_of, link_of, record_of
+from app.audit.merkle import Edge, leaf_hash
+from app.audit.tail import Tail
 from app.database import PlantConnection, has_table, migrate, transaction
+from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
 
 MOST_ROWS = 1_000
@@ -19,125 +27,101 @@ _MIGRATIONS = Migrations("foreshift.audit")
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One row: `number` rises by one with each, from 1."""
+    """One row: `number` rises by one with each, from 1. `record` is None where its text was lawfully dropped."""
 
     number: int
-    record: AuditRecord
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The end of the trail: the number of its rows and the last link, to be noted where nobody can alter it."""
-
-    number: int
-    link: bytes
-
-    def __str__(self) -> str:
-        return f"{self.number}:{self.link.hex()}"
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What a reading of the whole trail found: its end, and one sentence per fault, "" for none."""
-
-    head: Head
-    faults: tuple[str, ...] = ()
+    time: int
+    action: str
+    record: AuditRecord | None
 
 
 class AuditJournal:
     """Writes the trail over a writing connection to the plant's file."""
 
     def __init__(self, connection: PlantConnection) -> None:
-        """Bring the table up to date on `connection`, which stays the caller's; raise DatabaseError."""
-        self._connection = connection
-        migrate(connection, _MIGRATIONS)
+        """Bring the tables up to date on `connection`, which stays the caller's; raise DatabaseError."""
+        self.connection = connection
+        migrate(connection, _MIGRATIONS, harmless=("grow_a_tree",))
+        self.tail = Tail(connection)
 
     def append(self, records: Sequence[AuditRecord]) -> None:
         """Append records in their order, in one transaction (the caller's, where one is open)."""
-        with transaction(self._connection):
-            head = head_of(self._connection)  # read anew: another process may have appended
-            number, link = head.number, head.link
-            for record in records:
-                number += 1
-                body = body_of(record, number)
-                leaf = leaf_of(body)
-                link = link_of(link, leaf)
-                self._connection.execute("INSERT INTO audit VALUES (?, ?, ?, ?)", (number, body, leaf, link))
+        if records:
+            with transaction(self.connection):
+                self.tail.append(records)
 
 
-def head_of(connection: PlantConnection) -> Head:
-    """Return the end of the trail; a file without one ends at 0."""
-    row = None
-    if has_table(connection, "audit"):
-        row = connection.execute("SELECT number, link FROM audit ORDER BY number DESC LIMIT 1").fetchone()
-    return Head(*row) if row is not None else Head(0, NO_LINK)
+def is_log(connection: PlantConnection) -> bool:
+    """Return whether the file has a Merkle log: one that an older version wrote has none."""
+    return has_table(connection, "node")
+
+
+def size_of(connection: PlantConnection) -> int:
+    """Return the number of records."""
+    if not is_log(connection):
+        return 0
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()[0])
 
 
 def page(connection: PlantConnection, before: int = 0, *, limit: int = 200) -> list[AuditLine]:
     """Return at most `limit` lines, newest first, numbered below `before` (0: from the newest)."""
-    if not has_table(connection, "audit"):
+    if not is_log(connection):
         return []
     rows = connection.execute(
-        "SELECT number, body FROM audit WHERE ? = 0 OR number < ? ORDER BY number DESC LIMIT ?",
+        "SELECT seq, time, action, body FROM audit WHERE ? = 0 OR seq < ? ORDER BY seq DESC LIMIT ?",
         (before, before, max(0, min(limit, MOST_ROWS))),
     )
-    return [AuditLine(number, record_of(body)) for number, body in rows.fetchall()]
+    return [line_of(row) for row in rows.fetchall()]
+
+
+def line_of(row: tuple[int, int, str, str | None]) -> AuditLine:
+    """Return the line of a row's seq, time, action and body."""
+    number, time, action, body = row
+    record = None
+    if body is not None:
+        with suppress(ValueError):  # a damaged one: `foreshift verify` names it
+            record = record_of(body)
+    return AuditLine(number, time, action, record)
 
 
 def unfinished(connection: PlantConnection) -> list[AuditRecord]:
     """Return the intents of writes that have no result, oldest first: nobody knows what became of them."""
-    if not has_table(connection, "audit"):
-        return []
+    intents: dict[str, AuditRecord] = {}
+    for record in with_actions(connection, AuditAction.WRITE_INTENT, AuditAction.WRITE_RESULT):
+        if record.action == AuditAction.WRITE_RESULT:
+            intents.pop(record.operation, None)
+        else:
+            intents[record.operation] = record
+    return list(intents.values())
+
+
+def with_actions(connection: PlantConnection, *actions: AuditAction) -> Iterator[AuditRecord]:
+    """Yield the records of some actions, oldest first."""
+    if not is_log(connection):
+        return
     rows = connection.execute(
-        "SELECT body FROM audit AS intent WHERE json_extract(body, '$.action') = ? AND NOT EXISTS "
-        "(SELECT 1 FROM audit AS later WHERE later.number > intent.number AND json_extract(later.body, '$.action') = ? "
-        "AND json_extract(later.body, '$.operation') = json_extract(intent.body, '$.operation')) ORDER BY number",
-        (AuditAction.WRITE_INTENT.value, AuditAction.WRITE_RESULT.value),
+        f"SELECT body FROM audit WHERE action IN ({', '.join('?' * len(actions))}) AND body IS NOT NULL ORDER BY seq",  # noqa: S608 - marks
+        [action.value for action in actions],
     )
-    return [record_of(body) for (body,) in rows.fetchall()]
+    for (body,) in rows:
+        with suppress(ValueError):
+            yield record_of(body)
 
 
-def verify(connection: PlantConnection, noted: Head | None = None) -> Verification:
-    """Read the whole trail and return what is wrong with it.
-
-    `noted`: an end that was written down earlier; the trail must still go through it, else its tail was cut off or all
-    of it made anew, which nothing within the file can show.
-    """
-    faults: list[str] = []
-    number, link = 0, NO_LINK
-    seen = noted is None or noted == Head(0, NO_LINK)
-    for row_number, body, leaf, row_link in _rows(connection):
-        number += 1
-        if row_number != number:
-            faults.append(f"row {number} is missing: the next one is {row_number}")
-            number = row_number
-        if leaf_of(body) != leaf or _number_in(body) != row_number:
-            faults.append(f"row {row_number} was altered")
-        link = link_of(link, leaf)
-        if link != row_link:
-            faults.append(f"row {row_number} does not follow from the one before: rows were altered, added or moved")
-            link = row_link
-        seen = seen or noted == Head(row_number, row_link)
-    if not seen and noted is not None:
-        faults.append(f"the trail does not go through {noted}, which was noted: rows were cut off or made anew")
-    return Verification(Head(number, link), tuple(faults))
-
-
-def _rows(connection: PlantConnection) -> Iterator[tuple[int, str, bytes, bytes]]:
-    if has_table(connection, "audit"):
-        yield from connection.execute("SELECT number, body, leaf, link FROM audit ORDER BY number")
-
-
-def _number_in(body: str) -> int:
-    try:
-        return number_of(body)
-    except ValueError:
-        return 0
+def newest(connection: PlantConnection, *actions: AuditAction) -> AuditRecord | None:
+    """Return the newest record of some actions, None where there is none."""
+    found: list[tuple[int, str]] = []
+    for action in actions if is_log(connection) else ():
+        found += connection.execute(
+            "SELECT seq, body FROM audit WHERE action = ? AND body IS NOT NULL ORDER BY seq DESC LIMIT 1",
+            (action.value,),
+        ).fetchall()
+    return record_of(max(found)[1]) if found else None
 
 
 @_MIGRATIONS()
 def create_audit(database: Database) -> None:
-    """Create the trail; the triggers are a fence against mistakes, the links are what an attacker cannot mend."""
+    """Create the trail as a chain of hashes, as the first version had it."""
     database.executescript(
         """
         CREATE TABLE audit (
@@ -152,3 +136,105 @@ def create_audit(database: Database) -> None:
         BEGIN SELECT RAISE(ABORT, 'the audit trail is never shortened'); END;
         """
     )
+
+
+FENCE = (
+    "CREATE TRIGGER audit_is_not_altered BEFORE UPDATE ON audit "
+    "BEGIN SELECT RAISE(ABORT, 'the audit trail is never altered'); END"
+)
+"""A fence against mistakes; what an attacker cannot mend are the hashes, and the checkpoints that are elsewhere."""
+
+_TREE = """
+ALTER TABLE audit RENAME TO former_audit
+
+DROP TRIGGER audit_is_not_altered
+
+DROP TRIGGER audit_is_not_deleted
+
+CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    user TEXT NOT NULL,
+    body TEXT,
+    leaf BLOB NOT NULL
+) STRICT
+
+CREATE INDEX audit_by_time ON audit (time)
+
+CREATE INDEX audit_by_action ON audit (action, seq)
+
+CREATE INDEX audit_by_user ON audit (user, seq) WHERE user <> ''
+
+CREATE TABLE node (
+    level INTEGER NOT NULL,
+    idx INTEGER NOT NULL,
+    h BLOB NOT NULL,
+    PRIMARY KEY (level, idx)
+) STRICT, WITHOUT ROWID
+
+CREATE TABLE checkpoint (
+    size INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,
+    note TEXT NOT NULL
+) STRICT
+
+CREATE TABLE audit_document (
+    digest TEXT PRIMARY KEY,
+    content TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+
+CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit
+BEGIN SELECT RAISE(ABORT, 'the audit trail is never shortened'); END
+
+CREATE TRIGGER audit_only_grows_at_its_end BEFORE INSERT ON audit
+WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit)
+BEGIN SELECT RAISE(ABORT, 'the audit trail only grows at its end'); END
+
+CREATE TRIGGER node_is_not_altered BEFORE UPDATE ON node
+BEGIN SELECT RAISE(ABORT, 'the audit trail is never altered'); END
+
+CREATE TRIGGER node_is_not_deleted BEFORE DELETE ON node
+BEGIN SELECT RAISE(ABORT, 'the audit trail is never shortened'); END
+
+CREATE TRIGGER checkpoint_is_not_altered BEFORE UPDATE ON checkpoint
+BEGIN SELECT RAISE(ABORT, 'a checkpoint is never altered'); END
+
+CREATE TRIGGER checkpoint_is_not_deleted BEFORE DELETE ON checkpoint
+WHEN NOT EXISTS (SELECT 1 FROM checkpoint WHERE size > OLD.size AND size / 1000 = OLD.size / 1000)
+BEGIN SELECT RAISE(ABORT, 'a checkpoint is only replaced by a later one'); END
+"""
+"""REPLACE deletes without a trigger, hence one for rows that are inserted."""
+
+
+@_MIGRATIONS()
+def grow_a_tree(database: Database) -> None:
+    """Make a Merkle log of the chain: each record keeps its text, number and leaf; links can be made from the leaves.
+
+    What was wrong with the chain is told by the first record that is added, since nobody could see it later.
+    """
+    connection = database.conn
+    with transaction(connection):  # not by executescript, which would commit each statement
+        for statement in (*_TREE.split("\n\n"), FENCE):
+            connection.execute(statement)
+        former = connection.execute("SELECT number, body, leaf, link FROM former_audit ORDER BY number").fetchall()
+        if former:
+            _move(connection, former)
+        connection.execute("DROP TABLE former_audit")
+
+
+def _move(connection: PlantConnection | sqlite3.Connection, former: Sequence[tuple[int, str, bytes, bytes]]) -> None:
+    faults, edge, link = [], Edge(), NO_LINK
+    for place, (number, body, leaf, row_link) in enumerate(former, 1):
+        essence, link = essence_of(body), link_of(link, leaf)
+        if number != place or essence.number != str(number) or leaf_hash(body.encode()) != leaf or link != row_link:
+            faults.append(str(number))
+        connection.execute(
+            "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)",
+            (place, int(essence.time or 0), essence.action, essence.user, body, leaf),
+        )
+        connection.executemany("INSERT INTO node VALUES (?, ?, ?)", edge.add(leaf))
+    told = f"not as they were written: {', '.join(faults[:100])}" if faults else "all as they were written"
+    reason = f"records 1 to {len(former)} were a chain of hashes that ended with {link.hex()}; {told}"
+    assert isinstance(connection, PlantConnection)  # noqa: S101 - migrate opens it so
+    Tail(connection).append([AuditRecord(clock.now_ns(), AuditAction.LOG_MIGRATED, reason=reason)])

@@ -17,7 +17,9 @@ from pathlib import Path
 
 from app import database
 from app.alarm.journal import AlarmJournal
+from app.audit.checkpoints import CheckpointKeeper
 from app.audit.journal import AuditJournal
+from app.collector.alarm_log import log_former_lines, log_lines
 from app.collector.upkeep_thread import UpkeepThread
 from app.database import PlantConnection, transaction
 from app.history.gap import Gap, GapReason, record_gaps, remove_gaps
@@ -56,6 +58,23 @@ class _Batch:
         return not any((self.blocks, self.late, self.changes, self.audit, self.gaps, self.closed, self.waiters))
 
 
+@dataclass(frozen=True, slots=True)
+class _Stores:
+    """What is written over one connection."""
+
+    history: HistoryWriter
+    alarms: AlarmJournal
+    audit: AuditJournal
+    checkpoints: CheckpointKeeper
+
+    @classmethod
+    def over(cls, connection: PlantConnection, tags: Sequence[TagDefinition]) -> _Stores:
+        audit = AuditJournal(connection)
+        return cls(
+            HistoryWriter(connection, tags, is_defining=True), AlarmJournal(connection), audit, CheckpointKeeper(audit)
+        )
+
+
 class Recorder:
     """Commits blocks and alarm changes durably; `on_stored` hears, in its thread, how many samples more are on disk."""
 
@@ -89,7 +108,7 @@ class Recorder:
         with closing(database.open_writer(self._path)) as connection:
             HistoryWriter(connection, self._tags, is_defining=True)
             AlarmJournal(connection)
-            AuditJournal(connection)
+            log_former_lines(connection, AuditJournal(connection))
         self._thread.start()
         self._upkeep.start()
 
@@ -165,16 +184,19 @@ class Recorder:
             try:
                 with closing(database.open_writer(self._path)) as connection:
                     database.reserve_wal(connection)
-                    writer, journal = HistoryWriter(connection, self._tags, is_defining=True), AlarmJournal(connection)
-                    self._commit(connection, writer, journal, batch)
+                    stores = _Stores.over(connection, self._tags)
+                    self._commit(connection, stores, batch)
                     batch = _Batch()
                     while not self._stopping.is_set():
                         self._keep(connection)
                         batch = self._take()
-                        self._commit(connection, writer, journal, batch)
+                        self._commit(connection, stores, batch)
                         batch = _Batch()
+                        stores.checkpoints.keep()
                     batch = self._take()
-                    self._commit(connection, writer, journal, batch)
+                    self._commit(connection, stores, batch)
+                    batch = _Batch()
+                    stores.checkpoints.keep(is_ending=True)
                     return
             except database.DatabaseError as error:
                 self._complain(error)
@@ -196,17 +218,16 @@ class Recorder:
             else:
                 self._urgent.wait(rest_s)
 
-    def _commit(self, connection: PlantConnection, writer: HistoryWriter, journal: AlarmJournal, batch: _Batch) -> None:
+    def _commit(self, connection: PlantConnection, stores: _Stores, batch: _Batch) -> None:
         if batch.is_empty:
             return
         started = clock.monotonic_ns()
         with transaction(connection):  # one commit for all that belongs to one time
             if batch.blocks or batch.late:
-                writer.write(concatenate([*batch.late, *batch.blocks]))  # of one time the live sample counts
+                stores.history.write(concatenate([*batch.late, *batch.blocks]))  # of one time the live sample counts
             if batch.changes:
-                journal.record(batch.changes)
-            if batch.audit:
-                AuditJournal(connection).append(batch.audit)
+                log_lines(stores.audit, stores.alarms.record(batch.changes))
+            stores.audit.append(batch.audit)
             record_gaps(connection, batch.gaps)
             remove_gaps(connection, batch.closed)
         self.commit_ms = (clock.monotonic_ns() - started) / clock.NS_PER_MS

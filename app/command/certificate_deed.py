@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import getpass
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 from app.acquisition.registry import driver_class, driver_names
-from app.audit.journal import AuditJournal
+from app.audit.deed import note_deeds
 from app.command.failure import UsageFailure
-from app.database import open_writer
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
 from app.model.connection import ConnectionDefinition
@@ -68,8 +66,7 @@ def _note(definition: ConnectionDefinition, action: AuditAction, mark: str, *, w
         return
     reason = f"by {getpass.getuser()}, {definition.url}, SHA-256 {mark}"
     record = AuditRecord(clock.now_ns(), action, user=user, window=window, reason=reason)
-    with closing(open_writer(folder.history)) as connection:
-        AuditJournal(connection).append([record])
+    note_deeds(folder.history, [record])
 
 
 def in_folder(definition: ConnectionDefinition, folder: Path) -> ConnectionDefinition:

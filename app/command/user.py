@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.command.failure import UsageFailure
@@ -85,11 +84,9 @@ def _remove(options: argparse.Namespace) -> int:
 
 def _note(folder: PlantFolder, action: AuditAction, user: User) -> None:
     """Put the change into the audit trail; who made it is the owner of this process."""
-    from app.audit.journal import AuditJournal
-    from app.database import open_writer
+    from app.audit.deed import note_deeds
 
     record = AuditRecord(
         clock.now_ns(), action, user=user.name, role=user.role, window="command line", reason=f"by {getpass.getuser()}"
     )
-    with closing(open_writer(folder.history)) as connection:
-        AuditJournal(connection).append([record])
+    note_deeds(folder.history, [record])

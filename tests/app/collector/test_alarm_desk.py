@@ -36,8 +36,10 @@ def act(window: Window, request: int, action: AlarmAction, name: str, *, until_n
 
 
 def trail(folder: PlantFolder) -> list[AuditRecord]:
+    """Return what was said of alarms; what became of them is in the journal, of which the trail has digests."""
     with closing(open_reader(folder.history)) as connection:
-        return [line.record for line in reversed(journal.page(connection))]
+        records = [line.record for line in reversed(journal.page(connection))]
+    return [entry for entry in records if entry is not None and entry.action.kind != "log" and not entry.line]
 
 
 async def test_that_of_two_windows_the_first_shelves_and_the_second_is_told_by_whom_and_when(

@@ -12,7 +12,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Self
 
-from app.audit.journal import page, verify
+from app.audit.journal import page
+from app.audit.verification import verify
 from app.collector.service import Collector
 from app.database import open_reader
 from app.model.audit import AuditRecord
@@ -199,10 +200,11 @@ async def collecting(folder: PlantFolder, plant: Plant) -> AsyncIterator[Collect
 
 
 def trail(folder: PlantFolder) -> list[AuditRecord]:
-    """Return the audit trail, oldest first, after having verified it."""
+    """Return the audit trail, oldest first, after having verified it; without what the log says of itself."""
     with closing(open_reader(folder.history)) as connection:
-        assert verify(connection).faults == ()
-        return [line.record for line in reversed(page(connection, limit=1000))]
+        assert verify(connection).faults == []
+        records = [line.record for line in reversed(page(connection, limit=1000))]
+    return [record for record in records if record is not None and record.action.kind != "log"]
 
 
 class Window:

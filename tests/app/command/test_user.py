@@ -62,12 +62,15 @@ def test_that_an_altered_trail_fails_the_verification(
         typed(monkeypatch, "2468\n")
         main(["user", "add", str(folder.path), name, "--role", "engineer"])
     main(["verify", str(folder.path)])
-    noted = capsys.readouterr().out.splitlines()[-1]
-    assert main(["verify", str(folder.path), "--noted", noted]) == 0
+    assert "the newest checkpoint is of 3 records; 0 came after it" in capsys.readouterr().out
+    assert main(["verify", str(folder.path), "--checkpoint"]) == 0
+    noted = folder.path / "noted.txt"
+    noted.write_text(capsys.readouterr().out)
+    assert main(["verify", str(folder.path), "--checkpoint", str(noted)]) == 0
     with closing(sqlite3.connect(folder.history)) as attacker, attacker:
         attacker.execute("DROP TRIGGER audit_is_not_deleted")
-        attacker.execute("DELETE FROM audit WHERE number = 2")
+        attacker.execute("DELETE FROM audit WHERE seq = 3")
     capsys.readouterr()
-    assert main(["verify", str(folder.path), "--noted", noted]) == 1
-    assert "cut off or made anew" in capsys.readouterr().err
+    assert main(["verify", str(folder.path), "--checkpoint", str(noted)]) == 1
+    assert "truncated: the checkpoint that was given speaks of 3 records, and there are 2" in capsys.readouterr().err
     assert main(["verify", str(folder.path), "--noted", "nonsense"]) == 2

@@ -1,0 +1,186 @@
+"""The Merkle tree of RFC 6962 (2.1): its hashes, the edge that a growing log keeps, and proofs over any store of them.
+
+A leaf is SHA-256 of a zero byte and the text of a record, a node that of a byte 1 and its two children. `Tree` needs no
+more than the hash of each complete subtree; where these come from is the store's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
+
+EMPTY_ROOT = sha256(b"").digest()
+TILE_LEVELS = 8
+"""A store keeps the hash of every complete subtree of 256, 65,536, ... leaves; those between are made from them."""
+
+SubtreeHash = Callable[[int, int], bytes]
+"""The hash of the complete subtree `index` of 2**`level` leaves."""
+
+
+class ProofError(Exception):
+    """A proof that proves nothing."""
+
+
+def leaf_hash(body: bytes) -> bytes:
+    """Return the hash of a record's text."""
+    return sha256(b"\x00" + body).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of two children."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def folded(hashes: Sequence[bytes]) -> bytes:
+    """Return the root of a complete subtree whose 2**n hashes of one level are given."""
+    while len(hashes) > 1:
+        hashes = [
+            sha256(b"\x01" + left + right).digest() for left, right in zip(hashes[::2], hashes[1::2], strict=True)
+        ]
+    return hashes[0]
+
+
+class Edge:
+    """The right edge of a growing tree: the roots of its complete subtrees, largest first, 20 for a million leaves."""
+
+    __slots__ = ("peaks", "size")
+
+    def __init__(self, size: int = 0, peaks: Iterable[bytes] = ()) -> None:
+        """Stand behind `size` leaves; `peaks`: one hash per bit of that number that is 1."""
+        self.size = size
+        self.peaks = list(peaks)
+
+    def add(self, leaf: bytes) -> list[tuple[int, int, bytes]]:
+        """Take a leaf; return (level, index, hash) of the subtrees that a store keeps and that are complete now."""
+        complete = []
+        joined, level, hashed = self.size, 0, leaf
+        while joined & 1:
+            hashed = sha256(b"\x01" + self.peaks.pop() + hashed).digest()
+            joined >>= 1
+            level += 1
+            if not level % TILE_LEVELS:
+                complete.append((level, joined, hashed))
+        self.peaks.append(hashed)
+        self.size += 1
+        return complete
+
+    def root(self) -> bytes:
+        """Return the root of the tree."""
+        if not self.peaks:
+            return EMPTY_ROOT
+        hashed = self.peaks[-1]
+        for peak in self.peaks[-2::-1]:
+            hashed = sha256(b"\x01" + peak + hashed).digest()
+        return hashed
+
+
+def edge_at(size: int, subtree: SubtreeHash) -> Edge:
+    """Return the edge behind the first `size` leaves."""
+    peaks, start = [], 0
+    for level in range(size.bit_length() - 1, -1, -1):
+        if size >> level & 1:
+            peaks.append(subtree(level, start >> level))
+            start += 1 << level
+    return Edge(size, peaks)
+
+
+def inclusion_proof(index: int, size: int, subtree: SubtreeHash) -> list[bytes]:
+    """Return the path of leaf `index` (from 0) to the root of the first `size` leaves (RFC 6962, 2.1.1)."""
+    return [_range_root(start, end, subtree) for start, end in inclusion_ranges(index, size)]
+
+
+def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
+    """Return the leaves [start, end) that each hash of that path stands for."""
+    if not 0 <= index < size:
+        raise ProofError(f"leaf {index} is none of the first {size}")
+    ranges, start, end = [], 0, size
+    while end - start > 1:
+        middle = start + _split(end - start)
+        if index < middle:
+            ranges.append((middle, end))
+            end = middle
+        else:
+            ranges.append((start, middle))
+            start = middle
+    return ranges[::-1]
+
+
+def consistency_proof(old: int, new: int, subtree: SubtreeHash) -> list[bytes]:
+    """Return the proof that the first `old` leaves of a tree of `new` are those it had (RFC 6962, 2.1.2)."""
+    if not 0 < old <= new:
+        raise ProofError(f"a tree of {new} leaves cannot go on from one of {old}")
+    proof: list[bytes] = []
+    start, end, is_whole = 0, new, True
+    while old < end:
+        middle = start + _split(end - start)
+        if old <= middle:
+            proof.append(_range_root(middle, end, subtree))
+            end = middle
+        else:
+            proof.append(_range_root(start, middle, subtree))
+            start, is_whole = middle, False
+    if not is_whole:
+        proof.append(_range_root(start, end, subtree))
+    return proof[::-1]
+
+
+def root_of_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
+    """Return the root that a path leads to (RFC 9162, 2.1.3.2); raise ProofError where it is no path."""
+    if not 0 <= index < size:
+        raise ProofError(f"leaf {index} is none of {size}")
+    number, last, hashed = index, size - 1, leaf
+    for sibling in proof:
+        if last == 0:
+            raise ProofError("the path is too long")
+        if number & 1 or number == last:
+            hashed = node_hash(sibling, hashed)
+            while not number & 1 and number:
+                number, last = number >> 1, last >> 1
+        else:
+            hashed = node_hash(hashed, sibling)
+        number, last = number >> 1, last >> 1
+    if last:
+        raise ProofError("the path is too short")
+    return hashed
+
+
+def check_consistency(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> None:
+    """Raise ProofError unless the tree `new` goes on from the tree `old` (RFC 9162, 2.1.4.2)."""
+    if old == new and not proof:
+        if old_root != new_root:
+            raise ProofError(f"two roots of {old} leaves")
+        return
+    if not 0 < old < new or not proof:
+        raise ProofError(f"no proof from {old} to {new} leaves")
+    path = list(proof) if old & (old - 1) else [old_root, *proof]
+    number, last = old - 1, new - 1
+    while number & 1:
+        number, last = number >> 1, last >> 1
+    old_hash = new_hash = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            raise ProofError("the proof is too long")
+        if number & 1 or number == last:
+            old_hash, new_hash = node_hash(sibling, old_hash), node_hash(sibling, new_hash)
+            while not number & 1 and number:
+                number, last = number >> 1, last >> 1
+        else:
+            new_hash = node_hash(new_hash, sibling)
+        number, last = number >> 1, last >> 1
+    if last or old_hash != old_root or new_hash != new_root:
+        raise ProofError(f"the tree of {new} leaves does not go on from that of {old}")
+
+
+def _range_root(start: int, end: int, subtree: SubtreeHash) -> bytes:
+    """Return the root of leaves [start, end), where `start` is where a subtree of at least that length begins."""
+    edge = Edge(0)
+    for level in range((end - start).bit_length() - 1, -1, -1):
+        if end - start >> level & 1:
+            edge.peaks.append(subtree(level, start >> level))
+            start += 1 << level
+    return edge.root()
+
+
+def _split(size: int) -> int:
+    """Return the largest power of two below `size`."""
+    return 1 << (size - 1).bit_length() - 1
