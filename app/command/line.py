@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 from app.command import (
     aggregate,
+    alarms,
     backup,
     browse,
     check,
@@ -64,6 +65,7 @@ COMMANDS = (
     watch,
     write,
     aggregate,
+    alarms,
     history,
     integrity,
     user,
