@@ -9,15 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.alarm import desk
-from app.alarm.measure import NOTHING_CALM, RateMeasure
+from app.alarm.finding import hours_to_limit, watches_of_findings
+from app.alarm.measure import ANY_VALUE, RateMeasure
 from app.alarm.refusal import AlarmError, AlarmRefused, refusal
 from app.alarm.watch import Watch
 from app.alarm.watch_list import fault_watch, orphan, watch_of
 from app.model import status as status_code
-from app.model.alarm import AlarmDefinition, AlarmRecord, AlarmState, StationFault
+from app.model.alarm import AlarmDefinition, AlarmRecord, AlarmState, ConditionKind, StationFault
 from app.model.alarm_command import AlarmAction, AlarmCommand, AlarmRefusal, AlarmRules, RefusalCode
 from app.model.block import Block
 from app.model.clock import NS_PER_S
+from app.model.forecast import Forecast, Health
 from app.model.tag import TagDefinition
 
 __all__ = ["AlarmError", "AlarmEvaluation"]
@@ -44,11 +46,13 @@ class AlarmEvaluation:
         *,
         faults: Sequence[StationFault] = (),
         rules: AlarmRules | None = None,
+        time_scale: float = 1.0,
         lateness_s: float = LATENESS_S,
     ) -> None:
         """Take up the alarms that stood (`restored`); raise AlarmError where a definition cannot be watched.
 
         `faults`: of the station itself, which `observe` tells. `rules`: for how long alarms may be hidden.
+        `time_scale`: of the plant, for what a forecast says in its own hours.
         `lateness_s`: how long `tick` waits for samples that are still on their way.
         """
         self._rules = rules or AlarmRules()
@@ -70,11 +74,13 @@ class AlarmEvaluation:
         self._withdrawn = [orphan(record) for record in records.values()]
         self._watches.update((watch.record.alarm, watch) for watch in self._withdrawn)
         self._waiting: dict[str, Watch] = {}
+        self._time_scale = time_scale
+        self._of_finding = watches_of_findings(self._watches.values())
         self._held = {name: watch for name, watch in self._watches.items() if watch.record.state.is_hidden}
         self._lateness = round(lateness_s * NS_PER_S)
         self._low = np.full(len(plant_tags), -math.inf)
         self._high = np.full(len(plant_tags), math.inf)
-        self._is_keen = np.zeros(len(plant_tags), np.bool_)
+        self._is_bad_calm = np.ones(len(plant_tags), np.bool_)
         self._was_doubtful = np.zeros(len(plant_tags), np.bool_)
         for handle in range(len(plant_tags)):
             self._settle(handle)
@@ -95,6 +101,20 @@ class AlarmEvaluation:
             for change in self._watches[fault].see(float(is_present), math.nan, time=now, received=now)
         ]
 
+    def foresee(self, findings: Sequence[Forecast | Health], now: int) -> list[AlarmRecord]:
+        """Return the changes that predictions make which are new at `now` (ns UTC)."""
+        changes: list[AlarmRecord] = []
+        for finding in findings:
+            if isinstance(finding, Health):
+                number, source = finding.health, (ConditionKind.HEALTH, finding.equipment)
+            else:
+                number = hours_to_limit(finding, self._time_scale)
+                source = (ConditionKind.TIME_TO_LIMIT, finding.forecast)
+            for watch in self._of_finding.get(source, ()):
+                changes += watch.take(0, number, time=now, received=now)
+                self._note_waiting(watch)
+        return changes
+
     def tick(self, now: int) -> list[AlarmRecord]:
         """Return the changes that time alone makes up to `now` (ns UTC).
 
@@ -107,6 +127,7 @@ class AlarmEvaluation:
             self._settle(watch.measure.tags[0])
         for watch in list(self._waiting.values()):
             changes += watch.pass_time(now - self._lateness)
+            self._note_waiting(watch)
             for handle in watch.measure.tags:
                 self._settle(handle)
         return changes + self._expire(now)
@@ -173,13 +194,13 @@ class AlarmEvaluation:
         # Almost every sample changes nothing, so those are told apart in one stroke. Of a tag with one that might, all
         # are taken.
         handle, value = block.handle, block.value
-        calm = (value >= self._low[handle]) & (value <= self._high[handle])
-        rows = np.flatnonzero(~calm)
+        is_within = (value >= self._low[handle]) & (value <= self._high[handle])
+        is_calm = np.where(_usable(block), is_within, self._is_bad_calm[handle])
+        rows = np.flatnonzero(~is_calm)
         if not rows.size:
             return rows
-        matters = _usable(block.select(rows)) | self._is_keen[handle[rows]]
         is_of_interest = np.zeros(len(self._low), np.bool_)
-        is_of_interest[handle[rows[matters]]] = True
+        is_of_interest[handle[rows]] = True
         return np.flatnonzero(is_of_interest[handle])
 
     def _look_at(self, block: Block, doubtful: NDArray[np.bool_]) -> list[AlarmRecord]:
@@ -193,27 +214,28 @@ class AlarmEvaluation:
             if is_lone_doubt:
                 continue
             for watch in self._of_tag[handle]:
-                number, told = watch.measure.take(handle, time, value) if is_usable else (math.nan, math.nan)
-                if not is_usable:
-                    watch.measure.lose(handle)
-                if math.isnan(number):
-                    changes += watch.lose(time)
+                if is_usable:
+                    changes += watch.take(handle, value, time=time, received=received)
                 else:
-                    changes += watch.see(number, told, time=time, received=received)
+                    changes += watch.lose(handle, time=time, received=received)
             self._settle(handle)
         return changes
 
     def _settle(self, handle: int) -> None:
-        low, high = -math.inf, math.inf
+        (low, high), is_bad_calm = ANY_VALUE, True
         for watch in self._of_tag[handle]:
-            calm = watch.calm
+            calm = watch.calm(handle)
             low, high = max(low, calm[0]), min(high, calm[1])
-            if watch.is_waiting:
-                self._waiting[watch.record.alarm] = watch
-            else:
-                self._waiting.pop(watch.record.alarm, None)
+            is_bad_calm = is_bad_calm and watch.is_bad_calm
+            self._note_waiting(watch)
         self._low[handle], self._high[handle] = low, high
-        self._is_keen[handle] = (low, high) == NOTHING_CALM
+        self._is_bad_calm[handle] = is_bad_calm
+
+    def _note_waiting(self, watch: Watch) -> None:
+        if watch.is_waiting:
+            self._waiting[watch.record.alarm] = watch
+        else:
+            self._waiting.pop(watch.record.alarm, None)
 
 
 def _usable(block: Block) -> NDArray[np.bool_]:

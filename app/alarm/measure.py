@@ -1,4 +1,4 @@
-"""What an alarm compares with its limit: a tag's value, its distance from a setpoint, or its rate of change."""
+"""What an alarm compares with its limit: a tag's value, its distance from a fixed setpoint, its rate of change."""
 
 from __future__ import annotations
 
@@ -10,36 +10,54 @@ from app.alarm.rate import SlopeWindow
 Interval = tuple[float, float]
 
 NOTHING_CALM: Interval = (math.inf, -math.inf)
+ANY_VALUE: Interval = (-math.inf, math.inf)
 
 
 class Measure(Protocol):
-    """Turns samples of `tags` (handles) into one number that is abnormal above `limit`, and the value told with it."""
+    """Turns samples of `tags` (handles) into one number that is abnormal above `limit`, and the value told with it.
+
+    `is_anew`: with the newest sample the time begins again for which the number has to be abnormal.
+    """
 
     tags: tuple[int, ...]
     limit: float
 
+    @property
+    def is_anew(self) -> bool:
+        """Whether the time begins again with the newest sample."""
+
     def take(self, handle: int, time: int, value: float) -> tuple[float, float]:
         """Take a usable sample (ns UTC, tag unit); return the number (NaN: cannot be said) and the tag's value."""
 
-    def lose(self, handle: int) -> None:
-        """Note that a tag has no usable value now."""
+    def lose(self, handle: int) -> float:
+        """Note that a tag has no usable value now; return the number, NaN where it cannot be said."""
 
-    def calm(self, back: float, *, is_active: bool) -> Interval:
-        """Return an interval of tag values, ends included, that change nothing; NOTHING_CALM where none is known.
+    def calm(self, handle: int, back: float, *, is_active: bool) -> Interval:
+        """Return an interval of values of a tag, ends included, that change nothing; NOTHING_CALM where none is known.
 
         That is: no number above `limit`, or where the condition is active, none down to `back`.
         """
+
+    def is_bad_calm(self, *, is_active: bool) -> bool:
+        """Return whether a sample without a usable value changes nothing."""
 
 
 class _Memoryless:
     """The part of a measure of one tag that remembers no sample."""
 
+    is_anew = False
+
     def __init__(self, tag: int, limit: float) -> None:
         self.tags: tuple[int, ...] = (tag,)
         self.limit = limit
 
-    def lose(self, handle: int) -> None:
-        """Nothing is remembered, so nothing is lost."""
+    def lose(self, handle: int) -> float:  # noqa: ARG002 - as Measure says
+        """Return that nothing can be said; nothing is remembered, so nothing is lost."""
+        return math.nan
+
+    def is_bad_calm(self, *, is_active: bool) -> bool:  # noqa: ARG002 - as Measure says
+        """Return yes."""
+        return True
 
 
 class HighMeasure(_Memoryless):
@@ -49,7 +67,7 @@ class HighMeasure(_Memoryless):
         """Return the value twice."""
         return value, value
 
-    def calm(self, back: float, *, is_active: bool) -> Interval:
+    def calm(self, handle: int, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
         """Return what does not exceed the limit, or what is above `back`."""
         return (math.nextafter(back, math.inf), math.inf) if is_active else (-math.inf, self.limit)
 
@@ -65,7 +83,7 @@ class LowMeasure(_Memoryless):
         """Return the negated value, and the value."""
         return -value, value
 
-    def calm(self, back: float, *, is_active: bool) -> Interval:
+    def calm(self, handle: int, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
         """Return what does not fall below the limit, or what is below the dead band's end, in the tag's own sense."""
         return (-math.inf, math.nextafter(-back, -math.inf)) if is_active else (-self.limit, math.inf)
 
@@ -82,34 +100,10 @@ class FixedDeviationMeasure(_Memoryless):
         """Return the distance, and the value."""
         return abs(value - self._setpoint), value
 
-    def calm(self, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
+    def calm(self, handle: int, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
         """Return what lies well within the limit; what is outside of it lies left and right, in no one interval."""
         near = self.limit * (1 - 1e-9)
         return NOTHING_CALM if is_active else (self._setpoint - near, self._setpoint + near)
-
-
-class DeviationMeasure:
-    """The distance of a tag from another tag, its setpoint; unknown while either has no usable value."""
-
-    def __init__(self, tag: int, limit: float, *, setpoint: int) -> None:
-        """Compare the distance of tag `tag` from tag `setpoint` (handles) with `limit`."""
-        self.tags: tuple[int, ...] = (tag, setpoint)
-        self.limit = limit
-        self._latest = dict.fromkeys(self.tags, math.nan)
-
-    def take(self, handle: int, time: int, value: float) -> tuple[float, float]:  # noqa: ARG002 - as Measure says
-        """Return the distance of the newest values, and the tag's newest value."""
-        self._latest[handle] = value
-        tag, setpoint = self.tags
-        return abs(self._latest[tag] - self._latest[setpoint]), self._latest[tag]
-
-    def lose(self, handle: int) -> None:
-        """Forget the newest value of that tag."""
-        self._latest[handle] = math.nan
-
-    def calm(self, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
-        """Return nothing: every sample of both tags is looked at."""
-        return NOTHING_CALM
 
 
 class RateMeasure(_Memoryless):
@@ -126,6 +120,27 @@ class RateMeasure(_Memoryless):
         """Return the change per minute towards the limit, and the value."""
         return self._sign * self._slope.per_minute(time, value), value
 
-    def calm(self, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
+    def calm(self, handle: int, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
         """Return nothing: every sample belongs into the window."""
+        return NOTHING_CALM
+
+    def is_bad_calm(self, *, is_active: bool) -> bool:  # noqa: ARG002 - as Measure says
+        """Return no: a tag that is bad does not come to rest."""
+        return False
+
+
+class FindingMeasure(_Memoryless):
+    """The negated number of a prediction, such as a health, so that low is high; no tag gives it."""
+
+    def __init__(self, limit: float) -> None:
+        """Compare with the least number that is normal."""
+        super().__init__(0, -limit)
+        self.tags = ()
+
+    def take(self, handle: int, time: int, value: float) -> tuple[float, float]:  # noqa: ARG002 - as Measure says
+        """Return the negated number, and the number."""
+        return -value, value
+
+    def calm(self, handle: int, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
+        """Return nothing: there are few."""
         return NOTHING_CALM

@@ -8,6 +8,7 @@ from dataclasses import replace
 from app.alarm import life
 from app.alarm.delay import DelayedCondition, Turn
 from app.alarm.measure import NOTHING_CALM, Interval, Measure
+from app.alarm.measure_state import StuckMeasure
 from app.model.alarm import AlarmDefinition, AlarmRecord, AlarmState
 
 
@@ -40,20 +41,45 @@ class Watch:
         return self._condition.is_active
 
     @property
-    def calm(self) -> Interval:
-        """Return an interval of tag values, ends included, that change nothing; NOTHING_CALM where none is known."""
+    def is_bad_calm(self) -> bool:
+        """Return whether a sample without a usable value changes nothing."""
+        return not self.is_waiting and self.measure.is_bad_calm(is_active=self.is_active)
+
+    def calm(self, handle: int) -> Interval:
+        """Return an interval of values of a tag, ends included, that change nothing; NOTHING_CALM where none is known.
+
+        While a delay runs every sample counts, but for one of a standstill, which a sample near the last one prolongs.
+        """
         condition = self._condition
-        return (
-            NOTHING_CALM if condition.is_waiting else self.measure.calm(condition.back, is_active=condition.is_active)
-        )
+        if condition.is_waiting and (condition.is_blind or not isinstance(self.measure, StuckMeasure)):
+            return NOTHING_CALM
+        return self.measure.calm(handle, condition.back, is_active=condition.is_active)
+
+    def take(self, handle: int, value: float, *, time: int, received: int) -> list[AlarmRecord]:
+        """Take a usable sample of a tag; return the changes of the record that follow, in order."""
+        measure = self.measure
+        number, told = measure.take(handle, time, value)
+        if math.isnan(number):
+            return self._take(self._condition.lose(time))
+        if not measure.is_anew:
+            return self.see(number, told, time=time, received=received)
+        first = number if self._condition.is_active else 0.0
+        changes = self.see(first, told, time=time, received=received)
+        is_abnormal = number > measure.limit or isinstance(measure, StuckMeasure)
+        return [*changes, *(self.see(math.inf, told, time=time, received=received) if is_abnormal else [])]
+
+    def lose(self, handle: int, *, time: int, received: int) -> list[AlarmRecord]:
+        """Take a sample of a tag without a usable value; return the changes that follow, in order."""
+        number = self.measure.lose(handle)
+        if math.isnan(number):
+            return self._take(self._condition.lose(time))
+        return self.see(number, math.nan, time=time, received=received)
 
     def see(self, number: float, value: float, *, time: int, received: int) -> list[AlarmRecord]:
-        """Take what the measure makes of a usable sample; return the changes of the record that follow, in order."""
+        """Take what is compared with the limit, NaN where it cannot be said; return the changes that follow."""
+        if math.isnan(number):
+            return self._take(self._condition.lose(time))
         return self._take(self._condition.see(number, value, time=time, received=received))
-
-    def lose(self, time: int) -> list[AlarmRecord]:
-        """Note that from `time` on no usable value is there; return the changes that came before."""
-        return self._take(self._condition.lose(time))
 
     def pass_time(self, now: int) -> list[AlarmRecord]:
         """Let our clock reach `now` (ns UTC) without a sample; return the changes that follow."""

@@ -75,6 +75,7 @@ class Collector:
                 restored_alarms(folder.history, plant, self._station.faults),
                 faults=self._station.faults,
                 rules=plant.alarm_rules,
+                time_scale=plant.time_scale,
             ),
             on_alarms=self._windows.tell_alarms,
             readings=readings,

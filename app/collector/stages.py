@@ -85,8 +85,10 @@ class Stages:
         self._foresight = foresight
 
     def findings(self) -> list[Forecast | Health]:
-        """Return the forecasts and health values that are new."""
-        return self._foresight.results(clock.now_ns()) if self._foresight is not None else []
+        """Return the forecasts and health values that are new, after alarms have seen them."""
+        found = self._foresight.results(clock.now_ns()) if self._foresight is not None else []
+        self._change(self._alarms.foresee(found, clock.now_ns()))
+        return found
 
     def standing(self) -> list[AlarmRecord]:
         """Return the alarms that are not normal."""

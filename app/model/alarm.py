@@ -15,6 +15,13 @@ class ConditionKind(StrEnum):
     LOW = "low"
     DEVIATION = "deviation"
     RATE = "rate"
+    STATE = "state"
+    MISMATCH = "mismatch"
+    STUCK = "stuck"
+    BAD_QUALITY = "bad_quality"
+    HEALTH = "health"
+    TIME_TO_LIMIT = "time_to_limit"
+    EXPRESSION = "expression"
     FAULT = "fault"
 
 
@@ -78,11 +85,17 @@ class AlarmEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlarmDefinition:
-    """One watched condition of one tag.
+    """One watched condition of one tag, of an Equipment's health (HEALTH), or of a forecast (TIME_TO_LIMIT).
 
     `limit`: in the tag's unit; for DEVIATION the largest distance from `setpoint` (a tag's name, or a number), for
-    RATE the largest change per minute (its sign says in which direction; 0 is not allowed). `deadband`: in the tag's
-    unit (for RATE, unit per minute), how far the value must come back. Delays in seconds of source time.
+    RATE the largest change per minute (its sign says in which direction; 0 is not allowed), for MISMATCH how far
+    the tag may be from its command, which `setpoint` names, for STUCK the largest change that is none, for HEALTH the
+    least health (0..100), for TIME_TO_LIMIT the fewest hours of the plant's own time, for EXPRESSION the largest value
+    of `expression` (0.5 where it is true or false). Of STATE and BAD_QUALITY it says nothing.
+    `deadband`: in the same unit, how far the value must come back. Delays in seconds of source time: STUCK for longer
+    than `on_delay_s`, MISMATCH as well, from the newest change of the command on.
+    `states`: of STATE, the values that are abnormal. `equipment`: whose health, or what an expression without `tag` is
+    about. `forecast`: its id.
 
     `latch`: it ends only by a reset. `longest_shelf_min`: for how many minutes it may be shelved at most, 0 never, None
     as the plant's rules say.
@@ -98,6 +111,10 @@ class AlarmDefinition:
     on_delay_s: float = 0.0
     off_delay_s: float = 0.0
     setpoint: str | float = ""
+    states: tuple[float, ...] = ()
+    expression: str = ""
+    equipment: str = ""
+    forecast: str = ""
     latch: bool = False
     longest_shelf_min: float | None = None
 

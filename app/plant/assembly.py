@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from app.model.alarm import AlarmDefinition
 from app.model.collector_settings import CollectorSettings
 from app.model.comparison import Comparison
 from app.model.connection import ConnectionDefinition
@@ -15,10 +14,9 @@ from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
 from app.model.retention import Retention
 from app.model.tag import CleaningRule, TagDefinition, TagKind
-from app.model.text import LocalText
 from app.model.write_rule import StateRule, WriteRule
+from app.plant.alarm_assembly import alarm_definition, alarm_rules
 from app.plant.grammar import (
-    AlarmTable,
     CleaningTable,
     EquipmentTable,
     ForecastTable,
@@ -27,10 +25,10 @@ from app.plant.grammar import (
     ReadoutTable,
     SymbolTable,
     TagTable,
-    TextTable,
     ValueType,
     WriteTable,
 )
+from app.plant.local_text import local_text
 from app.plant.tables import LocatedConnection, LocatedPicture, PlantTables
 
 DATA_TYPES = {
@@ -46,24 +44,22 @@ _STATES = (ValueType.BOOL, ValueType.TEXT)
 def assemble(tables: PlantTables, *, folder: str) -> Plant:
     """Return the Plant of tables in which no errors were found; `folder`: where its file stands."""
     plant = tables.plant.table
+    forecasts = {item.table.id: item.table for item in tables.forecasts}
     return Plant(
         id=plant.id,
-        name=_text(plant.name),
+        name=local_text(plant.name),
         equipment=tuple(_equipment(item.table) for item in tables.equipment),
         connections=tuple(_connection(item, folder) for item in tables.connections),
         tags=tuple(_tag(handle, item.table) for handle, item in enumerate(tables.tags)),
-        alarms=tuple(_alarm(item.table) for item in tables.alarms),
+        alarms=tuple(alarm_definition(item.table, forecasts) for item in tables.alarms),
         forecasts=tuple(_forecast(item.table) for item in tables.forecasts),
         pictures=tuple(_picture(item) for item in tables.pictures),
         time_scale=plant.time_scale,
         retention=_retention(tables.history.table),
         is_read_only=plant.read_only,
         collector=CollectorSettings(tables.collector.table.worker_memory_mb),
+        alarm_rules=alarm_rules(tables.alarm_rules.table),
     )
-
-
-def _text(text: str | TextTable) -> LocalText:
-    return LocalText(text) if isinstance(text, str) else LocalText(text.en, text.zh)
 
 
 def _retention(table: HistoryTable) -> Retention:
@@ -71,7 +67,7 @@ def _retention(table: HistoryTable) -> Retention:
 
 
 def _equipment(table: EquipmentTable) -> Equipment:
-    return Equipment(table.id, _text(table.name), level=table.level, parent=table.parent, kind=table.kind)
+    return Equipment(table.id, local_text(table.name), level=table.level, parent=table.parent, kind=table.kind)
 
 
 def _connection(connection: LocatedConnection, folder: str) -> ConnectionDefinition:
@@ -95,7 +91,7 @@ def _tag(handle: int, table: TagTable) -> TagDefinition:
         handle=handle,
         name=table.name,
         equipment=table.equipment,
-        title=_text(table.title or table.name),
+        title=local_text(table.title or table.name),
         connection=table.connection,
         address=table.address,
         unit=table.unit,
@@ -128,7 +124,7 @@ def _write(table: WriteTable, decimals: int) -> WriteRule:
         high=high,
         step=step,
         tolerance=tolerance,
-        confirm=_text(table.confirm),
+        confirm=local_text(table.confirm),
         role=table.role,
         interlocks=tuple(Comparison.parse(text) for text in table.interlocks),
         state=None if state is None else StateRule(state.tag, tuple(state.allowed)),
@@ -151,21 +147,6 @@ def _cleaning(table: CleaningTable) -> CleaningRule:
     return CleaningRule(spike=table.spike, stuck_s=table.stuck_s, stale_s=table.stale_s)
 
 
-def _alarm(table: AlarmTable) -> AlarmDefinition:
-    return AlarmDefinition(
-        id=table.id,
-        tag=table.tag,
-        condition=table.condition,
-        limit=table.limit,
-        priority=table.priority,
-        message=_text(table.message),
-        deadband=table.deadband,
-        on_delay_s=table.on_delay_s,
-        off_delay_s=table.off_delay_s,
-        setpoint=table.setpoint,
-    )
-
-
 def _forecast(table: ForecastTable) -> ForecastDefinition:
     return ForecastDefinition(
         id=table.id,
@@ -173,8 +154,8 @@ def _forecast(table: ForecastTable) -> ForecastDefinition:
         tag=table.tag,
         limit=table.limit,
         direction=table.direction,
-        cause=_text(table.cause),
-        action=_text(table.action),
+        cause=local_text(table.cause),
+        action=local_text(table.action),
         window_h=table.window_h,
         horizon_h=table.horizon_h,
     )
@@ -184,7 +165,7 @@ def _picture(picture: LocatedPicture) -> Picture:
     table = picture.located.table
     return Picture(
         id=table.id,
-        title=_text(table.title),
+        title=local_text(table.title),
         equipment=table.equipment,
         size=table.size,
         symbols=tuple(_symbol(item.table) for item in picture.symbols),
@@ -203,13 +184,13 @@ def _symbol(table: SymbolTable) -> Symbol:
         running=table.running,
         level=table.level,
         value=table.value,
-        label=_text(table.label),
+        label=local_text(table.label),
     )
 
 
 def _pipe(table: PipeTable) -> Pipe:
-    return Pipe(tuple(table.points), medium=_text(table.medium), arrow=table.arrow)
+    return Pipe(tuple(table.points), medium=local_text(table.medium), arrow=table.arrow)
 
 
 def _readout(table: ReadoutTable) -> Readout:
-    return Readout(table.tag, table.at, label=_text(table.label))
+    return Readout(table.tag, table.at, label=local_text(table.label))

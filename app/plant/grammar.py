@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta, Struct
 
 from app.model.alarm import ConditionKind, Priority
+from app.model.alarm_command import AlarmRules
 from app.model.collector_settings import CollectorSettings
 from app.model.equipment import EquipmentLevel
 from app.model.retention import Retention
@@ -72,6 +73,8 @@ Span = Annotated[
     Meta(description="two numbers, the lowest and the highest that may be written", examples=["[880.0, 950.0]"]),
 ]
 Numbers = Annotated[list[float], Meta(min_length=1, description="a list of numbers", examples=["[1, 2]"])]
+States = Annotated[list[float], Meta(description="a list of numbers", examples=["[3, 5]"])]
+Formula = Annotated[str, Meta(description="an expression in quotes", examples=['"PU01.RUN == 1 and CW01.FLOW < 70"'])]
 Comparisons = Annotated[list[str], Meta(description="a list of comparisons in quotes", examples=['["PU01.RUN == 0"]'])]
 Seconds = Annotated[float, Meta(gt=0, le=60, description="a number of seconds above 0, at most 60", examples=["5.0"])]
 Holding = Annotated[
@@ -249,10 +252,21 @@ class TagTable(Table, frozen=True, rename={"eu_range": "range", "value_type": "t
     write: Write = None
 
 
-class AlarmTable(Table, frozen=True):
-    """`[[alarm]]`: one watched condition of one tag."""
+class AlarmRulesTable(Table, frozen=True):
+    """`[alarms]`: for how long and by whom alarms may be hidden."""
 
-    required = ("id", "tag", "condition", "limit", "priority", "message")
+    longest_shelf_min: Positive = AlarmRules().longest_shelf_min
+    longest_suppression_h: Positive = AlarmRules().longest_suppression_h
+    longest_out_of_service_d: Positive = AlarmRules().longest_out_of_service_d
+    shelve_role: Rights = AlarmRules().shelve_role
+    suppress_role: Rights = AlarmRules().suppress_role
+    service_role: Rights = AlarmRules().service_role
+
+
+class AlarmTable(Table, frozen=True):
+    """`[[alarm]]`: one watched condition."""
+
+    required = ("id", "condition", "priority", "message")
     id: Name = ""
     tag: Link = ""
     condition: Condition = ConditionKind.HIGH
@@ -263,6 +277,12 @@ class AlarmTable(Table, frozen=True):
     priority: Urgency = Priority.MEDIUM
     message: Text = ""
     setpoint: Setpoint = ""
+    states: States = []
+    expression: Formula = ""
+    equipment: Link = ""
+    forecast: Link = ""
+    latch: Switch = False
+    longest_shelf_min: NotNegative = math.nan
 
 
 class ForecastTable(Table, frozen=True):

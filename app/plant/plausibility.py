@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from app.model.alarm import ConditionKind
 from app.model.retention import longer
 from app.model.tag import TagKind
+from app.plant.alarm_check import check_alarms, check_reachable
 from app.plant.data_type import check_data_type, check_texts
-from app.plant.grammar import CONDITIONS, AlarmTable, ForecastTable, HistoryTable, TagTable
+from app.plant.grammar import ForecastTable, HistoryTable, TagTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.table import Located
 from app.plant.tables import LocatedPicture, PlantTables
@@ -31,9 +32,7 @@ def check_numbers(tables: PlantTables, findings: Findings) -> None:
         _check_tag(tag, findings)
         check_data_type(tag, findings)
     check_texts(tables, findings)
-    for alarm in tables.alarms:
-        _check_alarm(alarm, tags, findings)
-    _check_order(tables.alarms, findings)
+    check_alarms(tables, findings)
     for forecast in tables.forecasts:
         _check_forecast(forecast, tags, findings)
     for picture in tables.pictures:
@@ -90,82 +89,6 @@ def _check_scale(tag: Located[TagTable], findings: Findings) -> None:
                 findings.error(tag.key(factor), f"`{factor}` and `{key}` both give the scale: remove one of them")
 
 
-def _check_alarm(alarm: Located[AlarmTable], tags: Mapping[str, TagTable], findings: Findings) -> None:
-    table = alarm.table
-    if table.condition not in CONDITIONS:
-        findings.error(
-            alarm.key("condition"),
-            f'"{table.condition}" is told by the station itself: write one of {", ".join(CONDITIONS)}',
-        )
-    if table.condition is ConditionKind.DEVIATION:
-        if table.setpoint == "":
-            findings.error(
-                alarm.path, "`setpoint` is missing: a deviation is measured from a tag or a number: add setpoint = 75.0"
-            )
-        if table.limit <= 0:
-            findings.error(alarm.key("limit"), f"a deviation of {table.limit:g} is always exceeded: write one above 0")
-    elif table.setpoint != "":
-        findings.error(
-            alarm.key("setpoint"),
-            f"`setpoint` belongs to deviations and this condition is {table.condition}: remove it",
-        )
-    if table.condition is ConditionKind.RATE and table.limit == 0:
-        findings.error(
-            alarm.key("limit"),
-            "a rate of 0 is always exceeded: write the change per minute, above 0 for a rise and below 0 for a fall",
-        )
-    tag = tags.get(table.tag)
-    if tag is not None:
-        _check_span(alarm, tag, findings)
-
-
-def _check_span(alarm: Located[AlarmTable], tag: TagTable, findings: Findings) -> None:
-    """Compare an alarm with the range of its tag."""
-    table = alarm.table
-    low, high = tag.eu_range
-    if table.condition in _LEVELS:
-        _check_reachable(alarm.key("limit"), table.limit, tag, findings)
-        widest = high - low
-        what = f"the range of {table.tag}"
-    else:
-        widest = abs(table.limit)
-        what = "the limit"
-    if table.deadband > 0 and table.deadband >= widest > 0:
-        findings.error(
-            alarm.key("deadband"),
-            f"a dead band of {table.deadband:g} is not below {what} ({widest:g}): write a smaller one, else the alarm "
-            "never ends",
-        )
-
-
-def _check_reachable(path: KeyPath, limit: float, tag: TagTable, findings: Findings) -> None:
-    low, high = tag.eu_range
-    if low < high and not math.isnan(limit) and not low <= limit <= high:
-        findings.warning(
-            path,
-            f"the limit {limit:g} is outside of the range {low:g} to {high:g} of {tag.name}: correct one of the two",
-        )
-
-
-def _check_order(alarms: list[Located[AlarmTable]], findings: Findings) -> None:
-    """Note a low limit at or above a high limit of the same tag: one of them would always stand."""
-    highs: dict[str, Located[AlarmTable]] = {}
-    for alarm in alarms:
-        if alarm.table.condition is ConditionKind.HIGH:
-            lowest = highs.setdefault(alarm.table.tag, alarm)
-            if alarm.table.limit < lowest.table.limit:
-                highs[alarm.table.tag] = alarm
-    for alarm in alarms:
-        high = highs.get(alarm.table.tag)
-        if high is not None and alarm.table.condition is ConditionKind.LOW and alarm.table.limit >= high.table.limit:
-            findings.error(
-                alarm.key("limit"),
-                f"the low limit {alarm.table.limit:g} is not below the high limit {high.table.limit:g} "
-                "of line {other}: correct one, else one of the two alarms always stands",
-                other=high.key("limit"),
-            )
-
-
 def _check_forecast(forecast: Located[ForecastTable], tags: Mapping[str, TagTable], findings: Findings) -> None:
     if forecast.table.direction not in _LEVELS:
         findings.error(
@@ -174,7 +97,7 @@ def _check_forecast(forecast: Located[ForecastTable], tags: Mapping[str, TagTabl
         )
     tag = tags.get(forecast.table.tag)
     if tag is not None:
-        _check_reachable(forecast.key("limit"), forecast.table.limit, tag, findings)
+        check_reachable(forecast.key("limit"), forecast.table.limit, tag, findings)
 
 
 def _check_picture(picture: LocatedPicture, findings: Findings) -> None:

@@ -37,6 +37,7 @@ def check_references(tables: PlantTables, findings: Findings) -> None:
         "equipment": {item.table.id for item in tables.equipment},
         "connection": {connection.id for connection in tables.connections},
         "tag": {item.table.name for item in tables.tags},
+        "forecast": {item.table.id for item in tables.forecasts},
     }
     for reference in _references(tables):
         choices = declared[reference.kind]
@@ -76,6 +77,8 @@ def _references(tables: PlantTables) -> Iterator[_Reference]:
         yield _Reference(tag.key("connection"), "connection", tag.table.connection)
     for alarm in tables.alarms:
         yield _Reference(alarm.key("tag"), "tag", alarm.table.tag)
+        yield _Reference(alarm.key("equipment"), "equipment", alarm.table.equipment)
+        yield _Reference(alarm.key("forecast"), "forecast", alarm.table.forecast)
         if isinstance(alarm.table.setpoint, str):
             yield _Reference(alarm.key("setpoint"), "tag", alarm.table.setpoint)
     for forecast in tables.forecasts:
@@ -103,7 +106,12 @@ def _remedy(reference: _Reference, choices: Collection[str]) -> str:
         alike = difflib.get_close_matches(reference.name, sorted(choices), n=1)
         if alike:
             return f'write "{alike[0]}"'
-    header = {"equipment": "[[equipment]]", "connection": "[connection.NAME]", "tag": "[[tag]]"}[reference.kind]
+    header = {
+        "equipment": "[[equipment]]",
+        "connection": "[connection.NAME]",
+        "tag": "[[tag]]",
+        "forecast": "[[forecast]]",
+    }[reference.kind]
     return f"add it under {header}, or name one that is there"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.plant.grammar import (
+    AlarmRulesTable,
     AlarmTable,
     CollectorTable,
     ConnectionTable,
@@ -26,7 +27,7 @@ from app.plant.table import Located, read_table, read_tables, report_unknown
 
 TableT = TypeVar("TableT", bound=Table)
 
-KEYS = ("plant", "history", "collector", "equipment", "connection", "tag", "alarm", "forecast", "picture")
+KEYS = ("plant", "history", "collector", "alarms", "equipment", "connection", "tag", "alarm", "forecast", "picture")
 _PICTURE_PARTS = ("symbol", "pipe", "readout")
 
 
@@ -56,6 +57,7 @@ class PlantTables:
     plant: Located[PlantTable]
     history: Located[HistoryTable]
     collector: Located[CollectorTable]
+    alarm_rules: Located[AlarmRulesTable]
     equipment: list[Located[EquipmentTable]] = field(default_factory=list)
     connections: list[LocatedConnection] = field(default_factory=list)
     tags: list[Located[TagTable]] = field(default_factory=list)
@@ -75,6 +77,7 @@ def read_document(document: Mapping[str, object], findings: Findings) -> PlantTa
         else Located(("plant",), PlantTable()),
         history=read_table(HistoryTable, document.get("history", {}), ("history",), findings),
         collector=read_table(CollectorTable, document.get("collector", {}), ("collector",), findings),
+        alarm_rules=read_table(AlarmRulesTable, document.get("alarms", {}), ("alarms",), findings),
         equipment=_array(EquipmentTable, document, "equipment", findings),
         connections=_connections(document.get("connection", {}), findings),
         tags=_array(TagTable, document, "tag", findings),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import date, datetime, time
 from pathlib import Path
 
-from app.model.alarm import AlarmDefinition
+from app.model.alarm import AlarmDefinition, ConditionKind
+from app.model.alarm_command import AlarmRules
 from app.model.collector_settings import CollectorSettings
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
@@ -20,6 +22,7 @@ from app.model.role import Role
 from app.model.tag import CleaningRule, TagDefinition
 from app.model.text import LocalText
 from app.model.write_rule import WriteRule
+from app.plant.alarm_assembly import USUAL_LIMITS
 from app.plant.assembly import DATA_TYPES
 from app.plant.atomic import replace_text
 
@@ -48,6 +51,8 @@ def _sections(plant: Plant) -> Iterator[str]:
         yield toml_section("[history]", _history_rows(plant.retention))
     if plant.collector != CollectorSettings():
         yield toml_section("[collector]", [("worker_memory_mb", plant.collector.worker_memory_mb)])
+    if plant.alarm_rules != AlarmRules():
+        yield toml_section("[alarms]", _rule_rows(plant.alarm_rules))
     for equipment in plant.equipment:
         yield toml_section("[[equipment]]", _equipment_rows(equipment))
     for connection in plant.connections:
@@ -89,6 +94,11 @@ def _history_rows(retention: Retention) -> Iterator[Row]:
     yield from _unless(default.raw_days, "raw_days", retention.raw_days)
     yield from _unless(default.minute_days, "minute_days", retention.minute_days)
     yield from _unless(default.hour_days, "hour_days", retention.hour_days)
+
+
+def _rule_rows(rules: AlarmRules) -> Iterator[Row]:
+    for name, value in asdict(rules).items():
+        yield from _unless(getattr(AlarmRules(), name), name, value)
 
 
 def _equipment_rows(equipment: Equipment) -> Iterator[Row]:
@@ -152,13 +162,20 @@ def _cleaning_rows(rule: CleaningRule) -> Iterator[Row]:
 
 def _alarm_rows(alarm: AlarmDefinition) -> Iterator[Row]:
     yield "id", alarm.id
-    yield "tag", alarm.tag
+    yield from _unless("", "tag", "" if alarm.forecast else alarm.tag)
+    yield from _unless("", "equipment", "" if alarm.forecast else alarm.equipment)
+    yield from _unless("", "forecast", alarm.forecast)
     yield "condition", alarm.condition
     yield from _unless("", "setpoint", alarm.setpoint)
-    yield "limit", alarm.limit
+    yield from _unless((), "states", alarm.states)
+    yield from _unless("", "expression", alarm.expression)
+    if alarm.condition is not ConditionKind.STATE:
+        yield from _unless(USUAL_LIMITS.get(alarm.condition), "limit", alarm.limit)
     yield from _unless(0.0, "deadband", alarm.deadband)
     yield from _unless(0.0, "on_delay_s", alarm.on_delay_s)
     yield from _unless(0.0, "off_delay_s", alarm.off_delay_s)
+    yield from _unless(False, "latch", alarm.latch)  # noqa: FBT003 - the default value, no switch
+    yield from _unless(None, "longest_shelf_min", alarm.longest_shelf_min)
     yield "priority", alarm.priority
     yield "message", alarm.message
 

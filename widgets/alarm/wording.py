@@ -24,6 +24,8 @@ def worst_state(states: Iterable[AlarmState]) -> AlarmState:
 
 def limit_text(record: AlarmRecord, tag: TagDefinition | None, *, with_unit: bool = False) -> str:
     """Return what the value was compared with: "> 100.0", "± 5.0", "+2.0 per min", for discrete tags "= On"."""
+    if record.condition in _WORDED:
+        return _worded(record, tag)
     if tag is not None and tag.kind is TagKind.DISCRETE and not tag.unit:
         return f"= {number.value_text(float(record.condition is ConditionKind.HIGH), tag=tag)}"
     decimals = tag.decimals if tag is not None else 1
@@ -31,18 +33,41 @@ def limit_text(record: AlarmRecord, tag: TagDefinition | None, *, with_unit: boo
     limit = number.number(size, decimals=decimals)
     unit = number.unit_symbol(tag.unit) if tag is not None and with_unit else ""
     value = f"{limit} {unit}".rstrip()
-    match record.condition:
-        case ConditionKind.HIGH:
-            return f"> {value}"
-        case ConditionKind.LOW:
-            return f"< {value}"
-        case ConditionKind.DEVIATION:
-            return f"± {value}"
-        case ConditionKind.RATE:
-            sign = "+" if record.limit > 0 else number.MINUS
-            return tr("{change} per min", change=f"{sign}{value}")
-        case ConditionKind.FAULT:
-            return ""
+    sign = "+" if record.limit > 0 else number.MINUS
+    texts: Mapping[ConditionKind, str] = {
+        ConditionKind.HIGH: f"> {value}",
+        ConditionKind.LOW: f"< {value}",
+        ConditionKind.DEVIATION: f"± {value}",
+        ConditionKind.RATE: tr("{change} per min", change=f"{sign}{value}"),
+    }
+    return texts.get(record.condition, "")
+
+
+_WORDED = frozenset(
+    {
+        ConditionKind.STATE,
+        ConditionKind.MISMATCH,
+        ConditionKind.STUCK,
+        ConditionKind.BAD_QUALITY,
+        ConditionKind.HEALTH,
+        ConditionKind.TIME_TO_LIMIT,
+        ConditionKind.EXPRESSION,
+    }
+)
+
+
+def _worded(record: AlarmRecord, tag: TagDefinition | None) -> str:
+    """Return the limit of a condition that is no limit of a value."""
+    limit = number.number(record.limit, decimals=0)
+    texts: Mapping[ConditionKind, str] = {
+        ConditionKind.STATE: f"= {number.value_text(record.limit, tag=tag)}" if tag is not None else "",
+        ConditionKind.MISMATCH: tr("as commanded"),
+        ConditionKind.STUCK: tr("not moving"),
+        ConditionKind.BAD_QUALITY: tr("bad quality"),
+        ConditionKind.HEALTH: f"< {limit} %",
+        ConditionKind.TIME_TO_LIMIT: tr("< {hours} h", hours=limit),
+    }
+    return texts.get(record.condition, "")
 
 
 def state_text(state: AlarmState) -> str:

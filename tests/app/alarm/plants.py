@@ -37,6 +37,8 @@ def definition(
     on_delay_s: float = 0.0,
     off_delay_s: float = 0.0,
     setpoint: str | float = "",
+    states: tuple[float, ...] = (),
+    expression: str = "",
 ) -> AlarmDefinition:
     return AlarmDefinition(
         id=name or f"{tag}.{condition}",
@@ -49,6 +51,8 @@ def definition(
         on_delay_s=on_delay_s,
         off_delay_s=off_delay_s,
         setpoint=setpoint,
+        states=states,
+        expression=expression,
     )
 
 

@@ -135,7 +135,7 @@ WRONG = {
     "dead band": ("deadband = 1.0", "deadband = 150", "deadband", "is not below the range of AC01.T_D (150)"),
     "negative delay": ("on_delay_s = 1.0", "on_delay_s = -1", "on_delay_s", "0 or more"),
     "rate of zero": ('"high"\nlimit = 100.0', '"rate"\nlimit = 0.0', "limit = 0.0", "a rate of 0 is always exceeded"),
-    "needless setpoint": ("off_delay_s = 2.0", "setpoint = 3.0", "setpoint = 3", "belongs to deviations"),
+    "needless setpoint": ("off_delay_s = 2.0", "setpoint = 3.0", "setpoint = 3", "says nothing to the condition high"),
     "unknown setpoint": ("setpoint = 80", 'setpoint = "SP"', "SP", 'there is no tag "SP"'),
     "direction": ('direction = "high"', 'direction = "rate"', "direction", 'direction = "high" or "low"'),
     "window": ("window_h = 8.0", "window_h = 0", "window_h", "a number above 0"),
@@ -247,7 +247,7 @@ def test_that_all_problems_are_told_at_once_in_the_order_of_their_lines(tmp_path
     [
         ('address = "HR100:F32"\n', 33, '`address` is missing: add address = "HR100:F32"'),
         ("priority = 2\n", 61, "`priority` is missing: add priority = 2"),
-        ("setpoint = 80\n", 72, "`setpoint` is missing: a deviation is measured from a tag or a number"),
+        ("setpoint = 80\n", 72, "`setpoint` is missing: the condition deviation needs it: add setpoint ="),
     ],
 )
 def test_that_a_missing_key_is_told_at_its_table(tmp_path: Path, row: str, header_line: int, message: str) -> None:

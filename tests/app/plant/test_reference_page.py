@@ -16,6 +16,7 @@ SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[plant]`": grammar.PlantTable,
     "## `[history]`": grammar.HistoryTable,
     "## `[collector]`": grammar.CollectorTable,
+    "## `[alarms]`": grammar.AlarmRulesTable,
     "## `[[equipment]]`": grammar.EquipmentTable,
     "## `[connection.NAME]`": grammar.ConnectionTable,
     "## `[[tag]]`": grammar.TagTable,
