@@ -35,10 +35,17 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
     def alarms(feed: Feed, navigation: Navigation) -> QWidget:
         return AlarmPage(feed, navigation, acknowledgement=acknowledgement, read_journal=journal_of(folder))
 
+    def performance(feed: Feed, navigation: Navigation) -> QWidget:
+        from widgets.alarm_performance.page import PerformancePage  # noqa: PLC0415 - brings SQLite's libraries in
+        from widgets.alarm_performance.reading import performance_of  # noqa: PLC0415
+
+        return PerformancePage(feed, navigation, read=performance_of(folder))
+
     return (
         PageFactory("overview", lambda: tr("Overview"), overview, has_tree=False),
         PageFactory("equipment", lambda: tr("Equipment"), equipment),
         PageFactory("alarms", lambda: tr("Alarms"), alarms, has_tree=False),
+        PageFactory("alarm-performance", lambda: tr("Alarm performance"), performance, has_tree=False),
     )
 
 

@@ -217,7 +217,7 @@ RECOMMENDATIONS = (
     ),
     Recommendation(
         "critical",
-        LocalText("Priority critical", "优先级：危急"),
+        LocalText("Priority critical", "优先级：紧急"),
         Unit.SHARE,
         lambda figures: figures.priority_share(Priority.CRITICAL),
         LocalText("about 5 %", "约 5 %"),

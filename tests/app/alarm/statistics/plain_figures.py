@@ -29,7 +29,7 @@ class Plain:
         """Return the lines that the journal has of it, with their instants."""
         record = AlarmRecord(
             alarm=self.alarm,
-            tag=f"{self.alarm}.PV",
+            tag=self.alarm.removesuffix(".H"),
             equipment=self.alarm[:2],
             state=AlarmState.UNACKNOWLEDGED,
             priority=Priority(self.priority),

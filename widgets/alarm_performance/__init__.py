@@ -1,0 +1,1 @@
+"""How the alarm system performs, for operators, engineers and auditors."""

@@ -1,0 +1,239 @@
+"""The page "Alarm performance": the figures of the standards, the course of the rate, the alarms to mend first."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.alarm.statistics.assessment import VERDICT_TEXTS, Assessment, Unit, Verdict, assess
+from app.alarm.statistics.definitions import DAY_NS, HOUR_NS
+from app.alarm.statistics.figures import TOP, AlarmLoad
+from app.model.alarm import Priority
+from widgets import number
+from widgets.alarm.wording import priority_text
+from widgets.alarm_performance.rate_strip import RateStrip
+from widgets.alarm_performance.reading import Performance, ReadPerformance
+from widgets.alarm_performance.text_table import TextRow, TextTable, TextTableView
+from widgets.feed import Feed
+from widgets.navigation import Navigation
+from widgets.operation import Operation
+from widgets.theme import theme
+from widgets.translation import local, tr
+
+SPANS = (8 * HOUR_NS, DAY_NS, 7 * DAY_NS, 30 * DAY_NS)
+RENEW_MS = 10_000
+FIGURES_WIDTH = 620
+_SIGNS = {Verdict.GOOD: "", Verdict.FAIR: "△ ", Verdict.POOR: "▲ ", Verdict.OPEN: ""}
+
+
+class PerformancePage(QFrame):
+    """Renewed every ten seconds while it is seen; `read` is called in a background thread."""
+
+    def __init__(
+        self, feed: Feed, navigation: Navigation, *, read: ReadPerformance, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "panel")
+        self._feed, self._navigation, self._read = feed, navigation, read
+        self._span = DAY_NS
+        self._shown: Performance | None = None
+        self._operation: Operation[Performance | None] | None = None
+        self.spans = tuple(QPushButton() for _ in SPANS)
+        self.stretch = QLabel()
+        self.figures = TextTable(right=(1,))
+        self.figure_view = TextTableView(self.figures, elastic=0)
+        self.strip = RateStrip()
+        self.actors_title = QLabel()
+        self.actors = TextTable(right=(3, 4, 5, 6, 7))
+        self.actor_view = TextTableView(self.actors, elastic=1)
+        self.nothing = QLabel()
+        self.open_trend = QPushButton()
+        self._renewal = QTimer(self)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def choose_span(self, span: int) -> None:
+        """Show the newest `span` ns, one of SPANS."""
+        self._span = span
+        self.spans[SPANS.index(span)].setChecked(True)
+        self.renew()
+
+    def renew(self) -> None:
+        """Read the figures anew; what is being read for another span is given up."""
+        if self._operation is not None:
+            self._operation.cancel()
+        span = self._span
+        operation = Operation(self, lambda: self._read(span))
+        self._operation = operation.success(self._take).failure(self._tell_failure).start()
+
+    def retranslate(self) -> None:
+        """Renew all texts in the present language."""
+        names = (tr("Shift"), tr("24 h"), tr("7 days"), tr("30 days"))
+        for button, name in zip(self.spans, names, strict=True):
+            button.setText(name)
+        self.actors_title.setText(tr("Most frequent alarms"))
+        self.open_trend.setText(tr("Show its trend"))
+        self.figure_view.setAccessibleName(tr("Alarm performance"))
+        self.actor_view.setAccessibleName(tr("Most frequent alarms"))
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.renew()
+        self._renewal.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._renewal.stop()
+
+    def _lay_out(self) -> None:
+        look = theme()
+        bar = QHBoxLayout()
+        bar.setSpacing(look.px(8))
+        group = QButtonGroup(self)
+        for button in self.spans:
+            button.setCheckable(True)
+            button.setProperty("kind", "flat")
+            group.addButton(button)
+            bar.addWidget(button)
+        self.spans[SPANS.index(self._span)].setChecked(True)
+        self.stretch.setProperty("tone", "dim")
+        bar.addSpacing(look.px(8))
+        bar.addWidget(self.stretch)
+        bar.addStretch(1)
+        self.actors_title.setProperty("lettering", "title")
+        self.nothing.setProperty("tone", "dim")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.figure_view.setSelectionMode(TextTableView.SelectionMode.NoSelection)
+        self.figure_view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.figure_view.setMinimumWidth(look.px(FIGURES_WIDTH))
+        head = QHBoxLayout()
+        head.addWidget(self.actors_title)
+        head.addStretch(1)
+        head.addWidget(self.open_trend)
+        right = QVBoxLayout()
+        right.setSpacing(look.px(8))
+        right.addWidget(self.strip, 2)
+        right.addLayout(head)
+        right.addWidget(self.actor_view, 3)
+        right.addWidget(self.nothing, 3)
+        body = QHBoxLayout()
+        body.setSpacing(look.px(20))
+        body.addWidget(self.figure_view, 2)
+        body.addLayout(right, 3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(12))
+        column.setSpacing(look.px(10))
+        column.addLayout(bar)
+        column.addLayout(body, 1)
+
+    def _connect(self) -> None:
+        for button, span in zip(self.spans, SPANS, strict=True):
+            button.clicked.connect(lambda _=False, span=span: self.choose_span(span))
+        self.actor_view.activated.connect(self._open)
+        self.actor_view.selectionModel().selectionChanged.connect(self._follow_choice)
+        self.open_trend.clicked.connect(self._open)
+        self._renewal.setInterval(RENEW_MS)
+        self._renewal.timeout.connect(self.renew)
+
+    def _take(self, performance: Performance | None) -> None:
+        self._operation = None
+        self._shown = performance
+        self._show()
+
+    def _tell_failure(self, error: Exception) -> None:
+        self._operation = None
+        self.stretch.setText(str(error))
+
+    def _show(self) -> None:
+        shown = self._shown
+        loads = shown.figures.loads[:TOP] if shown is not None else ()
+        loads = tuple(load for load in loads if load.activations)
+        self.nothing.setText(tr("No alarm came in this time"))
+        self.nothing.setVisible(not loads)
+        self.actor_view.setVisible(bool(loads))
+        self._follow_choice()
+        if shown is None:
+            self.stretch.setText("")
+            return
+        figures = shown.figures
+        came = tr("Alarms: {n}", n=number.count(figures.activations))
+        self.stretch.setText(
+            f"{number.day_and_time(figures.start)[:-3]} – {number.day_and_time(figures.end)[:-3]}    {came}"
+        )
+        self.strip.show_figures(figures)
+        figure_heads = (tr("Figure"), tr("Value"), tr("Recommended"), tr("Verdict"))
+        self.figures.show_rows(figure_heads, [self._figure_row(each) for each in assess(figures)])
+        self.figure_view.fit()
+        heads = (
+            tr("Pr."), tr("Message"), tr("Equipment"), tr("Alarms"), tr("Share"), tr("Chattering"), tr("Fleeting"),
+            tr("Active"),
+        )  # fmt: skip
+        self.actors.show_rows(heads, [self._actor_row(load, shown) for load in loads])
+        self.actor_view.fit()
+
+    def _figure_row(self, assessment: Assessment) -> TextRow:
+        wanted = assessment.recommendation
+        return TextRow(
+            wanted.key,
+            (
+                local(wanted.title),
+                figure_text(assessment),
+                local(wanted.target),
+                _SIGNS[assessment.verdict] + local(VERDICT_TEXTS[assessment.verdict]),
+            ),
+            tip=wanted.source,
+            is_strong=assessment.verdict is Verdict.POOR,
+        )
+
+    def _actor_row(self, load: AlarmLoad, shown: Performance) -> TextRow:
+        names = shown.names.get(load.alarm)
+        equipment = self._feed.equipment.get(names.equipment) if names is not None else None
+        owner = local(equipment.name) if equipment is not None else (names.equipment if names is not None else "")
+        active = number.duration(load.active_s)
+        return TextRow(
+            load.alarm,
+            (
+                priority_text(Priority(names.priority)) if names is not None else "",
+                local(names.message) if names is not None else load.alarm,
+                owner,
+                number.count(load.activations),
+                tr("{n} %", n=number.number(100 * load.activations / shown.figures.activations)),
+                number.count(load.chattering) if load.chattering else "",
+                number.count(load.fleeting) if load.fleeting else "",
+                tr("{time}, stale", time=active) if load.is_stale else active,
+            ),
+            tip=load.alarm,
+            is_strong=bool(load.chattering) or load.is_stale,
+        )
+
+    def _follow_choice(self) -> None:
+        self.open_trend.setEnabled(bool(self.actor_view.chosen()) and self.actor_view.isVisibleTo(self))
+
+    def _open(self, index: QModelIndex | bool = False) -> None:  # noqa: FBT001, FBT002 - what both signals give
+        del index
+        shown = self._shown
+        names = shown.names.get(self.actor_view.chosen()) if shown is not None else None
+        if names is not None:
+            self._navigation.open_tag(names.tag)
+
+
+def figure_text(assessment: Assessment) -> str:
+    """Return a figure with its unit in the present language."""
+    value = assessment.value
+    match assessment.recommendation.unit:
+        case Unit.SHARE:
+            return number.NO_VALUE if math.isnan(value) else tr("{n} %", n=number.number(100 * value))
+        case Unit.SECONDS:
+            return number.duration(value)
+        case Unit.NUMBER:
+            return number.count(value) if value == round(value) else number.number(value, decimals=2)
