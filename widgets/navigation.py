@@ -18,6 +18,7 @@ class Navigation(QObject):
     page_changed = Signal(str)
     equipment_changed = Signal(str)
     tag_changed = Signal(str)
+    instant_asked = Signal(object)  # int64 ns UTC: what is to be in view on the trends
     write_asked = Signal(str)
 
     def __init__(self, plant: Plant, *, equipment_page: str = "equipment", parent: QObject | None = None) -> None:
@@ -45,13 +46,18 @@ class Navigation(QObject):
         self.select_equipment(equipment)
         self.open_page(self._equipment_page)
 
-    def open_tag(self, tag: str) -> None:
-        """Bring a tag's equipment into view and say which of its tags is meant; unknown names are ignored."""
+    def open_tag(self, tag: str, *, instant: int = 0) -> None:
+        """Bring a tag's equipment into view and say which of its tags is meant; unknown names are ignored.
+
+        `instant`: when, int64 ns UTC; 0 leaves the time of the trends as it is.
+        """
         equipment = self._equipment_of.get(tag)
         if equipment is not None:
             self.open_equipment(equipment)
             self.tag = tag
             self.tag_changed.emit(tag)
+            if instant:
+                self.instant_asked.emit(instant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,24 @@ def duration(seconds: float) -> str:
     return tr("{n} d", n=_two_digits(hours / 24))
 
 
+def plain_duration(seconds: float) -> str:
+    """Return a length of time that somebody chose as it is said: "15 min", "8 h", "3 d"; else as `duration`."""
+    for size, text in ((86_400, tr("{n} d")), (3_600, tr("{n} h")), (60, tr("{n} min"))):
+        if seconds >= size and seconds % size == 0:
+            return text.replace("{n}", f"{seconds / size:.0f}")
+    return duration(seconds)
+
+
+def countdown(seconds: float) -> str:
+    """Return what is left of a time in two units: "12 s", "4:05" min, "3 h 07 min"."""
+    left = max(0, int(seconds))
+    if left < 60:
+        return tr("{n} s", n=left)
+    if left < 3_600:
+        return tr("{minutes}:{seconds} min", minutes=left // 60, seconds=f"{left % 60:02d}")
+    return uptime(left)
+
+
 def _two_digits(value: float) -> str:
     return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
@@ -78,6 +79,22 @@ class Preferences:
     def set_equipment(self, plant: str, equipment: str) -> None:
         """Remember the equipment in view."""
         self._settings.setValue(f"plant-{plant}/equipment", equipment)
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Return the columns of a list that are shown, from left to right, by name; empty at first."""
+        return tuple(name for name in self._text(f"{table}/columns").split(" ") if name)
+
+    def set_columns(self, table: str, names: Sequence[str]) -> None:
+        """Remember which columns of a list are shown, in their order."""
+        self._settings.setValue(f"{table}/columns", " ".join(names))
+
+    def is_on(self, choice: str) -> bool:
+        """Return whether a choice of yes or no has been made so; no at first."""
+        return self._text(f"choice/{choice}") == "yes"
+
+    def set_on(self, choice: str, *, is_on: bool) -> None:
+        """Remember a choice of yes or no."""
+        self._settings.setValue(f"choice/{choice}", "yes" if is_on else "no")
 
     def save(self) -> None:
         """Write the file now."""

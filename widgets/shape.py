@@ -23,12 +23,15 @@ def paint_shape(
     """Draw the sign of `priority` into the square `rect`.
 
     Unacknowledged alarms blink with `phase` (Feed.blink_phase), acknowledged ones are steady, returned ones are only an
-    outline, and NORMAL draws it faint: there is none of this priority.
+    outline, latched ones an outline with a bar beneath, hidden ones (shelved, suppressed, out of service) a quiet
+    outline that is struck through, and NORMAL draws it faint: there is none of this priority.
     """
     look = theme()
     color = look.priority(priority)
     fill, edge, lettering = QColor(color), look.color("priority_outline"), look.priority_text(priority)
-    if state is AlarmState.RETURNED:
+    if state.is_hidden:
+        fill, edge, lettering = QColor(Qt.GlobalColor.transparent), look.color("process_line"), look.color("text")
+    elif state in {AlarmState.RETURNED, AlarmState.LATCHED}:
         fill, edge, lettering = QColor(Qt.GlobalColor.transparent), color, look.color("text")
     elif state is AlarmState.NORMAL or (state is AlarmState.UNACKNOWLEDGED and not phase):
         fill.setAlpha(FAINT_ALPHA)
@@ -40,9 +43,19 @@ def paint_shape(
     painter.setPen(QPen(edge, width, j=Qt.PenJoinStyle.RoundJoin))
     painter.setBrush(fill)
     _outline(painter, rect.adjusted(width / 2, width / 2, -width / 2, -width / 2), priority)
+    _mark(painter, rect, state, QPen(edge, width, c=Qt.PenCapStyle.FlatCap))
     painter.setPen(lettering)
     _number(painter, rect, priority)
     painter.restore()
+
+
+def _mark(painter: QPainter, rect: QRectF, state: AlarmState, pen: QPen) -> None:
+    """Tell what is latched or hidden by a line, since a colour alone tells nothing to many."""
+    painter.setPen(pen)
+    if state.is_hidden:
+        painter.drawLine(rect.bottomLeft(), rect.topRight())
+    elif state is AlarmState.LATCHED:
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
 
 def _outline(painter: QPainter, rect: QRectF, priority: Priority) -> None:

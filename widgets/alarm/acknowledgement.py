@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from app.model import clock
 from app.model.alarm import AlarmRecord
 from app.pubsub.frame import CommandDone
+from widgets.alarm.refusal import refusals_text
 from widgets.feed import Feed
+from widgets.model.alarm_column import message_of
 from widgets.preference import Preferences
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -68,8 +71,13 @@ class Acknowledgement(QObject):
         self._feed = feed
         self._preferences = preferences
         self._window = window
-        self._requests: set[int] = set()
+        self._requests: dict[int, str] = {}
         feed.command_done.connect(self._answered)
+
+    @property
+    def preferences(self) -> Preferences:
+        """Return what this window remembers."""
+        return self._preferences
 
     @property
     def operator(self) -> str:
@@ -103,14 +111,20 @@ class Acknowledgement(QObject):
 
     def send(self, records: Sequence[AlarmRecord], *, comment: str) -> None:
         """Send the acknowledgement of `records` in the operator's name."""
-        self._requests.add(self._feed.acknowledge(records, operator=self.operator, comment=comment))
+        request = self._feed.acknowledge(records, operator=self.operator, comment=comment)
+        self.await_answer(request, tr("Not acknowledged"))
+
+    def await_answer(self, request: int, failure: str) -> None:
+        """Tell the operator by `refused` if a request is refused: `failure`, and why."""
+        self._requests[request] = failure
 
     def _take(self, dialog: AcknowledgeDialog, records: Sequence[AlarmRecord]) -> None:
         self.set_operator(dialog.name.text())
         self.send(records, comment=dialog.comment.text().strip())
 
     def _answered(self, answer: CommandDone) -> None:
-        if answer.request in self._requests:
-            self._requests.discard(answer.request)
-            if not answer.done:
-                self.refused.emit(tr("Not acknowledged: {reason}", reason=answer.reason))
+        failure = self._requests.pop(answer.request, None)
+        if failure is None or answer.done:
+            return
+        known = refusals_text(answer.refusals, lambda alarm: message_of(self._feed, alarm), now=clock.now_ns())
+        self.refused.emit(tr("{failure}: {reason}", failure=failure, reason=known or answer.reason))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, Qt
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from widgets.alarm.column_width import ColumnWidth, widths
-from widgets.alarm.delegate import PADDING, ROW, AlarmDelegate
+from widgets.alarm.delegate import PADDING, ROW, TOUCH_ROW, AlarmDelegate
 from widgets.theme import SEMIBOLD, theme
 
 WIDEST = 420
@@ -18,7 +18,10 @@ ELASTIC_SHARE = 4.0
 
 
 class AlarmListView(QTableView):
-    """Shows one of the alarm models; `elastic` columns hold free texts, which gain most and give first."""
+    """Shows one of the alarm models; `elastic` columns hold free texts, which gain most and give first.
+
+    `keys`: what keys of the keyboard do while the list has the focus, by QKeyCombination.toCombined().
+    """
 
     def __init__(
         self,
@@ -34,6 +37,8 @@ class AlarmListView(QTableView):
         self.delegate = AlarmDelegate(self, right=right, is_journal=is_journal)
         self._elastic = frozenset(elastic)
         self._columns: list[ColumnWidth] = []
+        self._samples: Mapping[int, Sequence[str]] = {}
+        self.keys: dict[int, Callable[[], object]] = {}
         self.setModel(model)
         self.setItemDelegate(self.delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -50,10 +55,43 @@ class AlarmListView(QTableView):
         head.setHighlightSections(False)
         head.setMinimumSectionSize(look.px(40))
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        head.setSectionsMovable(True)
+
+    def visible_rows(self) -> tuple[int, int]:
+        """Return the first and the last row in view; the last is below the first where there is none."""
+        last = self.rowAt(self.viewport().height() - 1)
+        return max(0, self.rowAt(0)), last if last >= 0 else self.model().rowCount() - 1
+
+    def show_touch_rows(self, *, is_touch: bool) -> None:
+        """Make the rows high enough for a finger in a glove, or as many as fit."""
+        self.verticalHeader().setDefaultSectionSize(theme().px(TOUCH_ROW if is_touch else ROW))
+
+    def show_columns(self, order: Sequence[int]) -> None:
+        """Show these columns in this order, and no other."""
+        head = self.horizontalHeader()
+        for place, column in enumerate(order):
+            head.moveSection(head.visualIndex(column), place)
+        for column in range(self.model().columnCount()):
+            self.setColumnHidden(column, column not in order)
+        self.fit(self._samples)
+
+    def shown_columns(self) -> list[int]:
+        """Return the columns that are in view, from left to right."""
+        head = self.horizontalHeader()
+        every = [head.logicalIndex(place) for place in range(head.count())]
+        return [column for column in every if not self.isColumnHidden(column)]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        call = self.keys.get(event.keyCombination().toCombined())
+        if call is not None:
+            call()
+        else:
+            super().keyPressEvent(event)
 
     def fit(self, samples: Mapping[int, Sequence[str]]) -> None:
         """Make columns wide enough for their heads and for these texts, as far as the screen allows."""
-        self._columns = [self._column(place, samples.get(place, ())) for place in range(self.model().columnCount())]
+        self._samples = samples
+        self._columns = [self._column(place, samples.get(place, ())) for place in self.shown_columns()]
         self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -76,8 +114,8 @@ class AlarmListView(QTableView):
         return ColumnWidth(needed, needed, 1.0 if place else 0.0)
 
     def _share(self) -> None:
-        for place, width in enumerate(widths(self._columns, self.viewport().width())):
-            self.setColumnWidth(place, width)
+        for column, width in zip(self.shown_columns(), widths(self._columns, self.viewport().width()), strict=False):
+            self.setColumnWidth(column, width)
 
     def blink(self, phase: bool) -> None:  # noqa: FBT001 - a slot of Feed.blinked
         """Blink the signs of the first column: the signal Feed.blinked."""

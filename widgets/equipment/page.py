@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from app.model import clock
 from widgets.equipment.breadcrumb import Breadcrumb
 from widgets.feed import Feed
 from widgets.navigation import Navigation
@@ -23,6 +24,7 @@ SIDE_WIDTH = 452
 SIDE_SHARE = 30
 LEAST_SIDE = 300
 GAP = 8
+INSTANT_SHARE = 0.6  # what led to it takes more room than what came of it
 SHORT = 680
 """A page lower than this keeps its height for the picture and the forecasts."""
 
@@ -54,6 +56,13 @@ class EquipmentPage(QWidget):
         self.picture.show_equipment(equipment)
         self.health.show_equipment(equipment)
         self.forecasts.show_equipment(equipment)
+
+    def show_instant(self, instant: int) -> None:
+        """Bring an instant (int64 ns UTC) into view with the cursor on it; live stays live where it is in view."""
+        start, end = self.window_of_time.edges(clock.now_ns())
+        if not (self.window_of_time.is_live and start < instant <= end):
+            self.window_of_time.place(instant, share=INSTANT_SHARE)
+        self.window_of_time.move_cursor(instant)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -111,6 +120,7 @@ class EquipmentPage(QWidget):
         self.grid.write_asked.connect(self._navigation.write_asked)
         self._navigation.equipment_changed.connect(self.show_equipment)
         self._navigation.tag_changed.connect(self.grid.open_tag)
+        self._navigation.instant_asked.connect(self.show_instant)
 
 
 def first_equipment(feed: Feed) -> str:

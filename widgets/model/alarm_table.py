@@ -1,91 +1,55 @@
-"""The list of standing alarms as a table model: own order and filter, and only cells that changed are told."""
+"""The list of standing alarms as a table model: own order, groups and filter; rows come and go, it is never reset.
+
+What is in a cell is written when it is looked at, so that ten thousand alarms cost no more than those in view.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.model import clock
-from app.model.alarm import AlarmRecord, AlarmState, Priority
-from widgets import number
-from widgets.alarm.wording import limit_text, priority_text, state_text
+from app.model.alarm import AlarmRecord
 from widgets.feed import Feed
-from widgets.translation import local, tr
+from widgets.model.alarm_column import NUMERIC, Column, cell_text, column_titles, sort_value, urgency
+from widgets.model.alarm_filter import AlarmFilter, AlarmSearch, FilterCounts
+from widgets.model.alarm_group import HEAD, AlarmGroup, Grouping, group_key, group_of
+from widgets.model.row_change import RowChange
 
 Index = QModelIndex | QPersistentModelIndex
 VALUES_NS = 500 * clock.NS_PER_MS
-RECORD = Qt.ItemDataRole.UserRole
+RECORD = Qt.ItemDataRole.UserRole  # AlarmRecord, or AlarmGroup for the head of a group
 
-
-class Column(IntEnum):
-    """The columns from left to right."""
-
-    PRIORITY = 0
-    STATE = 1
-    RAISED = 2
-    EQUIPMENT = 3
-    MESSAGE = 4
-    VALUE = 5
-    LIMIT = 6
-    OPERATOR = 7
-    COMMENT = 8
-
-
-NUMERIC = frozenset({Column.VALUE, Column.LIMIT})
-
-_STATE_ORDER = (
-    AlarmState.UNACKNOWLEDGED,
-    AlarmState.RETURNED,
-    AlarmState.ACKNOWLEDGED,
-    AlarmState.LATCHED,
-    AlarmState.NORMAL,
-    AlarmState.SHELVED,
-    AlarmState.SUPPRESSED,
-    AlarmState.OUT_OF_SERVICE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class AlarmFilter:
-    """Which alarms are listed: `text` in message, tag or equipment; `priority` and more urgent ones; state."""
-
-    text: str = ""
-    priority: Priority = Priority.DIAGNOSTIC
-    only_waiting: bool = False
-
-
-def column_titles() -> Mapping[Column, str]:
-    """Return the heads of the columns in the present language."""
-    return {
-        Column.PRIORITY: tr("Pr."),
-        Column.STATE: tr("State"),
-        Column.RAISED: tr("Since"),
-        Column.EQUIPMENT: tr("Equipment"),
-        Column.MESSAGE: tr("Message"),
-        Column.VALUE: tr("Value now"),
-        Column.LIMIT: tr("Limit"),
-        Column.OPERATOR: tr("Acknowledged by"),
-        Column.COMMENT: tr("Comment"),
-    }
+__all__ = ["NUMERIC", "RECORD", "AlarmFilter", "AlarmTable", "Column", "Grouping"]
 
 
 class AlarmTable(QAbstractTableModel):
-    """Rows are an index list over the feed's alarms: unacknowledged ones first, then by priority, the newest first."""
+    """Rows are a list of ids over the feed's alarms: unacknowledged ones first, then by priority, the newest first.
+
+    `visible`: gives the first and the last row in view, beyond which no new value needs to be told.
+    """
 
     def __init__(self, feed: Feed, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._feed = feed
+        self._search = AlarmSearch(feed)
         self._filter = AlarmFilter()
+        self._grouping = Grouping.NONE
+        self._closed: set[str] = set()
         self._rows: list[str] = []
-        self._records: dict[str, AlarmRecord] = {}
-        self._cells: dict[str, list[str]] = {}
+        self._listed: dict[str, AlarmRecord] = {}
+        self._leaving: dict[str, AlarmRecord] = {}
+        self._urgency: dict[str, tuple[bool, int, int, str]] = {}
+        self._groups: dict[str, AlarmGroup] = {}
+        self._members: dict[str, list[str]] = {}
+        self._values: dict[str, str] = {}
         self._sort_column: Column | None = None
         self._is_descending = False
+        self._is_held = False
         self._valued = 0
-        feed.alarms_changed.connect(self.refresh)
+        self.visible: Callable[[], tuple[int, int]] = lambda: (0, len(self._rows) - 1)
+        feed.alarms_changed.connect(self.take)
         feed.values_changed.connect(self.refresh_values)
         feed.collector_link_changed.connect(self.retranslate)
         self.refresh()
@@ -93,50 +57,97 @@ class AlarmTable(QAbstractTableModel):
     @property
     def rows(self) -> list[AlarmRecord]:
         """Return the alarms in view, in their order."""
-        return [self._records[alarm] for alarm in self._rows]
+        return [self._listed[alarm] for alarm in self._rows if alarm in self._listed]
+
+    @property
+    def grouping(self) -> Grouping:
+        """Return by what the alarms stand together."""
+        return self._grouping
+
+    @property
+    def filter(self) -> AlarmFilter:
+        """Return what is let through."""
+        return self._filter
+
+    def members(self, group: str) -> list[AlarmRecord]:
+        """Return the alarms of a group by its key, in view or not."""
+        return [self._listed[alarm] for alarm in self._members.get(group, ())]
+
+    def counts(self) -> FilterCounts:
+        """Return how many alarms each choice of the filter would list."""
+        return self._search.counts(self._feed.alarms.values(), self._filter)
 
     def set_filter(self, wanted: AlarmFilter) -> None:
         """List only what `wanted` lets through."""
         self._filter = wanted
         self.refresh()
 
+    def group_by(self, grouping: Grouping) -> None:
+        """Let alarms stand together; every group is open at first."""
+        self._grouping = grouping
+        self._closed.clear()
+        self._arrange()
+
+    def open_group(self, row: int, *, is_open: bool) -> int:
+        """Open or close the group in which `row` is; return the row of its head, -1 where there are no groups."""
+        if self._grouping is Grouping.NONE or not 0 <= row < len(self._rows):
+            return -1
+        key = self._rows[row]
+        if not key.startswith(HEAD):
+            key = group_key(self._grouping, self._listed)(self._listed[key])
+        (self._closed.discard if is_open else self._closed.add)(key)
+        self._arrange()
+        return self._rows.index(key)
+
+    def hold(self, is_held: bool) -> None:  # noqa: FBT001 - a slot
+        """Let no row move or leave while somebody is about to point at one; what is new stands at the end."""
+        if is_held != self._is_held:
+            self._is_held = is_held
+            if not is_held:
+                self.refresh()
+
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order by a column; -1 is the order of urgency."""
         self._sort_column = Column(column) if column >= 0 else None
         self._is_descending = order == Qt.SortOrder.DescendingOrder
-        self._reorder(self._sorted(self._rows))
+        self._arrange()
 
     def refresh(self) -> None:
-        """Take the present alarms; rows that stay keep their selection."""
-        former = self._records
-        self._records = dict(self._feed.alarms)
-        listed = {alarm for alarm, record in self._records.items() if self._is_wanted(record)}
-        for row in reversed(range(len(self._rows))):
-            if self._rows[row] not in listed:
-                self._remove(row, former)
-        added = [alarm for alarm in self._records if alarm in listed and alarm not in self._cells]
-        if added:
-            self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(added) - 1)
-            self._cells.update((alarm, self._texts(self._records[alarm])) for alarm in added)
-            self._rows += added
-            self.endInsertRows()
-        self._reorder(self._sorted(self._rows))
-        for row, alarm in enumerate(self._rows):
-            if former.get(alarm) != self._records[alarm]:
-                self._renew(row, range(len(Column)))
+        """Take all present alarms anew."""
+        present = self._feed.alarms
+        self.take([present.get(alarm, record) for alarm, record in {**self._listed, **present}.items()])
+
+    def take(self, changed: Iterable[AlarmRecord]) -> None:
+        """Take those alarms that changed (Feed.alarms_changed); rows that stay keep their selection."""
+        renewed = []
+        for record in changed:
+            alarm, former = record.alarm, self._listed.get(record.alarm)
+            is_listed = alarm in self._feed.alarms and self._search.passes(record, self._filter)
+            if is_listed or (self._is_held and former is not None):
+                self._listed[alarm] = record
+                self._urgency[alarm] = urgency(record)
+                if former is not None and former != record:
+                    renewed.append(alarm)
+            elif former is not None:
+                self._leaving[alarm] = self._listed.pop(alarm)
+        self._arrange()
+        self._tell(renewed)
 
     def refresh_values(self) -> None:
-        """Renew the values, at most twice a second."""
+        """Renew the values in view, at most twice a second."""
         now = clock.monotonic_ns()
         if now - self._valued >= VALUES_NS:
             self._valued = now
-            for row in range(len(self._rows)):
-                self._renew(row, [Column.VALUE])
+            first, last = self.visible()
+            for row in range(max(0, first), min(last, len(self._rows) - 1) + 1):
+                self._renew_value(row)
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
-        for row in range(len(self._rows)):
-            self._renew(row, range(len(Column)))
+        self._values.clear()
+        self._groups = {key: self._group(key) for key in self._groups}
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(Column) - 1))
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
@@ -148,12 +159,12 @@ class AlarmTable(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        alarm = self._rows[index.row()]
+        row = self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
-                return self._cells[alarm][index.column()]
+                return self._text(row, Column(index.column()))
             case Qt.ItemDataRole.UserRole:
-                return self._records[alarm]
+                return self._groups[row] if row.startswith(HEAD) else self._record(row)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -166,90 +177,78 @@ class AlarmTable(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _is_wanted(self, record: AlarmRecord) -> bool:
-        wanted = self._filter
-        if record.priority > wanted.priority or (wanted.only_waiting and not record.state.needs_acknowledge):
-            return False
-        equipment = self._feed.equipment.get(record.equipment)
-        names = [record.message, *([equipment.name] if equipment is not None else [])]
-        texts = [record.alarm, record.tag, *(text for name in names for text in (name.en, name.zh))]
-        return any(wanted.text.strip().casefold() in text.casefold() for text in texts)
+    def _text(self, row: str, column: Column) -> str:
+        if row.startswith(HEAD):
+            return self._groups[row].text
+        text = cell_text(self._feed, self._record(row), column)
+        if column is Column.VALUE:
+            self._values[row] = text
+        return text
 
-    def _remove(self, row: int, former: Mapping[str, AlarmRecord]) -> None:
-        self.beginRemoveRows(QModelIndex(), row, row)
-        alarm = self._rows.pop(row)
-        self._cells.pop(alarm)
-        self._records.setdefault(alarm, former[alarm])
-        self.endRemoveRows()
+    def _record(self, alarm: str) -> AlarmRecord:
+        """Return the record of a row; one that is about to leave is still looked at."""
+        return self._listed[alarm] if alarm in self._listed else self._leaving[alarm]
 
-    def _sorted(self, rows: list[str]) -> list[str]:
-        records = self._records
-        urgent = sorted(
-            rows,
-            key=lambda alarm: (
-                not records[alarm].state.needs_acknowledge,
-                records[alarm].priority,
-                -records[alarm].raised,
-            ),
-        )
+    def _renew_value(self, row: int) -> None:
+        alarm = self._rows[row]
+        if alarm.startswith(HEAD):
+            return
+        before = self._values.get(alarm)
+        if self._text(alarm, Column.VALUE) != before:
+            index = self.index(row, Column.VALUE)
+            self.dataChanged.emit(index, index)
+
+    def _tell(self, renewed: Sequence[str]) -> None:
+        """Tell the rows in view whose record changed; the others are read when they come into view."""
+        first, last = self.visible()
+        wanted = set(renewed)
+        for row in range(max(0, first), min(last, len(self._rows) - 1) + 1):
+            if self._rows[row] in wanted or self._rows[row].startswith(HEAD):
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+    def _arrange(self) -> None:
+        """Bring the rows into their order, telling the view no more than needed."""
+        if self._is_held and self._grouping is Grouping.NONE:
+            known = set(self._rows)
+            wanted = [*self._rows, *self._ordered([alarm for alarm in self._listed if alarm not in known])]
+        else:
+            wanted = self._grouped(self._ordered(self._standing_order()))
+        RowChange(self, self._rows).make(wanted)
+        for alarm in self._leaving:
+            self._values.pop(alarm, None)
+            self._urgency.pop(alarm, None)
+        self._leaving = {}
+        self._groups = {key: group for key, group in self._groups.items() if key in self._members}
+
+    def _standing_order(self) -> list[str]:
+        """Return the listed alarms in the order in which they stand, new ones last: nearly sorted is sorted fast."""
+        kept = [alarm for alarm in self._rows if alarm in self._listed]
+        known = set(kept)
+        return [*kept, *(alarm for alarm in self._listed if alarm not in known)]
+
+    def _ordered(self, alarms: list[str]) -> list[str]:
+        listed = self._listed
+        urgent = sorted(alarms, key=self._urgency.__getitem__)
         if self._sort_column is None:
             return urgent
-        return sorted(urgent, key=self._sort_key(self._sort_column), reverse=self._is_descending)
+        value = sort_value(self._feed, self._sort_column)
+        return sorted(urgent, key=lambda alarm: value(listed[alarm]), reverse=self._is_descending)
 
-    def _sort_key(self, column: Column) -> Callable[[str], tuple[float, str]]:
-        records = self._records
-        numbers: Mapping[Column, Callable[[AlarmRecord], float]] = {
-            Column.PRIORITY: lambda record: record.priority,
-            Column.STATE: lambda record: _STATE_ORDER.index(record.state),
-            Column.RAISED: lambda record: record.raised,
-            Column.LIMIT: lambda record: record.limit,
-            Column.VALUE: lambda record: record.value,
-        }
-        if column in numbers:
-            return lambda alarm: (numbers[column](records[alarm]), "")
-        return lambda alarm: (0, self._cells[alarm][column].casefold())
+    def _grouped(self, alarms: Sequence[str]) -> list[str]:
+        """Return heads and alarms; the group with the most urgent alarm comes first."""
+        if self._grouping is Grouping.NONE:
+            self._members = {}
+            return list(alarms)
+        key_of = group_key(self._grouping, self._listed)
+        members: dict[str, list[str]] = {}
+        for alarm in alarms:
+            members.setdefault(key_of(self._listed[alarm]), []).append(alarm)
+        self._members = members
+        # heads that are going must still be readable until the view knows it
+        self._groups |= {key: self._group(key) for key in members}
+        worst = sorted(members, key=lambda key: min(self._urgency[alarm] for alarm in members[key]))
+        return [row for key in worst for row in [key, *([] if key in self._closed else members[key])]]
 
-    def _reorder(self, rows: list[str]) -> None:
-        if rows == self._rows:
-            return
-        self.layoutAboutToBeChanged.emit()
-        before = self.persistentIndexList()
-        places = {alarm: row for row, alarm in enumerate(rows)}
-        after = [self.index(places[self._rows[index.row()]], index.column()) for index in before]
-        self._rows = rows
-        self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit()
-
-    def _renew(self, row: int, columns: range | list[Column]) -> None:
-        """Write cells anew; tell those whose text changed, and the state's sign."""
-        alarm = self._rows[row]
-        texts = self._texts(self._records[alarm])
-        cells = self._cells[alarm]
-        for column in columns:
-            if texts[column] != cells[column] or column == Column.PRIORITY:
-                cells[column] = texts[column]
-                index = self.index(row, column)
-                self.dataChanged.emit(index, index)
-
-    def _texts(self, record: AlarmRecord) -> list[str]:
-        tag = self._feed.tags.get(record.tag)
-        equipment = self._feed.equipment.get(record.equipment)
-        return [
-            priority_text(record.priority),
-            state_text(record.state),
-            number.moment(record.raised, now=clock.now_ns()),
-            local(equipment.name) if equipment is not None else record.equipment,
-            local(record.message),
-            self._value(record),
-            limit_text(record, tag, with_unit=True),
-            record.acknowledged_by,
-            record.comment,
-        ]
-
-    def _value(self, record: AlarmRecord) -> str:
-        tag = self._feed.tags.get(record.tag)
-        if tag is None:
-            return number.NO_VALUE
-        sample = self._feed.value(tag.handle)
-        linked = self._feed.is_linked
-        return number.reading_of(sample, tag=tag, now=clock.now_ns(), is_linked=linked).full
+    def _group(self, key: str) -> AlarmGroup:
+        records = [self._listed[alarm] for alarm in self._members[key]]
+        return group_of(self._feed, self._grouping, key, records, is_open=key not in self._closed)

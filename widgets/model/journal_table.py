@@ -101,6 +101,10 @@ class JournalTable(QAbstractTableModel):
         """Return the lines that have been read."""
         return list(self._entries)
 
+    def entry(self, row: int) -> JournalEntry:
+        """Return the line in a row."""
+        return self._entries[row]
+
     def choose(self, *, alarms: Sequence[str], priority: Priority) -> None:
         """Show only lines of these alarms (empty: all), of this priority and more urgent ones."""
         self._query = JournalQuery(alarms=tuple(alarms), priority=priority)

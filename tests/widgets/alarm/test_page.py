@@ -1,25 +1,33 @@
-"""The alarms page lists what stands and what was, and acknowledges what was selected."""
+"""The alarms page lists what stands, what is hidden and what was, and is worked by the keyboard alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.alarm.journal import JournalEntry
-from app.model.alarm import AlarmState, Priority
-from app.pubsub.frame import AlarmsChanged
+from app.model import clock
+from app.model.alarm import AlarmState, Hold, Priority
+from app.model.alarm_command import AlarmAction, AlarmCommand, AlarmRefusal, RefusalCode
+from app.pubsub.frame import AlarmsChanged, CommandDone
 from tests.widgets import plant
 from tests.widgets.alarm.test_banner import Sent
+from widgets import number
 from widgets.alarm.acknowledgement import AcknowledgeDialog, Acknowledgement
+from widgets.alarm.deed_dialog import DeedDialog
 from widgets.alarm.page import AlarmPage
 from widgets.feed import Feed
-from widgets.model.alarm_table import Column
+from widgets.model.alarm_column import Column
+from widgets.model.alarm_group import Grouping
+from widgets.model.hidden_table import HiddenColumn
 from widgets.model.journal_table import JournalQuery
 from widgets.navigation import Navigation
 from widgets.preference import Preferences
@@ -64,10 +72,11 @@ def test_that_selected_alarms_are_acknowledged_with_a_comment(
 ) -> None:
     sent = Sent(feed, monkeypatch)
     feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"), plant.alarm("F01.T", priority=Priority.MEDIUM)))])
-    assert not page.acknowledge.isEnabled()
-    page.active_view.selectRow(1)
-    assert page.acknowledge.isEnabled()
-    page.acknowledge.click()
+    acknowledge = page.active.buttons[AlarmAction.ACKNOWLEDGE]
+    assert not acknowledge.isEnabled()
+    page.active.view.selectRow(1)
+    assert acknowledge.isEnabled()
+    acknowledge.click()
     dialog = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, AcknowledgeDialog))
     assert dialog.name.text() == "L. Chen"
     dialog.comment.setText("door was open")
@@ -77,25 +86,26 @@ def test_that_selected_alarms_are_acknowledged_with_a_comment(
 
 def test_that_acknowledged_alarms_offer_no_acknowledgement(page: AlarmPage, feed: Feed) -> None:
     feed.receive([AlarmsChanged((plant.alarm("AC01.T_D", state=AlarmState.ACKNOWLEDGED),))])
-    page.active_view.selectRow(0)
-    assert not page.acknowledge.isEnabled()
+    page.active.view.selectRow(0)
+    assert not page.active.buttons[AlarmAction.ACKNOWLEDGE].isEnabled()
+    assert page.active.buttons[AlarmAction.SHELVE].isEnabled()
 
 
 def test_that_an_empty_list_says_why(page: AlarmPage, feed: Feed) -> None:
-    assert page.nothing.text() == "No alarm stands"
+    assert page.active.nothing.text() == "No alarm stands"
     feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"),))])
-    assert not page.nothing.isVisible()
-    page.filter.setText("furnace")
-    assert page.nothing.text() == "The filter hides all alarms"
+    assert not page.active.nothing.isVisible()
+    page.active.filter.text.setText("furnace")
+    assert page.active.nothing.text() == "The filter hides all alarms"
     assert page.tabs[0].text() == "Active alarms: 1"
 
 
-def test_that_one_filter_serves_both_lists(qtbot: QtBot, page: AlarmPage, asked: list[JournalQuery]) -> None:
-    page.filter.setText("furnace")
-    page.priority.setCurrentIndex(1)
+def test_that_the_filter_goes_to_the_journal(qtbot: QtBot, page: AlarmPage, asked: list[JournalQuery]) -> None:
+    page.journal.text.setText("furnace")
+    page.journal.priority.setCurrentIndex(1)
     qtbot.waitUntil(lambda: bool(asked) and asked[-1].priority is Priority.HIGH)
     assert asked[-1].alarms == ("F01.T.H",)
-    page.filter.setText("no such thing")
+    page.journal.text.setText("no such thing")
     qtbot.waitUntil(lambda: asked[-1].alarms == ("",))
 
 
@@ -108,12 +118,12 @@ def test_that_all_heads_of_columns_can_be_read_on_any_screen(
     page.resize(width, 700)
     set_language(words)
     qapp.processEvents()
-    head = page.active_view.horizontalHeader()
+    head = page.active.view.horizontalHeader()
     metrics = QFontMetrics(theme().font("small"))
-    for column in Column:
-        title = str(page.table.headerData(column, Qt.Orientation.Horizontal))
+    for column in page.active.view.shown_columns():
+        title = str(page.active.table.headerData(column, Qt.Orientation.Horizontal))
         assert head.sectionSize(column) >= metrics.horizontalAdvance(title) + 12, title
-    assert head.length() == page.active_view.viewport().width()
+    assert head.length() == page.active.view.viewport().width()
 
 
 def test_that_a_double_click_leads_to_the_tag(
@@ -121,14 +131,173 @@ def test_that_a_double_click_leads_to_the_tag(
 ) -> None:
     feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"),))])
     with qtbot.waitSignal(navigation.tag_changed) as told:
-        page.active_view.doubleClicked.emit(page.table.index(0, 4))
+        page.active.view.doubleClicked.emit(page.active.table.index(0, 4))
     assert told.args == ["AC01.T_D"]
 
 
 def test_that_the_journal_is_renewed_after_alarms_changed(
     qtbot: QtBot, page: AlarmPage, feed: Feed, asked: list[JournalQuery]
 ) -> None:
-    qtbot.waitUntil(lambda: page.journal.rowCount() == 1)
+    qtbot.waitUntil(lambda: page.journal.table.rowCount() == 1)
     before = len(asked)
     feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"),))])
     qtbot.waitUntil(lambda: len(asked) > before, timeout=4000)
+
+
+class Commanded:
+    """Stands for the collector: remembers what was to be done to alarms."""
+
+    def __init__(self, feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.commands: list[AlarmCommand] = []
+        self._feed = feed
+        monkeypatch.setattr(feed, "act_on_alarms", self._act)
+
+    def _act(self, command: AlarmCommand, *, operator: str) -> int:
+        assert operator == "L. Chen"
+        self.commands.append(command)
+        return 1_000 + len(self.commands)
+
+
+@pytest.fixture
+def commanded(feed: Feed, monkeypatch: pytest.MonkeyPatch) -> Commanded:
+    return Commanded(feed, monkeypatch)
+
+
+def press(page: AlarmPage, *keys: Qt.Key) -> None:
+    for key in keys:
+        QTest.keyClick(page.active.view, key)
+
+
+def deed_dialog() -> DeedDialog:
+    found = [
+        widget for widget in QApplication.topLevelWidgets() if isinstance(widget, DeedDialog) and widget.isVisible()
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_that_several_alarms_are_shelved_by_the_keyboard_with_one_dialog(
+    page: AlarmPage, feed: Feed, commanded: Commanded
+) -> None:
+    feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"), plant.alarm("F01.T"), plant.alarm("P01.VIB")))])
+    page.active.view.setFocus()
+    page.active.view.selectRow(0)
+    QTest.keyClick(page.active.view, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    with clock.frozen(plant.NOW):
+        press(page, Qt.Key.Key_S)
+        dialog = deed_dialog()
+        assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled(), "without a reason"
+        dialog.reason.setText("sensor is being changed")
+        dialog.time.setCurrentIndex(1)
+        dialog.one_shot.setChecked(True)
+        dialog.accept()
+    (command,) = commanded.commands
+    assert command.action is AlarmAction.SHELVE
+    assert command.alarms == tuple(record.alarm for record in page.active.table.rows[:2])
+    assert (command.reason, command.is_one_shot) == ("sensor is being changed", True)
+    assert command.until == plant.NOW + 30 * 60 * clock.NS_PER_S
+
+
+def test_that_the_longest_time_is_left_to_the_collectors_clock(
+    page: AlarmPage, feed: Feed, commanded: Commanded
+) -> None:
+    feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"),))])
+    page.active.view.selectRow(0)
+    page.active.act(AlarmAction.SHELVE)
+    dialog = deed_dialog()
+    dialog.reason.setText("known")
+    dialog.time.setCurrentIndex(dialog.time.count() - 1)
+    assert dialog.time.currentText() == "8 h, the longest allowed"
+    dialog.accept()
+    assert commanded.commands[0].until == 0
+
+
+def test_that_keys_group_filter_and_lead_to_the_trend(
+    qtbot: QtBot, page: AlarmPage, feed: Feed, navigation: Navigation
+) -> None:
+    feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"), plant.alarm("F01.T", priority=Priority.MEDIUM)))])
+    page.active.view.selectRow(0)
+    raised = page.active.table.rows[0].raised
+    with qtbot.waitSignal(navigation.instant_asked) as told:
+        press(page, Qt.Key.Key_Return)
+    assert told.args == [raised]
+    assert navigation.tag == "AC01.T_D"
+    press(page, Qt.Key.Key_E)
+    assert [record.tag for record in page.active.table.rows] == ["AC01.T_D"]
+    press(page, Qt.Key.Key_Escape)
+    page.activateWindow()
+    page.active.view.setFocus()
+    QTest.keyClick(page.active.view, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    assert [record.tag for record in page.active.table.rows] == ["F01.T"]
+    press(page, Qt.Key.Key_Escape, Qt.Key.Key_G)
+    assert page.active.table.grouping is Grouping.EQUIPMENT
+    page.active.view.selectRow(0)
+    press(page, Qt.Key.Key_Left)
+    assert page.active.table.rowCount() == 3, "two heads, one of them open"
+    assert [record.tag for record in page.active.selected()] == ["AC01.T_D"], "a head stands for its group"
+
+
+def test_that_hidden_alarms_are_counted_down_and_brought_back_by_one_key(
+    page: AlarmPage, feed: Feed, commanded: Commanded
+) -> None:
+    with clock.frozen(plant.NOW) as advance:
+        hold = Hold(plant.NOW, plant.NOW + 600 * clock.NS_PER_S, "M. Wang", "valve stuck")
+        shelved = replace(plant.alarm("AC01.T_D"), state=AlarmState.SHELVED, shelf=hold, hidden_raises=2)
+        designed = replace(plant.alarm("F01.T"), state=AlarmState.SUPPRESSED, suppressed_by=("AC01.T_D.H",))
+        feed.receive([AlarmsChanged((shelved, designed))])
+        page.show_tab(1)
+        table = page.hidden.table
+        assert page.tabs[1].text() == "Shelved and suppressed: 2"
+        assert [record.tag for record in table.rows] == ["AC01.T_D", "F01.T"], "what has an end comes first"
+        assert table.index(0, HiddenColumn.LEFT).data() == "10:00 min"
+        advance(541 * clock.NS_PER_S)
+        assert table.index(0, HiddenColumn.LEFT).data() == "59 s"
+        assert table.index(0, HiddenColumn.REASON).data() == "valve stuck"
+        assert table.index(1, HiddenColumn.REASON).data() == "Discharge temperature high"
+    page.hidden.view.selectAll()
+    QTest.keyClick(page.hidden.view, Qt.Key.Key_U)
+    assert [(each.action, each.alarms) for each in commanded.commands] == [(AlarmAction.UNSHELVE, ("AC01.T_D.H",))]
+    feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"),))])
+    assert [record.tag for record in table.rows] == ["F01.T"]
+
+
+def test_that_the_second_is_told_who_was_first_and_when(
+    qtbot: QtBot, page: AlarmPage, feed: Feed, commanded: Commanded
+) -> None:
+    feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"),))])
+    page.active.view.selectRow(0)
+    page.active.act(AlarmAction.SHELVE)
+    dialog = deed_dialog()
+    dialog.reason.setText("known")
+    dialog.accept()
+    refusal = AlarmRefusal("AC01.T_D.H", RefusalCode.ALREADY, "already shelved", by="M. Wang", at=plant.NOW)
+    with (
+        clock.frozen(plant.NOW + clock.NS_PER_S),
+        qtbot.waitSignal(page.active.acknowledgement.refused) as told,
+    ):
+        feed.receive([CommandDone(1_001, done=False, reason="already shelved", refusals=(refusal,))])
+    when = number.time_of_day(plant.NOW)
+    assert told.args == [f"Not done: Discharge temperature high: already done by M. Wang at {when}"]
+
+
+def test_that_the_choice_of_columns_is_remembered(page: AlarmPage, tmp_path: Path, feed: Feed) -> None:
+    page.active.columns.toggle(Column.EQUIPMENT)
+    page.active.columns.toggle(Column.CAUSE)
+    page.active.columns.toggle(Column.MESSAGE)
+    page.active.view.horizontalHeader().moveSection(3, 1)
+    page.active.columns.set_touch_rows(True)
+    page.active.acknowledgement.preferences.save()
+    window = QWidget()
+    again = AlarmPage(
+        feed,
+        Navigation(feed.plant),
+        acknowledgement=Acknowledgement(feed, Preferences(tmp_path / "window.ini"), window),
+        read_journal=lambda _: [],
+    )
+    shown = again.active.view.shown_columns()
+    assert shown == page.active.view.shown_columns()
+    assert shown[:2] == [Column.PRIORITY, Column.TAG]
+    assert Column.EQUIPMENT not in shown
+    assert shown[-1] == Column.CAUSE
+    assert Column.MESSAGE in shown, "an alarm without its message could not be understood"
+    assert again.active.view.verticalHeader().defaultSectionSize() == 52

@@ -53,11 +53,11 @@ def test_that_a_lost_connection_stands_in_the_list_under_its_name_and_leads_to_n
     page.resize(1350, 400)
     page.show()
     feed.receive([AlarmsChanged((fault, plant.alarm("AC01.T_D")), is_snapshot=True)])
-    model = page.table
+    model = page.active.table
     rows = [row for row in range(model.rowCount()) if model.index(row, 0).data(RECORD).alarm == fault.alarm]
     texts = [model.index(rows[0], column).data() for column in range(model.columnCount())]
     assert "utilities" in texts
     assert "Connection utilities lost" in texts
     assert model.index(rows[0], Column.LIMIT).data() == ""
-    page._open(model.index(rows[0], 0))
+    page.active.open(model.index(rows[0], 0))
     assert navigation.tag == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from app.model.alarm import AlarmRecord, AlarmState, Priority
 from app.pubsub.frame import AlarmsChanged
 from tests.widgets import plant
 from widgets.feed import Feed
-from widgets.model.alarm_table import AlarmFilter, AlarmTable, Column
+from widgets.model.alarm_table import RECORD, AlarmFilter, AlarmTable, Column, Grouping
 from widgets.translation import set_language
 
 
@@ -112,11 +113,89 @@ def test_that_the_filter_finds_messages_tags_and_equipment_in_both_languages(tab
     for wanted in ("furnace", "F01", "炉温", "淬火炉"):
         table.set_filter(AlarmFilter(wanted))
         assert tags(table) == ["F01.T"], wanted
-    table.set_filter(AlarmFilter(priority=Priority.HIGH))
+    table.set_filter(AlarmFilter(priorities=frozenset({Priority.HIGH})))
     assert tags(table) == ["AC01.T_D"]
     tell(feed, plant.alarm("AC01.T_D", state=AlarmState.ACKNOWLEDGED))
-    table.set_filter(AlarmFilter(only_waiting=True))
+    table.set_filter(AlarmFilter(states=frozenset({AlarmState.UNACKNOWLEDGED})))
     assert tags(table) == ["F01.T"]
+    table.set_filter(AlarmFilter(equipment=frozenset({"AC01"})))
+    assert tags(table) == ["AC01.T_D"]
+
+
+def test_that_each_choice_of_the_filter_counts_what_it_would_list(table: AlarmTable, feed: Feed) -> None:
+    tell(
+        feed,
+        plant.alarm("AC01.T_D"),
+        plant.alarm("AC01.P_D", state=AlarmState.ACKNOWLEDGED),
+        plant.alarm("F01.T", priority=Priority.MEDIUM),
+    )
+    table.set_filter(AlarmFilter(priorities=frozenset({Priority.HIGH}), states=frozenset({AlarmState.UNACKNOWLEDGED})))
+    counts = table.counts()
+    assert counts.priorities == {Priority.HIGH: 1, Priority.MEDIUM: 1}, "those of the chosen state"
+    assert counts.states == {AlarmState.UNACKNOWLEDGED: 1, AlarmState.ACKNOWLEDGED: 1}, "those of the chosen priority"
+    assert counts.equipment == {"AC01": 1, "air": 1, "site": 1}
+
+
+def test_that_groups_come_by_their_worst_alarm_and_close(table: AlarmTable, feed: Feed) -> None:
+    tell(
+        feed,
+        plant.alarm("AC01.T_D", priority=Priority.MEDIUM),
+        plant.alarm("AC01.P_D", priority=Priority.MEDIUM, state=AlarmState.ACKNOWLEDGED),
+        plant.alarm("F01.T", priority=Priority.CRITICAL),
+    )
+    table.group_by(Grouping.EQUIPMENT)
+    heads = [str(text(table, row, Column.MESSAGE)) for row in (0, 2)]
+    assert heads == ["Quench furnace F01: 1 unacknowledged of 1", "Compressor AC01: 1 unacknowledged of 2"]
+    assert table.open_group(3, is_open=False) == 2, "closing from within leads to the head"
+    assert tags(table) == ["F01.T"]
+    assert [record.tag for record in table.members(table.index(2, 0).data(RECORD).key)] == ["AC01.T_D", "AC01.P_D"]
+    tell(feed, plant.alarm("F01.T", state=AlarmState.NORMAL))
+    assert table.rowCount() == 1
+    table.open_group(0, is_open=True)
+    assert tags(table) == ["AC01.T_D", "AC01.P_D"]
+
+
+def test_that_consequences_stand_under_their_first_cause(table: AlarmTable, feed: Feed) -> None:
+    first = plant.alarm("P01.DP", priority=Priority.MEDIUM)
+    second = replace(plant.alarm("P01.VIB", priority=Priority.HIGH), causes=("P01.DP.H",))
+    third = replace(plant.alarm("AC01.T_D", priority=Priority.HIGH), causes=("P01.VIB.H",))
+    tell(feed, third, second, first, plant.alarm("F01.T", priority=Priority.CRITICAL))
+    table.group_by(Grouping.CAUSE)
+    assert text(table, 0, Column.MESSAGE) == "No known cause: 1 unacknowledged of 1"
+    assert text(table, 2, Column.MESSAGE) == "Strainer differential pressure high: 3 unacknowledged of 3"
+    assert set(tags(table)[1:]) == {"P01.DP", "P01.VIB", "AC01.T_D"}
+
+
+def test_that_ten_thousand_alarms_come_and_go_without_a_reset(qtbot: QtBot, table: AlarmTable, feed: Feed) -> None:
+    one = plant.alarm("AC01.T_D")
+    many = [replace(one, alarm=f"a{n}", raised=n, priority=Priority(n % 4 + 1)) for n in range(10_000)]
+    told: list[str] = []
+    for signal, name in ((table.rowsInserted, "in"), (table.rowsRemoved, "out"), (table.layoutChanged, "order")):
+        signal.connect(lambda *_, name=name: told.append(name))
+    with qtbot.assertNotEmitted(table.modelReset):
+        tell(feed, *many)
+        assert len(told) <= 2, "however many there are"
+        tell(feed, *(replace(record, state=AlarmState.NORMAL) for record in many[::2]))
+        assert len(told) <= 4
+    assert [record.alarm for record in table.rows] == [
+        record.alarm for record in sorted(many[1::2], key=lambda each: (each.priority, -each.raised))
+    ]
+
+
+def test_that_no_row_moves_under_the_pointer(table: AlarmTable, feed: Feed) -> None:
+    tell(feed, plant.alarm("AC01.T_D"), plant.alarm("AC01.P_D", age_s=90))
+    table.hold(True)
+    tell(feed, plant.alarm("F01.T", priority=Priority.CRITICAL), plant.alarm("AC01.T_D", state=AlarmState.NORMAL))
+    assert tags(table) == ["AC01.T_D", "AC01.P_D", "F01.T"]
+    assert text(table, 0, Column.STATE) == "Normal", "it says what it is by now"
+    table.hold(False)
+    assert tags(table) == ["F01.T", "AC01.P_D"]
+
+
+def test_that_hidden_alarms_are_not_listed(table: AlarmTable, feed: Feed) -> None:
+    tell(feed, plant.alarm("AC01.T_D"))
+    tell(feed, replace(plant.alarm("AC01.T_D"), state=AlarmState.SHELVED))
+    assert tags(table) == []
 
 
 def test_that_a_column_can_be_sorted_both_ways(table: AlarmTable, feed: Feed) -> None:

@@ -1,0 +1,297 @@
+"""The list of what stands now: filtered, in groups, worked by the keyboard alone if one likes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from app.model.alarm import AlarmRecord, AlarmState
+from app.model.alarm_command import AlarmAction
+from widgets.alarm.acknowledgement import Acknowledgement
+from widgets.alarm.column_menu import ColumnMenu
+from widgets.alarm.deeds import AlarmDeeds
+from widgets.alarm.filter_bar import FilterBar
+from widgets.alarm.list_view import AlarmListView
+from widgets.alarm.wording import state_text
+from widgets.feed import Feed
+from widgets.model.alarm_column import ALWAYS, AT_FIRST, ELASTIC, NUMERIC, Column
+from widgets.model.alarm_table import RECORD, AlarmTable
+from widgets.navigation import Navigation
+from widgets.theme import theme
+from widgets.translation import local, tr
+
+HOLD_MS = 2_000
+COUNT_MS = 500
+
+
+class ActivePanel(QWidget):
+    """Filter, list, and the buttons for what can be done; each button names its key."""
+
+    def __init__(
+        self, feed: Feed, navigation: Navigation, acknowledgement: Acknowledgement, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._feed = feed
+        self._navigation = navigation
+        self.acknowledgement = acknowledgement
+        self.deeds = AlarmDeeds(feed, acknowledgement, self)
+        self.table = AlarmTable(feed, self)
+        self.view = AlarmListView(self.table, right=NUMERIC, elastic=ELASTIC)
+        self.table.visible = self.view.visible_rows
+        self.filter = FilterBar(feed)
+        self.columns = ColumnMenu(
+            self.view, acknowledgement.preferences, "alarms", columns=Column, at_first=AT_FIRST, always=ALWAYS
+        )
+        self.choose_columns = QPushButton()
+        self.buttons = {
+            action: QPushButton()
+            for action in (AlarmAction.ACKNOWLEDGE, AlarmAction.SHELVE, AlarmAction.COMMENT, AlarmAction.RESET)
+        }
+        self.nothing = QLabel()
+        self._held = QTimer(self)
+        self._counting = QTimer(self)
+        self._lay_out()
+        self._connect()
+        self._add_keys()
+        self.retranslate()
+
+    def selected(self) -> list[AlarmRecord]:
+        """Return the selected alarms; of a selected head, those of its group."""
+        found: dict[str, AlarmRecord] = {}
+        for index in self.view.selectionModel().selectedRows():
+            row = index.data(RECORD)
+            records = [row] if isinstance(row, AlarmRecord) else self.table.members(row.key)
+            found.update((record.alarm, record) for record in records)
+        return list(found.values())
+
+    def act(self, action: AlarmAction) -> None:
+        """Do something to the selected alarms."""
+        if action is AlarmAction.ACKNOWLEDGE:
+            self.acknowledgement.acknowledge(self.selected(), with_comment=True)
+        else:
+            self.deeds.act(action, self.selected())
+
+    def open(self, index: QModelIndex) -> None:
+        """Show the alarm in a row on the trend at the instant at which it was raised; open or close a group."""
+        record = index.data(RECORD)
+        if isinstance(record, AlarmRecord):
+            self._navigation.open_tag(record.tag, instant=record.raised)
+        elif record is not None:
+            self._open_group(is_open=not record.is_open)
+
+    def menu(self) -> QMenu:
+        """Return what can be done with the selected alarms; the menu deletes itself."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for action, button in self.buttons.items():
+            self._offer(menu, button.text(), partial(self.act, action), is_on=button.isEnabled())
+        menu.addSeparator()
+        one = self.selected()
+        for action, title in (
+            (AlarmAction.SUPPRESS, tr("Suppress…")),
+            (AlarmAction.REMOVE_FROM_SERVICE, tr("Take out of service…")),
+        ):
+            self._offer(menu, title, partial(self.act, action), is_on=bool(one))
+        menu.addSeparator()
+        self._offer(menu, tr("Show on the trend (Enter)"), self._open, is_on=bool(one))
+        self._offer(menu, tr("Only this equipment (E)"), self._only_this_equipment, is_on=bool(one))
+        return menu
+
+    def retranslate(self) -> None:
+        """Renew all texts in the present language."""
+        self.choose_columns.setText(tr("Columns"))
+        self.view.setAccessibleName(tr("Active alarms"))
+        self.table.retranslate()
+        self.filter.retranslate(self.table.counts())
+        self._fit()
+        self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu().popup(event.globalPos())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.MouseMove, QEvent.Type.MouseButtonPress}:
+            self.table.hold(True)
+            self._held.start()
+        elif event.type() == QEvent.Type.Leave:
+            self._held.stop()
+            self.table.hold(False)
+        return super().eventFilter(watched, event)
+
+    def refresh(self) -> None:
+        """Show what can be done, and why nothing is listed where that is so."""
+        chosen = self.selected()
+        fit = {
+            AlarmAction.ACKNOWLEDGE: [record for record in chosen if record.state.needs_acknowledge],
+            AlarmAction.RESET: [record for record in chosen if record.state is AlarmState.LATCHED],
+        }
+        texts = _button_texts()
+        for action, button in self.buttons.items():
+            number = len(fit.get(action, chosen))
+            button.setEnabled(number > 0)
+            name, key = texts[action]
+            button.setText(f"{name}  {key}" if number < 2 else f"{name}: {number}  {key}")
+        is_empty = self.table.rowCount() == 0
+        self.nothing.setText(tr("No alarm stands") if not self._feed.alarms else tr("The filter hides all alarms"))
+        self.nothing.setVisible(is_empty)
+        if is_empty and self.view.hasFocus():
+            self.filter.text.setFocus(Qt.FocusReason.OtherFocusReason)  # a hidden list would take the keys with it
+        self.view.setVisible(not is_empty)
+
+    def _leave_filter(self) -> None:
+        """Go on in the list; a filter that hides everything is given up first."""
+        if self.table.rowCount() == 0:
+            self.filter.reset()
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _count(self) -> None:
+        self.filter.show_counts(self.table.counts())
+        self.refresh()
+
+    def _lay_out(self) -> None:
+        look = theme()
+        self.nothing.setProperty("tone", "dim")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.choose_columns.setProperty("kind", "flat")
+        self.buttons[AlarmAction.ACKNOWLEDGE].setProperty("kind", "primary")
+        bar = QHBoxLayout()
+        bar.setSpacing(look.px(8))
+        bar.addWidget(self.filter, 1)
+        bar.addWidget(self.choose_columns)
+        foot = QHBoxLayout()
+        foot.setSpacing(look.px(8))
+        for button in self.buttons.values():
+            foot.addWidget(button)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(8))
+        column.addLayout(bar)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.nothing, 1)
+        column.addLayout(foot)
+
+    def _connect(self) -> None:
+        self.filter.changed.connect(self._apply)
+        self.filter.grouped.connect(self.table.group_by)
+        self.filter.text.left.connect(self._leave_filter)
+        self.choose_columns.clicked.connect(self._ask_columns)
+        for action, button in self.buttons.items():
+            button.clicked.connect(lambda _=False, action=action: self.act(action))
+        self.view.setSortingEnabled(True)
+        self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self.view.horizontalHeader().setSortIndicatorClearable(True)
+        self.view.selectionModel().selectionChanged.connect(self.refresh)
+        self.view.doubleClicked.connect(self.open)
+        self.view.setMouseTracking(True)
+        self.view.viewport().installEventFilter(self)
+        self._feed.blinked.connect(self.view.blink)
+        self._feed.alarms_changed.connect(self._changed)
+        for timer, span, call in (
+            (self._held, HOLD_MS, lambda: self.table.hold(False)),
+            (self._counting, COUNT_MS, self._count),
+        ):
+            timer.setSingleShot(True)
+            timer.setInterval(span)
+            timer.timeout.connect(call)
+
+    def _changed(self) -> None:
+        """Counting ten thousand alarms takes longer than listing one: it is done twice a second at most."""
+        if (self.table.rowCount() == 0) == self.view.isVisible():
+            self.refresh()
+        if not self._counting.isActive():
+            self._counting.start()
+
+    def _add_keys(self) -> None:
+        keys: dict[Qt.Key, Callable[[], object]] = {
+            Qt.Key.Key_A: lambda: self.act(AlarmAction.ACKNOWLEDGE),
+            Qt.Key.Key_S: lambda: self.act(AlarmAction.SHELVE),
+            Qt.Key.Key_C: lambda: self.act(AlarmAction.COMMENT),
+            Qt.Key.Key_R: lambda: self.act(AlarmAction.RESET),
+            Qt.Key.Key_Return: self._open,
+            Qt.Key.Key_Enter: self._open,
+            Qt.Key.Key_E: self._only_this_equipment,
+            Qt.Key.Key_G: self._next_grouping,
+            Qt.Key.Key_Left: lambda: self._open_group(is_open=False),
+            Qt.Key.Key_Right: lambda: self._open_group(is_open=True),
+            Qt.Key.Key_Escape: self.filter.reset,
+            Qt.Key.Key_Menu: self._ask,
+        }
+        self.view.keys = {int(key): call for key, call in keys.items()}
+        scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.filter.text.setFocus)
+        QShortcut(QKeySequence("Ctrl+U"), self, context=scope).activated.connect(self._only_waiting)
+        for chip in self.filter.chips:
+            QShortcut(QKeySequence(f"Alt+{int(chip.priority)}"), self, context=scope).activated.connect(chip.toggle)
+
+    def _apply(self) -> None:
+        self.table.set_filter(self.filter.wanted())
+        self._count()
+
+    def _ask(self) -> None:
+        place = self.view.visualRect(self.view.currentIndex()).bottomLeft()
+        self.menu().popup(self.view.viewport().mapToGlobal(place + QPoint(theme().px(40), 0)))
+
+    def _ask_columns(self) -> None:
+        below = self.choose_columns.mapToGlobal(QPoint(0, self.choose_columns.height()))
+        self.columns.menu({Column.PRIORITY: tr("Priority")}).popup(below)
+
+    def _open(self) -> None:
+        self.open(self.view.currentIndex())
+
+    def _open_group(self, *, is_open: bool) -> None:
+        row = self.table.open_group(self.view.currentIndex().row(), is_open=is_open)
+        if row >= 0:
+            self.view.selectRow(row)
+
+    def _next_grouping(self) -> None:
+        box = self.filter.grouping
+        box.setCurrentIndex((box.currentIndex() + 1) % box.count())
+
+    def _only_this_equipment(self) -> None:
+        record = self.view.currentIndex().data(RECORD)
+        if isinstance(record, AlarmRecord):
+            self.filter.choose_area("" if self.filter.area.currentData() else record.equipment)
+
+    def _only_waiting(self) -> None:
+        self.filter.state.setCurrentIndex(0 if self.filter.state.currentIndex() else 1)
+
+    @staticmethod
+    def _offer(menu: QMenu, title: str, call: Callable[[], object], *, is_on: bool) -> None:
+        entry = menu.addAction(title)
+        entry.setEnabled(is_on)
+        entry.triggered.connect(lambda _=False: call())
+
+    def _fit(self) -> None:
+        plant = self._feed.plant
+        samples: dict[int, Sequence[str]] = {
+            Column.STATE: [state_text(state) for state in AlarmState if not state.is_hidden],
+            Column.RAISED: ["00-00 00:00:00"],
+            Column.TAG: [tag.name for tag in plant.tags],
+            Column.EQUIPMENT: [local(equipment.name) for equipment in plant.equipment],
+            Column.MESSAGE: [local(alarm.message) for alarm in plant.alarms],
+            Column.VALUE: ["000.0 mm/s (000 min)"],
+            Column.LIMIT: ["> 0000.0 mm/s"],
+            Column.OPERATOR: ["00000000000"],
+            Column.COMMENT: ["0" * 24],
+            Column.CAUSE: ["0" * 24],
+        }
+        self.view.fit(samples)
+
+
+def _button_texts() -> dict[AlarmAction, tuple[str, str]]:
+    return {
+        AlarmAction.ACKNOWLEDGE: (tr("Acknowledge"), "A"),
+        AlarmAction.SHELVE: (tr("Shelve"), "S"),
+        AlarmAction.COMMENT: (tr("Comment"), "C"),
+        AlarmAction.RESET: (tr("Reset"), "R"),
+    }

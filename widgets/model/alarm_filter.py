@@ -1,0 +1,95 @@
+"""Which alarms are listed, and how many there are of each kind that could be chosen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.model.alarm import AlarmRecord, AlarmState, Priority
+from app.model.equipment import Equipment
+from widgets.feed import Feed
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmFilter:
+    """`text` in message, tag, alarm or equipment, in either language; what is empty hides nothing.
+
+    `equipment`: ids, those below them included.
+    """
+
+    text: str = ""
+    priorities: frozenset[Priority] = frozenset()
+    states: frozenset[AlarmState] = frozenset()
+    equipment: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class FilterCounts:
+    """How many alarms each choice would list with the other choices as they are; `equipment` counts those below too."""
+
+    priorities: Mapping[Priority, int] = field(default_factory=dict)
+    states: Mapping[AlarmState, int] = field(default_factory=dict)
+    equipment: Mapping[str, int] = field(default_factory=dict)
+
+
+class AlarmSearch:
+    """Tells which alarms of a plant a filter lets through; remembers what is searched, since it seldom changes."""
+
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
+        self._searched: dict[str, tuple[object, str]] = {}
+
+    def passes(self, record: AlarmRecord, wanted: AlarmFilter) -> bool:
+        """Return whether a filter lets an alarm through."""
+        return (
+            (not wanted.priorities or record.priority in wanted.priorities)
+            and (not wanted.states or record.state in wanted.states)
+            and (not wanted.equipment or record.equipment in wanted.equipment)
+            and self._has(record, wanted.text.strip().casefold())
+        )
+
+    def counts(self, records: Iterable[AlarmRecord], wanted: AlarmFilter) -> FilterCounts:
+        """Return how many alarms each choice of a filter would list."""
+        priorities: Counter[Priority] = Counter()
+        states: Counter[AlarmState] = Counter()
+        own: Counter[str] = Counter()
+        text = wanted.text.strip().casefold()
+        for record in records:
+            if not self._has(record, text):
+                continue
+            by_priority = not wanted.priorities or record.priority in wanted.priorities
+            by_state = not wanted.states or record.state in wanted.states
+            by_equipment = not wanted.equipment or record.equipment in wanted.equipment
+            if by_state and by_equipment:
+                priorities[record.priority] += 1
+            if by_priority and by_equipment:
+                states[record.state] += 1
+            if by_priority and by_state:
+                own[record.equipment] += 1
+        return FilterCounts(priorities, states, _with_those_below(own, self._feed.equipment))
+
+    def _has(self, record: AlarmRecord, wanted: str) -> bool:
+        if not wanted:
+            return True
+        known = self._searched.get(record.alarm)
+        if known is None or known[0] is not record.message:
+            known = (record.message, "\n".join(self._texts(record)).casefold())
+            self._searched[record.alarm] = known
+        return wanted in known[1]
+
+    def _texts(self, record: AlarmRecord) -> Sequence[str]:
+        equipment = self._feed.equipment.get(record.equipment)
+        names = [record.message, *([equipment.name] if equipment is not None else [])]
+        return [record.alarm, record.tag, record.equipment, *(text for name in names for text in (name.en, name.zh))]
+
+
+def _with_those_below(own: Mapping[str, int], equipment: Mapping[str, Equipment]) -> Mapping[str, int]:
+    total: Counter[str] = Counter()
+    for place, count in own.items():
+        seen: set[str] = set()
+        while place and place not in seen:
+            seen.add(place)
+            total[place] += count
+            place = equipment[place].parent if place in equipment else ""  # noqa: PLW2901 - climbs to the root
+    return total
