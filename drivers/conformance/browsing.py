@@ -54,7 +54,7 @@ class BrowsingContract(DriverSubject):
 
     async def test_that_pages_end_name_what_they_hold_and_repeat_nothing(self, device: Device) -> None:
         async with opened(self.driver(device.port)) as driver:
-            below = [entry for entry in await self._all_of(driver, "") if self.is_worth_opening(entry.address)]
+            below = [entry for entry in await self._all_of(driver, "", pages=1) if self.is_worth_opening(entry.address)]
             for entry in below:
                 found = await self._all_of(driver, entry.address) if entry.has_children else []
                 addresses = [each.address for each in found]
@@ -73,13 +73,13 @@ class BrowsingContract(DriverSubject):
             block = await driver.read(specs(list(device.values)))
         assert status.good_mask(block.status).all()
 
-    async def _all_of(self, driver: Driver, reference: str) -> list[BrowseEntry]:
+    async def _all_of(self, driver: Driver, reference: str, *, pages: int = 0) -> list[BrowseEntry]:
         found: list[BrowseEntry] = []
         cursor = b""
-        for _ in range(100):
+        for number in range(1, 101):
             page = await driver.browse(reference, cursor)
             found += page.entries
             cursor = page.cursor
-            if not cursor:
+            if not cursor or number == pages:
                 return found
         raise AssertionError(f"{reference}: 100 pages, and no end")

@@ -51,7 +51,7 @@ class Browser:
 class _Detail:
     """What is known of one node besides its name."""
 
-    __slots__ = ("data_type", "description", "has_children", "high", "is_readable", "low", "unit")
+    __slots__ = ("data_type", "description", "has_children", "has_properties", "high", "is_readable", "low", "unit")
 
     def __init__(self) -> None:
         self.description = ""
@@ -61,6 +61,7 @@ class _Detail:
         self.high = math.nan
         self.is_readable = False
         self.has_children = False
+        self.has_properties = False
 
 
 class _Details:
@@ -82,6 +83,7 @@ class _Details:
             for child in result.References or []:
                 name = child.BrowseName.Name if child.ReferenceTypeId.Identifier == ObjectIds.HasProperty else ""
                 detail.has_children = detail.has_children or not name
+                detail.has_properties = detail.has_properties or bool(name)
                 if name in {"EURange", "EngineeringUnits"}:
                     properties.append((detail, _node_id(child)))
         await self._properties(properties)
@@ -143,6 +145,8 @@ def _node_id(reference: ua.ReferenceDescription) -> ua.NodeId:
 
 def _entry(session: Session, child: ua.ReferenceDescription, detail: _Detail) -> BrowseEntry:
     name = child.DisplayName.Text or child.BrowseName.Name or ""
+    # the properties of a variable say what it is; those of an object are values of its own, as a machine's SerialNumber
+    is_object = child.NodeClass is ua.NodeClass.Object
     return BrowseEntry(
         address=format_node_id(_node_id(child), session.namespaces),
         name=name,
@@ -152,5 +156,5 @@ def _entry(session: Session, child: ua.ReferenceDescription, detail: _Detail) ->
         low=detail.low,
         high=detail.high,
         is_readable=detail.is_readable,
-        has_children=detail.has_children,
+        has_children=detail.has_children or (is_object and detail.has_properties),
     )

@@ -58,7 +58,7 @@ class OpcUaSettings:
     folder: str = ""
     timeout_ms: int = 4_000
     hang_ms: int = 1_300
-    session_s: int = 60
+    session_s: int = 10
     keepalive_s: int = 5
     queue_size: int = 10
     trigger: str = "timestamp"

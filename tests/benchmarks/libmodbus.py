@@ -43,7 +43,7 @@ class Libmodbus:
 def libmodbus() -> Iterator[Libmodbus]:
     """Compile the peer and run its server; raise Absent."""
     with tempfile.TemporaryDirectory() as folder:
-        program = _compile(Path(folder))
+        program = compiled(SOURCE, Path(folder))
         port = claim_port("127.0.0.1", 0)
         server = subprocess.Popen(
             [str(program), "server", str(port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -58,11 +58,12 @@ def libmodbus() -> Iterator[Libmodbus]:
             server.communicate(timeout=_TIMEOUT_S)
 
 
-def _compile(folder: Path) -> Path:
+def compiled(source: Path, folder: Path) -> Path:
+    """Compile a program that uses libmodbus into `folder`, and return it; raise Absent."""
     compiler, finder = (_found(name) for name in ("gcc", "pkg-config"))
-    program = folder / "modbus_peer"
+    program = folder / source.stem
     flags = _run([finder, "--cflags", "--libs", "libmodbus"]).split()
-    _run([compiler, "-O2", "-o", str(program), str(SOURCE), *flags])
+    _run([compiler, "-O2", "-o", str(program), str(source), *flags])
     return program
 
 

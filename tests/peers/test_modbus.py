@@ -1,4 +1,4 @@
-"""The Modbus driver keeps its contract on a server that is not ours; our server is read by a client that is not."""
+"""The Modbus driver keeps its contract on servers that are not ours; our server is read by a client that is not."""
 
 from __future__ import annotations
 
@@ -30,16 +30,10 @@ print(decode_ieee(word_list_to_long(words)[0]), client.read_coils(3, 2), client.
 """
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def server() -> AsyncIterator[PeerServer]:
-    async with peer_server("pyModbusTCP", "pymodbustcp_server.py") as peer:
-        yield peer
+class ModbusPeerContract(DriverContract):
+    """The suite on any of them."""
 
-
-@pytest.mark.asyncio(loop_scope="module")
-class TestModbusDriverOnPyModbusTcp(DriverContract):
-    @pytest.fixture
-    def device(self, server: PeerServer) -> Device:
+    def device_of(self, server: PeerServer) -> Device:
         server.publish(VALUES)
         return Device(
             port=server.port,
@@ -49,6 +43,7 @@ class TestModbusDriverOnPyModbusTcp(DriverContract):
             missing="HR500:U16",
             malformed="HR1:F33",
             publish=server.publish,
+            writable_text="HR110:STR16",
         )
 
     def definition(self, port: int) -> ConnectionDefinition:
@@ -62,6 +57,51 @@ class TestModbusDriverOnPyModbusTcp(DriverContract):
 
     def is_worth_opening(self, address: str) -> bool:
         return address.startswith("1/")
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def pymodbustcp() -> AsyncIterator[PeerServer]:
+    async with peer_server("pyModbusTCP", "pymodbustcp_server.py") as peer:
+        yield peer
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def modbus_serial() -> AsyncIterator[PeerServer]:
+    async with peer_server("modbus-serial", "modbus_serial_server.js") as peer:
+        yield peer
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def libmodbus() -> AsyncIterator[PeerServer]:
+    async with peer_server("libmodbus", "libmodbus_server.c") as peer:
+        yield peer
+
+
+@pytest.mark.asyncio(loop_scope="module")
+class TestModbusDriverOnPyModbusTcp(ModbusPeerContract):
+    @pytest.fixture
+    def device(self, pymodbustcp: PeerServer) -> Device:
+        return self.device_of(pymodbustcp)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+class TestModbusDriverOnModbusSerial(ModbusPeerContract):
+    @pytest.fixture
+    def device(self, modbus_serial: PeerServer) -> Device:
+        return self.device_of(modbus_serial)
+
+    def browsed(self, device: Device) -> set[str]:
+        return {"1/HR100:U16", "1/HR102:U16", "1/CO4:BOOL"}
+
+    def is_worth_opening(self, address: str) -> bool:
+        return address in {"1/", "1/CO", "1/HR"}  # it takes 3 ms for a request
+
+
+@pytest.mark.asyncio(loop_scope="module")
+class TestModbusDriverOnLibmodbus(ModbusPeerContract):
+    @pytest.fixture
+    def device(self, libmodbus: PeerServer) -> Device:
+        return self.device_of(libmodbus)
 
 
 async def test_that_a_client_of_others_reads_and_writes_our_server() -> None:

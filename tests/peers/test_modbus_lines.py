@@ -1,9 +1,8 @@
-"""Serial lines against a device that is neither ours nor pymodbus's, and our server against a client of others."""
+"""Serial lines against a device that is neither ours nor pymodbus's."""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +14,6 @@ from app.model import clock, status
 from app.model.connection import ConnectionDefinition
 from drivers.driver import TagSpec, WriteItem
 from drivers.modbus.client import ModbusDriver
-from drivers.modbus.server import ModbusPoint, ModbusPublisher
 from tests.drivers.modbus.scripted_line import terminals
 from tests.peers.installed import environment
 
@@ -59,39 +57,3 @@ async def test_that_a_device_of_modbus_tk_is_read_and_written_over_a_serial_line
             await driver.close()
     assert [result.status for result in results] == [0, 0, status.BAD_NODE_ID_UNKNOWN]
     assert block.value.tolist() == [*map(float, range(8)), 2.5, 1.0, 0.0, 150.0]
-
-
-async def test_that_mbpoll_reads_our_server() -> None:
-    mbpoll = shutil.which("mbpoll")
-    if mbpoll is None:
-        pytest.skip("mbpoll is not installed here (Debian package mbpoll)")
-    points = [ModbusPoint("a", 4, "HR10:F32:CDAB"), ModbusPoint("b", 4, "HR12:I32:CDAB")]
-    server = ModbusPublisher("127.0.0.1", 0, points)
-    await server.start()
-    server.publish({"a": -12.5, "b": -70_000.0}, 0)
-    try:
-        told = []
-        for kind, offset in (("4:float", 10), ("4:int", 12)):
-            arguments = [
-                "-m",
-                "tcp",
-                "-p",
-                str(server.port),
-                "-a",
-                "4",
-                "-0",
-                "-r",
-                str(offset),
-                "-t",
-                kind,
-                "-1",
-                "-q",
-            ]
-            process = await asyncio.create_subprocess_exec(
-                mbpoll, *arguments, "127.0.0.1", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-            )
-            output, _ = await process.communicate()
-            told.append(output.decode().split(f"[{offset}]:")[-1].split()[0])
-    finally:
-        await server.stop()
-    assert told == ["-12.5", "-70000"]

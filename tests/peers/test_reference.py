@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.peers.installed import VERSIONS
+from tests.peers import installed, node
 
 ROOT = Path(__file__).parents[2]
 
@@ -18,6 +18,8 @@ def test_that_the_table_names_all_tests_with_others_none_that_is_not_there_and_t
     assert there - named == {"tests/peers/test_reference.py"}
     rows = table.splitlines()
     missing = [
-        package for package, version in VERSIONS.items() if not any(package in row and version in row for row in rows)
+        package
+        for package, version in {**installed.VERSIONS, **node.VERSIONS}.items()
+        if not any(package in row and version in row for row in rows)
     ]
     assert missing == []
