@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import functools
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from asyncua import ua
 from asyncua.common.utils import Buffer
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
-from asyncua.ua.ua_binary import nodeid_to_binary, struct_from_binary
+from asyncua.ua.ua_binary import nodeid_from_binary, nodeid_to_binary, struct_from_binary
 
 from app.model import clock
 from drivers.opcua.sample import ticks
@@ -22,33 +22,32 @@ _READ_TAIL = struct.pack("<I", AttributeIds.Value) + _NO_TEXT + struct.pack("<H"
 
 _HEADER = struct.Struct("<qIIiI3x")
 """Time, handle, no diagnostics wanted, no audit entry, how long it may take, no additional header (Part 4, 7.33)."""
-_ANSWERED = struct.Struct("<IBi3s")
-"""Result, diagnostics, number of texts, additional header: what stands behind time and handle in most answers."""
-_TIME_AND_HANDLE = 12
+_HEAD = struct.Struct("<I12xIBi3s")
+"""Type, time, handle, result, diagnostics, number of texts, additional header: what stands first in most answers."""
+_ACK = struct.Struct("<II")
+_FOUR_BYTES = 1
+_NO_TOKEN = ua.NodeId()
 
 
 class EncodedRequest:
     """A request of a service: its type (ObjectIds) and what stands behind its header."""
 
-    __slots__ = ("RequestHeader", "_body", "_type")
+    __slots__ = ("_body", "_type")
 
     def __init__(self, type_id: int, body: bytes) -> None:
-        """Begin with an empty header, which the transport fills."""
-        self.RequestHeader = ua.RequestHeader()
-        self._type = struct.pack("<BBH", 1, 0, type_id)
+        """Begin without a header."""
+        self._type = struct.pack("<I", short_id(type_id))
         self._body = body
 
-    def as_bytes(self) -> bytes:
-        """Return the whole of it."""
-        header = self.RequestHeader
-        return b"".join(
-            (
-                self._type,
-                _token(header.AuthenticationToken),
-                _HEADER.pack(ticks(clock.now_ns()), header.RequestHandle, 0, -1, header.TimeoutHint),
-                self._body,
-            )
-        )
+    def as_bytes(self, token: ua.NodeId = _NO_TOKEN, *, handle: int = 0, timeout_ms: int = 0) -> bytes:
+        """Return the whole of it, with a header that holds the session's token and the request's handle."""
+        header = _HEADER.pack(ticks(clock.now_ns()), handle, 0, -1, timeout_ms)
+        return b"".join((self._type, _token(token), header, self._body))
+
+
+def short_id(number: int) -> int:
+    """Return what stands before a structure of the standard's own namespace, as one number of four bytes."""
+    return 1 | number << 16
 
 
 @functools.lru_cache(maxsize=8)
@@ -68,20 +67,19 @@ def read_request(wanted: Iterable[bytes]) -> EncodedRequest:
     return EncodedRequest(ObjectIds.ReadRequest_Encoding_DefaultBinary, head + b"".join(items))
 
 
-def take_header(data: Buffer) -> None:
-    """Pass over the header of an answer (Part 4, 7.34); raise the error of a service that was refused."""
+def take_head(data: Buffer) -> None:
+    """Pass over the type of an answer and its header (Part 4, 7.34); raise the error of a service that was refused."""
     at = data.copy()
-    at.skip(_TIME_AND_HANDLE)
-    if len(at) >= _ANSWERED.size:
-        result, diagnostics, texts, additional = _ANSWERED.unpack(at.read(_ANSWERED.size))
-        if not result and not diagnostics and texts <= 0 and additional == bytes(3):
-            data.skip(_TIME_AND_HANDLE + _ANSWERED.size)
+    if len(at) >= _HEAD.size:
+        kind, result, diagnostics, texts, additional = _HEAD.unpack(at.read(_HEAD.size))
+        if kind & 0xFFFF == _FOUR_BYTES and not result and not diagnostics and texts <= 0 and additional == bytes(3):
+            data.skip(_HEAD.size)
             return
+    nodeid_from_binary(data)
     struct_from_binary(ua.ResponseHeader, data).ServiceResult.check()
 
 
-def publish_request(acks: Iterable[ua.SubscriptionAcknowledgement]) -> EncodedRequest:
-    """Return a PublishRequest (Part 4, 5.14.5)."""
-    pairs = [struct.pack("<II", ack.SubscriptionId, ack.SequenceNumber) for ack in acks]
-    body = struct.pack("<i", len(pairs)) + b"".join(pairs)
+def publish_request(acks: Sequence[tuple[int, int]]) -> EncodedRequest:
+    """Return a PublishRequest (Part 4, 5.14.5) that acknowledges messages: the subscription's and their numbers."""
+    body = struct.pack("<i", len(acks)) + b"".join(_ACK.pack(*ack) for ack in acks)
     return EncodedRequest(ObjectIds.PublishRequest_Encoding_DefaultBinary, body)

@@ -15,7 +15,7 @@ from asyncua.ua.object_ids import ObjectIds
 from asyncua.ua.ua_binary import Primitives, nodeid_from_binary
 
 from drivers.opcua.bounds import Unbelievable
-from drivers.opcua.encoded import EncodedRequest, take_header
+from drivers.opcua.encoded import EncodedRequest, take_head
 from drivers.opcua.notification import Changes, decode
 from drivers.opcua.sample import ticks
 
@@ -58,8 +58,7 @@ def history_request(
 
 def history_answers(data: Buffer, *, is_exact: bool) -> list[HistoryAnswer]:
     """Return what a HistoryReadResponse says of each node; raise UaError, or the StatusCode of the service."""
-    nodeid_from_binary(data)
-    take_header(data)
+    take_head(data)
     count = max(0, int(Primitives.Int32.unpack(data)))
     if count * _RESULT_BYTES > len(data):
         raise Unbelievable(f"{count} results announced, {len(data)} bytes left")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
+import numpy as np
 from asyncua import ua
 from asyncua.ua.attribute_ids import AttributeIds
 
@@ -72,7 +73,7 @@ class ItemTerms:
 
     def count_overflows(self, codes: StatusArray) -> None:
         """Count values before which others were lost in the server's queue (Part 4, 7.39.1)."""
-        if codes.any():
+        if np.count_nonzero(codes):
             self.overflows += int(((codes & (_INFO_TYPE | status.OVERFLOW)) == status.OVERFLOW).sum())
 
     @property

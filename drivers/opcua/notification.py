@@ -32,6 +32,9 @@ _HANDLE = 4
 _RUN = 16
 """So many values of one layout in sequence are worth a look for more."""
 
+_FIRST_TICK = EPOCH_TICKS + EARLIEST // TICK_NS
+_CREDIBLE_TICKS = (LATEST - EARLIEST) // TICK_NS
+
 Rows = slice | NDArray[np.intp]
 
 
@@ -86,7 +89,39 @@ def decode(body: bytes, place: int, count: int, *, prefix: int = 0, is_exact: bo
     """Return `count` DataValues from `place` on, each behind `prefix` bytes of its handle (4 or 0), and their end."""
     if count * (prefix + 1) > len(body) - place:
         raise Unbelievable(f"{count} values announced, {len(body) - place} bytes left")
+    if count > _RUN and not is_exact and (changes := _alike(body, place, count, prefix)) is not None:
+        return changes, place + count * _layout(_key(body, place + prefix), prefix).size
     return _Decoding(body, count, prefix, is_exact=is_exact).run(place)
+
+
+def _alike(body: bytes, place: int, count: int, prefix: int) -> Changes | None:
+    """Return usable numbers with a credible time that all lie alike, as in nearly all messages; None for others.
+
+    Half as much is done as below, and half as much code fetched: numpy's methods `any` and `max` are Python around the
+    functions that are called here.
+    """
+    key = _key(body, place + prefix)
+    if not key & _VALUE or not key & _SOURCE_TIME or not _size(key):
+        return None
+    layout = _layout(key, prefix)
+    if place + count * layout.size > len(body):
+        return None
+    lying = np.frombuffer(body, layout.dtype, count, place)
+    since = lying["source"] - _FIRST_TICK
+    if np.count_nonzero(lying["key"] != key) or np.maximum.reduce(since.view(np.uint64)) > _CREDIBLE_TICKS:
+        return None  # what lies before the first tick is a large number without a sign
+    codes = lying["status"].copy() if key & _STATUS else np.zeros(count, np.uint32)
+    if key & _STATUS and np.maximum.reduce(codes) >= status.BAD:
+        return None
+    value = lying["value"] != 0 if layout.is_boolean else lying["value"]
+    handle = lying["handle"].copy() if prefix else np.zeros(count, np.uint32)
+    return Changes(handle, value.astype(np.float64), codes, since * TICK_NS + EARLIEST)
+
+
+def _key(body: bytes, place: int) -> int:
+    """Return the encoding mask of a value, and in the next byte the type of what it holds, if it holds anything."""
+    mask = body[place]
+    return mask | (body[place + 1] << 8 if mask & _VALUE and place + 1 < len(body) else 0)
 
 
 class _Decoding:
@@ -113,8 +148,7 @@ class _Decoding:
         while row < self._count:
             if place + prefix >= end:
                 raise Unbelievable(f"{self._count} values announced, {row} found")
-            mask = body[place + prefix]
-            key = mask | (body[place + prefix + 1] << 8 if mask & _VALUE and place + prefix + 1 < end else 0)
+            key = _key(body, place + prefix)
             size = _size(key) + prefix
             if size == prefix:
                 place = self._foreign(row, place)
@@ -142,14 +176,12 @@ class _Decoding:
 
     def _fill_run(self, key: int, place: int, row: int) -> int:
         """Read values of one layout as far as they follow one another; return how many they are, at least one."""
-        layout, prefix = _layout(key, self._prefix), self._prefix
+        layout = _layout(key, self._prefix)
         most = min(self._count - row, (len(self._body) - place) // layout.size)
-        lying = self._bytes[place : place + most * layout.size].reshape(most, layout.size)
-        is_other = lying[:, prefix] != key & 0xFF
-        if key & _VALUE:
-            is_other |= lying[:, prefix + 1] != key >> 8
+        lying = np.frombuffer(self._body, layout.dtype, most, place)
+        is_other = lying["key"] != key
         found = int(is_other.argmax()) or most  # the first is what it is: 0 stands for none that is another
-        self._fill(layout, lying[:found].view(layout.dtype)[:, 0], slice(row, row + found))
+        self._fill(layout, lying[:found], slice(row, row + found))
         return found
 
     def _fill(self, layout: _Layout, lying: NDArray[np.void], rows: Rows) -> None:
@@ -214,9 +246,8 @@ def _layout(key: int, prefix: int) -> _Layout:
     """Return the layout of values with this encoding mask (low byte) and type of value (high byte)."""
     mask, kind = key & 0xFF, key >> 8
     fields: list[tuple[str, str]] = [("handle", "<u4")] if prefix else []
-    fields.append(("mask", "u1"))
+    fields.append(("key", "<u2" if mask & _VALUE else "u1"))
     if mask & _VALUE:
-        fields.append(("kind", "u1"))
         fields += [("value", _NUMBER_TYPES[kind])] if kind else []
     fields += [
         (name, code)

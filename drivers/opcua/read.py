@@ -8,12 +8,12 @@ import numpy as np
 from asyncua import ua
 from asyncua.client.client import Client
 from asyncua.common.utils import Buffer
-from asyncua.ua.ua_binary import Primitives, nodeid_from_binary
+from asyncua.ua.ua_binary import Primitives
 
 from app.model import status
 from app.model.block import Block
 from drivers.driver import BadAddress, SubscribeResult, TagSpec
-from drivers.opcua.encoded import read_request, read_value_id, take_header
+from drivers.opcua.encoded import read_request, read_value_id, take_head
 from drivers.opcua.node_id import UnknownNamespace, parse_node_id
 from drivers.opcua.notification import Changes, decode
 from drivers.opcua.session import Session
@@ -86,8 +86,7 @@ class _Plan:
 
 def read_response(data: Buffer, *, is_exact: bool = False) -> Changes:
     """Return the columns of a ReadResponse (Part 4, 5.11.2); raise UaError, or the StatusCode of the service."""
-    nodeid_from_binary(data)
-    take_header(data)
+    take_head(data)
     count = max(0, int(Primitives.Int32.unpack(data)))
     return decode(bytes(data), 0, count, is_exact=is_exact)[0]
 

@@ -91,7 +91,7 @@ class Slots:
     def _of_tags(self, changes: Changes) -> Changes:
         slots = changes.handle
         known = len(self._tags)
-        if len(slots) and (not self._all_used or int(slots.max()) >= known):
+        if len(slots) and (not self._all_used or int(np.maximum.reduce(slots)) >= known):
             is_known = slots < known
             is_known[is_known] = self._is_used[slots[is_known]]
             if not is_known.all():
@@ -109,7 +109,7 @@ def _block(handle: HandleArray, changes: Changes, value: ValueArray, *, skew_ns:
     """Return a Block; a missing time becomes that of receipt, `skew_ns` is taken off the others."""
     received = clock.now_ns()
     time = changes.time
-    if not time.all():
+    if np.count_nonzero(time) < len(time):
         time = np.where(time == 0, received + skew_ns, time)
     return Block(
         handle,

@@ -17,7 +17,7 @@ from asyncua.ua.ua_binary import uatcp_to_binary
 
 from drivers.opcua.bounds import BoundedBuffer, set_bounds
 from drivers.opcua.encoded import EncodedRequest
-from drivers.opcua.publish import PublishingSession
+from drivers.opcua.publish import Answer, PublishingSession
 
 CHUNK = 65_536
 """Bytes of a chunk at most, which every server has room for (Part 6, 7.1.2.3)."""
@@ -27,6 +27,9 @@ _HEADER = 8
 _MESSAGE_HEADER = struct.Struct("<IIII")
 """Channel, token, sequence number, request id."""
 _BODY = _HEADER + _MESSAGE_HEADER.size
+_FRAME = struct.Struct("<4sIIIII")
+"""Kind, size, and the header above."""
+_LAST_SEQUENCE = 0xFFFF_FFFF
 _MESSAGE = cast("ua.MessageType", ua.MessageType.SecureMessage)
 
 
@@ -97,6 +100,9 @@ class Transport(UASocketProtocol):
     def data_received(self, data: bytes) -> None:
         """Pass on every whole chunk; asyncua waits for any length announced, and copies what waits each time."""
         received = self._received
+        if not received and len(data) >= _HEADER and len(data) == int.from_bytes(data[4:_HEADER], "little") <= CHUNK:
+            self._take_chunk(data)
+            return
         received += data
         while len(received) >= _HEADER:
             size = int.from_bytes(received[4:_HEADER], "little")
@@ -107,12 +113,20 @@ class Transport(UASocketProtocol):
                 return
             chunk = bytes(received[:size])
             del received[:size]
-            if not self._take_message(chunk):
-                self._process_received_data(chunk)
-            if self.transport is None or self.transport.is_closing():
-                self.refusal = self.refusal or "the server sent a message that cannot be read"
+            if not self._take_chunk(chunk):
                 received.clear()
                 return
+
+    def _take_chunk(self, chunk: bytes) -> bool:
+        """Take a whole chunk; return whether the connection is open still."""
+        is_taken = self._take_message(chunk)
+        if not is_taken:
+            self._process_received_data(chunk)
+        if self.transport is not None and not self.transport.is_closing():
+            return True
+        if not is_taken:
+            self.refusal = self.refusal or "the server sent a message that cannot be read"
+        return False
 
     def _send_request(
         self,
@@ -123,17 +137,35 @@ class Transport(UASocketProtocol):
         """Send a request; one that is encoded already needs no objects."""
         if not isinstance(request, EncodedRequest):
             return super()._send_request(request, timeout, message_type)
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.send(request, timeout, answer)
+        return answer
+
+    def send(self, request: EncodedRequest, timeout_s: float, answer: Answer) -> None:
+        """Send a request whose answer goes to `answer`; raise ConnectionError."""
         if self.transport is None:
             raise ConnectionError("the connection is not open")
-        self._setup_request_header(request.RequestHeader, timeout)
+        self._request_handle += 1
         self.revolve_security_token()
+        body = request.as_bytes(
+            self.authentication_token, handle=self._request_handle, timeout_ms=int(timeout_s * 1000)
+        )
         number = self._request_id + 1
-        message = self._connection.message_to_binary(request.as_bytes(), message_type=message_type, request_id=number)
+        message = self._in_chunks(body, number)
         self._request_id = number
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._callbackmap[number] = answer
+        self._callbackmap[number] = cast("asyncio.Future[Any]", answer)
         self.transport.write(message)
-        return answer
+
+    def _in_chunks(self, body: bytes, number: int) -> bytes:
+        """Return a request as it is sent: in one plain chunk, where that is what asyncua would make of it."""
+        connection = self._connection
+        size = _BODY + len(body)
+        is_plain = type(connection.security_policy) is SecurityPolicyNone
+        if not is_plain or size > connection._limits.max_send_buffer or connection._sequence_number == _LAST_SEQUENCE:  # noqa: SLF001
+            return connection.message_to_binary(body, message_type=_MESSAGE, request_id=number)
+        connection._sequence_number = sequence = connection._sequence_number + 1  # noqa: SLF001
+        token = connection.security_token
+        return _FRAME.pack(b"MSGF", size, token.ChannelId, token.TokenId, sequence, number) + body
 
     async def send_hello(self, url: str, max_messagesize: int = 0, max_chunkcount: int = 0) -> ua.Acknowledge:
         """Say how much this side takes; asyncua offers to take two thousand million bytes at once."""

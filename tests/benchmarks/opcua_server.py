@@ -17,6 +17,8 @@ HOST = "127.0.0.1"
 NAMESPACE = "urn:foreshift:benchmark"
 INDEX = 2
 MOST = 5_000
+_FOLDER = 100
+"""Variables of a folder: asyncua looks through all that a folder has for each one that is added."""
 
 
 def url(port: int) -> str:
@@ -31,7 +33,8 @@ def address(tag: int) -> str:
 
 async def _serve(port: int) -> None:
     names = [f"T{tag}" for tag in range(MOST)]
-    publisher = OpcUaPublisher(HOST, port, NAMESPACE, [OpcUaPoint(name) for name in names])
+    points = [OpcUaPoint(name, folder=str(at // _FOLDER)) for at, name in enumerate(names)]
+    publisher = OpcUaPublisher(HOST, port, NAMESPACE, points)
     await publisher.start()
     publisher.publish(dict.fromkeys(names, 0.0), clock.now_ns())
     reader = asyncio.StreamReader()
