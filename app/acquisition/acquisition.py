@@ -12,12 +12,14 @@ from app.acquisition.backfill import RETRY_S, SETTLE_S, Ask, Backfill
 from app.acquisition.break_watch import Break
 from app.acquisition.connection import spec_of
 from app.acquisition.driver_group import DriverGroup, Surroundings
+from app.acquisition.message import Alarmed
 from app.acquisition.worker_link import WorkerLimits
 from app.model.block import Block
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from app.model.datavalue import DataValue
 from app.model.plant import Plant
-from drivers.driver import TagSpec, WriteItem, WriteResult
+from drivers.alarm_source import DeedResult
+from drivers.driver import ConnectionLost, TagSpec, WriteItem, WriteResult
 from drivers.historian import HistoryEnd
 
 
@@ -57,7 +59,8 @@ class Acquisition:
         self._plant = plant
         self._backfill: Backfill | None = None
         self._deliver = deliver
-        surroundings = Surroundings(self._hear, limits, self._hear_late)
+        self._alarmed: Callable[[Alarmed], None] = lambda _: None
+        surroundings = Surroundings(self._hear, limits, self._hear_late, self._hear_alarms)
         self._order = [definition.id for definition in plant.connections]
         self._groups = {
             name: DriverGroup(
@@ -88,6 +91,17 @@ class Acquisition:
     def fill_breaks(self, late: LateData) -> None:
         """Ask devices after a break for what they have kept meanwhile; to be called before `run`."""
         self._backfill = late.backfill(self._plant, self._history)
+
+    def hear_alarms(self, alarmed: Callable[[Alarmed], None]) -> None:
+        """Let what devices tell of their alarms be heard; to be called before `run`."""
+        self._alarmed = alarmed
+
+    async def acknowledge(self, connection: str, condition: str, event_id: bytes, comment: str) -> DeedResult:
+        """Let a device take a state of one of its conditions as seen; raise ConnectionLost where it cannot be asked."""
+        group = self._groups.get(self._group_of.get(connection, ""))
+        if group is None:
+            raise ConnectionLost(f"{connection}: is no connection of this plant any more")
+        return await group.acknowledge(connection, condition, event_id, comment)
 
     def launch(self) -> None:
         """Start the workers already, so that they get ready while the collector does; `run` takes them over."""
@@ -123,6 +137,9 @@ class Acquisition:
         self._deliver(block)
         if self._backfill is not None:
             self._backfill.hear(block)
+
+    def _hear_alarms(self, told: Alarmed) -> None:
+        self._alarmed(told)
 
     def _hear_late(self, block: Block) -> None:
         if self._backfill is not None:

@@ -15,6 +15,7 @@ from app.model.block import Block, block_of
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
+from drivers.alarm_source import AlarmSource, DeedResult, DeviceEvents
 from drivers.driver import (
     BadAddress,
     ConnectionLost,
@@ -52,14 +53,19 @@ class Connection:
         make: Callable[[ConnectionDefinition], Driver],
         deliver: Callable[[Block], None],
         back_off: BackOff | None = None,
+        alarmed: Callable[[str, DeviceEvents | None], None] | None = None,
     ) -> None:
-        """Prepare the connection of `tags` through a driver that `make` returns."""
+        """Prepare the connection of `tags` through a driver that `make` returns.
+
+        `alarmed` hears, with the connection's id, what the device tells of its alarms, first None: it begins anew.
+        """
         self._definition = definition
         self._specs = [spec_of(tag) for tag in tags]
         self._handles = np.array([spec.handle for spec in self._specs], np.uint32)
         self._make = make
         self._deliver = deliver
         self._back_off = back_off or BackOff()
+        self._alarmed = alarmed
         self._state = LinkState.DISCONNECTED
         self._since = clock.now_ns()
         self._reason = ""
@@ -137,6 +143,23 @@ class Connection:
             raise ConnectionLost(f"{self._definition.id}: not connected ({self._reason or self._state})")
         return historian_of(self._driver, self._definition.id).history(specs, start, end)
 
+    async def acknowledge(self, condition: str, event_id: bytes, comment: str) -> DeedResult:
+        """Let the device take a state of one of its conditions as seen; raise DriverError where it cannot be asked."""
+        if not isinstance(self._driver, AlarmSource):
+            raise ConnectionLost(f"{self._definition.id}: not connected ({self._reason or self._state})")
+        return await self._driver.acknowledge(condition, event_id, comment)
+
+    async def _listen(self, driver: Driver) -> None:
+        """Hear the alarms of the device, where that is wanted and it has some."""
+        if self._alarmed is None or not self._definition.alarms:
+            return
+        if not isinstance(driver, AlarmSource):
+            log.warning("connection.no_alarms %s: its driver knows no alarms in the device", self._definition.id)
+            return
+        tell, name = self._alarmed, self._definition.id
+        tell(name, None)
+        await driver.listen(lambda told: tell(name, told))
+
     async def _attempt(self) -> None:
         self._attempts += 1
         self._enter(LinkState.CONNECTING, self._reason)
@@ -146,6 +169,7 @@ class Connection:
             refused = await self._subscribe(driver, self._specs)
             self._enter(LinkState.DEGRADED if refused else LinkState.RUNNING, self._refusal(refused))
             self._driver = driver
+            await self._listen(driver)
             await self._take(driver, [spec for spec, _ in refused])
         finally:
             self._driver = None

@@ -8,18 +8,31 @@ import math
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from app.acquisition.border import LateBlock
-from app.acquisition.message import AskHistory, Begin, HistoryDone, Read, ReadDone, Reported, Write, WriteDone
+from app.acquisition.message import (
+    AcknowledgeThere,
+    Alarmed,
+    AskHistory,
+    Begin,
+    DeedDone,
+    HistoryDone,
+    Read,
+    ReadDone,
+    Reported,
+    Write,
+    WriteDone,
+)
 from app.acquisition.worker_link import Heard, WorkerLimits, WorkerLink
 from app.model import clock, status
 from app.model.block import Block, block_of
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
+from drivers.alarm_source import DeedResult
 from drivers.driver import ConnectionLost, TagSpec, WriteItem, WriteResult
 from drivers.historian import HistoryEnd
 
@@ -40,12 +53,13 @@ WINDOW_S = 60.0
 class Surroundings:
     """What all groups share: `deliver` gets Blocks and must not block; `limits`: what a worker may take.
 
-    `deliver_late` gets what devices have kept and were asked for.
+    `deliver_late` gets what devices have kept and were asked for; `alarmed` what they tell of their alarms.
     """
 
     deliver: Callable[[Block], None]
     limits: WorkerLimits
     deliver_late: Callable[[Block], None]
+    alarmed: Callable[[Alarmed], None]
 
 
 class DriverGroup:
@@ -72,6 +86,7 @@ class DriverGroup:
         self._writes: dict[int, asyncio.Future[tuple[WriteResult, ...]]] = {}
         self._reads: dict[int, asyncio.Future[DataValue]] = {}
         self._histories: dict[int, asyncio.Future[tuple[HistoryEnd, ...]]] = {}
+        self._deeds: dict[int, asyncio.Future[DeedResult]] = {}
         self._requests = 0
         self._lost = 0
 
@@ -170,6 +185,19 @@ class DriverGroup:
         self._link.send(AskHistory(self._requests, connection, tuple(specs), start, end))
         return await answer
 
+    async def acknowledge(self, connection: str, condition: str, event_id: bytes, comment: str) -> DeedResult:
+        """Let a device take a state of one of its conditions as seen; raise ConnectionLost where it cannot be asked."""
+        for part in self._parts:
+            if part.has(connection):
+                return await part.acknowledge(connection, condition, event_id, comment)
+        if self._link is None:
+            raise ConnectionLost(f"{connection}: its worker process does not run")
+        self._requests += 1
+        answer: asyncio.Future[DeedResult] = asyncio.get_running_loop().create_future()
+        self._deeds[self._requests] = answer
+        self._link.send(AcknowledgeThere(self._requests, connection, condition, event_id, comment))
+        return await answer
+
     @property
     def _is_troubled(self) -> bool:
         window = int(WINDOW_S * clock.NS_PER_S)
@@ -207,10 +235,12 @@ class DriverGroup:
                 if coalesced > self._coalesced:
                     log.warning("worker.coalesced group=%s samples=%d", self._name, coalesced - self._coalesced)
                 self._coalesced = coalesced
-            case WriteDone() | ReadDone() | HistoryDone():
+            case Alarmed():
+                self._surroundings.alarmed(heard)
+            case WriteDone() | ReadDone() | HistoryDone() | DeedDone():
                 self._hear_answer(heard)
 
-    def _hear_answer(self, heard: WriteDone | ReadDone | HistoryDone) -> None:
+    def _hear_answer(self, heard: WriteDone | ReadDone | HistoryDone | DeedDone) -> None:
         match heard:
             case ReadDone(request, sample):
                 _answer(self._reads.pop(request, None), sample)
@@ -219,9 +249,11 @@ class DriverGroup:
             case HistoryDone(request, ends, ""):
                 _answer(self._histories.pop(request, None), ends)
             case HistoryDone(request, _, problem):
-                history = self._histories.pop(request, None)
-                if history is not None and not history.done():
-                    history.set_exception(ConnectionLost(problem))
+                _refuse(self._histories.pop(request, None), problem)
+            case DeedDone(request, result, ""):
+                _answer(self._deeds.pop(request, None), result)
+            case DeedDone(request, _, problem):
+                _refuse(self._deeds.pop(request, None), problem)
 
     def _lose(self, reason: str) -> None:
         self._link = None
@@ -242,10 +274,11 @@ class DriverGroup:
             if not read.done():
                 read.set_result(DataValue(math.nan, status.BAD_NO_COMMUNICATION, now))
         self._reads.clear()
-        for history in self._histories.values():
-            if not history.done():
-                history.set_exception(ConnectionLost("its worker process was lost"))
+        waiting: list[asyncio.Future[Any]] = [*self._histories.values(), *self._deeds.values()]
+        for each in waiting:
+            _refuse(each, "its worker process was lost")
         self._histories.clear()
+        self._deeds.clear()
 
     def _give_up(self, code: int) -> None:
         if len(self._handles):
@@ -260,6 +293,11 @@ class DriverGroup:
             since=clock.now_ns(),
             tags=sum(tag.connection == definition.id for tag in self._tags),
         )
+
+
+def _refuse(waiting: asyncio.Future[Any] | None, problem: str) -> None:
+    if waiting is not None and not waiting.done():
+        waiting.set_exception(ConnectionLost(problem))
 
 
 def _answer(waiting: asyncio.Future[AnswerT] | None, answer: AnswerT) -> None:

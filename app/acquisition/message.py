@@ -7,6 +7,7 @@ import msgspec
 from app.model.connection import ConnectionDefinition, ConnectionReport
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
+from drivers.alarm_source import DeedResult, DeviceEvents
 from drivers.driver import TagSpec, WriteItem, WriteResult
 from drivers.historian import HistoryEnd
 
@@ -42,6 +43,16 @@ class AskHistory(msgspec.Struct, frozen=True, tag=True):
     specs: tuple[TagSpec, ...]
     start: int
     end: int
+
+
+class AcknowledgeThere(msgspec.Struct, frozen=True, tag=True):
+    """Let a device take a state of one of its conditions as seen; `request` numbers the answer."""
+
+    request: int
+    connection: str
+    condition: str
+    event_id: bytes
+    comment: str
 
 
 class Beat(msgspec.Struct, frozen=True, tag=True):
@@ -80,6 +91,22 @@ class HistoryDone(msgspec.Struct, frozen=True, tag=True):
     problem: str = ""
 
 
+class Alarmed(msgspec.Struct, frozen=True, tag=True):
+    """What a device tells of its alarms; `is_begun`: it is about to tell all that stand."""
+
+    connection: str
+    told: DeviceEvents
+    is_begun: bool = False
+
+
+class DeedDone(msgspec.Struct, frozen=True, tag=True):
+    """What a device has answered to an AcknowledgeThere; `problem`: why it could not be asked, "" where it could."""
+
+    request: int
+    result: DeedResult
+    problem: str = ""
+
+
 class Logged(msgspec.Struct, frozen=True, tag=True):
     """A line for the collector's log."""
 
@@ -88,5 +115,5 @@ class Logged(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-ToWorker = Begin | Write | Read | AskHistory
-ToCollector = Beat | Reported | WriteDone | ReadDone | HistoryDone | Logged
+ToWorker = Begin | Write | Read | AskHistory | AcknowledgeThere
+ToCollector = Beat | Reported | WriteDone | ReadDone | HistoryDone | Alarmed | DeedDone | Logged

@@ -49,6 +49,11 @@ class Outbox:
             self._writer.write(frame)
             await self._writer.drain()
 
+    def tell_surely(self, message: ToCollector) -> None:
+        """Send a message that is never left out, however slow the collector is: alarms of a device."""
+        if not self._writer.is_closing():
+            self._writer.write(message_frame(message))
+
     async def send(self, message: ToCollector) -> None:
         """Send a message that must arrive, behind all that was sent before."""
         self._writer.write(message_frame(message))

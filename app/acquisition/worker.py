@@ -28,9 +28,12 @@ from app.acquisition.connection import Connection
 from app.acquisition.event_loop import run_drivers
 from app.acquisition.memory_limit import limit_memory, resident_bytes
 from app.acquisition.message import (
+    AcknowledgeThere,
+    Alarmed,
     AskHistory,
     Beat,
     Begin,
+    DeedDone,
     HistoryDone,
     Read,
     ReadDone,
@@ -42,8 +45,9 @@ from app.acquisition.message import (
 from app.acquisition.outbox import Outbox, OutboxHandler
 from app.acquisition.registry import driver_class, driver_names, make_driver
 from app.ending import wait_for_parent
-from app.model import clock
+from app.model import clock, status
 from app.model.connection import ConnectionReport
+from drivers.alarm_source import DeedResult, DeviceEvents
 from drivers.driver import DriverError
 from drivers.historian import HistoryEnd
 
@@ -99,6 +103,8 @@ class Worker:
             self._answer(self._read(message))
         elif isinstance(message, AskHistory):
             self._answer(self._history(message))
+        elif isinstance(message, AcknowledgeThere):
+            self._answer(self._acknowledge(message))
 
     def _answer(self, answering: Coroutine[None, None, None]) -> None:
         work = asyncio.create_task(answering)
@@ -108,7 +114,9 @@ class Worker:
     def _begin(self, begin: Begin) -> None:
         for definition in begin.connections:
             tags = [tag for tag in begin.tags if tag.connection == definition.id]
-            connection = Connection(definition, tags, make=make_driver, deliver=self._outbox.deliver)
+            connection = Connection(
+                definition, tags, make=make_driver, deliver=self._outbox.deliver, alarmed=self._alarmed
+            )
             self._connections[definition.id] = connection
             self._running.append(asyncio.create_task(connection.run(is_announced=True), name=definition.id))
 
@@ -119,6 +127,18 @@ class Worker:
     async def _read(self, read: Read) -> None:
         sample = await self._connections[read.connection].read(read.spec)
         self._outbox.tell(ReadDone(read.request, sample))
+
+    def _alarmed(self, connection: str, told: DeviceEvents | None) -> None:
+        events = DeviceEvents(()) if told is None else told
+        self._outbox.tell_surely(Alarmed(connection, events, is_begun=told is None))
+
+    async def _acknowledge(self, asked: AcknowledgeThere) -> None:
+        connection = self._connections[asked.connection]
+        try:
+            result = await connection.acknowledge(asked.condition, asked.event_id, asked.comment)
+            await self._outbox.send(DeedDone(asked.request, result))
+        except DriverError as error:
+            await self._outbox.send(DeedDone(asked.request, DeedResult(status.BAD_NOT_CONNECTED), str(error)))
 
     async def _history(self, asked: AskHistory) -> None:
         """Send what a device has kept, page by page and not faster than LATE_PER_S."""

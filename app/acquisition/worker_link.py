@@ -15,7 +15,18 @@ from pathlib import Path
 import msgspec
 
 from app.acquisition.border import FrameReader, FrameRefused, LateBlock, message_frame
-from app.acquisition.message import Beat, HistoryDone, Logged, ReadDone, Reported, ToCollector, ToWorker, WriteDone
+from app.acquisition.message import (
+    Alarmed,
+    Beat,
+    DeedDone,
+    HistoryDone,
+    Logged,
+    ReadDone,
+    Reported,
+    ToCollector,
+    ToWorker,
+    WriteDone,
+)
 from app.model import clock
 from app.model.block import Block
 
@@ -31,7 +42,7 @@ STALL_MS = 250.0
 STALL_TOLD_S = 10.0
 END_S = 4.0
 
-Heard = Block | LateBlock | Reported | WriteDone | ReadDone | HistoryDone
+Heard = Block | LateBlock | Reported | WriteDone | ReadDone | HistoryDone | Alarmed | DeedDone
 
 
 @dataclass(frozen=True, slots=True)

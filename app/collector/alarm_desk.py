@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
+from app.collector.server_alarms import ServerAlarmDesk
 from app.collector.sign_in import SignInDesk
 from app.collector.stages import Stages
 from app.model import clock
@@ -27,8 +28,11 @@ class AlarmDesk:
     Of several windows that do the same the first is done; the others are told who that was, and when.
     """
 
-    def __init__(self, stages: Stages, people: SignInDesk, audit: Audit, rules: AlarmRules) -> None:
-        """Let the people of a plant act by its rules."""
+    def __init__(
+        self, stages: Stages, people: SignInDesk, audit: Audit, rules: AlarmRules, servers: ServerAlarmDesk
+    ) -> None:
+        """Let the people of a plant act by its rules; `servers`: the alarms that are not ours."""
+        self._servers = servers
         self._stages = stages
         self._people = people
         self._audit = audit
@@ -55,8 +59,12 @@ class AlarmDesk:
             window(_answer(order.request, [refused]))
             return
         await self._note(AuditAction.ALARM_INTENT, command, who)
-        stored, refusals = self._stages.obey(command, who.name)
-        await asyncio.wrap_future(stored)
+        ours, theirs = self._servers.part(command)
+        refusals = await self._servers.obey(theirs, who.name)
+        if ours.alarms or not theirs.alarms:
+            stored, refused_here = self._stages.obey(ours, who.name)
+            await asyncio.wrap_future(stored)
+            refusals = [*refused_here, *refusals]
         if refusals:
             await self._note(AuditAction.ALARM_REFUSED, command, who, refusals)
         done = len(command.alarms) - len(refusals)

@@ -18,6 +18,7 @@ from app.collector.pace import Rate, every
 from app.collector.past import SilenceClosing, late_data
 from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
+from app.collector.server_alarms import ServerAlarmDesk, restored_server_alarms
 from app.collector.stages import Stages
 from app.collector.station_watch import StationWatch
 from app.collector.windows import Windows
@@ -90,7 +91,15 @@ class Collector:
             recorder=self._recorder,
             tell=self._windows.tell,
         )
-        self._alarm_desk = AlarmDesk(self._stages, self._controls.people, self._recorder.audit, plant.alarm_rules)
+        self._server_alarms = ServerAlarmDesk(
+            plant,
+            restored_server_alarms(folder.history),
+            acquisition=self._acquisition,
+            announce=self._stages.announce,
+        )
+        self._alarm_desk = AlarmDesk(
+            self._stages, self._controls.people, self._recorder.audit, plant.alarm_rules, self._server_alarms
+        )
 
     def stop(self) -> None:
         """End `run` once all that was delivered is on disk."""
@@ -99,6 +108,8 @@ class Collector:
     async def run(self) -> None:
         """Collect until `stop`."""
         self._windows.open(self._stages, self._controls, self._alarm_desk)
+        self._windows.tell_alarms(self._server_alarms.standing())
+        self._server_alarms.start()
         log.info("collector.started plant=%s tags=%d pid=%d", self._plant.id, len(self._plant.tags), os.getpid())
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -100,6 +100,10 @@ class Stages:
         self._on_alarms(changes)
         return self._recorder.journal(changes), refusals
 
+    def announce(self, changes: Sequence[AlarmRecord]) -> None:
+        """Journal and tell changes of alarms that are not ours."""
+        self._change(changes)
+
     def _fan_out(self, block: Block) -> None:
         self.samples += len(block)
         self._live.publish(block)

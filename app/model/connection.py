@@ -22,6 +22,7 @@ class ConnectionDefinition:
 
     `group`: connections of one group share a worker process; those that name none share that of their driver.
     `backfill`: whether the device is asked, after a break, for what it has kept meanwhile.
+    `alarms`: whether the device's own alarms are shown beside ours.
     `folder`: where the driver may keep what it needs beside these, such as certificates: that of the plant, of the user
     for a device without a plant, "" where nothing can be kept.
     """
@@ -32,6 +33,7 @@ class ConnectionDefinition:
     options: dict[str, object] = field(default_factory=dict)
     group: str = ""
     backfill: bool = False
+    alarms: bool = False
     folder: str = field(default="", compare=False, repr=False)
 
 

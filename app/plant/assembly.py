@@ -79,6 +79,7 @@ def _connection(connection: LocatedConnection, folder: str) -> ConnectionDefinit
         connection.options,
         group=table.group,
         backfill=table.backfill,
+        alarms=table.alarms,
         folder=folder,
     )
 

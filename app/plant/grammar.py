@@ -169,6 +169,7 @@ class ConnectionTable(Table, frozen=True):
     ] = ""
     group: Word = ""
     backfill: Switch = False
+    alarms: Switch = False
 
 
 class CleaningTable(Table, frozen=True):

@@ -105,7 +105,7 @@ def _connection(name: str, content: object, findings: Findings) -> LocatedConnec
         return LocatedConnection(name, Located(path, ConnectionTable()), {})
     if not name.strip():
         findings.error(path, "a connection has no name: write one in its header, [connection.NAME]")
-    known = ("driver", "url", "group", "backfill")
+    known = ("driver", "url", "group", "backfill", "alarms")
     table = {key: value for key, value in content.items() if key in known}
     options = {key: value for key, value in content.items() if key not in known}
     return LocatedConnection(name, read_table(ConnectionTable, table, path, findings), options)

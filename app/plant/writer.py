@@ -114,6 +114,7 @@ def _connection_rows(connection: ConnectionDefinition) -> Iterator[Row]:
     yield "url", connection.url
     yield from _unless("", "group", connection.group)
     yield from _unless(False, "backfill", connection.backfill)  # noqa: FBT003 - the default of a key
+    yield from _unless(False, "alarms", connection.alarms)  # noqa: FBT003
     yield from connection.options.items()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import ClassVar, Self
 
 from asyncua import ua
@@ -13,6 +13,7 @@ from asyncua import ua
 from app.model import clock
 from app.model.block import Block
 from app.model.connection import ConnectionDefinition
+from drivers.alarm_source import DeedResult, DeviceEvents
 from drivers.block_queue import BlockQueue
 from drivers.driver import (
     BrowsePage,
@@ -26,6 +27,7 @@ from drivers.driver import (
 from drivers.historian import HistoryPage
 from drivers.opcua import identity
 from drivers.opcua.browse import Browser
+from drivers.opcua.events import EventSubscription
 from drivers.opcua.history import HistoryService
 from drivers.opcua.node_id import check_node_id
 from drivers.opcua.probe import probe_server
@@ -55,6 +57,7 @@ class OpcUaDriver:
         self._browser = Browser(self._session)
         self._reader = Reader(self._session)
         self._histories = HistoryService(self._session)
+        self._events = EventSubscription(self._session)
         self._subscriptions: dict[int, ScanSubscription] = {}
         self._checking: asyncio.Task[None] | None = None
         self._delivered = 0
@@ -93,6 +96,7 @@ class OpcUaDriver:
             await asyncio.gather(checking, return_exceptions=True)
         self._queue.fail(ConnectionLost(f"{self._settings.url}: closed"))
         self._subscriptions.clear()
+        self._events.close()
         await self._session.close()
 
     async def browse(self, reference: str = "", cursor: bytes = b"") -> BrowsePage:
@@ -132,6 +136,16 @@ class OpcUaDriver:
         """Yield what the server has kept of `tags` with start <= time < end (ns UTC); see `drivers.historian`."""
         return self._histories.read(tags, start, end, limit=limit)
 
+    async def listen(self, tell: Callable[[DeviceEvents], None]) -> None:
+        """Let the server's events be told, first the conditions that stand; see `drivers.alarm_source`."""
+        self._session.require_open()
+        await self._events.listen(tell)
+
+    async def acknowledge(self, condition: str, event_id: bytes, comment: str) -> DeedResult:
+        """Acknowledge a state of a condition in the server; raise ConnectionLost."""
+        self._session.require_open()
+        return await self._events.acknowledge(condition, event_id, comment)
+
     async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
         """Write once, in order; raise ConnectionLost."""
         self._session.require_open()
@@ -150,6 +164,7 @@ class OpcUaDriver:
         notes = (
             *self._session.access.notes,
             *(note for subscription in self._subscriptions.values() for note in subscription.notes),
+            *self._events.notes,
             *((f"the server's clock is {ahead_s:+.1f} s off{told}",) if abs(ahead_s) > SKEW_TOLD_S else ()),
         )
         return Diagnostics(
@@ -180,9 +195,10 @@ class OpcUaDriver:
         while True:
             await asyncio.sleep(_CHECK_EVERY_S)
             silent = [period for period, subscription in self._subscriptions.items() if subscription.is_silent]
-            if silent:
+            fallen = f"subscription of {silent[0]} ms" if silent else "subscription to events"
+            if silent or self._events.is_silent:
                 self._session.drop()
-                self._lost(f"{self._settings.url}: the subscription of {silent[0]} ms has fallen silent")
+                self._lost(f"{self._settings.url}: the {fallen} has fallen silent")
                 return
 
     def _deliver(self, block: Block) -> None:

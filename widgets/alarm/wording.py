@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
+from app.model.equipment import Equipment
 from app.model.tag import TagDefinition, TagKind
 from widgets import number
-from widgets.translation import tr
+from widgets.translation import local, tr
 
 
 def order_of_urgency(records: Iterable[AlarmRecord]) -> list[AlarmRecord]:
@@ -68,6 +69,13 @@ def _worded(record: AlarmRecord, tag: TagDefinition | None) -> str:
         ConditionKind.TIME_TO_LIMIT: tr("< {hours} h", hours=limit),
     }
     return texts.get(record.condition, "")
+
+
+def place_text(record: AlarmRecord, equipment: Equipment | None) -> str:
+    """Return what an alarm is about: its equipment, or the device whose own alarm it is."""
+    if record.source:
+        return tr("own alarm of {device}", device=record.source)
+    return local(equipment.name) if equipment is not None else record.equipment
 
 
 def state_text(state: AlarmState) -> str:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from app.model import clock
 from app.model.alarm import AlarmRecord, AlarmState
 from widgets import number
-from widgets.alarm.wording import limit_text, priority_text, state_text
+from widgets.alarm.wording import limit_text, place_text, priority_text, state_text
 from widgets.feed import Feed
 from widgets.translation import local, tr
 
@@ -122,7 +122,7 @@ _TEXTS: Mapping[Column, Callable[[Feed, AlarmRecord], str]] = {
     Column.STATE: lambda _, record: state_text(record.state),
     Column.RAISED: lambda _, record: number.moment(record.raised, now=clock.now_ns()),
     Column.TAG: lambda _, record: record.tag,
-    Column.EQUIPMENT: lambda feed, record: equipment_name(feed, record.equipment),
+    Column.EQUIPMENT: lambda feed, record: place_text(record, feed.equipment.get(record.equipment)),
     Column.MESSAGE: lambda _, record: local(record.message),
     Column.VALUE: _value,
     Column.LIMIT: lambda feed, record: limit_text(record, feed.tags.get(record.tag), with_unit=True),

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.model.alarm import AlarmEvent, AlarmState, Priority
 from widgets import number
-from widgets.alarm.wording import limit_text, priority_text
+from widgets.alarm.wording import limit_text, place_text, priority_text
 from widgets.feed import Feed
 from widgets.operation import Operation
 from widgets.translation import local, tr
@@ -210,7 +210,7 @@ class JournalTable(QAbstractTableModel):
             priority_text(record.priority),
             number.day_and_time(entry.time),
             event_text(record.event, record.course),
-            local(equipment.name) if equipment is not None else record.equipment,
+            place_text(record, equipment),
             local(record.message),
             number.with_unit(record.value, tag=tag) if tag is not None else number.number(record.value),
             limit_text(record, tag, with_unit=True),
