@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.plant.folder import PlantFolder
@@ -23,6 +23,8 @@ from widgets.finder import Finder, Target, targets_of
 from widgets.header import Header
 from widgets.navigation import Navigation, PageFactory
 from widgets.preference import Preferences
+from widgets.sound.annunciator import Annunciator
+from widgets.sound.player import SoundPlayer
 from widgets.status_bar import StatusBar
 from widgets.theme import apply, load, theme
 from widgets.translation import language, local, set_language, tr
@@ -56,7 +58,8 @@ class MainWindow(QMainWindow):
         self.writing = Writing(feed, self)
         self.pages = tuple(pages(self.acknowledgement))
         self.header = Header(feed, self.navigation, pages=self.pages)
-        self.banner = AlarmBanner(feed, self.navigation, self.acknowledgement)
+        self.annunciator = Annunciator(feed, preferences, self._player(), self)
+        self.banner = AlarmBanner(feed, self.navigation, self.acknowledgement, self.annunciator)
         self.tree = EquipmentPanel(feed, self.navigation)
         self.connections = ConnectionList(feed)
         self.side = QFrame()
@@ -69,6 +72,10 @@ class MainWindow(QMainWindow):
         self._restore()
         self.retranslate()
         self.tree.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _player(self) -> SoundPlayer | None:
+        """Return what plays sounds; a window that nobody can see is not heard either."""
+        return None if QGuiApplication.platformName() in {"offscreen", "minimal"} else SoundPlayer(parent=self)
 
     def page(self, key: str) -> QWidget:
         """Return a page, built now where it has not been shown before."""
@@ -137,6 +144,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.preferences.geometry = self.saveGeometry()
         self.preferences.save()
+        self.annunciator.close()
         self.closed.emit()
         super().closeEvent(event)
 
@@ -188,6 +196,7 @@ class MainWindow(QMainWindow):
         self.header.set_operator(self.acknowledgement.operator)
         self.acknowledgement.operator_changed.connect(self.header.set_operator)
         self.acknowledgement.refused.connect(self.status.show_notice)
+        self.annunciator.changed.connect(lambda: self.status.show_notice(self.annunciator.problem))
         self.feed.alarms_changed.connect(lambda _: self.status.show_notice(""))
         self.feed.collector_link_changed.connect(lambda _, __: self.status.show_notice(""))
         self.connections.connection_asked.connect(self.show_connection)
@@ -197,6 +206,7 @@ class MainWindow(QMainWindow):
     def _add_keys(self) -> None:
         keys: list[tuple[str, Callable[[], None]]] = [
             ("F2", self.banner.acknowledge),
+            ("F3", self.annunciator.silence),
             ("Ctrl+K", self.search),
             ("F11", self.toggle_full_screen),
         ]
@@ -242,6 +252,7 @@ class MainWindow(QMainWindow):
         kind = tr("Action")
         actions: list[tuple[str, Callable[[], None]]] = [
             (tr("Acknowledge all in view"), self.banner.acknowledge),
+            (tr("Silence the alarms"), self.annunciator.silence),
             (tr("Switch between dark and light"), self.switch_theme),
             (tr("Switch to Chinese") if language() == "en" else tr("Switch to English"), self.switch_language),
             (tr("Say who operates"), self._ask_operator),

@@ -116,7 +116,7 @@ class StatusBar(QFrame):
         size = byte_size(report.history_bytes) if report is not None else number.NO_VALUE
         self.history.show_figure(tr("History"), size)
         self._show_problem(self._notice or self._problem())
-        self.keys.setText(tr("F2 acknowledge   Ctrl+K search   F11 full screen"))
+        self.keys.setText(tr("F2 acknowledge   F3 silence   Ctrl+K search   F11 full screen"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

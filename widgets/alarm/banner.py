@@ -17,6 +17,8 @@ from widgets.alarm.counter import AlarmCounter
 from widgets.alarm.wording import limit_text, order_of_urgency, worst_state
 from widgets.feed import Feed
 from widgets.navigation import Navigation
+from widgets.sound.annunciator import Annunciator
+from widgets.sound.button import SoundButton
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -29,10 +31,16 @@ class AlarmBanner(QFrame):
     """Always in view. Acknowledging takes only the alarms whose cards are seen, so that none goes unseen."""
 
     def __init__(
-        self, feed: Feed, navigation: Navigation, acknowledgement: Acknowledgement, parent: QWidget | None = None
+        self,
+        feed: Feed,
+        navigation: Navigation,
+        acknowledgement: Acknowledgement,
+        annunciator: Annunciator | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("surface", "panel")
+        self.sound = SoundButton(annunciator or Annunciator(feed, acknowledgement.preferences, None, self))
         self._feed = feed
         self._navigation = navigation
         self._acknowledgement = acknowledgement
@@ -131,6 +139,7 @@ class AlarmBanner(QFrame):
         self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         row.addWidget(self.button)
+        row.addWidget(self.sound)
 
     def _places(self) -> int:
         """Return how many cards have room for their text."""
@@ -139,7 +148,7 @@ class AlarmBanner(QFrame):
     def _room(self) -> int:
         """Return the width that cards have, px."""
         left = sum(counter.sizeHint().width() + 8 for counter in self.counters.values())
-        return self.width() - left - self.button.sizeHint().width() - theme().px(52)
+        return self.width() - left - self.button.sizeHint().width() - self.sound.sizeHint().width() - theme().px(60)
 
     def _notice_text(self) -> CardText:
         title, reason = tr("Nothing on the screen is live"), self._feed.link_text

@@ -1,0 +1,1 @@
+"""What operators hear: tones by priority, and spoken alarms where the system can speak."""
