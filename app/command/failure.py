@@ -32,6 +32,7 @@ def told_errors() -> tuple[type[Exception], ...]:
     from app.plant.tag_list.revision import CannotRevise
     from app.pubsub.channel import ChannelClosed, RendezvousError
     from app.pubsub.live import LiveUnavailable
+    from app.remaining_life.history import LifeError
     from app.security.users import UserError
     from drivers.driver import DriverError
     from drivers.replay.failure import RecordingError
@@ -44,6 +45,7 @@ def told_errors() -> tuple[type[Exception], ...]:
         DatabaseError,
         DriverError,
         ExchangeError,
+        LifeError,
         LiveUnavailable,
         OSError,
         PlantFileError,

@@ -21,6 +21,7 @@ BENCHMARKS = {
     "history-query": "what a screen asks of the past: raw, pixels, the plant at an instant",
     "history-size": "bytes per sample at rest",
     "reconnect": "the first good value once a server is back, and healthy units beside a silent one",
+    "rul": "remaining life of machines that run to failure: error, coverage of the band",
     "opcua": "processor time of a client per notified and per read value",
     "history-start": "from a kill to the first heartbeat with a large file",
 }
