@@ -47,6 +47,13 @@ class DelayedCondition:
         """Return the source time of the newest usable sample, ns UTC."""
         return self._seen
 
+    @property
+    def due(self) -> int | None:
+        """Return when a delay that runs ends by our clock, ns UTC, if no sample comes; None where none does."""
+        if not self.is_waiting or self.is_blind:
+            return None
+        return self.seen_received + self._deadline - self._seen
+
     def see(self, number: float, value: float, *, time: int, received: int, is_anew: bool = False) -> list[Turn]:
         """Take the number of a usable sample; return the turns that follow, in order.
 

@@ -12,6 +12,9 @@ from app.alarm import desk
 from app.alarm.finding import hours_to_limit, watches_of_findings
 from app.alarm.measure import ANY_VALUE, RateMeasure
 from app.alarm.refusal import AlarmError, AlarmRefused, refusal
+from app.alarm.relation import Relations
+from app.alarm.suppression import StateSuppression
+from app.alarm.timers import Timers
 from app.alarm.watch import Watch
 from app.alarm.watch_list import fault_watch, orphan, watch_of
 from app.model import status as status_code
@@ -68,12 +71,15 @@ class AlarmEvaluation:
         for watch in self._watches.values():
             for handle in watch.measure.tags:
                 self._of_tag[handle].append(watch)
-        self._rates = [
-            (watch, watch.measure.window) for watch in self._watches.values() if isinstance(watch.measure, RateMeasure)
-        ]
         self._withdrawn = [orphan(record) for record in records.values()]
-        self._watches.update((watch.record.alarm, watch) for watch in self._withdrawn)
-        self._waiting: dict[str, Watch] = {}
+        self._watches.update((watch.name, watch) for watch in self._withdrawn)
+        self._timers = Timers()
+        self._relations = Relations(self._watches, tags, self._timers)
+        self._suppressions: list[list[StateSuppression]] = [[] for _ in plant_tags]
+        for suppression in self._relations.suppressions:
+            for handle in suppression.measure.tags:
+                self._suppressions[handle].append(suppression)
+        self._restless: dict[str, tuple[Watch, int]] = {}
         self._time_scale = time_scale
         self._of_finding = watches_of_findings(self._watches.values())
         self._held = {name: watch for name, watch in self._watches.items() if watch.record.state.is_hidden}
@@ -98,7 +104,9 @@ class AlarmEvaluation:
         return [
             change
             for fault, is_present in present.items()
-            for change in self._watches[fault].see(float(is_present), math.nan, time=now, received=now)
+            for change in self._follow(
+                self._watches[fault].see(float(is_present), math.nan, time=now, received=now), now
+            )
         ]
 
     def foresee(self, findings: Sequence[Forecast | Health], now: int) -> list[AlarmRecord]:
@@ -111,7 +119,7 @@ class AlarmEvaluation:
                 number = hours_to_limit(finding, self._time_scale)
                 source = (ConditionKind.TIME_TO_LIMIT, finding.forecast)
             for watch in self._of_finding.get(source, ()):
-                changes += watch.take(0, number, time=now, received=now)
+                changes += self._follow(watch.take(0, number, time=now, received=now), now)
                 self._note_waiting(watch)
         return changes
 
@@ -122,14 +130,13 @@ class AlarmEvaluation:
         """
         changes = [change for watch in self._withdrawn for change in watch.withdraw(now)]
         self._withdrawn = []
-        for watch, window in self._rates:
-            changes += watch.come_to_rest(now - self._lateness, window)
+        changes += self._relations.begin(now)
+        due = now - self._lateness
+        for watch, window in list(self._restless.values()):
+            changes += self._follow(watch.come_to_rest(due, window), now)
             self._settle(watch.measure.tags[0])
-        for watch in list(self._waiting.values()):
-            changes += watch.pass_time(now - self._lateness)
-            self._note_waiting(watch)
-            for handle in watch.measure.tags:
-                self._settle(handle)
+        for name in self._timers.passed(due):
+            changes += self._run_out(name, due)
         return changes + self._expire(now)
 
     def obey(self, command: AlarmCommand, by: str, now: int) -> tuple[list[AlarmRecord], list[AlarmRefusal]]:
@@ -190,6 +197,26 @@ class AlarmEvaluation:
                 del self._held[alarm]
         return changes
 
+    def _run_out(self, name: str, due: int) -> list[AlarmRecord]:
+        """Return the changes where the delay of an alarm, or of a suppression, has run out."""
+        suppression = self._relations.timed.get(name)
+        if suppression is not None:
+            turns = suppression.pass_time(due)
+            self._timers.note(name, suppression.due)
+            return [change for time in turns for change in self._relations.turned(suppression, time)]
+        watch = self._watches[name]
+        changes = self._follow(watch.pass_time(due), due)
+        self._note_waiting(watch)
+        for handle in watch.measure.tags:
+            self._settle(handle)
+        return changes
+
+    def _follow(self, changes: list[AlarmRecord], received: int) -> list[AlarmRecord]:
+        """Return the changes with those at other alarms that follow from them."""
+        if not changes:
+            return changes
+        return [each for change in changes for each in (change, *self._relations.follow(change, received))]
+
     def _rows_of_interest(self, block: Block) -> NDArray[np.intp]:
         # Almost every sample changes nothing, so those are told apart in one stroke. Of a tag with one that might, all
         # are taken.
@@ -213,11 +240,18 @@ class AlarmEvaluation:
             self._was_doubtful[handle] = doubt
             if is_lone_doubt:
                 continue
+            for suppression in self._suppressions[handle]:
+                if is_usable:
+                    turns = suppression.take(handle, value, time=time, received=received)
+                else:
+                    turns = suppression.lose(handle, time=time, received=received)
+                changes += [change for turn in turns for change in self._relations.turned(suppression, turn)]
             for watch in self._of_tag[handle]:
                 if is_usable:
-                    changes += watch.take(handle, value, time=time, received=received)
+                    found = watch.take(handle, value, time=time, received=received)
                 else:
-                    changes += watch.lose(handle, time=time, received=received)
+                    found = watch.lose(handle, time=time, received=received)
+                changes += self._follow(found, received)
             self._settle(handle)
         return changes
 
@@ -228,14 +262,21 @@ class AlarmEvaluation:
             low, high = max(low, calm[0]), min(high, calm[1])
             is_bad_calm = is_bad_calm and watch.is_bad_calm
             self._note_waiting(watch)
+        for suppression in self._suppressions[handle]:
+            calm = suppression.calm(handle)
+            low, high = max(low, calm[0]), min(high, calm[1])
+            is_bad_calm = False
+            self._timers.note(suppression.name, suppression.due)
         self._low[handle], self._high[handle] = low, high
         self._is_bad_calm[handle] = is_bad_calm
 
     def _note_waiting(self, watch: Watch) -> None:
-        if watch.is_waiting:
-            self._waiting[watch.record.alarm] = watch
-        else:
-            self._waiting.pop(watch.record.alarm, None)
+        self._timers.note(watch.name, watch.due)
+        if isinstance(watch.measure, RateMeasure):
+            if watch.is_active or watch.is_waiting:
+                self._restless[watch.name] = (watch, watch.measure.window)
+            else:
+                self._restless.pop(watch.name, None)
 
 
 def _usable(block: Block) -> NDArray[np.bool_]:

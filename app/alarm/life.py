@@ -35,8 +35,10 @@ def hold_of(record: AlarmRecord, event: AlarmEvent) -> Hold | None:
     return hold
 
 
-def raised(record: AlarmRecord, time: int, value: float) -> AlarmRecord:
-    """Return the record after its condition came at `time`."""
+def raised(
+    record: AlarmRecord, time: int, value: float, *, causes: tuple[str, ...] = (), is_first_out: bool = False
+) -> AlarmRecord:
+    """Return the record after its condition came at `time`; `causes`, `is_first_out`: what is known around it."""
     is_new = record.course is AlarmState.NORMAL
     is_hidden = record.state.is_hidden
     return _next(
@@ -52,6 +54,8 @@ def raised(record: AlarmRecord, time: int, value: float) -> AlarmRecord:
         occurrences=1 if is_new else record.occurrences + 1,
         hidden_raises=record.hidden_raises + 1 if is_hidden else 0,
         is_unseen=is_hidden and (is_new or record.is_unseen),
+        causes=causes,
+        is_first_out=is_first_out,
     )
 
 

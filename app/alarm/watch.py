@@ -22,6 +22,8 @@ class Watch:
         self.measure = measure
         self.definition = definition
         self.record = record or _normal(definition, equipment)
+        self.name = self.record.alarm
+        self.relate = _alone
         self._condition = DelayedCondition(
             measure.limit,
             definition.deadband,
@@ -34,6 +36,11 @@ class Watch:
     def is_waiting(self) -> bool:
         """Return whether a delay runs."""
         return self._condition.is_waiting
+
+    @property
+    def due(self) -> int | None:
+        """Return when a delay that runs ends by our clock, ns UTC, if no sample comes; None where none does."""
+        return self._condition.due
 
     @property
     def is_active(self) -> bool:
@@ -103,7 +110,9 @@ class Watch:
 
     def _apply(self, turn: Turn) -> list[AlarmRecord]:
         if turn.is_active:
-            changes = [life.raised(self._defined(), turn.time, turn.value)]
+            causes, is_first = self.relate(self, turn.time)
+            record = self._defined()
+            changes = [life.raised(record, turn.time, turn.value, causes=causes, is_first_out=is_first)]
         else:
             changes = life.cleared(self.record, turn.time, turn.value)
         self.record = changes[-1]
@@ -119,7 +128,13 @@ class Watch:
             message=definition.message,
             limit=definition.limit,
             is_latching=definition.latch,
+            group=definition.group,
         )
+
+
+def _alone(watch: Watch, time: int) -> tuple[tuple[str, ...], bool]:  # noqa: ARG001 - in place of its relations
+    """Return that no alarm explains it, and that it is the first of none."""
+    return (), False
 
 
 def _normal(definition: AlarmDefinition, equipment: str) -> AlarmRecord:
@@ -135,5 +150,6 @@ def _normal(definition: AlarmDefinition, equipment: str) -> AlarmRecord:
         value=math.nan,
         limit=definition.limit,
         occurrences=0,
+        group=definition.group,
         is_latching=definition.latch,
     )

@@ -97,6 +97,9 @@ class AlarmDefinition:
     `states`: of STATE, the values that are abnormal. `equipment`: whose health, or what an expression without `tag` is
     about. `forecast`: its id.
 
+    `causes`: ids of alarms that explain this one while they stand. What suppresses it by design: `suppress_when`, an
+    expression over tags, while it is true, and its causes where `suppress_by_cause`; for `suppress_after_s` longer.
+    `group`: of alarms that come together, the first of which is marked.
     `latch`: it ends only by a reset. `longest_shelf_min`: for how many minutes it may be shelved at most, 0 never, None
     as the plant's rules say.
     """
@@ -115,6 +118,11 @@ class AlarmDefinition:
     expression: str = ""
     equipment: str = ""
     forecast: str = ""
+    causes: tuple[str, ...] = ()
+    suppress_by_cause: bool = False
+    suppress_when: str = ""
+    suppress_after_s: float = 0.0
+    group: str = ""
     latch: bool = False
     longest_shelf_min: float | None = None
 

@@ -49,6 +49,11 @@ def alarm_definition(table: AlarmTable, forecasts: Mapping[str, ForecastTable]) 
         expression=table.expression,
         equipment=table.equipment if forecast is None else forecast.equipment,
         forecast=table.forecast,
+        causes=tuple(table.causes),
+        suppress_by_cause=table.suppress_by_cause,
+        suppress_when=table.suppress_when,
+        suppress_after_s=table.suppress_after_s,
+        group=table.group,
         latch=table.latch,
         longest_shelf_min=None if math.isnan(table.longest_shelf_min) else table.longest_shelf_min,
     )

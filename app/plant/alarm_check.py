@@ -59,6 +59,8 @@ def check_alarms(tables: PlantTables, findings: Findings) -> None:
     tags = {tag.table.name: tag.table for tag in tables.tags if tag.table.name}
     for alarm in tables.alarms:
         _check_alarm(alarm, tags, findings)
+        _check_suppression(alarm, tags, findings)
+    _check_rings(tables.alarms, findings)
     _check_order(tables.alarms, findings)
 
 
@@ -107,6 +109,51 @@ def _check_alarm(alarm: Located[AlarmTable], tags: Mapping[str, TagTable], findi
     tag = tags.get(table.tag)
     if tag is not None:
         _check_span(alarm, tag, findings)
+
+
+def _check_suppression(alarm: Located[AlarmTable], tags: Mapping[str, TagTable], findings: Findings) -> None:
+    table = alarm.table
+    if table.suppress_when:
+        check_expression(alarm.key("suppress_when"), table.suppress_when, tags, findings)
+    if table.suppress_by_cause and not table.causes:
+        findings.error(
+            alarm.key("suppress_by_cause"), "`causes` is missing: name the alarms that explain this one, or remove it"
+        )
+    if table.suppress_after_s and not table.suppress_when and not table.suppress_by_cause:
+        findings.error(
+            alarm.key("suppress_after_s"),
+            "nothing suppresses this alarm: add `suppress_when` or `suppress_by_cause = true`, or remove it",
+        )
+
+
+def _check_rings(alarms: list[Located[AlarmTable]], findings: Findings) -> None:
+    """Note alarms that explain one another in a ring: each would suppress the next, and nobody would see any."""
+    causes = {alarm.table.id: alarm.table.causes for alarm in alarms if alarm.table.id}
+    sound: set[str] = set()
+    for alarm in alarms:
+        ring = _ring(alarm.table.id, causes, sound)
+        if ring:
+            findings.error(
+                alarm.key("causes"), f"alarms explain one another ({' < '.join(ring)}): take one out of `causes`"
+            )
+            sound.update(ring)
+
+
+def _ring(name: str, causes: Mapping[str, list[str]], sound: set[str]) -> list[str]:
+    """Return a ring of causes that can be reached from an alarm, [] for none; those known to reach none are `sound`."""
+    trail = [name]
+    ways = [iter(causes.get(name, ()))]
+    while ways:
+        cause = next(ways[-1], None)
+        if cause is None:
+            ways.pop()
+            sound.add(trail.pop())
+        elif cause in trail:
+            return [*trail[trail.index(cause) :], cause]
+        elif cause in causes and cause not in sound:
+            trail.append(cause)
+            ways.append(iter(causes[cause]))
+    return []
 
 
 def _check_keys(alarm: Located[AlarmTable], findings: Findings) -> None:

@@ -73,6 +73,7 @@ Span = Annotated[
     Meta(description="two numbers, the lowest and the highest that may be written", examples=["[880.0, 950.0]"]),
 ]
 Numbers = Annotated[list[float], Meta(min_length=1, description="a list of numbers", examples=["[1, 2]"])]
+AlarmLinks = Annotated[list[str], Meta(description="a list of ids of alarms", examples=['["PU01.TRIP.H"]'])]
 States = Annotated[list[float], Meta(description="a list of numbers", examples=["[3, 5]"])]
 Formula = Annotated[str, Meta(description="an expression in quotes", examples=['"PU01.RUN == 1 and CW01.FLOW < 70"'])]
 Comparisons = Annotated[list[str], Meta(description="a list of comparisons in quotes", examples=['["PU01.RUN == 0"]'])]
@@ -282,6 +283,11 @@ class AlarmTable(Table, frozen=True):
     expression: Formula = ""
     equipment: Link = ""
     forecast: Link = ""
+    causes: AlarmLinks = []
+    suppress_by_cause: Switch = False
+    suppress_when: Formula = ""
+    suppress_after_s: NotNegative = 0.0
+    group: Word = ""
     latch: Switch = False
     longest_shelf_min: NotNegative = math.nan
 

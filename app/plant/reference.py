@@ -10,6 +10,13 @@ from app.plant.problem import Findings, KeyPath
 from app.plant.tables import LocatedPicture, PlantTables
 
 _NAMES_SEARCHED = 2000
+_HEADERS = {
+    "equipment": "[[equipment]]",
+    "connection": "[connection.NAME]",
+    "tag": "[[tag]]",
+    "alarm": "[[alarm]]",
+    "forecast": "[[forecast]]",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ def check_references(tables: PlantTables, findings: Findings) -> None:
         "equipment": {item.table.id for item in tables.equipment},
         "connection": {connection.id for connection in tables.connections},
         "tag": {item.table.name for item in tables.tags},
+        "alarm": {item.table.id for item in tables.alarms} | set(_station_faults(tables)),
         "forecast": {item.table.id for item in tables.forecasts},
     }
     for reference in _references(tables):
@@ -47,6 +55,14 @@ def check_references(tables: PlantTables, findings: Findings) -> None:
                 f'there is no {reference.kind} "{reference.name}": {_remedy(reference, choices)}',
             )
     _check_cycles(tables, findings)
+
+
+def _station_faults(tables: PlantTables) -> Iterator[str]:
+    """Yield the alarms of the station itself, which may be causes of others: docs/explanations/alarms.md."""
+    yield from ("station/worker", "station/disk", "station/history")
+    for connection in tables.connections:
+        yield f"station/connection/{connection.id}"
+        yield f"station/clock/{connection.id}"
 
 
 def check_drivers(tables: PlantTables, drivers: Collection[str], findings: Findings) -> None:
@@ -79,6 +95,8 @@ def _references(tables: PlantTables) -> Iterator[_Reference]:
         yield _Reference(alarm.key("tag"), "tag", alarm.table.tag)
         yield _Reference(alarm.key("equipment"), "equipment", alarm.table.equipment)
         yield _Reference(alarm.key("forecast"), "forecast", alarm.table.forecast)
+        for number, name in enumerate(alarm.table.causes):
+            yield _Reference((*alarm.key("causes"), number), "alarm", name)
         if isinstance(alarm.table.setpoint, str):
             yield _Reference(alarm.key("setpoint"), "tag", alarm.table.setpoint)
     for forecast in tables.forecasts:
@@ -106,12 +124,7 @@ def _remedy(reference: _Reference, choices: Collection[str]) -> str:
         alike = difflib.get_close_matches(reference.name, sorted(choices), n=1)
         if alike:
             return f'write "{alike[0]}"'
-    header = {
-        "equipment": "[[equipment]]",
-        "connection": "[connection.NAME]",
-        "tag": "[[tag]]",
-        "forecast": "[[forecast]]",
-    }[reference.kind]
+    header = _HEADERS[reference.kind]
     return f"add it under {header}, or name one that is there"
 
 

@@ -175,6 +175,11 @@ def _alarm_rows(alarm: AlarmDefinition) -> Iterator[Row]:
     yield from _unless(0.0, "deadband", alarm.deadband)
     yield from _unless(0.0, "on_delay_s", alarm.on_delay_s)
     yield from _unless(0.0, "off_delay_s", alarm.off_delay_s)
+    yield from _unless((), "causes", alarm.causes)
+    yield from _unless(False, "suppress_by_cause", alarm.suppress_by_cause)  # noqa: FBT003 - the default, no switch
+    yield from _unless("", "suppress_when", alarm.suppress_when)
+    yield from _unless(0.0, "suppress_after_s", alarm.suppress_after_s)
+    yield from _unless("", "group", alarm.group)
     yield from _unless(False, "latch", alarm.latch)  # noqa: FBT003 - the default value, no switch
     yield from _unless(None, "longest_shelf_min", alarm.longest_shelf_min)
     yield "priority", alarm.priority

@@ -5,10 +5,13 @@ Delays run in the seconds of the wall clock, so they are short: the demo's time 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from app.model.alarm import AlarmDefinition, ConditionKind, Priority
 from app.model.text import LocalText
+from drivers.simulation.exposure import OPC_UA
 
 _DELAY_S = 1.0
 _SUFFIX = {
@@ -99,7 +102,14 @@ def alarms() -> tuple[AlarmDefinition, ...]:
     }
     found = [_alarm(f"{equipment}.{row[0]}", row) for equipment, table in rows.items() for row in table]
     disagreeing = (_disagreement(zone) for zone in (1, 2, 3))
-    return (*_with_own_ids(found), *disagreeing, _off_set_point())
+    return (
+        *(_related(alarm) for alarm in _with_own_ids(found)),
+        *disagreeing,
+        _off_set_point(),
+        *(_not_running(pump) for pump in (1, 2)),
+        *(_blind(zone) for zone in (1, 2, 3)),
+        _starved(),
+    )
 
 
 def _alarm(tag: str, row: Row) -> AlarmDefinition:
@@ -122,24 +132,10 @@ def _with_own_ids(found: list[AlarmDefinition]) -> Iterator[AlarmDefinition]:
     seen: set[str] = set()
     for alarm in found:
         if alarm.id in seen:
-            yield _renamed(alarm, alarm.id + alarm.id[-1])
+            yield replace(alarm, id=alarm.id + alarm.id[-1])
         else:
             seen.add(alarm.id)
             yield alarm
-
-
-def _renamed(alarm: AlarmDefinition, name: str) -> AlarmDefinition:
-    return AlarmDefinition(
-        name,
-        alarm.tag,
-        alarm.condition,
-        alarm.limit,
-        alarm.priority,
-        alarm.message,
-        deadband=alarm.deadband,
-        on_delay_s=alarm.on_delay_s,
-        off_delay_s=alarm.off_delay_s,
-    )
 
 
 def _disagreement(zone: int) -> AlarmDefinition:
@@ -169,4 +165,74 @@ def _off_set_point() -> AlarmDefinition:
         on_delay_s=_DELAY_S,
         off_delay_s=_DELAY_S,
         setpoint="CT01.T_SP",
+    )
+
+
+_TRIPS = ("PU01.TRIP.H", "PU02.TRIP.H")
+_COOLING = "Cooling water"
+_RELATIONS: Mapping[str, Mapping[str, Any]] = {
+    "PU01.TRIP.H": {"group": _COOLING, "latch": True},
+    "PU02.TRIP.H": {"group": _COOLING, "latch": True},
+    "CW01.P_SUP.L": {"group": _COOLING, "causes": _TRIPS},
+    "CW01.FLOW.L": {
+        "group": _COOLING,
+        "causes": _TRIPS,
+        "suppress_when": "PU01.RUN == 0 and PU02.RUN == 0",
+        "suppress_after_s": _DELAY_S,
+    },
+    "AN01.P.L": {"causes": ("AC01.TRIP.H", "AC02.TRIP.H")},
+    "AN01.P.LL": {"causes": ("AC01.TRIP.H", "AC02.TRIP.H")},
+}
+"""What alarms are to one another: without a running pump a low flow says nothing new."""
+
+
+def _related(alarm: AlarmDefinition) -> AlarmDefinition:
+    return replace(alarm, **_RELATIONS.get(alarm.id, {}))
+
+
+def _not_running(pump: int) -> AlarmDefinition:
+    """Return the mismatch of a pump that is on duty and stands still: the duty is a number, so it is an expression."""
+    return AlarmDefinition(
+        id=f"PU0{pump}.RUN.MISMATCH",
+        tag=f"PU0{pump}.RUN",
+        condition=ConditionKind.EXPRESSION,
+        limit=0.5,
+        priority=_P2,
+        message=LocalText(f"Pump {pump} is on duty and does not run", f"{pump} 号泵为工作泵但未运行"),
+        on_delay_s=2 * _DELAY_S,
+        expression=f"CW01.DUTY == {pump} and PU0{pump}.RUN == 0",
+        causes=(f"PU0{pump}.TRIP.H",),
+        suppress_by_cause=True,
+        suppress_after_s=_DELAY_S,
+    )
+
+
+def _blind(zone: int) -> AlarmDefinition:
+    """Return the alarm of a zone whose thermocouple gives nothing; a lost connection explains it."""
+    return AlarmDefinition(
+        id=f"SQ01.Z{zone}_TC2.BAD",
+        tag=f"SQ01.Z{zone}_TC2",
+        condition=ConditionKind.BAD_QUALITY,
+        limit=0.0,
+        priority=_P2,
+        message=LocalText(f"Zone {zone} thermocouple gives no value", f"{zone} 区热电偶无有效值"),
+        on_delay_s=5.0,
+        causes=(f"station/connection/{OPC_UA}",),
+        suppress_by_cause=True,
+        suppress_after_s=10.0,
+    )
+
+
+def _starved() -> AlarmDefinition:
+    """Return the alarm of a strainer that will end the pump's work within a shift."""
+    return AlarmDefinition(
+        id="PU02.STRAINER.SOON",
+        tag="PU02.DP_STR",
+        condition=ConditionKind.TIME_TO_LIMIT,
+        limit=2.0,
+        deadband=1.0,
+        priority=_P3,
+        message=LocalText("Strainer will clog within two hours", "滤网将在两小时内堵塞"),
+        equipment="PU02",
+        forecast="PU02.strainer",
     )

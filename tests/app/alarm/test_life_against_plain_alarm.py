@@ -7,7 +7,6 @@ import pytest
 
 from app.alarm.evaluation import AlarmEvaluation
 from app.alarm.facts import facts_of, facts_text
-from app.alarm.life import suppressed
 from app.model.alarm import AlarmDefinition, AlarmRecord
 from app.model.alarm_command import AlarmAction, AlarmCommand, AlarmRules
 from app.model.block import block_of
@@ -30,8 +29,19 @@ SHOWING = {
 DEEDS = ["come", "come", "go", "go", "bad", "wait", "acknowledge", "acknowledge", "stale", "reset", "design", "restart"]
 
 
+STATE, CAUSE = ALARMS, ALARMS + 1
+WHEN = f"T{STATE} == 1"
+
+
 def watched() -> list[AlarmDefinition]:
-    return [replace(definition(tag=f"T{n}"), latch=n % 2 == 1) for n in range(ALARMS)]
+    """Return alarms that a state of the plant and another alarm suppress, and that alarm."""
+    own = [
+        replace(
+            definition(tag=f"T{n}"), latch=n % 2 == 1, suppress_when=WHEN, causes=("cause",), suppress_by_cause=True
+        )
+        for n in range(ALARMS)
+    ]
+    return [*own, definition(tag=f"T{CAUSE}", name="cause")]
 
 
 def kept(record: AlarmRecord) -> AlarmRecord:
@@ -45,8 +55,9 @@ class Bench:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.now = START
-        self.alarms = AlarmEvaluation(tags_of(ALARMS), watched(), rules=RULES, lateness_s=0.0)
-        self.models = [PlainAlarm(latches=entry.latch) for entry in watched()]
+        self.alarms = AlarmEvaluation(tags_of(ALARMS + 2), watched(), rules=RULES, lateness_s=0.0)
+        self.models = [PlainAlarm(latches=entry.latch) for entry in watched()[:ALARMS]]
+        self.design: dict[int, str] = {}
 
     def step(self) -> None:
         self.now += self.chance.choice([1, NS_PER_S, 7 * NS_PER_S])
@@ -62,7 +73,7 @@ class Bench:
         assert record.hidden_raises == model.raised_hidden, (deed, record, model)
         assert (record.raised == model.raised) or not model.raised
 
-    def do(self, deed: str, number: int) -> None:  # noqa: C901, PLR0912 - one case per kind of event
+    def do(self, deed: str, number: int) -> None:  # noqa: C901 - one case per kind of event
         model, name = self.models[number], f"T{number}.high"
         match deed:
             case "come" | "go" | "bad":
@@ -73,16 +84,11 @@ class Bench:
                 elif deed == "go":
                     model.go()
             case "design":
-                reasons = self.chance.choice([(), (), ("cause",), ("state", "cause")])
-                watch = self.alarms._watches[name]
-                if watch.record.suppressed_by != reasons:
-                    watch.record = suppressed(watch.record, self.now, reasons)
-                    self.alarms._held[name] = watch
-                    model.by_design(reasons)
+                self.suppress(self.chance.choice([STATE, CAUSE]), self.chance.choice([None, 0.0, 1.0, 1.0]))
             case "restart":
                 standing = [kept(record) for record in self.alarms.standing()]
                 latest = [self.record(n).raised for n in range(ALARMS)]
-                self.alarms = AlarmEvaluation(tags_of(ALARMS), watched(), standing, rules=RULES, lateness_s=0.0)
+                self.alarms = AlarmEvaluation(tags_of(ALARMS + 2), watched(), standing, rules=RULES, lateness_s=0.0)
                 for n, raised in enumerate(latest):
                     if self.record(n).state == "normal":
                         self.models[n].raised = self.models[n].raised_hidden = 0
@@ -102,6 +108,20 @@ class Bench:
             case _ if deed in SHOWING:
                 action = AlarmAction(deed)
                 assert self.order(action, name) == model.show(SHOWING[action])
+
+    def suppress(self, handle: int, value: float | None) -> None:
+        """Let a state of the plant, or the cause of all alarms, come or go."""
+        present = 0.0 if value is None else value if handle == STATE else 200.0 * value
+        self.alarms.evaluate(block_of(handle, [self.now], [present], 0x80000000 if value is None else 0))
+        if value:
+            self.design[handle] = WHEN if handle == STATE else "cause"
+        elif value is not None or handle == STATE:
+            self.design.pop(handle, None)
+        reasons = tuple(self.design[each] for each in sorted(self.design))
+        for number, model in enumerate(self.models):
+            if model.design != reasons:
+                model.by_design(reasons)
+            assert self.record(number).suppressed_by == reasons
 
     def order(self, action: AlarmAction, name: str, *, raised: int = 0, until: int = 0, one_shot: bool = False) -> bool:
         command = AlarmCommand(action, (name,), (raised,), "because", until, one_shot)

@@ -41,6 +41,19 @@ def line_of(path: Path, key: str) -> int:
             ConditionKind.EXPRESSION,
             9.0,
         ),
+        (
+            """condition = "low"
+tag = "AC01.T_D"
+limit = 2
+causes = ["AC01.T_D.H"]
+suppress_by_cause = true
+suppress_when = "AC01.E == 0"
+suppress_after_s = 5
+group = "trip"
+""",
+            ConditionKind.LOW,
+            2.0,
+        ),
     ],
 )
 def test_that_each_condition_is_read_and_written_again_as_it_was(
@@ -99,6 +112,23 @@ def test_that_the_rules_of_alarms_are_read_and_written_again(tmp_path: Path) -> 
         ('condition = "expression"\nexpression = "AC01.T_D >"\n', "expression", "nothing at character 11"),
         ('condition = "expression"\nexpression = "AC01.T_X > 1"\n', "expression", 'there is no tag "AC01.T_X"'),
         ('condition = "expression"\nexpression = "2 > 1"\n', "expression", "names no tag"),
+        ('condition = "low"\ntag = "AC01.T_D"\nlimit = 2\ncauses = ["Y"]\n', "causes", 'there is no alarm "Y"'),
+        ('condition = "low"\ntag = "AC01.T_D"\nlimit = 2\ncauses = ["X"]\n', "causes", "one another (X < X)"),
+        (
+            'condition = "low"\ntag = "AC01.T_D"\nlimit = 2\nsuppress_by_cause = true\n',
+            "suppress_by",
+            "`causes` is missing",
+        ),
+        (
+            'condition = "low"\ntag = "AC01.T_D"\nlimit = 2\nsuppress_after_s = 2\n',
+            "suppress_after",
+            "nothing suppresses",
+        ),
+        (
+            'condition = "low"\ntag = "AC01.T_D"\nlimit = 2\nsuppress_when = "X.Y == 1"\n',
+            "suppress_when",
+            'no tag "X.Y"',
+        ),
         ('condition = "fault"\n', "condition", "told by the station itself"),
     ],
 )
