@@ -47,6 +47,7 @@ chaos: setup
 	$(BIN)/python -m tests.chaos flips $(if $(SEED),--seed $(SEED))
 	$(BIN)/python -m tests.chaos frames $(if $(SEED),--seed $(SEED))
 	$(BIN)/python -m tests.chaos answers $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.chaos attacks $(if $(SEED),--seed $(SEED))
 
 fix: setup
 	$(BIN)/ruff check --fix .

@@ -34,6 +34,8 @@ class Essence(msgspec.Struct, frozen=True):
     time: str = ""
     logged: str = ""
     user: str = ""
+    line: str = ""
+    digest: str = ""
 
 
 essence_of = msgspec.json.Decoder(Essence).decode

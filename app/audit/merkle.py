@@ -86,7 +86,7 @@ def edge_at(size: int, subtree: SubtreeHash) -> Edge:
 
 def inclusion_proof(index: int, size: int, subtree: SubtreeHash) -> list[bytes]:
     """Return the path of leaf `index` (from 0) to the root of the first `size` leaves (RFC 6962, 2.1.1)."""
-    return [_range_root(start, end, subtree) for start, end in inclusion_ranges(index, size)]
+    return [range_root(start, end, subtree) for start, end in inclusion_ranges(index, size)]
 
 
 def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
@@ -114,13 +114,13 @@ def consistency_proof(old: int, new: int, subtree: SubtreeHash) -> list[bytes]:
     while old < end:
         middle = start + _split(end - start)
         if old <= middle:
-            proof.append(_range_root(middle, end, subtree))
+            proof.append(range_root(middle, end, subtree))
             end = middle
         else:
-            proof.append(_range_root(start, middle, subtree))
+            proof.append(range_root(start, middle, subtree))
             start, is_whole = middle, False
     if not is_whole:
-        proof.append(_range_root(start, end, subtree))
+        proof.append(range_root(start, end, subtree))
     return proof[::-1]
 
 
@@ -171,7 +171,7 @@ def check_consistency(old: int, old_root: bytes, new: int, new_root: bytes, proo
         raise ProofError(f"the tree of {new} leaves does not go on from that of {old}")
 
 
-def _range_root(start: int, end: int, subtree: SubtreeHash) -> bytes:
+def range_root(start: int, end: int, subtree: SubtreeHash) -> bytes:
     """Return the root of leaves [start, end), where `start` is where a subtree of at least that length begins."""
     edge = Edge(0)
     for level in range((end - start).bit_length() - 1, -1, -1):

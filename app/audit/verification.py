@@ -9,23 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from hashlib import sha256
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
 from app.audit.body import NO_LINK, essence_of, link_of, record_of
 from app.audit.journal import is_log
 from app.audit.key_history import KeyHistory
-from app.audit.merkle import Edge, leaf_hash
+from app.audit.merkle import Edge
 from app.audit.signed_note import Checkpoint, NoteError, VerifierKey
 from app.database import PlantConnection, has_table
 from app.model.audit import AuditAction, AuditRecord
 
 _STEP = 4_096
 _LOOKED_INTO = {
-    AuditAction.ALARM_CHANGED,
-    AuditAction.ALARM_OPERATED,
-    AuditAction.CLOCK_SET_BACK,
     AuditAction.HISTORY_RESTORED,
     AuditAction.KEY_MADE,
     AuditAction.KEY_REPLACED,
@@ -161,7 +159,7 @@ class _Reading:
         self._found.faults.append(Fault(kind, number, text))
 
     def _take(self, row: _Row, nodes: _Nodes) -> None:
-        number, seq, body, leaf = self._edge.size + 1, row.seq, row.body, row.leaf
+        number, (seq, _, _, _, body, leaf) = self._edge.size + 1, row
         if seq != number:
             first, last = number, seq - 1
             self._fault(FaultKind.DELETED, first, f"records {first} to {last} are missing")
@@ -182,13 +180,13 @@ class _Reading:
             self._went_through = self._known.noted == Head(seq, self._link)
 
     def _read(self, row: _Row, body: bytes) -> None:
-        seq = row.seq
-        if leaf_hash(body) != row.leaf:
+        seq, time, action, user, _, leaf = row
+        if sha256(b"\x00" + body).digest() != leaf:
             self._fault(FaultKind.EDITED, seq, f"record {seq} is not as it was written")
             return
         try:
             essence = essence_of(body)
-            same = (int(essence.time), essence.action.encode(), essence.user.encode()) == row[1:4]
+            same = int(essence.time) == time and essence.action.encode() == action and essence.user.encode() == user
             logged, number = int(essence.logged or 0), int(essence.number)
         except (ValueError, msgspec.MsgspecError):
             self._fault(FaultKind.EDITED, seq, f"record {seq} is no record")
@@ -201,7 +199,9 @@ class _Reading:
             by = (self._logged - logged) / 1e9
             self._fault(FaultKind.CLOCK, seq, f"record {seq} was logged {by:.3f} s before the one before it")
         self._logged = logged or self._logged
-        if essence.action in _LOOKED_INTO:
+        if essence.line:
+            self._match_line(seq, int(essence.line), essence.digest)
+        elif essence.action in _LOOKED_INTO:
             self._look_into(seq, body)
 
     def _look_into(self, seq: int, body: bytes) -> None:
@@ -211,8 +211,6 @@ class _Reading:
             self._fault(FaultKind.EDITED, seq, f"record {seq}: {error}")
             return
         match record.action:
-            case AuditAction.ALARM_CHANGED | AuditAction.ALARM_OPERATED:
-                self._match_line(seq, record)
             case AuditAction.LOG_BODIES_DROPPED:
                 first, last = record.subject.split("-")
                 self._drops.append((int(first), int(last)))
@@ -235,20 +233,20 @@ class _Reading:
             else:
                 self._keys.accept(line, by)
 
-    def _match_line(self, seq: int, record: AuditRecord) -> None:
+    def _match_line(self, seq: int, line: int, written: str) -> None:
         if self._lines is None:
             return
         for number, digest in self._lines:
-            if number < record.line:
+            if number < line:
                 self._fault(FaultKind.LINE, seq, f"line {number} of the alarm journal is not in the log: inserted")
                 continue
-            if number > record.line:
-                self._fault(FaultKind.LINE, seq, f"line {record.line} of the alarm journal is missing")
+            if number > line:
+                self._fault(FaultKind.LINE, seq, f"line {line} of the alarm journal is missing")
                 self._lines = _again(number, digest, self._lines)
-            elif digest != record.digest:
+            elif digest != written:
                 self._fault(FaultKind.LINE, seq, f"line {number} of the alarm journal is not as it was written")
             return
-        self._fault(FaultKind.LINE, seq, f"line {record.line} of the alarm journal is missing")
+        self._fault(FaultKind.LINE, seq, f"line {line} of the alarm journal is missing")
 
     def _judge_lines(self) -> None:
         for number, _ in self._lines or ():
@@ -369,15 +367,8 @@ class _Reading:
 _Nodes = Callable[[int, int], bytes]
 
 
-class _Row(NamedTuple):
-    """A row of the log; texts as bytes, since one in which a bit flipped may be none any more."""
-
-    seq: int
-    time: int
-    action: bytes
-    user: bytes
-    body: bytes | None
-    leaf: bytes
+_Row: TypeAlias = tuple[int, int, bytes, bytes, bytes | None, bytes]
+"""seq, time, action, user, body and leaf; texts as bytes, since one in which a bit flipped may be none any more."""
 
 
 def _rows(connection: PlantConnection) -> Iterator[_Row]:
@@ -385,7 +376,7 @@ def _rows(connection: PlantConnection) -> Iterator[_Row]:
         "SELECT seq, time, CAST(action AS BLOB), CAST(user AS BLOB), CAST(body AS BLOB), leaf FROM audit ORDER BY seq"
     )
     while rows := cursor.fetchmany(_STEP):
-        yield from map(_Row._make, rows)
+        yield from rows
 
 
 def _stored(connection: PlantConnection, found: Verification) -> Iterator[Checkpoint]:

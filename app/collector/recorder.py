@@ -18,6 +18,7 @@ from pathlib import Path
 from app import database
 from app.alarm.journal import AlarmJournal
 from app.audit.checkpoints import CheckpointKeeper
+from app.audit.configuration import log_configuration
 from app.audit.journal import AuditJournal
 from app.collector.alarm_log import log_former_lines, log_lines
 from app.collector.upkeep_thread import UpkeepThread
@@ -108,7 +109,9 @@ class Recorder:
         with closing(database.open_writer(self._path)) as connection:
             HistoryWriter(connection, self._tags, is_defining=True)
             AlarmJournal(connection)
-            log_former_lines(connection, AuditJournal(connection))
+            audit = AuditJournal(connection)
+            log_former_lines(connection, audit)
+            log_configuration(audit, self._path.with_name("plant.toml"), window="collector")
         self._thread.start()
         self._upkeep.start()
 

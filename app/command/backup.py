@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder, plant_in
+from app.model.audit import AuditAction
 from app.model.byte_size import byte_size
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Take a backup, or check one."""
+    from app.command.deed import note_deed
     from app.command.progress_line import cancellable
     from app.exchange.backup import backup, verify
 
@@ -59,6 +61,7 @@ def run(options: argparse.Namespace) -> int:
         target /= _name(plant.id)
     with cancellable("copying", unit="pages") as progress:
         manifest = backup(folder, plant.id, target, may_replace=options.force, stage=progress.stage)
+    note_deed(folder, AuditAction.HISTORY_BACKED_UP, subject=str(target.resolve()), digest=manifest.sha256)
     if manifest.damaged:
         _complain(f"{manifest.damaged} parts of the history are damaged in the plant too: see foreshift integrity")
     print(

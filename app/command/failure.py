@@ -24,6 +24,8 @@ def os_error_text(error: OSError) -> str:
 
 def told_errors() -> tuple[type[Exception], ...]:
     """Return the errors whose message is all that a user needs; only looked up when there is one."""
+    from app.audit.key import KeyUnreachable
+    from app.audit.merkle import ProofError
     from app.collector.lock import AlreadyCollecting
     from app.database import DatabaseError
     from app.exchange.failure import ExchangeError
@@ -45,10 +47,12 @@ def told_errors() -> tuple[type[Exception], ...]:
         DatabaseError,
         DriverError,
         ExchangeError,
+        KeyUnreachable,
         LifeError,
         LiveUnavailable,
         OSError,
         PlantFileError,
+        ProofError,
         RecordingError,
         RendezvousError,
         ScriptError,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from app.command.failure import UsageFailure
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder, plant_in
+from app.model.audit import AuditAction
 from app.supervisor import EXIT_UNUSABLE
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace, folder: PlantFolder) -> int:
+    from app.command.deed import note_deed
     from app.command.progress_line import cancellable
     from app.exchange.assignment import stored_types
     from app.exchange.examination import examine
@@ -100,6 +102,9 @@ def _import(options: argparse.Namespace, folder: PlantFolder) -> int:
             on_progress=progress,
         )
     _tell(options, source, examination, report)
+    if report.added and not options.dry_run:
+        reason = f"{report.added} samples added"
+        note_deed(folder, AuditAction.HISTORY_IMPORTED, subject=str(source.path.resolve()), reason=reason)
     return 0
 
 

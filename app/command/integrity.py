@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder
+from app.model.audit import AuditAction
 
 if TYPE_CHECKING:
     from app.history.integrity import Damage
@@ -71,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _repair(folder: PlantFolder, damages: list[Damage]) -> None:
     from app.collector.lock import collector_lock
+    from app.command.deed import note_deed
     from app.database import open_writer
     from app.history.repair import repair_steps
 
@@ -78,6 +80,8 @@ def _repair(folder: PlantFolder, damages: list[Damage]) -> None:
     with collector_lock(folder), closing(open_writer(folder.history)) as connection:
         for step in repair_steps(damages):
             step(connection)
+    lost = sum(damage.samples for damage in damages if not damage.is_repairable)
+    note_deed(folder, AuditAction.HISTORY_REPAIRED, reason=f"{len(damages)} damaged parts, {lost} samples lost")
 
 
 def _line(damage: Damage) -> str:

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from app.command import (
     aggregate,
     alarms,
+    audit,
     backup,
     browse,
     check,
@@ -72,6 +73,7 @@ COMMANDS = (
     integrity,
     user,
     verify,
+    audit,
     doctor,
     simulate,
 )

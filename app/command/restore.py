@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import getpass
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.command.failure import UsageFailure
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder
+from app.model import clock
+from app.model.audit import AuditAction, AuditRecord
 from app.plant.catalogue import PlantCatalogue, folder_of
 from app.plant.folder import PlantFolder
+
+if TYPE_CHECKING:
+    from app.exchange.restore import RestoreReport
 
 DESCRIPTION = """\
 Check a backup and put it in the place of a plant's history. The file that it replaces is kept beside it as
@@ -44,8 +52,10 @@ def run(options: argparse.Namespace) -> int:
 
     folder = _folder(options.plant)
     folder.run.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with collector_lock(folder), cancellable("digesting", unit="MB") as progress:
-        report = restore(Path(options.file), folder, with_plant_file=options.with_plant_file, stage=progress.stage)
+    with collector_lock(folder):
+        with cancellable("digesting", unit="MB") as progress:
+            report = restore(Path(options.file), folder, with_plant_file=options.with_plant_file, stage=progress.stage)
+        _note(folder, Path(options.file), report)
     print(f"{folder.path}: {report.samples:,} samples restored" + (f" of {report.made}" if report.made else ""))
     if report.kept is not None:
         print(f"what was there before: {report.kept}")
@@ -58,6 +68,26 @@ def run(options: argparse.Namespace) -> int:
     if told:
         print(told)
     return 0
+
+
+def _note(folder: PlantFolder, file: Path, report: RestoreReport) -> None:
+    """Say in the log that it goes on from a backup, and which branch was given up: a theft would look alike."""
+    from app.audit.fork import accept, unaccepted
+    from app.audit.journal import AuditJournal
+    from app.database import open_writer
+
+    with closing(open_writer(folder.history)) as connection:
+        journal = AuditJournal(connection)
+        record = AuditRecord(
+            clock.now_ns(),
+            AuditAction.HISTORY_RESTORED,
+            user=getpass.getuser(),
+            window="command line",
+            subject=str(file.resolve()),
+            reason=f"from a backup of {report.made or 'an unknown time'}; before: {report.kept or 'nothing'}",
+            detail=unaccepted(connection),
+        )
+        accept(journal, record)
 
 
 def _folder(name: str) -> PlantFolder:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from tests.chaos.answers import HostileAnswers, record
+from tests.chaos.attacks import Attacks
 from tests.chaos.flips import Flips
 from tests.chaos.frames import Frames
 from tests.chaos.kills import Kills
@@ -19,7 +20,7 @@ from tests.chaos.power import PowerCuts
 from tests.chaos.recording import NoWitness, compile_witness
 from tests.chaos.store import SYNCHRONOUS
 
-LONG = {"kills": 1_000, "power": 10_000, "flips": 250, "frames": 500_000, "answers": 100_000}
+LONG = {"kills": 1_000, "power": 10_000, "flips": 250, "frames": 500_000, "answers": 100_000, "attacks": 10_000}
 
 
 def main() -> int:
@@ -47,6 +48,9 @@ def _run(options: argparse.Namespace, folder: Path) -> tuple[str, bool]:
     if options.campaign == "answers":
         answers = HostileAnswers(options.seed, asyncio.run(record())).run(numbers)
         return answers.as_text(), answers.holds
+    if options.campaign == "attacks":
+        attacks = Attacks(folder, options.seed).run(numbers)
+        return attacks.as_text(), attacks.holds
     if options.campaign == "flips":
         report = Flips(folder, options.seed).run(numbers)
         return report.as_text(), report.holds

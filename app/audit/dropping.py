@@ -1,0 +1,42 @@
+"""Drops the texts of old records, where a law or a rule of the plant wants them gone: their hashes stay.
+
+The tree keeps its root, so every checkpoint and every proof of what is left holds. What the log says of itself stays,
+since a verification needs it, and so do the digests of the alarm journal, whose lines are never removed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.audit.checkpoints import CheckpointKeeper
+from app.audit.journal import FENCE, AuditJournal
+from app.database import transaction
+from app.model.audit import AuditRecord
+
+_DROPPED = (
+    "body IS NOT NULL AND seq <= ? AND action NOT LIKE 'log.%' "
+    "AND action NOT IN ('alarm.changed', 'alarm.operated', 'history.restored')"
+)
+
+
+def drop_bodies(journal: AuditJournal, before: int, record: AuditRecord) -> int:
+    """Drop the texts of the records before an instant (int64 ns UTC), and say so by `record`; return how many.
+
+    The pages that held them are overwritten. Raise DatabaseError.
+    """
+    connection = journal.connection
+    connection.execute("PRAGMA secure_delete = ON").fetchall()
+    with transaction(connection):
+        (last,) = connection.execute(
+            "SELECT coalesce((SELECT min(seq) - 1 FROM audit WHERE time >= ?), max(seq), 0) FROM audit", (before,)
+        ).fetchone()
+        (count,) = connection.execute(f"SELECT count(*) FROM audit WHERE {_DROPPED}", (last,)).fetchone()  # noqa: S608
+        if not count:
+            return 0
+        journal.append([replace(record, subject=f"1-{last}")])
+        connection.execute("DROP TRIGGER audit_is_not_altered")
+        connection.execute(f"UPDATE audit SET body = NULL, user = '' WHERE {_DROPPED}", (last,))  # noqa: S608 - constant
+        connection.execute(FENCE)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    CheckpointKeeper(journal).make()
+    return int(count)

@@ -1,0 +1,86 @@
+"""Proof packs: records of the log with all that a third party needs to verify them without this program.
+
+A pack is JSON: records with their paths to the root, an older and a newer checkpoint, the proof that the newer log
+holds the older one, and the public keys. Its hashes stand once each, since neighbouring paths share most of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from app.audit.checkpoints import KEY_ACTIONS
+from app.audit.journal import with_actions
+from app.audit.merkle import consistency_proof, inclusion_ranges, range_root
+from app.audit.signed_note import Checkpoint
+from app.audit.tail import StoredTree
+from app.database import PlantConnection
+
+FORMAT = "foreshift proof pack 1"
+
+
+class _Line(msgspec.Struct):
+    line: str = ""
+
+
+_line_of = msgspec.json.Decoder(_Line).decode
+
+
+def pack_of(
+    connection: PlantConnection,
+    first: int,
+    last: int,
+    *,
+    older: Checkpoint,
+    newer: Checkpoint,
+    line_text: Callable[[int], bytes],
+) -> bytes:
+    """Return the pack of records `first` to `last` (and of every key) as JSON; raise ProofError where rows miss.
+
+    `line_text`: the canonical text of a line of the alarm journal.
+    """
+    subtree = cache(StoredTree(connection).subtree)
+    places: dict[tuple[int, int], int] = {}
+    records = []
+    for number, body, leaf in _rows(connection, first, last):
+        ranges = inclusion_ranges(number - 1, newer.size)
+        record: dict[str, Any] = {"number": number, "path": [places.setdefault(span, len(places)) for span in ranges]}
+        if body is None:
+            record["leaf"] = leaf.hex()
+        else:
+            record["body"] = body
+            line = _line_of(body).line
+            if line:
+                record["line"] = line_text(int(line)).decode()
+        records.append(record)
+    pack = {
+        "format": FORMAT,
+        "first": first,
+        "last": last,
+        "keys": [record.subject for record in with_actions(connection, *KEY_ACTIONS)],
+        "older": older.note,
+        "newer": newer.note,
+        "consistency": [hashed.hex() for hashed in consistency_proof(older.size, newer.size, subtree)],
+        "hashes": [range_root(start, end, subtree).hex() for start, end in places],
+        "records": records,
+    }
+    return msgspec.json.format(msgspec.json.encode(pack), indent=1)
+
+
+def numbers_between(connection: PlantConnection, start: int, end: int) -> tuple[int, int] | None:
+    """Return the first and last record of a time, start <= time < end, ns UTC; None where there is none."""
+    first, last = connection.execute(
+        "SELECT min(seq), max(seq) FROM audit WHERE time >= ? AND time < ?", (start, end)
+    ).fetchone()
+    return None if first is None else (first, last)
+
+
+def _rows(connection: PlantConnection, first: int, last: int) -> Iterable[tuple[int, str | None, bytes]]:
+    marks = ", ".join("?" * len(KEY_ACTIONS))
+    return connection.execute(
+        f"SELECT seq, body, leaf FROM audit WHERE seq BETWEEN ? AND ? OR action IN ({marks}) ORDER BY seq",  # noqa: S608
+        (first, last, *(action.value for action in KEY_ACTIONS)),
+    ).fetchall()
