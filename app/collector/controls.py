@@ -17,7 +17,7 @@ from app.collector.recorder import Recorder
 from app.collector.sign_in import SignInDesk
 from app.control.desk import ControlDesk, Surroundings
 from app.control.readings import Readings
-from app.model import clock
+from app.control.trail import audit_of
 from app.model.audit import AuditAction, AuditRecord
 from app.model.control import ControlRecord, ControlState, Reason, ReasonCode
 from app.model.datavalue import DataValue
@@ -62,7 +62,7 @@ class Controls:
         self._left = left_unfinished(folder.history)
         for record in self._left:
             log.error("control.left_unknown tag=%s user=%s operation=%s", record.tag, record.user, record.operation)
-            self._audit(_unknown(record))
+            self._audit(audit_of(record, AuditAction.WRITE_RESULT))
 
     def snapshot(self) -> list[Event]:
         """Return the writes that a new window must know of: those that stand, and those nobody knows the end of."""
@@ -139,19 +139,3 @@ def left_unfinished(history: Path) -> Sequence[ControlRecord]:
         )
         for intent in intents
     ]
-
-
-def _unknown(record: ControlRecord) -> AuditRecord:
-    return AuditRecord(
-        clock.now_ns(),
-        AuditAction.WRITE_RESULT,
-        operation=record.operation,
-        user=record.user,
-        role=record.role,
-        window=record.window,
-        tag=record.tag,
-        old=record.old,
-        new=record.new,
-        outcome=record.state,
-        reason=str(record.reason or ""),
-    )

@@ -6,12 +6,13 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.control import check
 from app.control.check import ReadTag
 from app.control.execution import Device, Execution
 from app.control.operation import WriteOperation
+from app.control.trail import audit_of
 from app.control.transition import ControlEvent
 from app.model import clock
 from app.model.actor import Actor
@@ -185,21 +186,7 @@ class ControlDesk:
     def _told(self, record: ControlRecord, value: float) -> ControlRecord:
         """Tell a refusal and put it into the trail."""
         log.info("control.refused tag=%s user=%s reason=%s", record.tag, record.user, record.reason)
-        self._around.audit(
-            AuditRecord(
-                clock.now_ns(),
-                AuditAction.WRITE_REFUSED,
-                operation=record.operation,
-                user=record.user,
-                role=record.role,
-                window=record.window,
-                tag=record.tag,
-                old=record.old,
-                new=value,
-                outcome=record.state,
-                reason=str(record.reason or ""),
-            )
-        )
+        self._around.audit(audit_of(replace(record, new=value), AuditAction.WRITE_REFUSED))
         if all(held.record.operation != record.operation for held in self._held.values()):
             self._around.tell(record)
         return record

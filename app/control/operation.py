@@ -6,6 +6,7 @@ import math
 from collections.abc import Hashable
 from dataclasses import replace
 
+from app.control.trail import audit_of
 from app.control.transition import ControlEvent, next_state
 from app.model import clock
 from app.model.actor import Actor
@@ -67,21 +68,7 @@ class WriteOperation:
 
     def audit(self, action: AuditAction, outcome: str = "") -> AuditRecord:
         """Return the line of the audit trail for the present state."""
-        record = self.record
-        return AuditRecord(
-            clock.now_ns(),
-            action,
-            operation=record.operation,
-            user=record.user,
-            role=record.role,
-            window=record.window,
-            tag=record.tag,
-            old=record.old,
-            new=record.new,
-            read=record.read,
-            outcome=outcome or record.state,
-            reason=str(record.reason or ""),
-        )
+        return audit_of(self.record, action, outcome)
 
     @staticmethod
     def _until(seconds: float) -> int:

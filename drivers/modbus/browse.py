@@ -11,6 +11,7 @@ from drivers.driver import BadAddress, BrowseEntry, BrowsePage
 from drivers.modbus.address import Table
 from drivers.modbus.bus import Bus
 from drivers.modbus.link import BadAnswer, ExceptionAnswer, NoAnswer
+from drivers.modbus.presence import is_present
 from drivers.modbus.settings import ModbusSettings
 
 UNITS_PER_PAGE = 8
@@ -20,7 +21,6 @@ _LAST_UNIT = 247
 _CURSOR_DIGITS = 5
 _FINE_END = 125
 _COARSE_STEP = 10
-_ABSENT_UNIT = {10, 11}
 _TITLES = {
     Table.COILS: "Coils",
     Table.DISCRETE_INPUTS: "Discrete inputs",
@@ -55,7 +55,7 @@ async def _units(bus: Bus, settings: ModbusSettings, position: int) -> BrowsePag
     candidates = [settings.unit, *(unit for unit in range(1, _LAST_UNIT + 1) if unit != settings.unit)]
     entries = []
     for unit in candidates[position : position + UNITS_PER_PAGE]:
-        if await _is_present(bus, unit):
+        if await is_present(bus, unit):
             entries.append(BrowseEntry(f"{unit}/", f"Unit {unit}", is_readable=False, has_children=True))
         elif unit == settings.unit:
             entries.append(
@@ -63,18 +63,6 @@ async def _units(bus: Bus, settings: ModbusSettings, position: int) -> BrowsePag
             )
     following = position + UNITS_PER_PAGE
     return BrowsePage(tuple(entries), str(following).encode() if following < len(candidates) else b"")
-
-
-async def _is_present(bus: Bus, unit: int) -> bool:
-    try:
-        await bus.read(unit, Table.HOLDING_REGISTERS, 0, 1)
-    except ExceptionAnswer as refusal:
-        return refusal.code not in _ABSENT_UNIT
-    except NoAnswer:
-        return False
-    except BadAnswer:
-        return True
-    return True
 
 
 async def _registers(bus: Bus, settings: ModbusSettings, *, unit: int, table: Table, begin: int) -> BrowsePage:

@@ -17,6 +17,7 @@ from drivers.modbus.bus import Bus
 from drivers.modbus.identification import identification
 from drivers.modbus.interpretation import order_of
 from drivers.modbus.link import BadAnswer, ExceptionAnswer, NoAnswer
+from drivers.modbus.presence import is_present
 from drivers.modbus.settings import ModbusSettings, parse_settings
 from drivers.modbus.sunspec import discover
 from drivers.modbus.survey import Extent, extents
@@ -24,7 +25,6 @@ from drivers.probe import Fact, OnStep, ProbeReport, ProbeWish, ProposedTag, Sec
 
 PATIENCE_MS = 300
 """How long a unit may take to answer, unless the connection says otherwise: 247 silent ones then take 74 s."""
-_ABSENT_UNIT = {10, 11}
 _ALIKE = 16
 _SAMPLE = 60
 _READS = 2
@@ -86,21 +86,9 @@ async def _present(bus: Bus, units: tuple[int, ...], course: _Course) -> list[in
         if course.is_over:
             course.notes.append(f"the time was up after unit {units[number - 1]}: give more seconds, or fewer units")
             break
-        if await _answers(bus, unit):
+        if await is_present(bus, unit):
             found.append(unit)
     return found
-
-
-async def _answers(bus: Bus, unit: int) -> bool:
-    try:
-        await bus.read(unit, Table.HOLDING_REGISTERS, 0, 1)
-    except ExceptionAnswer as refusal:
-        return refusal.code not in _ABSENT_UNIT
-    except NoAnswer:
-        return False
-    except BadAnswer:
-        return True
-    return True
 
 
 def _looked_at(present: list[int], settings: ModbusSettings, course: _Course) -> list[int]:
