@@ -9,6 +9,9 @@ from typing import Protocol, runtime_checkable
 
 from app.model.connection import ConnectionDefinition
 
+NOTHING = "nothing found"
+"""The text of a fact that says what was looked for in vain."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

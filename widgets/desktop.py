@@ -19,10 +19,10 @@ from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
 from app.plant.problem import PlantFileError
 from app.plant.writer import write_plant
-from drivers.driver import BrowseEntry
 from widgets import theme
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.connection.certificates import Certificates
+from widgets.engineering.devices import Devices
 from widgets.feed import Feed
 from widgets.icon import window_icon
 from widgets.main_window import MainWindow
@@ -53,14 +53,14 @@ class Services:
     """What the window asks of the rest of the program; every call is made in a background thread.
 
     `ensure_collector`: see that a collector runs for the plant; called while it is silent, at most every three
-    seconds. `open_demo`: start the demo plant and return its folder. `browse`: list what the device at a URL offers.
+    seconds. `open_demo`: start the demo plant and return its folder. `devices`: those that no plant has yet.
     `told`: errors whose message is all there is to say of them. `certificates`: whom devices say they are.
     `adopt`: take the certificates with which a new plant's devices were browsed into its folder.
     """
 
     ensure_collector: Callable[[PlantFolder], None]
     open_demo: Callable[[], PlantFolder]
-    browse: Callable[[str], Sequence[BrowseEntry]]
+    devices: Devices = field(default_factory=Devices)
     told: tuple[type[Exception], ...] = (OSError,)
     certificates: Certificates = field(default_factory=Certificates)
     adopt: Callable[[PlantFolder, Plant], object] = _adopt_nothing
@@ -109,7 +109,7 @@ class Desktop(QObject):
 
     def show_start(self, message: str = "") -> None:
         """Show the choice of plants, with a message where something went wrong."""
-        window = StartWindow(self._services.browse, self.preferences, self._services.certificates)
+        window = StartWindow(self._services.devices, self.preferences, self._services.certificates)
         window.page.demo_asked.connect(self.open_demo)
         window.page.plant_chosen.connect(self.open_soon)
         window.plant_made.connect(self.make)

@@ -75,6 +75,8 @@ async def open_ports(
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(AT_ONCE, len(hosts) * len(ports))):
                     group.create_task(work())
+        except BaseExceptionGroup as several:  # all ended for the same reason
+            raise several.exceptions[0] from None
         finally:
             found.put_nowait(None)
 

@@ -10,27 +10,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.acquisition.event_loop import run_drivers
 from app.command.certificate_deed import has_certificates, identified, in_folder, refuse, trust
-from app.command.device import opened
+from app.command.device_line import OpenLine
+from app.command.device_look import look, scan
 from app.command.failure import UsageFailure, told_errors
 from app.command.keeper import is_held, keeper_lock
-from app.command.walk import walk
 from app.model.connection import ConnectionDefinition
 from app.model.plant import Plant
 from app.plant.catalogue import home_folder
 from app.plant.folder import PlantFolder
 from app.supervisor import own_command
-from drivers.driver import BrowseEntry
 from drivers.trust import Identity
 from widgets.connection.certificates import Certificates
 from widgets.desktop import Services
+from widgets.engineering.devices import Devices
 
 PROOF_S = 3.0
 """How long a keeper that cannot work takes to say so, on a slow computer."""
-
-MOST_ENTRIES = 5_000
-DEEPEST = 8
 
 if sys.platform == "win32":
     DETACHED = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
@@ -58,7 +54,7 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
         yield Services(
             ensure_collector=ensure_collector,
             open_demo=open_demo,
-            browse=browse,
+            devices=Devices(look=look, scan=scan, line=OpenLine),
             told=told_errors(),
             certificates=Certificates(identity=_identity, trust=_trust, refuse=_refuse),
             adopt=_adopt,
@@ -136,19 +132,3 @@ def _adopt(folder: PlantFolder, plant: Plant) -> None:
         if has_certificates(definition):
             known = in_folder(definition, home_folder())
             identified(known).hand_over(known, folder.path)
-
-
-def browse(url: str) -> list[BrowseEntry]:
-    """Return what the device at `url` offers to be read, at most some thousand entries; raise DriverError."""
-    return run_drivers(_browse(url))
-
-
-async def _browse(url: str) -> list[BrowseEntry]:
-    entries: list[BrowseEntry] = []
-    async with opened(url) as driver:
-        async for _, entry in walk(driver, depth=DEEPEST):
-            if entry.is_readable:
-                entries.append(entry)
-            if len(entries) >= MOST_ENTRIES:
-                break
-    return entries

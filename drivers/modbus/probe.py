@@ -21,7 +21,7 @@ from drivers.modbus.presence import is_present
 from drivers.modbus.settings import ModbusSettings, parse_settings
 from drivers.modbus.sunspec import discover
 from drivers.modbus.survey import Extent, extents
-from drivers.probe import Fact, OnStep, ProbeReport, ProbeWish, ProposedTag, Section
+from drivers.probe import NOTHING, Fact, OnStep, ProbeReport, ProbeWish, ProposedTag, Section
 
 PATIENCE_MS = 300
 """How long a unit may take to answer, unless the connection says otherwise: 247 silent ones then take 74 s."""
@@ -131,7 +131,7 @@ async def _section(bus: Bus, unit: int, definition: ConnectionDefinition, course
 async def _table(bus: Bus, unit: int, table: Table) -> list[Fact]:
     found = await extents(bus, unit, table)
     if not found:
-        return [Fact(str(table), "nothing found")]
+        return [Fact(str(table), NOTHING)]
     facts = [Fact(str(table), ", ".join(map(str, found)))]
     if not table.is_bits and (guess := await _order(bus, unit, found)):
         facts.append(Fact(f"{table} word order", guess))

@@ -45,7 +45,7 @@ def main(folder: PlantFolder) -> int:
     chosen.setValue("window/page", "equipment")
     chosen.setValue("window/language", "en")
     chosen.sync()
-    services = Services(ensure_collector=lambda _: None, open_demo=lambda: folder, browse=lambda _: ())
+    services = Services(ensure_collector=lambda _: None, open_demo=lambda: folder)
     threading.Thread(target=wait_for_parent, args=(_end,), name="parent-watch", daemon=True).start()
     with patch.object(pane, "TrendPlot", ObservedPlot):
         return run_desktop(folder, services, off_screen=OffScreen())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,9 @@ from app.plant.writer import write_plant
 from app.pubsub.frame import AlarmsChanged, ForecastsChanged
 from drivers.driver import BrowseEntry
 from tests.widgets import plant, screen
+from tests.widgets.engineering.lines import SilentLine
 from widgets.desktop import Desktop, Services
+from widgets.engineering.devices import Devices, Found, Offer, OnStep
 from widgets.feed import Feed
 from widgets.pictures import most_telling_tag, take_pictures
 from widgets.translation import language
@@ -37,7 +39,7 @@ class Program:
     error: Exception | None = None
 
     def services(self) -> Services:
-        return Services(self.ensure_collector, self.open_demo, self.browse)
+        return Services(self.ensure_collector, self.open_demo, Devices(look=self.look, line=self.line))
 
     def ensure_collector(self, folder: PlantFolder) -> None:
         self.ensured.append(folder)
@@ -47,9 +49,12 @@ class Program:
         self._note()
         return self.demo
 
-    def browse(self, url: str) -> list[BrowseEntry]:
+    def look(self, url: str, units: Sequence[int], on_step: OnStep) -> Offer:
         self._note()
-        return [BrowseEntry("HR0", "HR0"), BrowseEntry("HR1", "HR1")]
+        return Offer((Found(0, BrowseEntry("HR0", "HR0")), Found(0, BrowseEntry("HR1", "HR1"))))
+
+    def line(self, url: str) -> SilentLine:
+        return SilentLine()
 
     def _note(self) -> None:
         self.threads.add(threading.current_thread().name)
@@ -207,8 +212,9 @@ def test_that_a_plant_is_made_from_a_device_and_opened(
     page = desktop.start_window.connect_page
     page.url.setText("modbus://127.0.0.1:15020?unit=1")
     page.look()
-    qtbot.waitUntil(lambda: page.table.rowCount() == 2)
-    page.table.tick_all(is_ticked=True)
+    qtbot.waitUntil(lambda: page.tree.readable == 2)
+    page.tree.tick_all(is_ticked=True)
+    page.next.click()
     page.name.setText("huangdao")
     page.make()
     qtbot.waitUntil(lambda: desktop.window is not None)

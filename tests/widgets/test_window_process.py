@@ -37,7 +37,7 @@ def take(window, folder, take=off_screen.take_pictures, **options):
 
 off_screen.take_pictures = take
 folder = PlantFolder(Path(sys.argv[1])) if sys.argv[1] else None
-services = Services(ensure_collector, lambda: PlantFolder(Path()), lambda url: [])
+services = Services(ensure_collector, lambda: PlantFolder(Path()))
 sys.exit(run_desktop(folder, services, off_screen=OffScreen(float(sys.argv[2]), Path(sys.argv[3])), on_feed=show))
 """
 

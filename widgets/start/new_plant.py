@@ -14,6 +14,8 @@ from app.model.plant import Plant
 from app.model.tag import TagDefinition, TagKind
 from app.model.text import LocalText
 from drivers.driver import BrowseEntry
+from drivers.probe import ProposedTag
+from widgets.engineering.devices import Found
 
 _MODBUS = ("modbus", "tcp", "modbus+tls", "modbus+rtu", "modbus+ascii", "modbus+rtu-tcp", "modbus+ascii-tcp")
 DRIVERS = {"opc.tcp": "opcua"} | dict.fromkeys(_MODBUS, "modbus")
@@ -44,17 +46,44 @@ _EXACT_TYPES = {
 """What is recorded of a device's values that a float64 cannot hold."""
 
 
-def plant_of(name: str, url: str, entries: Sequence[BrowseEntry]) -> Plant:
-    """Return a plant called `name` whose tags are the readable things `entries` of the device at `url`."""
+def plant_of(name: str, url: str, tags: Sequence[TagDefinition]) -> Plant:
+    """Return a plant called `name` with `tags` of the device at `url`."""
     identifier = _UNSAFE.sub("-", name.strip()).strip("-.").lower() or "plant"
     equipment = (
         Equipment("area", LocalText(name.strip()), EquipmentLevel.AREA),
         Equipment(DEVICE, LocalText(urlsplit(url).hostname or url), EquipmentLevel.WORK_UNIT, "area"),
     )
-    names = _unique_names(entries)
-    tags = tuple(_tag(handle, names[handle], entry) for handle, entry in enumerate(entries))
     connection = ConnectionDefinition(DEVICE, driver_of(url), url.strip())
-    return Plant(identifier, LocalText(name.strip()), equipment, (connection,), tags)
+    return Plant(identifier, LocalText(name.strip()), equipment, (connection,), tuple(tags))
+
+
+def tags_of(found: Sequence[Found]) -> list[TagDefinition]:
+    """Return the tags of what was chosen in a device, with names of their own and all that the device says of them."""
+    names = _unique_names([each.entry for each in found])
+    return [
+        _proposed(handle, name, each.tag) if each.tag is not None else _tag(handle, name, each.entry)
+        for handle, (name, each) in enumerate(zip(names, found, strict=True))
+    ]
+
+
+def _proposed(handle: int, name: str, tag: ProposedTag) -> TagDefinition:
+    kind = TagKind.COUNTER if tag.is_counter else TagKind.DISCRETE if tag.is_discrete else TagKind.ANALOG
+    return TagDefinition(
+        handle=handle,
+        name=name,
+        equipment=DEVICE,
+        title=LocalText(tag.title or tag.name),
+        connection=DEVICE,
+        address=tag.address,
+        unit=tag.unit,
+        kind=kind,
+        low=tag.low,
+        high=tag.high,
+        decimals=tag.decimals,
+        gain=tag.gain,
+        offset=tag.offset,
+        data_type=DataType.STRING if tag.is_text else DataType.FLOAT64,
+    )
 
 
 def _tag(handle: int, name: str, entry: BrowseEntry) -> TagDefinition:

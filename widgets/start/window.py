@@ -7,8 +7,9 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from widgets.connection.certificates import Certificates
+from widgets.engineering.devices import Devices
 from widgets.preference import Preferences
-from widgets.start.connect import Browse, ConnectPage
+from widgets.start.connect import ConnectPage
 from widgets.start.page import StartPage
 from widgets.theme import apply, load, theme
 from widgets.translation import language, set_language, tr
@@ -21,7 +22,7 @@ class StartWindow(QMainWindow):
 
     def __init__(
         self,
-        browse: Browse,
+        devices: Devices,
         preferences: Preferences,
         certificates: Certificates | None = None,
         parent: QWidget | None = None,
@@ -29,7 +30,7 @@ class StartWindow(QMainWindow):
         super().__init__(parent)
         self._preferences = preferences
         self.page = StartPage()
-        self.connect_page = ConnectPage(browse, certificates)
+        self.connect_page = ConnectPage(devices, certificates)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.page)
         self.stack.addWidget(self.connect_page)
@@ -76,5 +77,6 @@ class StartWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.connect_page.leave()
         self._preferences.save()
         super().closeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -75,3 +76,4 @@ async def served(registers: Mapping[int, Mapping[int, list[int]]]) -> AsyncItera
         yield server.transport.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
     finally:
         await server.shutdown()  # type: ignore[no-untyped-call]
+        await asyncio.sleep(0.05)  # a connection that the client has just left is closed some turns of the loop later

@@ -1,21 +1,29 @@
-"""Connecting to a device: it is browsed in the background, signals are ticked, and a plant is made of them."""
+"""Connecting to a device: it is looked at in the background, signals are ticked and named, and a plant is made."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
+from PySide6.QtCore import QModelIndex, Qt
 from pytestqt.qtbot import QtBot
 
+from app.acquisition.host_scan import OpenPort
+from app.model import status
 from app.model.tag import TagKind
 from drivers.driver import BrowseEntry, ConnectionLost
+from drivers.probe import Decoding, Fact, ProposedTag, Section
 from drivers.trust import Untrusted
 from tests.widgets.connection import identities
+from tests.widgets.engineering.lines import KnownLine, SilentLine
 from widgets.connection.certificates import Certificates
 from widgets.connection.trust_dialog import TrustDialog
-from widgets.start.connect import Browse, ConnectPage
-from widgets.start.new_plant import UnknownScheme, driver_of, plant_of
+from widgets.engineering.devices import DeviceLine, Devices, Found, Offer, OnStep, Reading
+from widgets.model.chosen_table import ChosenColumn
+from widgets.model.device_tree import DeviceColumn
+from widgets.start.connect import ConnectPage
+from widgets.start.new_plant import UnknownScheme, driver_of, plant_of, tags_of
 
 ENTRIES = [
     BrowseEntry("ns=2;s=Line", "Line", is_readable=False, has_children=True),
@@ -23,93 +31,283 @@ ENTRIES = [
     BrowseEntry("ns=2;s=RUN", "Running", data_type="Boolean"),
     BrowseEntry("ns=3;s=T", "Temperature", data_type="Double"),
 ]
+OFFER = Offer(tuple(Found(0 if each.has_children else 1, each) for each in ENTRIES))
+REGISTERS = Offer(
+    (
+        Found(0, BrowseEntry("unit5", "Unit 5", is_readable=False, has_children=True)),
+        Found(1, BrowseEntry("5/HR100:U16", "HR100", data_type="U16")),
+        Found(1, BrowseEntry("5/HR101:U16", "HR101", data_type="U16")),
+        Found(
+            1, BrowseEntry("INV", "INV.W", "Power", "I16N", "W"), ProposedTag("INV.W", "5/HR9:I16N", "Power", "W", 0.1)
+        ),
+    ),
+    (Section("Unit 5", "modbus://a?unit=5", (Fact("vendor", "Acme"),)),),
+    ("something was left out",),
+)
+Look = Callable[[str, Sequence[int], OnStep], Offer]
 
 
-def page_of(qtbot: QtBot, browse: Browse) -> ConnectPage:
-    page = ConnectPage(browse)
+def page_of(
+    qtbot: QtBot, look: Look | Offer, line: DeviceLine | None = None, certificates: Certificates | None = None
+) -> ConnectPage:
+    asked = (lambda _url, _units, _step: look) if isinstance(look, Offer) else look
+    page = ConnectPage(Devices(look=asked, line=lambda _: line or SilentLine()), certificates)
     qtbot.addWidget(page)
-    page.resize(1200, 700)
+    page.resize(1300, 760)
     page.show()
+    page.preview._timer.setInterval(20)
     return page
 
 
-def test_that_what_a_device_offers_can_be_ticked(qtbot: QtBot) -> None:
-    page = page_of(qtbot, lambda _: ENTRIES)
-    page.url.setText("opc.tcp://127.0.0.1:4840")
+def looked_at(qtbot: QtBot, page: ConnectPage, url: str = "opc.tcp://127.0.0.1:4840") -> None:
+    page.url.setText(url)
     page.look()
-    qtbot.waitUntil(lambda: page.table.rowCount() == 3)
-    assert page.message.text() == "Signals found: 3"
-    assert not page.make_button.isEnabled()
-    page.table.filter("oil")
-    page.table.tick_all(is_ticked=True)
-    page.table.filter("")
-    assert page.make_button.isEnabled()
-    assert [entry.address for entry in page.table.ticked] == ["ns=2;s=T"]
+    qtbot.waitUntil(lambda: page.steps.currentIndex() == 1)
+
+
+def index_of(page: ConnectPage, name: str, parent: QModelIndex | None = None) -> QModelIndex:
+    above = QModelIndex() if parent is None else parent
+    for row in range(page.tree.rowCount(above)):
+        index = page.tree.index(row, 0, above)
+        if page.tree.data(index) == name:
+            return index
+        if (below := index_of(page, name, index)).isValid():
+            return below
+    return QModelIndex()
+
+
+def text_at(page: ConnectPage, name: str, column: DeviceColumn) -> object:
+    return page.tree.data(index_of(page, name).siblingAtColumn(column))
+
+
+def test_that_what_a_device_offers_is_ticked_named_and_becomes_a_plant(qtbot: QtBot) -> None:
+    page = page_of(qtbot, OFFER)
+    looked_at(qtbot, page)
+    assert "Signals found: 3" in page.message.text()
+    assert not page.next.isEnabled()
+    page.filter.setText("oil")
+    page.all.click()
+    page.filter.setText("")
+    assert page.next.text() == "Name 1 signals"
+    page.next.click()
+    assert page.chosen.setData(page.chosen.index(0, ChosenColumn.NAME), "OIL.T")
+    assert page.chosen.setData(page.chosen.index(0, ChosenColumn.UNIT), "°F")
+    assert page.chosen.setData(page.chosen.index(0, ChosenColumn.HIGH), "200,5")
+    page.name.setText("Oil")
     with qtbot.waitSignal(page.plant_made) as made:
         page.make_button.click()
     assert made.args is not None
-    assert [tag.name for tag in made.args[0].tags] == ["Temperature"]
+    (tag,) = made.args[0].tags
+    assert (tag.name, tag.unit, tag.low, tag.high, tag.address) == ("OIL.T", "[degF]", 0.0, 200.5, "ns=2;s=T")
+
+
+def test_that_a_whole_folder_is_ticked_and_shows_when_only_some_of_it_are(qtbot: QtBot) -> None:
+    page = page_of(qtbot, OFFER)
+    looked_at(qtbot, page)
+    folder, role = page.tree.index(0, 0), Qt.ItemDataRole.CheckStateRole
+    assert page.tree.setData(folder, Qt.CheckState.Checked, role)
+    assert len(page.tree.ticked) == 3
+    assert page.tree.setData(index_of(page, "Running"), Qt.CheckState.Unchecked, role)
+    assert page.tree.data(folder, role) == Qt.CheckState.PartiallyChecked
+    assert page.next.text() == "Name 2 signals"
+
+
+def test_that_wrong_names_and_ranges_are_refused_with_the_reason(qtbot: QtBot) -> None:
+    page = page_of(qtbot, OFFER)
+    looked_at(qtbot, page)
+    page.all.click()
+    page.next.click()
+    for column, text, reason in (
+        (ChosenColumn.NAME, "", "1 to 200"),
+        (ChosenColumn.NAME, "Running", "another tag"),
+        (ChosenColumn.LOW, "500", "below its high end"),
+        (ChosenColumn.LOW, "x", "x is not a number"),
+        (ChosenColumn.DECIMALS, "12", "0 to 9"),
+    ):
+        assert not page.chosen.setData(page.chosen.index(0, column), text)
+        assert reason in page.message.text()
+    page.again.click()
+    page.next.click()
+    assert [tag.name for tag in page.chosen.tags] == ["Temperature", "Running", "Temperature_2"]
+
+
+def test_that_values_in_view_are_read_live_and_bad_ones_say_why(qtbot: QtBot) -> None:
+    line = KnownLine({"ns=2;s=T": Reading(21.5, 0), "ns=2;s=RUN": Reading(True, 0),
+                      "ns=3;s=T": Reading(float("nan"), status.BAD_COMMUNICATION_ERROR)})  # fmt: skip
+    page = page_of(qtbot, OFFER, line)
+    looked_at(qtbot, page)
+    qtbot.waitUntil(lambda: text_at(page, "Running", DeviceColumn.VALUE) == "on")
+    assert text_at(page, "Temperature", DeviceColumn.VALUE) == "21.5"
+    assert page.tree.data(page.tree.index(2, DeviceColumn.VALUE, page.tree.index(0, 0))) == "communication error"
+    line.values = {"ns=2;s=T": Reading(22.0, 0)}
+    qtbot.waitUntil(lambda: text_at(page, "Temperature", DeviceColumn.VALUE) == "22")
+    page.back.click()
+    assert line.is_closed
+
+
+def test_that_a_device_that_falls_silent_is_told_and_asked_again(qtbot: QtBot) -> None:
+    page = page_of(qtbot, OFFER)
+    looked_at(qtbot, page)
+    qtbot.waitUntil(lambda: "does not answer any more" in page.message.text())
+    assert page.preview._timer.isActive()
+    page.leave()
+
+
+def test_that_a_register_is_shown_in_four_orders_and_one_press_takes_one(qtbot: QtBot) -> None:
+    values = {"ABCD": 1e-30, "CDAB": 55.81, "BADC": -9.3e28, "DCBA": float("nan")}
+    decodings = [
+        Decoding("F32", order, (f"5/HR100:F32:{order}",), (value,), (0.0,), 1.0 if order == "CDAB" else 0.1)
+        for order, value in values.items()
+    ]
+    line = KnownLine({"5/HR100:F32:CDAB": Reading(55.81, 0), "INV": Reading(4321.0, 0)}, decodings)
+    page = page_of(qtbot, REGISTERS, line)
+    looked_at(qtbot, page, "modbus://127.0.0.1:502")
+    assert "something was left out" in page.message.text()
+    assert "Acme" in page.facts.text()
+    page.view.expandAll()
+    page.view.setCurrentIndex(index_of(page, "HR100"))
+    buttons = page.decoding.buttons
+    qtbot.waitUntil(lambda: buttons["F32", "CDAB"].text() == "55.81")
+    assert [buttons["F32", order].text() for order in values] == ["1e-30", "55.81", "-9.3e+28", "NaN"]
+    assert buttons["F32", "CDAB"].property("kind") == "primary"
+    buttons["F32", "CDAB"].click()
+    assert [each.entry.address for each in page.tree.ticked] == ["5/HR100:F32:CDAB"]
+    qtbot.waitUntil(lambda: page.tree.data(page.view.currentIndex().siblingAtColumn(DeviceColumn.VALUE)) == "55.81")
+    qtbot.waitUntil(lambda: text_at(page, "INV.W", DeviceColumn.VALUE) == "432.1")
+    page.leave()
+
+
+def test_that_what_a_device_proposes_keeps_its_scale() -> None:
+    (tag,) = tags_of([REGISTERS.found[3]])
+    assert (tag.address, tag.gain, tag.unit, tag.title.en) == ("5/HR9:I16N", 0.1, "W", "Power")
+
+
+def test_that_a_device_is_found_without_typing_its_address(qtbot: QtBot) -> None:
+    units: list[Sequence[int]] = []
+
+    def scan(network: str, on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
+        on_step(0.5, "")
+        on_found(OpenPort("10.0.0.7", 502, "modbus://10.0.0.7:502"))
+        return 254
+
+    def look(url: str, asked: Sequence[int], on_step: OnStep) -> Offer:
+        units.append(asked)
+        return REGISTERS
+
+    page = ConnectPage(Devices(look=look, scan=scan, line=lambda _: SilentLine()))
+    qtbot.addWidget(page)
+    page.show()
+    assert page.scan.isVisible()
+    page.scan.network.setEditText("10.0.0.0/24")
+    assert page.scan.told.text().startswith("254 addresses will be tried")
+    page.scan.start_button.click()
+    qtbot.waitUntil(lambda: page.scan.list.count() == 1)
+    qtbot.waitUntil(lambda: "254 addresses were tried" in page.scan.told.text())
+    page.scan.list.itemActivated.emit(page.scan.list.item(0))
+    qtbot.waitUntil(lambda: page.steps.currentIndex() == 1)
+    assert page.url.text() == "modbus://10.0.0.7:502"
+    assert units == [tuple(range(1, 11))]
+    assert not page.scan.isVisible()
+    page.leave()
+
+
+def test_that_a_network_that_is_too_large_is_not_searched(qtbot: QtBot) -> None:
+    page = page_of(qtbot, OFFER)
+    page.scan.network.setEditText("10.0.0.0/8")
+    assert not page.scan.start_button.isEnabled()
+    assert "16,777,216 addresses" in page.scan.told.text()
+
+
+def test_that_a_search_can_be_stopped_and_ends_its_work(qtbot: QtBot) -> None:
+    begun, is_over = threading.Event(), threading.Event()
+
+    def scan(network: str, on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
+        begun.set()
+        try:
+            while True:
+                on_step(0.1, "")
+        finally:
+            is_over.set()
+
+    page = ConnectPage(Devices(scan=scan))
+    qtbot.addWidget(page)
+    page.scan.network.setEditText("127.0.0.1")
+    page.scan.start_button.click()
+    assert begun.wait(5)
+    page.scan.start_button.click()
+    assert is_over.wait(5)
+    assert page.scan.start_button.text() == "Search"
 
 
 def test_that_a_device_that_does_not_answer_is_told_with_the_reason(qtbot: QtBot) -> None:
-    def browse(url: str) -> Sequence[BrowseEntry]:
+    def look(url: str, units: Sequence[int], on_step: OnStep) -> Offer:
         raise ConnectionLost(f"{url}: no answer: check the cable")
 
-    page = page_of(qtbot, browse)
+    page = page_of(qtbot, look)
     page.url.setText("modbus://127.0.0.1:1")
     page.look()
     qtbot.waitUntil(lambda: "check the cable" in page.message.text())
-    assert not page.view.isVisible()
+    assert page.steps.currentIndex() == 0
 
 
 def test_that_a_server_that_is_not_trusted_is_judged_and_then_browsed(qtbot: QtBot) -> None:
     trusted: list[str] = []
 
-    def browse(url: str) -> Sequence[BrowseEntry]:
+    def look(url: str, units: Sequence[int], on_step: OnStep) -> Offer:
         if not trusted:
             raise Untrusted(f"{url}: nobody has trusted it yet", identities.unknown())
-        return ENTRIES
+        return OFFER
 
-    page = ConnectPage(browse, Certificates(trust=lambda _, thumbprint, __: trusted.append(thumbprint)))
-    qtbot.addWidget(page)
-    page.show()
+    page = page_of(qtbot, look, None, Certificates(trust=lambda _, thumbprint, __: trusted.append(thumbprint)))
     page.url.setText(identities.URL)
     page.look()
     qtbot.waitUntil(lambda: any(dialog.isVisible() for dialog in page.findChildren(TrustDialog)))
     assert "nobody has trusted it yet" in page.message.text()
     page.findChildren(TrustDialog)[0].trust.click()
-    qtbot.waitUntil(lambda: page.table.rowCount() == 3)
+    qtbot.waitUntil(lambda: page.tree.readable == 3)
     assert trusted == [identities.facts().thumbprint]
+    page.leave()
 
 
-def test_that_an_address_of_no_driver_is_refused_with_examples(qtbot: QtBot) -> None:
-    page = page_of(qtbot, lambda _: ENTRIES)
+def test_that_what_cannot_be_asked_for_is_refused_with_examples(qtbot: QtBot) -> None:
+    page = page_of(qtbot, OFFER)
     page.url.setText("http://127.0.0.1")
     page.look()
     assert "opc.tcp://" in page.message.text()
-    assert page.table.rowCount() == 0
+    page.url.setText("modbus://127.0.0.1")
+    page.units.setText("1-999")
+    page.look()
+    assert "1-20" in page.message.text()
+    assert page.tree.readable == 0
 
 
-def test_that_waiting_for_a_device_can_be_stopped(qtbot: QtBot) -> None:
-    answer = threading.Event()
+def test_that_waiting_for_a_device_can_be_stopped_and_ends_its_work(qtbot: QtBot) -> None:
+    begun, is_over = threading.Event(), threading.Event()
 
-    def browse(url: str) -> Sequence[BrowseEntry]:
-        answer.wait(5)
-        return ENTRIES
+    def look(url: str, units: Sequence[int], on_step: OnStep) -> Offer:
+        begun.set()
+        try:
+            while True:
+                on_step(0.5, "")
+        finally:
+            is_over.set()
 
-    page = page_of(qtbot, browse)
+    page = page_of(qtbot, look)
     page.url.setText("opc.tcp://127.0.0.1:4840")
     page.look_up.click()
     assert page.look_up.text() == "Stop"
+    assert page.progress.isVisible()
+    assert begun.wait(5)
     page.look_up.click()
     assert page.look_up.text() == "Browse"
-    answer.set()
-    qtbot.wait(50)
-    assert page.table.rowCount() == 0
+    assert is_over.wait(5)
+    assert page.steps.currentIndex() == 0
+    assert not page.progress.isVisible()
 
 
 def test_that_a_plant_has_unique_tags_with_what_the_device_told() -> None:
-    plant = plant_of("Oil line 2", "opc.tcp://10.0.0.9:4840", [entry for entry in ENTRIES if entry.is_readable])
+    tags = tags_of([each for each in OFFER.found if each.entry.is_readable])
+    plant = plant_of("Oil line 2", "opc.tcp://10.0.0.9:4840", tags)
     assert [tag.name for tag in plant.tags] == ["Temperature", "Running", "Temperature_2"]
     assert [tag.handle for tag in plant.tags] == [0, 1, 2]
     temperature, running, _ = plant.tags

@@ -1,0 +1,103 @@
+"""What a device has, as a tree for the window: its catalogue, or what a probe of its registers has found."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+from app.acquisition.event_loop import run_drivers
+from app.acquisition.host_scan import OpenPort, hosts_in, open_ports
+from app.acquisition.registry import definition_of, driver_class
+from app.command.device import opened
+from app.command.walk import walk
+from app.plant.catalogue import home_folder
+from drivers.driver import BrowseEntry
+from drivers.probe import NOTHING, ProbeReport, ProbeWish, Probing, Section
+from widgets.engineering.devices import Found, Offer, OnStep
+
+MOST_ENTRIES = 5_000
+DEEPEST = 8
+MOST_REGISTERS = 500
+"""Registers of a range that are listed one by one; further ones are reached by their addresses."""
+PROBE_S = 120.0
+
+
+def look(url: str, units: Sequence[int], on_step: OnStep) -> Offer:
+    """Return what the device at `url` has, at most some thousand things; raise DriverError and what `on_step` does."""
+    definition = definition_of(url, folder=str(home_folder()))
+    driver = driver_class(definition.driver)
+    report = ProbeReport(url)
+    if isinstance(driver, Probing):
+        report = run_drivers(driver.probe(definition, ProbeWish(tuple(units), PROBE_S), on_step))
+    if definition.driver == "modbus":
+        return Offer(tuple(_registers(report)), report.sections, report.notes)
+    found, notes = run_drivers(_walk(url, on_step))
+    return Offer(tuple(found), report.sections, (*report.notes, *notes))
+
+
+def scan(network: str, on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
+    """Try the addresses of a network, and return how many; raise BadNetwork, or what `on_step` raises."""
+    return run_drivers(_scan(network, on_found, on_step))
+
+
+async def _scan(network: str, on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
+    hosts = hosts_in(network)
+    total = len(hosts) * 4
+    found = 0
+
+    def tried(count: int) -> None:
+        on_step(count / total, str(found))
+
+    async for each in open_ports(hosts, on_tried=tried):
+        found += 1
+        on_found(each)
+    return len(hosts)
+
+
+async def _walk(url: str, on_step: OnStep) -> tuple[list[Found], list[str]]:
+    found: list[Found] = []
+    readable = 0
+    async with opened(url) as driver:
+        async for level, entry in walk(driver, depth=DEEPEST):
+            found.append(Found(level, entry))
+            readable += entry.is_readable
+            on_step(math.nan, str(readable))
+            if len(found) >= MOST_ENTRIES:
+                return found, [f"only the first {MOST_ENTRIES:,} are shown: foreshift browse lists all"]
+    return found, []
+
+
+def _registers(report: ProbeReport) -> Iterator[Found]:
+    for section in report.sections:
+        tables = list(_tables(section))
+        if not section.proposals and not tables:
+            continue
+        about = section.fact("model") or section.fact("product") or section.fact("vendor")
+        yield Found(0, _folder(section.url, section.title, about))
+        if section.proposals:
+            yield Found(1, _folder(f"{section.url}#sunspec", "SunSpec", section.fact("manufacturer")))
+        for tag in section.proposals:
+            data_type = tag.address.partition(":")[2]
+            entry = BrowseEntry(tag.address, tag.name, tag.title, data_type, tag.unit, tag.low, tag.high)
+            yield Found(2, entry, tag)
+        yield from tables
+
+
+def _tables(section: Section) -> Iterator[Found]:
+    for table in ("HR", "IR", "CO", "DI"):
+        ranges = section.fact(table)
+        if not ranges or ranges == NOTHING:
+            continue
+        yield Found(1, _folder(f"{section.url}#{table}", table, ranges))
+        unit = section.title.rpartition(" ")[2]
+        data_type = "U16" if table in {"HR", "IR"} else "BOOL"
+        for part in ranges.split(", "):
+            first, _, last = part.partition(" ")[0].removeprefix(table).partition("-")
+            for offset in range(int(first), min(int(last), int(first) + MOST_REGISTERS - 1) + 1):
+                yield Found(
+                    2, BrowseEntry(f"{unit}/{table}{offset}:{data_type}", f"{table}{offset}", data_type=data_type)
+                )
+
+
+def _folder(address: str, name: str, description: str) -> BrowseEntry:
+    return BrowseEntry(address, name, description, is_readable=False, has_children=True)
