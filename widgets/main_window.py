@@ -196,9 +196,9 @@ class MainWindow(QMainWindow):
         self.header.set_operator(self.acknowledgement.operator)
         self.acknowledgement.operator_changed.connect(self.header.set_operator)
         self.acknowledgement.refused.connect(self.status.show_notice)
-        self.annunciator.changed.connect(lambda: self.status.show_notice(self.annunciator.problem))
-        self.feed.alarms_changed.connect(lambda _: self.status.show_notice(""))
-        self.feed.collector_link_changed.connect(lambda _, __: self.status.show_notice(""))
+        self.annunciator.changed.connect(self._show_sound)
+        self.feed.alarms_changed.connect(lambda _: self.status.end_notice())
+        self.feed.collector_link_changed.connect(lambda _, __: self.status.end_notice())
         self.connections.connection_asked.connect(self.show_connection)
         self.navigation.page_changed.connect(self._show_page)
         self.navigation.equipment_changed.connect(self._remember_equipment)
@@ -226,6 +226,11 @@ class MainWindow(QMainWindow):
         keys = [page.key for page in self.pages]
         if keys:
             self.navigation.open_page(self.preferences.page if self.preferences.page in keys else keys[0])
+
+    def _show_sound(self) -> None:
+        """Tell why nothing can be heard; leave other notices where there is no reason to."""
+        if self.annunciator.problem:
+            self.status.show_notice(self.annunciator.problem)
 
     def _ask_operator(self) -> None:
         """Ask for a name and PIN where something can be written, else for a name alone."""

@@ -18,6 +18,7 @@ from widgets.translation import tr
 
 HEIGHT = 30
 RENEW_NS = clock.NS_PER_S
+NOTICE_NS = 15 * clock.NS_PER_S
 
 
 class LifeDot(QWidget):
@@ -78,6 +79,7 @@ class StatusBar(QFrame):
         self.setProperty("surface", "status")
         self._feed = feed
         self._notice = ""
+        self._noticed = 0
         self._delay_ns = -1
         self._delay = number.NO_VALUE
         self._renewed = 0
@@ -99,7 +101,13 @@ class StatusBar(QFrame):
     def show_notice(self, text: str) -> None:
         """Tell the operator something that went wrong here; "" takes it away."""
         self._notice = text
+        self._noticed = clock.monotonic_ns()
         self.refresh()
+
+    def end_notice(self) -> None:
+        """Take a notice away once it has been there long enough to be read: in a flood something changes always."""
+        if self._notice and clock.monotonic_ns() - self._noticed >= NOTICE_NS:
+            self.show_notice("")
 
     def refresh(self) -> None:
         """Show the present state of the collector."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -14,9 +12,11 @@ from widgets import number
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.card import AlarmCard, CardText
 from widgets.alarm.counter import AlarmCounter
-from widgets.alarm.wording import limit_text, order_of_urgency, worst_state
+from widgets.alarm.sums import AlarmSums
+from widgets.alarm.wording import limit_text
 from widgets.feed import Feed
 from widgets.navigation import Navigation
+from widgets.pace import Pace
 from widgets.sound.annunciator import Annunciator
 from widgets.sound.button import SoundButton
 from widgets.theme import theme
@@ -54,7 +54,7 @@ class AlarmBanner(QFrame):
         for place, card in enumerate(self.cards):
             card.clicked.connect(lambda _=False, place=place: self._open(place))
         self.button.clicked.connect(self.acknowledge)
-        feed.alarms_changed.connect(self.refresh)
+        feed.alarms_changed.connect(Pace(self, self.refresh).ask)
         feed.values_changed.connect(self._show_values)
         feed.collector_link_changed.connect(self.refresh)
         feed.blinked.connect(self._blink)
@@ -71,16 +71,17 @@ class AlarmBanner(QFrame):
 
     def refresh(self) -> None:
         """Show the present alarms."""
-        standing = list(self._feed.alarms.values())
-        waiting = order_of_urgency(record for record in standing if record.state.needs_acknowledge)
-        all_of = Counter(record.priority for record in standing)
-        waiting_of = Counter(record.priority for record in waiting)
+        sums = AlarmSums.of(self._feed.alarms.values(), self._feed.hidden_alarms.values(), most=MOST_CARDS)
         for priority, counter in self.counters.items():
-            state = worst_state(record.state for record in standing if record.priority == priority)
-            counter.show_counts(waiting_of[priority], all_of[priority], state=state)
+            counter.show_counts(
+                sums.waiting[priority],
+                sums.standing[priority],
+                state=sums.state[priority],
+                hidden=sums.hidden[priority],
+            )
         is_linked = self._feed.is_linked
         places = self._places()
-        self._shown = waiting[: places - (0 if is_linked else 1)]
+        self._shown = sums.urgent[: places - (0 if is_linked else 1)]
         for place, card in enumerate(self.cards):
             card.setVisible(place < len(self._shown))
         self.notice.setVisible(not is_linked)

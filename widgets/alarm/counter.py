@@ -23,15 +23,19 @@ class AlarmCounter(QWidget):
         self._priority = priority
         self._waiting = 0
         self._standing = 0
+        self._hidden = 0
         self._state = AlarmState.NORMAL
         self._phase = True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self._tell()
 
-    def show_counts(self, waiting: int, standing: int, *, state: AlarmState) -> None:
-        """Show that `waiting` of `standing` alarms are unacknowledged; `state`: of the one that matters most."""
-        if (waiting, standing, state) != (self._waiting, self._standing, self._state):
-            self._waiting, self._standing, self._state = waiting, standing, state
+    def show_counts(self, waiting: int, standing: int, *, state: AlarmState, hidden: int = 0) -> None:
+        """Show that `waiting` of `standing` alarms are unacknowledged; `state`: of the one that matters most.
+
+        `hidden`: how many more are shelved, suppressed or out of service.
+        """
+        if (waiting, standing, hidden, state) != (self._waiting, self._standing, self._hidden, self._state):
+            self._waiting, self._standing, self._hidden, self._state = waiting, standing, hidden, state
             self._tell()
             self.updateGeometry()
             self.update()
@@ -77,6 +81,8 @@ class AlarmCounter(QWidget):
             painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, self._of())
 
     def _of(self) -> str:
+        if self._hidden:
+            return tr("of {n}  ⊘ {hidden}", n=self._standing, hidden=self._hidden)
         return tr("of {n}", n=self._standing)
 
     def _tell(self) -> None:
@@ -86,5 +92,7 @@ class AlarmCounter(QWidget):
             waiting=self._waiting,
             standing=self._standing,
         )
+        if self._hidden:
+            text += tr("; {n} more are shelved, suppressed or out of service", n=self._hidden)
         self.setAccessibleName(text)
         self.setToolTip(text)

@@ -16,6 +16,7 @@ from app.model.forecast import Health, HealthState
 from widgets import number
 from widgets.alarm.wording import priority_text, state_text, worst_state
 from widgets.feed import Feed
+from widgets.pace import Pace
 from widgets.translation import local, tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -61,8 +62,9 @@ class EquipmentTree(QAbstractItemModel):
         self._numbers: dict[str, int] = {}
         self._build(feed.plant.equipment)
         self.filter("")
-        feed.alarms_changed.connect(self.refresh)
-        feed.healths_changed.connect(self.refresh)
+        pace = Pace(self, self.refresh)
+        feed.alarms_changed.connect(pace.ask)
+        feed.healths_changed.connect(pace.ask)
         self.refresh()
 
     def status_of(self, equipment: str) -> EquipmentStatus:

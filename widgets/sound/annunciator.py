@@ -40,6 +40,7 @@ class Annunciator(QObject):
         self._silenced: dict[str, int] = {}
         self._spoken: dict[str, int] = {}
         self._new: dict[str, AlarmRecord] = {}
+        self._calling: dict[str, AlarmRecord] = {}  # active, unacknowledged and not silenced
         self._sounding: Priority | None = None
         self._repeat = QTimer(self)
         self._repeat.setSingleShot(True)
@@ -51,6 +52,7 @@ class Annunciator(QObject):
         feed.alarms_changed.connect(self.take)
         if player is not None:
             player.problem_changed.connect(self.changed)
+        self.take(tuple(feed.alarms.values()))
 
     @property
     def sounding(self) -> Priority | None:
@@ -86,7 +88,8 @@ class Annunciator(QObject):
 
     def silence(self) -> None:
         """Let what sounds now sound no longer; acknowledge nothing."""
-        self._silenced.update((record.alarm, record.raised) for record in self._waiting())
+        self._silenced.update((record.alarm, record.raised) for record in self._calling.values())
+        self._calling.clear()
         self._new.clear()
         self._stop()
         self._settle()
@@ -107,6 +110,10 @@ class Annunciator(QObject):
         """Take alarms that changed (Feed.alarms_changed)."""
         newest = None
         for record in changed:
+            if record.state is AlarmState.UNACKNOWLEDGED and self._silenced.get(record.alarm) != record.raised:
+                self._calling[record.alarm] = record
+            else:
+                self._calling.pop(record.alarm, None)
             is_new = record.state is AlarmState.UNACKNOWLEDGED and self._spoken.get(record.alarm) != record.raised
             if is_new:
                 self._spoken[record.alarm] = record.raised
@@ -136,20 +143,12 @@ class Annunciator(QObject):
         more = len(urgent) - len(said)
         return [*said, tr("And {n} more alarms.", n=more)] if more else said
 
-    def _waiting(self) -> list[AlarmRecord]:
-        """Return the alarms that are active, unacknowledged and not silenced."""
-        return [
-            record
-            for record in self._feed.alarms.values()
-            if record.state is AlarmState.UNACKNOWLEDGED and self._silenced.get(record.alarm) != record.raised
-        ]
-
     def _settle(self, newest: Priority | None = None) -> None:
         """Let the worst of them be heard at once where it is worse than before, else at its next turn.
 
         `newest`: the worst of those that have just come; a tone that is not repeated sounds for each time anew.
         """
-        worst = min((record.priority for record in self._waiting()), default=None) if self.is_on else None
+        worst = min((record.priority for record in self._calling.values()), default=None) if self.is_on else None
         before, self._sounding = self._sounding, worst
         if worst is None:
             self._repeat.stop()

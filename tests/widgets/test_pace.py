@@ -1,0 +1,38 @@
+"""What is cheap is renewed at each change, what is costly in turns, and the last change is never left out."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from widgets.pace import Pace
+
+
+def test_that_a_cheap_renewal_follows_each_change(qtbot: QtBot) -> None:
+    seen: list[int] = []
+    owner = QObject()
+    pace = Pace(owner, lambda: seen.append(len(seen)))
+    for _ in range(5):
+        pace.ask()
+    assert len(seen) == 5
+
+
+def test_that_a_costly_renewal_waits_its_turn_and_shows_the_last_change(qtbot: QtBot) -> None:
+    state, shown = [0], list[int]()
+
+    def renew() -> None:
+        shown.append(state[0])
+        until = time.thread_time_ns() + 8_000_000
+        while time.thread_time_ns() < until:
+            pass
+
+    owner = QObject()
+    pace = Pace(owner, renew)
+    for change in range(1, 6):
+        state[0] = change
+        pace.ask()
+    assert shown == [1]
+    qtbot.waitUntil(lambda: shown[-1] == 5)
+    assert shown == [1, 5]
