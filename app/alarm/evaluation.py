@@ -135,8 +135,7 @@ class AlarmEvaluation:
         for watch, window in list(self._restless.values()):
             changes += self._follow(watch.come_to_rest(due, window), now)
             self._settle(watch.measure.tags[0])
-        for name in self._timers.passed(due):
-            changes += self._run_out(name, due)
+        changes += self._pass_time(due)
         return changes + self._expire(now)
 
     def obey(self, command: AlarmCommand, by: str, now: int) -> tuple[list[AlarmRecord], list[AlarmRefusal]]:
@@ -197,6 +196,10 @@ class AlarmEvaluation:
                 del self._held[alarm]
         return changes
 
+    def _pass_time(self, due: int) -> list[AlarmRecord]:
+        """Return the changes where delays have run out before `due`, by our clock, ns UTC."""
+        return [change for name in self._timers.passed(due) for change in self._run_out(name, due)]
+
     def _run_out(self, name: str, due: int) -> list[AlarmRecord]:
         """Return the changes where the delay of an alarm, or of a suppression, has run out."""
         suppression = self._relations.timed.get(name)
@@ -236,6 +239,7 @@ class AlarmEvaluation:
         for handle, time, value, received, is_usable, doubt in zip(
             *(column.tolist() for column in columns), strict=True
         ):
+            changes += self._pass_time(received - self._lateness)
             is_lone_doubt = doubt and not self._was_doubtful[handle]
             self._was_doubtful[handle] = doubt
             if is_lone_doubt:

@@ -231,6 +231,8 @@ def _starved() -> AlarmDefinition:
         condition=ConditionKind.TIME_TO_LIMIT,
         limit=2.0,
         deadband=1.0,
+        on_delay_s=3.0,
+        off_delay_s=3.0,
         priority=_P3,
         message=LocalText("Strainer will clog within two hours", "滤网将在两小时内堵塞"),
         equipment="PU02",
