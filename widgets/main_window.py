@@ -16,6 +16,7 @@ from widgets.alarm.banner import AlarmBanner
 from widgets.connection.certificates import Certificates
 from widgets.connection.connection_dialog import ConnectionDialog
 from widgets.control.writing import Writing
+from widgets.engineering.import_dialog import ImportDialog
 from widgets.equipment.connections import ConnectionList
 from widgets.equipment.tree import EquipmentPanel
 from widgets.feed import Feed
@@ -121,6 +122,12 @@ class MainWindow(QMainWindow):
         follow()
         dialog.open()
         return dialog
+
+    def import_tags(self) -> None:
+        """Take tags over from a list of another program."""
+        dialog = ImportDialog(self.feed.plant, self.feed.folder, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or return from that."""
@@ -262,6 +269,7 @@ class MainWindow(QMainWindow):
             (tr("Switch to Chinese") if language() == "en" else tr("Switch to English"), self.switch_language),
             (tr("Say who operates"), self._ask_operator),
             (tr("Full screen"), self.toggle_full_screen),
+            (tr("Take tags over from a list"), self.import_tags),
             (tr("Open another plant"), self.plants_asked.emit),
         ]
         writes = [
