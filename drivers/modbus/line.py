@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+
+from drivers.secret import password_from
 
 
 class Line(StrEnum):
@@ -60,6 +63,9 @@ class Certificates:
     `authority`: who is trusted to sign the server's certificate, or that certificate itself. `certificate`, `key`: what
     this client shows of itself; its role stands in the certificate and is judged by the server. `server_name`: the name
     that the server's certificate must hold, "" for the host of the URL; `check_name`: whether it must hold one.
+    `key_password_env`, `key_password_file`, `key_password_secret`: where the passphrase of an encrypted key is, an
+    environment variable, the first line of a file, or a name of `foreshift secret`. `folder`: the plant's, in which
+    files are looked for.
     """
 
     authority: str = ""
@@ -67,3 +73,21 @@ class Certificates:
     key: str = ""
     server_name: str = ""
     check_name: bool = True
+    key_password_env: str = ""
+    key_password_file: str = ""
+    key_password_secret: str = ""
+    folder: str = ""
+
+    def path_of(self, name: str) -> Path:
+        """Return where a file is that an option names: in the plant's folder, unless the path is an absolute one."""
+        return Path(self.folder) / name
+
+    def key_password(self, url: str) -> str:
+        """Return the passphrase of the key, "" for none; raise ConnectionLost, naming the remedy."""
+        return password_from(
+            url,
+            self.path_of,
+            variable=self.key_password_env,
+            file=self.key_password_file,
+            secret=self.key_password_secret,
+        )

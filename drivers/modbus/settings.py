@@ -105,7 +105,15 @@ _LIMITS = {
 }
 _SERIAL_LIMITS = {"baud": (300, 4_000_000), "data_bits": (7, 8), "stop_bits": (1, 2)}
 _SERIAL = ("parity", "echo", *_SERIAL_LIMITS)
-_FILES = ("authority", "certificate", "key", "server_name")
+_FILES = (
+    "authority",
+    "certificate",
+    "key",
+    "server_name",
+    "key_password_env",
+    "key_password_file",
+    "key_password_secret",
+)
 
 
 def parse_settings(definition: ConnectionDefinition) -> ModbusSettings:
@@ -128,7 +136,7 @@ def parse_settings(definition: ConnectionDefinition) -> ModbusSettings:
         # a port has one user: connections of a plant to its units share it
         return ModbusSettings("", 0, line, SerialPort(serial, **own), **values | {"max_connections": 1})  # type: ignore[arg-type]
     own = {name: values.pop(name) for name in (*_FILES, "check_name") if name in values}
-    files = Certificates(**own) if line is Line.TLS else None  # type: ignore[arg-type]
+    files = Certificates(**own, folder=definition.folder) if line is Line.TLS else None  # type: ignore[arg-type]
     default = SECURE_PORT if line is Line.TLS else DEFAULT_PORT
     return ModbusSettings(parts.hostname or "", default if port is None else port, line, None, files, **values)  # type: ignore[arg-type]
 

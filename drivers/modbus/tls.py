@@ -33,11 +33,11 @@ def client_context(files: Certificates, url: str) -> ssl.SSLContext:
             "authority",
             f"{url}: authority is missing: give the certificate (PEM) of who signed the device's, or the device's own",
         )
-    _readable("authority", files.authority, url)
+    authority = _readable("authority", files.path_of(files.authority), url)
     try:
-        context.load_verify_locations(files.authority)
+        context.load_verify_locations(authority)
     except (ssl.SSLError, ValueError) as error:
-        raise BadOption("authority", f"{url}: {files.authority} holds no certificate in PEM: export it anew") from error
+        raise BadOption("authority", f"{url}: {authority} holds no certificate in PEM: export it anew") from error
     if files.certificate:
         _show(context, files, url)
     elif files.key:
@@ -59,23 +59,23 @@ def tls_reason(error: BaseException) -> str | None:
 
 
 def _show(context: ssl.SSLContext, files: Certificates, url: str) -> None:
-    _readable("certificate", files.certificate, url)
-    key = files.key or files.certificate
-    _readable("key", key, url)
+    certificate = _readable("certificate", files.path_of(files.certificate), url)
+    key = _readable("key", files.path_of(files.key or files.certificate), url)
+    passphrase = files.key_password(url)
     try:
-        # an encrypted key would be asked for on a terminal that nobody sees
-        context.load_cert_chain(files.certificate, key, password=lambda: "")
+        # the passphrase of a key would be asked for on a terminal that nobody sees
+        context.load_cert_chain(certificate, key, password=lambda: passphrase)
     except (ssl.SSLError, ValueError) as error:
+        told = "is the passphrase the right one?" if passphrase else "is the key encrypted? give key_password_secret"
         raise BadOption(
             "key",
-            f"{url}: {files.certificate} and {key} are no certificate and its key in PEM ({error}): export both anew, "
-            "the key without a password",
+            f"{url}: {certificate} and {key} are no certificate and its key in PEM ({error}): export both anew; {told}",
         ) from error
 
 
-def _readable(option: str, name: str, url: str) -> None:
+def _readable(option: str, path: Path, url: str) -> Path:
     try:
-        with Path(name).open("rb"):
-            return
+        with path.open("rb"):
+            return path
     except OSError as error:
-        raise BadOption(option, f"{url}: {name} cannot be read: {error.strerror or error} (option {option})") from error
+        raise BadOption(option, f"{url}: {path} cannot be read: {error.strerror or error} (option {option})") from error

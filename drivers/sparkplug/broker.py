@@ -142,8 +142,11 @@ class Broker:
                 cafile=settings.path_of(settings.ca_file) if settings.ca_file else None
             )
             if settings.certificate_file:
+                passphrase = settings.key_password()
                 context.load_cert_chain(
-                    settings.path_of(settings.certificate_file), settings.path_of(settings.key_file)
+                    settings.path_of(settings.certificate_file),
+                    settings.path_of(settings.key_file),
+                    password=lambda: passphrase,  # else it would be asked for on a terminal that nobody sees
                 )
         except (OSError, ssl.SSLError) as error:
             files = ", ".join(filter(None, (settings.ca_file, settings.certificate_file, settings.key_file)))

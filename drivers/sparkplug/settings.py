@@ -24,8 +24,9 @@ class SparkplugSettings:
     """The options of a connection, each the name of a key in the plant file.
 
     `group`: only this group is listened to, all of them if empty.
-    `user`, `password_env`, `password_file`: the login; the password is in the environment variable or the first line of
-    the file, never in the plant file. `ca_file`, `certificate_file`, `key_file`: PEM files for TLS.
+    `user`, `password_env`, `password_file`, `password_secret`: the login; the password is in the environment variable,
+    the first line of the file or under that name of `foreshift secret`, never in the plant file. `ca_file`,
+    `certificate_file`, `key_file`: PEM files for TLS; `key_password_secret`: where the passphrase of the key is.
     `host_id`: the id of this station as a host application, whose state edge nodes may wait for; none is told if empty.
     `client_id`: chosen at random if empty. `timeout_ms`: how long the broker may take to answer, and an edge node to
     follow a command; `hang_ms`: how long the broker may be silent before it counts as hung.
@@ -41,9 +42,11 @@ class SparkplugSettings:
     user: str = ""
     password_env: str = ""
     password_file: str = ""
+    password_secret: str = ""
     ca_file: str = ""
     certificate_file: str = ""
     key_file: str = ""
+    key_password_secret: str = ""
     host_id: str = ""
     client_id: str = ""
     timeout_ms: int = 3_000
@@ -60,7 +63,17 @@ class SparkplugSettings:
 
     def password(self) -> str:
         """Return the password; raise ConnectionLost, naming the remedy, where it is not where the options say."""
-        return password_from(self.url, self.path_of, variable=self.password_env, file=self.password_file)
+        return password_from(
+            self.url,
+            self.path_of,
+            variable=self.password_env,
+            file=self.password_file,
+            secret=self.password_secret,
+        )
+
+    def key_password(self) -> str:
+        """Return the passphrase of the key, "" for none; raise ConnectionLost, naming the remedy."""
+        return password_from(self.url, self.path_of, variable="", file="", secret=self.key_password_secret)
 
     def path_of(self, name: str) -> Path:
         """Return where a file is that an option names: in the plant's folder, unless the path is an absolute one."""
@@ -68,7 +81,16 @@ class SparkplugSettings:
 
 
 _TLS = ("ca_file", "certificate_file", "key_file")
-_TEXTS = ("user", "password_env", "password_file", *_TLS, "host_id", "client_id")
+_TEXTS = (
+    "user",
+    "password_env",
+    "password_file",
+    "password_secret",
+    *_TLS,
+    "key_password_secret",
+    "host_id",
+    "client_id",
+)
 _LIMITS = {"timeout_ms": (100, 60_000), "hang_ms": (100, 60_000), "birth_ms": (0, 60_000)}
 _REBIRTH = ("ask", "never")
 OPTIONS = (*_TEXTS, *_LIMITS, "rebirth")

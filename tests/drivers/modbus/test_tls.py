@@ -10,12 +10,14 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from app.model import clock
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BadOption, ConnectionLost, TagSpec, WriteItem
 from drivers.modbus.client import ModbusDriver
 from drivers.modbus.server import ModbusPoint, ModbusPublisher
+from drivers.secret_store import PASSPHRASE, SecretStore
 from tests.drivers.modbus.certificates import Signed, server_context, signed
 
 VALUES = {f"HR{2 * number}:F32": number * 1.5 for number in range(60)}
@@ -181,3 +183,39 @@ async def test_that_a_wrong_file_is_told_by_its_option(tmp_path: Path, authority
             await driver.open()
         await driver.close()
         assert caught.value.name == option
+
+
+async def test_that_an_encrypted_key_in_the_plants_folder_is_opened_by_its_kept_passphrase(
+    tmp_path: Path, authority: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PASSPHRASE, "open sesame")
+    own = signed(tmp_path, "client", authority)
+    encryption = serialization.BestAvailableEncryption(b"of the key")
+    own.key_file.write_bytes(
+        own.key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
+    )
+    (tmp_path / "authority.pem").write_bytes(authority.certificate_file.read_bytes())
+    options: dict[str, object] = {"authority": "authority.pem", "certificate": own.certificate_file.name}
+    kept = {"key_password_secret": "plc"}
+    options |= {"key": own.key_file.name, "timeout_ms": 1_000}
+
+    def driver_with(port: int, **more: object) -> ModbusDriver:
+        url = f"modbus+tls://127.0.0.1:{port}"
+        return ModbusDriver.from_definition(
+            ConnectionDefinition("c", "modbus", url, options | more, folder=str(tmp_path))
+        )
+
+    async with secured(tmp_path, authority) as port:
+        with pytest.raises(BadOption, match="give key_password_secret"):
+            await driver_with(port).open()
+        with pytest.raises(ConnectionLost, match="foreshift secret set"):
+            await driver_with(port, **kept).open()
+        SecretStore(tmp_path).write("plc", "of another key")
+        with pytest.raises(BadOption, match="is the passphrase the right one"):
+            await driver_with(port, **kept).open()
+        SecretStore(tmp_path).write("plc", "of the key")
+        driver = driver_with(port, **kept)
+        await driver.open()
+        block = await driver.read([TagSpec(0, "HR0:F32")])
+        await driver.close()
+    assert block.status.tolist() == [0]

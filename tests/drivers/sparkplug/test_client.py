@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from app.model.block import Block, concatenate
 from app.model.connection import ConnectionDefinition
 from app.model.exact import DataType
 from drivers.driver import ConnectionLost, TagSpec, WriteItem
+from drivers.secret_store import PASSPHRASE, SecretStore
 from drivers.sparkplug.client import SparkplugDriver
 from drivers.sparkplug.payload import Metric, MetricType
 from tests.drivers.opcua.authority import Authority
@@ -214,3 +217,30 @@ async def test_that_a_broker_is_believed_by_its_authority_alone(tmp_path: Path) 
             await encrypted(port, ca_file="nowhere.pem").open()
         with pytest.raises(ConnectionLost, match=r"does it want TLS|no answer"):
             await driver_for(port).open()
+
+
+async def test_that_a_broker_is_logged_in_to_with_a_kept_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PASSPHRASE, "open sesame")
+    program = shutil.which("mosquitto_passwd")
+    if program is None:
+        pytest.skip("mosquitto_passwd is not installed here (Debian package mosquitto)")
+    passwords = tmp_path / "passwords"
+    await asyncio.to_thread(subprocess.run, [program, "-b", "-c", str(passwords), "station", "valve"], check=True)
+    SecretStore(tmp_path).write("broker", "valve")
+    SecretStore(tmp_path).write("wrong", "gate")
+    passwords.chmod(0o644)
+    with mosquitto(tmp_path, "allow_anonymous false", f"password_file {passwords}") as port:
+        for kept in ("broker", "wrong"):
+            options: dict[str, object] = {"user": "station", "password_secret": kept, "timeout_ms": 1_000}
+            url = f"sparkplug://127.0.0.1:{port}"
+            driver = SparkplugDriver.from_definition(
+                ConnectionDefinition("b", "sparkplug", url, options, folder=str(tmp_path))
+            )
+            if kept == "broker":
+                async with opened(driver):
+                    assert driver.diagnose().failures == 0
+            else:
+                with pytest.raises(ConnectionLost, match="check user, password"):
+                    await driver.open()
