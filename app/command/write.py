@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import math
 import os
 import secrets
@@ -16,7 +15,7 @@ from app.command.failure import UsageFailure
 from app.command.options import URL_HELP, Commands
 from app.command.plant_argument import plant_folder
 from app.command.user import asked_secret
-from app.model import clock, status
+from app.model import clock
 from app.model.control import ControlRecord, ControlState
 
 if TYPE_CHECKING:
@@ -46,6 +45,9 @@ def add_to(commands: Commands) -> None:
     command.add_argument("--plant", metavar="PLANT", default="", help="a plant's folder, its plant.toml, or its name")
     command.add_argument("--user", metavar="NAME", default="", help="who writes; the PIN is asked for")
     command.add_argument("--yes", action="store_true", help="do not ask before it is sent")
+    command.add_argument(
+        "--text", action="store_true", help="VALUE is a text, for a device that does not hold one there yet"
+    )
     command.add_argument("what", metavar="URL ADDRESS VALUE | TAG VALUE", nargs="+", help=_USAGE)
     command.set_defaults(run=run)
 
@@ -54,49 +56,16 @@ def run(options: argparse.Namespace) -> int:
     """Write."""
     if len(options.what) != (2 if options.plant else 3):
         raise UsageFailure(f"foreshift write: {_USAGE}")
+    from app.command.direct_write import number_of, write_to_device
+
     place, text = options.what[:-1], options.what[-1]
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise UsageFailure(f"{text}: is no number")
+    if options.plant and options.text:
+        raise UsageFailure("--text: a plant's write rules are for numbers; texts go to a device by its URL")
     if options.plant:
-        return _write_to_plant(options, place[0], value)
+        return _write_to_plant(options, place[0], float(number_of(text)))
     if not options.yes:
         raise UsageFailure("a write past all checks of a plant needs --yes; with --plant it is checked and asked for")
-    return run_drivers(_write_to_device(place[0], place[1], value))
-
-
-async def _write_to_device(url: str, address: str, value: float) -> int:
-    from app.command.device import opened, specs_of
-    from app.control.execution import PAUSE_S
-    from app.model.write_rule import WriteRule
-    from drivers.driver import WriteItem
-
-    rule = WriteRule(-math.inf, math.inf, step=0.0, tolerance=1e-6 * max(1.0, abs(value)))
-    specs = specs_of([address])
-    async with opened(url) as driver:
-        before = await driver.read(specs)
-        expires = clock.monotonic_ns() + int(rule.expiry_s * clock.NS_PER_S)
-        (result,) = await driver.write([WriteItem(address, value, expires)])
-        if not result.is_sent or (result.is_answered and not result.is_written):
-            print(f"foreshift: not written: {result.reason}", file=sys.stderr)
-            return EXIT_NOT_WRITTEN
-        deadline = clock.monotonic_ns() + int(rule.read_back_s * clock.NS_PER_S)
-        after = await driver.read(specs)
-        while not rule.is_as_written(value, float(after.value[0])) and clock.monotonic_ns() < deadline:
-            await asyncio.sleep(PAUSE_S)
-            after = await driver.read(specs)
-    read, code = float(after.value[0]), int(after.status[0])
-    print(f"{address}  {float(before.value[0])!r} -> {value!r}, read back {read!r}  {status.name(code)}")
-    if rule.is_as_written(value, read):
-        return 0
-    if result.is_answered and code < status.BAD:
-        print(f"foreshift: {address}: was written, but the device reads {read!r}", file=sys.stderr)
-        return EXIT_NOT_WRITTEN
-    print(f"foreshift: {address}: whether it was written is not known", file=sys.stderr)
-    return EXIT_UNKNOWN
+    return run_drivers(write_to_device(place[0], place[1], text, is_text=options.text))
 
 
 def _write_to_plant(options: argparse.Namespace, tag: str, value: float) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.__main__ import main
+from drivers.modbus.server import ModbusPoint, ModbusPublisher
 from tests.app.collector.writing import (
     PIN,
     Servers,
@@ -59,6 +60,29 @@ async def test_that_a_direct_write_tells_a_refusal_another_value_and_that_it_is_
     assert "is not known" in unknown[1]
 
 
+async def test_that_texts_and_whole_numbers_of_64_bits_are_written_to_a_device_as_they_are() -> None:
+    points = [ModbusPoint("order", 1, "HR0:STR16", writable=True), ModbusPoint("count", 1, "HR20:I64", writable=True)]
+    device = ModbusPublisher("127.0.0.1", 0, points)
+    await device.start()
+    device.publish({"order": "A-17", "count": 9_007_199_254_740_993}, 0)
+    url = f"modbus://127.0.0.1:{device.port}"
+    try:
+        text = await command("write", url, "HR0:STR16", "007", "--yes")
+        whole = await command("write", url, "HR20:I64", "-9007199254740995", "--yes")
+        typed = await command("write", url, "HR20:I64", "A-18", "--yes")
+        nothing = await command("write", url, "HR20:I64", "nan", "--yes")
+        long = await command("write", url, "HR0:STR16", "seventeen letters", "--yes")
+    finally:
+        await device.stop()
+    assert text == (0, "HR0:STR16  'A-17' -> '007', read back '007'  Good\n")
+    assert whole == (0, "HR20:I64  9007199254740993 -> -9007199254740995, read back -9007199254740995  Good\n")
+    assert typed[0] == 2
+    assert "A-18: is no number; a text that the device does not hold yet needs --text" in typed[1]
+    assert (nothing[0], long[0]) == (2, 1)
+    assert "nan: is no number" in nothing[1]
+    assert "does not fit into 16 bytes" in long[1]
+
+
 async def test_that_a_plant_is_written_through_its_collector_with_checks_and_audit(tmp_path: Path) -> None:
     async with serving() as servers:
         plant = writable_plant(servers.relay.port)
@@ -84,8 +108,9 @@ async def test_that_a_plant_is_written_through_its_collector_with_checks_and_aud
     [
         (("modbus://127.0.0.1:1", "HR0", "5"), "needs --yes"),
         (("modbus://127.0.0.1:1", "HR0"), "give URL ADDRESS VALUE"),
-        (("modbus://127.0.0.1:1", "HR0", "much", "--yes"), "much: is no number"),
-        (("modbus://127.0.0.1:1", "HR0", "nan", "--yes"), "nan: is no number"),
+        (("--plant", "x", "T", "much"), "much: is no number"),
+        (("--plant", "x", "T", "nan"), "nan: is no number"),
+        (("--plant", "x", "T", "5", "--text"), "a plant's write rules are for numbers"),
         (("--plant", "x", "T", "5"), "say who writes"),
     ],
 )
