@@ -11,25 +11,28 @@ from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
 
 from drivers.driver import BrowseEntry, BrowsePage
+from drivers.opcua.data_types import DataTypes
 from drivers.opcua.limits import Service
 from drivers.opcua.node_id import format_node_id, parse_node_id
+from drivers.opcua.part import Path, split_address, with_part
 from drivers.opcua.references import References, browse, description, release
 from drivers.opcua.refusal import status_name
 from drivers.opcua.session import Session
+from drivers.opcua.type_name import type_name
 from drivers.opcua.unit import ucum
 
 _BELOW = 20
 """References of each entry that are looked at: enough for the properties of a variable; a folder may have thousands."""
 _MORE = "BadNoContinuationPoints"
-_BUILT_IN_TYPES = 25
 
 
 class Browser:
     """Browses one server."""
 
-    def __init__(self, session: Session) -> None:
-        """Browse through `session`."""
+    def __init__(self, session: Session, types: DataTypes) -> None:
+        """Browse through `session`; `types`: of its server."""
         self._session = session
+        self._types = types
         self._references = References(session)
 
     async def browse(self, reference: str, cursor: bytes) -> BrowsePage:
@@ -39,13 +42,33 @@ class Browser:
         behind what it serves.
         """
         session = self._session
-        node = parse_node_id(reference or f"i={ObjectIds.ObjectsFolder}", session.namespaces)
+        path, address = split_address(reference)
+        node = parse_node_id(address or f"i={ObjectIds.ObjectsFolder}", session.namespaces)
+        parts = [] if cursor or not address else await self._parts(path, address, node)
+        if path:
+            return BrowsePage(tuple(parts))
         found, following = await self._references.page(node, cursor)
         here = (child for child in found if not getattr(child.NodeId, "ServerIndex", 0))
         found = sorted(here, key=lambda child: child.NodeId.NamespaceIndex == 0)
-        details = await _Details(session).of([_node_id(child) for child in found])
+        details = await _Details(session, self._types).of([_node_id(child) for child in found])
         entries = (_entry(session, child, detail) for child, detail in zip(found, details, strict=True))
-        return BrowsePage(tuple(entries), following)
+        return BrowsePage((*parts, *entries), following)
+
+    async def _parts(self, path: Path, address: str, node: ua.NodeId) -> list[BrowseEntry]:
+        """Return the fields of the structure that a variable holds, or that stands at a path in it."""
+        kind = await self._types.type_of(node)
+        if kind is None:
+            return []
+        return [
+            BrowseEntry(
+                address=with_part([*path, field.Name or ""], address),
+                name=field.Name or "",
+                description=field.Description.Text or "",
+                data_type=type_name(field.DataType, self._session.namespaces, self._types),
+                has_children=bool(self._types.fields_of(field.DataType)),
+            )
+            for field in self._types.fields_of(kind, path)
+        ]
 
 
 class _Detail:
@@ -67,8 +90,9 @@ class _Detail:
 class _Details:
     """Fetches descriptions, types, properties and whether there are children, for many nodes at once."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, types: DataTypes) -> None:
         self._session = session
+        self._types = types
 
     async def of(self, nodes: Sequence[ua.NodeId]) -> list[_Detail]:
         details = [_Detail() for _ in nodes]
@@ -79,7 +103,7 @@ class _Details:
         await release(self._session, [result.ContinuationPoint for result in below if result.ContinuationPoint])
         properties = []
         for detail, result in zip(details, below, strict=True):
-            detail.has_children = bool(result.ContinuationPoint) or status_name(result.StatusCode.value) == _MORE
+            detail.has_children |= bool(result.ContinuationPoint) or status_name(result.StatusCode.value) == _MORE
             for child in result.References or []:
                 name = child.BrowseName.Name if child.ReferenceTypeId.Identifier == ObjectIds.HasProperty else ""
                 detail.has_children = detail.has_children or not name
@@ -96,10 +120,13 @@ class _Details:
     async def _attributes(self, nodes: Sequence[ua.NodeId], details: Sequence[_Detail]) -> None:
         attributes = (AttributeIds.Description, AttributeIds.DataType, AttributeIds.UserAccessLevel)
         found = await self._read([ua.ReadValueId(node, attribute) for node in nodes for attribute in attributes])
+        kinds = [kind for kind in found[1::3] if isinstance(kind, ua.NodeId)]
+        await self._types.learn_types(kinds)
         for row, detail in enumerate(details):
             description, data_type, access = found[3 * row : 3 * row + 3]
             detail.description = (description.Text or "") if isinstance(description, ua.LocalizedText) else ""
-            detail.data_type = self._type_name(data_type)
+            detail.data_type = type_name(data_type, self._session.namespaces, self._types)
+            detail.has_children = isinstance(data_type, ua.NodeId) and bool(self._types.fields_of(data_type))
             detail.is_readable = isinstance(access, int) and bool(access & 1)
 
     async def _properties(self, properties: Sequence[tuple[_Detail, ua.NodeId]]) -> None:
@@ -109,20 +136,6 @@ class _Details:
                 detail.low, detail.high = float(value.Low), float(value.High)
             elif isinstance(value, ua.EUInformation):
                 detail.unit = ucum(int(value.UnitId), value.DisplayName.Text or "")
-
-    def _type_name(self, data_type: object) -> str:
-        if not isinstance(data_type, ua.NodeId):
-            return ""
-        if data_type.NamespaceIndex == 0 and isinstance(data_type.Identifier, int):
-            if 0 < data_type.Identifier <= _BUILT_IN_TYPES:
-                return ua.VariantType(data_type.Identifier).name
-            return _standard_name(data_type.Identifier)
-        return format_node_id(data_type, self._session.namespaces)
-
-
-def _standard_name(identifier: int) -> str:
-    names = (name for name, value in vars(ObjectIds).items() if value == identifier)
-    return next(names, f"i={identifier}")
 
 
 async def _below(client: Client, wanted: list[ua.BrowseDescription]) -> list[ua.BrowseResult]:

@@ -27,9 +27,11 @@ from drivers.driver import (
 from drivers.historian import HistoryPage
 from drivers.opcua import identity
 from drivers.opcua.browse import Browser
+from drivers.opcua.data_types import DataTypes
 from drivers.opcua.events import EventSubscription
 from drivers.opcua.history import HistoryService
 from drivers.opcua.node_id import check_node_id
+from drivers.opcua.part import split_address
 from drivers.opcua.probe import probe_server
 from drivers.opcua.read import Reader, node_of
 from drivers.opcua.session import ServiceRefused, Session
@@ -54,9 +56,10 @@ class OpcUaDriver:
         self._settings = settings
         self._queue = BlockQueue()
         self._session = Session(settings, self._lost)
-        self._browser = Browser(self._session)
-        self._reader = Reader(self._session)
-        self._histories = HistoryService(self._session)
+        self._types = DataTypes(self._session)
+        self._browser = Browser(self._session, self._types)
+        self._reader = Reader(self._session, self._types)
+        self._histories = HistoryService(self._session, self._types)
         self._events = EventSubscription(self._session)
         self._subscriptions: dict[int, ScanSubscription] = {}
         self._checking: asyncio.Task[None] | None = None
@@ -79,8 +82,8 @@ class OpcUaDriver:
 
     @staticmethod
     def check_address(address: str) -> None:
-        """Raise BadAddress for what is no NodeId."""
-        check_node_id(address)
+        """Raise BadAddress for what is no NodeId, and no part of a value either."""
+        check_node_id(split_address(address)[1])
 
     async def open(self) -> None:
         """Connect; raise ConnectionLost with a reason and a remedy."""
@@ -108,6 +111,7 @@ class OpcUaDriver:
         """Monitor `tags`, each with its scan period; one result per tag, as the server gives it."""
         self._session.require_open()
         await self.unsubscribe([tag.handle for tag in tags])
+        await self._types.learn(tags)
         results: dict[int, SubscribeResult] = {}
         classes: dict[int, list[tuple[TagSpec, ua.NodeId]]] = {}
         for tag in tags:
@@ -182,7 +186,12 @@ class OpcUaDriver:
         try:
             if period_ms not in self._subscriptions:
                 subscription = ScanSubscription(
-                    self._session, self._settings, period_ms=period_ms, deliver=self._deliver, on_lost=self._lost
+                    self._session,
+                    self._settings,
+                    period_ms=period_ms,
+                    deliver=self._deliver,
+                    on_lost=self._lost,
+                    shape=self._types.shaped,
                 )
                 await subscription.create()
                 self._subscriptions[period_ms] = subscription

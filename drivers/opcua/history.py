@@ -15,6 +15,7 @@ from app.model import status
 from app.model.block import Block, empty
 from drivers.driver import ConnectionLost, DriverError, SubscribeResult, TagSpec
 from drivers.historian import HistoryEnd, HistoryPage
+from drivers.opcua.data_types import DataTypes
 from drivers.opcua.history_course import HistoryCourse
 from drivers.opcua.history_message import HistoryAnswer, history_answers, history_request
 from drivers.opcua.limits import TOO_LARGE, Service
@@ -37,16 +38,18 @@ _HISTORY_READ = 4
 class HistoryService:
     """Reads the history of a server's variables through its session."""
 
-    def __init__(self, session: Session) -> None:
-        """Read through `session`."""
+    def __init__(self, session: Session, types: DataTypes) -> None:
+        """Read through `session`; `types`: of its server."""
         self._session = session
+        self._types = types
 
     async def read(
         self, tags: Sequence[TagSpec], start: int, end: int, *, limit: int = 0
     ) -> AsyncGenerator[HistoryPage, None]:
         """Yield the values of `tags` with start <= time < end (ns UTC); see `drivers.historian.Historian`."""
         self._session.require_open()
-        slots = Slots(tags)
+        await self._types.learn(tags)
+        slots = Slots(tags, self._types.shaped)
         waiting, ends = await self._begin(tags, start, end, limit=limit)
         if ends:
             yield HistoryPage(empty(), tuple(ends))

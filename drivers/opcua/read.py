@@ -13,9 +13,11 @@ from asyncua.ua.ua_binary import Primitives
 from app.model import status
 from app.model.block import Block
 from drivers.driver import BadAddress, SubscribeResult, TagSpec
+from drivers.opcua.data_types import DataTypes
 from drivers.opcua.encoded import read_request, read_value_id, take_head
 from drivers.opcua.node_id import UnknownNamespace, parse_node_id
 from drivers.opcua.notification import Changes, decode
+from drivers.opcua.part import split_address
 from drivers.opcua.session import Session
 from drivers.opcua.slots import Slots
 from drivers.opcua.transport import ColumnClient
@@ -24,7 +26,7 @@ from drivers.opcua.transport import ColumnClient
 def node_of(tag: TagSpec, namespaces: Sequence[str]) -> ua.NodeId | SubscribeResult:
     """Return the NodeId of a tag, or why it has none in this server."""
     try:
-        return parse_node_id(tag.address, namespaces)
+        return parse_node_id(split_address(tag.address)[1], namespaces)
     except UnknownNamespace as error:
         return SubscribeResult(tag.handle, status.BAD_NODE_ID_UNKNOWN, str(error))
     except BadAddress as error:
@@ -34,17 +36,19 @@ def node_of(tag: TagSpec, namespaces: Sequence[str]) -> ua.NodeId | SubscribeRes
 class Reader:
     """Reads tags through a session; what was made for a list of tags serves as long as the same tags are read."""
 
-    def __init__(self, session: Session) -> None:
-        """Read through `session`."""
+    def __init__(self, session: Session, types: DataTypes) -> None:
+        """Read through `session`; `types`: of its server."""
         self._session = session
+        self._types = types
         self._tags: list[TagSpec] = []
-        self._plan = _Plan([], [])
+        self._plan = _Plan([], [], types)
 
     async def read(self, tags: Sequence[TagSpec]) -> Block:
         """Return one sample per tag, in their order; raise ConnectionLost."""
         wanted = list(tags)
         if wanted != self._tags:
-            self._plan = _Plan(wanted, [node_of(tag, self._session.namespaces) for tag in wanted])
+            await self._types.learn(wanted)
+            self._plan = _Plan(wanted, [node_of(tag, self._session.namespaces) for tag in wanted], self._types)
             self._tags = wanted
         plan, is_exact = self._plan, self._plan.slots.is_exact
 
@@ -59,8 +63,8 @@ class Reader:
 class _Plan:
     """What is asked for some tags, and how the answers become a Block."""
 
-    def __init__(self, tags: Sequence[TagSpec], nodes: Sequence[ua.NodeId | SubscribeResult]) -> None:
-        self.slots = Slots(tags)
+    def __init__(self, tags: Sequence[TagSpec], nodes: Sequence[ua.NodeId | SubscribeResult], types: DataTypes) -> None:
+        self.slots = Slots(tags, types.shaped)
         self.wanted = [read_value_id(node) for node in nodes if isinstance(node, ua.NodeId)]
         self._asked = np.array([row for row, node in enumerate(nodes) if isinstance(node, ua.NodeId)], np.uint32)
         self._unknown = [(row, node.status) for row, node in enumerate(nodes) if isinstance(node, SubscribeResult)]

@@ -73,7 +73,11 @@ def plain(sample: ua.DataValue) -> object:
     Dates are texts in ISO 8601, byte strings hexadecimal digits; of a localised text the text alone counts. What has
     no single value (arrays, structures) stays as it is.
     """
-    value = None if sample.Value is None or code_of(sample) >= status.BAD else sample.Value.Value
+    return plain_of(None if sample.Value is None or code_of(sample) >= status.BAD else sample.Value.Value)
+
+
+def plain_of(value: object) -> object:
+    """Return one value as `plain` does."""
     for kind, text_of in _TEXTS:
         if isinstance(value, kind):
             return text_of(value)

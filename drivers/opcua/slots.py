@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -11,16 +11,20 @@ from app.model.block import Block, HandleArray, ValueArray
 from app.model.exact import DataType
 from drivers.driver import TagSpec
 from drivers.opcua.notification import Changes
+from drivers.opcua.part import PREFIX
 from drivers.typed_value import with_types
 
 _FIRST_ROOM = 64
+
+Shape = Callable[[TagSpec, object], object]
 
 
 class Slots:
     """Client handles 0, 1, 2 ... as tags are added; one is never used again, so that a late value finds nobody."""
 
-    def __init__(self, tags: Sequence[TagSpec] = ()) -> None:
-        """Begin with `tags` under 0, 1, 2 ..., which need not differ."""
+    def __init__(self, tags: Sequence[TagSpec] = (), shape: Shape | None = None) -> None:
+        """Begin with `tags` under 0, 1, 2 ..., which need not differ; `shape` makes what tags show of raw values."""
+        self._shape = shape
         self.is_exact = False
         self._tags: list[TagSpec | None] = []
         self._slot_of: dict[int, int] = {}
@@ -65,7 +69,7 @@ class Slots:
         self._handle[slot], self._gain[slot], self._offset[slot] = tag.handle, tag.gain, tag.offset
         self._is_used[slot] = True
         self._is_scaled |= tag.gain != 1.0 or tag.offset != 0.0
-        self.is_exact |= tag.data_type is not DataType.FLOAT64
+        self.is_exact |= tag.data_type is not DataType.FLOAT64 or tag.address.startswith(PREFIX)
 
     def remove(self, handle: int) -> None:
         """Forget a tag; an unknown handle is passed over."""
@@ -86,7 +90,10 @@ class Slots:
         if changes.raw is None:
             return block
         tags = [tag for tag in map(self._tags.__getitem__, slots.tolist()) if tag is not None]
-        return with_types(block, tags, changes.raw.tolist(), changes.status)
+        raw = changes.raw.tolist()
+        if self._shape is not None:
+            raw = [self._shape(tag, each) for tag, each in zip(tags, raw, strict=True)]
+        return with_types(block, tags, raw, changes.status)
 
     def _of_tags(self, changes: Changes) -> Changes:
         slots = changes.handle

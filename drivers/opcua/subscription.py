@@ -19,7 +19,7 @@ from drivers.opcua.refusal import status_name
 from drivers.opcua.sequence import MessageSequence
 from drivers.opcua.session import ServiceRefused, Session
 from drivers.opcua.settings import OpcUaSettings
-from drivers.opcua.slots import Slots
+from drivers.opcua.slots import Shape, Slots
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +37,9 @@ class ScanSubscription:
         period_ms: int,
         deliver: Callable[[Block], None],
         on_lost: Callable[[str], None],
+        shape: Shape | None = None,
     ) -> None:
-        """Prepare; `create` makes the subscription in the server."""
+        """Prepare; `create` makes the subscription in the server. `shape` makes what tags show of raw values."""
         self._session = session
         self._settings = settings
         self._period_ms = period_ms
@@ -46,7 +47,7 @@ class ScanSubscription:
         self._on_lost = on_lost
         self._id = 0
         self._items: dict[int, int] = {}
-        self._slots = Slots()
+        self._slots = Slots(shape=shape)
         self._sequence = MessageSequence()
         self._terms = ItemTerms(settings, period_ms)
         self._silent_ns = 0
