@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from app.model.alarm_sheet import AlarmSheet
 from app.model.text import LocalText
 
 
@@ -102,6 +103,8 @@ class AlarmDefinition:
     `group`: of alarms that come together, the first of which is marked.
     `latch`: it ends only by a reset. `longest_shelf_min`: for how many minutes it may be shelved at most, 0 never, None
     as the plant's rules say.
+
+    `alarm_class`: whose sheet it inherits; `sheet`: its own rationalisation.
     """
 
     id: str
@@ -125,6 +128,8 @@ class AlarmDefinition:
     group: str = ""
     latch: bool = False
     longest_shelf_min: float | None = None
+    alarm_class: str = ""
+    sheet: AlarmSheet = AlarmSheet()  # noqa: RUF009 - a frozen value
 
 
 @dataclass(frozen=True, slots=True)

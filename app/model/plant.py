@@ -11,6 +11,7 @@ from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
 from app.model.picture import Picture
+from app.model.rationalisation import AlarmClass, PriorityMatrix
 from app.model.retention import Retention
 from app.model.tag import TagDefinition
 from app.model.text import LocalText
@@ -38,6 +39,8 @@ class Plant:
     is_read_only: bool = True
     collector: CollectorSettings = field(default_factory=CollectorSettings)
     alarm_rules: AlarmRules = field(default_factory=AlarmRules)
+    alarm_classes: tuple[AlarmClass, ...] = ()
+    alarm_matrix: PriorityMatrix = field(default_factory=PriorityMatrix)
 
     def tag(self, name: str) -> TagDefinition:
         """Return the tag of that name; raise KeyError where there is none."""

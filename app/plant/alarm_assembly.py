@@ -9,6 +9,7 @@ from app.model.alarm import AlarmDefinition, ConditionKind
 from app.model.alarm_command import AlarmRules
 from app.plant.grammar import AlarmRulesTable, AlarmTable, ForecastTable
 from app.plant.local_text import local_text
+from app.plant.sheet_assembly import alarm_sheet
 
 USUAL_LIMITS = {
     ConditionKind.MISMATCH: 0.5,
@@ -56,6 +57,8 @@ def alarm_definition(table: AlarmTable, forecasts: Mapping[str, ForecastTable]) 
         group=table.group,
         latch=table.latch,
         longest_shelf_min=None if math.isnan(table.longest_shelf_min) else table.longest_shelf_min,
+        alarm_class=table.alarm_class,
+        sheet=alarm_sheet(table.sheet),
     )
 
 

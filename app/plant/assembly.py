@@ -29,6 +29,7 @@ from app.plant.grammar import (
     WriteTable,
 )
 from app.plant.local_text import local_text
+from app.plant.sheet_assembly import alarm_class, priority_matrix
 from app.plant.tables import LocatedConnection, LocatedPicture, PlantTables
 
 DATA_TYPES = {
@@ -59,6 +60,8 @@ def assemble(tables: PlantTables, *, folder: str) -> Plant:
         is_read_only=plant.read_only,
         collector=CollectorSettings(tables.collector.table.worker_memory_mb),
         alarm_rules=alarm_rules(tables.alarm_rules.table),
+        alarm_classes=tuple(alarm_class(item.table) for item in tables.alarm_classes),
+        alarm_matrix=priority_matrix(tables.alarm_matrix.table),
     )
 
 

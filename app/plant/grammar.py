@@ -14,8 +14,10 @@ from msgspec import Meta, Struct
 
 from app.model.alarm import ConditionKind, Priority
 from app.model.alarm_command import AlarmRules
+from app.model.alarm_sheet import Severity
 from app.model.collector_settings import CollectorSettings
 from app.model.equipment import EquipmentLevel
+from app.model.rationalisation import PriorityMatrix
 from app.model.retention import Retention
 from app.model.role import Role
 from app.model.tag import TagKind
@@ -102,6 +104,24 @@ Condition = Annotated[
 Urgency = Annotated[
     Priority,
     Meta(description="1 (critical), 2 (high), 3 (medium) or 4 (diagnostic)", examples=["2"]),
+]
+
+ClassCondition = Annotated[
+    ConditionKind | None,
+    Meta(description="one of " + ", ".join(f'"{kind}"' for kind in CONDITIONS), examples=['"high"']),
+]
+Gravity = Annotated[
+    Severity | None,
+    Meta(description="one of " + ", ".join(f'"{severity}"' for severity in Severity), examples=['"major"']),
+]
+Version = Annotated[int, Meta(ge=0, description="a whole number, 0 or more", examples=["1"])]
+Minutes = Annotated[
+    tuple[Annotated[float, Meta(gt=0)], ...],
+    Meta(min_length=1, description="a list of rising numbers above 0", examples=["[5, 15, 60]"]),
+]
+Priorities = Annotated[
+    tuple[Annotated[int, Meta(ge=1, le=4)], ...],
+    Meta(min_length=2, description="a list of priorities, 1 to 4", examples=["[1, 2, 3, 3]"]),
 ]
 
 
@@ -265,6 +285,49 @@ class AlarmRulesTable(Table, frozen=True):
     service_role: Rights = AlarmRules().service_role
 
 
+class SheetTable(Table, frozen=True):
+    """`[alarm.sheet]`, `[alarm_class.sheet]`: why an alarm exists and what its operator does."""
+
+    cause: Text = ""
+    consequence: Text = ""
+    response: Text = ""
+    severity: Gravity = None
+    respond_within_min: Positive = math.nan
+    owner: Word = ""
+    approved_by: Word = ""
+    approved_on: Word = ""
+    version: Version = 0
+
+
+Sheet = Annotated[
+    SheetTable,
+    Meta(
+        description="a table of cause, consequence, response and further keys",
+        examples=['{ response = "Open the bypass" }'],
+    ),
+]
+
+
+class AlarmClassTable(Table, frozen=True):
+    """`[[alarm_class]]`: what alarms of a kind of equipment have in common."""
+
+    required = ("id",)
+    id: Name = ""
+    kind: Word = ""
+    tag: Word = ""
+    condition: ClassCondition = None
+    sheet: Sheet = SheetTable()
+
+
+class MatrixTable(Table, frozen=True):
+    """`[alarm_matrix]`: the priority by the severity of the consequence and the time to respond."""
+
+    minutes: Minutes = PriorityMatrix().minutes
+    minor: Priorities = PriorityMatrix().minor
+    major: Priorities = PriorityMatrix().major
+    severe: Priorities = PriorityMatrix().severe
+
+
 class AlarmTable(Table, frozen=True):
     """`[[alarm]]`: one watched condition."""
 
@@ -290,6 +353,8 @@ class AlarmTable(Table, frozen=True):
     group: Word = ""
     latch: Switch = False
     longest_shelf_min: NotNegative = math.nan
+    alarm_class: Word = ""
+    sheet: Sheet = SheetTable()
 
 
 class ForecastTable(Table, frozen=True):

@@ -33,6 +33,7 @@ def check_names(tables: PlantTables, findings: Findings) -> None:
     _check_unique("equipment", ((item.key("id"), item.table.id) for item in tables.equipment), findings)
     _check_unique("tag", ((item.key("name"), item.table.name) for item in tables.tags), findings)
     _check_unique("alarm", ((item.key("id"), item.table.id) for item in tables.alarms), findings)
+    _check_unique("alarm class", ((item.key("id"), item.table.id) for item in tables.alarm_classes), findings)
     _check_unique("forecast", ((item.key("id"), item.table.id) for item in tables.forecasts), findings)
     pictures = [picture.located for picture in tables.pictures]
     _check_unique("picture", ((item.key("id"), item.table.id) for item in pictures), findings)

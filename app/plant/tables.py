@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.plant.grammar import (
+    AlarmClassTable,
     AlarmRulesTable,
     AlarmTable,
     CollectorTable,
@@ -14,6 +15,7 @@ from app.plant.grammar import (
     EquipmentTable,
     ForecastTable,
     HistoryTable,
+    MatrixTable,
     PictureTable,
     PipeTable,
     PlantTable,
@@ -27,7 +29,20 @@ from app.plant.table import Located, read_table, read_tables, report_unknown
 
 TableT = TypeVar("TableT", bound=Table)
 
-KEYS = ("plant", "history", "collector", "alarms", "equipment", "connection", "tag", "alarm", "forecast", "picture")
+KEYS = (
+    "plant",
+    "history",
+    "collector",
+    "alarms",
+    "alarm_class",
+    "alarm_matrix",
+    "equipment",
+    "connection",
+    "tag",
+    "alarm",
+    "forecast",
+    "picture",
+)
 _PICTURE_PARTS = ("symbol", "pipe", "readout")
 
 
@@ -58,12 +73,14 @@ class PlantTables:
     history: Located[HistoryTable]
     collector: Located[CollectorTable]
     alarm_rules: Located[AlarmRulesTable]
+    alarm_matrix: Located[MatrixTable]
     equipment: list[Located[EquipmentTable]] = field(default_factory=list)
     connections: list[LocatedConnection] = field(default_factory=list)
     tags: list[Located[TagTable]] = field(default_factory=list)
     alarms: list[Located[AlarmTable]] = field(default_factory=list)
     forecasts: list[Located[ForecastTable]] = field(default_factory=list)
     pictures: list[LocatedPicture] = field(default_factory=list)
+    alarm_classes: list[Located[AlarmClassTable]] = field(default_factory=list)
 
 
 def read_document(document: Mapping[str, object], findings: Findings) -> PlantTables:
@@ -78,12 +95,14 @@ def read_document(document: Mapping[str, object], findings: Findings) -> PlantTa
         history=read_table(HistoryTable, document.get("history", {}), ("history",), findings),
         collector=read_table(CollectorTable, document.get("collector", {}), ("collector",), findings),
         alarm_rules=read_table(AlarmRulesTable, document.get("alarms", {}), ("alarms",), findings),
+        alarm_matrix=read_table(MatrixTable, document.get("alarm_matrix", {}), ("alarm_matrix",), findings),
         equipment=_array(EquipmentTable, document, "equipment", findings),
         connections=_connections(document.get("connection", {}), findings),
         tags=_array(TagTable, document, "tag", findings),
         alarms=_array(AlarmTable, document, "alarm", findings),
         forecasts=_array(ForecastTable, document, "forecast", findings),
         pictures=_pictures(document.get("picture", []), findings),
+        alarm_classes=_array(AlarmClassTable, document, "alarm_class", findings),
     )
 
 

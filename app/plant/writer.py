@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime, time
 from pathlib import Path
 
 from app.model.alarm import AlarmDefinition, ConditionKind
 from app.model.alarm_command import AlarmRules
+from app.model.alarm_sheet import AlarmSheet
 from app.model.collector_settings import CollectorSettings
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
 from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
+from app.model.rationalisation import AlarmClass, PriorityMatrix
 from app.model.retention import Retention
 from app.model.role import Role
 from app.model.tag import CleaningRule, TagDefinition
@@ -59,12 +61,22 @@ def _sections(plant: Plant) -> Iterator[str]:
         yield toml_section(f"[connection.{toml_key(connection.id)}]", _connection_rows(connection))
     for tag in plant.tags:
         yield toml_section("[[tag]]", _tag_rows(tag))
-    for alarm in plant.alarms:
-        yield toml_section("[[alarm]]", _alarm_rows(alarm))
+    yield from _alarm_sections(plant)
     for forecast in plant.forecasts:
         yield toml_section("[[forecast]]", _forecast_rows(forecast))
     for picture in plant.pictures:
         yield from _picture_sections(picture)
+
+
+def _alarm_sections(plant: Plant) -> Iterator[str]:
+    if plant.alarm_matrix != PriorityMatrix():
+        yield toml_section("[alarm_matrix]", _matrix_rows(plant.alarm_matrix))
+    for each in plant.alarm_classes:
+        yield toml_section("[[alarm_class]]", _class_rows(each))
+        yield from _sheet_sections("[alarm_class.sheet]", each.sheet)
+    for alarm in plant.alarms:
+        yield toml_section("[[alarm]]", _alarm_rows(alarm))
+        yield from _sheet_sections("[alarm.sheet]", alarm.sheet)
 
 
 def _picture_sections(picture: Picture) -> Iterator[str]:
@@ -184,6 +196,29 @@ def _alarm_rows(alarm: AlarmDefinition) -> Iterator[Row]:
     yield from _unless(None, "longest_shelf_min", alarm.longest_shelf_min)
     yield "priority", alarm.priority
     yield "message", alarm.message
+    yield from _unless("", "alarm_class", alarm.alarm_class)
+
+
+def _matrix_rows(matrix: PriorityMatrix) -> Iterator[Row]:
+    for key in ("minutes", "minor", "major", "severe"):
+        yield key, getattr(matrix, key)
+
+
+def _class_rows(each: AlarmClass) -> Iterator[Row]:
+    yield "id", each.id
+    for key in ("kind", "tag", "condition"):
+        yield from _unless("", key, getattr(each, key))
+
+
+def _sheet_sections(header: str, sheet: AlarmSheet) -> Iterator[str]:
+    default = AlarmSheet()
+    rows = [
+        row
+        for field in fields(sheet)
+        for row in _unless(getattr(default, field.name), field.name, getattr(sheet, field.name))
+    ]
+    if rows:
+        yield toml_section(header, rows)
 
 
 def _forecast_rows(forecast: ForecastDefinition) -> Iterator[Row]:
