@@ -14,6 +14,7 @@ from drivers.conformance import Device, DriverContract
 from drivers.driver import Driver
 from drivers.modbus.client import ModbusDriver
 from drivers.modbus.server import ModbusPoint, ModbusPublisher
+from drivers.probe import ProbeWish, unheard
 from tests.peers.installed import environment
 from tests.peers.process import PeerServer, peer_server
 
@@ -124,3 +125,12 @@ async def test_that_a_client_of_others_reads_and_writes_our_server() -> None:
     await ours.stop()
     assert printed.decode().split() == ["1.5", "[False,", "True]", "True"]
     assert told == [("b", 9.0)]
+
+
+async def test_that_a_probe_finds_the_tables_of_a_server_that_is_not_ours() -> None:
+    async with peer_server("pyModbusTCP", "pymodbustcp_server.py") as peer:
+        peer.publish(VALUES)
+        definition = ConnectionDefinition("c", "modbus", f"modbus://127.0.0.1:{peer.port}?unit=1")
+        (section,) = (await ModbusDriver.probe(definition, ProbeWish(), unheard)).sections
+    assert (section.fact("HR"), section.fact("IR")) == ("HR0-199", "IR0-199")
+    assert (section.fact("CO"), section.fact("DI")) == ("CO0-19", "DI0-19")
