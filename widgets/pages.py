@@ -41,11 +41,18 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
 
         return PerformancePage(feed, navigation, read=performance_of(folder))
 
+    def audit(feed: Feed, navigation: Navigation) -> QWidget:
+        from widgets.audit.page import AuditTrailPage  # noqa: PLC0415 - brings SQLite's libraries in
+        from widgets.audit.reading import AuditReading  # noqa: PLC0415
+
+        return AuditTrailPage(feed, navigation, reading=AuditReading(folder))
+
     return (
         PageFactory("overview", lambda: tr("Overview"), overview, has_tree=False),
         PageFactory("equipment", lambda: tr("Equipment"), equipment),
         PageFactory("alarms", lambda: tr("Alarms"), alarms, has_tree=False),
         PageFactory("alarm-performance", lambda: tr("Alarm performance"), performance, has_tree=False),
+        PageFactory("audit", lambda: tr("Audit trail"), audit, has_tree=False),
     )
 
 

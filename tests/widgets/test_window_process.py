@@ -82,7 +82,9 @@ def test_that_pictures_of_all_pages_are_left(start: Start, folder: PlantFolder, 
     assert "window is open" in out, "a closed window is not live any more"
     names = {path.name for path in (tmp_path / "pictures").iterdir()}
     assert names == {
-        f"end-{page}-{look}.png" for page in ("overview", "equipment", "alarms") for look in ("dark-en", "light-zh")
+        f"end-{page}-{look}.png"
+        for page in ("overview", "equipment", "alarms", "alarm-performance", "audit")
+        for look in ("dark-en", "light-zh")
     }
     assert "Traceback" not in errors
 

@@ -1,0 +1,137 @@
+"""Searches the log, newest first, a bounded stretch at a time: nobody waits for millions of records."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.audit.anchor import AnchorFile
+from app.audit.checkpoints import newest_checkpoint
+from app.audit.journal import AuditLine, is_log, line_of, newest, size_of
+from app.database import PlantConnection
+from app.model import clock
+from app.model.audit import AuditAction
+
+STRETCH = 50_000
+BUDGET_NS = 200_000_000
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """What is wanted: records below the number `before` (0: from the newest), at most `limit`.
+
+    `text`: words that stand anywhere in the record. `person`: who did it. `kind`: as AuditAction.kind says. `start`,
+    `end`: start <= time < end, ns UTC, 0 where open. "" asks for all.
+    """
+
+    before: int = 0
+    limit: int = PAGE
+    text: str = ""
+    person: str = ""
+    kind: str = ""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """What was found, newest first; records below `reached` were not looked at yet, 1: all were."""
+
+    lines: tuple[AuditLine, ...]
+    reached: int
+
+    @property
+    def is_last(self) -> bool:
+        """Whether there is nothing below."""
+        return self.reached <= 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the log stands: its records, the newest checkpoint (records and when made), when it was last taken outside.
+
+    Times int64 ns UTC, 0 where never. `outside`: where it was taken to. `is_beside`: whether the newest checkpoint is
+    beside the file too.
+    """
+
+    size: int = 0
+    signed: int = 0
+    signed_at: int = 0
+    anchored_at: int = 0
+    outside: str = ""
+    is_beside: bool = False
+
+
+def search(connection: PlantConnection, query: AuditQuery) -> AuditPage:
+    """Return the next page; it ends after a fifth of a second too, whatever was found by then. Raise DatabaseError."""
+    reached = query.before or size_of(connection) + 1
+    found: list[AuditLine] = []
+    due = clock.monotonic_ns() + BUDGET_NS
+    where, parameters = _conditions(query)
+    while reached > 1 and len(found) < query.limit:
+        first = max(1, reached - STRETCH)
+        rows = connection.execute(
+            f"SELECT seq, time, action, body FROM audit WHERE seq >= ? AND seq < ?{where} ORDER BY seq DESC LIMIT ?",  # noqa: S608 - conditions of ours
+            (first, reached, *parameters, query.limit - len(found)),
+        ).fetchall()
+        found += [line_of(row) for row in rows]
+        reached = found[-1].number if len(found) == query.limit else first
+        if clock.monotonic_ns() > due:
+            break
+    return AuditPage(tuple(found), reached)
+
+
+def search_all(connection: PlantConnection, query: AuditQuery) -> Iterator[AuditLine]:
+    """Yield every record that is wanted, newest first."""
+    page = AuditPage((), query.before)
+    while page.reached != 1:
+        page = search(connection, replace(query, before=page.reached, limit=1_000))
+        yield from page.lines
+        if not page.lines and page.is_last:
+            return
+
+
+def persons(connection: PlantConnection) -> tuple[str, ...]:
+    """Return everybody whose deeds are in the log."""
+    if not is_log(connection):
+        return ()
+    rows = connection.execute("SELECT DISTINCT user FROM audit WHERE user <> '' ORDER BY user").fetchall()
+    return tuple(name for (name,) in rows)
+
+
+def standing(connection: PlantConnection) -> Standing:
+    """Return how the log of a file stands."""
+    made, outside = newest_checkpoint(connection), newest(connection, AuditAction.LOG_ANCHORED)
+    beside = {anchor.size for anchor in AnchorFile(connection.path).read()[-1:]}
+    return Standing(
+        size=size_of(connection),
+        signed=0 if made is None else made[1].size,
+        signed_at=0 if made is None else made[0],
+        anchored_at=0 if outside is None else outside.time,
+        outside="" if outside is None else outside.subject,
+        is_beside=made is not None and made[1].size in beside,
+    )
+
+
+def _conditions(query: AuditQuery) -> tuple[str, list[str | int]]:
+    where, parameters = "", list[str | int]()
+    if query.kind:
+        actions = [action.value for action in AuditAction if action.kind == query.kind]
+        where += f" AND action IN ({', '.join('?' * len(actions))})"
+        parameters += actions
+    for condition, value in (("user = ?", query.person), ("time >= ?", query.start), ("time < ?", query.end)):
+        if value:
+            where += f" AND {condition}"
+            parameters.append(value)
+    for word in query.text.split():
+        where += " AND body LIKE ? ESCAPE '~'"
+        parameters.append(f"%{_literal(word)}%")
+    return where, parameters
+
+
+def _literal(word: str) -> str:
+    """Return a word as it stands in the JSON of a record, with nothing that LIKE takes for a pattern."""
+    coded = json.dumps(word, ensure_ascii=False)[1:-1]
+    return coded.replace("~", "~~").replace("%", "~%").replace("_", "~_")

@@ -1,0 +1,253 @@
+"""The page "Audit trail": who did what to the plant, found by text, person, kind and time, and how it is bound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.audit.search import AuditQuery
+from app.model import clock
+from widgets import number
+from widgets.audit.reading import About, AuditReading
+from widgets.audit.table import AuditColumn, AuditTable
+from widgets.audit.wording import KINDS, kind_text, standing_text
+from widgets.choice import ChoiceBox
+from widgets.feed import Feed
+from widgets.navigation import Navigation
+from widgets.operation import Operation
+from widgets.theme import theme
+from widgets.translation import tr
+
+RENEW_MS = 5_000
+TYPED_MS = 300
+ROW = 28
+DAY_S = 86_400
+PERIODS_S = (0, 3_600, 12 * 3_600, DAY_S, 7 * DAY_S, 30 * DAY_S, 365 * DAY_S)
+WIDTHS = {
+    AuditColumn.NUMBER: 90,
+    AuditColumn.TIME: 170,
+    AuditColumn.ACTION: 190,
+    AuditColumn.PERSON: 130,
+    AuditColumn.OBJECT: 330,
+}
+
+
+class AuditTrailPage(QFrame):
+    """Renewed every five seconds while it is seen; `reading` is used in background threads."""
+
+    def __init__(
+        self, feed: Feed, navigation: Navigation, *, reading: AuditReading, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "panel")
+        self._navigation, self._reading = navigation, reading
+        self._about = About()
+        self.text = QLineEdit()
+        self.person, self.kind, self.period = ChoiceBox(), ChoiceBox(), ChoiceBox()
+        self.export = QPushButton()
+        self.table = AuditTable(feed, reading.page, self)
+        self.view = QTableView()
+        self.note, self.bound = QLabel(), QLabel()
+        self._renewal, self._typed = QTimer(self), QTimer(self)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def query(self) -> AuditQuery:
+        """Return what the fields ask for."""
+        seconds = int(self.period.currentData() or 0)
+        return AuditQuery(
+            text=self.text.text().strip(),
+            person=str(self.person.currentData() or ""),
+            kind=str(self.kind.currentData() or ""),
+            start=clock.now_ns() - seconds * clock.NS_PER_S if seconds else 0,
+        )
+
+    def choose(self) -> None:
+        """Search anew."""
+        self.note.setText(tr("Searching…"))
+        self.table.choose(self.query())
+
+    def write(self, target: Path) -> None:
+        """Write what is asked for as CSV, in the background."""
+        query = self.query()
+        self.export.setEnabled(False)
+        work = Operation(self, lambda: self._reading.write(target, query))
+        work.success(lambda count: self._end_export(tr("{n} records written to {file}", n=count, file=target.name)))
+        work.failure(lambda error: self._end_export(str(error))).start()
+
+    def open_row(self, index: QModelIndex) -> None:
+        """Show what a record speaks of: its tag at that time, or the alarms."""
+        line = self.table.line(index.row())
+        if line.record is None:
+            return
+        if line.record.tag:
+            self._navigation.open_tag(line.record.tag, instant=line.time)
+        elif line.record.alarm:
+            self._navigation.open_page("alarms")
+
+    def renew(self) -> None:
+        """Read what came since, and how the log stands."""
+        self.table.renew()
+        Operation(self, self._reading.about).success(self._show_about).failure(self._tell).start()
+
+    def retranslate(self) -> None:
+        """Renew all texts in the present language."""
+        self.text.setPlaceholderText(tr("Search: tag, alarm, file, reason…"))
+        self.text.setAccessibleName(tr("Search the audit trail"))
+        self.person.setAccessibleName(tr("Who"))
+        self.kind.setAccessibleName(tr("What"))
+        self.period.setAccessibleName(tr("Period"))
+        self.view.setAccessibleName(tr("Audit trail"))
+        self.export.setText(tr("Export as CSV…"))
+        self.export.setToolTip(tr("For proofs that others can verify: foreshift audit export"))
+        self.kind.setItemText(0, tr("All kinds"))
+        for place, kind in enumerate(KINDS, 1):
+            self.kind.setItemText(place, kind_text(kind))
+        self.period.setItemText(0, tr("All times"))
+        for place, seconds in enumerate(PERIODS_S[1:], 1):
+            self.period.setItemText(place, tr("Last {duration}", duration=number.plain_duration(seconds)))
+        if self.person.count():
+            self.person.setItemText(0, tr("Everybody"))
+        self.table.retranslate()
+        self._show_about(self._about)
+        self._show_search()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.choose()
+        self.renew()
+        self._renewal.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._renewal.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _lay_out(self) -> None:
+        look = theme()
+        self.person.addItem("", "")
+        for kind in ("", *KINDS):
+            self.kind.addItem("", kind)
+        for seconds in PERIODS_S:
+            self.period.addItem("", seconds)
+        self.text.setClearButtonEnabled(True)
+        self.text.setMinimumWidth(look.px(220))
+        self.text.setMaximumWidth(look.px(420))
+        self.export.setProperty("kind", "flat")
+        bar = QHBoxLayout()
+        bar.setSpacing(look.px(8))
+        bar.addWidget(self.text, 1)
+        for box in (self.person, self.kind, self.period):
+            bar.addWidget(box)
+        bar.addStretch(1)
+        bar.addWidget(self.export)
+        foot = QHBoxLayout()
+        for label in (self.note, self.bound):
+            label.setProperty("tone", "dim")
+        foot.addWidget(self.note, 1)
+        foot.addWidget(self.bound)
+        self._lay_out_view()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(10))
+        column.setSpacing(look.px(8))
+        column.addLayout(bar)
+        column.addWidget(self.view, 1)
+        column.addLayout(foot)
+
+    def _lay_out_view(self) -> None:
+        view = self.view
+        view.setProperty("kind", "texts")
+        view.setModel(self.table)
+        view.setFrameShape(QFrame.Shape.NoFrame)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setTabKeyNavigation(False)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(theme().px(ROW))
+        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        view.horizontalHeader().setHighlightSections(False)
+        view.horizontalHeader().setStretchLastSection(True)
+
+    def _connect(self) -> None:
+        self._typed.setSingleShot(True)
+        self._typed.setInterval(TYPED_MS)
+        self._typed.timeout.connect(self.choose)
+        self.text.textChanged.connect(lambda _: self._typed.start())
+        for box in (self.person, self.kind, self.period):
+            box.currentIndexChanged.connect(lambda _: self.choose())
+        self.export.clicked.connect(self._ask_target)
+        self.table.searched.connect(self._show_search)
+        self.table.failed.connect(self.note.setText)
+        self.view.activated.connect(self.open_row)
+        self._renewal.setInterval(RENEW_MS)
+        self._renewal.timeout.connect(self.renew)
+        scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
+
+    def _fit(self) -> None:
+        share = min(1.0, self.width() / theme().px(1_500))
+        for column, width in WIDTHS.items():
+            is_flexible = column in {AuditColumn.OBJECT, AuditColumn.PERSON}
+            self.view.setColumnWidth(column, round(theme().px(width) * (share if is_flexible else 1.0)))
+
+    def _ask_target(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, tr("Export as CSV…"), "audit.csv", "CSV (*.csv)")
+        if name:
+            self.write(Path(name))
+
+    def _end_export(self, text: str) -> None:
+        self.export.setEnabled(True)
+        self._tell(text)
+
+    def _tell(self, said: str | Exception) -> None:
+        self.note.setText(str(said))
+
+    def _show_about(self, about: About) -> None:
+        self._about = about
+        self.bound.setText(standing_text(about.standing, clock.now_ns()))
+        self.bound.setToolTip(about.standing.outside)
+        known = [self.person.itemData(place) for place in range(1, self.person.count())]
+        if known != list(about.persons):
+            chosen = self.person.currentData()
+            self.person.blockSignals(True)
+            self.person.clear()
+            self.person.addItem(tr("Everybody"), "")
+            for name in about.persons:
+                self.person.addItem(name, name)
+            self.person.setCurrentIndex(max(0, self.person.findData(chosen)))
+            self.person.blockSignals(False)
+
+    def _show_search(self) -> None:
+        if self.table.is_complete and not self.table.rowCount():
+            self.note.setText(tr("Nothing of that kind is in the log"))
+        elif self.table.is_complete:
+            self.note.setText(tr("{n} records", n=number.count(self.table.rowCount())))
+        elif self.table.reached:
+            self.note.setText(tr("Searched back to record {n}", n=number.count(self.table.reached)))
