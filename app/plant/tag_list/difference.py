@@ -16,6 +16,7 @@ from app.plant.tag_list.entry import TagEntry, TagList, Untranslatable
 from drivers.driver import BadAddress, Grammar
 
 NO_GRAMMARS: Mapping[str, type[Grammar]] = MappingProxyType({})
+_KEYS = tuple((info.name, info.encode_name) for info in msgspec.structs.fields(TagTable) if info.name != "name")
 _SCALES = ({"gain", "offset"}, {"raw", "scaled"})
 
 
@@ -187,9 +188,8 @@ def _change(plan: _Plan, entry: TagEntry, former: Mapping[str, object], position
     plan.check(str(table["connection"]), str(table["address"]))
     before = read_table(TagTable, dict(former), (), Findings()).table if former else TagTable()
     keys = []
-    for info in msgspec.structs.fields(TagTable):
-        key = info.encode_name
-        if repr(getattr(before, info.name)) != repr(getattr(located.table, info.name)) and key != "name":
+    for attribute, key in _KEYS:
+        if repr(getattr(before, attribute)) != repr(getattr(located.table, attribute)):
             keys.append(KeyChange(key, former.get(key), table.get(key)))
     return TagChange(entry.line, entry.name, position, table, tuple(keys))
 
