@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from app.command import alarms_report, alarms_simulate, alarms_what_if
+from app.command import alarms_report, alarms_sheets, alarms_simulate, alarms_what_if
 from app.command.options import Commands
 
-PARTS = (alarms_report, alarms_simulate, alarms_what_if)
+PARTS = (alarms_report, alarms_sheets, alarms_simulate, alarms_what_if)
 
 
 def add_to(commands: Commands) -> None:
