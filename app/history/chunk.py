@@ -18,12 +18,15 @@ from numpy.typing import NDArray
 
 from app.database import PlantConnection
 from app.history.codec import LASTING, TIMES, CodecError, kind_of, pack, unpack, unpack_first, unpack_one
+from app.history.page_filling import filling_order
 from app.history.samples import Samples
 from app.model.block import TimeArray, ValueArray
 from app.model.status import StatusArray
 
 COLUMNS = "stamp, samples, start, end, crc, value, status"
 _ALL_GOOD = b""
+_ROW_BYTES = 16
+"""Of the columns beside the packed times, and of the head of a row."""
 _GUESS_MARGIN = 64
 """Times beyond the place where an instant lies if they are spread evenly."""
 LONGEST_CHUNK = 9_600
@@ -134,6 +137,16 @@ class StampPacker:
             packed = pack(time, level=self._level)
             self.rows.append((number, len(time), zlib.crc32(packed), packed))
         return number
+
+    def arrange(self, first: int) -> dict[int, int]:
+        """Number the rows from place `first` on anew, so that their order fills pages; return new numbers by former."""
+        rows = self.rows[first:]
+        numbers = [row[0] for row in rows]
+        order = filling_order([_ROW_BYTES + len(row[-1]) for row in rows])
+        self.rows[first:] = [(number, *rows[place][1:]) for number, place in zip(numbers, order, strict=True)]
+        new = {numbers[place]: number for number, place in zip(numbers, order, strict=True)}
+        self._known = {digest: new.get(number, number) for digest, number in self._known.items()}
+        return new
 
 
 class StampReader:

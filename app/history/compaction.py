@@ -73,7 +73,8 @@ def compaction_steps(connection: PlantConnection, hour: int) -> Iterator[Step]:
     written = 0
     for batch in _batches(connection, hour):
         part = _merge(connection, hour, batch, stamps, times)
-        yield _replace(hour, part, stamps.rows[written:])
+        numbers = stamps.arrange(written)
+        yield _replace(hour, part, stamps.rows[written:], numbers)
         written = len(stamps.rows)
     yield _tidy(hour, lowest, highest)
 
@@ -203,7 +204,11 @@ def _mean(values: NDArray[np.float64]) -> float | None:
     return None if mean != mean else mean  # noqa: PLR0124 - only NaN differs
 
 
-def _replace(hour: int, part: _Merged, stamps: Sequence[tuple[int, int, int, bytes]]) -> Step:
+def _replace(hour: int, part: _Merged, stamps: Sequence[tuple[int, int, int, bytes]], numbers: dict[int, int]) -> Step:
+    """Store what an hour of some tags becomes; `numbers`: of those stamps that are numbered anew, by former number."""
+    rows = [(key, packed.row()) for key, packed in part.chunks]
+    chunks = [(key, numbers.get(stamp, stamp), *rest) for key, (stamp, *rest) in rows]
+
     def replace(connection: PlantConnection) -> None:
         with transaction(connection):
             connection.executemany("INSERT INTO stamp VALUES (?, ?, ?, ?)", stamps)
@@ -213,7 +218,7 @@ def _replace(hour: int, part: _Merged, stamps: Sequence[tuple[int, int, int, byt
             )
             connection.executemany(
                 f"INSERT INTO chunk (id, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                [(key, *packed.row()) for key, packed in part.chunks],
+                chunks,
             )
             connection.executemany(_HOURLY, part.hourly)
             for tier, pages in part.pages.items():
