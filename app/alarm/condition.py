@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.model.alarm import AlarmEvent, AlarmRecord, AlarmState
+from app.model.alarm import AlarmEvent, AlarmState, Hold
 
-__all__ = ["LATCHING_TRANSITIONS", "TRANSITIONS", "AlarmEvent", "hiding_state", "next_state"]
+__all__ = ["HIDING_FACTS", "LATCHING_TRANSITIONS", "TRANSITIONS", "AlarmEvent", "hiding_state", "next_state"]
 
 TRANSITIONS: Mapping[tuple[AlarmState, AlarmEvent], AlarmState] = MappingProxyType(
     {
@@ -38,12 +38,18 @@ def next_state(state: AlarmState, event: AlarmEvent, *, is_latching: bool = Fals
     return (LATCHING_TRANSITIONS if is_latching else TRANSITIONS).get((state, event))
 
 
-def hiding_state(record: AlarmRecord) -> AlarmState | None:
-    """Return what hides an alarm by the facts in its record, None for nothing; the strongest of several."""
-    if record.out_of_service is not None:
+HIDING_FACTS = ("out_of_service", "shelf", "suppression", "suppressed_by")
+"""The fields of a record that hide its alarm, as `hiding_state` takes them."""
+
+
+def hiding_state(
+    out_of_service: Hold | None, shelf: Hold | None, suppression: Hold | None, suppressed_by: tuple[str, ...]
+) -> AlarmState | None:
+    """Return what hides an alarm by these facts of its record, None for nothing; the strongest of several."""
+    if out_of_service is not None:
         return AlarmState.OUT_OF_SERVICE
-    if record.shelf is not None:
+    if shelf is not None:
         return AlarmState.SHELVED
-    if record.suppression is not None or record.suppressed_by:
+    if suppression is not None or suppressed_by:
         return AlarmState.SUPPRESSED
     return None

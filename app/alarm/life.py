@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from app.alarm.condition import hiding_state, next_state
+from app.alarm.condition import HIDING_FACTS, hiding_state, next_state
 from app.model.alarm import AlarmEvent, AlarmRecord, AlarmState, Hold
 
 _HOLDS = {
@@ -36,9 +36,18 @@ def hold_of(record: AlarmRecord, event: AlarmEvent) -> Hold | None:
 
 
 def raised(
-    record: AlarmRecord, time: int, value: float, *, causes: tuple[str, ...] = (), is_first_out: bool = False
+    record: AlarmRecord,
+    time: int,
+    value: float,
+    *,
+    causes: tuple[str, ...] = (),
+    is_first_out: bool = False,
+    **defined: Any,  # noqa: ANN401 - as at `_next`
 ) -> AlarmRecord:
-    """Return the record after its condition came at `time`; `causes`, `is_first_out`: what is known around it."""
+    """Return the record after its condition came at `time`; `causes`, `is_first_out`: what is known around it.
+
+    `defined`: the fields that the definition gives; it may have been changed since the last occurrence.
+    """
     is_new = record.course is AlarmState.NORMAL
     is_hidden = record.state.is_hidden
     return _next(
@@ -56,6 +65,7 @@ def raised(
         is_unseen=is_hidden and (is_new or record.is_unseen),
         causes=causes,
         is_first_out=is_first_out,
+        **defined,
     )
 
 
@@ -122,17 +132,23 @@ def _next(
     reason: str = "",
     **facts: Any,  # noqa: ANN401 - fields of the record, which mypy cannot check through `replace`
 ) -> AlarmRecord:
-    course = next_state(record.course, event, is_latching=record.is_latching) or record.course
+    course = next_state(record.course, event, is_latching=facts.get("is_latching", record.is_latching)) or record.course
     if event is AlarmEvent.CLEAR and record.is_unseen and not record.is_latching:
         course = AlarmState.NORMAL
-    after = replace(record, event=event, changed=time, by=by, reason=reason, **facts)
-    hiding = hiding_state(after)
+    # one copy and no more: in a flood this is most of the work
+    hiding = hiding_state(*[facts.get(name, getattr(record, name)) for name in HIDING_FACTS])
     is_hidden = hiding is not None
     if is_hidden and not record.state.is_hidden:
-        after = replace(after, hidden_raises=0)
+        facts["hidden_raises"] = 0
+    is_unseen = facts.pop("is_unseen", record.is_unseen) and is_hidden and course is not AlarmState.NORMAL
     return replace(
-        after,
+        record,
+        event=event,
+        changed=time,
+        by=by,
+        reason=reason,
         state=course if hiding is None else hiding,
         beneath=course if is_hidden else AlarmState.NORMAL,
-        is_unseen=after.is_unseen and is_hidden and course is not AlarmState.NORMAL,
+        is_unseen=is_unseen,
+        **facts,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from app.alarm import life
 from app.alarm.delay import DelayedCondition, Turn
@@ -24,6 +23,14 @@ class Watch:
         self.record = record or _normal(definition, equipment)
         self.name = self.record.alarm
         self.relate = _alone
+        self._defined = {
+            "priority": definition.priority,
+            "condition": definition.condition,
+            "message": definition.message,
+            "limit": definition.limit,
+            "is_latching": definition.latch,
+            "group": definition.group,
+        }
         self._condition = DelayedCondition(
             measure.limit,
             definition.deadband,
@@ -111,25 +118,13 @@ class Watch:
     def _apply(self, turn: Turn) -> list[AlarmRecord]:
         if turn.is_active:
             causes, is_first = self.relate(self, turn.time)
-            record = self._defined()
-            changes = [life.raised(record, turn.time, turn.value, causes=causes, is_first_out=is_first)]
+            changes = [
+                life.raised(self.record, turn.time, turn.value, causes=causes, is_first_out=is_first, **self._defined)
+            ]
         else:
             changes = life.cleared(self.record, turn.time, turn.value)
         self.record = changes[-1]
         return changes
-
-    def _defined(self) -> AlarmRecord:
-        """Return the record with what the definition says: it may have been changed since the last occurrence."""
-        definition = self.definition
-        return replace(
-            self.record,
-            priority=definition.priority,
-            condition=definition.condition,
-            message=definition.message,
-            limit=definition.limit,
-            is_latching=definition.latch,
-            group=definition.group,
-        )
 
 
 def _alone(watch: Watch, time: int) -> tuple[tuple[str, ...], bool]:  # noqa: ARG001 - in place of its relations
