@@ -1,0 +1,154 @@
+"""What to do about an alarm, at the point of need: its response first, then consequence, cause and its owner."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app.model import clock
+from app.model.alarm import AlarmRecord
+from app.model.alarm_sheet import AlarmSheet, Severity
+from app.model.plant import Plant
+from app.plant.sheet_assembly import sheet_of
+from widgets import number
+from widgets.theme import theme
+from widgets.translation import local, tr
+
+SECONDS_PER_MINUTE = 60
+
+
+class SheetPanel(QFrame):
+    """Shows the rationalisation sheet of one alarm; `renew` keeps the time that is left to respond."""
+
+    def __init__(self, plant: Plant, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        self._definitions = {alarm.id: alarm for alarm in plant.alarms}
+        self._plant = plant
+        self._record: AlarmRecord | None = None
+        self._sheet = AlarmSheet()
+        self.title = _text("title")
+        self.left = _text("")
+        self.response = _text("large")
+        self._rows = [(_text("small", tone="dim"), _text("")) for _ in range(4)]
+        self._lay_out()
+        self.retranslate()
+
+    def show_alarm(self, record: AlarmRecord | None) -> None:
+        """Show the sheet of an alarm, None for nothing."""
+        self._record = record
+        definition = self._definitions.get(record.alarm) if record is not None else None
+        self._sheet = AlarmSheet() if definition is None else sheet_of(self._plant, definition)
+        self.retranslate()
+
+    def texts(self) -> list[tuple[str, str]]:
+        """Return the headings and texts below the response that are shown."""
+        return [(head.text(), body.text()) for head, body in self._rows if not body.isHidden()]
+
+    def renew(self) -> None:
+        """Tell how much time is left; an alarm that is gone or acknowledged needs no haste."""
+        record, minutes = self._record, self._sheet.respond_within_min
+        if record is None or minutes is None:
+            self.left.setText("")
+            return
+        whole = tr("Respond within {time}", time=number.duration(minutes * SECONDS_PER_MINUTE))
+        if not record.state.is_active or record.acknowledged:
+            self.left.setText(whole)
+            return
+        left = record.raised + round(minutes * SECONDS_PER_MINUTE * clock.NS_PER_S) - clock.now_ns()
+        seconds = abs(left) / clock.NS_PER_S
+        rest = (
+            tr("{time} left", time=number.duration(seconds))
+            if left > 0
+            else tr("{time} overdue", time=number.duration(seconds))
+        )
+        self.left.setText(f"{whole}  ·  {rest}")
+
+    def retranslate(self) -> None:
+        """Renew all texts in the present language."""
+        record, sheet = self._record, self._sheet
+        self.title.setText("" if record is None else local(record.message))
+        if record is None:
+            self.response.setText(tr("Choose an alarm to see what to do about it"))
+        else:
+            self.response.setText(local(sheet.response) or tr("No response is written down for this alarm"))
+        severity = severity_text(sheet.severity)
+        consequence = local(sheet.consequence)
+        bodies = (
+            (
+                tr("If nobody responds"),
+                f"{consequence} ({severity})" if consequence and severity else consequence or severity,
+            ),
+            (tr("Usual cause"), local(sheet.cause)),
+            (tr("Owner"), sheet.owner),
+            (tr("Approved"), _approval(sheet)),
+        )
+        for (head, body), (name, text) in zip(self._rows, bodies, strict=True):
+            head.setText(name)
+            body.setText(text)
+            head.setVisible(bool(text))
+            body.setVisible(bool(text))
+        self.setAccessibleName(self.response.text())
+        self.renew()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def _lay_out(self) -> None:
+        look = theme()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(look.px(16))
+        grid.setVerticalSpacing(look.px(6))
+        grid.setColumnStretch(1, 1)
+        for place, (head, body) in enumerate(self._rows):
+            grid.addWidget(head, place, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(body, place, 1)
+        ground = QWidget()
+        column = QVBoxLayout(ground)
+        column.setContentsMargins(look.px(14), look.px(10), look.px(14), look.px(10))
+        column.setSpacing(look.px(8))
+        for label in (self.title, self.response, self.left):
+            column.addWidget(label)
+        column.addLayout(grid)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(ground)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.viewport().setAutoFillBackground(False)
+        ground.setAutoFillBackground(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+
+def severity_text(severity: Severity | None) -> str:
+    """Return how grave a consequence is, "" where that is not known."""
+    match severity:
+        case Severity.MINOR:
+            return tr("minor")
+        case Severity.MAJOR:
+            return tr("major")
+        case Severity.SEVERE:
+            return tr("severe")
+    return ""
+
+
+def _approval(sheet: AlarmSheet) -> str:
+    version = tr("version {n}", n=sheet.version) if sheet.version else ""
+    return ", ".join(part for part in (sheet.approved_by, sheet.approved_on, version) if part)
+
+
+def _text(lettering: str, *, tone: str = "") -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if lettering:
+        label.setProperty("lettering", lettering)
+    if tone:
+        label.setProperty("tone", tone)
+    return label
