@@ -22,6 +22,7 @@ from drivers.opcua.expiry import expiry_warnings
 from drivers.opcua.own_certificate import OwnCertificate, own_certificates
 from drivers.opcua.pki import Pki, ServerMemory
 from drivers.opcua.refusal import ToldByServer, is_distrust, tells_nobody, why_not
+from drivers.opcua.renewal import take_renewed
 from drivers.opcua.secure_client import SecureClient, let_go
 from drivers.opcua.security import NO_SECURITY, Security, security_from
 from drivers.opcua.security_names import AUTO, NONE, POLICIES
@@ -173,6 +174,10 @@ class Access:
         is_pinned = memory.trusted == fingerprint(certificate)
         accepted = {*self._settings.accepted, *(memory.accepted if is_pinned else ())}
         grave = [found for found in judged.faults if found.fault not in accepted]
+        others = [found for found in grave if found.fault is not Fault.CHANGED]
+        if grave and not others and take_renewed(self._store(), self._settings.url, certificate):
+            self._notes.append("the server has renewed its certificate, and kept its key")
+            grave = []
         self._notes += [f"accepted: {found.text}" for found in judged.faults if found.fault in accepted]
         self._server = certificate
         if not grave:
@@ -181,8 +186,8 @@ class Access:
         if grave[0].fault in {Fault.UNKNOWN, Fault.CHANGED}:
             self.reject(judged, offer)
             reason += f'; look at it with: foreshift trust {self._settings.url} --folder "{self._settings.folder}"'
-        others = "".join(f"; also: {found.text}" for found in grave[1:])
-        raise Untrusted(f"{self._settings.url}: {reason}{others}", self.identity_of(judged, offer))
+        further = "".join(f"; also: {found.text}" for found in grave[1:])
+        raise Untrusted(f"{self._settings.url}: {reason}{further}", self.identity_of(judged, offer))
 
     async def _enter_secured(
         self, prepare: Callable[[SecureClient], None], judged: Judged, offer: Offer | None

@@ -12,6 +12,7 @@ from app.model import clock
 from app.model.connection import ConnectionDefinition
 from drivers.driver import ConnectionLost, DriverError
 from drivers.opcua.client import OpcUaDriver
+from drivers.opcua.renewal import BY, is_renewal
 from drivers.trust import Fault, Untrusted, spoken
 from tests.drivers.opcua.authority import URI, Authority, Made, key_of, made
 from tests.drivers.opcua.plant_folder import Plant
@@ -129,6 +130,42 @@ async def test_that_the_former_certificate_is_believed_no_more_once_a_new_one_is
         await plant.connect(url)
     async with secured_server(first, tmp_path / "first", policies=ONE, port=port):
         assert "has changed" in await plant.refusal(url)
+
+
+async def test_that_a_server_that_renews_its_certificate_and_keeps_its_key_is_believed_and_never_the_way_back(
+    plant: Plant, tmp_path: Path
+) -> None:
+    first, renewed = made(begins_d=-300, ends_d=20), made(begins_d=-1)
+    async with secured_server(first, tmp_path / "first", policies=ONE) as url:
+        await plant.trust(url)
+        await plant.connect(url)
+    port = int(url.rstrip("/").rpartition(":")[2])
+    used = plant.pki.memory(url).used
+    async with secured_server(renewed, tmp_path / "renewed", policies=ONE, port=port):
+        driver = await plant.connect(url)
+        assert "the server has renewed its certificate, and kept its key" in driver.diagnose().notes
+        assert "renewed" not in "".join((await plant.connect(url)).diagnose().notes)
+    assert used == plant.pki.memory(url).used == "Basic256Sha256/SignAndEncrypt"
+    assert renewed.certificate in plant.pki.trusted()
+    assert f'"by": "{BY}"' in (plant.folder / "pki" / "journal.jsonl").read_text(encoding="utf-8")
+    async with secured_server(first, tmp_path / "first", policies=ONE, port=port):
+        assert "has changed" in await plant.refusal(url)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"key": key_of("second")},
+        {"name": "another"},
+        {"uri": "urn:somebody:else"},
+        {"hosts": ("localhost", "127.0.0.1", "10.9.9.9")},
+        {"begins_d": -301},
+    ],
+)
+def test_that_only_the_same_key_under_the_same_names_begun_later_is_a_renewal(other: dict[str, Any]) -> None:
+    former = made(begins_d=-300, ends_d=20).certificate
+    assert is_renewal(former, made(begins_d=-1).certificate)
+    assert not is_renewal(former, made(**{"begins_d": -1, "key": key_of("server"), **other}).certificate)
 
 
 async def test_that_whoever_trusts_a_certificate_has_seen_whom_it_is_made_out_for(plant: Plant, tmp_path: Path) -> None:
