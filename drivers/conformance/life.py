@@ -119,7 +119,7 @@ class LifeContract(DriverSubject):
         tasks, threads, files = asyncio.all_tasks(), _threads(), files_open()
         yield
         with suppress(TimeoutError):
-            await until(lambda: not self._new(tasks) and files_open() <= files)
+            await until(lambda: not self._new(tasks) and files_open() <= files, timeout_s=10.0)
         assert self._new(tasks) == set()
         assert files_open() <= files
         assert _threads() <= threads

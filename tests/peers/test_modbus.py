@@ -85,6 +85,7 @@ class TestModbusDriverOnPyModbusTcp(ModbusPeerContract):
         return self.device_of(pymodbustcp)
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio(loop_scope="module")
 class TestModbusDriverOnModbusSerial(ModbusPeerContract):
     @pytest.fixture

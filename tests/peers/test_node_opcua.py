@@ -193,6 +193,7 @@ async def test_that_a_deadband_leaves_out_what_moves_less(machine: Machine) -> N
     assert not [note for note in notes if "deadband" in note]
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio(loop_scope="module")
 async def test_that_a_server_that_was_switched_off_and_on_is_trusted_and_read_again(machine: Machine) -> None:
     async with opened(machine.open_driver(security="auto")) as driver:
