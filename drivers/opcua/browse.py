@@ -9,10 +9,12 @@ from asyncua import ua
 from asyncua.client.client import Client
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
+from asyncua.ua.uaprotocol_auto import Argument  # what is received; ua.Argument is a subclass of it, to be sent
 
 from drivers.driver import BrowseEntry, BrowsePage
 from drivers.opcua.data_types import DataTypes
 from drivers.opcua.limits import Service
+from drivers.opcua.method import argument_text
 from drivers.opcua.node_id import format_node_id, parse_node_id
 from drivers.opcua.part import Path, split_address, with_part
 from drivers.opcua.references import References, browse, description, release
@@ -74,9 +76,20 @@ class Browser:
 class _Detail:
     """What is known of one node besides its name."""
 
-    __slots__ = ("data_type", "description", "has_children", "has_properties", "high", "is_readable", "low", "unit")
+    __slots__ = (
+        "arguments",
+        "data_type",
+        "description",
+        "has_children",
+        "has_properties",
+        "high",
+        "is_readable",
+        "low",
+        "unit",
+    )
 
     def __init__(self) -> None:
+        self.arguments: dict[str, str] = {}
         self.description = ""
         self.data_type = ""
         self.unit = ""
@@ -108,8 +121,8 @@ class _Details:
                 name = child.BrowseName.Name if child.ReferenceTypeId.Identifier == ObjectIds.HasProperty else ""
                 detail.has_children = detail.has_children or not name
                 detail.has_properties = detail.has_properties or bool(name)
-                if name in {"EURange", "EngineeringUnits"}:
-                    properties.append((detail, _node_id(child)))
+                if name in {"EURange", "EngineeringUnits", "InputArguments", "OutputArguments"}:
+                    properties.append((detail, name, _node_id(child)))
         await self._properties(properties)
         return details
 
@@ -129,10 +142,15 @@ class _Details:
             detail.has_children = isinstance(data_type, ua.NodeId) and bool(self._types.fields_of(data_type))
             detail.is_readable = isinstance(access, int) and bool(access & 1)
 
-    async def _properties(self, properties: Sequence[tuple[_Detail, ua.NodeId]]) -> None:
-        found = await self._read([ua.ReadValueId(node, AttributeIds.Value) for _, node in properties])
-        for (detail, _), value in zip(properties, found, strict=True):
-            if isinstance(value, ua.Range):
+    async def _properties(self, properties: Sequence[tuple[_Detail, str, ua.NodeId]]) -> None:
+        found = await self._read([ua.ReadValueId(node, AttributeIds.Value) for _, _, node in properties])
+        for (detail, name, _), value in zip(properties, found, strict=True):
+            if name.endswith("Arguments") and isinstance(value, list):
+                arguments = [each for each in value if isinstance(each, Argument)]
+                await self._types.learn_types(each.DataType for each in arguments)
+                texts = [argument_text(each, self._session.namespaces, self._types) for each in arguments]
+                detail.arguments[name] = ", ".join(texts)
+            elif isinstance(value, ua.Range):
                 detail.low, detail.high = float(value.Low), float(value.High)
             elif isinstance(value, ua.EUInformation):
                 detail.unit = ucum(int(value.UnitId), value.DisplayName.Text or "")
@@ -156,6 +174,12 @@ def _node_id(reference: ua.ReferenceDescription) -> ua.NodeId:
     return ua.NodeId(node.Identifier, node.NamespaceIndex)
 
 
+def _signature(detail: _Detail) -> str:
+    """Return what a method wants and answers: "method (Target: Double) -> (Took: Double)"."""
+    given, answered = detail.arguments.get("InputArguments", ""), detail.arguments.get("OutputArguments", "")
+    return f"method ({given})" + (f" -> ({answered})" if answered else "")
+
+
 def _entry(session: Session, child: ua.ReferenceDescription, detail: _Detail) -> BrowseEntry:
     name = child.DisplayName.Text or child.BrowseName.Name or ""
     # the properties of a variable say what it is; those of an object are values of its own, as a machine's SerialNumber
@@ -164,7 +188,7 @@ def _entry(session: Session, child: ua.ReferenceDescription, detail: _Detail) ->
         address=format_node_id(_node_id(child), session.namespaces),
         name=name,
         description="" if detail.description == name else detail.description,
-        data_type=detail.data_type,
+        data_type=_signature(detail) if child.NodeClass is ua.NodeClass.Method else detail.data_type,
         unit=detail.unit,
         low=detail.low,
         high=detail.high,

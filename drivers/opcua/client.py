@@ -25,11 +25,13 @@ from drivers.driver import (
     WriteResult,
 )
 from drivers.historian import HistoryPage
+from drivers.method_caller import CallResult
 from drivers.opcua import identity
 from drivers.opcua.browse import Browser
 from drivers.opcua.data_types import DataTypes
 from drivers.opcua.events import EventSubscription
 from drivers.opcua.history import HistoryService
+from drivers.opcua.method import MethodService
 from drivers.opcua.node_id import check_node_id
 from drivers.opcua.part import split_address
 from drivers.opcua.probe import probe_server
@@ -61,6 +63,7 @@ class OpcUaDriver:
         self._reader = Reader(self._session, self._types)
         self._histories = HistoryService(self._session, self._types)
         self._events = EventSubscription(self._session)
+        self._methods = MethodService(self._session, self._types)
         self._subscriptions: dict[int, ScanSubscription] = {}
         self._checking: asyncio.Task[None] | None = None
         self._delivered = 0
@@ -149,6 +152,11 @@ class OpcUaDriver:
         """Acknowledge a state of a condition in the server; raise ConnectionLost."""
         self._session.require_open()
         return await self._events.acknowledge(condition, event_id, comment)
+
+    async def call(self, owner: str, method: str, arguments: Sequence[str]) -> CallResult:
+        """Call a method of an object once; see `drivers.method_caller`."""
+        self._session.require_open()
+        return await self._methods.call(owner, method, arguments)
 
     async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
         """Write once, in order; raise ConnectionLost."""

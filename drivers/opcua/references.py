@@ -23,7 +23,7 @@ PAGE = 200
 FOLDER_LIMIT = 200_000
 """References of one folder at most: more is no folder that anybody looks at, but a server that never ends."""
 _OPEN_POINTS = 3
-_OBJECT_OR_VARIABLE = 3
+_OBJECT_VARIABLE_OR_METHOD = 7
 _CURSOR = struct.Struct("<I")
 _POINT_GONE = {"BadContinuationPointInvalid", "BadNoContinuationPoints"}
 
@@ -134,13 +134,13 @@ async def release(session: Session, points: Sequence[bytes]) -> None:
 
 
 def description(node: ua.NodeId) -> ua.BrowseDescription:
-    """Return what is asked of a node: its objects and variables, and those that are properties, with their names."""
+    """Return what is asked of a node: its objects, variables (also properties) and methods, with their names."""
     return ua.BrowseDescription(
         NodeId=node,
         BrowseDirection=ua.BrowseDirection.Forward,
         ReferenceTypeId=ua.NodeId(ua.Int32(ObjectIds.HierarchicalReferences)),
         IncludeSubtypes=True,
-        NodeClassMask=ua.UInt32(_OBJECT_OR_VARIABLE),
+        NodeClassMask=ua.UInt32(_OBJECT_VARIABLE_OR_METHOD),
         ResultMask=ua.UInt32(63),
     )
 
