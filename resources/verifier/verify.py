@@ -249,6 +249,7 @@ def text_of(record: dict[str, Any]) -> str:
     deed = json.loads(record["body"])
     moment = datetime.fromtimestamp(int(deed.get("time", 0)) // 10**9, timezone.utc).isoformat()
     rest = [f"{name}={value}" for name, value in deed.items() if name not in ("number", "time", "logged", "detail")]
+    rest += [f"alarm line {record['line']}"] if "line" in record else []
     return "  ".join([str(record["number"]), moment.replace("+00:00", "Z"), *rest])
 
 
@@ -276,7 +277,11 @@ def main() -> int:
     for record in pack["records"] if options.show else ():
         print(text_of(record))
     print("\n".join(said))
-    print("PROVEN")
+    print(
+        "PROVEN"
+        if kept and key
+        else "FITS TOGETHER; a proof wants the checkpoint and the key that you have kept yourself"
+    )
     return 0
 
 

@@ -119,9 +119,12 @@ def test_that_the_python_verifier_proves_a_pack_without_any_package(exported: Ex
     assert "NOTE" not in done.stdout
     assert "none between them is left out" in done.stdout
     assert "alarm=AC01.P.high" in done.stdout
+    assert '"message_zh":"压力高"' in done.stdout
     assert len((VERIFIER / "verify.py").read_text("utf-8").splitlines()) <= 300
     without = by_python(exported, exported.folder / "pack.json")
     assert without.stdout.count("NOTE") == 2
+    assert "PROVEN" not in without.stdout
+    assert "FITS TOGETHER" in without.stdout
 
 
 @pytest.mark.parametrize("slow", [False, True], ids=["WebCrypto", "own arithmetic"])
