@@ -10,7 +10,7 @@ help:
 	@echo "make run     the window on the plant that was open last"
 	@echo "make test    all checks, then all tests but the slow ones"
 	@echo "make slow    the slow tests"
-	@echo "make chaos   1 000 kills, 10 000 power cuts, 250 flipped bits, a million hostile frames and 100 000 answers, some 15 minutes"
+	@echo "make chaos   1 000 kills, 10 000 power cuts, 250 flipped bits, a million hostile frames, 100 000 answers and 10 000 attacks on the log, some 20 minutes"
 	@echo "make check   format, lint, layers, types, spelling and declared packages"
 	@echo "make fix     repair format and lint where that can be done by rule"
 	@echo "make lock    make the locks again (UPGRADE=1: with the newest versions)"
