@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import sys
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -60,9 +61,9 @@ class DriverSubject(ABC):
     def make(self, definition: ConnectionDefinition) -> Driver:
         """Return an unopened driver."""
 
-    def is_of_server(self, task: asyncio.Task[Any]) -> bool:
-        """Return whether a task belongs to a server that runs in the same process as the tests."""
-        del task
+    def is_of_server(self, running: asyncio.Task[Any] | threading.Thread) -> bool:
+        """Return whether a task or thread belongs to a server that runs in the same process as the tests."""
+        del running
         return False
 
     def driver(self, port: int) -> Driver:

@@ -22,14 +22,12 @@ class LifeContract(DriverSubject):
     """The part of the suite about opening, closing and giving up."""
 
     async def test_that_a_driver_leaves_no_task_and_no_thread_behind(self, device: Device) -> None:
-        tasks, threads = asyncio.all_tasks(), _threads()
-        for _ in range(2):
-            async with opened(self.driver(device.port)) as driver:
-                await driver.subscribe(specs(list(device.values)))
-                await take(driver, has_all({0}))
-                await driver.close()
-        await until(lambda: not self._new(tasks))
-        assert _threads() <= threads
+        async with self._leaving_nothing():
+            for _ in range(2):
+                async with opened(self.driver(device.port)) as driver:
+                    await driver.subscribe(specs(list(device.values)))
+                    await take(driver, has_all({0}))
+                    await driver.close()
 
     async def test_that_a_closed_driver_says_so(self, device: Device) -> None:
         driver = self.driver(device.port)
@@ -116,18 +114,15 @@ class LifeContract(DriverSubject):
     async def _leaving_nothing(self) -> AsyncIterator[None]:
         """Check that tasks, threads, files and sockets are as many afterwards as before."""
         await asyncio.sleep(0.05)  # what the test before has left may still be going
-        tasks, threads, files = asyncio.all_tasks(), _threads(), files_open()
+        before, files = self._running(), files_open()
         yield
         with suppress(TimeoutError):
-            await until(lambda: not self._new(tasks) and files_open() <= files, timeout_s=10.0)
-        assert self._new(tasks) == set()
+            await until(lambda: self._running() <= before and files_open() <= files, timeout_s=10.0)
+        assert self._running() - before == set()
         assert files_open() <= files
-        assert _threads() <= threads
 
-    def _new(self, tasks: set[asyncio.Task[Any]]) -> set[asyncio.Task[Any]]:
-        return {task for task in asyncio.all_tasks() - tasks if not self.is_of_server(task)}
-
-
-def _threads() -> set[threading.Thread]:
-    """Return the threads but those of the event loop's pool, which stay for the next task."""
-    return {thread for thread in threading.enumerate() if not thread.name.startswith("asyncio_")}
+    def _running(self) -> set[asyncio.Task[Any] | threading.Thread]:
+        """Return tasks and threads, but those of a server, and of the event loop's pool, which wait for more work."""
+        running: list[asyncio.Task[Any] | threading.Thread] = [*asyncio.all_tasks()]
+        running += [thread for thread in threading.enumerate() if not thread.name.startswith("asyncio_")]
+        return {each for each in running if not self.is_of_server(each)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from types import CoroutineType
@@ -83,12 +84,10 @@ class OpcUaContract(DriverContract):
     def make(self, definition: ConnectionDefinition) -> Driver:
         return OpcUaDriver.from_definition(definition)
 
-    def is_of_server(self, task: asyncio.Task[Any]) -> bool:
+    def is_of_server(self, running: asyncio.Task[Any] | threading.Thread) -> bool:
         """Asyncua's server keeps the session of a client that was cut for its time-out."""
-        coroutine = task.get_coro()
-        return (
-            isinstance(coroutine, CoroutineType) and "asyncua/server" in Path(coroutine.cr_code.co_filename).as_posix()
-        )
+        code = running.get_coro() if isinstance(running, asyncio.Task) else None
+        return isinstance(code, CoroutineType) and "asyncua/server" in Path(code.cr_code.co_filename).as_posix()
 
     def browsed(self, device: Device) -> set[str]:
         return {*device.values, *device.exact, device.writable, device.writable_text}
