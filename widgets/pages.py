@@ -36,10 +36,11 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         return AlarmPage(feed, navigation, acknowledgement=acknowledgement, read_journal=journal_of(folder))
 
     def performance(feed: Feed, navigation: Navigation) -> QWidget:
+        from widgets.alarm_performance.history import what_if_of  # noqa: PLC0415
         from widgets.alarm_performance.page import PerformancePage  # noqa: PLC0415 - brings SQLite's libraries in
         from widgets.alarm_performance.reading import performance_of  # noqa: PLC0415
 
-        return PerformancePage(feed, navigation, read=performance_of(folder))
+        return PerformancePage(feed, navigation, read=performance_of(folder), ask=what_if_of(folder, feed.plant))
 
     def audit(feed: Feed, navigation: Navigation) -> QWidget:
         from widgets.audit.page import AuditTrailPage  # noqa: PLC0415 - brings SQLite's libraries in

@@ -74,12 +74,7 @@ def run(options: argparse.Namespace) -> int:
                 continue
             _tell(alarm, proposal, plant)
             if proposal.best is not None:
-                settings = proposal.best.settings
-                chosen[alarm.id] = {
-                    "deadband": settings.deadband or None,
-                    "on_delay_s": settings.on_delay_s or None,
-                    "off_delay_s": settings.off_delay_s or None,
-                }
+                chosen[alarm.id] = proposal.best.settings.keys()
     return _change(folder, chosen, is_applied=options.apply)
 
 
@@ -155,8 +150,8 @@ def _seconds(value: float) -> str:
 
 
 def _change(folder: PlantFolder, chosen: dict[str, dict[str, object]], *, is_applied: bool) -> int:
-    from app.command.plant_change import change_plant, difference, text_of
-    from app.plant.alarm_revision import revised_alarms
+    from app.command.plant_change import change_plant, text_of
+    from app.plant.alarm_revision import difference, revised_alarms
 
     if not chosen:
         return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import getpass
 import hashlib
 import os
@@ -13,6 +12,7 @@ from app.audit.deed import note_deeds
 from app.command.failure import UsageFailure
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
+from app.plant.alarm_revision import difference
 from app.plant.atomic import replace_bytes
 from app.plant.file import examine_text
 from app.plant.folder import PlantFolder
@@ -24,12 +24,6 @@ _MARK = "\ufeff"
 def text_of(folder: PlantFolder) -> str:
     """Return the text of a plant's file without its byte order mark."""
     return folder.configuration.read_bytes().decode("utf-8").removeprefix(_MARK)
-
-
-def difference(before: str, after: str) -> str:
-    """Return what changes, as a unified difference."""
-    former, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    return "".join(difflib.unified_diff(former, new, "plant.toml", "plant.toml (changed)", n=2))
 
 
 def change_plant(folder: PlantFolder, before: str, after: str, *, reason: str) -> Path:

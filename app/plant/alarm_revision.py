@@ -6,6 +6,7 @@ Whatever is not changed keeps its bytes. The revised text is parsed and compared
 from __future__ import annotations
 
 import copy
+import difflib
 import tomllib
 from collections.abc import Mapping
 from typing import Any
@@ -44,6 +45,12 @@ def revised_alarms(text: str, changes: AlarmChanges) -> str:
         result = result[:begin] + new + result[end:]
     _require(result, wanted)
     return result
+
+
+def difference(before: str, after: str) -> str:
+    """Return what changes, as a unified difference."""
+    former, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    return "".join(difflib.unified_diff(former, new, "plant.toml", "plant.toml (changed)", n=2))
 
 
 def _parted(keys: Mapping[str, object]) -> tuple[dict[str, object], dict[str, dict[str, object]]]:

@@ -17,6 +17,7 @@ from widgets.alarm.wording import priority_text
 from widgets.alarm_performance.rate_strip import RateStrip
 from widgets.alarm_performance.reading import Performance, ReadPerformance
 from widgets.alarm_performance.text_table import TextRow, TextTable, TextTableView
+from widgets.alarm_performance.what_if import AskWhatIf, WhatIfDialog
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
@@ -33,11 +34,17 @@ class PerformancePage(QFrame):
     """Renewed every ten seconds while it is seen; `read` is called in a background thread."""
 
     def __init__(
-        self, feed: Feed, navigation: Navigation, *, read: ReadPerformance, parent: QWidget | None = None
+        self,
+        feed: Feed,
+        navigation: Navigation,
+        *,
+        read: ReadPerformance,
+        ask: AskWhatIf,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("surface", "panel")
-        self._feed, self._navigation, self._read = feed, navigation, read
+        self._feed, self._navigation, self._read, self._ask = feed, navigation, read, ask
         self._span = DAY_NS
         self._shown: Performance | None = None
         self._operation: Operation[Performance | None] | None = None
@@ -51,6 +58,7 @@ class PerformancePage(QFrame):
         self.actor_view = TextTableView(self.actors, elastic=1)
         self.nothing = QLabel()
         self.open_trend = QPushButton()
+        self.what_if = QPushButton()
         self._renewal = QTimer(self)
         self._lay_out()
         self._connect()
@@ -70,6 +78,17 @@ class PerformancePage(QFrame):
         operation = Operation(self, lambda: self._read(span))
         self._operation = operation.success(self._take).failure(self._tell_failure).start()
 
+    def ask_what_if(self) -> WhatIfDialog | None:
+        """Look for better settings of the chosen alarm, in a dialog."""
+        alarm, shown = self.actor_view.chosen(), self._shown
+        if not alarm:
+            return None
+        names = shown.names.get(alarm) if shown is not None else None
+        dialog = WhatIfDialog(alarm, local(names.message) if names is not None else alarm, self._ask, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         names = (tr("Shift"), tr("24 h"), tr("7 days"), tr("30 days"))
@@ -77,6 +96,7 @@ class PerformancePage(QFrame):
             button.setText(name)
         self.actors_title.setText(tr("Most frequent alarms"))
         self.open_trend.setText(tr("Show its trend"))
+        self.what_if.setText(tr("What if…"))
         self.figure_view.setAccessibleName(tr("Alarm performance"))
         self.actor_view.setAccessibleName(tr("Most frequent alarms"))
         self._show()
@@ -119,6 +139,7 @@ class PerformancePage(QFrame):
         head = QHBoxLayout()
         head.addWidget(self.actors_title)
         head.addStretch(1)
+        head.addWidget(self.what_if)
         head.addWidget(self.open_trend)
         right = QVBoxLayout()
         right.setSpacing(look.px(8))
@@ -142,6 +163,7 @@ class PerformancePage(QFrame):
         self.actor_view.activated.connect(self._open)
         self.actor_view.selectionModel().selectionChanged.connect(self._follow_choice)
         self.open_trend.clicked.connect(self._open)
+        self.what_if.clicked.connect(self.ask_what_if)
         self._renewal.setInterval(RENEW_MS)
         self._renewal.timeout.connect(self.renew)
 
@@ -217,7 +239,9 @@ class PerformancePage(QFrame):
         )
 
     def _follow_choice(self) -> None:
-        self.open_trend.setEnabled(bool(self.actor_view.chosen()) and self.actor_view.isVisibleTo(self))
+        is_chosen = bool(self.actor_view.chosen()) and self.actor_view.isVisibleTo(self)
+        self.open_trend.setEnabled(is_chosen)
+        self.what_if.setEnabled(is_chosen)
 
     def _open(self, index: QModelIndex | bool = False) -> None:  # noqa: FBT001, FBT002 - what both signals give
         del index

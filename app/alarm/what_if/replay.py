@@ -22,6 +22,14 @@ class Settings:
     on_delay_s: float = 0.0
     off_delay_s: float = 0.0
 
+    def keys(self) -> dict[str, object]:
+        """Return the keys of a plant file that say so; None for one that is left out."""
+        return {
+            "deadband": self.deadband or None,
+            "on_delay_s": self.on_delay_s or None,
+            "off_delay_s": self.off_delay_s or None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Zones:

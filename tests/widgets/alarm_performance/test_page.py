@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.alarm.refusal import AlarmError
 from app.database import DatabaseDamaged
 from app.model import clock
 from app.plant.folder import PlantFolder
@@ -15,6 +16,7 @@ from widgets import translation
 from widgets.alarm_performance.page import SPANS, PerformancePage
 from widgets.alarm_performance.rate_strip import bars_of
 from widgets.alarm_performance.reading import Performance, performance_of
+from widgets.alarm_performance.what_if import Answer
 from widgets.navigation import Navigation
 
 
@@ -28,10 +30,14 @@ def occurrences(now: int) -> list[Plain]:
     return [*found, *(Plain("F01.T.H", 3, now - age * MINUTE, now - age * MINUTE + 5, None) for age in (50, 30, 10))]
 
 
+def nothing(alarm: str) -> Answer:
+    raise AlarmError(f"{alarm}: cannot be told from the history")
+
+
 def shown(qtbot: QtBot, folder: Path) -> tuple[PerformancePage, Navigation]:
     feed = plant.feed(folder)
     navigation = Navigation(feed.plant)
-    page = PerformancePage(feed, navigation, read=performance_of(PlantFolder(folder)))
+    page = PerformancePage(feed, navigation, read=performance_of(PlantFolder(folder)), ask=nothing)
     qtbot.addWidget(page)
     page.resize(1500, 700)
     page.show()
@@ -86,7 +92,7 @@ def test_that_a_file_that_cannot_be_read_is_told(qtbot: QtBot, tmp_path: Path) -
         raise DatabaseDamaged("history.sqlite: is damaged: restore a backup")
 
     feed = plant.feed(tmp_path)
-    page = PerformancePage(feed, Navigation(feed.plant), read=fail)
+    page = PerformancePage(feed, Navigation(feed.plant), read=fail, ask=nothing)
     qtbot.addWidget(page)
     page.show()
     qtbot.waitUntil(lambda: "restore a backup" in page.stretch.text())
@@ -109,5 +115,19 @@ def test_that_the_strip_tells_the_place_of_the_pointer(qtbot: QtBot, tmp_path: P
     qtbot.waitUntil(lambda: len(page.actors.rows) == 2)
     plot = page.strip._plot()
     told = [page.strip.told_at(x) for x in range(int(plot.left()), int(plot.right()))]
-    assert any("Most alarms in 10 min: 2" in text for text in told)
+    assert page._shown is not None
+    most = page._shown.figures.per_period.max()
+    assert any(f"Most alarms in 10 min: {most}\n" in text for text in told)
     assert page.strip.told_at(0) == ""
+
+
+def test_that_the_chosen_alarm_is_asked_about_and_a_refusal_is_told(qtbot: QtBot, tmp_path: Path) -> None:
+    write_journal(tmp_path / "history.sqlite", occurrences(clock.now_ns()), clock.now_ns())
+    page, _ = shown(qtbot, tmp_path)
+    qtbot.waitUntil(lambda: len(page.actors.rows) == 2)
+    assert page.ask_what_if() is None
+    page.actor_view.selectRow(1)
+    dialog = page.ask_what_if()
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.summary.text() == "F01.T.H: cannot be told from the history")
+    dialog.reject()
