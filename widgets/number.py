@@ -205,6 +205,11 @@ def day_and_time(time: int) -> str:
     return _local(time, "%Y-%m-%d %H:%M:%S")
 
 
+def day_and_millisecond(time: int) -> str:
+    """Return an instant (int64 ns UTC) as local date and time with milliseconds, by which events are told apart."""
+    return f"{day_and_time(time)}.{time // clock.NS_PER_MS % 1000:03d}"
+
+
 def moment(time: int, *, now: int) -> str:
     """Return an instant as its time of day where it is of the same day as `now`, else with month and day."""
     if time == 0:

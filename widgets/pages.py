@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -16,7 +18,7 @@ from widgets.navigation import Navigation, PageFactory
 from widgets.translation import tr
 
 if TYPE_CHECKING:
-    from app.alarm.journal import JournalEntry
+    from app.alarm.journal_search import AlarmNames, JournalPage
 
 
 def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[PageFactory]:
@@ -59,19 +61,21 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
 
 def journal_of(folder: PlantFolder) -> ReadPage:
     """Return what reads a page of the plant's alarm journal, in any thread; a plant without a history has no lines."""
+    names: list[AlarmNames] = []
+    lock = Lock()
 
-    def read(query: JournalQuery) -> Sequence[JournalEntry]:
+    def read(query: JournalQuery) -> JournalPage:
         # SQLite's libraries take a third of a second to import: the window does not wait for them
-        from app.alarm.journal import page  # noqa: PLC0415
+        from app.alarm.journal_search import AlarmNames, JournalPage, JournalReader  # noqa: PLC0415
         from app.database import DatabaseMissing, open_reader  # noqa: PLC0415
 
         try:
             connection = open_reader(folder.history)
         except DatabaseMissing:
-            return ()
-        try:
-            return page(connection, query.before, limit=query.limit, alarms=query.alarms, priority=query.priority)
-        finally:
-            connection.close()
+            return JournalPage(())
+        with lock, closing(connection):
+            names[:] = names or [AlarmNames()]
+            reader = JournalReader(connection, names[0])
+            return reader.page(query.search, query.before, limit=query.limit, alarms=query.alarms)
 
     return read

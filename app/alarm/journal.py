@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from sqlite_utils.migrations import Migrations
 
 from app.alarm.facts import facts_of, facts_text
 from app.alarm.journal_check import COLUMNS, checksum
+from app.alarm.journal_zone import note_zones, zones_script
 from app.alarm.line_digest import line_digest
 from app.database import PlantConnection, has_table, migrate, transaction
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
@@ -58,7 +60,7 @@ class AlarmJournal:
     def __init__(self, connection: PlantConnection) -> None:
         """Bring the tables up to date on `connection`, which stays the caller's; raise DatabaseError."""
         self._connection = connection
-        migrate(connection, _MIGRATIONS, harmless=("give_lines_a_checksum", "give_lines_facts"))
+        migrate(connection, _MIGRATIONS, harmless=("give_lines_a_checksum", "give_lines_facts", "divide_into_zones"))
 
     def record(self, changes: Sequence[AlarmRecord]) -> list[JournalLine]:
         """Append changes in their order, in one transaction (the caller's, where one is open); return their lines."""
@@ -69,6 +71,7 @@ class AlarmJournal:
                 rows,
             )
             (last,) = self._connection.execute("SELECT coalesce(max(number), 0) FROM alarm_change").fetchone()
+            note_zones(self._connection, last - len(rows) + 1, [(_instant(change), change) for change in changes])
             self._connection.executemany(
                 "INSERT INTO alarm_standing (alarm, number) "
                 "SELECT alarm, number FROM alarm_change WHERE alarm = ? ORDER BY number DESC LIMIT 1 "
@@ -146,6 +149,17 @@ def page(
     return [JournalEntry(number, time, record) for number, record, time in found if record is not None]
 
 
+def entries(connection: PlantConnection, numbers: Sequence[int]) -> list[JournalEntry]:
+    """Return the lines of these numbers, newest first; damaged ones are passed over."""
+    rows = connection.execute(
+        f"SELECT number, time, {_facts_column(connection)}, {COLUMNS} FROM alarm_change "  # noqa: S608 - constants only
+        "WHERE number IN (SELECT value FROM json_each(?)) ORDER BY number DESC",
+        (json.dumps(list(numbers)),),
+    )
+    found = [(number, _record(row), row[0]) for number, *row in rows.fetchall()]
+    return [JournalEntry(number, time, record) for number, record, time in found if record is not None]
+
+
 def lines_after(connection: PlantConnection, number: int, *, limit: int) -> list[JournalLine]:
     """Return at most `limit` lines numbered above `number`, oldest first; damaged ones are passed over."""
     rows = connection.execute(
@@ -208,6 +222,12 @@ def give_lines_a_checksum(database: Database) -> None:
 def give_lines_facts(database: Database) -> None:
     """Lines that are written from now on say what happened, and what hides an alarm."""
     database.execute("ALTER TABLE alarm_change ADD COLUMN facts TEXT NOT NULL DEFAULT ''")
+
+
+@_MIGRATIONS()
+def divide_into_zones(database: Database) -> None:
+    """Say of every stretch of lines what kinds of them it has, so that a search passes over the rest."""
+    database.executescript(zones_script())
 
 
 def _facts_column(connection: PlantConnection) -> str:

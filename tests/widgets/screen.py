@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.alarm.journal import JournalEntry
+from app.alarm.journal_search import JournalPage
 from app.model import clock
 from app.model.alarm import AlarmState, Priority
 from app.model.connection import LinkState
@@ -30,7 +31,7 @@ def pages(acknowledgement: Acknowledgement) -> tuple[PageFactory, ...]:
 
     def alarms(feed: Feed, navigation: Navigation) -> QWidget:
         entries = (JournalEntry(1, plant.NOW, plant.alarm("AC01.T_D", state=AlarmState.ACKNOWLEDGED)),)
-        return AlarmPage(feed, navigation, acknowledgement=acknowledgement, read_journal=lambda _: entries)
+        return AlarmPage(feed, navigation, acknowledgement=acknowledgement, read_journal=lambda _: JournalPage(entries))
 
     return (
         PageFactory("equipment", lambda: "Equipment", equipment),

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.alarm.journal import AlarmJournal
 from app.database import open_writer
 from app.model.alarm import AlarmState, Priority
+from app.model.journal_search import JournalSearch
 from app.plant.folder import PlantFolder
 from tests.widgets import plant
 from widgets.alarm.acknowledgement import Acknowledgement
@@ -26,7 +27,7 @@ def folder(tmp_path: Path) -> PlantFolder:
 
 
 def test_that_a_plant_without_history_has_an_empty_journal(folder: PlantFolder) -> None:
-    assert journal_of(folder)(JournalQuery()) == ()
+    assert journal_of(folder)(JournalQuery()).entries == ()
 
 
 def test_that_the_journal_is_read_from_the_plants_file(folder: PlantFolder) -> None:
@@ -35,14 +36,16 @@ def test_that_the_journal_is_read_from_the_plants_file(folder: PlantFolder) -> N
     journal.record([plant.alarm("AC01.T_D"), plant.alarm("F01.T", priority=Priority.MEDIUM)])
     journal.record([plant.alarm("AC01.T_D", state=AlarmState.ACKNOWLEDGED)])
     read = journal_of(folder)
-    lines = [(entry.record.tag, entry.record.state) for entry in read(JournalQuery())]
+    lines = [(entry.record.tag, entry.record.state) for entry in read(JournalQuery()).entries]
     assert lines == [
         ("AC01.T_D", AlarmState.ACKNOWLEDGED),
         ("F01.T", AlarmState.UNACKNOWLEDGED),
         ("AC01.T_D", AlarmState.UNACKNOWLEDGED),
     ]
-    assert [entry.record.tag for entry in read(JournalQuery(alarms=("F01.T.H",)))] == ["F01.T"]
-    assert len(read(JournalQuery(priority=Priority.HIGH))) == 2
+    assert [entry.record.tag for entry in read(JournalQuery(JournalSearch(text="炉温"))).entries] == ["F01.T"]
+    journal.record([plant.alarm("P01.VIB")])
+    found = read(JournalQuery(JournalSearch(text="vibration"))).entries
+    assert [entry.record.tag for entry in found] == ["P01.VIB"], "an alarm that is new since the last search"
     connection.close()
 
 

@@ -260,7 +260,7 @@ class ActivePanel(QWidget):
     def _only_this_equipment(self) -> None:
         record = self.view.currentIndex().data(RECORD)
         if isinstance(record, AlarmRecord):
-            self.filter.choose_area("" if self.filter.area.currentData() else record.equipment)
+            self.filter.area.choose("" if self.filter.area.currentData() else record.equipment)
 
     def _only_waiting(self) -> None:
         self.filter.state.setCurrentIndex(0 if self.filter.state.currentIndex() else 1)

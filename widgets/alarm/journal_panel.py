@@ -1,28 +1,43 @@
-"""The journal of everything that alarms did: searched, and each line leads to its instant on the trend."""
+"""The journal of everything that alarms did: searched, exported, and each line leads to its instant on the trend."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.model.alarm import AlarmEvent, AlarmState, Priority
+from app.model.journal_search import JournalSearch
+from widgets.alarm.area_choice import AreaChoice
 from widgets.alarm.column_menu import ColumnMenu
 from widgets.alarm.filter_bar import FilterText
+from widgets.alarm.journal_export import export_journal
 from widgets.alarm.list_view import AlarmListView
+from widgets.alarm.period_choice import PeriodChoice
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
 from widgets.model import journal_table
-from widgets.model.journal_table import JournalColumn, JournalTable, ReadPage
+from widgets.model.journal_table import JournalColumn, JournalTable, ReadPage, event_text
 from widgets.navigation import Navigation
+from widgets.operation import Operation
 from widgets.preference import Preferences
 from widgets.theme import theme
 from widgets.translation import local, tr
 
-RENEW_MS = 1500
+RENEW_MS = 1_500
+TYPING_MS = 150
 ELASTIC = (JournalColumn.EQUIPMENT, JournalColumn.MESSAGE, JournalColumn.COMMENT)
+AT_FIRST = (
+    JournalColumn.PRIORITY,
+    JournalColumn.TIME,
+    JournalColumn.EVENT,
+    JournalColumn.TAG,
+    *list(JournalColumn)[3:9],
+)
+ALWAYS = (JournalColumn.PRIORITY, JournalColumn.TIME, JournalColumn.EVENT, JournalColumn.MESSAGE)
 
 
 class JournalPanel(QWidget):
@@ -39,42 +54,83 @@ class JournalPanel(QWidget):
         super().__init__(parent)
         self._feed = feed
         self._navigation = navigation
+        self._read = read
         self.table = JournalTable(feed, read, self)
         self.view = AlarmListView(self.table, right=journal_table.NUMERIC, elastic=ELASTIC, is_journal=True)
         self.columns = ColumnMenu(
-            self.view,
-            preferences,
-            "journal",
-            columns=JournalColumn,
-            at_first=tuple(JournalColumn),
-            always=(JournalColumn.PRIORITY, JournalColumn.TIME, JournalColumn.EVENT, JournalColumn.MESSAGE),
+            self.view, preferences, "journal", columns=JournalColumn, at_first=AT_FIRST, always=ALWAYS
         )
-        self.text = FilterText()
-        self.priority = ChoiceBox()
-        self.problem = QLabel()
-        self._renewal = QTimer(self)
+        self.text, self.person = FilterText(), FilterText()
+        self.priority, self.event_kind = ChoiceBox(), ChoiceBox()
+        self.area = AreaChoice(feed.plant)
+        self.period = PeriodChoice()
+        self.export = QPushButton()
+        self.choose_columns = QPushButton()
+        self.told = QLabel()
+        self._problem = ""
+        self._renewal, self._typing = QTimer(self), QTimer(self)
         self._lay_out()
         self._connect()
         self.retranslate()
         self.choose()
 
+    def search(self) -> JournalSearch:
+        """Return what is looked for."""
+        lowest: int = self.priority.currentData()
+        events: frozenset[AlarmEvent] = self.event_kind.currentData()
+        start, end = self.period.edges()
+        every = lowest == Priority.DIAGNOSTIC
+        return JournalSearch(
+            text=self.text.text().strip(),
+            person=self.person.text().strip(),
+            priorities=frozenset() if every else frozenset(each for each in Priority if each <= lowest),
+            events=events,
+            equipment=self.area.members(),
+            start=start,
+            end=end,
+        )
+
     def choose(self) -> None:
-        """Read the journal anew, as far as the filter asks for it."""
-        self.problem.setText("")
-        priority = Priority(self.priority.currentData())
-        self.table.choose(alarms=self._alarms_with(self.text.text()), priority=priority)
+        """Look for what the filter says."""
+        self._problem = ""
+        self.table.choose(self.search())
+
+    def export_to(self, path: Path) -> None:
+        """Write all lines that the filter lets through to a CSV file, in the background."""
+        search, table = self.search(), self.table
+        shown = [column for column in self.view.shown_columns() if column != JournalColumn.TIME]
+        head = [str(table.headerData(column, Qt.Orientation.Horizontal)) for column in shown]
+        self._tell(tr("Exporting…"))
+        work = Operation(
+            self,
+            lambda: export_journal(path, search, self._read, head=head, cells=lambda entry: table.cells(entry, shown)),
+        )
+        work.success(lambda count: self._tell(tr("{n} lines exported to {file}", n=count, file=path.name)))
+        work.failure(lambda error: self._tell(tr("Not exported: {reason}", reason=error))).start()
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.text.setPlaceholderText(tr("Filter by message, tag or equipment"))
         self.text.setAccessibleName(tr("Filter the journal"))
+        self.person.setPlaceholderText(tr("Operator or comment"))
+        self.person.setAccessibleName(tr("Operator or comment"))
         self.priority.setAccessibleName(tr("Priority"))
+        self.event_kind.setAccessibleName(tr("Event"))
         names = (tr("Only critical"), tr("Critical and high"), tr("Critical to medium"), tr("All priorities"))
         for place, name in enumerate(names):
             self.priority.setItemText(place, name)
+        self.event_kind.setItemText(0, tr("All events"))
+        for place in range(1, self.event_kind.count()):
+            (event,) = self.event_kind.itemData(place)
+            self.event_kind.setItemText(place, event_text(event, _state_of(event)))
+        self.area.show_names({})
+        self.period.retranslate()
+        self.export.setText(tr("Export…"))
+        self.choose_columns.setText(tr("Columns"))
         self.view.setAccessibleName(tr("Journal"))
         self.table.retranslate()
         self._fit()
+        self._show_state()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -87,46 +143,77 @@ class JournalPanel(QWidget):
 
     def _lay_out(self) -> None:
         look = theme()
-        self.text.setClearButtonEnabled(True)
-        self.text.setMaximumWidth(look.px(320))
+        for field in (self.text, self.person):
+            field.setClearButtonEnabled(True)
+            field.setMinimumWidth(look.px(130))
+            field.setMaximumWidth(look.px(280))
         for priority in Priority:
-            self.priority.addItem("", priority)
+            self.priority.addItem("", int(priority))
         self.priority.setCurrentIndex(self.priority.count() - 1)
-        self.problem.setProperty("tone", "dim")
+        for events in (frozenset[AlarmEvent](), *(frozenset({event}) for event in AlarmEvent)):
+            self.event_kind.addItem("", events)
+        self.told.setProperty("tone", "dim")
+        for button in (self.export, self.choose_columns):
+            button.setProperty("kind", "flat")
         bar = QHBoxLayout()
         bar.setSpacing(look.px(8))
-        bar.addWidget(self.text, 1)
-        bar.addWidget(self.priority)
+        bar.addWidget(self.text, 3)
+        bar.addWidget(self.person, 2)
+        for widget in (self.priority, self.event_kind, self.area, self.period):
+            bar.addWidget(widget)
         bar.addStretch(1)
-        bar.addWidget(self.problem)
+        bar.addWidget(self.export)
+        bar.addWidget(self.choose_columns)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(8))
         column.addLayout(bar)
         column.addWidget(self.view, 1)
+        column.addWidget(self.told)
 
     def _connect(self) -> None:
-        self.text.textChanged.connect(lambda _: self.choose())
-        self.text.left.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
-        self.priority.currentIndexChanged.connect(lambda _: self.choose())
+        for field in (self.text, self.person):
+            field.textChanged.connect(lambda _: self._typing.start())
+            field.left.connect(lambda: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
+        for box in (self.priority, self.event_kind, self.area):
+            box.currentIndexChanged.connect(lambda _: self.choose())
+        self.period.changed.connect(self._typing.start)
+        self.export.clicked.connect(self._ask_file)
+        self.choose_columns.clicked.connect(self._ask_columns)
         self.view.doubleClicked.connect(lambda _: self._open())
         self.view.keys = {
             int(Qt.Key.Key_Return): self._open,
             int(Qt.Key.Key_Enter): self._open,
-            int(Qt.Key.Key_Escape): self.text.clear,
+            int(Qt.Key.Key_Escape): self._reset,
         }
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
-        self.table.failed.connect(self.problem.setText)
+        self.table.failed.connect(self._tell)
+        self.table.searched.connect(self._show_state)
         self._feed.alarms_changed.connect(self._changed)
-        self._renewal.setSingleShot(True)
-        self._renewal.setInterval(RENEW_MS)
-        self._renewal.timeout.connect(self.table.renew)
+        for timer, span, call in ((self._renewal, RENEW_MS, self.table.renew), (self._typing, TYPING_MS, self.choose)):
+            timer.setSingleShot(True)
+            timer.setInterval(span)
+            timer.timeout.connect(call)
 
     def _changed(self) -> None:
-        """The journal is written a moment after the alarm is told."""
-        if not self._renewal.isActive():
+        """The journal is written a moment after the alarm is told; nobody reads it while it is out of sight."""
+        if self.isVisible() and not self._renewal.isActive():
             self._renewal.start()
+
+    def _show_state(self) -> None:
+        if self._problem:
+            self.told.setText(self._problem)
+        elif self.table.is_searching:
+            self.told.setText(tr("Searching…"))
+        elif self.table.rowCount() == 0:
+            self.told.setText(tr("Nothing found"))
+        else:
+            self.told.setText(tr("Enter shows a line on the trend"))
+
+    def _tell(self, text: str) -> None:
+        self._problem = text
+        self._show_state()
 
     def _open(self) -> None:
         row = self.view.currentIndex().row()
@@ -134,31 +221,38 @@ class JournalPanel(QWidget):
             entry = self.table.entry(row)
             self._navigation.open_tag(entry.record.tag, instant=entry.time)
 
-    def _alarms_with(self, text: str) -> Sequence[str]:
-        """Return the ids of the alarms that hold `text`: empty for all of them, one that does not exist for none."""
-        wanted = text.strip().casefold()
-        if not wanted:
-            return ()
-        hits = []
-        for definition in self._feed.plant.alarms:
-            tag = self._feed.tags.get(definition.tag)
-            equipment = self._feed.equipment.get(tag.equipment) if tag is not None else None
-            names = [definition.message, *([equipment.name] if equipment is not None else [])]
-            texts = [definition.id, definition.tag, *(part for name in names for part in (name.en, name.zh))]
-            if any(wanted in part.casefold() for part in texts):
-                hits.append(definition.id)
-        return hits or ("",)
+    def _reset(self) -> None:
+        """Show everything again."""
+        for field in (self.text, self.person):
+            field.clear()
+        self.priority.setCurrentIndex(self.priority.count() - 1)
+        for box in (self.event_kind, self.area, self.period.choice):
+            box.setCurrentIndex(0)
+
+    def _ask_file(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, tr("Export the journal"), "alarms.csv", "CSV (*.csv)")
+        if name:
+            self.export_to(Path(name))
+
+    def _ask_columns(self) -> None:
+        below = self.choose_columns.mapToGlobal(QPoint(0, self.choose_columns.height()))
+        self.columns.menu({JournalColumn.PRIORITY: tr("Priority")}).popup(below)
 
     def _fit(self) -> None:
         plant = self._feed.plant
         samples: dict[int, Sequence[str]] = {
-            JournalColumn.TIME: ["0000-00-00 00:00:00"],
-            JournalColumn.EVENT: [journal_table.event_text(event, AlarmState.NORMAL) for event in AlarmEvent],
+            JournalColumn.TIME: ["0000-00-00 00:00:00.000"],
+            JournalColumn.EVENT: [event_text(event, _state_of(event)) for event in AlarmEvent],
             JournalColumn.EQUIPMENT: [local(equipment.name) for equipment in plant.equipment],
             JournalColumn.MESSAGE: [local(alarm.message) for alarm in plant.alarms],
             JournalColumn.VALUE: ["000.0 mm/s (000 min)"],
             JournalColumn.LIMIT: ["> 0000.0 mm/s"],
             JournalColumn.OPERATOR: ["00000000000"],
             JournalColumn.COMMENT: ["0" * 24],
+            JournalColumn.TAG: [tag.name for tag in plant.tags],
         }
         self.view.fit(samples)
+
+
+def _state_of(event: AlarmEvent) -> AlarmState:
+    return AlarmState.UNACKNOWLEDGED if event is AlarmEvent.RAISE else AlarmState.RETURNED

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from app.model.alarm import AlarmEvent, AlarmState, Priority
+from app.model.alarm import AlarmEvent, AlarmState
+from app.model.journal_search import JournalSearch
 from widgets import number
 from widgets.alarm.wording import limit_text, place_text, priority_text
 from widgets.feed import Feed
@@ -18,6 +19,7 @@ from widgets.translation import local, tr
 
 if TYPE_CHECKING:
     from app.alarm.journal import JournalEntry
+    from app.alarm.journal_search import JournalPage
 
 Index = QModelIndex | QPersistentModelIndex
 PAGE = 200
@@ -35,6 +37,7 @@ class JournalColumn(IntEnum):
     LIMIT = 6
     OPERATOR = 7
     COMMENT = 8
+    TAG = 9
 
 
 NUMERIC = frozenset({JournalColumn.VALUE, JournalColumn.LIMIT})
@@ -42,15 +45,15 @@ NUMERIC = frozenset({JournalColumn.VALUE, JournalColumn.LIMIT})
 
 @dataclass(frozen=True, slots=True)
 class JournalQuery:
-    """One page: lines below the number `before` (0: the newest), of `alarms` (empty: all), of `priority` and above."""
+    """One page: lines numbered below `before` (0: the newest) that a search finds; `alarms`: of the page before."""
 
+    search: JournalSearch = field(default_factory=JournalSearch)
     before: int = 0
     limit: int = PAGE
-    alarms: tuple[str, ...] = ()
-    priority: Priority = Priority.DIAGNOSTIC
+    alarms: tuple[str, ...] | None = None
 
 
-ReadPage: TypeAlias = "Callable[[JournalQuery], Sequence[JournalEntry]]"
+ReadPage: TypeAlias = "Callable[[JournalQuery], JournalPage]"
 
 
 def event_text(event: AlarmEvent | None, state: AlarmState) -> str:
@@ -84,6 +87,7 @@ class JournalTable(QAbstractTableModel):
     """Lines of the journal, newest first; `read` gives one page and is called in a background thread."""
 
     failed = Signal(str)
+    searched = Signal()  # a search has begun, come further, or ended
 
     def __init__(self, feed: Feed, read: ReadPage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,10 +95,14 @@ class JournalTable(QAbstractTableModel):
         self._read = read
         self._entries: list[JournalEntry] = []
         self._cells: list[tuple[str, ...]] = []
-        self._query = JournalQuery()
+        self._search = JournalSearch()
+        self._before = 0
+        self._alarms: tuple[str, ...] | None = None
+        self._is_stale = False
         self._is_complete = False
+        self._missing = PAGE
         self._is_renewal_due = False
-        self._operation: Operation[Sequence[JournalEntry]] | None = None
+        self._operation: Operation[JournalPage] | None = None
 
     @property
     def entries(self) -> list[JournalEntry]:
@@ -105,24 +113,30 @@ class JournalTable(QAbstractTableModel):
         """Return the line in a row."""
         return self._entries[row]
 
-    def choose(self, *, alarms: Sequence[str], priority: Priority) -> None:
-        """Show only lines of these alarms (empty: all), of this priority and more urgent ones."""
-        self._query = JournalQuery(alarms=tuple(alarms), priority=priority)
-        self.beginResetModel()
-        self._entries = []
-        self._cells = []
-        self._is_complete = False
-        self.endResetModel()
+    @property
+    def is_searching(self) -> bool:
+        """Whether older lines are being looked for."""
+        return self._operation is not None
+
+    def cells(self, entry: JournalEntry, columns: Sequence[int]) -> list[str]:
+        """Return what stands in some columns of a line; may be called in any thread."""
+        texts = self._texts(entry)
+        return [texts[column] for column in columns]
+
+    def choose(self, search: JournalSearch) -> None:
+        """Show only lines that a search looks for; what is in view stays until the first of them are there."""
+        self._search = search
         if self._operation is not None:
             self._operation.cancel()
-            self._operation = None
-        self.fetchMore()
+        self._before, self._alarms, self._is_complete, self._is_stale = 0, None, False, True
+        self._operation = None
+        self._fetch()
 
     def renew(self) -> None:
         """Read what was added at the top since."""
         self._is_renewal_due = self._operation is not None
         if not self._is_renewal_due:
-            self._start(self._query, self._prepend)
+            self._start(JournalQuery(self._search), self._prepend)
 
     def retranslate(self) -> None:
         """Tell that all texts are to be read again."""
@@ -136,9 +150,11 @@ class JournalTable(QAbstractTableModel):
 
     def fetchMore(self, parent: Index = QModelIndex()) -> None:  # noqa: B008 - Qt's signature
         if self.canFetchMore(parent):
-            before = self._entries[-1].number if self._entries else 0
-            query = JournalQuery(before, PAGE, self._query.alarms, self._query.priority)
-            self._start(query, self._append)
+            self._missing = PAGE
+            self._fetch()
+
+    def _fetch(self) -> None:
+        self._start(JournalQuery(self._search, self._before, PAGE, self._alarms), self._append)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(self._entries)
@@ -167,39 +183,60 @@ class JournalTable(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _start(self, query: JournalQuery, take: Callable[[Sequence[JournalEntry]], None]) -> None:
+    def _start(self, query: JournalQuery, take: Callable[[JournalPage], None]) -> None:
         operation = Operation(self, lambda: self._read(query))
         self._operation = operation.success(take).failure(self._tell_failure).start()
+        self.searched.emit()
 
-    def _append(self, entries: Sequence[JournalEntry]) -> None:
+    def _append(self, page: JournalPage) -> None:
         self._operation = None
-        if self._is_renewal_due:
-            self.renew()
-        self._is_complete = len(entries) < PAGE
-        if entries:
-            self.beginInsertRows(QModelIndex(), len(self._entries), len(self._entries) + len(entries) - 1)
-            self._entries += entries
-            self._cells += [self._texts(entry) for entry in entries]
+        self._drop_stale()
+        self._before, self._alarms = page.before, page.alarms
+        self._is_complete = not page.before
+        if page.entries:
+            self.beginInsertRows(QModelIndex(), len(self._entries), len(self._entries) + len(page.entries) - 1)
+            self._entries += page.entries
+            self._cells += [self._texts(entry) for entry in page.entries]
             self.endInsertRows()
+        self._missing -= len(page.entries)
+        if self._missing > 0 and not self._is_complete:
+            self._fetch()  # little was found in the time of one page: look on
+        elif self._is_renewal_due:
+            self.renew()
+        self.searched.emit()
 
-    def _prepend(self, entries: Sequence[JournalEntry]) -> None:
+    def _drop_stale(self) -> None:
+        """Take away the lines of the search before, once there are some of this one, or none are."""
+        if not self._is_stale:
+            return
+        self._is_stale = False
+        self._missing = PAGE
+        if self._entries:
+            self.beginRemoveRows(QModelIndex(), 0, len(self._entries) - 1)
+            self._entries, self._cells = [], []
+            self.endRemoveRows()
+
+    def _prepend(self, page: JournalPage) -> None:
         self._operation = None
         if self._is_renewal_due:
             self.renew()
         newest = self._entries[0].number if self._entries else 0
-        fresh = [entry for entry in entries if entry.number > newest]
-        if len(fresh) == PAGE:
+        fresh = [entry for entry in page.entries if entry.number > newest]
+        if page.before > newest and newest:
             # more came than one page holds: what is between is not known, so begin anew
-            self.choose(alarms=self._query.alarms, priority=self._query.priority)
+            self.choose(self._search)
         elif fresh:
             self.beginInsertRows(QModelIndex(), 0, len(fresh) - 1)
             self._entries[:0] = fresh
             self._cells[:0] = [self._texts(entry) for entry in fresh]
             self.endInsertRows()
+        self.searched.emit()
 
     def _tell_failure(self, error: Exception) -> None:
         self._operation = None
         self._is_complete = True
+        self._drop_stale()
+        self.searched.emit()
         self.failed.emit(str(error))
 
     def _texts(self, entry: JournalEntry) -> tuple[str, ...]:
@@ -208,7 +245,7 @@ class JournalTable(QAbstractTableModel):
         equipment = self._feed.equipment.get(record.equipment)
         return (
             priority_text(record.priority),
-            number.day_and_time(entry.time),
+            number.day_and_millisecond(entry.time),
             event_text(record.event, record.course),
             place_text(record, equipment),
             local(record.message),
@@ -216,6 +253,7 @@ class JournalTable(QAbstractTableModel):
             limit_text(record, tag, with_unit=True),
             record.by or record.acknowledged_by,
             record.reason or record.comment,
+            record.tag,
         )
 
 
@@ -230,4 +268,5 @@ def _titles() -> Mapping[JournalColumn, str]:
         JournalColumn.LIMIT: tr("Limit"),
         JournalColumn.OPERATOR: tr("Operator"),
         JournalColumn.COMMENT: tr("Comment"),
+        JournalColumn.TAG: tr("Tag"),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.alarm.journal import JournalEntry
+from app.alarm.journal_search import JournalPage
 from app.model import clock
-from app.model.alarm import AlarmState, Hold, Priority
+from app.model.alarm import AlarmEvent, AlarmState, Hold, Priority
 from app.model.alarm_command import AlarmAction, AlarmCommand, AlarmRefusal, RefusalCode
+from app.model.journal_search import JournalSearch
 from app.pubsub.frame import AlarmsChanged, CommandDone
 from tests.widgets import plant
 from tests.widgets.alarm.test_banner import Sent
@@ -52,9 +54,9 @@ def navigation(feed: Feed) -> Navigation:
 
 @pytest.fixture
 def page(qtbot: QtBot, tmp_path: Path, feed: Feed, navigation: Navigation, asked: list[JournalQuery]) -> AlarmPage:
-    def read(query: JournalQuery) -> Sequence[JournalEntry]:
+    def read(query: JournalQuery) -> JournalPage:
         asked.append(query)
-        return [JournalEntry(1, plant.NOW, plant.alarm("AC01.T_D"))]
+        return JournalPage((JournalEntry(1, plant.NOW, plant.alarm("AC01.T_D")),))
 
     preferences = Preferences(tmp_path / "window.ini")
     preferences.operator = "L. Chen"
@@ -101,12 +103,52 @@ def test_that_an_empty_list_says_why(page: AlarmPage, feed: Feed) -> None:
 
 
 def test_that_the_filter_goes_to_the_journal(qtbot: QtBot, page: AlarmPage, asked: list[JournalQuery]) -> None:
-    page.journal.text.setText("furnace")
-    page.journal.priority.setCurrentIndex(1)
-    qtbot.waitUntil(lambda: bool(asked) and asked[-1].priority is Priority.HIGH)
-    assert asked[-1].alarms == ("F01.T.H",)
-    page.journal.text.setText("no such thing")
-    qtbot.waitUntil(lambda: asked[-1].alarms == ("",))
+    with clock.frozen(plant.NOW):
+        page.journal.text.setText(" furnace ")
+        page.journal.person.setText("Li")
+        page.journal.priority.setCurrentIndex(1)
+        page.journal.area.choose("air")
+        page.journal.period.choice.setCurrentIndex(2)
+        page.journal.event_kind.setCurrentIndex(1)
+        qtbot.waitUntil(lambda: bool(asked) and bool(asked[-1].search.events))
+    assert asked[-1].search == JournalSearch(
+        text="furnace",
+        person="Li",
+        priorities=frozenset({Priority.CRITICAL, Priority.HIGH}),
+        events=frozenset({AlarmEvent.RAISE}),
+        equipment=frozenset({"air", "AC01", "AC02", "AR01"}),
+        start=plant.NOW - 8 * 3_600 * clock.NS_PER_S,
+    )
+    QTest.keyClick(page.journal.view, Qt.Key.Key_Escape)
+    assert page.journal.search() == JournalSearch()
+
+
+def test_that_a_line_of_the_journal_leads_to_its_instant(qtbot: QtBot, page: AlarmPage, navigation: Navigation) -> None:
+    qtbot.waitUntil(lambda: page.journal.table.rowCount() == 1)
+    page.show_tab(2)
+    page.journal.view.selectRow(0)
+    with qtbot.waitSignal(navigation.instant_asked) as told:
+        QTest.keyClick(page.journal.view, Qt.Key.Key_Return)
+    assert told.args == [plant.NOW]
+    assert navigation.tag == "AC01.T_D"
+
+
+def test_that_filtered_lines_are_exported_and_hold_no_formula(qtbot: QtBot, page: AlarmPage, tmp_path: Path) -> None:
+    evil = replace(plant.alarm("AC01.T_D"), event=AlarmEvent.COMMENT, by="Li", comment="=HYPERLINK(1)")
+    pages = {0: JournalPage((JournalEntry(9, plant.NOW, evil),), before=9), 9: JournalPage((JournalEntry(3, 7, evil),))}
+    page.journal._read = lambda query: pages[query.before]
+    file = tmp_path / "alarms.csv"
+    page.journal.export_to(file)
+    qtbot.waitUntil(lambda: page.journal.told.text() == "2 lines exported to alarms.csv")
+    rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
+    assert [row["number"] for row in rows] == ["9", "3"]
+    assert rows[0]["time_utc"] == "2026-11-24T14:32:07.000000+00:00"
+    assert rows[1]["time_utc"] == "1970-01-01T00:00:00.000000+00:00"
+    assert rows[0]["Comment"] == "'=HYPERLINK(1)"
+    assert rows[0]["Tag"] == "AC01.T_D"
+    assert rows[0]["Event"] == "Commented"
+    page.journal.export_to(tmp_path / "no" / "alarms.csv")
+    qtbot.waitUntil(lambda: page.journal.told.text().startswith("Not exported: "))
 
 
 @pytest.mark.parametrize("words", ["en", "zh"])
@@ -138,7 +180,8 @@ def test_that_a_double_click_leads_to_the_tag(
 def test_that_the_journal_is_renewed_after_alarms_changed(
     qtbot: QtBot, page: AlarmPage, feed: Feed, asked: list[JournalQuery]
 ) -> None:
-    qtbot.waitUntil(lambda: page.journal.table.rowCount() == 1)
+    page.show_tab(2)
+    qtbot.waitUntil(lambda: page.journal.table.rowCount() == 1 and not page.journal.table.is_searching)
     before = len(asked)
     feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"),))])
     qtbot.waitUntil(lambda: len(asked) > before, timeout=4000)
@@ -292,7 +335,7 @@ def test_that_the_choice_of_columns_is_remembered(page: AlarmPage, tmp_path: Pat
         feed,
         Navigation(feed.plant),
         acknowledgement=Acknowledgement(feed, Preferences(tmp_path / "window.ini"), window),
-        read_journal=lambda _: [],
+        read_journal=lambda _: JournalPage(()),
     )
     shown = again.active.view.shown_columns()
     assert shown == page.active.view.shown_columns()

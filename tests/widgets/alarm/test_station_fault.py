@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from app.alarm.journal_search import JournalPage
 from app.model.alarm import AlarmRecord, ConditionKind
 from app.model.text import LocalText
 from app.pubsub.frame import AlarmsChanged
@@ -48,7 +49,7 @@ def test_that_a_lost_connection_stands_in_the_list_under_its_name_and_leads_to_n
     window = QWidget()
     qtbot.addWidget(window)
     acknowledgement = Acknowledgement(feed, Preferences(tmp_path / "window.ini"), window)
-    page = AlarmPage(feed, navigation, acknowledgement=acknowledgement, read_journal=lambda _: [])
+    page = AlarmPage(feed, navigation, acknowledgement=acknowledgement, read_journal=lambda _: JournalPage(()))
     qtbot.addWidget(page)
     page.resize(1350, 400)
     page.show()

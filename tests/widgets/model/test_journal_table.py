@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from app.alarm.journal import JournalEntry
+from app.alarm.journal_search import JournalPage
 from app.model.alarm import AlarmState, Priority
+from app.model.journal_search import JournalSearch
 from tests.widgets import plant
 from widgets.feed import Feed
 from widgets.model.journal_table import PAGE, JournalColumn, JournalQuery, JournalTable
@@ -23,14 +24,17 @@ class Journal:
         self.length = length
         self.asked: list[JournalQuery] = []
         self.error: Exception | None = None
+        self.found = PAGE  # how many lines are found in the time of one page
 
-    def read(self, query: JournalQuery) -> Sequence[JournalEntry]:
+    def read(self, query: JournalQuery) -> JournalPage:
         self.asked.append(query)
         if self.error is not None:
             raise self.error
         newest = min(self.length, query.before - 1) if query.before else self.length
         record = plant.alarm("AC01.T_D", state=AlarmState.RETURNED, value=104.8)
-        return [JournalEntry(number, plant.NOW, record) for number in range(newest, max(0, newest - query.limit), -1)]
+        numbers = range(newest, max(0, newest - min(query.limit, self.found)), -1)
+        entries = tuple(JournalEntry(number, plant.NOW, record) for number in numbers)
+        return JournalPage(entries, numbers[-1] if numbers and numbers[-1] > 1 else 0)
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def feed(tmp_path: Path) -> Feed:
 
 def table_of(qtbot: QtBot, feed: Feed, journal: Journal) -> JournalTable:
     table = JournalTable(feed, journal.read)
-    table.choose(alarms=(), priority=Priority.DIAGNOSTIC)
+    table.choose(JournalSearch())
     qtbot.waitUntil(lambda: table.rowCount() > 0)
     return table
 
@@ -85,9 +89,31 @@ def test_that_more_new_lines_than_a_page_leave_no_gap(qtbot: QtBot, feed: Feed) 
 def test_that_the_choice_is_left_to_the_journal(qtbot: QtBot, feed: Feed) -> None:
     journal = Journal(3)
     table = table_of(qtbot, feed, journal)
-    table.choose(alarms=["F01.T.H"], priority=Priority.HIGH)
+    wanted = JournalSearch(text="furnace", person="Li", priorities=frozenset({Priority.HIGH}))
+    table.choose(wanted)
     qtbot.waitUntil(lambda: len(journal.asked) == 2)
-    assert journal.asked[1] == JournalQuery(0, PAGE, ("F01.T.H",), Priority.HIGH)
+    assert journal.asked[1] == JournalQuery(wanted)
+
+
+def test_that_a_search_that_finds_little_goes_on_until_a_page_is_full(qtbot: QtBot, feed: Feed) -> None:
+    journal = Journal(1_000)
+    journal.found = 30
+    table = table_of(qtbot, feed, journal)
+    qtbot.waitUntil(lambda: not table.is_searching)
+    assert table.rowCount() == 210, "seven times 30"
+    assert [entry.number for entry in table.entries] == list(range(1_000, 790, -1))
+    table.fetchMore()
+    qtbot.waitUntil(lambda: table.rowCount() == 420)
+
+
+def test_that_lines_stay_in_view_until_the_new_search_has_found_some(qtbot: QtBot, feed: Feed) -> None:
+    journal = Journal(5)
+    table = table_of(qtbot, feed, journal)
+    with qtbot.assertNotEmitted(table.modelReset):
+        journal.length = 2
+        table.choose(JournalSearch(text="furnace"))
+        assert table.rowCount() == 5
+        qtbot.waitUntil(lambda: table.rowCount() == 2)
 
 
 def test_that_a_journal_that_cannot_be_read_is_told(qtbot: QtBot, feed: Feed) -> None:
@@ -95,6 +121,6 @@ def test_that_a_journal_that_cannot_be_read_is_told(qtbot: QtBot, feed: Feed) ->
     journal.error = sqlite3.DatabaseError("history.sqlite: is damaged")
     table = JournalTable(feed, journal.read)
     with qtbot.waitSignal(table.failed) as told:
-        table.choose(alarms=(), priority=Priority.DIAGNOSTIC)
+        table.choose(JournalSearch())
     assert told.args == ["history.sqlite: is damaged"]
     assert not table.canFetchMore()

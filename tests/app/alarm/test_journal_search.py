@@ -1,0 +1,147 @@
+"""What a search finds in the journal is what a plain look at every line finds, page by page."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.alarm.journal import AlarmJournal, JournalEntry, page
+from app.alarm.journal_search import JournalPage, JournalReader
+from app.alarm.journal_zone import event_of, person_of
+from app.database import PlantConnection, open_writer
+from app.model.alarm import AlarmEvent, AlarmRecord, AlarmState, ConditionKind, Priority
+from app.model.journal_search import JournalSearch
+from app.model.text import LocalText
+
+LINES = 6_000
+PEOPLE = ("", "", "", "", "", "", "", "", "Li", "Chen")
+EVENTS = (AlarmEvent.RAISE, AlarmEvent.CLEAR, AlarmEvent.ACKNOWLEDGE, None)
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlantConnection]:
+    connection = open_writer(tmp_path_factory.mktemp("journal") / "history.sqlite")
+    journal, chance = AlarmJournal(connection), random.Random(5)
+    lines = [_line(chance, at) for at in range(LINES)]
+    for first in range(0, LINES, 700):
+        journal.record(lines[first : first + 700])
+    yield connection
+    connection.close()
+
+
+def _line(chance: random.Random, at: int) -> AlarmRecord:
+    alarm = min(int(chance.expovariate(0.02)), 150)
+    event, by = chance.choice(EVENTS), chance.choice(PEOPLE)
+    if 2_000 <= at < 4_500:
+        event, by = AlarmEvent.RAISE, ""  # zones with nothing but raises, and nobody's deeds
+    time = 1_000_000 + at * 10 + chance.randrange(-40_000, 40)  # some are told late
+    return AlarmRecord(
+        alarm=f"A{alarm}",
+        tag=f"T{alarm}",
+        equipment=f"E{alarm % 7}",
+        state=AlarmState.UNACKNOWLEDGED,
+        priority=Priority(1 if alarm == 149 else 2 + alarm % 3),
+        condition=ConditionKind.HIGH,
+        message=LocalText(f"Temperature {alarm} high", f"温度 {alarm} 高"),
+        raised=time,
+        value=1.0,
+        limit=0.0,
+        comment=chance.choice(("", "pump was hot")) if by else "",
+        event=event,
+        changed=time,
+        by=by if event else "",
+    )
+
+
+@pytest.fixture(scope="module")
+def lines(connection: PlantConnection) -> list[JournalEntry]:
+    found: list[JournalEntry] = []
+    while entries := page(connection, found[-1].number if found else 0, limit=1_000):
+        found += entries
+    return found
+
+
+def plainly(lines: Sequence[JournalEntry], wanted: JournalSearch) -> list[int]:
+    """Look at every line."""
+    return [entry.number for entry in lines if _is_wanted(entry.time, entry.record, wanted)]
+
+
+def _is_wanted(time: int, record: AlarmRecord, wanted: JournalSearch) -> bool:
+    texts = (record.alarm, record.tag, record.equipment, record.message.en, record.message.zh)
+    person = person_of(record, time)
+    return (
+        (not wanted.priorities or record.priority in wanted.priorities)
+        and (not wanted.events or event_of(record) in wanted.events)
+        and (not wanted.equipment or record.equipment in wanted.equipment)
+        and any(wanted.text.casefold() in text.casefold() for text in texts)
+        and (not wanted.start or time >= wanted.start)
+        and (not wanted.end or time < wanted.end)
+        and (
+            not wanted.person
+            or (bool(person) and wanted.person.lower() in f"{person}\n{record.reason}\n{record.comment}".lower())
+        )
+    )
+
+
+SEARCHES = (
+    JournalSearch(),
+    JournalSearch(text="A149"),
+    JournalSearch(text="温度 12 高"),
+    JournalSearch(text="temperature"),
+    JournalSearch(text="temperature", priorities=frozenset({Priority.MEDIUM}), events=frozenset({AlarmEvent.CLEAR})),
+    JournalSearch(text="no such thing"),
+    JournalSearch(priorities=frozenset({Priority.CRITICAL})),
+    JournalSearch(events=frozenset({AlarmEvent.SHELVE})),
+    JournalSearch(events=frozenset({AlarmEvent.ACKNOWLEDGE, AlarmEvent.CLEAR})),
+    JournalSearch(equipment=frozenset({"E3", "E5"})),
+    JournalSearch(person="li"),
+    JournalSearch(person="was HOT", equipment=frozenset({"E1"})),
+    JournalSearch(start=1_020_000, end=1_030_000),
+    JournalSearch(end=990_000, priorities=frozenset({Priority.HIGH, Priority.CRITICAL})),
+    JournalSearch(start=1_059_000, person="Chen"),
+)
+
+
+@pytest.mark.parametrize("budget_s", [10.0, 0.0])
+@pytest.mark.parametrize("wanted", SEARCHES, ids=str)
+def test_that_all_pages_together_hold_what_is_wanted(
+    connection: PlantConnection, lines: Sequence[JournalEntry], wanted: JournalSearch, budget_s: float
+) -> None:
+    reader, found = JournalReader(connection), list[int]()
+    given = JournalPage((), 0)
+    for _ in range(LINES):
+        given = reader.page(wanted, given.before, limit=100, budget_s=budget_s, alarms=given.alarms)
+        assert len(given.entries) <= 100
+        found += [entry.number for entry in given.entries]
+        if not given.before:
+            break
+    assert found == plainly(lines, wanted)
+
+
+def test_that_a_journal_of_an_older_version_is_divided_when_it_is_opened(
+    tmp_path: Path, connection: PlantConnection
+) -> None:
+    again = open_writer(tmp_path / "history.sqlite")
+    journal = AlarmJournal(again)
+    journal.record([entry.record for entry in reversed(page(connection, limit=1_000))])
+    made = again.execute("SELECT * FROM alarm_zone").fetchall()
+    again.execute("DROP TABLE alarm_zone")
+    again.execute("DELETE FROM _sqlite_migrations WHERE name = 'divide_into_zones'")
+    AlarmJournal(again)
+    assert again.execute("SELECT * FROM alarm_zone").fetchall() == made
+    again.close()
+
+
+def test_that_a_damaged_line_does_not_hide_the_others(tmp_path: Path) -> None:
+    writer = open_writer(tmp_path / "history.sqlite")
+    record = replace(_line(random.Random(1), 0), by="Li", event=AlarmEvent.COMMENT)
+    AlarmJournal(writer).record([record, record, record])
+    writer.execute("DROP TRIGGER alarm_change_is_not_altered")
+    writer.execute("UPDATE alarm_change SET facts = substr(facts, 3) WHERE number = 2")
+    found = JournalReader(writer).page(JournalSearch(person="Li"))
+    assert [entry.number for entry in found.entries] == [3, 1]
+    writer.close()
