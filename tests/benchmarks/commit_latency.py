@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 
 from app.collector.recorder import Recorder
-from app.collector.thread_turns import shorten_turns
 from app.database import open_reader
 from app.history.reader import HistoryReader
 from app.model.block import Block
@@ -49,7 +48,6 @@ def commit_latency(folder: Path, *, is_quick: bool) -> Iterator[Figure]:
     history.close()
     blocks = list(slices(samples.select(slice(border, len(samples))), BLOCK_S))
     seals = _seals(history.path)
-    shorten_turns()
     with _readers(history.path, len(plant.tags), plant.start):
         ours = _recorded(history.path, plant, blocks)
         seals = _seals(history.path) - seals

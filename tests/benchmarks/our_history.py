@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from app.collector.thread_turns import shorten_turns
 from app.collector.upkeep_thread import MOST_UNSEALED
 from app.database import checkpoint, open_writer, reserve_wal, unhurried
 from app.history.envelope import Envelope
@@ -33,7 +34,8 @@ class OurHistory:
     name = "ours"
 
     def __init__(self, folder: Path, tags: Sequence[TagDefinition]) -> None:
-        """Open a new file in `folder` for the tags."""
+        """Open a new file in `folder` for the tags; the threads of this process have turns as in the collector."""
+        shorten_turns()
         self.path = folder / "plant.sqlite"
         self._handles = {tag.name: tag.handle for tag in tags}
         self._connection = open_writer(self.path)
