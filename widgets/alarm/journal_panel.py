@@ -168,6 +168,7 @@ class JournalPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(8))
         column.addLayout(bar)
+        column.addWidget(self.period.edges_row)
         column.addWidget(self.view, 1)
         column.addWidget(self.told)
 

@@ -17,7 +17,10 @@ OWN = -1
 
 
 class PeriodChoice(QWidget):
-    """Tells `changed`; what is chosen as "the last 8 h" moves on with the clock."""
+    """Tells `changed`; what is chosen as "the last 8 h" moves on with the clock.
+
+    `edges_row`: the fields for both instants, to be put where there is room; in view only while they count.
+    """
 
     changed = Signal()
 
@@ -25,17 +28,22 @@ class PeriodChoice(QWidget):
         super().__init__(parent)
         self.choice = ChoiceBox()
         self.start, self.end = QDateTimeEdit(), QDateTimeEdit()
-        row = QHBoxLayout(self)
+        self.edges_row = QWidget()
+        alone = QHBoxLayout(self)
+        alone.setContentsMargins(0, 0, 0, 0)
+        alone.addWidget(self.choice)
+        row = QHBoxLayout(self.edges_row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme().px(8))
-        row.addWidget(self.choice)
         now = QDateTime.fromMSecsSinceEpoch(clock.now_ns() // NS_PER_MS)
         for edit, instant in ((self.start, now.addDays(-1)), (self.end, now)):
             edit.setDisplayFormat("yyyy-MM-dd HH:mm")
             edit.setCalendarPopup(True)
             edit.setDateTime(instant)
             edit.dateTimeChanged.connect(lambda _: self.changed.emit())
+            edit.setMinimumWidth(theme().px(170))
             row.addWidget(edit)
+        row.addStretch(1)
         for seconds in (*LAST_S, OWN):
             self.choice.addItem("", seconds)
         self.choice.currentIndexChanged.connect(lambda _: self._chosen())
@@ -67,6 +75,4 @@ class PeriodChoice(QWidget):
         self.changed.emit()
 
     def _show_edits(self) -> None:
-        is_own = self.choice.currentData() == OWN
-        self.start.setVisible(is_own)
-        self.end.setVisible(is_own)
+        self.edges_row.setVisible(self.choice.currentData() == OWN)

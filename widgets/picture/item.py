@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from app.model.alarm import AlarmState, Priority
+from app.model.alarm import Priority
 from app.model.picture import Readout, Symbol
 from widgets.hatching import hatching
 from widgets.number import Quality, Reading
@@ -230,7 +230,7 @@ def _paint_alarm(
     look = theme()
     side = look.px(BADGE)
     corner = plane.rect(symbol).topRight()
-    if alarm.priority <= Priority.HIGH and alarm.state is not AlarmState.RETURNED:
+    if alarm.priority <= Priority.HIGH and alarm.state.is_active:
         extent = item_extent(symbol, state, plane)
         corner = extent.topRight()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

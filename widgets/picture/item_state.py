@@ -11,6 +11,7 @@ from app.model.alarm import AlarmRecord, AlarmState, Priority
 from app.model.picture import Picture, Symbol
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
+from widgets.alarm_index import AlarmIndex
 from widgets.feed import Feed
 from widgets.number import Quality, Reading, reading_of
 
@@ -57,6 +58,7 @@ class ItemReader:
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
         self._tags = tags_by_name(feed.plant)
+        self._index = AlarmIndex(feed)
 
     def tag(self, name: str) -> TagDefinition | None:
         """Return a tag by its name, None where the plant has none of it."""
@@ -87,13 +89,13 @@ class ItemReader:
             self._motion(symbol, now),
             self._level(symbol, now),
             self.reading(symbol.value, now=now) if symbol.value else None,
-            worst_alarm(record for record in self._feed.alarms.values() if record.equipment == symbol.equipment),
+            worst_alarm(self._index.of_equipment(symbol.equipment)),
             any(each is not None and each.quality in {Quality.STALE, Quality.BAD} for each in readings),
         )
 
     def tag_alarm(self, name: str) -> ItemAlarm | None:
         """Return the most urgent alarm of one tag."""
-        return worst_alarm(record for record in self._feed.alarms.values() if record.tag == name)
+        return worst_alarm(self._index.of_tag(name))
 
     def _motion(self, symbol: Symbol, now: int) -> Motion:
         tag = self._tags.get(symbol.running)
@@ -119,6 +121,9 @@ def tags_by_name(plant: Plant) -> dict[str, TagDefinition]:
 
 
 def worst_alarm(records: Iterable[AlarmRecord]) -> ItemAlarm | None:
-    """Return the most urgent of some alarms that are not normal: active ones before returned ones."""
-    ranked = sorted(records, key=lambda record: (not record.state.is_active, record.priority))
+    """Return the most urgent of some alarms that are not normal: active ones before returned ones, hidden ones last.
+
+    A hidden alarm has its struck-through sign, so that nobody takes silence for health.
+    """
+    ranked = sorted(records, key=lambda record: (record.state.is_hidden, not record.state.is_active, record.priority))
     return ItemAlarm(ranked[0].priority, ranked[0].state) if ranked else None

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from app.model import clock
 from app.model.alarm import AlarmRecord, Priority
 from app.model.tag import TagDefinition
+from widgets.alarm_index import AlarmIndex
 from widgets.feed import Feed
 from widgets.number import Reading, reading_of
 from widgets.theme import theme
 from widgets.translation import local, tr
+from widgets.trend.alarm_spans import AlarmSpans
 from widgets.trend.forecast_band import Outlook, seconds_ahead
 from widgets.trend.indicator import IndicatorScale, indicator_scale
 from widgets.trend.limit_line import LimitLine, limit_lines
@@ -39,6 +41,7 @@ class PaneTag:
     tag: TagDefinition
     lines: tuple[LimitLine, ...]
     scale: IndicatorScale | None
+    spans: AlarmSpans
     pens: list[TrendPen] = field(default_factory=list)
 
 
@@ -54,6 +57,7 @@ class TrendPane(QWidget):
         super().__init__(parent)
         self._feed, self._window, self._live = feed, window, live
         self._equipment = {each.id: each.name for each in feed.plant.equipment}
+        self._index = AlarmIndex(feed)
         self._shown: PaneTag | None = None
         self._has_ahead = False
         self._sign: Sign | None = None
@@ -90,8 +94,12 @@ class TrendPane(QWidget):
         self.plot.forget()
         if tags:
             lines = limit_lines(self._feed.plant, tags[0].name)
-            self._shown = PaneTag(tags[0], lines, indicator_scale(tags[0], lines))
+            ids = [alarm.id for alarm in self._feed.plant.alarms if alarm.tag == tags[0].name]
+            spans = AlarmSpans(self._feed.folder.history, ids, self)
+            self._shown = PaneTag(tags[0], lines, indicator_scale(tags[0], lines), spans)
+            spans.take(self._index.of_tag(tags[0].name))
             self._shown.pens = [self._pen(tag, number) for number, tag in enumerate(tags)]
+            spans.changed.connect(self.refresh)
             self.plot.setAccessibleName(tr("Trend of {tag}", tag=tags[0].name))
         self.setVisible(bool(tags))
         self.refresh()
@@ -100,6 +108,8 @@ class TrendPane(QWidget):
         """Show nothing and ask for nothing any more."""
         for pen in self._shown.pens if self._shown is not None else ():
             pen.close()
+        if self._shown is not None:
+            self._shown.spans.deleteLater()
         self._shown = None
 
     def refresh(self) -> None:
@@ -168,6 +178,7 @@ class TrendPane(QWidget):
         self.plot.reset_asked.connect(self._window.go_live)
         self.plot.cursor_moved.connect(self._point)
         self._feed.blinked.connect(self.header.set_phase)
+        self._feed.alarms_changed.connect(self._take_alarms)
 
     def _pen(self, tag: TagDefinition, number: int) -> TrendPen:
         live = self._live.buffer(tag.handle)
@@ -175,9 +186,14 @@ class TrendPane(QWidget):
         self.plot.add(pen.curve)
         return pen
 
+    def _take_alarms(self, changed: Sequence[AlarmRecord]) -> None:
+        if self._shown is not None:
+            tag = self._shown.tag.name
+            self._shown.spans.take([record for record in changed if record.tag == tag])
+
     def _alarms(self, tag: str) -> list[AlarmRecord]:
-        """Return the alarms of a tag that are not normal, active ones first, then by priority."""
-        records = [record for record in self._feed.alarms.values() if record.tag == tag]
+        """Return the alarms of a tag that are neither normal nor hidden, active ones first, then by priority."""
+        records = [record for record in self._index.of_tag(tag) if not record.state.is_hidden]
         return sorted(records, key=lambda record: (not record.state.is_active, record.priority))
 
     def _refresh_header(self, shown: PaneTag, text: Reading, value: float, alarms: Sequence[AlarmRecord]) -> None:
@@ -204,6 +220,7 @@ class TrendPane(QWidget):
         geometry = self._scaling.of_values(time_scales, needed, tag=shown.tag)
         for pen in shown.pens:
             pen.load(geometry, now=now)
+        shown.spans.show(geometry.start, geometry.end)
         ids = {record.alarm for record in active}
         frame = PlotFrame(
             geometry=geometry,
@@ -220,6 +237,7 @@ class TrendPane(QWidget):
             versions=tuple(pen.trace.version() for pen in shown.pens),
             cursor=self._window.cursor,
             is_live=self._window.is_live,
+            spans=shown.spans.spans,
             look=present_look(),
         )
         self.plot.show_frame(frame, shown.pens, columns)

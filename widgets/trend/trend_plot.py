@@ -13,6 +13,8 @@ from app.model.tag import TagDefinition
 from widgets.number import reading
 from widgets.theme import theme
 from widgets.translation import language
+from widgets.trend.alarm_spans import AlarmSpan
+from widgets.trend.alarm_strip import AlarmStrip
 from widgets.trend.cursor import CursorLine
 from widgets.trend.decimate import Columns
 from widgets.trend.forecast_band import ForecastBand, Outlook
@@ -32,7 +34,7 @@ class PlotFrame:
     """Everything that one picture of a plot depends on.
 
     `versions`: of the curves. `active`: the limits whose alarm is active, with its priority. `urgent`: the priority of
-    the tag's active alarm. `cursor`: int64 ns UTC, None for none.
+    the tag's active alarm. `cursor`: int64 ns UTC, None for none. `spans`: when its alarms stood.
     """
 
     geometry: Geometry
@@ -45,6 +47,7 @@ class PlotFrame:
     versions: tuple[tuple[int, int], ...]
     cursor: int | None
     is_live: bool
+    spans: tuple[AlarmSpan, ...]
     look: tuple[str, float, str]
 
 
@@ -62,6 +65,7 @@ class TrendPlot(PlotView):
         self._marks = TimeMarks(time_scale=time_scale)
         self._labels = LimitLabels()
         self._band = ForecastBand(time_scale=time_scale)
+        self._strip = AlarmStrip()
         self._caption = NowCaption(time_scale=time_scale)
         self._present = Present()
         self._cursor = CursorLine()
@@ -71,6 +75,7 @@ class TrendPlot(PlotView):
             self._marks,
             self._labels,
             self._band,
+            self._strip,
             self._caption,
             self._present,
             self._cursor,
@@ -97,6 +102,7 @@ class TrendPlot(PlotView):
         self._marks.follow(geometry, view=view, is_live=frame.is_live, has_forecast=frame.outlook is not None)
         self._labels.follow(geometry, tag=frame.tag, lines=frame.lines, active=frame.active)
         self._band.follow(geometry, frame.outlook)
+        self._strip.follow(geometry, frame.spans, view=view)
         self._caption.follow(geometry)
         for pen, part in zip(pens, columns, strict=True):
             pen.draw(part, geometry)

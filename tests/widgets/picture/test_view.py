@@ -19,11 +19,12 @@ from app.model.alarm import AlarmState, Priority
 from app.model.block import block_of
 from app.model.picture import Picture, Symbol
 from app.model.text import LocalText
+from tests.widgets import plant
 from tests.widgets.trend.air_station import PICTURE, Station, build_station, raise_alarms, receive
 from widgets import theme
 from widgets.operation import wait_for_all
 from widgets.picture.body import KINDS, Ink, outline, paint_body
-from widgets.picture.item_state import ItemAlarm, ItemReader, Motion
+from widgets.picture.item_state import ItemAlarm, ItemReader, Motion, worst_alarm
 from widgets.picture.panel import PicturePanel, picture_of
 from widgets.picture.plane import fitted
 from widgets.picture.view import PictureView
@@ -227,3 +228,10 @@ def test_that_a_plant_without_a_picture_says_so(station: Station, qtbot: QtBot) 
     panel.show()
     assert panel.empty.isVisible()
     assert "no process picture" in panel.empty.text()
+
+
+def test_that_a_hidden_alarm_is_marked_but_never_before_one_that_calls() -> None:
+    shelved = replace(plant.alarm("AC01.T_D", priority=Priority.CRITICAL), state=AlarmState.SHELVED)
+    medium = plant.alarm("AC01.P_D", priority=Priority.MEDIUM)
+    assert worst_alarm([shelved]) == ItemAlarm(Priority.CRITICAL, AlarmState.SHELVED)
+    assert worst_alarm([shelved, medium]) == ItemAlarm(Priority.MEDIUM, AlarmState.UNACKNOWLEDGED)
