@@ -16,6 +16,7 @@ from widgets.alarm.column_menu import ColumnMenu
 from widgets.alarm.deeds import AlarmDeeds
 from widgets.alarm.filter_bar import FilterBar
 from widgets.alarm.list_view import AlarmListView
+from widgets.alarm.sheet_panel import SheetPanel
 from widgets.alarm.wording import state_text
 from widgets.feed import Feed
 from widgets.model.alarm_column import ALWAYS, AT_FIRST, ELASTIC, NUMERIC, Column
@@ -26,6 +27,7 @@ from widgets.translation import local, tr
 
 HOLD_MS = 2_000
 COUNT_MS = 500
+SHEET_WIDTH = 330
 
 
 class ActivePanel(QWidget):
@@ -52,6 +54,7 @@ class ActivePanel(QWidget):
             for action in (AlarmAction.ACKNOWLEDGE, AlarmAction.SHELVE, AlarmAction.COMMENT, AlarmAction.RESET)
         }
         self.nothing = QLabel()
+        self.sheet = SheetPanel(feed.plant)
         self._held = QTimer(self)
         self._counting = QTimer(self)
         self._lay_out()
@@ -141,6 +144,7 @@ class ActivePanel(QWidget):
             name, key = texts[action]
             button.setText(f"{name}  {key}" if number < 2 else f"{name}: {number}  {key}")
         is_empty = self.table.rowCount() == 0
+        self.sheet.show_alarm(chosen[0] if len(chosen) == 1 else None)
         self.nothing.setText(tr("No alarm stands") if not self._feed.alarms else tr("The filter hides all alarms"))
         self.nothing.setVisible(is_empty)
         if is_empty and self.view.hasFocus():
@@ -175,9 +179,15 @@ class ActivePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(8))
+        lists = QHBoxLayout()
+        lists.setSpacing(look.px(8))
+        lists.addWidget(self.view, 1)
+        lists.addWidget(self.nothing, 1)
+        lists.addWidget(self.sheet)
+        self.sheet.setFixedWidth(look.px(SHEET_WIDTH))
+        self.sheet.setVisible(self.sheet.is_rationalised)  # always or never: rows must not move when one is selected
         column.addLayout(bar)
-        column.addWidget(self.view, 1)
-        column.addWidget(self.nothing, 1)
+        column.addLayout(lists, 1)
         column.addLayout(foot)
 
     def _connect(self) -> None:
@@ -195,6 +205,7 @@ class ActivePanel(QWidget):
         self.view.setMouseTracking(True)
         self.view.viewport().installEventFilter(self)
         self._feed.blinked.connect(self.view.blink)
+        self._feed.blinked.connect(lambda _: self.sheet.renew())
         self._feed.alarms_changed.connect(self._changed)
         for timer, span, call in (
             (self._held, HOLD_MS, lambda: self.table.hold(False)),

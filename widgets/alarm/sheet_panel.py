@@ -36,10 +36,19 @@ class SheetPanel(QFrame):
 
     def show_alarm(self, record: AlarmRecord | None) -> None:
         """Show the sheet of an alarm, None for nothing."""
-        self._record = record
+        before, self._record = self._record, record
+        if before is not None and record is not None and before.alarm == record.alarm:
+            self.renew()
+            return
         definition = self._definitions.get(record.alarm) if record is not None else None
         self._sheet = AlarmSheet() if definition is None else sheet_of(self._plant, definition)
         self.retranslate()
+
+    @property
+    def is_rationalised(self) -> bool:
+        """Return whether any alarm of the plant has a sheet; without one there is nothing to show."""
+        plant = self._plant
+        return bool(plant.alarm_classes) or any(alarm.sheet != AlarmSheet() for alarm in plant.alarms)
 
     def texts(self) -> list[tuple[str, str]]:
         """Return the headings and texts below the response that are shown."""

@@ -1,5 +1,7 @@
 from dataclasses import replace
+from pathlib import Path
 
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.model import clock
@@ -7,9 +9,16 @@ from app.model.alarm import AlarmState
 from app.model.alarm_sheet import AlarmSheet, Severity
 from app.model.plant import Plant
 from app.model.text import LocalText
+from app.plant.folder import PlantFolder
+from app.pubsub.frame import AlarmsChanged
 from tests.widgets import plant as small
 from widgets import translation
+from widgets.alarm.acknowledgement import Acknowledgement
+from widgets.alarm.active_panel import ActivePanel
 from widgets.alarm.sheet_panel import SheetPanel
+from widgets.feed import Feed
+from widgets.navigation import Navigation
+from widgets.preference import Preferences
 
 SHEET = AlarmSheet(
     cause=LocalText("A fouled cooler", "冷却器结垢"),
@@ -72,3 +81,33 @@ def test_that_an_alarm_without_a_sheet_says_so(qtbot: QtBot) -> None:
     assert panel.texts() == []
     panel.show_alarm(None)
     assert "Choose an alarm" in panel.response.text()
+
+
+def test_that_the_list_shows_the_sheet_of_the_alarm_that_is_selected(qtbot: QtBot, tmp_path: Path) -> None:
+    feed = Feed(rationalised(), PlantFolder(tmp_path))
+    window = QWidget()
+    qtbot.addWidget(window)
+    acknowledgement = Acknowledgement(feed, Preferences(tmp_path / "window.ini"), window)
+    panel = ActivePanel(feed, Navigation(feed.plant), acknowledgement)
+    qtbot.addWidget(panel)
+    panel.resize(1400, 500)
+    panel.show()
+    feed.receive([AlarmsChanged((small.alarm("AC01.T_D"), small.alarm("F01.T", age_s=120)))])
+    assert panel.sheet.isVisible()
+    assert "Choose an alarm" in panel.sheet.response.text()
+    told = []
+    for row in range(panel.table.rowCount()):
+        panel.view.selectRow(row)
+        told.append(panel.sheet.response.text())
+    assert sorted(told) == ["No response is written down for this alarm", "Start the second compressor"]
+
+
+def test_that_a_plant_without_sheets_keeps_the_whole_width_for_its_list(qtbot: QtBot, tmp_path: Path) -> None:
+    feed = small.feed(tmp_path)
+    window = QWidget()
+    qtbot.addWidget(window)
+    acknowledgement = Acknowledgement(feed, Preferences(tmp_path / "window.ini"), window)
+    panel = ActivePanel(feed, Navigation(feed.plant), acknowledgement)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert not panel.sheet.isVisible()
