@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
         self.acknowledgement.refused.connect(self.status.show_notice)
         self.annunciator.changed.connect(self._show_sound)
         self.feed.alarms_changed.connect(lambda _: self.status.end_notice())
-        self.feed.collector_link_changed.connect(lambda _, __: self.status.end_notice())
+        self.feed.collector_link_changed.connect(lambda _, __: self.status.show_notice(""))
         self.connections.connection_asked.connect(self.show_connection)
         self.navigation.page_changed.connect(self._show_page)
         self.navigation.equipment_changed.connect(self._remember_equipment)
