@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.remaining_life.history import FloatArray, LifeError
 
@@ -35,8 +36,15 @@ class Band:
         return forecast + self.low[place], forecast + self.high[place]
 
 
-def measured_band(forecast: FloatArray, truth: FloatArray, share: float = 0.8) -> Band:
-    """Return the band of forecasts of machines that were not learned from; raise LifeError where there are too few."""
+def measured_band(
+    forecast: FloatArray, truth: FloatArray, machine: NDArray[np.intp] | None = None, *, share: float = 0.8
+) -> Band:
+    """Return the band of forecasts of machines that were not learned from; raise LifeError where there are too few.
+
+    `machine`: whose each forecast is, all others' where it is left out. Errors of one machine are alike, so the
+    correction for a finite sample counts the machines in a range, not their errors.
+    """
+    owner = np.arange(len(forecast)) if machine is None else machine
     if len(forecast) < FEWEST_ERRORS:
         raise LifeError(f"a band needs {FEWEST_ERRORS} forecasts whose end is known, there are {len(forecast)}")
     ranges = min(MOST_RANGES, len(forecast) // FEWEST_ERRORS)
@@ -45,13 +53,17 @@ def measured_band(forecast: FloatArray, truth: FloatArray, share: float = 0.8) -
     tail = (1.0 - share) / 2.0
     low, high = [], []
     for number in range(len(edges) + 1):
-        error = np.sort((truth - forecast)[place == number])
-        low.append(_end(error, tail))
-        high.append(-_end(-error[::-1], tail))
+        inside = place == number
+        error = np.sort((truth - forecast)[inside])
+        count = len(np.unique(owner[inside]))
+        low.append(_end(error, tail, count))
+        high.append(-_end(-error[::-1], tail, count))
     return Band(edges, np.array(low), np.array(high), share)
 
 
-def _end(error: FloatArray, tail: float) -> float:
-    """Return the error below which at most `tail` of further ones lie, with the correction for a finite sample."""
-    rank = int(np.floor(tail * (len(error) + 1))) - 1
-    return float(error[max(0, rank)]) if len(error) else 0.0
+def _end(error: FloatArray, tail: float, count: int) -> float:
+    """Return the error below which at most `tail` of further ones lie, of `count` independent machines."""
+    if not len(error):
+        return 0.0
+    level = max(0.0, tail * (count + 1) - 1.0) / count
+    return float(error[int(level * len(error))])
