@@ -7,6 +7,7 @@ from app.model.plant import Plant
 from app.model.tag import CleaningRule, TagDefinition
 from app.model.text import LocalText
 from drivers.simulation.exposure import OPC_UA, ORDERS, UNITS, Exposure, expose
+from drivers.simulation.tables.alarm_classes import ALARM_CLASSES, with_urgency
 from drivers.simulation.tables.alarms import alarms
 from drivers.simulation.tables.equipment import EQUIPMENT, SITE
 from drivers.simulation.tables.forecasts import FORECASTS
@@ -32,11 +33,12 @@ def demo_plant(
         equipment=EQUIPMENT,
         connections=tuple(_connections(modbus_port, opcua_port)),
         tags=tuple(_tag(handle, tag, places[tag.name]) for handle, tag in enumerate(TAGS)),
-        alarms=alarms(),
+        alarms=tuple(with_urgency(alarm) for alarm in alarms()),
         forecasts=FORECASTS,
         pictures=PICTURES,
         time_scale=time_factor,
         is_read_only=False,
+        alarm_classes=ALARM_CLASSES,
     )
 
 
