@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.benchmarks.figure import Figure
 
 BENCHMARKS = {
+    "alarm-statistics": "figures of alarm performance over a journal of 10 million lines",
     "alarms": "processor time of the evaluation of alarms, per sample",
     "audit": "processor time of a record in the log, beside a plain table and a chain of hashes; verification",
     "modbus": "requests a second, processor time and delay of Modbus TCP; decoding",
