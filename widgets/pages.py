@@ -54,7 +54,7 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         PageFactory("overview", lambda: tr("Overview"), overview, has_tree=False),
         PageFactory("equipment", lambda: tr("Equipment"), equipment),
         PageFactory("alarms", lambda: tr("Alarms"), alarms, has_tree=False),
-        PageFactory("alarm-performance", lambda: tr("Alarm performance"), performance, has_tree=False),
+        PageFactory("alarm-performance", lambda: tr("Performance"), performance, has_tree=False),
         PageFactory("audit", lambda: tr("Audit trail"), audit, has_tree=False),
     )
 

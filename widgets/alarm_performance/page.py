@@ -1,4 +1,4 @@
-"""The page "Alarm performance": the figures of the standards, the course of the rate, the alarms to mend first."""
+"""The page "Performance": the figures of the standards, the course of the rate, the alarms to mend first."""
 
 from __future__ import annotations
 
