@@ -111,7 +111,7 @@ class AuditTrailPage(QFrame):
         self.text.setPlaceholderText(tr("Search: tag, alarm, file, reason…"))
         self.text.setAccessibleName(tr("Search the audit trail"))
         self.person.setAccessibleName(tr("Who"))
-        self.kind.setAccessibleName(tr("What"))
+        self.kind.setAccessibleName(tr("What was done"))
         self.period.setAccessibleName(tr("Period"))
         self.view.setAccessibleName(tr("Audit trail"))
         self.export.setText(tr("Export as CSV…"))

@@ -163,7 +163,7 @@ def _titles() -> Mapping[AuditColumn, str]:
     return {
         AuditColumn.NUMBER: tr("No."),
         AuditColumn.TIME: tr("Time"),
-        AuditColumn.ACTION: tr("What"),
+        AuditColumn.ACTION: tr("What was done"),
         AuditColumn.PERSON: tr("Who"),
         AuditColumn.OBJECT: tr("Object"),
         AuditColumn.DETAIL: tr("Details"),

@@ -113,7 +113,7 @@ def full_text(line: AuditLine) -> str:
     if record is None:
         return tr("The text of this record was dropped by a rule of retention; its hash is kept.")
     pairs = [
-        (tr("From"), record.window),
+        (tr("From where"), record.window),
         (tr("Role"), record.role),
         (tr("Alarm"), record.alarm),
         (tr("Object"), record.subject),
