@@ -33,6 +33,7 @@ from widgets.pages import pages_of
 from widgets.preference import Preferences
 from widgets.start.plant_problems import problems_text
 from widgets.start.window import StartWindow
+from widgets.tidying import Tidying
 from widgets.translation import set_language, tr
 
 log = logging.getLogger(__name__)
@@ -249,10 +250,12 @@ def run_desktop(
     catalogue = PlantCatalogue()
     run = OffScreenRun(app, off_screen) if off_screen is not None else None
     desktop = Desktop(app, services, catalogue=catalogue, pages=pages, on_feed=on_feed, run=run)
+    tidying = Tidying(app)
     ticker = _end_on_signal(app, app.quit if run is None else run.end)
     desktop.begin(folder, with_demo=with_demo)
     code = _run(app, desktop, run)
     ticker.stop()
+    tidying.close()
     desktop.close()
     wait_for_all()
     return code
