@@ -54,10 +54,12 @@ class Connection:
         deliver: Callable[[Block], None],
         back_off: BackOff | None = None,
         alarmed: Callable[[str, DeviceEvents | None], None] | None = None,
+        changed: Callable[[], None] | None = None,
     ) -> None:
         """Prepare the connection of `tags` through a driver that `make` returns.
 
         `alarmed` hears, with the connection's id, what the device tells of its alarms, first None: it begins anew.
+        `changed` hears at once that the state is another one.
         """
         self._definition = definition
         self._specs = [spec_of(tag) for tag in tags]
@@ -66,6 +68,7 @@ class Connection:
         self._deliver = deliver
         self._back_off = back_off or BackOff()
         self._alarmed = alarmed
+        self._changed = changed
         self._state = LinkState.DISCONNECTED
         self._since = clock.now_ns()
         self._reason = ""
@@ -231,3 +234,5 @@ class Connection:
         if state is not self._state:
             self._since = clock.now_ns()
         self._state, self._reason = state, reason
+        if self._changed is not None:
+            self._changed()

@@ -115,7 +115,12 @@ class Worker:
         for definition in begin.connections:
             tags = [tag for tag in begin.tags if tag.connection == definition.id]
             connection = Connection(
-                definition, tags, make=make_driver, deliver=self._outbox.deliver, alarmed=self._alarmed
+                definition,
+                tags,
+                make=make_driver,
+                deliver=self._outbox.deliver,
+                alarmed=self._alarmed,
+                changed=self._report,
             )
             self._connections[definition.id] = connection
             self._running.append(asyncio.create_task(connection.run(is_announced=True), name=definition.id))

@@ -76,6 +76,7 @@ class SheetPanel(QFrame):
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         record, sheet = self._record, self._sheet
+        self.sheet_view.setAccessibleName(tr("Choose an alarm to see what to do about it"))
         self.title.setText("" if record is None else local(record.message))
         if record is None:
             self.response.setText(tr("Choose an alarm to see what to do about it"))
@@ -125,6 +126,7 @@ class SheetPanel(QFrame):
         scroll = QScrollArea()
         scroll.setWidget(ground)
         scroll.setWidgetResizable(True)
+        self.sheet_view = scroll
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.viewport().setAutoFillBackground(False)
