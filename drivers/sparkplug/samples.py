@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from app.model import clock, status
-from app.model.block import Block, block_of
+from app.model.block import Block, block_of, object_column
 from app.model.exact import DataType
 from drivers.driver import TagSpec
 from drivers.sparkplug.payload import Metric
@@ -40,9 +41,7 @@ def block_from(rows: Sequence[Row], received: int | None = None) -> Block:
     exact = [_exact(tag, shown) for tag, _, shown in rows]
     if all(each is None for each in exact):
         return block
-    column = np.empty(len(rows), np.object_)
-    column[:] = exact
-    return Block(block.handle, block.time, block.value, block.status, block.received, column)
+    return replace(block, exact=object_column(exact))
 
 
 def bad(tags: Iterable[TagSpec], code: int) -> list[Row]:
