@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -15,33 +13,12 @@ from app.command.device_look import look, scan
 from drivers.driver import ConnectionLost
 from drivers.opcua.server import OpcUaPoint, OpcUaPublisher
 from tests.drivers.modbus.sunspec_map import END, SUNS, common, inverter, served
+from tests.drivers.opcua.server_thread import running
 from widgets.engineering.devices import Stopped
 
 
 def _unheard(share: float, what: str) -> None:
     del share, what
-
-
-@contextmanager
-def in_a_thread(serve: Callable[[], AbstractAsyncContextManager[str]]) -> Iterator[str]:
-    """Serve in a thread of its own: what is tested opens event loops itself."""
-    urls: list[str] = []
-    is_up, is_over = threading.Event(), threading.Event()
-
-    async def run() -> None:
-        async with serve() as url:
-            urls.append(url)
-            is_up.set()
-            await asyncio.to_thread(is_over.wait)
-
-    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
-    thread.start()
-    assert is_up.wait(10)
-    try:
-        yield urls[0]
-    finally:
-        is_over.set()
-        thread.join(10)
 
 
 @asynccontextmanager
@@ -62,7 +39,7 @@ async def opcua() -> AsyncIterator[str]:
 
 
 def test_that_a_modbus_device_is_a_tree_of_units_proposed_tags_and_registers() -> None:
-    with in_a_thread(modbus) as url:
+    with running(modbus()) as url:
         offer = look(url, (1, 5), _unheard)
         line = OpenLine(url)
         (value,) = line.read(["5/HR100:F32:CDAB"])
@@ -81,7 +58,7 @@ def test_that_a_modbus_device_is_a_tree_of_units_proposed_tags_and_registers() -
 
 
 def test_that_an_opc_ua_server_is_the_tree_of_its_address_space() -> None:
-    with in_a_thread(opcua) as url:
+    with running(opcua()) as url:
         offer = look(url, (), _unheard)
         addresses = [
             each.entry.address for each in offer.found if each.entry.name in {"T", "Line.T"} and each.entry.is_readable
@@ -100,7 +77,7 @@ def test_that_a_look_ends_when_somebody_has_had_enough() -> None:
         if share > 0.1:  # the device has answered by then
             raise Stopped
 
-    with in_a_thread(modbus) as url, pytest.raises(Stopped):
+    with running(modbus()) as url, pytest.raises(Stopped):
         look(url, tuple(range(1, 100)), step)
     with pytest.raises(Stopped):
         scan("127.0.0.1", lambda _: None, step)

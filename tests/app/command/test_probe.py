@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import struct
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,30 +12,16 @@ import pytest
 from app.__main__ import main
 from app.command.probe import unit_range
 from tests.drivers.modbus.sunspec_map import END, SUNS, common, inverter, served
+from tests.drivers.opcua.server_thread import running
 
 
 @contextmanager
 def device() -> Iterator[int]:
     """Serve, in a thread of its own, a SunSpec inverter as unit 1 and two floats as CDAB in unit 5."""
-    ready: list[int] = []
-    is_up, is_over = threading.Event(), threading.Event()
     swapped = struct.unpack(">4H", struct.pack(">2f", 55.81, 21.37))
     words = [swapped[1], swapped[0], swapped[3], swapped[2]]
-
-    async def serve() -> None:
-        async with served({1: {40_000: [*SUNS, *common(), *inverter(), *END]}, 5: {100: words}}) as port:
-            ready.append(port)
-            is_up.set()
-            await asyncio.to_thread(is_over.wait)
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    assert is_up.wait(10)
-    try:
-        yield ready[0]
-    finally:
-        is_over.set()
-        thread.join(10)
+    with running(served({1: {40_000: [*SUNS, *common(), *inverter(), *END]}, 5: {100: words}})) as port:
+        yield port
 
 
 def test_that_units_and_their_proposed_tags_are_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
 from app.model.control import ControlState
 from tests.app.collector.bench import start_collector
-from tests.app.collector.writing import PIN, Servers, made_folder, serving, trail, writable_plant
+from tests.app.collector.writing import PIN, made_folder, serving, trail, writable_plant
+from tests.drivers.opcua.server_thread import running
 from widgets.feed import Feed
 from widgets.main_window import MainWindow
 from widgets.preference import Preferences
@@ -20,30 +17,8 @@ from widgets.preference import Preferences
 LONG_MS = 20_000
 
 
-@contextmanager
-def served() -> Iterator[Servers]:
-    """Serve the press from a thread of its own: the window needs this one."""
-    ready: list[Servers] = []
-    started, ended = threading.Event(), threading.Event()
-
-    async def serve() -> None:
-        async with serving() as servers:
-            ready.append(servers)
-            started.set()
-            await asyncio.to_thread(ended.wait)
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), name="press")
-    thread.start()
-    try:
-        assert started.wait(LONG_MS / 1000)
-        yield ready[0]
-    finally:
-        ended.set()
-        thread.join()
-
-
 def test_that_an_operator_writes_from_the_window_and_the_next_one_finds_a_trace(tmp_path: Path, qtbot: QtBot) -> None:
-    with served() as servers:
+    with running(serving()) as servers:
         plant = writable_plant(servers.relay.port)
         folder = made_folder(tmp_path, plant)
         collector = start_collector(folder)
