@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from app.model.alarm import AlarmDefinition, ConditionKind
 from app.model.alarm_command import AlarmRules
-from app.plant.grammar import AlarmRulesTable, AlarmTable, ForecastTable
+from app.plant.alarm_grammar import AlarmRulesTable, AlarmTable
+from app.plant.grammar import ForecastTable
 from app.plant.local_text import local_text
 from app.plant.sheet_assembly import alarm_sheet
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from app.model.alarm import ConditionKind
 from app.model.expression import ExpressionError, parse_expression
-from app.plant.grammar import CONDITIONS, AlarmTable, TagTable, ValueType
+from app.plant.alarm_grammar import AlarmTable
+from app.plant.grammar import TagTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.table import Located
 from app.plant.tables import PlantTables
+from app.plant.word import CONDITIONS, ValueType
 
 _LEVELS = (ConditionKind.HIGH, ConditionKind.LOW)
 _KINDED = ("tag", "limit", "deadband", "setpoint", "states", "expression", "equipment", "forecast")

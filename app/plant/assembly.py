@@ -25,12 +25,12 @@ from app.plant.grammar import (
     ReadoutTable,
     SymbolTable,
     TagTable,
-    ValueType,
     WriteTable,
 )
 from app.plant.local_text import local_text
 from app.plant.sheet_assembly import alarm_class, priority_matrix
 from app.plant.tables import LocatedConnection, LocatedPicture, PlantTables
+from app.plant.word import ValueType
 
 DATA_TYPES = {
     ValueType.FLOAT64: DataType.FLOAT64,

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator
 
 from app.model.tag import TagKind
-from app.plant.grammar import TagTable, ValueType
+from app.plant.grammar import TagTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.table import Located
 from app.plant.tables import LocatedPicture, PlantTables
+from app.plant.word import ValueType
 
 _OF_NUMBERS = ("unit", "gain", "offset", "width_bits")
 _RANGES = ("raw", "scaled")

@@ -9,7 +9,7 @@ from app.model.alarm import AlarmDefinition, Priority
 from app.model.alarm_sheet import AlarmSheet
 from app.model.plant import Plant
 from app.model.rationalisation import AlarmClass, PriorityMatrix
-from app.plant.grammar import AlarmClassTable, MatrixTable, SheetTable
+from app.plant.alarm_grammar import AlarmClassTable, MatrixTable, SheetTable
 from app.plant.local_text import local_text
 
 

@@ -6,11 +6,12 @@ from datetime import date
 
 from app.model.alarm_sheet import AlarmSheet
 from app.plant.alarm_assembly import alarm_definition
-from app.plant.grammar import CONDITIONS, AlarmClassTable, AlarmTable, MatrixTable, SheetTable
+from app.plant.alarm_grammar import AlarmClassTable, AlarmTable, MatrixTable, SheetTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.sheet_assembly import alarm_class, priority_matrix, sheet_from
 from app.plant.table import Located
 from app.plant.tables import PlantTables
+from app.plant.word import CONDITIONS
 
 
 def check_sheets(tables: PlantTables, findings: Findings) -> None:

@@ -13,13 +13,13 @@ from typing import Generic, TypeVar, get_args
 import msgspec
 from msgspec.structs import FieldInfo
 
-from app.plant import grammar
 from app.plant.grammar import Table
 from app.plant.problem import Findings, KeyPath
+from app.plant.word import Interval
 
 TableT = TypeVar("TableT", bound=Table)
 
-_UNBOUNDED = (grammar.Interval,)
+_UNBOUNDED = (Interval,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from app.plant.alarm_grammar import AlarmClassTable, AlarmRulesTable, AlarmTable, MatrixTable
 from app.plant.grammar import (
-    AlarmClassTable,
-    AlarmRulesTable,
-    AlarmTable,
     CollectorTable,
     ConnectionTable,
     EquipmentTable,
     ForecastTable,
     HistoryTable,
-    MatrixTable,
     PictureTable,
     PipeTable,
     PlantTable,

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.plant import grammar
+from app.plant import alarm_grammar, grammar
 from app.plant.file import examine_plant
 from app.plant.plausibility import SYMBOLS
 from drivers.opcua.settings import OPTIONS
@@ -16,17 +16,17 @@ SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[plant]`": grammar.PlantTable,
     "## `[history]`": grammar.HistoryTable,
     "## `[collector]`": grammar.CollectorTable,
-    "## `[alarms]`": grammar.AlarmRulesTable,
+    "## `[alarms]`": alarm_grammar.AlarmRulesTable,
     "## `[[equipment]]`": grammar.EquipmentTable,
     "## `[connection.NAME]`": grammar.ConnectionTable,
     "## `[[tag]]`": grammar.TagTable,
     "What may be doubted of a tag": grammar.CleaningTable,
     "What a write must obey": grammar.WriteTable,
     "The states of equipment": grammar.StateTable,
-    "## `[[alarm]]`": grammar.AlarmTable,
-    "### `[alarm.sheet]`": grammar.SheetTable,
-    "## `[[alarm_class]]`": grammar.AlarmClassTable,
-    "## `[alarm_matrix]`": grammar.MatrixTable,
+    "## `[[alarm]]`": alarm_grammar.AlarmTable,
+    "### `[alarm.sheet]`": alarm_grammar.SheetTable,
+    "## `[[alarm_class]]`": alarm_grammar.AlarmClassTable,
+    "## `[alarm_matrix]`": alarm_grammar.MatrixTable,
     "## `[[forecast]]`": grammar.ForecastTable,
     "## `[[picture]]`": grammar.PictureTable,
     "### `[[picture.symbol]]`": grammar.SymbolTable,
