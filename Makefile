@@ -2,6 +2,8 @@
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
+# Most tests wait for servers and clocks. More workers than cores would be late where time is part of what is tested.
+WORKERS ?= 2
 
 .PHONY: help setup run demo check test slow chaos fix lock wheel clean
 
@@ -35,7 +37,7 @@ check: setup
 	$(BIN)/deptry .
 
 test: check
-	$(BIN)/pytest -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/pytest -m "not slow" -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 slow: setup
 	$(BIN)/pytest -m slow $(PYTEST_ARGS)

@@ -107,7 +107,7 @@ SEARCHES = (
 
 
 @pytest.mark.parametrize("budget_s", [10.0, 0.0])
-@pytest.mark.parametrize("wanted", SEARCHES, ids=str)
+@pytest.mark.parametrize("wanted", SEARCHES)
 def test_that_all_pages_together_hold_what_is_wanted(
     connection: PlantConnection, lines: Sequence[JournalEntry], wanted: JournalSearch, budget_s: float
 ) -> None:
