@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.model.maintenance import Nameplate
 from app.model.text import LocalText
 
 
@@ -20,10 +21,14 @@ class EquipmentLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """One node of the hierarchy; `parent` is another's id, or "" at the top; `kind` names its equipment class."""
+    """One node of the hierarchy; `parent` is another's id, or "" at the top; `kind` names its equipment class.
+
+    `nameplate`: what the register of equipment knows of it.
+    """
 
     id: str
     name: LocalText
     level: EquipmentLevel = EquipmentLevel.WORK_UNIT
     parent: str = ""
     kind: str = ""
+    nameplate: Nameplate = field(default_factory=Nameplate)

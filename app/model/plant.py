@@ -10,6 +10,7 @@ from app.model.collector_settings import CollectorSettings
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
+from app.model.maintenance import MaintenanceDefinition, MaintenanceRules, PlannedStop, SparePart
 from app.model.picture import Picture
 from app.model.rationalisation import AlarmClass, PriorityMatrix
 from app.model.retention import Retention
@@ -41,6 +42,10 @@ class Plant:
     alarm_rules: AlarmRules = field(default_factory=AlarmRules)
     alarm_classes: tuple[AlarmClass, ...] = ()
     alarm_matrix: PriorityMatrix = field(default_factory=PriorityMatrix)
+    maintenance: tuple[MaintenanceDefinition, ...] = ()
+    maintenance_rules: MaintenanceRules = field(default_factory=MaintenanceRules)
+    spare_parts: tuple[SparePart, ...] = ()
+    stops: tuple[PlannedStop, ...] = ()
 
     def tag(self, name: str) -> TagDefinition:
         """Return the tag of that name; raise KeyError where there is none."""
