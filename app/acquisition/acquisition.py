@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.acquisition.backfill import RETRY_S, SETTLE_S, Ask, Backfill
-from app.acquisition.break_watch import Break
+from app.acquisition.border import LateBlock
 from app.acquisition.connection import spec_of
 from app.acquisition.driver_group import DriverGroup, Surroundings
 from app.acquisition.message import Alarmed
@@ -17,6 +17,7 @@ from app.acquisition.worker_link import WorkerLimits
 from app.model.block import Block
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from app.model.datavalue import DataValue
+from app.model.missed import Break, BreakChange
 from app.model.plant import Plant
 from drivers.alarm_source import DeedResult
 from drivers.driver import ConnectionLost, TagSpec, WriteItem, WriteResult
@@ -25,14 +26,16 @@ from drivers.historian import HistoryEnd
 
 @dataclass(frozen=True, slots=True)
 class LateData:
-    """Where what devices had kept goes: `keep` stores it, `on_filled` hears which breaks it has closed.
+    """Where what devices had kept goes: `keep` stores it, `note` hears what has become of breaks, and keeps that.
 
-    `newest`: source times of what the history held before, by the handles of tags (ns UTC).
+    `newest`: source times of what the history held before, by the handles of tags (ns UTC); `missed`: the breaks that
+    were not filled then.
     """
 
     keep: Callable[[Block], Future[None]]
-    on_filled: Callable[[Sequence[Break]], None]
+    note: Callable[[Sequence[BreakChange]], None]
     newest: Mapping[int, int]
+    missed: Sequence[Break] = ()
     settle_s: float = SETTLE_S
     retry_s: float = RETRY_S
 
@@ -43,7 +46,8 @@ class LateData:
             ask=ask,
             keep=self.keep,
             newest=self.newest,
-            on_filled=self.on_filled,
+            note=self.note,
+            missed=self.missed,
             settle_s=self.settle_s,
             retry_s=self.retry_s,
         )
@@ -57,6 +61,7 @@ class Acquisition:
         limits = WorkerLimits(plant.collector.worker_memory_mb << 20, faults)
         self._specs = {tag.handle: spec_of(tag) for tag in plant.tags}
         self._plant = plant
+        self._late: LateData | None = None
         self._backfill: Backfill | None = None
         self._deliver = deliver
         self._alarmed: Callable[[Alarmed], None] = lambda _: None
@@ -86,10 +91,14 @@ class Acquisition:
     def reports(self) -> tuple[ConnectionReport, ...]:
         """Return the present state of every connection, in the order of the plant file."""
         found = {report.connection: report for group in self._groups.values() for report in group.reports()}
-        return tuple(found[name] for name in self._order)
+        filling = self._backfill
+        if filling is None:
+            return tuple(found[name] for name in self._order)
+        return tuple(replace(found[name], arrears=filling.arrears(name)) for name in self._order)
 
     def fill_breaks(self, late: LateData) -> None:
-        """Ask devices after a break for what they have kept meanwhile; to be called before `run`."""
+        """Take what devices tell of the past, and ask for it after a break; to be called before `run`."""
+        self._late = late
         self._backfill = late.backfill(self._plant, self._history)
 
     def hear_alarms(self, alarmed: Callable[[Alarmed], None]) -> None:
@@ -141,9 +150,13 @@ class Acquisition:
     def _hear_alarms(self, told: Alarmed) -> None:
         self._alarmed(told)
 
-    def _hear_late(self, block: Block) -> None:
-        if self._backfill is not None:
-            self._backfill.take(block)
+    def _hear_late(self, late: LateBlock) -> None:
+        if self._backfill is None or self._late is None:
+            return
+        if late.is_asked:
+            self._backfill.take(late.block)
+        else:
+            self._late.keep(late.block)
 
     async def _history(self, connection: str, handles: Sequence[int], start: int, end: int) -> Sequence[HistoryEnd]:
         specs = [self._specs[handle] for handle in handles]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Generic, TypeVar
 
 import msgspec
@@ -27,7 +28,7 @@ MOST_SAMPLES = 200_000
 
 _HEADER = struct.Struct("<IB3x")
 _COUNT = struct.Struct("<I4x")
-_MESSAGE, _BLOCK, _LATE = 0, 1, 2
+_MESSAGE = 0
 _SAMPLE_BYTES = 32
 
 _encoder = msgspec.msgpack.Encoder()
@@ -38,9 +39,21 @@ _exact_decoder = msgspec.msgpack.Decoder[tuple[list[int], list[int | str | bool]
 
 @dataclass(frozen=True, slots=True)
 class LateBlock:
-    """Samples of the past, which a device had kept: for the history alone."""
+    """Samples of the past, which a device had kept: for the history alone.
+
+    `is_asked`: it was asked for them; else it has sent them by itself, as one does that was cut off.
+    """
 
     block: Block
+    is_asked: bool
+
+
+class Samples(IntEnum):
+    """What the samples of a frame are: of now, or of the past, asked for or not."""
+
+    LIVE = 1
+    ASKED = 2
+    FORWARDED = 3
 
 
 class FrameRefused(ValueError):
@@ -53,13 +66,13 @@ def message_frame(message: object) -> bytes:
     return _HEADER.pack(len(body), _MESSAGE) + body
 
 
-def block_frames(block: Block, *, is_late: bool = False) -> Iterator[bytes]:
-    """Yield the frames of a Block, one unless it is very large; `is_late`: it is to arrive as a LateBlock."""
+def block_frames(block: Block, kind: Samples = Samples.LIVE) -> Iterator[bytes]:
+    """Yield the frames of a Block, one unless it is very large; those of the past are to arrive as LateBlocks."""
     for start in range(0, len(block), MOST_SAMPLES):
         part = block.select(slice(start, start + MOST_SAMPLES))
         columns = (part.time, part.value, part.received, part.handle, part.status)
         exact = b"" if part.exact is None else _exact_bytes(part.exact)
-        header = _HEADER.pack(_COUNT.size + len(part) * _SAMPLE_BYTES + len(exact), _LATE if is_late else _BLOCK)
+        header = _HEADER.pack(_COUNT.size + len(part) * _SAMPLE_BYTES + len(exact), kind)
         yield b"".join((header, _COUNT.pack(len(part)), *(column.tobytes() for column in columns), exact))
 
 
@@ -89,10 +102,10 @@ class FrameReader(Generic[MessageT]):
         return found
 
     def _decode(self, kind: int, body: bytearray) -> Block | LateBlock | MessageT:
-        if kind == _BLOCK:
+        if kind == Samples.LIVE:
             return _block(body)
-        if kind == _LATE:
-            return LateBlock(_block(body))
+        if kind in {Samples.ASKED, Samples.FORWARDED}:
+            return LateBlock(_block(body), is_asked=kind == Samples.ASKED)
         if kind != _MESSAGE:
             raise FrameRefused(f"a frame of kind {kind}")
         try:

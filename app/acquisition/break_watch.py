@@ -7,12 +7,12 @@ after it; between the two lies what only the device itself may know.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from app.model import status
 from app.model.block import Block
+from app.model.missed import Break
 
 GIVEN_UP = np.array(
     [
@@ -25,15 +25,6 @@ GIVEN_UP = np.array(
     np.uint32,
 )
 """The codes by which app.acquisition says that it has no device; a device's own bad values are samples like others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Break:
-    """A stretch start < time < end (ns UTC, source time) of one tag of which nothing was delivered."""
-
-    handle: int
-    start: int
-    end: int
 
 
 class BreakWatch:
@@ -49,7 +40,10 @@ class BreakWatch:
         self._since = np.zeros(tags, np.int64)
 
     def take(self, block: Block) -> list[Break]:
-        """Return the breaks that end with samples of `block`."""
+        """Return the breaks that begin with `block`, which last, and those that end with samples of it.
+
+        One that has ended may be empty.
+        """
         rows = np.flatnonzero(self._is_watched[block.handle])
         if not len(rows):
             return []
@@ -62,11 +56,13 @@ class BreakWatch:
         for handle, time, given_up, usable in zip(
             handles.tolist(), times.tolist(), is_given_up.tolist(), is_usable.tolist(), strict=True
         ):
-            if given_up:
-                self._since[handle] = self._since[handle] or self._newest[handle]
+            since, newest = int(self._since[handle]), int(self._newest[handle])
+            if given_up and not since and newest:
+                self._since[handle] = newest
+                found.append(Break(handle, newest, 0))
             elif usable:
-                since, self._since[handle] = int(self._since[handle]), 0
-                self._newest[handle] = max(time, int(self._newest[handle]))
-                if since and time > since + 1:
+                self._since[handle] = 0
+                self._newest[handle] = max(time, newest)
+                if since:
                     found.append(Break(handle, since, time))
         return found

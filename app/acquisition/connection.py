@@ -27,6 +27,7 @@ from drivers.driver import (
     WriteItem,
     WriteResult,
 )
+from drivers.forwarding import Forwarding
 from drivers.historian import HistoryPage, historian_of
 
 log = logging.getLogger(__name__)
@@ -54,11 +55,13 @@ class Connection:
         deliver: Callable[[Block], None],
         back_off: BackOff | None = None,
         alarmed: Callable[[str, DeviceEvents | None], None] | None = None,
+        forward: Callable[[Block], None] | None = None,
         changed: Callable[[], None] | None = None,
     ) -> None:
         """Prepare the connection of `tags` through a driver that `make` returns.
 
         `alarmed` hears, with the connection's id, what the device tells of its alarms, first None: it begins anew.
+        `forward` gets what the device tells of the past by itself.
         `changed` hears at once that the state is another one.
         """
         self._definition = definition
@@ -68,6 +71,7 @@ class Connection:
         self._deliver = deliver
         self._back_off = back_off or BackOff()
         self._alarmed = alarmed
+        self._forward = forward
         self._changed = changed
         self._state = LinkState.DISCONNECTED
         self._since = clock.now_ns()
@@ -169,6 +173,8 @@ class Connection:
         driver = self._make(self._definition)
         try:
             await driver.open()
+            if self._forward is not None and isinstance(driver, Forwarding):
+                driver.forward_to(self._forward)
             refused = await self._subscribe(driver, self._specs)
             self._enter(LinkState.DEGRADED if refused else LinkState.RUNNING, self._refusal(refused))
             self._driver = driver

@@ -53,12 +53,12 @@ WINDOW_S = 60.0
 class Surroundings:
     """What all groups share: `deliver` gets Blocks and must not block; `limits`: what a worker may take.
 
-    `deliver_late` gets what devices have kept and were asked for; `alarmed` what they tell of their alarms.
+    `deliver_late` gets what devices tell of the past; `alarmed` what they tell of their alarms.
     """
 
     deliver: Callable[[Block], None]
     limits: WorkerLimits
-    deliver_late: Callable[[Block], None]
+    deliver_late: Callable[[LateBlock], None]
     alarmed: Callable[[Alarmed], None]
 
 
@@ -228,8 +228,8 @@ class DriverGroup:
         match heard:
             case Block():
                 self._surroundings.deliver(heard)
-            case LateBlock(block):
-                self._surroundings.deliver_late(block)
+            case LateBlock():
+                self._surroundings.deliver_late(heard)
             case Reported(reports, coalesced):
                 self._reports.update((report.connection, report) for report in reports)
                 if coalesced > self._coalesced:

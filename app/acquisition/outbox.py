@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from app.acquisition.border import block_frames, message_frame
+from app.acquisition.border import Samples, block_frames, message_frame
 from app.acquisition.message import Logged, ToCollector
 from app.model import clock
 from app.model.block import Block
@@ -16,6 +16,8 @@ GATHER_S = 0.02
 MOST_UNSENT = 1 << 20
 """Beats, reports and lines of the log are left out while the collector has so many bytes to read already."""
 LINES_PER_S = 20
+MOST_FORWARDED = 1_000_000
+"""So many samples of the past may wait, since none of them comes again: 40 MB."""
 
 
 class Outbox:
@@ -28,15 +30,20 @@ class Outbox:
         """Send through `writer`."""
         self._writer = writer
         self._queue = BlockQueue()
+        self._forwarded = BlockQueue(MOST_FORWARDED)
 
     @property
     def coalesced(self) -> int:
         """Return how many samples the collector's slowness has left out."""
-        return self._queue.coalesced
+        return self._queue.coalesced + self._forwarded.coalesced
 
     def deliver(self, block: Block) -> None:
         """Take samples."""
         self._queue.put(block)
+
+    def forward(self, block: Block) -> None:
+        """Take samples of the past that a device has sent by itself."""
+        self._forwarded.put(block)
 
     def tell(self, message: ToCollector) -> None:
         """Send a message; where the collector does not read, it is left out."""
@@ -45,7 +52,7 @@ class Outbox:
 
     async def send_late(self, block: Block) -> None:
         """Send samples of the past, waiting until the collector has room for them."""
-        for frame in block_frames(block, is_late=True):
+        for frame in block_frames(block, Samples.ASKED):
             self._writer.write(frame)
             await self._writer.drain()
 
@@ -67,6 +74,14 @@ class Outbox:
                 self._writer.write(frame)
                 await self._writer.drain()
             await asyncio.sleep(GATHER_S)
+
+    async def run_forwarding(self) -> None:
+        """Send what devices have forwarded, beside the live samples, as `run` does."""
+        while True:
+            block = await self._forwarded.get()
+            for frame in block_frames(block, Samples.FORWARDED):
+                self._writer.write(frame)
+                await self._writer.drain()
 
 
 class OutboxHandler(logging.Handler):

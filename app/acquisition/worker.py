@@ -82,7 +82,9 @@ class Worker:
     async def run(self) -> None:
         """Work until the collector closes the link."""
         _log_to(self._outbox)
-        self._running = [asyncio.create_task(self._beat()), asyncio.create_task(self._outbox.run())]
+        self._running = [
+            asyncio.create_task(each) for each in (self._beat(), self._outbox.run(), self._outbox.run_forwarding())
+        ]
         try:
             with suppress(ConnectionError):
                 while data := await self._reader.read(READ_BYTES):
@@ -119,6 +121,7 @@ class Worker:
                 tags,
                 make=make_driver,
                 deliver=self._outbox.deliver,
+                forward=self._outbox.forward,
                 alarmed=self._alarmed,
                 changed=self._report,
             )

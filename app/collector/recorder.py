@@ -23,6 +23,7 @@ from app.audit.journal import AuditJournal
 from app.collector.alarm_log import log_former_lines, log_lines
 from app.collector.upkeep_thread import UpkeepThread
 from app.database import PlantConnection, transaction
+from app.history.break_store import BreakStore
 from app.history.gap import Gap, GapReason, record_gaps, remove_gaps
 from app.history.retention import RetentionRules
 from app.history.writer import HistoryWriter
@@ -30,6 +31,7 @@ from app.model import clock
 from app.model.alarm import AlarmRecord
 from app.model.audit import AuditRecord
 from app.model.block import Block, concatenate
+from app.model.missed import BreakChange
 from app.model.tag import TagDefinition
 from drivers.block_queue import coalesce
 
@@ -52,11 +54,13 @@ class _Batch:
     waiters: list[Future[None]] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     closed: list[Gap] = field(default_factory=list)
+    breaks: list[BreakChange] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
-        return not any((self.blocks, self.late, self.changes, self.audit, self.gaps, self.closed, self.waiters))
+        samples, notes = (self.blocks, self.late), (self.gaps, self.closed, self.breaks)
+        return not any((*samples, self.changes, self.audit, *notes, self.waiters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +71,17 @@ class _Stores:
     alarms: AlarmJournal
     audit: AuditJournal
     checkpoints: CheckpointKeeper
+    breaks: BreakStore
 
     @classmethod
     def over(cls, connection: PlantConnection, tags: Sequence[TagDefinition]) -> _Stores:
         audit = AuditJournal(connection)
         return cls(
-            HistoryWriter(connection, tags, is_defining=True), AlarmJournal(connection), audit, CheckpointKeeper(audit)
+            HistoryWriter(connection, tags, is_defining=True),
+            AlarmJournal(connection),
+            audit,
+            CheckpointKeeper(audit),
+            BreakStore(connection, tags),
         )
 
 
@@ -158,6 +167,11 @@ class Recorder:
         with self._lock:
             self._waiting.closed.append(gap)
 
+    def note_breaks(self, changes: Sequence[BreakChange]) -> None:
+        """Take what has become of breaks: it is on disk not later than samples that are given afterwards."""
+        with self._lock:
+            self._waiting.breaks.extend(changes)
+
     def stop(self) -> None:
         """Commit what waits and close the file."""
         self._stopping.set()
@@ -233,6 +247,7 @@ class Recorder:
             stores.audit.append(batch.audit)
             record_gaps(connection, batch.gaps)
             remove_gaps(connection, batch.closed)
+            stores.breaks.record(batch.breaks)
         self.commit_ms = (clock.monotonic_ns() - started) / clock.NS_PER_MS
         self.stored += batch.samples
         self._upkeep.note(batch.samples + sum(map(len, batch.late)))

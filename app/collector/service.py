@@ -15,7 +15,7 @@ from app.collector.clock_watch import ClockWatch
 from app.collector.controls import Controls
 from app.collector.disk_watch import DiskWatch
 from app.collector.pace import Rate, every
-from app.collector.past import SilenceClosing, late_data
+from app.collector.past import Past
 from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
 from app.collector.server_alarms import ServerAlarmDesk, restored_server_alarms
@@ -81,8 +81,8 @@ class Collector:
             on_alarms=self._windows.tell_alarms,
             readings=readings,
         )
-        closing = SilenceClosing(silence, (tag.handle for tag in plant.tags), self._recorder)
-        self._acquisition.fill_breaks(late_data(folder.history, plant, self._stages, closing.filled))
+        past = Past(folder.history, plant, self._recorder, silence)
+        self._acquisition.fill_breaks(past.late_data(keep=self._stages.deliver_late))
         self._controls = Controls(
             folder,
             plant,

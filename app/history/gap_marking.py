@@ -19,24 +19,39 @@ class RawReader(Protocol):
         """Return the samples with start <= t < end (ns UTC); where `limit` is given, the newest so many."""
 
 
+class NumberedReader(RawReader, Protocol):
+    """Knows, too, which number a tag has in the file, by which gaps name it."""
+
+    def number(self, tag: str) -> int | None:
+        """Return the number of a tag, None where it has none."""
+
+
 class GapMarkingReader:
     """A reader whose tags have, wherever the collector stopped, one more sample: without a value, of Bad_NoData."""
 
-    def __init__(self, reader: RawReader, gaps: Sequence[Gap]) -> None:
-        """Take the gaps in which no tag was collected; where samples are missing for other reasons, others came."""
+    def __init__(self, reader: NumberedReader, gaps: Sequence[Gap]) -> None:
+        """Take the gaps in which tags were not collected; where samples are missing for other reasons, others came."""
         self._reader = reader
-        stopped = {gap.start for gap in gaps if gap.reason == GapReason.NOT_COLLECTING and gap.tag is None}
-        self._starts = np.array(sorted(stopped), np.int64)
+        stopped: dict[int | None, set[int]] = {}
+        for gap in gaps:
+            if gap.reason == GapReason.NOT_COLLECTING:
+                stopped.setdefault(gap.tag, set()).add(gap.start)
+        of_all = stopped.pop(None, set())
+        self._of_all = np.array(sorted(of_all), np.int64)
+        self._of_tag = {number: np.array(sorted(of_all | starts), np.int64) for number, starts in stopped.items()}
+        self._last = max((gap.start for gap in gaps if gap.reason == GapReason.NOT_COLLECTING), default=None)
 
     def last(self, sample: int) -> int:
         """Return the time of the last sample or mark, where `sample` is that of the last sample (ns UTC)."""
-        return max(sample, int(self._starts[-1])) if len(self._starts) else sample
+        return sample if self._last is None else max(sample, self._last)
 
     def raw(self, tag: str, start: int, end: int, *, limit: int = 0) -> Series:
         """Return samples and marks with start <= t < end (ns UTC); where `limit` is given, the newest so many."""
         found = self._reader.raw(tag, start, end, limit=limit)
-        first, last = np.searchsorted(self._starts, (start, end))
-        marks = np.setdiff1d(self._starts[first:last], found.time)
+        number = self._reader.number(tag) if self._of_tag else None
+        starts = self._of_all if number is None else self._of_tag.get(number, self._of_all)
+        first, last = np.searchsorted(starts, (start, end))
+        marks = np.setdiff1d(starts[first:last], found.time)
         if not len(marks):
             return found
         time = np.concatenate((found.time, marks))

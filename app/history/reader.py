@@ -155,6 +155,12 @@ class HistoryReader:
         time = int(series.time[0])
         return DataValue(float(series.value[0]), int(series.status[0]), time, time)
 
+    def number(self, tag: str) -> int | None:
+        """Return the number of a tag in the file, as gaps name it, None where it has none."""
+        with self._opened_view() as view:
+            known = None if view is None else view.tag(tag)
+            return None if known is None else known.number
+
     def hours_without_samples(self, tag: str, start: int, end: int) -> list[int]:
         """Return the hours (since 1970) in start <= t < end (ns UTC) that have rollups, but samples no more."""
         with self._opened_view() as view:

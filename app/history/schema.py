@@ -50,7 +50,16 @@ def let_a_commit_keep_the_order_of_arrival(database: Database) -> None:
     """Nothing stored changes; a version that takes every commit to be in order must not open the file any more."""
 
 
-HARMLESS = ("let_a_commit_keep_the_order_of_arrival",)
+@HISTORY()
+def create_missed(database: Database) -> None:
+    """Breaks whose samples are still to be had from devices; `end` is 0 while one lasts, tag 0 is the station."""
+    database.execute(
+        "CREATE TABLE missed (tag INTEGER NOT NULL, end INTEGER NOT NULL, start INTEGER NOT NULL, "
+        "PRIMARY KEY (tag, end)) WITHOUT ROWID, STRICT"
+    )
+
+
+HARMLESS = ("let_a_commit_keep_the_order_of_arrival", "create_missed")
 
 _VIEWS = {
     "hourly_value": """

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.model.missed import NO_ARREARS, Arrears
+
 
 class LinkState(StrEnum):
     """The life of a connection."""
@@ -45,6 +47,7 @@ class ConnectionReport:
     has no such thing or nothing is connected. `notes`: what people should know of it although it runs.
     `clock_ahead_s`: how far the device's clock is ahead of ours, 0 where that is not known.
     `is_cyclic`: whether every tag gives a sample each scan, False while nothing is connected.
+    `arrears`: what the device has kept of breaks and is still to be fetched.
     """
 
     connection: str
@@ -61,3 +64,4 @@ class ConnectionReport:
     notes: tuple[str, ...] = ()
     clock_ahead_s: float = 0.0
     is_cyclic: bool = False
+    arrears: Arrears = NO_ARREARS

@@ -11,7 +11,7 @@ from drivers.trust import Identity
 from widgets.connection.certificate_grid import IdentityView
 from widgets.connection.certificates import Certificates
 from widgets.connection.trust_dialog import judgement_row
-from widgets.connection.wording import security_text
+from widgets.connection.wording import arrears_text, security_text
 from widgets.control.session import ControlSession
 from widgets.control.sign_in import SignInDialog
 from widgets.operation import Operation
@@ -45,6 +45,7 @@ class ConnectionDialog(QDialog):
         self.state = QLabel()
         self.reason = QLabel()
         self.security = QLabel()
+        self.arrears = QLabel()
         self.notes = QLabel()
         self.view = IdentityView()
         self.trust = QPushButton()
@@ -70,6 +71,7 @@ class ConnectionDialog(QDialog):
         self.reason.setText(report.reason if report is not None else "")
         self.reason.setVisible(bool(self.reason.text()) and not self.trust.isVisibleTo(self))
         _show_text(self.security, security_text(report) if report is not None else "")
+        _show_text(self.arrears, arrears_text(report) if report is not None else "")
         _show_text(self.notes, "\n".join(f"• {note}" for note in report.notes) if report is not None else "")
         reason = report.reason if report is not None else ""
         if reason != self._reason:
@@ -129,7 +131,7 @@ class ConnectionDialog(QDialog):
         column.setContentsMargins(look.px(20), look.px(16), look.px(20), look.px(16))
         column.setSpacing(look.px(10))
         column.addWidget(place)
-        for label in (self.state, self.reason, self.security, self.notes):
+        for label in (self.state, self.reason, self.security, self.arrears, self.notes):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)

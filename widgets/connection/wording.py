@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from app.model.connection import ConnectionReport
 from drivers.trust import Fault
+from widgets.number import day_and_time
 from widgets.translation import tr
 
 _FAULTS: Mapping[Fault, Callable[[], str]] = {
@@ -48,6 +49,19 @@ def _is_here(url: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def arrears_text(report: ConnectionReport) -> str:
+    """Return what is still to be fetched of breaks, and what is in the way, "" where nothing is."""
+    arrears = report.arrears
+    lines = []
+    if arrears.tags:
+        since = day_and_time(arrears.since)
+        lines.append(tr("Values missed of {n} tags are being fetched, from {since} on", n=arrears.tags, since=since))
+        lines += [tr("They must wait: {problem}", problem=arrears.problem)] if arrears.problem else []
+    if arrears.refused:
+        lines.append(tr("The device has nothing of what was missed of {n} tags", n=arrears.refused))
+    return "\n".join(lines)
 
 
 def security_text(report: ConnectionReport) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPain
 from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
-from widgets.connection.wording import is_exposed, security_text
+from widgets.connection.wording import arrears_text, is_exposed, security_text
 from widgets.feed import Feed
 from widgets.icon import paint_icon
 from widgets.theme import theme
@@ -50,7 +50,8 @@ class ConnectionRow(QAbstractButton):
         """Renew what the tool tip and a screen reader say."""
         lines = [f"{self._definition.id}: {self._definition.url}", self.state_text()]
         if self._report is not None and self._is_linked:
-            lines += [text for text in (self._report.reason, security_text(self._report)) if text]
+            texts = (self._report.reason, security_text(self._report), arrears_text(self._report))
+            lines += [text for text in texts if text]
             lines += self._report.notes
         self.setToolTip("\n".join(lines))
         self.setAccessibleName(", ".join(lines))
@@ -94,7 +95,8 @@ class ConnectionRow(QAbstractButton):
     @property
     def has_notes(self) -> bool:
         """Whether there is something to know of it although it runs."""
-        return self._is_linked and self._report is not None and bool(self._report.notes)
+        report = self._report
+        return self._is_linked and report is not None and bool(report.notes or report.arrears.tags)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

@@ -11,7 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.acquisition.border import MOST_BYTES, FrameReader, FrameRefused, LateBlock, block_frames, message_frame
+from app.acquisition.border import (
+    MOST_BYTES,
+    FrameReader,
+    FrameRefused,
+    LateBlock,
+    Samples,
+    block_frames,
+    message_frame,
+)
 from app.acquisition.message import (
     AskHistory,
     Beat,
@@ -96,11 +104,14 @@ def test_that_exact_values_come_through_beside_the_others() -> None:
 
 def test_that_samples_of_the_past_are_told_from_live_ones() -> None:
     sent = block_of([1, 2], [10, 20], [0.5, 1.5])
-    stream = b"".join(block_frames(sent, is_late=True)) + b"".join(block_frames(sent))
-    late, live = reader().feed(stream)
-    assert isinstance(late, LateBlock)
+    kinds = (Samples.ASKED, Samples.FORWARDED, Samples.LIVE)
+    asked, forwarded, live = reader().feed(b"".join(frame for kind in kinds for frame in block_frames(sent, kind)))
+    assert isinstance(asked, LateBlock)
+    assert isinstance(forwarded, LateBlock)
     assert isinstance(live, Block)
-    assert_equal(late.block, sent)
+    assert (asked.is_asked, forwarded.is_asked) == (True, False)
+    assert_equal(asked.block, sent)
+    assert_equal(forwarded.block, sent)
 
 
 def test_that_every_message_comes_through_as_it_was() -> None:

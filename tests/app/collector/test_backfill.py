@@ -16,22 +16,28 @@ from asyncua.server.server import Server
 
 from app import database
 from app.alarm.journal import page
+from app.history.break_store import read_breaks
 from app.history.gap import GapReason, read_gaps
+from app.history.layout import HOUR_NS
 from app.history.reader import HistoryReader
 from app.model import clock, status
 from app.model.alarm import AlarmDefinition, ConditionKind, Priority
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
+from app.model.exact import DataType
+from app.model.missed import Break
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
 from app.model.text import LocalText
 from app.plant.folder import PlantFolder
 from drivers.conformance.relay import relay_to
 from drivers.loopback import claim_port
+from tests.app.collector.bench import start_collector
 from tests.app.collector.writing import collecting, made_folder
 
 FOR_EVER = timedelta(days=36_500)
 TURN_S = 0.01
+_KINDS = (ua.VariantType.Double, ua.VariantType.Double, ua.VariantType.Int64)
 NAMES = ("A", "B", "N")
 """A rises by one each step; B is 100 where `is_high`; N is a counter that A's server keeps in 64 bits."""
 
@@ -83,12 +89,28 @@ class _Machine:
         for node, value, kind in zip(
             self._nodes,
             (float(number), 100.0 if self.is_high else 0.0, 2**60 + number),
-            (ua.VariantType.Double, ua.VariantType.Double, ua.VariantType.Int64),
+            _KINDS,
             strict=True,
         ):
             sample = ua.DataValue(ua.Variant(value, kind), SourceTimestamp=moment, ServerTimestamp=moment)
             await self._server.write_attribute_value(node.nodeid, sample)
         self.times.append(time)
+
+    def pass_time(self, turns: int) -> None:
+        """Keep what these turns would have brought, without living through them."""
+        times = range(self._next, self._next + turns * self._step, self._step)
+        moments: list[Any] = [clock.to_datetime(time) for time in times]
+        for place, (node, kind) in enumerate(zip(self._nodes, _KINDS, strict=True)):
+            self._storage._datachanges[node.nodeid] += [
+                ua.DataValue(
+                    ua.Variant((float(number), 0.0, 2**60 + number)[place], kind),
+                    SourceTimestamp=moment,
+                    ServerTimestamp=moment,
+                )
+                for number, moment in enumerate(moments, len(self.times))
+            ]
+        self.times += times
+        self._next += turns * self._step
 
     async def stop(self) -> None:
         await self._server.stop()
@@ -116,7 +138,16 @@ def _plant(port: int) -> Plant:
         equipment=(Equipment("P", LocalText("Press")),),
         connections=(ConnectionDefinition("line", "opcua", url, dict(options), backfill=True),),
         tags=tuple(
-            TagDefinition(handle, f"P.{name}", "P", LocalText(name), "line", f"ns=2;s={name}", scan_ms=50)
+            TagDefinition(
+                handle,
+                f"P.{name}",
+                "P",
+                LocalText(name),
+                "line",
+                f"ns=2;s={name}",
+                scan_ms=50,
+                data_type=DataType.INT64 if name == "N" else DataType.FLOAT64,
+            )
             for handle, name in enumerate(NAMES)
         ),
         alarms=(AlarmDefinition("P.B.H", "P.B", ConditionKind.HIGH, 50.0, Priority.HIGH, LocalText("B high")),),
@@ -135,6 +166,25 @@ def _stored(folder: PlantFolder, tag: str) -> tuple[list[int], list[float]]:
         series = reader.raw(tag, 0, 1 << 62)
     usable = status.usable_mask(series.status)
     return series.time[usable].tolist(), series.value[usable].tolist()
+
+
+@asynccontextmanager
+async def _collecting_until_killed(folder: PlantFolder) -> AsyncIterator[None]:
+    """Collect in a process of its own, which has no time for its end."""
+    process = start_collector(folder)
+    try:
+        yield
+    finally:
+        process.kill()
+        await asyncio.to_thread(process.wait)
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+
+def _waiting(folder: PlantFolder, plant: Plant) -> list[Break]:
+    with closing(database.open_reader(folder.history)) as connection:
+        return [each for each in read_breaks(connection, plant.tags) if not each.lasts]
 
 
 async def test_that_a_break_of_twenty_seconds_leaves_no_sample_out_and_none_twice(tmp_path: Path) -> None:
@@ -160,7 +210,7 @@ async def test_that_a_break_of_twenty_seconds_leaves_no_sample_out_and_none_twic
                 exact = reader.exact("P.N", machine.times[left + 10], machine.times[left + 13])
                 lost = reader.raw("P.A", clock.now_ns() - 60 * clock.NS_PER_S, 1 << 62)
         assert len(set(times)) == len(times)
-        assert exact.value.tolist() == [float(2**60 + left + number) for number in (10, 11, 12)]
+        assert exact.value.tolist() == [2**60 + left + number for number in (10, 11, 12)]
         assert status.BAD_NO_COMMUNICATION in lost.status.tolist()
         assert max(_stored(folder, "P.B")[1]) == 100.0
         with closing(database.open_reader(folder.history)) as connection:
@@ -186,3 +236,32 @@ async def test_that_what_passed_while_the_station_stood_is_fetched_and_its_gap_c
             first = machine.times.index(_stored(folder, "P.A")[0][0])
             await _until(lambda: _stored(folder, "P.A")[0][: back - first] == machine.times[first:back])
             await _until(lambda: gaps() == [])
+
+
+async def test_that_a_kill_in_the_midst_of_fetching_leaves_nothing_to_be_fetched_twice_and_nothing_out(
+    tmp_path: Path,
+) -> None:
+    turns = 20_000
+    async with _machine(clock.now_ns() - 2 * HOUR_NS, 100 * clock.NS_PER_MS) as machine:
+        plant = _plant(machine.port)
+        folder = made_folder(tmp_path, plant)
+        async with _collecting_until_killed(folder):
+            await _until(lambda: len(_stored(folder, "P.A")[0]) > 20)
+        left = len(machine.times)
+        machine.pass_time(turns)
+        async with _collecting_until_killed(folder):
+            await _until(lambda: len(_stored(folder, "P.A")[0]) > 2_000)
+        with closing(database.open_reader(folder.history)) as connection:
+            waiting = {each.handle: each for each in read_breaks(connection, plant.tags)}
+        assert len(_stored(folder, "P.A")[0]) < turns
+        assert waiting[0].start == max(time for time in _stored(folder, "P.A")[0] if time < waiting[0].end)
+        assert waiting[0].start > machine.times[left]
+        async with _collecting_until_killed(folder):
+            back = len(machine.times)
+            first = machine.times.index(_stored(folder, "P.A")[0][0])
+            await _until(lambda: _stored(folder, "P.A")[0][: back - first] == machine.times[first:back])
+            await _until(lambda: not _waiting(folder, plant))
+            with HistoryReader(folder.history) as reader:
+                last = reader.exact("P.N", machine.times[left], machine.times[left + turns])
+                assert reader.gaps(0, 1 << 62) == []
+        assert last.value.tolist() == [2**60 + number for number in range(left, left + turns)]

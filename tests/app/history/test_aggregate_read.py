@@ -230,3 +230,14 @@ def test_that_no_line_is_drawn_across_a_stop_of_the_collector(path: Path) -> Non
             "T0"
         ]
         assert middle.status.tolist() == [status.BAD_NO_DATA]
+
+
+def test_that_a_stop_that_is_still_one_of_some_tags_alone_is_one_of_these(path: Path) -> None:
+    store(path, every(NS_PER_S, 11), every(NS_PER_S, 11, begin=100 * NS_PER_S))
+    with HistoryReader(path) as reader:
+        number = reader.number("T0")
+        assert number is not None
+        for tag, percent in ((number, 20 / 110 * 100), (number + 1, 100.0)):
+            stop = Gap(10 * NS_PER_S + 1, 100 * NS_PER_S, GapReason.NOT_COLLECTING, tag=tag)
+            read = read_aggregate(reader, ["T0"], Aggregate.PERCENT_GOOD, 0, 110 * NS_PER_S, 0, gaps=[stop])["T0"]
+            assert read.value.tolist() == [pytest.approx(percent)]

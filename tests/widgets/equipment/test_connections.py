@@ -9,10 +9,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.model.connection import ConnectionDefinition, LinkState
+from app.model.missed import Arrears
 from app.pubsub.frame import CollectorChanged
 from tests.widgets import plant
 from widgets.equipment.connections import ConnectionList, place_of
 from widgets.feed import Feed
+from widgets.number import day_and_time
 from widgets.translation import set_language
 
 
@@ -42,6 +44,20 @@ def test_that_trouble_is_told_with_its_reason(connections: ConnectionList, feed:
     assert not row.is_running
     assert row.toolTip().endswith("retrying\nno answer: check the cable")
     assert connections.rows["line"].is_running
+
+
+def test_that_what_is_being_fetched_of_a_break_is_told(connections: ConnectionList, feed: Feed) -> None:
+    told = plant.report()
+    first = replace(told.connections[0], arrears=Arrears(12, plant.NOW, "not connected", refused=3))
+    feed.receive([CollectorChanged(replace(told, connections=(first, *told.connections[1:])))])
+    row = connections.rows["utilities"]
+    assert row.is_running
+    assert row.has_notes
+    assert row.toolTip().splitlines()[2:] == [
+        f"Values missed of 12 tags are being fetched, from {day_and_time(plant.NOW)} on",
+        "They must wait: not connected",
+        "The device has nothing of what was missed of 3 tags",
+    ]
 
 
 def test_that_nothing_is_known_while_the_collector_is_silent(connections: ConnectionList, feed: Feed) -> None:
