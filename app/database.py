@@ -162,6 +162,13 @@ class PlantConnection(sqlite3.Connection):
         cursor: PlantCursor = self.cursor()
         return cursor.execute(sql, parameters)
 
+    def fetch(self, sql: str, parameters: Any = (), /) -> list[Any]:  # noqa: ANN401 - as in sqlite3
+        """Return all rows of one statement: less than half the calls of `execute(...).fetchall()`."""
+        try:
+            return super().cursor().execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            self.fail(error)
+
     def executemany(self, sql: str, parameters: Any, /) -> PlantCursor:  # noqa: ANN401 - as in sqlite3
         """Execute one statement for many rows on a new cursor."""
         cursor: PlantCursor = self.cursor()

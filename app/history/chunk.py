@@ -72,11 +72,21 @@ def unpack_chunk(chunk: PackedChunk, tag: int, time: TimeArray) -> Samples:
 
 def check_chunk(chunk: PackedChunk, time: TimeArray) -> None:
     """Raise CodecError where the checksum of a chunk is wrong, or its samples are not those of these times."""
-    if _checksum(chunk.value, chunk.status) != chunk.crc:
+    check_columns(chunk.crc, chunk.value, chunk.status)
+    check_extent(chunk.samples, chunk.start, chunk.end, time)
+
+
+def check_columns(crc: int, value: bytes, status: bytes) -> None:
+    """Raise CodecError where the checksum of a chunk's two columns is wrong."""
+    if _checksum(value, status) != crc:
         raise CodecError("the checksum of a chunk is wrong")
-    if len(time) != chunk.samples:
-        raise CodecError(f"a chunk of {chunk.samples} samples has {len(time)} times")
-    if not len(time) or (chunk.start, chunk.end) != (int(time[0]), int(time[-1])):
+
+
+def check_extent(samples: int, start: int, end: int, time: TimeArray) -> None:
+    """Raise CodecError where a chunk that says so of its samples does not have these times."""
+    if len(time) != samples:
+        raise CodecError(f"a chunk of {samples} samples has {len(time)} times")
+    if not samples or time.item(0) != start or time.item(-1) != end:
         raise CodecError("the extent of a chunk is not that of its times")
 
 
@@ -85,8 +95,7 @@ def sample_of(chunk: PackedChunk, row: int, scratch: ValueArray) -> tuple[Any, i
 
     `row`: its place, or -1 where its times could not be read. `scratch`: room for the values before it.
     """
-    if _checksum(chunk.value, chunk.status) != chunk.crc:
-        raise CodecError("the checksum of a chunk is wrong")
+    check_columns(chunk.crc, chunk.value, chunk.status)
     if not 0 <= row < chunk.samples:
         raise CodecError(f"the times {chunk.stamp} of a chunk are damaged, missing or another chunk's")
     code = int(unpack_one(chunk.status, chunk.samples, row)) if chunk.status else 0

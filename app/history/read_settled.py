@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from app.database import PlantConnection
-from app.history.chunk import PackedChunk, StampReader, all_good, check_chunk
+from app.history.chunk import StampReader, all_good, check_columns, check_extent
 from app.history.codec import CodecError, unpack
-from app.history.layout import PIECES, chunk_key, hour_of
+from app.history.layout import HOUR_NS, PIECES, chunk_key
 from app.history.samples import FLOAT, converted
 from app.history.view import MARKS, HistoryView
 from app.model.block import TimeArray, ValueArray
@@ -24,6 +24,7 @@ from app.model.series import Series
 from app.model.status import StatusArray
 
 _MOST_HOURS = 4
+_NEXT_HOUR = chunk_key(1, 0) - chunk_key(0, 0)
 _START, _END = 4, 5
 """Where they stand in a row, behind the marks and the stamp's number."""
 
@@ -42,16 +43,16 @@ def settled_series(view: HistoryView, connection: PlantConnection, name: str, st
     damaged, or the file has changed since `view` last followed it.
     """
     tag = view.tag(name)
-    early, late = hour_of(start), hour_of(end - 1)
+    early, late = start // HOUR_NS, (end - 1) // HOUR_NS
     if tag is None or view.marks is None or view.has_fresh or not early <= late < early + _MOST_HOURS:
         return None
     if view.tail and view.tail.parts(tag.number, start, end - 1):
         return None
-    keys: list[int] = []
-    for hour in range(early, late + 1):
-        first = chunk_key(hour, tag.number)
-        keys += (first, first + PIECES - 1)
-    rows = connection.execute(_SELECT[late - early], (*keys, start, end)).fetchall()
+    first = chunk_key(early, tag.number)
+    keys = [first, first + PIECES - 1]
+    for _ in range(early, late):
+        keys += (keys[-2] + _NEXT_HOUR, keys[-1] + _NEXT_HOUR)
+    rows = connection.fetch(_SELECT[late - early], (*keys, start, end))
     if not rows or rows[0][:2] != view.marks:
         return None
     try:
@@ -77,8 +78,10 @@ def _series(rows: list[Sequence[Any]], stamps: StampReader, start: int, end: int
 
 def _columns(row: Sequence[Any], stamps: StampReader) -> tuple[TimeArray, ValueArray, StatusArray]:
     """Return time, value and status of a chunk; raise CodecError where it is damaged."""
-    chunk = PackedChunk(*row[2:-3])
-    time = stamps.taken(chunk.stamp, *row[-3:])
-    check_chunk(chunk, time)
-    status = unpack(chunk.status, chunk.samples, "u") if chunk.status else all_good(chunk.samples)
-    return time, converted(unpack(chunk.value, chunk.samples), FLOAT), status
+    _, _, stamp, count, start, end, crc, packed, codes, times, times_crc, times_data = row
+    time = stamps.taken(stamp, times, times_crc, times_data)
+    check_columns(crc, packed, codes)
+    check_extent(count, start, end, time)
+    value = unpack(packed, count)
+    status = unpack(codes, count, "u") if codes else all_good(count)
+    return time, value if value.dtype == np.float64 else converted(value, FLOAT), status

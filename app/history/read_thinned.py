@@ -29,6 +29,8 @@ def stretches(view: HistoryView, tag: TagInFile, start: int, end: int) -> Iterat
 
 def longest_in(view: HistoryView, tag: TagInFile, start: int, end: int, tier: Tier | None) -> int:
     """Return how many ns one bucket of a tier, or of samples, stands for at most where these have gone."""
+    if hour_of(start) >= view.thinned_before:
+        return tier.width if tier is not None else 0
     if tier is HOUR or not all(has_minutes for _, _, has_minutes in stretches(view, tag, start, end)):
         return HOUR.width
     return MINUTE.width if tier is MINUTE or view.thinned_hours(tag, start, end) else 0

@@ -67,11 +67,23 @@ class Buckets:
 
     def rows(self, rows: slice) -> Buckets:
         """Return some of the buckets."""
-        return Buckets(*(column(self)[rows] for column in _COLUMNS))
+        # named one by one, since a screen cuts out a stretch of every tag each time it moves
+        return Buckets(
+            self.time[rows],
+            self.minimum[rows],
+            self.maximum[rows],
+            self.first[rows],
+            self.last[rows],
+            self.first_time[rows],
+            self.last_time[rows],
+            self.status[rows],
+            self.count[rows],
+        )
 
     def between(self, start: int, end: int) -> Buckets:
         """Return the buckets with start <= time < end (ns UTC)."""
-        return self.rows(slice(int(self.time.searchsorted(start)), int(self.time.searchsorted(end))))
+        first, last = self.time.searchsorted(np.array((start, end), np.int64)).tolist()
+        return self.rows(slice(first, last))
 
 
 _COLUMNS = [attrgetter(field.name) for field in fields(Buckets)]

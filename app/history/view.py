@@ -107,6 +107,11 @@ class HistoryView:
         self.tail.follow(connection, state["sealed_through"])
         self.marks = connection.execute(_SELECT_MARKS).fetchone()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all samples are compacted."""
+        return not self.has_fresh and not self.tail
+
     def tag(self, name: str) -> TagInFile | None:
         """Return a tag by its name."""
         return self._tags.get(name)

@@ -194,6 +194,8 @@ def test_that_damage_found_while_reading_is_named(path: Path) -> None:
     path.write_bytes(content)
     with closing(open_reader(path)) as reader, pytest.raises(DatabaseDamaged, match="restore a backup"):
         reader.execute("SELECT * FROM thing").fetchall()
+    with closing(open_reader(path)) as reader, pytest.raises(DatabaseDamaged, match="restore a backup"):
+        reader.fetch("SELECT * FROM thing")
 
 
 @pytest.fixture
@@ -235,6 +237,8 @@ def test_that_a_fault_of_the_program_stays_what_it_is(path: Path) -> None:
             connection.execute("SELEKT")
         with pytest.raises(sqlite3.OperationalError, match="no such table"):
             connection.execute("SELECT * FROM elsewhere")
+        with pytest.raises(sqlite3.OperationalError, match="no such table"):
+            connection.fetch("SELECT * FROM elsewhere")
 
 
 def test_that_transactions_nest_and_undo(path: Path) -> None:

@@ -13,6 +13,7 @@ from app.history import reader as reading
 from app.history.layout import HOUR_NS
 from app.history.read_settled import settled_series
 from app.history.reader import HistoryReader
+from app.history.rollup import bucketed
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model import status
@@ -142,3 +143,22 @@ def test_that_damage_is_read_as_it_is_within_a_transaction(
         connection.execute(harm)
     assert_same(reader)
     assert_same(reader, end=T0 + 2 * HOUR_NS, name="T2")
+
+
+@pytest.mark.parametrize("buckets", [300, 5], ids=["minutes", "hours"])
+@pytest.mark.parametrize(
+    "later", [None, 2 * HOUR_NS + 1, -HOUR_NS // 2], ids=["nothing later", "a late one", "an early one"]
+)
+def test_that_whole_buckets_hold_what_the_samples_do(
+    writer: HistoryWriter, reader: HistoryReader, buckets: int, later: int | None
+) -> None:
+    start, end = T0 - (0 if later is None else HOUR_NS), T0 + 5 * HOUR_NS
+    reader.envelope(["T1"], start, end, buckets)
+    if later is not None:
+        writer.write(block_of(1, T0 + later, 1e6))
+    found = reader.envelope(["T1"], start, end, buckets)["T1"]
+    series = reader.raw("T1", start, end)
+    exact = bucketed(series.time, series.value, series.status, found.width)
+    for column in ("time", "minimum", "maximum", "first", "last", "status", "count"):
+        np.testing.assert_array_equal(getattr(found, column), getattr(exact, column), err_msg=column)
+    assert later is None or found.maximum.max() == 1e6
