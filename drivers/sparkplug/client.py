@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Self
 
 from app.model import clock, status
@@ -50,6 +50,8 @@ class SparkplugDriver:
         self._commands = Commands(self._broker, self._host, settings.timeout_ms)
         self._tags: dict[MetricAddress, dict[int, TagSpec]] = {}
         self._address_of: dict[int, MetricAddress] = {}
+        self._awaited: dict[MetricAddress, dict[int, TagSpec]] = {}
+        self._forward: Callable[[Block], None] | None = None
         self._turning: asyncio.Task[None] | None = None
         self._delivered = 0
 
@@ -78,6 +80,10 @@ class SparkplugDriver:
         self._queue.fail(ConnectionLost(f"{self._settings.url}: closed"))
         await self._broker.close()
 
+    def forward_to(self, take: Callable[[Block], None]) -> None:
+        """Give to `take` what nodes had stored while they were cut off; see `drivers.forwarding.Forwarding`."""
+        self._forward = take
+
     async def browse(self, reference: str = "", cursor: bytes = b"") -> BrowsePage:
         """Return the nodes, devices and metrics that were born since the connection was opened."""
         self._require_open()
@@ -92,7 +98,13 @@ class SparkplugDriver:
         self._require_open()
         await self.unsubscribe([tag.handle for tag in tags])
         addresses = _parsed(tags)
-        await self._await_births([address for address in addresses if address is not None])
+        for tag, address in zip(tags, addresses, strict=True):
+            if address is not None:  # what was stored comes once, and may come before we know who is born
+                self._awaited.setdefault(address, {})[tag.handle] = tag
+        try:
+            await self._await_births([address for address in addresses if address is not None])
+        finally:
+            self._awaited.clear()
         results, rows = [], []
         for tag, address in zip(tags, addresses, strict=True):
             refusal = self._refusal(tag, address)
@@ -198,12 +210,20 @@ class SparkplugDriver:
 
     def _pass_on(self, changes: Sequence[Change]) -> None:
         now = clock.now_ns()
-        rows = []
+        rows: list[Row] = []
+        past: list[Row] = []
         for change in changes:
             address = MetricAddress(change.source, change.metric.name)
+            if change.metric.is_historical:
+                tags = {**self._awaited.get(address, {}), **self._tags.get(address, {})}
+                past += [row_of(tag, change.metric, now) for tag in tags.values()]
+                continue
             self._commands.told(address, change.metric)
             rows += [row_of(tag, change.metric, now) for tag in self._tags.get(address, {}).values()]
         self._deliver(rows)
+        if past and self._forward is not None:
+            self._delivered += len(past)
+            self._forward(block_from(sorted(past, key=lambda row: row[1])))
 
     def _deliver(self, rows: Sequence[Row]) -> None:
         if rows:

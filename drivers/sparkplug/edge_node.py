@@ -1,7 +1,8 @@
 """What is known of one edge node: who of it is born, the last value of each metric, and whether a message is missing.
 
 Sparkplug 3.0, chapters 5 (births, deaths, sequence numbers) and 6 (payloads). A birth tells all metrics with names,
-types and aliases; later messages tell only what has changed. Sequence numbers run from 0 to 255 over all messages of a
+types and aliases; later messages tell only what has changed, and what a node has stored while it was cut off, marked as
+historical: that changes nothing of now. Sequence numbers run from 0 to 255 over all messages of a
 node and its devices; a number left out means that something was lost, which only another birth can mend.
 """
 
@@ -13,6 +14,7 @@ from enum import StrEnum
 
 from app.model import clock, status
 from drivers.sparkplug.address import Source
+from drivers.sparkplug.held import HeldMessages
 from drivers.sparkplug.payload import Metric, decode
 
 BD_SEQ = "bdSeq"
@@ -68,6 +70,7 @@ class EdgeNode:
         self._seq: int | None = None
         self._bd_seq: object = None
         self._doubted = 0
+        self._held = HeldMessages()
 
     def is_alive(self, source: Source) -> bool:
         """Return whether the node, or the device and its node, are born and not dead."""
@@ -85,19 +88,17 @@ class EdgeNode:
 
     def take(self, kind: Kind, source: Source, data: bytes, received: int) -> list[Change]:
         """Return what a message changes; raise BadPayload. `needs_birth` tells whether a birth has to be asked for."""
-        message = decode(data, lambda name, alias: self._type_of(source, name, alias))
-        stamped = [
-            replace(metric, time=metric.time or message.time or received, name=self._name_of(source, metric))
-            for metric in message.metrics
-        ]
+        seq, stamped = self._read(source, data, received)
         if kind is Kind.NODE_DEATH:
             return self._node_dies(stamped, received)
         self._doubted = 0
-        self._follow(kind, message.seq)
+        self._follow(kind, seq)
         if kind in _BIRTHS:
-            return self._is_born(kind, source, stamped, received)
+            return self._is_born(kind, source, stamped, received) + self._told_before(source)
         if kind is Kind.DEVICE_DEATH:
             return self._dies(source, received)
+        if source not in self._publishers and any(metric.is_historical for metric in stamped):
+            self.missed += self._held.hold(source, data, received)
         return self._tells(source, stamped)
 
     def tick(self, now: int) -> list[Change]:
@@ -110,6 +111,22 @@ class EdgeNode:
             if publisher.owed and publisher.owed < clock.monotonic_ns()
         ]
         return [change for source in late for change in self._dies(source, now)]
+
+    def _read(self, source: Source, data: bytes, received: int) -> tuple[int | None, list[Metric]]:
+        """Return the sequence number of a message, and its metrics with their names and times."""
+        message = decode(data, lambda name, alias: self._type_of(source, name, alias))
+        return message.seq, [
+            replace(metric, time=metric.time or message.time or received, name=self._name_of(source, metric))
+            for metric in message.metrics
+        ]
+
+    def _told_before(self, source: Source) -> list[Change]:
+        """Return what a node or device that is born now has told of the past before its birth was heard."""
+        told: list[Change] = []
+        for data, received in self._held.release(source):
+            _, metrics = self._read(source, data, received)
+            told += self._tells(source, [metric for metric in metrics if metric.is_historical])
+        return told
 
     def _follow(self, kind: Kind, seq: int | None) -> None:
         """Note a gap in the sequence numbers; a node's birth begins them anew."""
@@ -128,12 +145,13 @@ class EdgeNode:
             changes = self._begin_session(metrics, received)
         elif not self.is_alive(self._source):
             self.needs_birth = True  # a device of a node whose birth was not heard: what it says is worth keeping
-        named = {metric.name: metric for metric in metrics if metric.name}
+        named = {metric.name: _of_now(metric) for metric in metrics if metric.name}
         self._publishers[source] = _Publisher(named)
         for metric in named.values():
             if metric.alias is not None:
                 self._name_of_alias[metric.alias] = (source, metric.name)
-        return changes + [Change(source, metric) for metric in named.values()]
+        past = [Change(source, metric) for metric in metrics if metric.name and metric.is_historical]
+        return changes + past + [Change(source, metric) for metric in named.values()]
 
     def _begin_session(self, metrics: list[Metric], received: int) -> list[Change]:
         bd_seq = next((metric.value for metric in metrics if metric.name == BD_SEQ), None)
@@ -181,9 +199,12 @@ class EdgeNode:
         publisher = self._publishers.get(source)
         if publisher is None or not publisher.is_alive:
             self.needs_birth = True
+        if publisher is None:
             return []
         changes = []
         for metric in metrics:
+            if not publisher.is_alive and not metric.is_historical:
+                continue
             known = publisher.metrics.get(metric.name)
             if known is None:
                 self.needs_birth = True
@@ -206,3 +227,10 @@ class EdgeNode:
             source, name = self._name_of_alias.get(alias, (source, ""))
         known = self.metrics(source).get(name)
         return 0 if known is None else known.data_type
+
+
+def _of_now(metric: Metric) -> Metric:
+    """Return what a metric of a birth says of now: nothing, where it is historical."""
+    if not metric.is_historical:
+        return metric
+    return replace(metric, value=None, status=status.BAD_WAITING_FOR_INITIAL_DATA, is_historical=False)

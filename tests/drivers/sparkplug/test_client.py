@@ -28,6 +28,7 @@ from tests.drivers.sparkplug.edge import Edge
 
 SPEED = "Plant1/Edge1/Pump1:Speed"
 FAR = 1 << 62
+LONG_AGO = 1_700_000_000 * clock.NS_PER_S
 
 
 def driver_for(port: int, **options: object) -> SparkplugDriver:
@@ -244,3 +245,71 @@ async def test_that_a_broker_is_logged_in_to_with_a_kept_password(
             else:
                 with pytest.raises(ConnectionLost, match="check user, password"):
                     await driver.open()
+
+
+def stored(number: int) -> Metric:
+    """One value of those that a node kept while it was cut off: at the alias of Speed, a second after the other."""
+    time = LONG_AGO + number * clock.NS_PER_S
+    return Metric("", 1_000.0 + number, MetricType.DOUBLE, alias=10, time=time, is_historical=True)
+
+
+async def test_that_what_a_node_had_stored_comes_beside_the_live_values_whole_and_in_order(port: int) -> None:
+    edge = edge_at(port)
+    await edge.start()
+    past: list[Block] = []
+    async with opened(driver_for(port)) as driver:
+        driver.forward_to(past.append)
+        await driver.subscribe([TagSpec(3, SPEED, gain=2.0)])
+        await take(driver, lambda block: block.value[-1] == 20.0)
+        await edge.die()
+        await take(driver, lambda block: block.status[-1] >= status.BAD)
+        again = edge_at(port, bd_seq=1)
+        await again.start()
+        for first in range(0, 500, 100):  # the newest of each batch first, as some do
+            await again.send("DDATA", [stored(number) for number in reversed(range(first, first + 100))])
+            await again.tell({"Speed": float(first)})
+        live = await take(driver, lambda block: block.value[-1] == 800.0)
+        assert live.value.tolist() == [20.0, 0.0, 200.0, 400.0, 600.0, 800.0]
+        assert (await driver.read([TagSpec(0, SPEED)])).value.tolist() == [400.0]
+        await again.stop()
+    block = concatenate(past)
+    assert block.handle.tolist() == [3] * 500
+    assert block.value.tolist() == [2.0 * (1_000.0 + number) for number in range(500)]
+    assert block.time.tolist() == [LONG_AGO + number * clock.NS_PER_S for number in range(500)]
+
+
+async def test_that_nothing_stored_is_lost_where_the_host_comes_in_the_midst_of_it(port: int) -> None:
+    edge = edge_at(port)
+    await edge.start()
+    past: list[Block] = []
+
+    async def flush() -> None:
+        for number in range(200):
+            await edge.send("DDATA", [stored(number)])
+
+    async with opened(driver_for(port)) as driver:
+        driver.forward_to(past.append)
+        flushing = asyncio.create_task(flush())  # the birth was before, and has to be asked for
+        await driver.subscribe([TagSpec(3, SPEED)])
+        await flushing
+        await edge.tell({"Speed": -1.0})
+        await take(driver, lambda block: block.value[-1] == -1.0)
+    assert concatenate(past).time.tolist() == [LONG_AGO + number * clock.NS_PER_S for number in range(200)]
+    await edge.stop()
+
+
+async def test_that_a_value_of_the_past_confirms_no_command(port: int) -> None:
+    edge = edge_at(port)
+    await edge.start()
+    async with opened(driver_for(port)) as driver:
+        await driver.read([TagSpec(0, SPEED)])
+        edge.is_mute = True
+        edge.commands.clear()
+        writing = asyncio.create_task(driver.write([WriteItem(SPEED, 1_000.0, FAR)]))
+        async with asyncio.timeout(5):
+            while not edge.commands:  # noqa: ASYNC110 - the node raises no event
+                await asyncio.sleep(0.01)
+        await edge.send("DDATA", [stored(0)])
+        (result,) = await writing
+    assert not result.is_answered
+    await edge.stop()

@@ -7,6 +7,7 @@ import pytest
 from app.model import clock, status
 from drivers.sparkplug.address import Source
 from drivers.sparkplug.edge_node import DOUBT_NS, OWED_NS, Change, EdgeNode, Kind
+from drivers.sparkplug.held import MOST_BYTES
 from drivers.sparkplug.payload import Metric, MetricType, encode
 
 NODE = Source("Plant1", "Edge1")
@@ -161,3 +162,43 @@ def test_that_historical_values_are_told_but_are_not_the_present_ones(tell: Told
 def test_that_a_metric_the_birth_did_not_name_asks_for_another_birth(tell: Told) -> None:
     assert tell(Kind.DEVICE_DATA, PUMP, Metric("New", 1.0, MetricType.DOUBLE)) == []
     assert tell.node.needs_birth
+
+
+def test_that_what_was_stored_is_kept_until_the_birth_that_explains_it() -> None:
+    tell, hour = Told(), 3_600 * clock.NS_PER_S
+    tell.birth()
+    old = [
+        Metric("", number, MetricType.INT8, alias=1, time=NOW - hour + number, is_historical=True)
+        for number in (-3, -2, -1)
+    ]
+    assert tell(Kind.DEVICE_DATA, PUMP, *old[:2], Metric("", 9, MetricType.INT8, alias=1)) == []
+    assert tell(Kind.DEVICE_DATA, PUMP, old[2]) == []
+    assert tell.node.needs_birth
+    changes = tell(Kind.DEVICE_BIRTH, PUMP, Metric("Level", 7, MetricType.INT8, alias=1))
+    assert [(change.metric.value, change.metric.is_historical) for change in changes] == [
+        (7, False),
+        (-3, True),
+        (-2, True),
+        (-1, True),
+    ]
+    assert tell(Kind.DEVICE_BIRTH, PUMP, Metric("Level", 7, MetricType.INT8, alias=1)) == changes[:1]
+
+
+def test_that_what_is_held_has_bounds_and_what_had_to_go_is_counted() -> None:
+    tell = Told()
+    tell.birth()
+    large = Metric("Text", "x" * (MOST_BYTES // 4), MetricType.STRING, time=NOW, is_historical=True)
+    for _ in range(6):
+        tell(Kind.DEVICE_DATA, PUMP, large)
+    assert tell.node.missed == 3
+    assert len(tell(Kind.DEVICE_BIRTH, PUMP, Metric("Text", "", MetricType.STRING))) == 1 + 3
+
+
+def test_that_a_historical_value_in_a_birth_says_nothing_of_now() -> None:
+    tell = Told()
+    tell.birth()
+    changes = tell(Kind.DEVICE_BIRTH, PUMP, Metric("Speed", 5.0, MetricType.DOUBLE, time=NOW, is_historical=True))
+    assert [(change.metric.is_historical, change.metric.value, change.metric.status) for change in changes] == [
+        (True, 5.0, status.GOOD),
+        (False, None, status.BAD_WAITING_FOR_INITIAL_DATA),
+    ]
