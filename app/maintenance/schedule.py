@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from app.maintenance.meter import MeterReading, daily_rate
@@ -94,14 +93,6 @@ def order_of_urgency(each: Due) -> tuple[int, float]:
     return list(DueState).index(each.state), remaining
 
 
-def instant_of_date(text: str) -> int:
-    """Return the instant (ns UTC) of an ISO 8601 date or time; without an offset in the time zone of this PC.
-
-    Raise ValueError where it is none.
-    """
-    return clock.from_datetime(datetime.fromisoformat(text).astimezone())
-
-
 def _by_meter(definition: MaintenanceDefinition, past: Past, now: int, time_scale: float) -> Due | None:
     if not definition.every:
         return None
@@ -142,7 +133,7 @@ def _by_calendar(definition: MaintenanceDefinition, past: Past, now: int, time_s
 
 
 def _next_date(definition: MaintenanceDefinition, past: Past, step: int) -> int:
-    first = instant_of_date(definition.first_due) if definition.first_due else past.seen + step
+    first = clock.instant_of(definition.first_due) if definition.first_due else past.seen + step
     if past.done is None:
         return first
     if not definition.is_fixed:

@@ -33,6 +33,14 @@ def from_datetime(moment: datetime) -> int:
     return (delta.days * 86_400 + delta.seconds) * NS_PER_S + delta.microseconds * 1_000
 
 
+def instant_of(text: str) -> int:
+    """Return the int64 ns UTC of an ISO 8601 date or time; without an offset it is in the time zone of this PC.
+
+    Raise ValueError for anything else.
+    """
+    return from_datetime(datetime.fromisoformat(text).astimezone())
+
+
 def to_datetime(time_ns: int) -> datetime:
     """Return the aware UTC datetime of an instant in ns (cut to microseconds)."""
     seconds, rest = divmod(time_ns, NS_PER_S)

@@ -28,6 +28,13 @@ from app.plant.grammar import (
     WriteTable,
 )
 from app.plant.local_text import local_text
+from app.plant.maintenance_assembly import (
+    maintenance_definition,
+    maintenance_rules,
+    nameplate,
+    planned_stop,
+    spare_part,
+)
 from app.plant.sheet_assembly import alarm_class, priority_matrix
 from app.plant.tables import LocatedConnection, LocatedPicture, PlantTables
 from app.plant.word import ValueType
@@ -46,6 +53,7 @@ def assemble(tables: PlantTables, *, folder: str) -> Plant:
     """Return the Plant of tables in which no errors were found; `folder`: where its file stands."""
     plant = tables.plant.table
     forecasts = {item.table.id: item.table for item in tables.forecasts}
+    owners = {item.table.id: item.table for item in tables.equipment}
     return Plant(
         id=plant.id,
         name=local_text(plant.name),
@@ -62,6 +70,10 @@ def assemble(tables: PlantTables, *, folder: str) -> Plant:
         alarm_rules=alarm_rules(tables.alarm_rules.table),
         alarm_classes=tuple(alarm_class(item.table) for item in tables.alarm_classes),
         alarm_matrix=priority_matrix(tables.alarm_matrix.table),
+        maintenance=tuple(maintenance_definition(item.table, owners) for item in tables.maintenance),
+        maintenance_rules=maintenance_rules(tables.maintenance_rules.table),
+        spare_parts=tuple(spare_part(item.table) for item in tables.spare_parts),
+        stops=tuple(planned_stop(item.table) for item in tables.stops),
     )
 
 
@@ -70,7 +82,14 @@ def _retention(table: HistoryTable) -> Retention:
 
 
 def _equipment(table: EquipmentTable) -> Equipment:
-    return Equipment(table.id, local_text(table.name), level=table.level, parent=table.parent, kind=table.kind)
+    return Equipment(
+        table.id,
+        local_text(table.name),
+        level=table.level,
+        parent=table.parent,
+        kind=table.kind,
+        nameplate=nameplate(table.nameplate),
+    )
 
 
 def _connection(connection: LocatedConnection, folder: str) -> ConnectionDefinition:

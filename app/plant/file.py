@@ -13,6 +13,7 @@ from app.model.plant import Plant
 from app.plant.assembly import assemble
 from app.plant.device_text import check_devices
 from app.plant.line_index import LineIndex
+from app.plant.maintenance_check import check_maintenance
 from app.plant.plausibility import check_numbers
 from app.plant.problem import Finding, Findings, PlantFileError, Problem
 from app.plant.reference import check_drivers, check_names, check_references
@@ -100,6 +101,7 @@ def _examine(
     check_numbers(tables, findings)
     check_writes(tables, findings)
     check_sheets(tables, findings)
+    check_maintenance(tables, findings)
     problems = _locate(text, findings.found)
     is_usable = all(problem.is_warning for problem in problems)
     return Examination(assemble(tables, folder=folder) if is_usable else None, problems)

@@ -35,6 +35,7 @@ from app.plant.word import (
     NotNegative,
     Number,
     Numbers,
+    PartLinks,
     Phrase,
     Point,
     Points,
@@ -94,6 +95,28 @@ class CollectorTable(Table, frozen=True):
     worker_memory_mb: Megabytes = CollectorSettings().worker_memory_mb
 
 
+class NameplateTable(Table, frozen=True):
+    """`nameplate = { ... }` of equipment: what a register knows of it."""
+
+    maker: Word = ""
+    model: Word = ""
+    serial: Word = ""
+    rating: Word = ""
+    commissioned: Word = ""
+    overhauled: Word = ""
+    meter: Link = ""
+    spares: PartLinks = []
+
+
+Plate = Annotated[
+    NameplateTable,
+    Meta(
+        description="a table of maker, model, serial and further keys",
+        examples=['{ maker = "SKF", serial = "4711", commissioned = "2019-05-02", meter = "AC01.H_RUN" }'],
+    ),
+]
+
+
 class EquipmentTable(Table, frozen=True):
     """`[[equipment]]`: one node of the hierarchy."""
 
@@ -103,6 +126,7 @@ class EquipmentTable(Table, frozen=True):
     level: Level = EquipmentLevel.WORK_UNIT
     parent: Link = ""
     kind: Word = ""
+    nameplate: Plate = NameplateTable()
 
 
 class ConnectionTable(Table, frozen=True):

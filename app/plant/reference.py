@@ -16,6 +16,7 @@ _HEADERS = {
     "tag": "[[tag]]",
     "alarm": "[[alarm]]",
     "forecast": "[[forecast]]",
+    "spare part": "[[spare_part]]",
 }
 
 
@@ -35,6 +36,9 @@ def check_names(tables: PlantTables, findings: Findings) -> None:
     _check_unique("alarm", ((item.key("id"), item.table.id) for item in tables.alarms), findings)
     _check_unique("alarm class", ((item.key("id"), item.table.id) for item in tables.alarm_classes), findings)
     _check_unique("forecast", ((item.key("id"), item.table.id) for item in tables.forecasts), findings)
+    _check_unique("spare part", ((item.key("id"), item.table.id) for item in tables.spare_parts), findings)
+    _check_unique("maintenance", ((item.key("id"), item.table.id) for item in tables.maintenance), findings)
+    _check_unique("planned stop", ((item.key("id"), item.table.id) for item in tables.stops), findings)
     pictures = [picture.located for picture in tables.pictures]
     _check_unique("picture", ((item.key("id"), item.table.id) for item in pictures), findings)
 
@@ -47,6 +51,7 @@ def check_references(tables: PlantTables, findings: Findings) -> None:
         "tag": {item.table.name for item in tables.tags},
         "alarm": {item.table.id for item in tables.alarms} | set(_station_faults(tables)),
         "forecast": {item.table.id for item in tables.forecasts},
+        "spare part": {item.table.id for item in tables.spare_parts},
     }
     for reference in _references(tables):
         choices = declared[reference.kind]
@@ -105,6 +110,23 @@ def _references(tables: PlantTables) -> Iterator[_Reference]:
         yield _Reference(forecast.key("tag"), "tag", forecast.table.tag)
     for picture in tables.pictures:
         yield from _picture_references(picture)
+    yield from _maintenance_references(tables)
+
+
+def _maintenance_references(tables: PlantTables) -> Iterator[_Reference]:
+    for equipment in tables.equipment:
+        plate, path = equipment.table.nameplate, equipment.key("nameplate")
+        yield _Reference((*path, "meter"), "tag", plate.meter)
+        for number, name in enumerate(plate.spares):
+            yield _Reference((*path, "spares", number), "spare part", name)
+    for each in tables.maintenance:
+        yield _Reference(each.key("equipment"), "equipment", each.table.equipment)
+        yield _Reference(each.key("meter"), "tag", each.table.meter)
+        for number, name in enumerate(each.table.parts):
+            yield _Reference((*each.key("parts"), number), "spare part", name)
+    for stop in tables.stops:
+        for number, name in enumerate(stop.table.equipment):
+            yield _Reference((*stop.key("equipment"), number), "equipment", name)
 
 
 def _picture_references(picture: LocatedPicture) -> Iterator[_Reference]:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Generic, TypeVar, get_args
+from typing import Generic, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec.structs import FieldInfo
@@ -75,7 +75,10 @@ def read_tables(kind: type[TableT], content: object, path: KeyPath, findings: Fi
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """What may stand at one key of a table; `table`: what it may hold; `is_unbounded`: whether inf is a value."""
+    """What may stand at one key of a table; `table`: what it may hold, or a list of (`is_list`) it.
+
+    `is_unbounded`: whether inf is a value.
+    """
 
     attribute: str
     form: object
@@ -83,6 +86,7 @@ class _Key:
     example: str
     table: type[Table] | None
     is_unbounded: bool
+    is_list: bool
 
 
 @cache
@@ -99,13 +103,16 @@ def _key(field: FieldInfo) -> _Key:
         example=str((meta.examples or [""])[0]),
         table=_table_in(field.type),
         is_unbounded=field.type in _UNBOUNDED,
+        is_list=get_origin(get_args(field.type)[0]) is list,
     )
 
 
 def _read_value(key: _Key, value: object, path: KeyPath, findings: Findings) -> object:
     """Return the value of one key, or None where it is wrong."""
-    if key.table is not None and isinstance(value, dict):
+    if key.table is not None and isinstance(value, dict) and not key.is_list:
         return read_table(key.table, value, path, findings).table
+    if key.table is not None and isinstance(value, list) and key.is_list:
+        return [item.table for item in read_tables(key.table, value, path, findings)]
     try:
         converted: object = msgspec.convert(value, key.form)
     except msgspec.ValidationError:

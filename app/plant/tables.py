@@ -21,6 +21,12 @@ from app.plant.grammar import (
     Table,
     TagTable,
 )
+from app.plant.maintenance_grammar import (
+    MaintenanceDefinitionTable,
+    MaintenanceRulesTable,
+    PlannedStopTable,
+    SparePartTable,
+)
 from app.plant.problem import Findings, KeyPath
 from app.plant.table import Located, read_table, read_tables, report_unknown
 
@@ -39,6 +45,10 @@ KEYS = (
     "alarm",
     "forecast",
     "picture",
+    "maintenance",
+    "spare_part",
+    "maintenance_definition",
+    "planned_stop",
 )
 _PICTURE_PARTS = ("symbol", "pipe", "readout")
 
@@ -71,6 +81,7 @@ class PlantTables:
     collector: Located[CollectorTable]
     alarm_rules: Located[AlarmRulesTable]
     alarm_matrix: Located[MatrixTable]
+    maintenance_rules: Located[MaintenanceRulesTable]
     equipment: list[Located[EquipmentTable]] = field(default_factory=list)
     connections: list[LocatedConnection] = field(default_factory=list)
     tags: list[Located[TagTable]] = field(default_factory=list)
@@ -78,6 +89,9 @@ class PlantTables:
     forecasts: list[Located[ForecastTable]] = field(default_factory=list)
     pictures: list[LocatedPicture] = field(default_factory=list)
     alarm_classes: list[Located[AlarmClassTable]] = field(default_factory=list)
+    spare_parts: list[Located[SparePartTable]] = field(default_factory=list)
+    maintenance: list[Located[MaintenanceDefinitionTable]] = field(default_factory=list)
+    stops: list[Located[PlannedStopTable]] = field(default_factory=list)
 
 
 def read_document(document: Mapping[str, object], findings: Findings) -> PlantTables:
@@ -93,6 +107,9 @@ def read_document(document: Mapping[str, object], findings: Findings) -> PlantTa
         collector=read_table(CollectorTable, document.get("collector", {}), ("collector",), findings),
         alarm_rules=read_table(AlarmRulesTable, document.get("alarms", {}), ("alarms",), findings),
         alarm_matrix=read_table(MatrixTable, document.get("alarm_matrix", {}), ("alarm_matrix",), findings),
+        maintenance_rules=read_table(
+            MaintenanceRulesTable, document.get("maintenance", {}), ("maintenance",), findings
+        ),
         equipment=_array(EquipmentTable, document, "equipment", findings),
         connections=_connections(document.get("connection", {}), findings),
         tags=_array(TagTable, document, "tag", findings),
@@ -100,6 +117,9 @@ def read_document(document: Mapping[str, object], findings: Findings) -> PlantTa
         forecasts=_array(ForecastTable, document, "forecast", findings),
         pictures=_pictures(document.get("picture", []), findings),
         alarm_classes=_array(AlarmClassTable, document, "alarm_class", findings),
+        spare_parts=_array(SparePartTable, document, "spare_part", findings),
+        maintenance=_array(MaintenanceDefinitionTable, document, "maintenance_definition", findings),
+        stops=_array(PlannedStopTable, document, "planned_stop", findings),
     )
 
 

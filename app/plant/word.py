@@ -68,6 +68,8 @@ Span = Annotated[
 Numbers = Annotated[list[float], Meta(min_length=1, description="a list of numbers", examples=["[1, 2]"])]
 AlarmLinks = Annotated[list[str], Meta(description="a list of ids of alarms", examples=['["PU01.TRIP.H"]'])]
 States = Annotated[list[float], Meta(description="a list of numbers", examples=["[3, 5]"])]
+EquipmentLinks = Annotated[list[str], Meta(description="a list of ids of equipment", examples=['["AC01"]'])]
+PartLinks = Annotated[list[str], Meta(description="a list of ids of spare parts", examples=['["6205-C3"]'])]
 Formula = Annotated[str, Meta(description="an expression in quotes", examples=['"PU01.RUN == 1 and CW01.FLOW < 70"'])]
 Comparisons = Annotated[list[str], Meta(description="a list of comparisons in quotes", examples=['["PU01.RUN == 0"]'])]
 Seconds = Annotated[float, Meta(gt=0, le=60, description="a number of seconds above 0, at most 60", examples=["5.0"])]

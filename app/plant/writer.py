@@ -27,6 +27,7 @@ from app.model.write_rule import WriteRule
 from app.plant.alarm_assembly import USUAL_LIMITS
 from app.plant.assembly import DATA_TYPES
 from app.plant.atomic import replace_text
+from app.plant.maintenance_rows import maintenance_tables, nameplate_table
 
 Row = tuple[str, object]
 
@@ -64,6 +65,8 @@ def _sections(plant: Plant) -> Iterator[str]:
     yield from _alarm_sections(plant)
     for forecast in plant.forecasts:
         yield toml_section("[[forecast]]", _forecast_rows(forecast))
+    for header, rows in maintenance_tables(plant.maintenance_rules, plant.spare_parts, plant.maintenance, plant.stops):
+        yield toml_section(header, rows)
     for picture in plant.pictures:
         yield from _picture_sections(picture)
 
@@ -119,6 +122,7 @@ def _equipment_rows(equipment: Equipment) -> Iterator[Row]:
     yield "level", equipment.level
     yield from _unless("", "kind", equipment.kind)
     yield "name", equipment.name
+    yield from _unless({}, "nameplate", nameplate_table(equipment.nameplate))
 
 
 def _connection_rows(connection: ConnectionDefinition) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from drivers.simulation.tables.equipment import EQUIPMENT, SITE
 from drivers.simulation.tables.forecasts import FORECASTS
 from drivers.simulation.tables.pictures import PICTURES
 from drivers.simulation.tables.tags import TAGS
+from drivers.simulation.tables.upkeep import MAINTENANCE, SPARE_PARTS, STOPS
 from drivers.simulation.tag import PlantTag
 
 MODBUS_PORT = 15020
@@ -39,6 +40,9 @@ def demo_plant(
         time_scale=time_factor,
         is_read_only=False,
         alarm_classes=ALARM_CLASSES,
+        maintenance=MAINTENANCE,
+        spare_parts=SPARE_PARTS,
+        stops=STOPS,
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from app.model.equipment import Equipment, EquipmentLevel
+from app.model.maintenance import Nameplate
 from app.model.text import LocalText
+from drivers.simulation.tables.nameplates import NAMEPLATES
 
 SITE = "huangdao"
 
@@ -14,7 +16,8 @@ def _area(name: str, en: str, zh: str) -> Equipment:
 
 def _unit(name: str, area: str, kind: str, title: tuple[str, str]) -> Equipment:
     text = LocalText(f"{title[0]} {name}", f"{title[1]} {name}")
-    return Equipment(name, text, level=EquipmentLevel.WORK_UNIT, parent=area, kind=kind)
+    plate = NAMEPLATES.get(name, Nameplate())
+    return Equipment(name, text, level=EquipmentLevel.WORK_UNIT, parent=area, kind=kind, nameplate=plate)
 
 
 EQUIPMENT: tuple[Equipment, ...] = (

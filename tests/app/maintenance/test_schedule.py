@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from app.maintenance.meter import MeterReading
-from app.maintenance.schedule import Due, DueBy, DueState, Past, due, instant_of_date, order_of_urgency
+from app.maintenance.schedule import Due, DueBy, DueState, Past, due, order_of_urgency
+from app.model import clock
 from app.model.maintenance import MaintenanceDefinition
 from app.model.text import LocalText
 from tests.app.maintenance.plants import DAY, FROM_SERVICE, NOW, completed, desk
@@ -46,9 +47,9 @@ def test_that_a_fixed_date_does_not_move_with_the_work(done_at: int) -> None:
 
 def test_that_a_first_date_is_one_of_this_pcs_calendar() -> None:
     definition = replace(MONTHLY, first_due="2026-12-24T08:00:00+08:00")
-    assert due(definition, Past(seen=NOW), NOW).at == instant_of_date("2026-12-24T00:00:00+00:00")
+    assert due(definition, Past(seen=NOW), NOW).at == clock.instant_of("2026-12-24T00:00:00+00:00")
     with pytest.raises(ValueError, match="soon"):
-        instant_of_date("soon")
+        clock.instant_of("soon")
 
 
 def test_that_a_simulated_plant_has_its_own_days() -> None:

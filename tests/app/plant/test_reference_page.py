@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.plant import alarm_grammar, grammar
+from app.plant import alarm_grammar, grammar, maintenance_grammar
 from app.plant.file import examine_plant
 from app.plant.plausibility import SYMBOLS
 from drivers.opcua.settings import OPTIONS
@@ -28,6 +28,12 @@ SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[[alarm_class]]`": alarm_grammar.AlarmClassTable,
     "## `[alarm_matrix]`": alarm_grammar.MatrixTable,
     "## `[[forecast]]`": grammar.ForecastTable,
+    "The nameplate of equipment": grammar.NameplateTable,
+    "## `[maintenance]`": maintenance_grammar.MaintenanceRulesTable,
+    "## `[[spare_part]]`": maintenance_grammar.SparePartTable,
+    "## `[[maintenance_definition]]`": maintenance_grammar.MaintenanceDefinitionTable,
+    "A line of the checklist": maintenance_grammar.CheckTable,
+    "## `[[planned_stop]]`": maintenance_grammar.PlannedStopTable,
     "## `[[picture]]`": grammar.PictureTable,
     "### `[[picture.symbol]]`": grammar.SymbolTable,
     "### `[[picture.pipe]]`": grammar.PipeTable,
