@@ -1,0 +1,63 @@
+"""What health and forecasts say of an Equipment, in the one form in which cases take every indicator."""
+
+from __future__ import annotations
+
+import math
+
+from app.model.alarm import ConditionKind
+from app.model.case import Indication
+from app.model.clock import NS_PER_S
+from app.model.forecast import Contribution, Forecast, ForecastDefinition, ForecastState, Health, HealthState
+
+HEALTH = "health"
+LARGEST = 100.0
+_JUST_GOOD = 0.99
+_NOTICE = 1.0 / 12.0
+"""A forecast is bad when its middle lies within this share of its horizon: six hours of three days."""
+_SECONDS_PER_HOUR = 3_600.0
+_SILENT = {ForecastState.LEARNING, ForecastState.BAD_DATA}
+
+
+def forecast_indicator(forecast: str) -> str:
+    """Return the name of the indicator that a forecast is."""
+    return f"forecast {forecast}"
+
+
+def of_health(health: Health, version: str) -> Indication | None:
+    """Return what a health value says, None where it says nothing: while it learns, or without data.
+
+    What only degrades, such as a sudden departure on the first day, stays below its limit of 1.
+    """
+    if health.state in {HealthState.LEARNING, HealthState.NO_DATA} or math.isnan(health.score):
+        return None
+    is_bad = health.state is HealthState.ABNORMAL
+    score = min(max(health.score, 1.0), LARGEST) if is_bad else min(health.score, _JUST_GOOD)
+    return Indication(health.equipment, HEALTH, health.made, score, 1.0, health.contributions, version)
+
+
+def of_forecast(
+    forecast: Forecast, definition: ForecastDefinition, version: str, *, time_scale: float
+) -> Indication | None:
+    """Return what a forecast says, None where it says nothing.
+
+    The score is the notice, a twelfth of the horizon, in units of the time that is left: it doubles when that is half
+    as long. Where not even the late edge of the band is known, and where nothing rises, it stays below its limit of 1.
+    """
+    if forecast.state in _SILENT:
+        return None
+    tag = Contribution(definition.tag, 1.0, -1.0 if definition.direction is ConditionKind.LOW else 1.0)
+    name = forecast_indicator(forecast.forecast)
+    return Indication(
+        definition.equipment, name, forecast.made, _score(forecast, definition, time_scale), 1.0, (tag,), version
+    )
+
+
+def _score(forecast: Forecast, definition: ForecastDefinition, time_scale: float) -> float:
+    if forecast.state is ForecastState.AT_LIMIT:
+        return LARGEST
+    if forecast.state is not ForecastState.FORECAST or not forecast.p50:
+        return 0.0
+    hours = (forecast.p50 - forecast.made) / NS_PER_S * time_scale / _SECONDS_PER_HOUR
+    notice = _NOTICE * definition.horizon_h
+    score = LARGEST if hours * LARGEST <= notice else notice / hours
+    return score if forecast.p90 else min(score, _JUST_GOOD)

@@ -1,0 +1,96 @@
+"""A case that is open, while evidence is gathered: its record, and the strongest of what each indicator said."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.case.pattern import merged, pattern_of
+from app.case.signature import Signature, ranked
+from app.case.similar import similar_to
+from app.model.case import CaseEvidence, CaseRecord, Indication
+
+MOST_CONTRIBUTIONS = 12
+_FIRST_WEIGHT = 2.0
+"""What was bad first is nearer to the cause; what followed may be its consequence."""
+
+
+@dataclass(slots=True)
+class OpenCase:
+    """`newest`, `peaks`: by indicator, the last noted one and the strongest."""
+
+    record: CaseRecord
+    newest: dict[str, Indication] = field(default_factory=dict)
+    peaks: dict[str, Indication] = field(default_factory=dict)
+
+    @classmethod
+    def restored(cls, record: CaseRecord, lines: Iterable[CaseEvidence]) -> OpenCase:
+        """Return a case with its lines of evidence."""
+        case = cls(record)
+        for line in sorted(lines, key=lambda line: line.number):
+            case.keep(
+                Indication(
+                    record.equipment,
+                    line.indicator,
+                    line.time,
+                    line.score,
+                    line.limit,
+                    line.contributions,
+                    line.version,
+                )
+            )
+        return case
+
+    def keep(self, indication: Indication) -> None:
+        """Remember what an indicator said."""
+        self.newest[indication.indicator] = indication
+        peak = self.peaks.get(indication.indicator)
+        if peak is None or indication.score / indication.limit >= peak.score / peak.limit:
+            self.peaks[indication.indicator] = indication
+
+    def note(self, indication: Indication, *, limit: float) -> CaseEvidence:
+        """Take a line of evidence into the case; `limit`: the one that counts."""
+        self.keep(indication)
+        record, name = self.record, indication.indicator
+        number = record.evidence + 1
+        self.record = replace(
+            record,
+            changed=max(record.changed, indication.time),
+            peak=max(record.peak, indication.score / indication.limit),
+            indicators=record.indicators if name in record.indicators else (*record.indicators, name),
+            evidence=number,
+            is_present=True,
+        )
+        return CaseEvidence(
+            record.number,
+            number,
+            indication.time,
+            name,
+            indication.score,
+            limit,
+            indication.contributions,
+            indication.version,
+        )
+
+    def explain(
+        self,
+        signatures: Sequence[Signature],
+        roles: Collection[str],
+        past: Iterable[CaseRecord],
+        *,
+        kind_of: Sequence[str],
+    ) -> None:
+        """Rank the causes and find similar cases anew; `kind_of`: the equipment of the same class."""
+        first = self.record.indicators[:1]
+        told = [
+            (_FIRST_WEIGHT if (name,) == tuple(first) else 1.0, each.contributions)
+            for name, each in self.newest.items()
+        ]
+        contributions = merged(told)[:MOST_CONTRIBUTIONS]
+        pattern = pattern_of(contributions, self.record.equipment)
+        self.record = replace(
+            self.record,
+            contributions=contributions,
+            causes=ranked(signatures, pattern, roles),
+            similar=similar_to(pattern, past, kind_of),
+        )
