@@ -6,6 +6,7 @@ import asyncio
 import logging
 import math
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import suppress
 from typing import ClassVar, Self
 
 from asyncua import ua
@@ -19,6 +20,7 @@ from drivers.driver import (
     BrowsePage,
     ConnectionLost,
     Diagnostics,
+    DriverError,
     SubscribeResult,
     TagSpec,
     WriteItem,
@@ -169,7 +171,7 @@ class OpcUaDriver:
 
     def diagnose(self) -> Diagnostics:
         """Return the counters so far."""
-        ahead_ns = self._session.ahead_ns
+        ahead_ns = self._session.clock.ahead_ns
         ahead_s = math.nan if ahead_ns is None else ahead_ns / clock.NS_PER_S
         told = "; its times are corrected" if self._session.skew_ns else ""
         security = self._session.access.security
@@ -211,6 +213,9 @@ class OpcUaDriver:
         """End the connection when a subscription has died quietly while the session lives on."""
         while True:
             await asyncio.sleep(_CHECK_EVERY_S)
+            if self._session.clock.is_due:
+                with suppress(DriverError):  # who does not answer is told by the session
+                    await self._session.compare_clocks()
             silent = [period for period, subscription in self._subscriptions.items() if subscription.is_silent]
             fallen = f"subscription of {silent[0]} ms" if silent else "subscription to events"
             if silent or self._events.is_silent:

@@ -6,9 +6,9 @@ asyncua's own reconnection and health check stay off: a Driver lives for one con
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence, Sized
 from contextlib import suppress
+from datetime import datetime
 from typing import TypeVar
 
 from asyncua import ua
@@ -24,11 +24,10 @@ from drivers.opcua.limits import TOO_LARGE, OperationLimits, Service
 from drivers.opcua.quiet import quiet_library
 from drivers.opcua.refusal import reason_of, status_name, why_not
 from drivers.opcua.secure_client import SecureClient, abort, let_go
+from drivers.opcua.server_clock import ServerClock
 from drivers.opcua.settings import OpcUaSettings
 from drivers.opcua.transport import ColumnClient
 from drivers.typed_value import number
-
-log = logging.getLogger(__name__)
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -60,9 +59,8 @@ class Session:
         self.failures = 0
         self.round_trip_ms = float("nan")
         self.namespaces: list[str] = []
-        self.skew_ns = 0
         self.limits = OperationLimits(settings.url, settings.max_items)
-        self.ahead_ns: int | None = None
+        self.clock = ServerClock(settings.url, settings.max_skew_s)
         self.access = Access(settings)
         self._settings = settings
         self._on_lost = on_lost
@@ -70,6 +68,11 @@ class Session:
         self._watchdog: asyncio.Task[None] | None = None
         self._heard = 0
         self._is_lost = False
+
+    @property
+    def skew_ns(self) -> int:
+        """Return what is taken off the server's times, since its clock is ahead by that."""
+        return self.clock.skew_ns
 
     @property
     def url(self) -> str:
@@ -189,7 +192,7 @@ class Session:
             yield answers
 
     async def _learn(self, client: Client) -> None:
-        asked = clock.now_ns()
+        asked = self.clock.ask()
         wanted = [
             ObjectIds.Server_NamespaceArray,
             ObjectIds.Server_ServerStatus_CurrentTime,
@@ -197,20 +200,21 @@ class Session:
         ]
         nodes = [ua.NodeId(ua.Int32(number)) for number in wanted]
         values = await client.uaclient.read_attributes(nodes, AttributeIds.Value)
-        middle = (asked + clock.now_ns()) // 2
         found = [None if value.Value is None else value.Value.Value for value in values]
         self.namespaces = [str(uri) for uri in found[0]] if isinstance(found[0], list) else []
         for service, limit in zip(Service, map(number, found[2:]), strict=True):
             if limit is not None and limit >= 1:
                 self.limits.lower(service, int(limit))
         if found[1] is not None:
-            self._compare_clocks(clock.from_datetime(found[1]) - middle)
+            self.clock.compare(clock.from_datetime(found[1]), asked)
 
-    def _compare_clocks(self, difference: int) -> None:
-        self.ahead_ns = difference
-        if abs(difference) > self._settings.max_skew_s * clock.NS_PER_S:
-            self.skew_ns = difference
-            log.warning("opcua.clock.wrong", extra={"url": self.url, "ahead_s": round(difference / clock.NS_PER_S, 1)})
+    async def compare_clocks(self) -> None:
+        """Ask the server for its time; raise ConnectionLost. A server that tells none keeps what was known of it."""
+        asked = self.clock.ask()
+        node = ua.NodeId(ua.Int32(ObjectIds.Server_ServerStatus_CurrentTime))
+        (value,) = await self.request(lambda client: client.uaclient.read_attributes([node], AttributeIds.Value))
+        if value.Value is not None and isinstance(value.Value.Value, datetime):
+            self.clock.compare(clock.from_datetime(value.Value.Value), asked)
 
     async def _watch(self) -> None:
         """Ask for the server's state whenever it has been silent for a while; silence after that is a hang."""

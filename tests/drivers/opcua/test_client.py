@@ -243,6 +243,20 @@ async def test_that_times_of_a_server_whose_clock_is_wrong_are_corrected(server:
         assert abs(int(block.time[0]) - clock.now_ns()) < 10 * clock.NS_PER_S
 
 
+async def test_that_a_clock_that_goes_wrong_while_connected_is_found_within_the_hour(server: Server) -> None:
+    with clock.frozen(clock.now_ns()) as advance:
+        async with _opened(server) as driver:
+            assert abs(driver.diagnose().clock_ahead_s) < 10.0
+            advance(3_600 * clock.NS_PER_S)
+            async with asyncio.timeout(10):
+                while abs(driver.diagnose().clock_ahead_s) < 10.0:  # noqa: ASYNC110 - it is looked at every second
+                    await asyncio.sleep(0.05)
+            assert driver.diagnose().clock_ahead_s == pytest.approx(-3_600.0, abs=30.0)
+            await server.get_node(_id("m4")).write_value(4.5)
+            block = await driver.read([TagSpec(0, "ns=2;s=m4")])
+        assert abs(int(block.time[0]) - clock.now_ns()) < 30 * clock.NS_PER_S
+
+
 async def test_that_the_password_opens_the_session_and_a_wrong_one_says_so(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
