@@ -1,11 +1,52 @@
 """What every test needs: Qt draws off screen, and recorded data is found beside the project."""
 
+from __future__ import annotations
+
 import os
+from collections.abc import Generator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.turnstile import Turnstile, turnstile_of
+
+if TYPE_CHECKING:
+    from xdist.workermanage import WorkerController
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_turnstile = pytest.StashKey[Turnstile | None]()
+_locks = pytest.StashKey[TemporaryDirectory[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Find out whether other workers run tests beside this one."""
+    config.stash[_turnstile] = turnstile_of(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: WorkerController) -> None:
+    """Give all workers one folder for their locks."""
+    locks = node.config.stash.setdefault(_locks, TemporaryDirectory(prefix="foreshift-tests-"))
+    node.workerinput["locks"] = locks.name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the locks when all workers have ended."""
+    if _locks in config.stash:
+        config.stash[_locks].cleanup()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # outside of the time limit, which is for the test and not for its turn
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let a test have its turn, and one that is `alone` the whole machine."""
+    turnstile = item.config.stash[_turnstile]
+    if turnstile is None:
+        return (yield)
+    with turnstile.pass_through(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 @pytest.fixture(scope="session")

@@ -43,8 +43,9 @@ class LiveSummary(QObject):
         if not feed.is_linked:
             return f"collector: {feed.link_text}"
         usable = int(status.usable_mask(feed.latest.status).sum())
-        newest_s = (clock.now_ns() - int(feed.latest.time.max(initial=0))) / clock.NS_PER_S
-        text = f"tags {usable}/{len(feed.plant.tags)}, newest {max(0.0, newest_s):.1f} s ago"
+        newest = int(feed.latest.time.max(initial=0))
+        age_s = max(0.0, (clock.now_ns() - newest) / clock.NS_PER_S)
+        text = f"tags {usable}/{len(feed.plant.tags)}, " + (f"newest {age_s:.1f} s ago" if newest else "none has come")
         if feed.report is not None:
             text += f", {feed.report.samples_per_s:,.0f} samples/s, {feed.report.stored:,} stored"
             text += f", {feed.report.problem}" if feed.report.problem else ""

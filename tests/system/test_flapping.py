@@ -120,6 +120,7 @@ async def _flap(flapping: Flapping, losses: int) -> None:
     await flapping.acquired.until(lambda: flapping.sessions == 1, timeout_s=4 * SESSION_S)
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(90)
 async def test_that_links_that_come_and_go_leave_nothing_behind_in_the_workers(flapping: Flapping) -> None:
     await _flap(flapping, 6)

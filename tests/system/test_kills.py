@@ -72,6 +72,7 @@ class Ledger:
                 return
 
 
+@pytest.mark.alone
 @pytest.mark.timeout(300)
 def test_that_twenty_kills_lose_nothing_and_the_window_is_live_again_within_five_seconds(tmp_path: Path) -> None:
     options = ("--off-screen", "--seconds=280", "--time-factor=60", "--summary=0.25", f"--pictures={tmp_path / 'p'}")

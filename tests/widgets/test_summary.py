@@ -59,6 +59,11 @@ def test_that_a_line_tells_tags_alarms_health_and_the_nearest_forecast(qtbot: Qt
     assert "999,000 stored, history.sqlite: the disk is full  alarms" in line_of(feed)
 
 
+def test_that_no_age_is_told_before_the_first_value_has_come(qtbot: QtBot, feed: Feed) -> None:
+    feed.is_linked = True
+    assert "tags 0/7, none has come" in line_of(feed)
+
+
 @pytest.mark.parametrize(
     ("after_min", "told"),
     [(30, "in 5 min (now to 20 min)"), (36, "due now"), (60, "due now")],

@@ -70,6 +70,7 @@ class Hostility:
         return data[:place] + self._variant + data[place + len(self._variant) :]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("variant", [FIVE_BYTES, NULL_ARRAY], ids=["five-bytes", "null-array"])
 async def test_that_a_hostile_answer_stalls_no_other_group_and_its_device_is_soon_back(
     tmp_path: Path, variant: bytes
