@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import os
 import secrets
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -51,6 +52,22 @@ class Keyring(Protocol):
 
     def delete_password(self, service: str, name: str) -> None:
         """Forget a secret."""
+
+
+class Keeping(StrEnum):
+    """Where a password can be kept on this PC, by this user."""
+
+    KEYRING = "keyring"
+    ENCRYPTED = "encrypted"
+    NOWHERE = "nowhere"
+
+
+def keeping() -> Keeping:
+    """Return where a password would be kept now."""
+    if _keyring() is not None:
+        return Keeping.KEYRING
+    given = os.environ.get(PASSPHRASE, "") or os.environ.get(PASSPHRASE_FILE, "")
+    return Keeping.ENCRYPTED if given else Keeping.NOWHERE
 
 
 class SecretStore:

@@ -45,8 +45,9 @@ SIGNAL_POLL_MS = 200
 OFF_SCREEN_SIZE = (1920, 1080)
 
 
-def _adopt_nothing(folder: PlantFolder, plant: Plant) -> None:
-    del folder, plant
+def _adopt_nothing(folder: PlantFolder, plant: Plant) -> Plant:
+    del folder
+    return plant
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Services:
     `ensure_collector`: see that a collector runs for the plant; called while it is silent, at most every three
     seconds. `open_demo`: start the demo plant and return its folder. `devices`: those that no plant has yet.
     `told`: errors whose message is all there is to say of them. `certificates`: whom devices say they are.
-    `adopt`: take the certificates with which a new plant's devices were browsed into its folder.
+    `adopt`: take the certificates and passwords with which a new plant's devices were browsed into its folder, and
+    return the plant that names them there.
     """
 
     ensure_collector: Callable[[PlantFolder], None]
@@ -64,7 +66,7 @@ class Services:
     devices: Devices = field(default_factory=Devices)
     told: tuple[type[Exception], ...] = (OSError,)
     certificates: Certificates = field(default_factory=Certificates)
-    adopt: Callable[[PlantFolder, Plant], object] = _adopt_nothing
+    adopt: Callable[[PlantFolder, Plant], Plant] = _adopt_nothing
 
 
 class Desktop(QObject):
@@ -147,8 +149,7 @@ class Desktop(QObject):
         folder = self._free_folder(plant.id)
 
         def write() -> None:
-            self._services.adopt(folder, plant)
-            write_plant(folder.configuration, plant)
+            write_plant(folder.configuration, self._services.adopt(folder, plant))
 
         work = Operation(self, write)
         work.success(lambda _: self.open_soon(folder)).failure(self._tell_failure).start()

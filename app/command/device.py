@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from types import MappingProxyType
 
 from app.acquisition.registry import definition_of, make_driver
 from app.model import clock, status
 from app.model.block import Block
+from app.model.connection import ConnectionDefinition
 from app.plant.catalogue import home_folder
 from drivers.driver import Driver, TagSpec
 
@@ -21,12 +23,24 @@ async def opened(url: str, options: Mapping[str, object] = NO_OPTIONS, *, folder
 
     `options`: those of its driver, as in a plant file. `folder`: where its certificates are, that of the user if "".
     """
-    driver = make_driver(definition_of(url, options=dict(options), folder=folder or str(home_folder())))
+    async with connected(definition_of(url, options=dict(options), folder=folder)) as driver:
+        yield driver
+
+
+@asynccontextmanager
+async def connected(definition: ConnectionDefinition) -> AsyncIterator[Driver]:
+    """Open the device of a connection that no plant has yet; raise DriverError where it cannot be reached."""
+    driver = make_driver(with_folder(definition))
     try:
         await driver.open()
         yield driver
     finally:
         await driver.close()
+
+
+def with_folder(definition: ConnectionDefinition) -> ConnectionDefinition:
+    """Return a connection with the certificates of its plant, else those of the user."""
+    return definition if definition.folder else replace(definition, folder=str(home_folder()))
 
 
 def specs_of(addresses: Sequence[str], *, scan_ms: int = 500) -> list[TagSpec]:

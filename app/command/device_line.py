@@ -9,9 +9,11 @@ from concurrent.futures import CancelledError, Future
 from typing import Any, TypeVar
 
 from app.acquisition.event_loop import run_drivers
-from app.command.device import opened, specs_of
+from app.command.device import connected, specs_of
+from app.model.connection import ConnectionDefinition
 from drivers.driver import ConnectionLost, Driver, DriverError
 from drivers.probe import Decoded, Decoding
+from drivers.state import State
 from widgets.engineering.devices import Reading
 
 Result = TypeVar("Result")
@@ -20,10 +22,11 @@ _ANSWER_S = 15.0
 
 
 class OpenLine:
-    """The driver behind a URL, opened by the first call."""
+    """The driver of one connection, opened by the first call."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, definition: ConnectionDefinition) -> None:
+        self._definition = definition
+        self._url = definition.url
         self._ready: Future[tuple[asyncio.AbstractEventLoop, Driver]] = Future()
         self._over: asyncio.Event | None = None
         self._is_closed = False
@@ -72,7 +75,7 @@ class OpenLine:
 
     async def _serve(self) -> None:
         self._over = asyncio.Event()
-        async with opened(self._url) as driver:
+        async with connected(self._definition) as driver:
             self._ready.set_result((asyncio.get_running_loop(), driver))
             if not self._is_closed:
                 await self._over.wait()
@@ -82,7 +85,10 @@ class OpenLine:
         block = await driver.read(specs_of(addresses))
         exact = [None] * len(block) if block.exact is None else block.exact.tolist()
         values = [near if whole is None else whole for near, whole in zip(block.value.tolist(), exact, strict=True)]
-        return [Reading(value, int(code)) for value, code in zip(values, block.status.tolist(), strict=True)]
+        return [
+            Reading(value, int(code), value.name if isinstance(value, State) else "")
+            for value, code in zip(values, block.status.tolist(), strict=True)
+        ]
 
     async def _decodings(self, address: str, count: int) -> list[Decoding]:
         _, driver = self._ready.result()

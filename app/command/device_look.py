@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from app.acquisition.event_loop import run_drivers
 from app.acquisition.host_scan import OpenPort, hosts_in, open_ports
-from app.acquisition.registry import definition_of, driver_class
-from app.command.device import opened
+from app.acquisition.registry import driver_class
+from app.command.device import connected, with_folder
 from app.command.walk import walk
-from app.plant.catalogue import home_folder
+from app.model.connection import ConnectionDefinition
 from drivers.driver import BrowseEntry
+from drivers.login import Guarded, LoginOffer
 from drivers.probe import NOTHING, ProbeReport, ProbeWish, Probing, Section
 from widgets.engineering.devices import Found, Offer, OnStep
 
@@ -22,42 +23,50 @@ MOST_REGISTERS = 500
 PROBE_S = 120.0
 
 
-def look(url: str, units: Sequence[int], on_step: OnStep) -> Offer:
-    """Return what the device at `url` has, at most some thousand things; raise DriverError and what `on_step` does."""
-    definition = definition_of(url, folder=str(home_folder()))
+def look(definition: ConnectionDefinition, units: Sequence[int], on_step: OnStep) -> Offer:
+    """Return what a device has, at most some thousand things; raise DriverError and what `on_step` does."""
+    definition = with_folder(definition)
     driver = driver_class(definition.driver)
-    report = ProbeReport(url)
+    report = ProbeReport(definition.url)
     if isinstance(driver, Probing):
         report = run_drivers(driver.probe(definition, ProbeWish(tuple(units), PROBE_S), on_step))
     if definition.driver == "modbus":
         return Offer(tuple(_registers(report)), report.sections, report.notes)
-    found, notes = run_drivers(_walk(url, on_step))
+    found, notes = run_drivers(_walk(definition, on_step))
     return Offer(tuple(found), report.sections, (*report.notes, *notes))
 
 
-def scan(network: str, on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
-    """Try the addresses of a network, and return how many; raise BadNetwork, or what `on_step` raises."""
-    return run_drivers(_scan(network, on_found, on_step))
+def login_offer(definition: ConnectionDefinition) -> LoginOffer | None:
+    """Return how a device lets its users in, None where its protocol asks nobody; raise DriverError."""
+    definition = with_folder(definition)
+    driver = driver_class(definition.driver)
+    if not isinstance(driver, Guarded):
+        return None
+    return run_drivers(driver.login_offer(definition))
 
 
-async def _scan(network: str, on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
-    hosts = hosts_in(network)
-    total = len(hosts) * 4
+def scan(networks: Sequence[str], on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
+    """Try the addresses of networks, and return how many; raise BadNetwork, or what `on_step` raises."""
+    return run_drivers(_scan(networks, on_found, on_step))
+
+
+async def _scan(networks: Sequence[str], on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
+    hosts = list(dict.fromkeys(host for network in networks for host in hosts_in(network)))
     found = 0
 
-    def tried(count: int) -> None:
-        on_step(count / total, str(found))
+    def tried(share: float) -> None:
+        on_step(share, str(found))
 
-    async for each in open_ports(hosts, on_tried=tried):
+    async for each in open_ports(hosts, on_share=tried):
         found += 1
         on_found(each)
     return len(hosts)
 
 
-async def _walk(url: str, on_step: OnStep) -> tuple[list[Found], list[str]]:
+async def _walk(definition: ConnectionDefinition, on_step: OnStep) -> tuple[list[Found], list[str]]:
     found: list[Found] = []
     readable = 0
-    async with opened(url) as driver:
+    async with connected(definition) as driver:
         async for level, entry in walk(driver, depth=DEEPEST):
             found.append(Found(level, entry))
             readable += entry.is_readable

@@ -26,7 +26,8 @@ units and scales. OPC UA: endpoints and their security, server, namespaces and l
 With --at the same registers are shown in all four orders and the likely types, the most plausible first.
 
 A network such as 192.168.0.0/28 instead of a URL: which of its addresses take connections for OPC UA (4840),
-Modbus (502), Modbus with TLS (802) or MQTT (1883). Nothing is sent to them.
+Modbus (502), Modbus with TLS (802) or MQTT (1883). Those that answer are tried at further usual ports.
+Nothing is sent to them.
 """
 _LAST_UNIT = 247
 

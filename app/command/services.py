@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.command.certificate_deed import has_certificates, identified, in_folder, refuse, trust
+from app.command.device import with_folder
 from app.command.device_line import OpenLine
-from app.command.device_look import look, scan
+from app.command.device_look import login_offer, look, scan
 from app.command.failure import UsageFailure, told_errors
 from app.command.keeper import is_held, keeper_lock
+from app.command.login_keeping import kept_plant
 from app.model.connection import ConnectionDefinition
 from app.model.plant import Plant
 from app.plant.catalogue import home_folder
@@ -54,7 +56,9 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
         yield Services(
             ensure_collector=ensure_collector,
             open_demo=open_demo,
-            devices=Devices(look=look, scan=scan, line=OpenLine),
+            devices=Devices(
+                look=look, scan=scan, line=OpenLine, login_offer=login_offer, own_certificate=_own_certificate
+            ),
             told=told_errors(),
             certificates=Certificates(identity=_identity, trust=_trust, refuse=_refuse),
             adopt=_adopt,
@@ -109,26 +113,27 @@ def _ready(demo: subprocess.Popen[str]) -> str:
     raise UsageFailure("the demo plant did not start: " + " ".join(lines[-3:]))
 
 
-def _with_folder(definition: ConnectionDefinition) -> ConnectionDefinition:
-    """Return a connection with the certificates of its plant, else those of the user."""
-    return definition if definition.folder else in_folder(definition, home_folder())
-
-
 def _identity(definition: ConnectionDefinition) -> Identity | None:
-    known = _with_folder(definition)
+    known = with_folder(definition)
     return identified(known).known_identity(known) if has_certificates(known) else None
 
 
 def _trust(definition: ConnectionDefinition, thumbprint: str, user: str) -> None:
-    trust(_with_folder(definition), thumbprint, window="window", user=user)
+    trust(with_folder(definition), thumbprint, window="window", user=user)
 
 
 def _refuse(definition: ConnectionDefinition, thumbprint: str, user: str) -> None:
-    refuse(_with_folder(definition), thumbprint, window="window", user=user)
+    refuse(with_folder(definition), thumbprint, window="window", user=user)
 
 
-def _adopt(folder: PlantFolder, plant: Plant) -> None:
+def _own_certificate(definition: ConnectionDefinition) -> Path | None:
+    known = with_folder(definition)
+    return identified(known).own(known)[0] if has_certificates(known) else None
+
+
+def _adopt(folder: PlantFolder, plant: Plant) -> Plant:
     for definition in plant.connections:
         if has_certificates(definition):
             known = in_folder(definition, home_folder())
             identified(known).hand_over(known, folder.path)
+    return kept_plant(plant, folder.path)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from asyncua import ua
 
-from drivers.driver import ConnectionLost
+from drivers.login import LoginOffer, Misfit, MisfitCode
 from drivers.opcua.discovery import Offer
+from drivers.opcua.login import login_offer_of
 from drivers.opcua.pki import ServerMemory
 from drivers.opcua.security import Security, security_from, token_rank
 from drivers.opcua.security_names import AUTO, NONE
@@ -13,10 +14,13 @@ from drivers.opcua.settings import OpcUaSettings
 
 
 def choose(settings: OpcUaSettings, offer: Offer, memory: ServerMemory) -> tuple[Security, ua.EndpointDescription]:
-    """Return the security and the endpoint to be used; raise ConnectionLost with reason and remedy."""
+    """Return the security and the endpoint to be used; raise Misfit with reason and remedy."""
+    shown = login_offer_of(settings.url, offer)
     if not offer.endpoints:
-        raise ConnectionLost(
-            f"{settings.url}: the server offers no endpoint over opc.tcp with a policy that is known here"
+        raise Misfit(
+            f"{settings.url}: the server offers no endpoint over opc.tcp with a policy that is known here",
+            MisfitCode.NOTHING_OFFERED,
+            shown,
         )
     if settings.security == AUTO:
         return _best(settings, offer, memory)
@@ -25,13 +29,17 @@ def choose(settings: OpcUaSettings, offer: Offer, memory: ServerMemory) -> tuple
     if endpoint is None:
         only = ", ".join(offer.texts)
         if wanted.is_none:
-            raise ConnectionLost(
+            raise Misfit(
                 f"{settings.url}: the server offers no endpoint without security, only {only}: "
-                f'set security = "{AUTO}", or allow SecurityPolicy None there'
+                f'set security = "{AUTO}", or allow SecurityPolicy None there',
+                MisfitCode.NOT_OFFERED,
+                shown,
             )
-        raise ConnectionLost(
+        raise Misfit(
             f"{settings.url}: the server does not offer {wanted.text}, only {only}: "
-            f'set security = "{offer.texts[0]}", or allow {wanted.text} there'
+            f'set security = "{offer.texts[0]}", or allow {wanted.text} there',
+            MisfitCode.NOT_OFFERED,
+            shown,
         )
     return wanted, endpoint
 
@@ -40,16 +48,20 @@ def _best(settings: OpcUaSettings, offer: Offer, memory: ServerMemory) -> tuple[
     allowed = [(security, endpoint) for security, endpoint in offer.endpoints if _is_allowed(settings, security)]
     if not allowed:
         broken = ", ".join(offer.texts)
-        raise ConnectionLost(
+        raise Misfit(
             f"{settings.url}: the server offers only {broken}, which can be broken: get a newer firmware for it, "
-            f'or set security = "{offer.texts[0]}" and legacy_security = true'
+            f'or set security = "{offer.texts[0]}" and legacy_security = true',
+            MisfitCode.ONLY_LEGACY,
+            login_offer_of(settings.url, offer),
         )
     best, endpoint = allowed[0]
     if memory.used and best.rank < security_from(memory.used).rank:
-        raise ConnectionLost(
+        raise Misfit(
             f"{settings.url}: the server offers only {best.text}, and {memory.used} has been used with it so far: "
             "somebody may stand between; where the server was changed on purpose, trust it anew, or set "
-            f'security = "{best.text}"'
+            f'security = "{best.text}"',
+            MisfitCode.LESS_THAN_BEFORE,
+            login_offer_of(settings.url, offer),
         )
     return best, endpoint
 
@@ -59,7 +71,7 @@ def _is_allowed(settings: OpcUaSettings, security: Security) -> bool:
 
 
 def check_login(settings: OpcUaSettings, security: Security, endpoint: ua.EndpointDescription) -> None:
-    """Raise ConnectionLost where the server lets nobody in this way, or a password could be read on its way."""
+    """Raise Misfit where the server lets nobody in this way, or a password could be read on its way."""
     tokens = list(endpoint.UserIdentityTokens or [])
     if not tokens:
         return  # some servers say nothing of it here; the session will tell
@@ -67,14 +79,24 @@ def check_login(settings: OpcUaSettings, security: Security, endpoint: ua.Endpoi
     fitting = [token for token in tokens if token.TokenType == kind]
     if not fitting:
         ways = ", ".join(dict.fromkeys(_TOKEN_NAMES.get(token.TokenType, "other") for token in tokens))
-        raise ConnectionLost(f"{settings.url}: the server does not take {name}, only {ways}: {_remedy(tokens)}")
+        raise Misfit(
+            f"{settings.url}: the server does not take {name}, only {ways}: {_remedy(tokens)}",
+            MisfitCode.LOGIN_NOT_TAKEN,
+            _offer_of(settings, security, endpoint),
+        )
     if kind == ua.UserTokenType.UserName and settings.security != NONE and security.is_none:
         best = best_token(fitting, security)
         if token_rank(best.SecurityPolicyUri or "") <= 0:
-            raise ConnectionLost(
+            raise Misfit(
                 f"{settings.url}: the server would be sent the password in plain text: let it offer a security policy, "
-                f'or set security = "{NONE}" where nobody else is in this network'
+                f'or set security = "{NONE}" where nobody else is in this network',
+                MisfitCode.IN_PLAIN_TEXT,
+                _offer_of(settings, security, endpoint),
             )
+
+
+def _offer_of(settings: OpcUaSettings, security: Security, endpoint: ua.EndpointDescription) -> LoginOffer:
+    return login_offer_of(settings.url, Offer(((security, endpoint),)))
 
 
 def best_token(tokens: list[ua.UserTokenPolicy], security: Security) -> ua.UserTokenPolicy:

@@ -16,7 +16,8 @@ from drivers.driver import BadAddress, TagSpec
 from drivers.opcua.node_id import parse_node_id
 from drivers.opcua.part import PREFIX, split_address, value_at
 from drivers.opcua.session import Session
-from drivers.opcua.structure import State, TypeBook
+from drivers.opcua.structure import TypeBook
+from drivers.state import State
 
 log = logging.getLogger(__name__)
 

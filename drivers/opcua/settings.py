@@ -27,7 +27,8 @@ class OpcUaSettings:
     `user`: user name, anonymous if empty; its password is in the environment variable `password_env` or the first line
     of the file `password_file`, or kept under the name `password_secret`, never in the plant file itself.
     `user_certificate`, `user_key`: files (PEM or DER) of a user that logs in with a certificate, in the plant's folder
-    where they are no absolute paths; the key's passphrase is in the environment variable `user_key_password_env`.
+    where they are no absolute paths; the key's passphrase is in the environment variable `user_key_password_env`,
+    the first line of `user_key_password_file`, or kept under the name `user_key_password_secret`.
     `security`: "auto" for the best that the server offers, "None", or a policy with "/Sign" or "/SignAndEncrypt".
     `legacy_security`: whether a policy that can be broken may be used.
     `accept`: faults of the server's certificate that are passed over, with commas between.
@@ -52,6 +53,8 @@ class OpcUaSettings:
     user_certificate: str = ""
     user_key: str = ""
     user_key_password_env: str = ""
+    user_key_password_file: str = ""
+    user_key_password_secret: str = ""
     security: str = AUTO
     legacy_security: bool = False
     accept: str = ""
@@ -78,6 +81,16 @@ class OpcUaSettings:
             secret=self.password_secret,
         )
 
+    def user_key_password(self) -> str:
+        """Return the passphrase of the user's key, "" for none; raise ConnectionLost as `password` does."""
+        return password_from(
+            self.url,
+            self.path_of,
+            variable=self.user_key_password_env,
+            file=self.user_key_password_file,
+            secret=self.user_key_password_secret,
+        )
+
     @property
     def accepted(self) -> tuple[str, ...]:
         """Return the faults of the server's certificate that are passed over."""
@@ -96,6 +109,8 @@ _TEXTS = (
     "user_certificate",
     "user_key",
     "user_key_password_env",
+    "user_key_password_file",
+    "user_key_password_secret",
     "security",
     "accept",
 )

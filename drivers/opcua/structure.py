@@ -7,7 +7,6 @@ server, and gives up on a server whose types it does not understand. Here one ty
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from enum import IntEnum
 
 from asyncua import ua
@@ -17,33 +16,11 @@ from asyncua.ua.uaerrors import UaError
 
 from drivers.opcua.bounds import MOST_DEPTH, BoundedBuffer, Unbelievable
 from drivers.opcua.sample import plain_of
+from drivers.state import State
 
 _BUILT_IN = 25
 _STRUCTURE, _WITH_OPTIONAL, _UNION = 0, 1, 2
 _MOST_FIELDS = 10_000
-
-
-class State(int):
-    """A value of an enumeration: a number with the name of its state."""
-
-    name: str
-
-    @classmethod
-    def of(cls, value: int, names: Mapping[int, str]) -> int:
-        """Return the value with its name, or as it is where it has none."""
-        if value not in names:
-            return value
-        state = cls(value)
-        state.name = names[value]
-        return state
-
-    def __str__(self) -> str:
-        """Return the name."""
-        return self.name
-
-    def __repr__(self) -> str:
-        """Return number and name."""
-        return f"{int(self)} ({self.name})"
 
 
 @dataclasses.dataclass(slots=True)

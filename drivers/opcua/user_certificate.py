@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -27,7 +25,7 @@ def load_user(settings: OpcUaSettings) -> tuple[x509.Certificate, rsa.RSAPrivate
     except (OSError, ValueError, TypeError) as error:
         raise ConnectionLost(
             f"{settings.url}: the user's key {key_path} cannot be read ({error}): "
-            "its passphrase is taken from the environment variable that user_key_password_env names"
+            "its passphrase is that of user_key_password_env or user_key_password_secret"
         ) from error
     if not isinstance(key, rsa.RSAPrivateKey) or key.public_key() != certificate.public_key():
         raise ConnectionLost(f"{settings.url}: {key_path} is not the RSA key of the user's certificate {path}")
@@ -35,9 +33,4 @@ def load_user(settings: OpcUaSettings) -> tuple[x509.Certificate, rsa.RSAPrivate
 
 
 def _passphrase(settings: OpcUaSettings) -> bytes | None:
-    name = settings.user_key_password_env
-    if not name:
-        return None
-    if name not in os.environ:
-        raise ConnectionLost(f"{settings.url}: set the environment variable {name} to the passphrase of the user's key")
-    return os.environ[name].encode()
+    return settings.user_key_password().encode() or None

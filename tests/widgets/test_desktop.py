@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.model.alarm import AlarmState, Priority
+from app.model.connection import ConnectionDefinition
 from app.model.forecast import Forecast, ForecastState
 from app.plant.catalogue import PlantCatalogue
 from app.plant.file import read_plant
@@ -49,11 +50,11 @@ class Program:
         self._note()
         return self.demo
 
-    def look(self, url: str, units: Sequence[int], on_step: OnStep) -> Offer:
+    def look(self, definition: ConnectionDefinition, units: Sequence[int], on_step: OnStep) -> Offer:
         self._note()
         return Offer((Found(0, BrowseEntry("HR0", "HR0")), Found(0, BrowseEntry("HR1", "HR1"))))
 
-    def line(self, url: str) -> SilentLine:
+    def line(self, definition: ConnectionDefinition) -> SilentLine:
         return SilentLine()
 
     def _note(self) -> None:
@@ -212,10 +213,10 @@ def test_that_a_plant_is_made_from_a_device_and_opened(
     page = desktop.start_window.connect_page
     page.url.setText("modbus://127.0.0.1:15020?unit=1")
     page.look()
-    qtbot.waitUntil(lambda: page.tree.readable == 2)
-    page.tree.tick_all(is_ticked=True)
-    page.next.click()
-    page.name.setText("huangdao")
+    qtbot.waitUntil(lambda: page.device.tree.readable == 2)
+    page.device.tree.tick_all(is_ticked=True)
+    page.device.next.click()
+    page.naming.name.setText("huangdao")
     page.make()
     qtbot.waitUntil(lambda: desktop.window is not None)
     made = catalogue.last()

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from app.acquisition.host_scan import OpenPort
+from app.model.connection import ConnectionDefinition
 from drivers.driver import BrowseEntry
+from drivers.login import LoginOffer
 from drivers.probe import Decoding, ProposedTag, Section
 
 
@@ -32,10 +34,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A value that was just read: text, number or None, and its StatusCode."""
+    """A value that was just read: text, number or None, and its StatusCode; `state`: the name of such a number."""
 
     value: object
     status: int
+    state: str = ""
 
 
 class DeviceLine(Protocol):
@@ -62,30 +65,44 @@ class Stopped(Exception):
     """Somebody wants no more of what is being done."""
 
 
-def _nothing(url: str, units: Sequence[int], on_step: OnStep) -> Offer:
-    del url, units, on_step
+def _nothing(definition: ConnectionDefinition, units: Sequence[int], on_step: OnStep) -> Offer:
+    del definition, units, on_step
     return Offer()
 
 
-def _nobody(network: str, on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
-    del network, on_found, on_step
+def _nobody(networks: Sequence[str], on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
+    del networks, on_found, on_step
     return 0
 
 
-def _no_line(url: str) -> DeviceLine:
-    raise OSError(f"{url}: there is no way to a device here")
+def _no_line(definition: ConnectionDefinition) -> DeviceLine:
+    raise OSError(f"{definition.url}: there is no way to a device here")
+
+
+def _not_guarded(definition: ConnectionDefinition) -> LoginOffer | None:
+    del definition
+    return None
+
+
+def _no_certificate(definition: ConnectionDefinition) -> Path | None:
+    del definition
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class Devices:
     """Every call is made in a background thread.
 
-    `look(url, units, on_step)`: what a device has; `units`: of a bus, () for that of the URL. `scan(network, on_found,
-    on_step)`: try the addresses of a network, return how many. `line(url)`: a way to a device.
+    `look(definition, units, on_step)`: what a device has; `units`: of a bus, () for that of the URL. `scan(networks,
+    on_found, on_step)`: try the addresses of networks, return how many. `line(definition)`: a way to a device.
+    `login_offer(definition)`: how a device lets its users in, None where it asks nobody. `own_certificate(definition)`:
+    the file of ours that a device has to trust, None where there is none yet.
     `folder`: where a dialog for files begins.
     """
 
-    look: Callable[[str, Sequence[int], OnStep], Offer] = _nothing
-    scan: Callable[[str, Callable[[OpenPort], None], OnStep], int] = _nobody
-    line: Callable[[str], DeviceLine] = _no_line
+    look: Callable[[ConnectionDefinition, Sequence[int], OnStep], Offer] = _nothing
+    scan: Callable[[Sequence[str], Callable[[OpenPort], None], OnStep], int] = _nobody
+    line: Callable[[ConnectionDefinition], DeviceLine] = _no_line
+    login_offer: Callable[[ConnectionDefinition], LoginOffer | None] = _not_guarded
+    own_certificate: Callable[[ConnectionDefinition], Path | None] = _no_certificate
     folder: Path = field(default_factory=Path.home)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.model.connection import ConnectionDefinition
 from drivers.probe import Decoding
 from widgets.engineering.devices import DeviceLine, Reading
 from widgets.operation import Operation
@@ -22,11 +23,11 @@ class Preview(QObject):
     decoded = Signal(str, list)
     failed = Signal(str)
 
-    def __init__(self, line_to: Callable[[str], DeviceLine], parent: QObject | None = None) -> None:
+    def __init__(self, line_to: Callable[[ConnectionDefinition], DeviceLine], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._line_to = line_to
         self._line: DeviceLine | None = None
-        self._url = ""
+        self._definition: ConnectionDefinition | None = None
         self._wanted: Callable[[], Sequence[str]] = tuple
         self._register: tuple[str, int] | None = None
         self._is_busy = False
@@ -34,11 +35,11 @@ class Preview(QObject):
         self._timer.setInterval(PERIOD_MS)
         self._timer.timeout.connect(self.read)
 
-    def begin(self, url: str, wanted: Callable[[], Sequence[str]]) -> None:
-        """Read from `url` what `wanted` gives, once a second."""
+    def begin(self, definition: ConnectionDefinition, wanted: Callable[[], Sequence[str]]) -> None:
+        """Read from a device what `wanted` gives, once a second."""
         self.end()
-        self._url, self._wanted = url, wanted
-        self._line = self._line_to(url)
+        self._definition, self._wanted = definition, wanted
+        self._line = self._line_to(definition)
         self._timer.start()
         self.read()
 
@@ -81,6 +82,7 @@ class Preview(QObject):
             if line is self._line:
                 self.failed.emit(str(error))
                 line.close()
-                self._line = self._line_to(self._url)  # a driver lives for one connection
+                # a driver lives for one connection
+                self._line = None if self._definition is None else self._line_to(self._definition)
 
         Operation(self, work).success(done).failure(failed).start()

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtNetwork import QAbstractSocket, QNetworkInterface
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QListWidget, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from app.acquisition.host_scan import BadNetwork, OpenPort, hosts_in
+from widgets.choice import ChoiceBox
 from widgets.engineering.devices import Devices, Stopped
 from widgets.line_delegate import LineDelegate, line
 from widgets.operation import Operation
@@ -18,7 +19,7 @@ from widgets.translation import tr
 
 SMALLEST = 24
 """The largest network that is proposed: of a larger one the part around this PC."""
-_KINDS = {4840: "OPC UA", 502: "Modbus", 802: "Modbus TLS", 1883: "MQTT"}
+_KINDS = {"opc.tcp": "OPC UA", "modbus": "Modbus", "modbus+tls": "Modbus TLS", "sparkplug": "MQTT"}
 
 
 def local_networks() -> Iterator[str]:
@@ -42,12 +43,15 @@ class ScanPanel(QFrame):
         self._devices = devices
         self._operation: Operation[int] | None = None
         self._is_stopped = False
-        self.network = QComboBox()
+        self.network = ChoiceBox()
+        self._local = list(dict.fromkeys(local_networks()))
+        self.progress = QProgressBar()
         self.start_button = QPushButton()
         self.told = QLabel()
         self.list = QListWidget()
         self._lay_out()
-        self.network.addItems(list(dict.fromkeys(local_networks())))
+        self.network.addItem("")
+        self.network.addItems(self._local)
         self.network.currentTextChanged.connect(self._count)
         self.start_button.clicked.connect(self._toggle)
         self.list.itemActivated.connect(lambda item: self.chosen.emit(item.data(Qt.ItemDataRole.UserRole)))
@@ -57,8 +61,8 @@ class ScanPanel(QFrame):
         self.retranslate()
 
     def start(self) -> None:
-        """Try the addresses of the network that stands there."""
-        network = self.network.currentText()
+        """Try the addresses of the network that stands there, or of all that this PC is in."""
+        networks = self._networks
         self._is_stopped = False
         self.list.clear()
         found, stepped = self._found.emit, self._stepped.emit
@@ -68,8 +72,10 @@ class ScanPanel(QFrame):
                 raise Stopped
             stepped(share)
 
-        operation = Operation(self, lambda: self._devices.scan(network, found, step), interrupt=self._interrupt)
+        operation = Operation(self, lambda: self._devices.scan(networks, found, step), interrupt=self._interrupt)
         self._operation = operation.success(self._ended).failure(self._failed).start()
+        self.progress.setValue(0)
+        self.progress.show()
         self.retranslate()
 
     def stop(self) -> None:
@@ -77,12 +83,14 @@ class ScanPanel(QFrame):
         if self._operation is not None:
             self._operation.cancel()
             self._operation = None
+            self.progress.hide()
             self._count()
         self.retranslate()
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.network.setAccessibleName(tr("Network to be searched"))
+        self.network.setItemText(0, tr("All networks of this PC"))
         self.start_button.setText(tr("Search") if self._operation is None else tr("Stop"))
         self.list.setAccessibleName(tr("Devices that answered"))
         if self._operation is None:
@@ -92,6 +100,11 @@ class ScanPanel(QFrame):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    @property
+    def _networks(self) -> list[str]:
+        text = self.network.currentText()
+        return self._local if text == self.network.itemText(0) else [text]
 
     def _interrupt(self) -> None:
         self._is_stopped = True
@@ -104,7 +117,7 @@ class ScanPanel(QFrame):
 
     def _count(self) -> None:
         try:
-            count = len(hosts_in(self.network.currentText()))
+            count = sum(len(hosts_in(network)) for network in self._networks)
         except BadNetwork as reason:
             self.told.setText(str(reason))
             self.start_button.setEnabled(False)
@@ -118,17 +131,21 @@ class ScanPanel(QFrame):
         )
 
     def _show(self, found: OpenPort) -> None:
-        item = line(found.url, detail=_KINDS.get(found.port, ""), payload=found.url)
+        item = line(found.url, detail=_KINDS.get(found.url.partition("://")[0], ""), payload=found.url)
         self.list.addItem(item)
         if self.list.count() == 1:
             self.list.setCurrentRow(0)
 
     def _step(self, share: float) -> None:
         if self._operation is not None:
-            self.told.setText(tr("Searching: {share} %", share=round(share * 100)))
+            self.progress.setValue(round(share * 100))
+            self.told.setText(
+                tr("Searching: {share} %. What is found can be chosen already.", share=round(share * 100))
+            )
 
     def _ended(self, tried: int) -> None:
         self._operation = None
+        self.progress.hide()
         self.retranslate()
         if self.list.count():
             self.told.setText(tr("{n} addresses were tried. Choose a device.", n=tried))
@@ -144,6 +161,7 @@ class ScanPanel(QFrame):
 
     def _failed(self, error: Exception) -> None:
         self._operation = None
+        self.progress.hide()
         self.retranslate()
         self.told.setText(str(error))
 
@@ -157,6 +175,9 @@ class ScanPanel(QFrame):
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setItemDelegate(LineDelegate(self.list))
         self.list.setFixedHeight(look.px(150))
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(look.px(6))
+        self.progress.hide()
         row = QHBoxLayout()
         row.setSpacing(look.px(10))
         row.addWidget(self.network)
@@ -165,4 +186,5 @@ class ScanPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(10))
         column.addLayout(row)
+        column.addWidget(self.progress)
         column.addWidget(self.list)

@@ -13,6 +13,7 @@ from drivers.driver import BrowseEntry
 from drivers.probe import ProposedTag
 from widgets import number
 from widgets.engineering.devices import Found, Reading
+from widgets.engineering.fact_text import name_text, section_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -247,10 +248,12 @@ class DeviceTree(QAbstractItemModel):
 
 
 def value_text(reading: Reading) -> str:
-    """Return a value that was just read as a screen shows it; the name of its status where it is not good."""
+    """Return a value that was just read as a screen shows it, a state as number and name; a bad one as its status."""
     if reading.status:
         return number.status_text(reading.status)
     value = reading.value
+    if reading.state and isinstance(value, int):
+        return f"{int(value)}  {reading.state}"
     if isinstance(value, bool):
         return tr("on") if value else tr("off")
     return f"{value:.7g}" if isinstance(value, float) else "" if value is None else str(value)[:80]
@@ -271,7 +274,7 @@ def _text(found: Found, column: DeviceColumn) -> str:
     entry = found.entry
     has_range = math.isfinite(entry.low) and math.isfinite(entry.high)
     texts: Mapping[DeviceColumn, str] = {
-        DeviceColumn.NAME: entry.name,
+        DeviceColumn.NAME: entry.name if entry.is_readable else section_text(name_text(entry.name)),
         DeviceColumn.UNIT: number.unit_symbol(entry.unit),
         DeviceColumn.TYPE: entry.data_type,
         DeviceColumn.RANGE: f"{entry.low:g} – {entry.high:g}" if has_range else "",

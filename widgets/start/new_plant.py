@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 
 from app.model.connection import ConnectionDefinition
@@ -18,7 +18,7 @@ from drivers.probe import ProposedTag
 from widgets.engineering.devices import Found
 
 _MODBUS = ("modbus", "tcp", "modbus+tls", "modbus+rtu", "modbus+ascii", "modbus+rtu-tcp", "modbus+ascii-tcp")
-DRIVERS = {"opc.tcp": "opcua"} | dict.fromkeys(_MODBUS, "modbus")
+DRIVERS = {"opc.tcp": "opcua", "sparkplug": "sparkplug"} | dict.fromkeys(_MODBUS, "modbus")
 DEVICE = "device"
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -46,20 +46,28 @@ _EXACT_TYPES = {
 """What is recorded of a device's values that a float64 cannot hold."""
 
 
-def plant_of(name: str, url: str, tags: Sequence[TagDefinition]) -> Plant:
-    """Return a plant called `name` with `tags` of the device at `url`."""
-    identifier = _UNSAFE.sub("-", name.strip()).strip("-.").lower() or "plant"
+def plant_of(name: str, connection: ConnectionDefinition, tags: Sequence[TagDefinition]) -> Plant:
+    """Return a plant called `name` with `tags` of the device behind a connection."""
+    identifier = identifier_of(name) or "plant"
+    host = urlsplit(connection.url).hostname or connection.url
     equipment = (
         Equipment("area", LocalText(name.strip()), EquipmentLevel.AREA),
-        Equipment(DEVICE, LocalText(urlsplit(url).hostname or url), EquipmentLevel.WORK_UNIT, "area"),
+        Equipment(DEVICE, LocalText(host), EquipmentLevel.WORK_UNIT, "area"),
     )
-    connection = ConnectionDefinition(DEVICE, driver_of(url), url.strip())
     return Plant(identifier, LocalText(name.strip()), equipment, (connection,), tuple(tags))
 
 
-def tags_of(found: Sequence[Found]) -> list[TagDefinition]:
-    """Return the tags of what was chosen in a device, with names of their own and all that the device says of them."""
-    names = _unique_names([each.entry for each in found])
+def identifier_of(name: str) -> str:
+    """Return an identifier for what somebody has named."""
+    return _UNSAFE.sub("-", name.strip()).strip("-.").lower()
+
+
+def tags_of(found: Sequence[Found], taken: Collection[str] = ()) -> list[TagDefinition]:
+    """Return the tags of what was chosen in a device, with all that the device says of them.
+
+    Their names are their own; `taken`: those that the plant has already.
+    """
+    names = _unique_names([each.entry for each in found], taken)
     return [
         _proposed(handle, name, each.tag) if each.tag is not None else _tag(handle, name, each.entry)
         for handle, (name, each) in enumerate(zip(names, found, strict=True))
@@ -110,8 +118,8 @@ def _tag(handle: int, name: str, entry: BrowseEntry) -> TagDefinition:
     )
 
 
-def _unique_names(entries: Sequence[BrowseEntry]) -> list[str]:
-    taken: set[str] = set()
+def _unique_names(entries: Sequence[BrowseEntry], others: Collection[str]) -> list[str]:
+    taken = set(others)
     names = []
     for entry in entries:
         root = _UNSAFE.sub("_", entry.name or entry.address).strip("_") or "tag"

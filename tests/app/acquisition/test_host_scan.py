@@ -6,18 +6,36 @@ import asyncio
 
 import pytest
 
-from app.acquisition.host_scan import BadNetwork, hosts_in, open_ports
+from app.acquisition.host_scan import USUAL_PORTS, BadNetwork, hosts_in, open_ports
 
 
 async def test_that_a_port_that_takes_connections_is_found_with_the_url_of_its_protocol() -> None:
     server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    tried: list[int] = []
-    found = [each async for each in open_ports(["127.0.0.1"], ports=(port, 1), on_tried=tried.append)]
+    shares: list[float] = []
+    found = [each async for each in open_ports(["127.0.0.1"], ports=(port, 1), further=(), on_share=shares.append)]
     server.close()
     await server.wait_closed()
     assert [(each.host, each.port) for each in found] == [("127.0.0.1", port)]
-    assert tried == [1, 2]
+    assert shares == [0.45, 0.9, 1.0]
+
+
+async def test_that_further_ports_are_tried_only_where_somebody_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    monkeypatch.setitem(USUAL_PORTS, port, "opc.tcp://{host}:{port}")
+    shares: list[float] = []
+    # nobody answers in a network that is kept for documents (RFC 5737)
+    hosts = ["127.0.0.1", "192.0.2.1"]
+    found = [
+        each.url
+        async for each in open_ports(hosts, ports=(1,), further=(port,), timeout_s=0.05, on_share=shares.append)
+    ]
+    server.close()
+    await server.wait_closed()
+    assert found == [f"opc.tcp://127.0.0.1:{port}"]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
 
 
 async def test_that_a_scan_that_is_left_leaves_nothing_running() -> None:

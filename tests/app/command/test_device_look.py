@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from app.acquisition.host_scan import OpenPort
+from app.acquisition.registry import definition_of
 from app.command.device_line import OpenLine
 from app.command.device_look import look, scan
 from drivers.driver import ConnectionLost
@@ -40,8 +41,8 @@ async def opcua() -> AsyncIterator[str]:
 
 def test_that_a_modbus_device_is_a_tree_of_units_proposed_tags_and_registers() -> None:
     with running(modbus()) as url:
-        offer = look(url, (1, 5), _unheard)
-        line = OpenLine(url)
+        offer = look(definition_of(url), (1, 5), _unheard)
+        line = OpenLine(definition_of(url))
         (value,) = line.read(["5/HR100:F32:CDAB"])
         found = line.decodings("5/HR100", 2)
         line.close()
@@ -59,11 +60,11 @@ def test_that_a_modbus_device_is_a_tree_of_units_proposed_tags_and_registers() -
 
 def test_that_an_opc_ua_server_is_the_tree_of_its_address_space() -> None:
     with running(opcua()) as url:
-        offer = look(url, (), _unheard)
+        offer = look(definition_of(url), (), _unheard)
         addresses = [
             each.entry.address for each in offer.found if each.entry.name in {"T", "Line.T"} and each.entry.is_readable
         ]
-        line = OpenLine(url)
+        line = OpenLine(definition_of(url))
         (value,) = line.read(addresses[:1])
         assert line.decodings(addresses[0], 4) == []
         line.close()
@@ -78,13 +79,13 @@ def test_that_a_look_ends_when_somebody_has_had_enough() -> None:
             raise Stopped
 
     with running(modbus()) as url, pytest.raises(Stopped):
-        look(url, tuple(range(1, 100)), step)
+        look(definition_of(url), tuple(range(1, 100)), step)
     with pytest.raises(Stopped):
-        scan("127.0.0.1", lambda _: None, step)
+        scan(["127.0.0.1"], lambda _: None, step)
 
 
 def test_that_a_device_that_is_not_there_is_told_by_each_call() -> None:
-    line = OpenLine("modbus://127.0.0.1:1")
+    line = OpenLine(definition_of("modbus://127.0.0.1:1"))
     for _ in range(2):
         with pytest.raises(ConnectionLost, match="nothing listens there"):
             line.read(["HR0"])
@@ -94,5 +95,5 @@ def test_that_a_device_that_is_not_there_is_told_by_each_call() -> None:
 def test_that_a_scan_tells_how_many_addresses_it_tried() -> None:
     found: list[OpenPort] = []
     shares: list[float] = []
-    assert scan("127.0.0.254/31", found.append, lambda share, _: shares.append(share)) == 2
+    assert scan(["127.0.0.254/31"], found.append, lambda share, _: shares.append(share)) == 2
     assert shares[-1] == 1.0

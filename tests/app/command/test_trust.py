@@ -185,10 +185,10 @@ def test_that_a_plant_made_in_the_window_is_known_to_the_servers_that_it_was_bro
     folder = PlantFolder(tmp_path / "new")
     with window_services(is_kept=True) as services:
         with pytest.raises(Untrusted) as caught:
-            services.devices.look(server.url, (), lambda _share, _what: None)
+            services.devices.look(definition, (), lambda _share, _what: None)
         assert caught.value.identity.offered is not None
         services.certificates.trust(definition, caught.value.identity.offered.thumbprint, "")
-        assert services.devices.look(server.url, (), lambda _share, _what: None).found
+        assert services.devices.look(definition, (), lambda _share, _what: None).found
         services.adopt(folder, plant)
         inside = replace(definition, folder=str(folder.path))
         known = services.certificates.identity(inside)

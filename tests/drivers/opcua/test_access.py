@@ -10,8 +10,6 @@ from pathlib import Path
 import pytest
 from asyncua import ua
 from asyncua.common.utils import ServiceError
-from asyncua.crypto.permission_rules import User, UserRole
-from asyncua.server.user_managers import UserManager
 from asyncua.ua.status_codes import StatusCodes
 from cryptography import x509
 
@@ -23,6 +21,7 @@ from drivers.opcua.discovery import Offer, discover
 from drivers.opcua.own_certificate import own_certificates, renew
 from drivers.opcua.secure_client import SecureClient
 from tests.drivers.opcua.authority import Made, made
+from tests.drivers.opcua.known_users import KnownUsers
 from tests.drivers.opcua.plant_folder import Plant
 from tests.drivers.opcua.secured_server import ALL_SAFE, secured_server
 
@@ -238,32 +237,13 @@ async def test_that_the_end_of_our_own_certificate_is_told_and_nothing_long_befo
     assert "plan its renewal" in notes[0]
 
 
-class _Users(UserManager):
-    """Lets in whoever knows the password, or shows the certificate."""
-
-    def __init__(self, certificate: x509.Certificate | None = None) -> None:
-        self.certificate = certificate
-
-    def get_user(
-        self,
-        iserver: object,
-        username: str | None = None,
-        password: str | bytes | None = None,
-        certificate: object = None,
-    ) -> User | None:
-        known = password.decode() if isinstance(password, bytes) else password
-        is_known = username == "op" and known == "right"
-        if self.certificate is not None and certificate is not None:
-            shown = x509.load_der_x509_certificate(certificate) if isinstance(certificate, bytes) else certificate
-            is_known = shown == self.certificate
-        return User(role=UserRole.User, name=username) if is_known else None
-
-
 @pytest.mark.parametrize("security", ["auto", "Basic256Sha256/Sign"])
 async def test_that_a_password_opens_a_secured_session_and_a_wrong_one_says_so(
     plant: Plant, tmp_path: Path, server_certificate: Made, monkeypatch: pytest.MonkeyPatch, security: str
 ) -> None:
-    async with secured_server(server_certificate, tmp_path, tokens=[ua.UserNameIdentityToken], users=_Users()) as url:
+    async with secured_server(
+        server_certificate, tmp_path, tokens=[ua.UserNameIdentityToken], users=KnownUsers()
+    ) as url:
         assert "does not take anonymous clients, only user and password: set user and" in await plant.loss(url)
         monkeypatch.setenv(VARIABLE, "right")
         login = {"user": "op", "password_env": VARIABLE, "security": security}
@@ -281,7 +261,7 @@ async def test_that_a_password_is_not_sent_in_plain_text_unless_that_is_written_
     monkeypatch.setenv(VARIABLE, "right")
     login = {"user": "op", "password_env": VARIABLE}
     async with secured_server(
-        server_certificate, tmp_path, policies=[TYPES.NoSecurity], tokens=[ua.UserNameIdentityToken], users=_Users()
+        server_certificate, tmp_path, policies=[TYPES.NoSecurity], tokens=[ua.UserNameIdentityToken], users=KnownUsers()
     ) as url:
         assert 'the password in plain text: let it offer a security policy, or set security = "None"' in (
             await plant.loss(url, **login)
@@ -294,7 +274,7 @@ async def test_that_a_user_certificate_opens_a_session(plant: Plant, tmp_path: P
     operator.put(plant.folder, "operator")
     login = {"user_certificate": "operator.der", "user_key": "operator.key.pem"}
     async with secured_server(
-        server_certificate, tmp_path, tokens=[ua.X509IdentityToken], users=_Users(operator.certificate)
+        server_certificate, tmp_path, tokens=[ua.X509IdentityToken], users=KnownUsers(operator.certificate)
     ) as url:
         await plant.trust(url, **login)
         await plant.connect(url, **login)

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.acquisition.host_scan import OpenPort
 from app.model import status
+from app.model.connection import ConnectionDefinition
 from app.model.tag import TagKind
 from drivers.driver import BrowseEntry, ConnectionLost
 from drivers.probe import Decoding, Fact, ProposedTag, Section
@@ -44,18 +45,18 @@ REGISTERS = Offer(
     (Section("Unit 5", "modbus://a?unit=5", (Fact("vendor", "Acme"),)),),
     ("something was left out",),
 )
-Look = Callable[[str, Sequence[int], OnStep], Offer]
+Look = Callable[[ConnectionDefinition, Sequence[int], OnStep], Offer]
 
 
 def page_of(
     qtbot: QtBot, look: Look | Offer, line: DeviceLine | None = None, certificates: Certificates | None = None
 ) -> ConnectPage:
-    asked = (lambda _url, _units, _step: look) if isinstance(look, Offer) else look
+    asked = (lambda _definition, _units, _step: look) if isinstance(look, Offer) else look
     page = ConnectPage(Devices(look=asked, line=lambda _: line or SilentLine()), certificates)
     qtbot.addWidget(page)
     page.resize(1300, 760)
     page.show()
-    page.preview._timer.setInterval(20)
+    page.device.preview._timer.setInterval(20)
     return page
 
 
@@ -67,9 +68,9 @@ def looked_at(qtbot: QtBot, page: ConnectPage, url: str = "opc.tcp://127.0.0.1:4
 
 def index_of(page: ConnectPage, name: str, parent: QModelIndex | None = None) -> QModelIndex:
     above = QModelIndex() if parent is None else parent
-    for row in range(page.tree.rowCount(above)):
-        index = page.tree.index(row, 0, above)
-        if page.tree.data(index) == name:
+    for row in range(page.device.tree.rowCount(above)):
+        index = page.device.tree.index(row, 0, above)
+        if page.device.tree.data(index) == name:
             return index
         if (below := index_of(page, name, index)).isValid():
             return below
@@ -77,7 +78,7 @@ def index_of(page: ConnectPage, name: str, parent: QModelIndex | None = None) ->
 
 
 def text_at(page: ConnectPage, name: str, column: DeviceColumn) -> object:
-    return page.tree.data(index_of(page, name).siblingAtColumn(column))
+    return page.device.tree.data(index_of(page, name).siblingAtColumn(column))
 
 
 def test_that_what_a_device_offers_is_ticked_named_and_becomes_a_plant(qtbot: QtBot) -> None:
@@ -86,18 +87,18 @@ def test_that_what_a_device_offers_is_ticked_named_and_becomes_a_plant(qtbot: Qt
     page.steps.currentChanged.connect(lambda _: told.append(page.message.text()))
     looked_at(qtbot, page)
     assert "Signals found: 3" in told[-1]  # later the silent line may be told instead
-    assert not page.next.isEnabled()
-    page.filter.setText("oil")
-    page.all.click()
-    page.filter.setText("")
-    assert page.next.text() == "Name 1 signals"
-    page.next.click()
-    assert page.chosen.setData(page.chosen.index(0, ChosenColumn.NAME), "OIL.T")
-    assert page.chosen.setData(page.chosen.index(0, ChosenColumn.UNIT), "°F")
-    assert page.chosen.setData(page.chosen.index(0, ChosenColumn.HIGH), "200,5")
-    page.name.setText("Oil")
+    assert not page.device.next.isEnabled()
+    page.device.filter.setText("oil")
+    page.device.all.click()
+    page.device.filter.setText("")
+    assert page.device.next.text() == "Name 1 signals"
+    page.device.next.click()
+    assert page.naming.chosen.setData(page.naming.chosen.index(0, ChosenColumn.NAME), "OIL.T")
+    assert page.naming.chosen.setData(page.naming.chosen.index(0, ChosenColumn.UNIT), "°F")
+    assert page.naming.chosen.setData(page.naming.chosen.index(0, ChosenColumn.HIGH), "200,5")
+    page.naming.name.setText("Oil")
     with qtbot.waitSignal(page.plant_made) as made:
-        page.make_button.click()
+        page.naming.make_button.click()
     assert made.args is not None
     (tag,) = made.args[0].tags
     assert (tag.name, tag.unit, tag.low, tag.high, tag.address) == ("OIL.T", "[degF]", 0.0, 200.5, "ns=2;s=T")
@@ -106,19 +107,19 @@ def test_that_what_a_device_offers_is_ticked_named_and_becomes_a_plant(qtbot: Qt
 def test_that_a_whole_folder_is_ticked_and_shows_when_only_some_of_it_are(qtbot: QtBot) -> None:
     page = page_of(qtbot, OFFER)
     looked_at(qtbot, page)
-    folder, role = page.tree.index(0, 0), Qt.ItemDataRole.CheckStateRole
-    assert page.tree.setData(folder, Qt.CheckState.Checked, role)
-    assert len(page.tree.ticked) == 3
-    assert page.tree.setData(index_of(page, "Running"), Qt.CheckState.Unchecked, role)
-    assert page.tree.data(folder, role) == Qt.CheckState.PartiallyChecked
-    assert page.next.text() == "Name 2 signals"
+    folder, role = page.device.tree.index(0, 0), Qt.ItemDataRole.CheckStateRole
+    assert page.device.tree.setData(folder, Qt.CheckState.Checked, role)
+    assert len(page.device.tree.ticked) == 3
+    assert page.device.tree.setData(index_of(page, "Running"), Qt.CheckState.Unchecked, role)
+    assert page.device.tree.data(folder, role) == Qt.CheckState.PartiallyChecked
+    assert page.device.next.text() == "Name 2 signals"
 
 
 def test_that_wrong_names_and_ranges_are_refused_with_the_reason(qtbot: QtBot) -> None:
     page = page_of(qtbot, OFFER)
     looked_at(qtbot, page)
-    page.all.click()
-    page.next.click()
+    page.device.all.click()
+    page.device.next.click()
     for column, text, reason in (
         (ChosenColumn.NAME, "", "1 to 200"),
         (ChosenColumn.NAME, "Running", "another tag"),
@@ -126,11 +127,11 @@ def test_that_wrong_names_and_ranges_are_refused_with_the_reason(qtbot: QtBot) -
         (ChosenColumn.LOW, "x", "x is not a number"),
         (ChosenColumn.DECIMALS, "12", "0 to 9"),
     ):
-        assert not page.chosen.setData(page.chosen.index(0, column), text)
+        assert not page.naming.chosen.setData(page.naming.chosen.index(0, column), text)
         assert reason in page.message.text()
-    page.again.click()
-    page.next.click()
-    assert [tag.name for tag in page.chosen.tags] == ["Temperature", "Running", "Temperature_2"]
+    page.naming.again_button.click()
+    page.device.next.click()
+    assert [tag.name for tag in page.naming.chosen.tags] == ["Temperature", "Running", "Temperature_2"]
 
 
 def test_that_values_in_view_are_read_live_and_bad_ones_say_why(qtbot: QtBot) -> None:
@@ -140,7 +141,10 @@ def test_that_values_in_view_are_read_live_and_bad_ones_say_why(qtbot: QtBot) ->
     looked_at(qtbot, page)
     qtbot.waitUntil(lambda: text_at(page, "Running", DeviceColumn.VALUE) == "on")
     assert text_at(page, "Temperature", DeviceColumn.VALUE) == "21.5"
-    assert page.tree.data(page.tree.index(2, DeviceColumn.VALUE, page.tree.index(0, 0))) == "communication error"
+    assert (
+        page.device.tree.data(page.device.tree.index(2, DeviceColumn.VALUE, page.device.tree.index(0, 0)))
+        == "communication error"
+    )
     line.values = {"ns=2;s=T": Reading(22.0, 0)}
     qtbot.waitUntil(lambda: text_at(page, "Temperature", DeviceColumn.VALUE) == "22")
     page.back.click()
@@ -151,7 +155,7 @@ def test_that_a_device_that_falls_silent_is_told_and_asked_again(qtbot: QtBot) -
     page = page_of(qtbot, OFFER)
     looked_at(qtbot, page)
     qtbot.waitUntil(lambda: "does not answer any more" in page.message.text())
-    assert page.preview._timer.isActive()
+    assert page.device.preview._timer.isActive()
     page.leave()
 
 
@@ -165,16 +169,18 @@ def test_that_a_register_is_shown_in_four_orders_and_one_press_takes_one(qtbot: 
     page = page_of(qtbot, REGISTERS, line)
     looked_at(qtbot, page, "modbus://127.0.0.1:502")
     assert "something was left out" in page.message.text()
-    assert "Acme" in page.facts.text()
-    page.view.expandAll()
-    page.view.setCurrentIndex(index_of(page, "HR100"))
-    buttons = page.decoding.buttons
+    assert "Acme" in page.device.facts.text()
+    page.device.view.expandAll()
+    page.device.view.setCurrentIndex(index_of(page, "HR100"))
+    buttons = page.device.decoding.buttons
     qtbot.waitUntil(lambda: buttons["F32", "CDAB"].text() == "55.81")
     assert [buttons["F32", order].text() for order in values] == ["1e-30", "55.81", "-9.3e+28", "NaN"]
     assert buttons["F32", "CDAB"].property("kind") == "primary"
     buttons["F32", "CDAB"].click()
-    assert [each.entry.address for each in page.tree.ticked] == ["5/HR100:F32:CDAB"]
-    qtbot.waitUntil(lambda: page.tree.data(page.view.currentIndex().siblingAtColumn(DeviceColumn.VALUE)) == "55.81")
+    assert [each.entry.address for each in page.device.tree.ticked] == ["5/HR100:F32:CDAB"]
+    qtbot.waitUntil(
+        lambda: page.device.tree.data(page.device.view.currentIndex().siblingAtColumn(DeviceColumn.VALUE)) == "55.81"
+    )
     qtbot.waitUntil(lambda: text_at(page, "INV.W", DeviceColumn.VALUE) == "432.1")
     page.leave()
 
@@ -187,12 +193,12 @@ def test_that_what_a_device_proposes_keeps_its_scale() -> None:
 def test_that_a_device_is_found_without_typing_its_address(qtbot: QtBot) -> None:
     units: list[Sequence[int]] = []
 
-    def scan(network: str, on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
+    def scan(networks: Sequence[str], on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
         on_step(0.5, "")
         on_found(OpenPort("10.0.0.7", 502, "modbus://10.0.0.7:502"))
         return 254
 
-    def look(url: str, asked: Sequence[int], on_step: OnStep) -> Offer:
+    def look(definition: ConnectionDefinition, asked: Sequence[int], on_step: OnStep) -> Offer:
         units.append(asked)
         return REGISTERS
 
@@ -223,7 +229,7 @@ def test_that_a_network_that_is_too_large_is_not_searched(qtbot: QtBot) -> None:
 def test_that_a_search_can_be_stopped_and_ends_its_work(qtbot: QtBot) -> None:
     begun, is_over = threading.Event(), threading.Event()
 
-    def scan(network: str, on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
+    def scan(networks: Sequence[str], on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
         begun.set()
         try:
             while True:
@@ -242,8 +248,8 @@ def test_that_a_search_can_be_stopped_and_ends_its_work(qtbot: QtBot) -> None:
 
 
 def test_that_a_device_that_does_not_answer_is_told_with_the_reason(qtbot: QtBot) -> None:
-    def look(url: str, units: Sequence[int], on_step: OnStep) -> Offer:
-        raise ConnectionLost(f"{url}: no answer: check the cable")
+    def look(definition: ConnectionDefinition, units: Sequence[int], on_step: OnStep) -> Offer:
+        raise ConnectionLost(f"{definition.url}: no answer: check the cable")
 
     page = page_of(qtbot, look)
     page.url.setText("modbus://127.0.0.1:1")
@@ -255,9 +261,9 @@ def test_that_a_device_that_does_not_answer_is_told_with_the_reason(qtbot: QtBot
 def test_that_a_server_that_is_not_trusted_is_judged_and_then_browsed(qtbot: QtBot) -> None:
     trusted: list[str] = []
 
-    def look(url: str, units: Sequence[int], on_step: OnStep) -> Offer:
+    def look(definition: ConnectionDefinition, units: Sequence[int], on_step: OnStep) -> Offer:
         if not trusted:
-            raise Untrusted(f"{url}: nobody has trusted it yet", identities.unknown())
+            raise Untrusted(f"{definition.url}: nobody has trusted it yet", identities.unknown())
         return OFFER
 
     page = page_of(qtbot, look, None, Certificates(trust=lambda _, thumbprint, __: trusted.append(thumbprint)))
@@ -266,7 +272,7 @@ def test_that_a_server_that_is_not_trusted_is_judged_and_then_browsed(qtbot: QtB
     qtbot.waitUntil(lambda: any(dialog.isVisible() for dialog in page.findChildren(TrustDialog)))
     assert "nobody has trusted it yet" in page.message.text()
     page.findChildren(TrustDialog)[0].trust.click()
-    qtbot.waitUntil(lambda: page.tree.readable == 3)
+    qtbot.waitUntil(lambda: page.device.tree.readable == 3)
     assert trusted == [identities.facts().thumbprint]
     page.leave()
 
@@ -280,13 +286,13 @@ def test_that_what_cannot_be_asked_for_is_refused_with_examples(qtbot: QtBot) ->
     page.units.setText("1-999")
     page.look()
     assert "1-20" in page.message.text()
-    assert page.tree.readable == 0
+    assert page.device.tree.readable == 0
 
 
 def test_that_waiting_for_a_device_can_be_stopped_and_ends_its_work(qtbot: QtBot) -> None:
     begun, is_over = threading.Event(), threading.Event()
 
-    def look(url: str, units: Sequence[int], on_step: OnStep) -> Offer:
+    def look(definition: ConnectionDefinition, units: Sequence[int], on_step: OnStep) -> Offer:
         begun.set()
         try:
             while True:
@@ -309,7 +315,7 @@ def test_that_waiting_for_a_device_can_be_stopped_and_ends_its_work(qtbot: QtBot
 
 def test_that_a_plant_has_unique_tags_with_what_the_device_told() -> None:
     tags = tags_of([each for each in OFFER.found if each.entry.is_readable])
-    plant = plant_of("Oil line 2", "opc.tcp://10.0.0.9:4840", tags)
+    plant = plant_of("Oil line 2", ConnectionDefinition("device", "opcua", "opc.tcp://10.0.0.9:4840"), tags)
     assert [tag.name for tag in plant.tags] == ["Temperature", "Running", "Temperature_2"]
     assert [tag.handle for tag in plant.tags] == [0, 1, 2]
     temperature, running, _ = plant.tags
