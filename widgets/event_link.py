@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, SignalInstance
 
 from app.model import clock
 from app.plant.folder import PlantFolder
@@ -17,15 +18,23 @@ RETRY_NS = 300 * clock.NS_PER_MS
 log = logging.getLogger(__name__)
 
 
-def connect(folder: PlantFolder) -> EventClient:
-    """Return a connection to the plant's collector; raise ChannelClosed or RendezvousError where there is none."""
-    return EventClient.connect(address_of(folder.path), read_token(folder.token))
+def connect(folder: PlantFolder, on_event: Callable[[], None] = lambda: None) -> EventClient:
+    """Return a connection to the plant's collector; raise ChannelClosed or RendezvousError where there is none.
+
+    `on_event`: is called, in another thread, when there is something to poll.
+    """
+    return EventClient.connect(address_of(folder.path), read_token(folder.token), on_event=on_event)
 
 
 class EventLink:
-    """Events of one plant's collector, while it is there; `owner` is the object whose life it shares."""
+    """Events of one plant's collector, while it is there; `owner` is the object whose life it shares.
 
-    def __init__(self, folder: PlantFolder, owner: QObject) -> None:
+    `news`: a signal of it, emitted in another thread when something has come, once until the next pull.
+    """
+
+    def __init__(self, folder: PlantFolder, owner: QObject, news: SignalInstance) -> None:
+        self._news = news
+        self._is_told = False
         self._folder = folder
         self._owner = owner
         self._client: EventClient | None = None
@@ -42,6 +51,7 @@ class EventLink:
     def pull(self) -> list[Event]:
         """Return what the collector told since the last pull; `has_dropped`: whether the connection broke just now."""
         self.has_dropped = False
+        self._is_told = False  # before the poll: what comes after it is told anew
         if self._client is None:
             self._reconnect()
             return []
@@ -69,6 +79,11 @@ class EventLink:
             self._client.close()
             self._client = None
 
+    def _tell(self) -> None:
+        if not self._is_told and not self._is_closed:
+            self._is_told = True
+            self._news.emit()
+
     def _drop(self, error: Exception) -> None:
         log.info("events.lost reason=%s", error)
         self.has_dropped = True
@@ -80,7 +95,7 @@ class EventLink:
     def _reconnect(self) -> None:
         if self._attempt is not None or clock.monotonic_ns() < self._due:
             return
-        attempt = Operation(self._owner, lambda: connect(self._folder))
+        attempt = Operation(self._owner, lambda: connect(self._folder, self._tell))
         self._attempt = attempt.success(self._connected).failure(self._refused).start()
 
     def _connected(self, client: EventClient) -> None:

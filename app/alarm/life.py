@@ -7,8 +7,9 @@ acknowledgement: it ends, and the journal has both. One that latches stays, whoe
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.alarm.condition import HIDING_FACTS, hiding_state, next_state
 from app.model.alarm import AlarmEvent, AlarmRecord, AlarmState, Hold

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from app.alarm import life
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
@@ -79,7 +81,7 @@ class ServerAlarms:
         self._untold.get(connection, set()).discard(name)
         before = self._records.get(name) or _normal(name, connection, event)
         if event.is_active or before.state is AlarmState.NORMAL:  # "back to normal" is not what it was raised for
-            before = replace(before, message=_message(event), priority=priority_of(event.severity))
+            before = structs.replace(before, message=_message(event), priority=priority_of(event.severity))
         after = self._followed(before, event)
         if after and after[-1].state is AlarmState.NORMAL:
             self._records.pop(name, None)
@@ -172,4 +174,4 @@ def _happened(connection: str, event: DeviceEvent) -> AlarmRecord:
     """Return the line of the journal of an event that is no condition: it has come and gone at once."""
     name = f"{connection}/{event.source or 'event'}/{event.kind or 'event'}"
     record = _normal(name, connection, event)
-    return replace(record, raised=event.time, returned=event.time, changed=event.time)
+    return structs.replace(record, raised=event.time, returned=event.time, changed=event.time)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from app.model import clock
@@ -17,6 +18,40 @@ async def every(period_s: float, turn: Callable[[], None]) -> None:
         now = asyncio.get_running_loop().time()
         due = max(due + period_s, now)
         await asyncio.sleep(due - now)
+
+
+class Turns:
+    """Calls `turn` soon after it was asked for, each `most_s` in any case, and never so often that it fills the loop.
+
+    What comes in bursts, as the scans of many devices do, is taken in small portions: the first of them need not wait
+    for the last. A turn waits `gather_s` for what comes with that which asked, or as long as the turn before took where
+    that is longer: with a load that is too high portions grow instead of the queue of turns.
+    """
+
+    def __init__(self, turn: Callable[[], None], *, gather_s: float, most_s: float) -> None:
+        """Prepare; `run` makes the turns."""
+        self._turn = turn
+        self._gather_s = gather_s
+        self._most_s = most_s
+        self._asked = asyncio.Event()
+
+    def ask(self) -> None:
+        """Let there be a turn soon."""
+        self._asked.set()
+
+    async def run(self) -> None:
+        """Make turns until cancelled."""
+        loop = asyncio.get_running_loop()
+        pause_s = self._gather_s
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._most_s - pause_s):
+                    await self._asked.wait()
+            await asyncio.sleep(pause_s)
+            self._asked.clear()
+            began = loop.time()
+            self._turn()
+            pause_s = min(max(self._gather_s, loop.time() - began), self._most_s)
 
 
 @dataclass(slots=True)

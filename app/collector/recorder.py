@@ -124,9 +124,10 @@ class Recorder:
         self._thread.start()
         self._upkeep.start()
 
-    def add(self, block: Block) -> None:
-        """Take samples."""
+    def add(self, block: Block, changes: Sequence[AlarmRecord] = ()) -> None:
+        """Take samples, and the changes of alarms that they made: one commit has both."""
         with self._lock:
+            self._waiting.changes.extend(changes)
             self._waiting.blocks.append(block)
             self._waiting.samples += len(block)
             if self._waiting.samples > MOST_WAITING:

@@ -14,7 +14,7 @@ from app.collector.alarm_desk import AlarmDesk
 from app.collector.clock_watch import ClockWatch
 from app.collector.controls import Controls
 from app.collector.disk_watch import DiskWatch
-from app.collector.pace import Rate, every
+from app.collector.pace import Rate, Turns, every
 from app.collector.past import Past
 from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
@@ -36,6 +36,7 @@ from app.pubsub.live import LivePublisher
 log = logging.getLogger(__name__)
 
 TURN_S = 0.05
+GATHER_S = 0.01
 BEAT_S = 0.2
 REPORT_S = 1.0
 
@@ -81,6 +82,7 @@ class Collector:
             on_alarms=self._windows.tell_alarms,
             readings=readings,
         )
+        self._turns = Turns(self._stages.turn, gather_s=GATHER_S, most_s=TURN_S)
         past = Past(folder.history, plant, self._recorder, silence)
         self._acquisition.fill_breaks(past.late_data(keep=self._stages.deliver_late))
         self._controls = Controls(
@@ -115,7 +117,7 @@ class Collector:
             async with asyncio.TaskGroup() as tasks:
                 running = [
                     tasks.create_task(self._acquisition.run()),
-                    tasks.create_task(every(TURN_S, self._stages.turn)),
+                    tasks.create_task(self._turns.run()),
                     tasks.create_task(every(BEAT_S, self._live.beat)),
                     tasks.create_task(every(REPORT_S, self._tell)),
                     tasks.create_task(self._disk_watch.run()),
@@ -135,6 +137,7 @@ class Collector:
 
     def _deliver(self, block: Block) -> None:
         self._stages.deliver(block)
+        self._turns.ask()
 
     async def _foresee(self) -> None:
         """Learn from the past beside the work: a thousand tags take seconds, and no sample shall wait for that."""

@@ -1,4 +1,4 @@
-"""The straight way of every block: cleaned, then to the live border, the history, the alarms and the predictions."""
+"""The straight way of every block: cleaned, then to the alarms, the live border, the history and the predictions."""
 
 from __future__ import annotations
 
@@ -105,11 +105,15 @@ class Stages:
         self._change(changes)
 
     def _fan_out(self, block: Block) -> None:
+        # Alarms come first: an operator waits for them. They are told before they are on disk, as values are; what is
+        # waited for until it is there is the answer to a deed. A block and what it changed go into one commit.
         self.samples += len(block)
+        changes = self._alarms.evaluate(block)
+        if changes:
+            self._on_alarms(changes)
         self._live.publish(block)
-        self._recorder.add(block)
+        self._recorder.add(block, changes)
         self._readings.take(block)
-        self._change(self._alarms.evaluate(block))
         if self._foresight is not None:
             self._foresight.update(block)
         else:

@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from collections import deque
+from collections.abc import Callable
 from multiprocessing.connection import Client, Connection, answer_challenge, deliver_challenge
 from typing import Self
 
@@ -28,8 +29,9 @@ class ChannelClosed(Exception):
 class EventClient:
     """A connection to the collector; made by `connect`."""
 
-    def __init__(self, address: str, token: str, connection: Connection) -> None:
+    def __init__(self, address: str, token: str, connection: Connection, on_event: Callable[[], None]) -> None:
         """Take over a connection that has not been greeted yet."""
+        self._on_event = on_event
         self._address = address
         self._token = token
         self._events: deque[Event] = deque()
@@ -39,15 +41,20 @@ class EventClient:
         self._link.start()
 
     @classmethod
-    def connect(cls, address: str, token: str, *, timeout_s: float = 3.0) -> Self:
-        """Connect and show the token within `timeout_s`; raise ChannelClosed where nobody listens or trusts us."""
+    def connect(
+        cls, address: str, token: str, *, timeout_s: float = 3.0, on_event: Callable[[], None] = lambda: None
+    ) -> Self:
+        """Connect and show the token within `timeout_s`; raise ChannelClosed where nobody listens or trusts us.
+
+        `on_event`: is called in a thread of the connection after each event that `poll` has for its caller.
+        """
         try:
             connection = _connection_to(address, timeout_s)
         except OSError as error:
             raise ChannelClosed(
                 f"{address}: no collector answers ({error.strerror or error}): start the collector of this plant"
             ) from error
-        client = cls(address, token, connection)
+        client = cls(address, token, connection, on_event)
         if not client._greeted.wait(timeout_s) or client._reason:
             reason = client._reason or f"no answer within {timeout_s:g} s"
             client.close()
@@ -89,6 +96,7 @@ class EventClient:
 
     def _take(self, frame: bytes) -> None:
         self._events.append(decode_event(frame))
+        self._on_event()
         if len(self._events) > MAX_WAITING_EVENTS:
             self._link.end("this window does not take its events")
 

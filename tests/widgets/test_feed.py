@@ -90,6 +90,19 @@ def test_that_new_values_and_the_present_state_arrive(
     assert feed.value(2).source_time == 0
 
 
+def test_that_alarms_are_heard_without_waiting_for_the_next_frame(
+    qtbot: QtBot, start: Callable[..., Collector], feed: Feed
+) -> None:
+    collector = start(AlarmsChanged((), is_snapshot=True))
+    feed.start()
+    qtbot.waitUntil(lambda: collector.events.windows == 1)
+    feed.frame()
+    feed._timer.timeout.disconnect()  # the frame clock brings nothing any more
+    with qtbot.waitSignal(feed.alarms_changed):
+        collector.events.broadcast(AlarmsChanged((alarm("AC01.T_D"),)))
+    assert "AC01.T_D.H" in feed.alarms
+
+
 def test_that_one_frame_tells_each_kind_at_most_once(qtbot: QtBot, feed: Feed) -> None:
     told: list[tuple[AlarmRecord, ...]] = []
     feed.alarms_changed.connect(told.append)

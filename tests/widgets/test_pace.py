@@ -36,3 +36,21 @@ def test_that_a_costly_renewal_waits_its_turn_and_shows_the_last_change(qtbot: Q
     assert shown == [1]
     qtbot.waitUntil(lambda: shown[-1] == 5)
     assert shown == [1, 5]
+
+
+def test_that_what_has_become_costly_is_renewed_after_the_signal_and_not_within_it(qtbot: QtBot) -> None:
+    calls = [0]
+
+    def renew() -> None:
+        calls[0] += 1
+        until = time.thread_time_ns() + 8_000_000
+        while time.thread_time_ns() < until:
+            pass
+
+    owner = QObject()
+    pace = Pace(owner, renew)
+    pace.ask()
+    qtbot.wait(200)  # its share of the time is long over
+    pace.ask()
+    assert calls == [1], "a list that shows the same change would have to wait for it"
+    qtbot.waitUntil(lambda: calls == [2])

@@ -2,10 +2,10 @@ import math
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from app.alarm import journal
 from app.alarm.evaluation import AlarmEvaluation
@@ -31,12 +31,12 @@ def connection(path: Path) -> Iterator[PlantConnection]:
 @pytest.fixture
 def raised() -> AlarmRecord:
     (record,) = AlarmEvaluation(tags_of(1), [definition()]).evaluate(samples([(0, 101.0)]))
-    return replace(record, event=None, changed=0)  # so that its instant follows from its state
+    return structs.replace(record, event=None, changed=0)  # so that its instant follows from its state
 
 
 def test_that_what_hides_an_alarm_comes_back_from_the_journal(connection: PlantConnection, raised: AlarmRecord) -> None:
     records = AlarmJournal(connection)
-    hidden = replace(
+    hidden = structs.replace(
         raised,
         state=AlarmState.SHELVED,
         beneath=AlarmState.UNACKNOWLEDGED,
@@ -64,7 +64,7 @@ def test_that_what_hides_an_alarm_comes_back_from_the_journal(connection: PlantC
 
 def test_that_a_record_comes_back_from_the_journal_as_it_was(connection: PlantConnection, raised: AlarmRecord) -> None:
     records = AlarmJournal(connection)
-    full = replace(
+    full = structs.replace(
         raised,
         state=AlarmState.ACKNOWLEDGED,
         acknowledged=at(5),
@@ -83,7 +83,7 @@ def test_that_an_alarm_back_to_normal_stands_no_more_but_stays_in_the_journal(
     connection: PlantConnection, raised: AlarmRecord
 ) -> None:
     records = AlarmJournal(connection)
-    normal = replace(raised, state=AlarmState.NORMAL, returned=at(9), acknowledged=at(7), value=math.nan)
+    normal = structs.replace(raised, state=AlarmState.NORMAL, returned=at(9), acknowledged=at(7), value=math.nan)
     records.record([raised])
     records.record([normal])
     assert not records.standing()
@@ -96,8 +96,8 @@ def test_that_only_the_newest_of_several_changes_in_one_batch_stands(
     connection: PlantConnection, raised: AlarmRecord
 ) -> None:
     records = AlarmJournal(connection)
-    again = replace(raised, raised=at(4), occurrences=2)
-    records.record([raised, replace(raised, state=AlarmState.RETURNED, returned=at(2)), again])
+    again = structs.replace(raised, raised=at(4), occurrences=2)
+    records.record([raised, structs.replace(raised, state=AlarmState.RETURNED, returned=at(2)), again])
     assert records.standing() == [again]
     assert len(records.page()) == 3
 
@@ -126,7 +126,7 @@ def test_that_a_reader_pages_backwards_and_sees_every_line_once(
     path: Path, connection: PlantConnection, raised: AlarmRecord
 ) -> None:
     records = AlarmJournal(connection)
-    records.record([replace(raised, raised=at(i)) for i in range(25)])
+    records.record([structs.replace(raised, raised=at(i)) for i in range(25)])
     with closing(open_reader(path)) as reader:
         seen: list[int] = []
         while lines := journal.page(reader, seen[-1] if seen else 0, limit=10):
@@ -138,7 +138,7 @@ def test_that_a_reader_pages_backwards_and_sees_every_line_once(
 def test_that_a_page_is_narrowed_by_time_alarm_equipment_and_priority(
     connection: PlantConnection, raised: AlarmRecord
 ) -> None:
-    other = replace(raised, alarm="B", equipment="E9", priority=Priority.CRITICAL, raised=at(8))
+    other = structs.replace(raised, alarm="B", equipment="E9", priority=Priority.CRITICAL, raised=at(8))
     AlarmJournal(connection).record([raised, other])
 
     def alarms(lines: list[journal.JournalEntry]) -> list[str]:
@@ -196,8 +196,8 @@ _GUARDS = {"UPDATE": "alarm_change_is_not_altered", "DELETE": "alarm_change_is_n
 
 
 def test_that_lines_as_they_were_written_are_whole(connection: PlantConnection, raised: AlarmRecord) -> None:
-    odd = replace(raised, value=math.nan, limit=math.inf, comment="温度 \x00", acknowledged=(1 << 62) + 1)
-    AlarmJournal(connection).record([raised, odd, replace(raised, value=-0.0, limit=5)])
+    odd = structs.replace(raised, value=math.nan, limit=math.inf, comment="温度 \x00", acknowledged=(1 << 62) + 1)
+    AlarmJournal(connection).record([raised, odd, structs.replace(raised, value=-0.0, limit=5)])
     assert list(damaged_lines(connection)) == []
 
 
@@ -228,7 +228,7 @@ def test_that_missing_lines_are_found(connection: PlantConnection, raised: Alarm
 
 def test_that_a_line_with_a_state_that_is_none_hides_no_other(connection: PlantConnection, raised: AlarmRecord) -> None:
     records = AlarmJournal(connection)
-    records.record([raised, replace(raised, alarm="other")])
+    records.record([raised, structs.replace(raised, alarm="other")])
     harm(connection, "UPDATE alarm_change SET state = 'mormal' WHERE number = 1")
     assert [entry.number for entry in records.page()] == [2]
     assert [record.alarm for record in records.standing()] == ["other"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from app.alarm.journal import AlarmJournal, JournalEntry, page
 from app.alarm.journal_search import JournalPage, JournalReader
@@ -138,7 +138,7 @@ def test_that_a_journal_of_an_older_version_is_divided_when_it_is_opened(
 
 def test_that_a_damaged_line_does_not_hide_the_others(tmp_path: Path) -> None:
     writer = open_writer(tmp_path / "history.sqlite")
-    record = replace(_line(random.Random(1), 0), by="Li", event=AlarmEvent.COMMENT)
+    record = structs.replace(_line(random.Random(1), 0), by="Li", event=AlarmEvent.COMMENT)
     AlarmJournal(writer).record([record, record, record])
     writer.execute("DROP TRIGGER alarm_change_is_not_altered")
     writer.execute("UPDATE alarm_change SET facts = substr(facts, 3) WHERE number = 2")

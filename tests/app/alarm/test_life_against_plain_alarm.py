@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from app.alarm.evaluation import AlarmEvaluation
 from app.alarm.facts import facts_of, facts_text
@@ -46,7 +47,7 @@ def watched() -> list[AlarmDefinition]:
 
 def kept(record: AlarmRecord) -> AlarmRecord:
     """Return a record as its line in the journal brings it back."""
-    return replace(record, **facts_of(facts_text(record)))
+    return structs.replace(record, **facts_of(facts_text(record)))
 
 
 class Bench:

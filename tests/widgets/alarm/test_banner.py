@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -111,7 +111,7 @@ def test_that_one_card_is_as_wide_as_each_of_three(qtbot: QtBot, banner: AlarmBa
     feed.receive([AlarmsChanged(four_alarms())])
     qtbot.waitUntil(lambda: banner.cards[2].width() > 400)
     width = banner.cards[0].width()
-    feed.receive([AlarmsChanged(tuple(replace(each, state=AlarmState.NORMAL) for each in four_alarms()[1:]))])
+    feed.receive([AlarmsChanged(tuple(structs.replace(each, state=AlarmState.NORMAL) for each in four_alarms()[1:]))])
     assert [card.isVisible() for card in banner.cards] == [True, False, False]
     banner.grab()
     assert banner.cards[0].width() == pytest.approx(width, abs=8)
@@ -121,7 +121,7 @@ def test_that_a_long_message_takes_the_room_of_cards_that_are_not_there(
     qtbot: QtBot, banner: AlarmBanner, feed: Feed
 ) -> None:
     message = "Machine temperature system failure very low at the outlet of the hall's second cooler"
-    long = replace(plant.alarm("AC01.T_D"), message=LocalText(message))
+    long = structs.replace(plant.alarm("AC01.T_D"), message=LocalText(message))
     feed.receive([AlarmsChanged((long,))])
     plant.fill(feed, [104.8], time=clock.now_ns())
     banner.grab()

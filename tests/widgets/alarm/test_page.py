@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
@@ -134,7 +134,7 @@ def test_that_a_line_of_the_journal_leads_to_its_instant(qtbot: QtBot, page: Ala
 
 
 def test_that_filtered_lines_are_exported_and_hold_no_formula(qtbot: QtBot, page: AlarmPage, tmp_path: Path) -> None:
-    evil = replace(plant.alarm("AC01.T_D"), event=AlarmEvent.COMMENT, by="Li", comment="=HYPERLINK(1)")
+    evil = structs.replace(plant.alarm("AC01.T_D"), event=AlarmEvent.COMMENT, by="Li", comment="=HYPERLINK(1)")
     pages = {0: JournalPage((JournalEntry(9, plant.NOW, evil),), before=9), 9: JournalPage((JournalEntry(3, 7, evil),))}
     page.journal._read = lambda query: pages[query.before]
     file = tmp_path / "alarms.csv"
@@ -285,8 +285,8 @@ def test_that_hidden_alarms_are_counted_down_and_brought_back_by_one_key(
 ) -> None:
     with clock.frozen(plant.NOW) as advance:
         hold = Hold(plant.NOW, plant.NOW + 600 * clock.NS_PER_S, "M. Wang", "valve stuck")
-        shelved = replace(plant.alarm("AC01.T_D"), state=AlarmState.SHELVED, shelf=hold, hidden_raises=2)
-        designed = replace(plant.alarm("F01.T"), state=AlarmState.SUPPRESSED, suppressed_by=("AC01.T_D.H",))
+        shelved = structs.replace(plant.alarm("AC01.T_D"), state=AlarmState.SHELVED, shelf=hold, hidden_raises=2)
+        designed = structs.replace(plant.alarm("F01.T"), state=AlarmState.SUPPRESSED, suppressed_by=("AC01.T_D.H",))
         feed.receive([AlarmsChanged((shelved, designed))])
         page.show_tab(1)
         table = page.hidden.table

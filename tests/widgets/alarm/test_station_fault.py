@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -25,7 +25,7 @@ from widgets.preference import Preferences
 
 @pytest.fixture
 def fault() -> AlarmRecord:
-    return replace(
+    return structs.replace(
         plant.alarm("AC01.T_D"),
         alarm="station/connection/utilities",
         tag="",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec import structs
 
 from app.model.alarm import ConditionKind, Priority
 from tests.widgets import plant
@@ -26,14 +25,14 @@ RUNNING = plant.plant().tag("AC01.RUN")
     ],
 )
 def test_that_each_condition_has_its_own_sign(condition: ConditionKind, limit: float, text: str) -> None:
-    record = replace(plant.alarm("AC01.T_D"), condition=condition, limit=limit)
+    record = structs.replace(plant.alarm("AC01.T_D"), condition=condition, limit=limit)
     assert limit_text(record, TEMPERATURE, with_unit=True) == text
 
 
 def test_that_a_discrete_limit_is_a_state() -> None:
-    record = replace(plant.alarm("AC01.T_D"), limit=0.5)
+    record = structs.replace(plant.alarm("AC01.T_D"), limit=0.5)
     assert limit_text(record, RUNNING) == "= On"
-    assert limit_text(replace(record, condition=ConditionKind.LOW), RUNNING) == "= Off"
+    assert limit_text(structs.replace(record, condition=ConditionKind.LOW), RUNNING) == "= Off"
     set_language("zh")
     assert limit_text(record, RUNNING) == "= 开"
 

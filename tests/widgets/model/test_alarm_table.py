@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
@@ -157,8 +157,8 @@ def test_that_groups_come_by_their_worst_alarm_and_close(table: AlarmTable, feed
 
 def test_that_consequences_stand_under_their_first_cause(table: AlarmTable, feed: Feed) -> None:
     first = plant.alarm("P01.DP", priority=Priority.MEDIUM)
-    second = replace(plant.alarm("P01.VIB", priority=Priority.HIGH), causes=("P01.DP.H",))
-    third = replace(plant.alarm("AC01.T_D", priority=Priority.HIGH), causes=("P01.VIB.H",))
+    second = structs.replace(plant.alarm("P01.VIB", priority=Priority.HIGH), causes=("P01.DP.H",))
+    third = structs.replace(plant.alarm("AC01.T_D", priority=Priority.HIGH), causes=("P01.VIB.H",))
     tell(feed, third, second, first, plant.alarm("F01.T", priority=Priority.CRITICAL))
     table.group_by(Grouping.CAUSE)
     assert text(table, 0, Column.MESSAGE) == "No known cause: 1 unacknowledged of 1"
@@ -168,14 +168,14 @@ def test_that_consequences_stand_under_their_first_cause(table: AlarmTable, feed
 
 def test_that_ten_thousand_alarms_come_and_go_without_a_reset(qtbot: QtBot, table: AlarmTable, feed: Feed) -> None:
     one = plant.alarm("AC01.T_D")
-    many = [replace(one, alarm=f"a{n}", raised=n, priority=Priority(n % 4 + 1)) for n in range(10_000)]
+    many = [structs.replace(one, alarm=f"a{n}", raised=n, priority=Priority(n % 4 + 1)) for n in range(10_000)]
     told: list[str] = []
     for signal, name in ((table.rowsInserted, "in"), (table.rowsRemoved, "out"), (table.layoutChanged, "order")):
         signal.connect(lambda *_, name=name: told.append(name))
     with qtbot.assertNotEmitted(table.modelReset):
         tell(feed, *many)
         assert len(told) <= 2, "however many there are"
-        tell(feed, *(replace(record, state=AlarmState.NORMAL) for record in many[::2]))
+        tell(feed, *(structs.replace(record, state=AlarmState.NORMAL) for record in many[::2]))
         assert len(told) <= 4
     assert [record.alarm for record in table.rows] == [
         record.alarm for record in sorted(many[1::2], key=lambda each: (each.priority, -each.raised))
@@ -194,7 +194,7 @@ def test_that_no_row_moves_under_the_pointer(table: AlarmTable, feed: Feed) -> N
 
 def test_that_hidden_alarms_are_not_listed(table: AlarmTable, feed: Feed) -> None:
     tell(feed, plant.alarm("AC01.T_D"))
-    tell(feed, replace(plant.alarm("AC01.T_D"), state=AlarmState.SHELVED))
+    tell(feed, structs.replace(plant.alarm("AC01.T_D"), state=AlarmState.SHELVED))
     assert tags(table) == []
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -116,10 +117,12 @@ def test_that_the_picture_follows_what_is_most_urgent(station: Station) -> None:
     raise_alarms(station)
     assert picture_in_need(station.feed) == "air", "an alarm comes before a forecast"
     station.feed.alarms = {
-        key: replace(record, state=AlarmState.RETURNED) for key, record in station.feed.alarms.items()
+        key: structs.replace(record, state=AlarmState.RETURNED) for key, record in station.feed.alarms.items()
     }
     standing = next(iter(station.feed.alarms.values()))
-    low = replace(standing, alarm="p", equipment="P-11", state=AlarmState.ACKNOWLEDGED, priority=Priority.DIAGNOSTIC)
+    low = structs.replace(
+        standing, alarm="p", equipment="P-11", state=AlarmState.ACKNOWLEDGED, priority=Priority.DIAGNOSTIC
+    )
     station.feed.alarms["p"] = low
     assert picture_in_need(station.feed) == "cooling", "what stands comes before what has returned"
     station.feed.plant = replace(station.plant, pictures=())

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
@@ -231,7 +232,7 @@ def test_that_a_plant_without_a_picture_says_so(station: Station, qtbot: QtBot) 
 
 
 def test_that_a_hidden_alarm_is_marked_but_never_before_one_that_calls() -> None:
-    shelved = replace(plant.alarm("AC01.T_D", priority=Priority.CRITICAL), state=AlarmState.SHELVED)
+    shelved = structs.replace(plant.alarm("AC01.T_D", priority=Priority.CRITICAL), state=AlarmState.SHELVED)
     medium = plant.alarm("AC01.P_D", priority=Priority.MEDIUM)
     assert worst_alarm([shelved]) == ItemAlarm(Priority.CRITICAL, AlarmState.SHELVED)
     assert worst_alarm([shelved, medium]) == ItemAlarm(Priority.MEDIUM, AlarmState.UNACKNOWLEDGED)

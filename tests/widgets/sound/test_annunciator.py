@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from pytestqt.qtbot import QtBot
 
 from app.model.alarm import AlarmRecord, AlarmState, Priority
@@ -102,7 +103,7 @@ def test_that_a_burst_is_spoken_as_its_worst_three_and_a_number(
     annunciator.set_speaking(True)
     tell(
         feed,
-        *(replace(plant.alarm("AC01.T_D"), alarm=f"a{n}", priority=Priority.MEDIUM) for n in range(24)),
+        *(structs.replace(plant.alarm("AC01.T_D"), alarm=f"a{n}", priority=Priority.MEDIUM) for n in range(24)),
         plant.alarm("P01.VIB", priority=Priority.CRITICAL),
     )
     qtbot.waitUntil(lambda: bool(heard.said))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
+from msgspec import structs
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
@@ -31,12 +31,12 @@ RAISED = plant.NOW - 600 * SECOND
 
 def course(raised: int, *, seen: int = 0, end: int = 0) -> list[AlarmRecord]:
     """Return the lines of one occurrence."""
-    first = replace(plant.alarm("AC01.T_D"), raised=raised)
+    first = structs.replace(plant.alarm("AC01.T_D"), raised=raised)
     lines = [first]
     if seen:
-        lines.append(replace(lines[-1], state=AlarmState.ACKNOWLEDGED, acknowledged=seen))
+        lines.append(structs.replace(lines[-1], state=AlarmState.ACKNOWLEDGED, acknowledged=seen))
     if end:
-        lines.append(replace(lines[-1], state=AlarmState.NORMAL if seen else AlarmState.RETURNED, returned=end))
+        lines.append(structs.replace(lines[-1], state=AlarmState.NORMAL if seen else AlarmState.RETURNED, returned=end))
     return lines
 
 
@@ -56,13 +56,15 @@ def test_that_an_end_that_was_not_told_does_not_outlive_the_next_occurrence() ->
 
 
 def test_that_a_hidden_alarm_is_told_from_one_that_calls() -> None:
-    (span,) = spans_of([replace(course(RAISED)[0], state=AlarmState.SHELVED, beneath=AlarmState.UNACKNOWLEDGED)])
+    (span,) = spans_of(
+        [structs.replace(course(RAISED)[0], state=AlarmState.SHELVED, beneath=AlarmState.UNACKNOWLEDGED)]
+    )
     assert span.is_hidden
 
 
 def test_that_past_and_present_come_together(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite"
-    other = replace(course(RAISED)[0], alarm="F01.T.H")
+    other = structs.replace(course(RAISED)[0], alarm="F01.T.H")
     with closing(open_writer(path)) as connection:
         AlarmJournal(connection).record([*course(RAISED, end=RAISED + 9 * SECOND), other])
     spans = AlarmSpans(path, ["AC01.T_D.H"])
@@ -80,7 +82,9 @@ def test_that_a_pane_shows_an_alarm_from_the_moment_it_is_told(qtbot: QtBot, sta
     pane.show()
     definition = station.plant.alarms[0]
     pane.show_tags([station.plant.tag(definition.tag)], has_ahead=False)
-    record = replace(plant.alarm("AC01.T_D"), alarm=definition.id, tag=definition.tag, raised=station.now - 60 * SECOND)
+    record = structs.replace(
+        plant.alarm("AC01.T_D"), alarm=definition.id, tag=definition.tag, raised=station.now - 60 * SECOND
+    )
     station.feed.receive([AlarmsChanged((record,))])
     pane.refresh()
     assert pane.plot.frame is not None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import statistics
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec import structs
 
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
 from app.model.clock import NS_PER_S
@@ -41,14 +43,14 @@ class Plain:
         )
         lines = [(self.raised, record)]
         if self.returned is not None and (self.acknowledged is None or self.returned <= self.acknowledged):
-            record = replace(record, state=AlarmState.RETURNED, returned=self.returned)
+            record = structs.replace(record, state=AlarmState.RETURNED, returned=self.returned)
             lines.append((self.returned, record))
         if self.acknowledged is not None:
             state = AlarmState.NORMAL if record.state is AlarmState.RETURNED else AlarmState.ACKNOWLEDGED
-            record = replace(record, state=state, acknowledged=self.acknowledged)
+            record = structs.replace(record, state=state, acknowledged=self.acknowledged)
             lines.append((self.acknowledged, record))
             if self.returned is not None and state is AlarmState.ACKNOWLEDGED:
-                lines.append((self.returned, replace(record, state=AlarmState.NORMAL, returned=self.returned)))
+                lines.append((self.returned, structs.replace(record, state=AlarmState.NORMAL, returned=self.returned)))
         return lines
 
 
