@@ -29,8 +29,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: WorkerController) -> None:
     """Give all workers one folder for their locks."""
-    locks = node.config.stash.setdefault(_locks, TemporaryDirectory(prefix="foreshift-tests-"))
-    node.workerinput["locks"] = locks.name
+    stash = node.config.stash
+    if _locks not in stash:
+        stash[_locks] = TemporaryDirectory(prefix="foreshift-tests-")
+    node.workerinput["locks"] = stash[_locks].name
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
