@@ -30,16 +30,20 @@ from drivers.modbus.browse import browse_device
 from drivers.modbus.bus import Bus
 from drivers.modbus.buses import join, leave
 from drivers.modbus.interpretation import decodings_at
+from drivers.modbus.keeping import TraitsFile
 from drivers.modbus.probe import probe_device
 from drivers.modbus.reader import Reader
 from drivers.modbus.request import Point, plan_requests
 from drivers.modbus.scan import Scan
 from drivers.modbus.settings import SCHEMES, ModbusSettings, parse_settings
+from drivers.modbus.traits import traits_of
 from drivers.modbus.turns import OPERATOR
 from drivers.modbus.write import write_item
 from drivers.probe import Decoding
 
 log = logging.getLogger(__name__)
+
+_KEEP_EVERY_S = 5.0
 
 
 class ModbusDriver:
@@ -54,6 +58,8 @@ class ModbusDriver:
         self._bus = Bus(settings)
         self._reader = Reader(self._bus)
         self._scans: dict[tuple[int, int], tuple[Scan, asyncio.Task[None]]] = {}
+        self._file = TraitsFile(settings.folder, settings.url)
+        self._keeping: asyncio.Task[None] | None = None
         self._delivered = 0
         self._is_open = False
 
@@ -71,6 +77,7 @@ class ModbusDriver:
 
     async def open(self) -> None:
         """Connect; raise ConnectionLost with a reason and a remedy."""
+        self._file.load(traits_of(self._settings.url), self._settings.hole_s)
         self._bus = await join(self._settings, self._lost)
         self._reader = Reader(self._bus)
         self._is_open = True
@@ -79,6 +86,9 @@ class ModbusDriver:
     async def close(self) -> None:
         """Stop scanning and drop the connection."""
         tasks = [task for _, task in self._scans.values()]
+        if self._keeping is not None:
+            tasks.append(self._keeping)
+            self._file.save(self._file.news(self._bus.traits))
         self._scans.clear()
         for task in tasks:
             task.cancel()
@@ -111,6 +121,8 @@ class ModbusDriver:
         for key, members in points.items():
             self._scan(*key).add(members)
         self._count_units()
+        if self._keeping is None:
+            self._keeping = asyncio.create_task(self._keep_traits(), name="modbus-traits")
         return results
 
     async def unsubscribe(self, handles: Sequence[int]) -> None:
@@ -183,6 +195,12 @@ class ModbusDriver:
         except Exception as error:
             log.exception("modbus.scan.failed", extra={"url": self._settings.url})
             self._fail(ConnectionLost(f"{self._settings.url}: {type(error).__name__}: {error}"))
+
+    async def _keep_traits(self) -> None:
+        """Keep what the device teaches, beside the work: a kill shall cost at most the last seconds of it."""
+        while True:
+            await asyncio.sleep(_KEEP_EVERY_S)
+            await asyncio.to_thread(self._file.save, self._file.news(self._bus.traits))
 
     def _count_units(self) -> None:
         self._bus.units.poll(self, frozenset(unit for (_, unit), (scan, _) in self._scans.items() if scan.points))

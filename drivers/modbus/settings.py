@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from app.model.connection import ConnectionDefinition
@@ -45,6 +45,7 @@ class ModbusSettings:
     to the same host and port share so many. `max_bad_answers`: after how many answers in a row that fit no request the
     connection is given up. `accept_unit_ids`: unit ids that may stand in an answer instead of the one asked.
     `drain_ms`: how long a line without transaction numbers is left alone after a time-out, for the late answer.
+    `folder`: where what the device teaches is kept, "" where it is not.
     `line`, `serial`, `certificates`: what carries the requests, with its own options (`line.py`).
     """
 
@@ -74,6 +75,7 @@ class ModbusSettings:
     max_bad_answers: int = 5
     accept_unit_ids: tuple[int, ...] = ()
     drain_ms: int = 200
+    folder: str = field(default="", compare=False, repr=False)
 
     @property
     def url(self) -> str:
@@ -130,7 +132,7 @@ def parse_settings(definition: ConnectionDefinition) -> ModbusSettings:
     is_network = line is not None and not line.is_serial and parts.hostname and not parts.path.strip("/")
     if line is None or not (serial.strip("/") or is_network):
         raise BadAddress(f'"{definition.url}" is not the URL of a Modbus device: write {GRAMMAR}')
-    values = _options(given, line, place=definition.url)
+    values = _options(given, line, place=definition.url) | {"folder": definition.folder}
     if line.is_serial:
         own = {name: values.pop(name) for name in _SERIAL if name in values}
         # a port has one user: connections of a plant to its units share it

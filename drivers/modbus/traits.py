@@ -1,4 +1,4 @@
-"""What a device has taught, kept as long as the process lives: a reconnection does not forget it.
+"""What a device has taught, kept as long as the process lives, of which `keeping` carries a part over to the next.
 
 Holes are addresses that the device refuses, cuts are offsets across which it cannot be read at once, blocks are limited
 where large ones got no answer, and `window` is how many requests at once it was found to bear (where that could not be
@@ -29,9 +29,13 @@ class Hole:
 
 @dataclass(slots=True)
 class Traits:
-    """What one device has taught; `version` grows with all that changes how it is best read."""
+    """What one device has taught; `version` grows with all that changes how it is best read.
+
+    `kept`: the version that is in its file.
+    """
 
     version: int = 0
+    kept: int = 0
     window: int | None = None
     tried_again: int = NEVER
     holes: dict[Place, dict[Span, Hole]] = field(default_factory=dict)

@@ -6,6 +6,7 @@ import math
 import struct
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,9 @@ from app.model import clock, status
 from app.model.block import Block, concatenate
 from app.model.connection import ConnectionDefinition
 from drivers.driver import TagSpec
+from drivers.modbus.address import Table
 from drivers.modbus.client import ModbusDriver
+from drivers.modbus.keeping import FOLDER, TraitsFile
 from drivers.modbus.request import plan_requests
 from drivers.modbus.settings import ModbusSettings
 from drivers.modbus.traits import Traits, forget
@@ -51,8 +54,11 @@ async def _served(answer: Callable[[bytes], bytes | None]) -> AsyncIterator[int]
 
 
 @asynccontextmanager
-async def _scanning(port: int, tags: list[TagSpec], **options: object) -> AsyncIterator[ModbusDriver]:
-    definition = ConnectionDefinition("c", "modbus", f"modbus://127.0.0.1:{port}", {"timeout_ms": 100, **options})
+async def _scanning(
+    port: int, tags: list[TagSpec], *, folder: str = "", **options: object
+) -> AsyncIterator[ModbusDriver]:
+    given = {"timeout_ms": 100, **options}
+    definition = ConnectionDefinition("c", "modbus", f"modbus://127.0.0.1:{port}", given, folder=folder)
     driver = ModbusDriver.from_definition(definition)
     await driver.open()
     try:
@@ -104,6 +110,65 @@ async def test_that_what_a_device_taught_outlives_the_connection_and_blocks_are_
     assert block.status[block.handle == 77].tolist() == [status.BAD_NODE_ID_UNKNOWN]
     assert device.asked == [(0, 77), (78, 47), (77, 1)]
     assert read == status.BAD_NODE_ID_UNKNOWN
+
+
+async def test_that_after_a_start_holes_are_not_traced_again_but_asked_for_at_once(tmp_path: Path) -> None:
+    missing = {3, 40, 77, 90}
+    device = Device(missing)
+    async with _served(device.answer) as port:
+        url = f"modbus://127.0.0.1:{port}"
+        async with _scanning(port, _tags(range(125), 60_000), folder=str(tmp_path)) as driver:
+            await _take(driver, 125)
+        traced = len(device.asked)
+        device.asked.clear()
+        forget(url)  # as another process
+        async with _scanning(port, _tags(range(125), 60_000), folder=str(tmp_path)) as driver:
+            block = await _take(driver, 125)
+        assert set(block.handle[~status.good_mask(block.status)].tolist()) == missing
+        assert device.asked == [(0, 3), (3, 1), (4, 36), (40, 1), (41, 36), (77, 1), (78, 12), (90, 1), (91, 34)]
+        assert len(device.asked) < traced / 3
+        device.missing.clear()  # repaired while the station was off
+        device.asked.clear()
+        forget(url)
+        async with _scanning(port, _tags(range(125)), folder=str(tmp_path)) as driver:
+            assert status.good_mask((await _take(driver, 125)).status).all()
+            await _take(driver, 250)
+        assert device.asked[-1] == (0, 125)
+        device.asked.clear()
+        forget(url)
+        async with _scanning(port, _tags(range(125), 60_000), folder=str(tmp_path)) as driver:
+            await _take(driver, 125)
+        assert device.asked == [(0, 125)]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"url": 3}', b"\xff\x00", b'{"url": "modbus://other", "holes": []}'])
+async def test_that_a_damaged_file_of_holes_costs_only_tracing_them(tmp_path: Path, content: bytes) -> None:
+    device = Device({77})
+    async with _served(device.answer) as port:
+        (tmp_path / FOLDER).mkdir()
+        file = tmp_path / FOLDER / f"modbus-127.0.0.1-{port}.json"
+        file.write_bytes(content)
+        async with _scanning(port, _tags(range(125), 60_000), folder=str(tmp_path)) as driver:
+            block = await _take(driver, 125)
+        assert block.handle[~status.good_mask(block.status)].tolist() == [77]
+        assert b'"offset": 77' in file.read_bytes()
+
+
+def test_that_a_cut_is_kept_for_as_long_as_it_would_have_held(tmp_path: Path) -> None:
+    place = 1, Table.HOLDING_REGISTERS
+    with clock.frozen(clock.now_ns()) as advance:
+        taught, file = Traits(), TraitsFile(str(tmp_path), "modbus://plc:502")
+        taught.cut(place, 10, clock.monotonic_ns() + 100 * clock.NS_PER_S)
+        taught.cut(place, 20, clock.monotonic_ns() + 10 * clock.NS_PER_S)
+        file.save(file.news(taught))
+        assert file.news(taught) == b""
+        advance(50 * clock.NS_PER_S)
+        again = Traits()
+        file.load(again, 3_600)
+        assert again.cuts == {place: {10: clock.monotonic_ns() + 50 * clock.NS_PER_S}}
+        shorter = Traits()
+        file.load(shorter, 30)
+        assert shorter.cuts == {place: {10: clock.monotonic_ns() + 30 * clock.NS_PER_S}}
 
 
 async def test_that_a_hole_that_is_filled_is_read_with_its_neighbours_again() -> None:
