@@ -20,6 +20,7 @@ from app.alarm.journal import AlarmJournal
 from app.audit.checkpoints import CheckpointKeeper
 from app.audit.configuration import log_configuration
 from app.audit.journal import AuditJournal
+from app.case.store import CaseStore
 from app.collector.alarm_log import log_former_lines, log_lines
 from app.collector.upkeep_thread import UpkeepThread
 from app.database import PlantConnection, transaction
@@ -31,6 +32,7 @@ from app.model import clock
 from app.model.alarm import AlarmRecord
 from app.model.audit import AuditRecord
 from app.model.block import Block, concatenate
+from app.model.case import CaseWrite
 from app.model.missed import BreakChange
 from app.model.tag import TagDefinition
 from drivers.block_queue import coalesce
@@ -51,6 +53,7 @@ class _Batch:
     samples: int = 0
     changes: list[AlarmRecord] = field(default_factory=list)
     audit: list[AuditRecord] = field(default_factory=list)
+    cases: list[CaseWrite] = field(default_factory=list)
     waiters: list[Future[None]] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     closed: list[Gap] = field(default_factory=list)
@@ -70,6 +73,7 @@ class _Stores:
     history: HistoryWriter
     alarms: AlarmJournal
     audit: AuditJournal
+    cases: CaseStore
     checkpoints: CheckpointKeeper
     breaks: BreakStore
 
@@ -80,6 +84,7 @@ class _Stores:
             HistoryWriter(connection, tags, is_defining=True),
             AlarmJournal(connection),
             audit,
+            CaseStore(connection),
             CheckpointKeeper(audit),
             BreakStore(connection, tags),
         )
@@ -118,6 +123,7 @@ class Recorder:
         with closing(database.open_writer(self._path)) as connection:
             HistoryWriter(connection, self._tags, is_defining=True)
             AlarmJournal(connection)
+            CaseStore(connection)
             audit = AuditJournal(connection)
             log_former_lines(connection, audit)
             log_configuration(audit, self._path.with_name("plant.toml"), window="collector")
@@ -156,6 +162,15 @@ class Recorder:
             self._waiting.audit.extend(records)
             self._waiting.waiters.append(done)
         self._urgent.set()
+        return done
+
+    def keep_cases(self, write: CaseWrite, records: Sequence[AuditRecord]) -> Future[None]:
+        """Take a step of the cases with its lines of the audit trail; the future is done once both are on disk."""
+        done: Future[None] = Future()
+        with self._lock:
+            self._waiting.cases.append(write)
+            self._waiting.audit.extend(records)
+            self._waiting.waiters.append(done)
         return done
 
     def note_gap(self, gap: Gap) -> None:
@@ -245,6 +260,7 @@ class Recorder:
                 stores.history.write(concatenate([*batch.late, *batch.blocks]))  # of one time the live sample counts
             if batch.changes:
                 log_lines(stores.audit, stores.alarms.record(batch.changes))
+            stores.cases.write(batch.cases)
             stores.audit.append(batch.audit)
             record_gaps(connection, batch.gaps)
             remove_gaps(connection, batch.closed)

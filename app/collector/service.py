@@ -11,6 +11,7 @@ import numpy as np
 from app.acquisition.acquisition import Acquisition
 from app.alarm.evaluation import AlarmEvaluation
 from app.collector.alarm_desk import AlarmDesk
+from app.collector.case_desk import CaseDesk
 from app.collector.clock_watch import ClockWatch
 from app.collector.controls import Controls
 from app.collector.disk_watch import DiskWatch
@@ -103,13 +104,17 @@ class Collector:
             self._stages, self._controls.people, self._recorder.audit, plant.alarm_rules, self._server_alarms
         )
 
+        self._case_desk = CaseDesk(
+            folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._windows.tell_cases
+        )
+
     def stop(self) -> None:
         """End `run` once all that was delivered is on disk."""
         self._stopping.set()
 
     async def run(self) -> None:
         """Collect until `stop`."""
-        self._windows.open(self._stages, self._controls, self._alarm_desk)
+        self._windows.open(self._stages, self._controls, self._alarm_desk, self._case_desk)
         self._windows.tell_alarms(self._server_alarms.standing())
         self._server_alarms.start()
         log.info("collector.started plant=%s tags=%d pid=%d", self._plant.id, len(self._plant.tags), os.getpid())
@@ -163,7 +168,9 @@ class Collector:
                 history_problem=self._recorder.problem,
             )
         )
-        self._windows.tell_findings(self._stages.findings())
+        findings = self._stages.findings()
+        self._windows.tell_findings(findings)
+        self._case_desk.follow(findings)
         self._windows.tell_report(self._report())
 
     def _expect(self) -> None:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from app.collector.alarm_desk import AlarmDesk
+from app.collector.case_desk import CaseDesk
 from app.collector.controls import Controls
 from app.collector.stages import Stages
 from app.model.alarm import AlarmRecord
+from app.model.case import CaseRecord
 from app.model.collector import CollectorReport
 from app.model.forecast import Forecast, Health
 from app.plant.folder import PlantFolder
@@ -17,7 +19,9 @@ from app.pubsub.channel import EventServer, Reply, address_of, new_token
 from app.pubsub.frame import (
     Acknowledge,
     ActOnAlarms,
+    ActOnCase,
     AlarmsChanged,
+    CasesChanged,
     CollectorChanged,
     Command,
     Event,
@@ -36,6 +40,8 @@ class Windows:
         self._forecasts: dict[str, Forecast] = {}
         self._healths: dict[str, Health] = {}
         self._alarms: dict[str, AlarmRecord] = {}
+        self._cases: dict[int, CaseRecord] = {}
+        self._case_desk: CaseDesk | None = None
         self._report: CollectorReport | None = None
         self._loop = asyncio.get_running_loop()
         self._server = EventServer(
@@ -47,9 +53,10 @@ class Windows:
             on_gone=self._on_gone,
         )
 
-    def open(self, stages: Stages, controls: Controls, alarm_desk: AlarmDesk) -> None:
-        """Let windows connect; they are told what stands in `stages`, their commands go to the two others."""
-        self._controls, self._alarm_desk = controls, alarm_desk
+    def open(self, stages: Stages, controls: Controls, alarm_desk: AlarmDesk, case_desk: CaseDesk) -> None:
+        """Let windows connect; they are told what stands in `stages`, their commands go to the others."""
+        self._controls, self._alarm_desk, self._case_desk = controls, alarm_desk, case_desk
+        self._cases = {record.number: record for record in case_desk.open_cases()}
         self._alarms = {record.alarm: record for record in stages.standing()}
         self._server.start()
 
@@ -74,6 +81,15 @@ class Windows:
             self._healths.update((health.equipment, health) for health in healths)
             self._server.broadcast(HealthChanged(healths))
 
+    def tell_cases(self, event: CasesChanged) -> None:
+        """Tell cases that changed, and what verdicts changed."""
+        for record in event.cases:
+            if record.is_open:
+                self._cases[record.number] = record
+            else:
+                self._cases.pop(record.number, None)
+        self._server.broadcast(event)
+
     def tell_report(self, report: CollectorReport) -> None:
         """Tell the collector's own state."""
         self._report = report
@@ -91,6 +107,7 @@ class Windows:
             events.append(ForecastsChanged(tuple(self._forecasts.copy().values())))
         if self._healths:
             events.append(HealthChanged(tuple(self._healths.copy().values())))
+        events.append(CasesChanged(tuple(self._cases.copy().values()), is_snapshot=True))
         if self._report is not None:
             events.append(CollectorChanged(self._report))
         if self._controls is not None:
@@ -106,9 +123,11 @@ class Windows:
                 self._loop.call_soon_threadsafe(self._controls.leave, reply)
 
     def _execute(self, command: Command, reply: Reply) -> None:
-        if self._alarm_desk is None or self._controls is None:
+        if self._alarm_desk is None or self._controls is None or self._case_desk is None:
             return
         if isinstance(command, Acknowledge | ActOnAlarms):
             self._alarm_desk.obey(command, reply)
+        elif isinstance(command, ActOnCase):
+            self._case_desk.obey(command, reply)
         else:
             self._controls.obey(command, reply)

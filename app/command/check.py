@@ -26,6 +26,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check the plant file."""
     from app.acquisition.registry import driver_names, grammars
+    from app.case.signature_file import SignatureFileError, read_signatures
     from app.command.certificate_deed import certificate_warnings
     from app.plant.file import examine_plant
 
@@ -35,6 +36,11 @@ def run(options: argparse.Namespace) -> int:
         print(problem.at(str(path)), file=sys.stderr)
     plant = found.plant
     if plant is None:
+        return EXIT_UNUSABLE
+    try:
+        read_signatures(path.with_name("signatures.toml"))
+    except SignatureFileError as error:
+        print(error, file=sys.stderr)
         return EXIT_UNUSABLE
     print(
         f"{path}: usable. {len(plant.equipment)} equipment, {len(plant.connections)} connections, "

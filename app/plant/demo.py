@@ -31,6 +31,7 @@ def create_demo_folder(
     plant = demo_plant()
     connections = tuple(_lead_to(connection, host, ports) for connection in plant.connections)
     write_plant(folder.configuration, replace(plant, connections=connections, time_scale=time_scale))
+    folder.signatures.write_bytes((files("resources") / "demo_plant" / "signatures.toml").read_bytes())
     return folder
 
 

@@ -21,6 +21,11 @@ class PlantFolder:
         return self.path / "plant.toml"
 
     @property
+    def signatures(self) -> Path:
+        """Return the TOML file of known causes of faults, which a plant need not have."""
+        return self.path / "signatures.toml"
+
+    @property
     def history(self) -> Path:
         """Return the SQLite file of the history, the alarms and the journal."""
         return self.path / "history.sqlite"

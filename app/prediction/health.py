@@ -22,6 +22,8 @@ from app.prediction.row_store import RowStore
 from app.prediction.set_limit import set_limits
 from app.prediction.smoother import Smoother
 
+VERSION = "health 1"
+"""Of this model, to tell what was said by which; it rises whenever the same past would be judged otherwise."""
 LONGEST_H = 14 * 24.0
 _ENOUGH_STILL = 0.6
 _LONG_START_ROWS = 192

@@ -17,6 +17,8 @@ from app.prediction.segment import FEWEST
 from app.prediction.track_record import TrackRecord
 from app.prediction.view import View, count_of, look_at, recent_level
 
+VERSION = "trend 1"
+"""Of this forecast, to tell what was said by which; it rises whenever the same past would be told otherwise."""
 _SECONDS_PER_HOUR = 3_600.0
 _RECORD_EVERY = 5
 _REACH = 0.5

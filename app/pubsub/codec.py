@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from app.pubsub.frame import MAX_FRAME, AlarmsChanged, Command, Event, ForecastsChanged, HealthChanged
+from app.pubsub.frame import MAX_FRAME, AlarmsChanged, CasesChanged, Command, Event, ForecastsChanged, HealthChanged
 
 _encoder = msgspec.msgpack.Encoder()
 _events: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event)
@@ -62,6 +62,9 @@ def _halves(event: Event) -> tuple[Event, ...]:
         case ForecastsChanged(forecasts=forecasts) if len(forecasts) > 1:
             middle = len(forecasts) // 2
             return ForecastsChanged(forecasts[:middle]), ForecastsChanged(forecasts[middle:])
+        case CasesChanged(cases=cases, effects=effects, is_snapshot=is_snapshot) if len(cases) > 1:
+            middle = len(cases) // 2
+            return CasesChanged(cases[:middle], effects, is_snapshot), CasesChanged(cases[middle:])
         case HealthChanged(healths=healths) if len(healths) > 1:
             middle = len(healths) // 2
             return HealthChanged(healths[:middle]), HealthChanged(healths[middle:])

@@ -10,6 +10,7 @@ import msgspec
 
 from app.model.alarm import AlarmRecord
 from app.model.alarm_command import AlarmCommand, AlarmRefusal
+from app.model.case import CaseCommand, CaseEffect, CaseRecord
 from app.model.collector import CollectorReport
 from app.model.control import ControlRecord, Reason
 from app.model.forecast import Forecast, Health
@@ -36,6 +37,14 @@ class HealthChanged(msgspec.Struct, frozen=True, tag=True):
     """Health values made anew."""
 
     healths: tuple[Health, ...]
+
+
+class CasesChanged(msgspec.Struct, frozen=True, tag=True):
+    """Cases whose state changed, and changes that verdicts made or that were undone; as `is_snapshot` all open ones."""
+
+    cases: tuple[CaseRecord, ...]
+    effects: tuple[CaseEffect, ...] = ()
+    is_snapshot: bool = False
 
 
 class CollectorChanged(msgspec.Struct, frozen=True, tag=True):
@@ -100,6 +109,18 @@ class ActOnAlarms(msgspec.Struct, frozen=True, tag=True):
     window: str = ""
 
 
+class ActOnCase(msgspec.Struct, frozen=True, tag=True):
+    """Somebody judges a case, or undoes what a verdict changed; CommandDone answers once it is on disk.
+
+    `operator`, `window`: as in ActOnAlarms.
+    """
+
+    request: int
+    command: CaseCommand
+    operator: str
+    window: str = ""
+
+
 class SignIn(msgspec.Struct, frozen=True, tag=True):
     """Somebody wants to act at this window, which calls itself `window`; SessionChanged answers."""
 
@@ -138,6 +159,13 @@ class Cancel(msgspec.Struct, frozen=True, tag=True):
 
 
 Event = (
-    AlarmsChanged | ForecastsChanged | HealthChanged | CollectorChanged | CommandDone | ControlChanged | SessionChanged
+    AlarmsChanged
+    | ForecastsChanged
+    | HealthChanged
+    | CasesChanged
+    | CollectorChanged
+    | CommandDone
+    | ControlChanged
+    | SessionChanged
 )
-Command = Hello | Acknowledge | ActOnAlarms | SignIn | SignOff | Select | Execute | Cancel
+Command = Hello | Acknowledge | ActOnAlarms | ActOnCase | SignIn | SignOff | Select | Execute | Cancel

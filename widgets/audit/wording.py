@@ -17,7 +17,7 @@ from widgets.feed import Feed
 from widgets.model.journal_table import event_text
 from widgets.translation import local, tr
 
-KINDS = ("write", "alarm", "configuration", "user", "certificate", "sign_in", "history", "log")
+KINDS = ("write", "alarm", "case", "configuration", "user", "certificate", "sign_in", "history", "log")
 
 
 def kind_text(kind: str) -> str:
@@ -25,6 +25,7 @@ def kind_text(kind: str) -> str:
     texts: Mapping[str, str] = {
         "write": tr("Writes"),
         "alarm": tr("Alarms"),
+        "case": tr("Cases"),
         "configuration": tr("Configuration"),
         "user": tr("Users"),
         "certificate": tr("Certificates"),
@@ -45,6 +46,11 @@ def action_text(action: str) -> str:
         AuditAction.ALARM_OPERATED: tr("Alarm operated"),
         AuditAction.ALARM_INTENT: tr("Alarm command"),
         AuditAction.ALARM_REFUSED: tr("Alarm command refused"),
+        AuditAction.CASE_OPENED: tr("Case opened"),
+        AuditAction.CASE_CLOSED: tr("Case closed"),
+        AuditAction.CASE_CHANGE_MADE: tr("Changed by a verdict"),
+        AuditAction.CASE_CHANGE_UNDONE: tr("Change undone"),
+        AuditAction.CASE_REFUSED: tr("Case command refused"),
         AuditAction.SIGN_IN: tr("Signed in"),
         AuditAction.SIGN_IN_REFUSED: tr("Sign-in refused"),
         AuditAction.SIGN_OFF: tr("Signed off"),
