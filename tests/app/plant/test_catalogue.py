@@ -102,6 +102,7 @@ def delivered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     path = tmp_path / "resources" / "demo_plant" / "plant.toml"
     path.parent.mkdir(parents=True)
     path.write_text(SAMPLE, encoding="utf-8")
+    path.with_name("signatures.toml").write_text("# none\n", encoding="utf-8")
     monkeypatch.setattr(demo, "files", lambda package: tmp_path / package)
     return path
 
@@ -116,6 +117,12 @@ def test_that_the_demo_folder_leads_to_the_given_ports(catalogue: PlantCatalogue
     assert plant.connections[0].options == {"order": "ABCD"}
     assert plant.time_scale == 12.0
     assert repr(plant.tags) == repr(read_plant(delivered).tags)
+
+
+def test_that_the_demo_folder_has_the_known_causes_of_its_faults(catalogue: PlantCatalogue, delivered: Path) -> None:
+    delivered.with_name("signatures.toml").write_text("# as delivered\n", encoding="utf-8")
+    folder = create_demo_folder(modbus_port=1, opcua_port=2, time_scale=1.0, catalogue=catalogue)
+    assert folder.signatures.read_text("utf-8") == "# as delivered\n"
 
 
 def test_that_the_demo_folder_is_made_anew_with_its_history_kept(catalogue: PlantCatalogue, delivered: Path) -> None:
