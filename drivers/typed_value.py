@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -72,11 +73,12 @@ def with_types(block: Block, tags: Sequence[TagSpec], raw: Sequence[object], cod
 
 
 def raw_value(item: WriteItem) -> float | str:
-    """Return what a write means in the device: texts and unscaled whole numbers as they are, others unscaled."""
+    """Return what a write means in the device: texts as they are, numbers unscaled, whole ones exactly."""
     if isinstance(item.value, str):
         return item.value
-    if isinstance(item.value, int) and item.gain == 1.0 and item.offset == 0.0:
-        return item.value
+    if isinstance(item.value, int):
+        exact = (item.value - Fraction(repr(item.offset))) / Fraction(repr(item.gain))
+        return int(exact) if exact.denominator == 1 else float(exact)
     return (item.value - item.offset) / item.gain
 
 
@@ -106,8 +108,8 @@ def _as_whole(raw: object, tag: TagSpec) -> TypedValue:
         return _MISMATCH
     if tag.gain.is_integer() and tag.offset.is_integer():
         whole = whole * int(tag.gain) + int(tag.offset)
-    else:
-        whole = round(whole * tag.gain + tag.offset)
+    else:  # a float64 would leave out what is beyond 2^53 before it is rounded
+        whole = round(whole * Fraction(repr(tag.gain)) + Fraction(repr(tag.offset)))
     low, high = INT64_LIMITS
     return TypedValue(float(whole), whole) if low <= whole <= high else _OUT_OF_RANGE
 

@@ -6,18 +6,26 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
+
 from app import database
 from app.alarm.journal import standing
 from app.history.gap import Gap, GapReason
 from app.history.reader import HistoryReader
-from app.model import clock
+from app.model import clock, status
 from app.model.alarm import AlarmRecord, StationFault
+from app.model.datavalue import DataValue
 from app.model.plant import Plant
-from app.pipeline.chain import CleaningChain
+from app.model.tag import TagDefinition, TagKind
+from app.pipeline.chain import OUT_OF_RANGE, CleaningChain
 from app.prediction.foresight import Foresight
 
 WARM_POINTS = 4_000
 SHORTEST_GAP_NS = clock.NS_PER_S
+_LOOKED_BACK = (8, 1_000, 100_000)
+"""So many samples at the end of a counter are looked through for a total, the fewest that do."""
+_EVER = (1 << 63) - 1
+_CODE = np.uint32(0xFFFF_0000)
 SECONDS_PER_HOUR = 3_600.0
 
 
@@ -38,9 +46,36 @@ def gap_since_last(history: Path, now: int) -> Gap | None:
 
 
 def resumed_chain(history: Path, plant: Plant) -> CleaningChain:
-    """Return the cleaning chain of a plant, whose totals of counters go on where the history ends."""
+    """Return the cleaning chain of a plant, whose totals of counters go on where the history ends.
+
+    The newest sample of a counter need not be a total: it is bad where the device was gone, and as it was read where it
+    lay outside the range.
+    """
     with HistoryReader(history) as reader:
-        return CleaningChain(plant.tags, latest=reader.latest())
+        latest = reader.latest()
+        for tag in plant.tags:
+            if tag.kind is TagKind.COUNTER and tag.name in latest:
+                total = _last_total(reader, tag)
+                if total is None:
+                    del latest[tag.name]
+                else:
+                    latest[tag.name] = total
+    return CleaningChain(plant.tags, latest=latest)
+
+
+def _last_total(reader: HistoryReader, tag: TagDefinition) -> DataValue | None:
+    """Return the newest total of a counter, with all its digits, None where there is none among many samples."""
+    for limit in _LOOKED_BACK:
+        series = reader.raw(tag.name, 0, _EVER, limit=limit)
+        is_total = status.usable_mask(series.status) & ((series.status & _CODE) != OUT_OF_RANGE)
+        rows = np.flatnonzero(is_total & np.isfinite(series.value))
+        if len(rows):
+            time, value, code = (column[rows[-1]].item() for column in (series.time, series.value, series.status))
+            exact = reader.exact(tag.name, time, time + 1)
+            return DataValue(value, code, time, text=str(exact.value[0]) if tag.data_type.is_exact else "")
+        if len(series) < limit:
+            break
+    return None
 
 
 def warmed_foresight(history: Path, plant: Plant, end: int) -> Foresight:

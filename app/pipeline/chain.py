@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.model import status
-from app.model.block import Block, ExactColumn, HandleArray, ValueArray
+from app.model.block import Block, HandleArray
 from app.model.datavalue import DataValue
 from app.model.status import StatusArray
 from app.model.tag import TagDefinition
 from app.pipeline.counter import CounterTotal
+from app.pipeline.exact_counter import ExactCounters
 from app.pipeline.number import check_number
 from app.pipeline.range import RangeCheck
 from app.pipeline.spike import SpikeCheck
@@ -47,6 +48,7 @@ class CleaningChain:
         self._range = RangeCheck(tags)
         self._stuck = StuckCheck(tags)
         self._counter = CounterTotal(tags, latest=latest or {})
+        self._exact_counter = ExactCounters(tags, latest=latest or {})
         self._stale = StaleCheck(tags)
         self._is_text = np.array([tag.is_text for tag in tags], np.bool_)
 
@@ -96,22 +98,15 @@ class CleaningChain:
 
     def _totalled(self, block: Block) -> Block:
         is_credible = status.usable_mask(block.status) & ((block.status & _CODE) != OUT_OF_RANGE)
-        readings = TagOrder(block, self._counter.is_counter[block.handle] & is_credible)
-        if not len(readings):
-            return block
-        value = block.value.copy()
-        value[readings.rows] = self._counter.total(readings)
-        return replace(block, value=value, exact=self._exact_totals(block, value, readings))
-
-    def _exact_totals(self, block: Block, total: ValueArray, readings: TagOrder) -> ExactColumn | None:
-        """Move exact readings by as much as their totals; a counter that never began again keeps its last digit."""
-        if block.exact is None:
-            return None
-        exact = block.exact.copy()
-        for row in readings.rows[self._counter.has_begun_again(readings.handle)].tolist():
-            if isinstance(exact[row], int):
-                exact[row] += round(total[row] - block.value[row])
-        return exact
+        is_counted = self._counter.is_counter[block.handle] & is_credible
+        is_exact = self._exact_counter.is_exact[block.handle]
+        readings = TagOrder(block, is_counted & ~is_exact)
+        if len(readings):
+            value = block.value.copy()
+            value[readings.rows] = self._counter.total(readings)
+            block = replace(block, value=value)
+        rows = np.flatnonzero(is_counted & is_exact)
+        return self._exact_counter.total(block, rows) if len(rows) else block
 
 
 def _overflow(codes: StatusArray) -> NDArray[np.uint32]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.model.block import HandleArray, ValueArray
+from app.model.block import ValueArray
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition, TagKind
 from app.pipeline.tag_order import TagOrder
@@ -25,8 +25,10 @@ PLAUSIBLE_RATE = 4.0
 
 
 @dataclass(slots=True)
-class _Counter:
+class Counter:
     """One counter: counts in the tag's unit, from the device's zero upwards; times int64 ns.
+
+    In whole numbers all that it counts is exact.
 
     `shift` makes the last reading a total; `former_shift` was valid before it began again. `fastest`: counts per ns.
     """
@@ -85,10 +87,6 @@ class CounterTotal:
         known = [latest[tag.name].value if tag.name in latest else math.nan for tag in tags]
         self._restored = (np.array(known, np.float64) - self._zero) * self._sign
 
-    def has_begun_again(self, handle: HandleArray) -> NDArray[np.bool_]:
-        """Return of which counters the total is no longer the reading, shape (n,)."""
-        return np.not_equal(self._shift[handle], 0) | np.not_equal(self._former_shift[handle], 0)
-
     def total(self, samples: TagOrder) -> ValueArray:
         """Return the totals of one or more credible readings (finite values), in the tags' units, shape (n,)."""
         with np.errstate(over="ignore", invalid="ignore"):
@@ -125,7 +123,7 @@ class CounterTotal:
 
     def _follow(self, tag: int, counts: Sequence[float], times: Sequence[int]) -> list[float]:
         """Take the readings of one counter that begins again, one by one."""
-        counter = _Counter(
+        counter = Counter(
             float(self._count[tag]),
             int(self._time[tag]),
             float(self._shift[tag]),

@@ -13,6 +13,7 @@ from app.plant.tables import LocatedPicture, PlantTables
 from app.plant.word import ValueType
 
 _OF_NUMBERS = ("unit", "gain", "offset", "width_bits")
+_EXACT_BITS = 53
 _RANGES = ("raw", "scaled")
 
 
@@ -31,6 +32,12 @@ def check_data_type(tag: Located[TagTable], findings: Findings) -> None:
                 )
     elif table.value_type is not ValueType.FLOAT64:
         _check_state(tag, findings)
+    elif table.kind is TagKind.COUNTER and table.width_bits > _EXACT_BITS:
+        findings.warning(
+            tag.key("width_bits"),
+            f"a counter of {table.width_bits} bits loses its last digits beyond 2^53 as float64: "
+            'write type = "int64", with a gain that is a whole number',
+        )
 
 
 def check_texts(tables: PlantTables, findings: Findings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -12,8 +13,8 @@ from hypothesis import strategies as st
 from app.model import status
 from app.model.block import block_of
 from app.model.exact import DataType
-from drivers.driver import TagSpec
-from drivers.typed_value import INT64_LIMITS, typed_value, with_types
+from drivers.driver import TagSpec, WriteItem
+from drivers.typed_value import INT64_LIMITS, raw_value, typed_value, with_types
 
 LARGE = (1 << 53) + 1
 
@@ -82,3 +83,21 @@ def test_that_rows_without_a_value_keep_their_code_and_others_that_of_the_device
     assert typed.exact is not None
     assert typed.exact.tolist() == [None, "batch 7", None]
     assert typed.status.tolist() == [status.BAD_TIMEOUT, doubtful, status.BAD_TYPE_MISMATCH]
+
+
+@pytest.mark.parametrize(
+    ("gain", "offset", "shown"),
+    [(0.1, 0.0, 1 << 56), (0.5, 0.5, 5 * (1 << 55) + 1), (-0.01, 3.0, 3 - (1 << 55) // 10)],
+)
+def test_that_whole_numbers_in_a_finer_unit_lose_no_digit_either(gain: float, offset: float, shown: int) -> None:
+    raw = round((shown - Fraction(repr(offset))) / Fraction(repr(gain)))
+    assert typed_value(raw, spec(DataType.INT64, gain=gain, offset=offset)).exact == shown
+
+
+@pytest.mark.parametrize(("gain", "offset"), [(1.0, 0.0), (10.0, 3.0), (0.1, 0.0), (-1.0, 7.0)])
+def test_that_a_whole_number_is_written_to_its_last_digit(gain: float, offset: float) -> None:
+    raw = LARGE * 3
+    shown = raw * Fraction(repr(gain)) + Fraction(repr(offset))
+    if shown.denominator == 1:
+        assert raw_value(WriteItem("a", int(shown), 1, gain, offset)) == raw
+    assert raw_value(WriteItem("a", 7, 1, 2.0)) == 3.5

@@ -182,6 +182,13 @@ def test_that_a_tag_has_the_type_of_its_values(tmp_path: Path) -> None:
     }
 
 
+def test_that_a_counter_that_a_float64_cannot_hold_is_warned_of(tmp_path: Path) -> None:
+    wide = "width_bits = 64"
+    assert any("2^53" in problem for problem in problems_of(tmp_path, replaced("width_bits = 32", wide)))
+    exact = replaced("width_bits = 32", f'{wide}\ntype = "int64"')
+    assert not any("2^53" in problem for problem in problems_of(tmp_path, exact))
+
+
 def test_that_two_ranges_are_a_scale(tmp_path: Path) -> None:
     text = replaced("gain = 0.1\noffset = -2.5", "raw = [4000, 20000]\nscaled = [-50.0, 150.0]")
     tag = read_plant(write(tmp_path, text)).tag("AC01.T_D")
