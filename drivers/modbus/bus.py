@@ -89,7 +89,7 @@ class Bus:
 
     async def read(self, unit: int, table: Table, start: int, count: int, *, priority: int = OPERATOR) -> WordArray:
         """Return registers, or bits as 0 and 1: uint16, shape (count,); raise NoAnswer, BadAnswer, ExceptionAnswer."""
-        return words_of(await self.ask(unit, read_request(table, start, count), priority).answer, table, count)
+        return words_of(await self.ask(unit, read_request(table, start, count), priority).answer, count)
 
     def ask(self, unit: int, pdu: bytes, priority: int, *, expires: int = NEVER) -> Ask:
         """Let a request wait for its turn.

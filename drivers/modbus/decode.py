@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from drivers.modbus.address import Address, DataType, Order
 from drivers.modbus.layout import native_places, text_places
+from drivers.modbus.transcoding import CODES, transcoding, value_endian, word_endian
 
 WordArray = NDArray[np.uint16]
 ValueArray = NDArray[np.float64]
@@ -53,18 +54,6 @@ _NONE = {
     DataType.U16N: 2**16 - 1,
     DataType.I32N: -(2**31),
     DataType.U32N: 2**32 - 1,
-}
-_AS_THEY_LIE = {
-    DataType.I16,
-    DataType.U16,
-    DataType.I32,
-    DataType.U32,
-    DataType.I64,
-    DataType.U64,
-    DataType.F16,
-    DataType.F32,
-    DataType.F64,
-    DataType.UNIX32,
 }
 _ALIGNMENT = 8
 _FLOAT64 = np.dtype(np.float64)
@@ -126,6 +115,9 @@ class DecodePlan:
         for row, field in enumerate(fields if not self._is_bits else ()):
             members[field.address.data_type].append((row, field))
         self._run = _run(members)
+        self._transcoding = transcoding(
+            [(field.address.data_type, field.order, field.start) for field in fields if not self._is_bits]
+        )
         self._texts = [_text(row, field) for row, field in members.pop(DataType.STR, [])]
         self._gathered, self._image, self._groups = _gathering(members)
         by_type = [row for group in self._groups for row in group.rows] + [text.row for text in self._texts]
@@ -134,9 +126,10 @@ class DecodePlan:
         self.may_be_none = _intp([row for row, field in enumerate(fields) if field.address.data_type.may_be_none])
 
     def decode(self, words: WordArray) -> ValueArray:
-        """Return float64, shape (fields,), NaN and inf kept; NaN for texts and for what is none.
+        """Return float64, shape (fields,), read-only, NaN and inf kept; NaN for texts and for what is none.
 
-        `words`: the registers, or bits as 0 and 1, of an answer; uint16 of either byte order, shape (block,).
+        `words`: the registers, or bits as 0 and 1, of an answer; uint16 of either byte order, contiguous, shape
+        (block,).
         """
         if self._is_bits:
             return np.not_equal(words[self._places], 0).astype(np.float64)
@@ -145,6 +138,8 @@ class DecodePlan:
             if part.dtype != run.word_dtype:
                 part = part.astype(run.word_dtype)
             return part.view(run.value_dtype).astype(_FLOAT64)
+        if self._transcoding is not None:
+            return self._transcoding.decode(words)
         self._gather(words)
         values = np.empty(self._size)
         if self._texts:
@@ -222,15 +217,13 @@ def _run(members: Mapping[DataType, list[tuple[int, Field]]]) -> _Run | None:
     is_run = all(
         field.start == first.start + row * words and field.order is order for row, (_, field) in enumerate(fields)
     )
-    if not is_run or data_type not in _AS_THEY_LIE:
+    if not is_run or data_type not in CODES:
         return None
     # an order is two choices: the endianness of each register, and that of the whole value
-    value_endian = "<" if order.swaps_words else ">"
-    word_endian = "<" if order.swaps_bytes != order.swaps_words else ">"
     return _Run(
         slice(first.start, first.start + len(fields) * words),
-        np.dtype(f"{word_endian}u2"),
-        np.dtype(f"{value_endian}{_NUMPY_CODES[data_type]}"),
+        np.dtype(f"{word_endian(order)}u2"),
+        np.dtype(f"{value_endian(order)}{_NUMPY_CODES[data_type]}"),
     )
 
 

@@ -53,12 +53,12 @@ def misfit_of(request: bytes, answer: bytes) -> BadAnswer | ExceptionAnswer:
     return BadAnswer(f"{len(answer) - 2} bytes came for {count} from {start} on, {size} were asked for")
 
 
-def words_of(answer: bytes, table: Table, count: int) -> WordArray:
+def words_of(answer: bytes, count: int) -> WordArray:
     """Return the registers, or bits as 0 and 1, of an answer as long as expected: uint16, shape (count,).
 
     Registers stay in the byte order in which they were sent, so that nothing is turned round twice.
     """
-    if table.is_bits:
+    if answer[0] in _OF_BITS:
         packed = np.frombuffer(answer, np.uint8, offset=2)
         return np.unpackbits(packed, count=count, bitorder="little").astype(np.uint16)
     return np.frombuffer(answer, _REGISTER, -1, 2)

@@ -223,7 +223,7 @@ class Reader:
 
 
 def _good(request: Request, answer: bytes, ask: Ask) -> Block:
-    words = words_of(answer, request.table, request.count)
+    words = words_of(answer, request.count)
     values = request.plan.decode(words) * request.gains + request.offsets
     size = len(values)
     received = clock.now_ns() - (clock.monotonic_ns() - ask.received)

@@ -110,7 +110,7 @@ async def _scan(port: int, scans: int) -> Turn:
     for _ in range(scans):
         asks = [bus.ask(1, pdu, 500) for pdu in pdus]
         for row, ask in enumerate(asks):
-            words = words_of(await ask.answer, Table.HOLDING_REGISTERS, BLOCK)
+            words = words_of(await ask.answer, BLOCK)
             if words[0] != row * BLOCK:
                 raise ValueError(f"{words[0]} came for {row * BLOCK}")
     count = scans * REQUESTS

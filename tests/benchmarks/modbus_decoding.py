@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 from pymodbus.client.mixin import ModbusClientMixin
 
-from drivers.modbus.address import Address, DataType, Order, Table, parse_address
+from drivers.modbus.address import Address, DataType, Order, parse_address
 from drivers.modbus.decode import DecodePlan, Field
 from drivers.modbus.encode import encoder
 from drivers.modbus.pdu import words_of
@@ -34,10 +34,10 @@ def decoding(turns: int) -> Iterator[Figure]:
     for order in (Order.ABCD, Order.CDAB):
         addresses = _block(["F32"] * 62)
         name = f"decoding 62 float32, {order}"
-        yield _figure(name, addresses, order, turns=turns, goal="ratio <= 0.06", is_array=True)
+        yield _figure(name, addresses, order, turns=turns, goal="ratio <= 0.025", is_array=True)
         tags = _block(_PATTERN * 6)
         name = f"decoding {len(tags)} tags of six types, {order}"
-        yield _figure(name, tags, order, turns=turns, goal="ratio <= 0.15")
+        yield _figure(name, tags, order, turns=turns, goal="ratio <= 0.025")
         tags = _block(["F32"] * 62)
         yield _figure(f"decoding 62 tags of float32, {order}", tags, order, turns=turns, goal="ratio <= 0.025")
 
@@ -63,7 +63,7 @@ def _figure(
 
     def ours(_: int) -> list[float]:
         for _ in range(ROUNDS):
-            values = plan.decode(words_of(answer, Table.HOLDING_REGISTERS, count))
+            values = plan.decode(words_of(answer, count))
         return list(values.tolist())
 
     def theirs(_: int) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from datetime import UTC, datetime
+from random import Random
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from drivers.modbus.address import Address, DataType, Order, Table, parse_addres
 from drivers.modbus.data_type import LIMITS
 from drivers.modbus.decode import DecodePlan, Field, decode_words
 from drivers.modbus.encode import encoder, saturated
+from drivers.modbus.transcoding import CODES, MOST_FIELDS, transcoding
 
 KNOWN = [
     ("F32", Order.ABCD, [0x4049, 0x0FDB], math.pi),
@@ -229,3 +231,40 @@ def test_that_digits_of_a_text_are_a_whole_number_to_the_last() -> None:
     words = encoder(address_of("U64"), Order.ABCD)(str(large))
     assert plan_of(address_of("U64"), Order.ABCD).raw(np.array(words, np.uint16)) == [large]
     assert Table.HOLDING_REGISTERS.is_writable
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(CODES)), st.integers(0, 3)), min_size=1, max_size=MOST_FIELDS),
+    st.sampled_from(list(Order)),
+    st.randoms(use_true_random=False),
+    st.sampled_from([">u2", "<u2"]),
+)
+def test_that_a_block_read_in_one_call_is_what_it_is_type_by_type(
+    members: list[tuple[DataType, int]], order: Order, random: Random, sent: str
+) -> None:
+    fields: list[Field] = []
+    end = 0
+    for data_type, gap in members:
+        fields.append(Field(address_of(data_type), order, end + gap))
+        end += gap + data_type.words
+    words = np.array([random.choice([0, 0xFFFF, random.getrandbits(16)]) for _ in range(end)], sent)
+    direct = transcoding([(field.address.data_type, field.order, field.start) for field in fields])
+    assert direct is not None
+    with np.errstate(invalid="ignore"):
+        singly = [float(plan_of(field.address, order, field.start).decode(words)[0]) for field in fields]
+        np.testing.assert_array_equal(direct.decode(words), singly)
+        np.testing.assert_array_equal(DecodePlan(fields).decode(words), singly)
+
+
+def test_that_what_overlaps_or_lies_otherwise_is_not_read_in_one_call() -> None:
+    whole, half = (DataType.U32, Order.ABCD), (DataType.U16, Order.ABCD)
+    assert transcoding([(*whole, 0), (*half, 2)]) is not None
+    for fields in (
+        [(*whole, 0), (*half, 1)],
+        [(*half, 2), (*whole, 0)],
+        [(*whole, 0), (DataType.U16, Order.CDAB, 2)],
+        [(*whole, 0), (DataType.BCD16, Order.ABCD, 2)],
+        [],
+        [(*half, place) for place in range(MOST_FIELDS + 1)],
+    ):
+        assert transcoding(fields) is None

@@ -153,7 +153,7 @@ async def test_that_requests_on_their_way_together_each_get_their_own_answer_in_
 
     async with scripted_device(backwards) as port, opened_bus(port, window=8) as (bus, _):
         asks = [bus.ask(1, read_request(Table.HOLDING_REGISTERS, offset, 1), OPERATOR) for offset in range(8)]
-        answers = [words_of(await ask.answer, Table.HOLDING_REGISTERS, 1).tolist() for ask in asks]
+        answers = [words_of(await ask.answer, 1).tolist() for ask in asks]
     assert answers == [[offset] for offset in range(8)]
 
 
