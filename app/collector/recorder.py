@@ -28,6 +28,7 @@ from app.history.break_store import BreakStore
 from app.history.gap import Gap, GapReason, record_gaps, remove_gaps
 from app.history.retention import RetentionRules
 from app.history.writer import HistoryWriter
+from app.maintenance.store import WorkStore
 from app.model import clock
 from app.model.alarm import AlarmRecord
 from app.model.audit import AuditRecord
@@ -44,6 +45,10 @@ RETRY_S = 1.0
 MOST_WAITING = 8_000_000
 
 
+Deed = Callable[[PlantConnection, AuditJournal], None]
+"""What another store writes, together with its lines of the trail; done again where its batch is written again."""
+
+
 @dataclass(slots=True)
 class _Batch:
     """What one commit takes: samples, and alarm changes with their waiters."""
@@ -58,12 +63,13 @@ class _Batch:
     gaps: list[Gap] = field(default_factory=list)
     closed: list[Gap] = field(default_factory=list)
     breaks: list[BreakChange] = field(default_factory=list)
+    deeds: list[Deed] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
         samples, notes = (self.blocks, self.late), (self.gaps, self.closed, self.breaks)
-        return not any((*samples, self.changes, self.audit, *notes, self.waiters))
+        return not any((*samples, self.changes, self.audit, *notes, self.waiters, self.deeds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ class Recorder:
             HistoryWriter(connection, self._tags, is_defining=True)
             AlarmJournal(connection)
             CaseStore(connection)
+            WorkStore(connection)
             audit = AuditJournal(connection)
             log_former_lines(connection, audit)
             log_configuration(audit, self._path.with_name("plant.toml"), window="collector")
@@ -171,6 +178,15 @@ class Recorder:
             self._waiting.cases.append(write)
             self._waiting.audit.extend(records)
             self._waiting.waiters.append(done)
+        return done
+
+    def keep(self, deed: Deed) -> Future[None]:
+        """Take what another store writes in one transaction with the rest; the future is done once it is on disk."""
+        done: Future[None] = Future()
+        with self._lock:
+            self._waiting.deeds.append(deed)
+            self._waiting.waiters.append(done)
+        self._urgent.set()
         return done
 
     def note_gap(self, gap: Gap) -> None:
@@ -262,6 +278,8 @@ class Recorder:
                 log_lines(stores.audit, stores.alarms.record(batch.changes))
             stores.cases.write(batch.cases)
             stores.audit.append(batch.audit)
+            for deed in batch.deeds:
+                deed(connection, stores.audit)
             record_gaps(connection, batch.gaps)
             remove_gaps(connection, batch.closed)
             stores.breaks.record(batch.breaks)

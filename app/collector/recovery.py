@@ -12,6 +12,7 @@ from app import database
 from app.alarm.journal import standing
 from app.history.gap import Gap, GapReason
 from app.history.reader import HistoryReader
+from app.maintenance.store import renewals
 from app.model import clock, status
 from app.model.alarm import AlarmRecord, StationFault
 from app.model.datavalue import DataValue
@@ -79,11 +80,29 @@ def _last_total(reader: HistoryReader, tag: TagDefinition) -> DataValue | None:
 
 
 def warmed_foresight(history: Path, plant: Plant, end: int) -> Foresight:
-    """Return the predictions of a plant, taught with the stretch of its history that ends at `end` (ns UTC)."""
+    """Return the predictions of a plant, taught with the stretch of its history that ends at `end` (ns UTC).
+
+    What was before equipment was renewed is not learned from.
+    """
     foresight = Foresight(plant)
     hours = max((definition.window_h for definition in plant.forecasts), default=8.0)
     start = end - int(hours * SECONDS_PER_HOUR / plant.time_scale * clock.NS_PER_S)
+    since = _renewed_since(history, plant)
     with HistoryReader(history) as reader:
-        series = {tag.name: reader.raw(tag.name, start, end, limit=WARM_POINTS) for tag in plant.tags}
+        series = {
+            tag.name: reader.raw(tag.name, max(start, since.get(tag.name, 0)), end, limit=WARM_POINTS)
+            for tag in plant.tags
+        }
     foresight.warm({name: stretch for name, stretch in series.items() if len(stretch)})
     return foresight
+
+
+def _renewed_since(history: Path, plant: Plant) -> dict[str, int]:
+    """Return since when (ns UTC) tags of renewed equipment, or of its forecasts, tell of what is there now."""
+    with closing(database.open_reader(history)) as connection:
+        renewed = renewals(connection)
+    since = {tag.name: renewed[tag.equipment].time for tag in plant.tags if tag.equipment in renewed}
+    for forecast in plant.forecasts:
+        if forecast.equipment in renewed:
+            since[forecast.tag] = max(since.get(forecast.tag, 0), renewed[forecast.equipment].time)
+    return since

@@ -23,6 +23,7 @@ from app.collector.server_alarms import ServerAlarmDesk, restored_server_alarms
 from app.collector.stages import Stages
 from app.collector.station_watch import StationWatch
 from app.collector.windows import Windows
+from app.collector.work_desk import MaintenanceDesk
 from app.control.readings import Readings
 from app.database import DatabaseError, stored_bytes
 from app.history.retention import RetentionRules
@@ -103,6 +104,14 @@ class Collector:
         self._alarm_desk = AlarmDesk(
             self._stages, self._controls.people, self._recorder.audit, plant.alarm_rules, self._server_alarms
         )
+        self._maintenance = MaintenanceDesk(
+            folder.history,
+            plant,
+            people=self._controls.people,
+            recorder=self._recorder,
+            tell=self._windows.tell,
+            renew=self._stages.renew,
+        )
 
         self._case_desk = CaseDesk(
             folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._windows.tell_cases
@@ -114,7 +123,9 @@ class Collector:
 
     async def run(self) -> None:
         """Collect until `stop`."""
-        self._windows.open(self._stages, self._controls, self._alarm_desk, self._case_desk)
+        self._windows.open(
+            self._stages, self._controls, self._alarm_desk, cases=self._case_desk, maintenance=self._maintenance
+        )
         self._windows.tell_alarms(self._server_alarms.standing())
         self._server_alarms.start()
         log.info("collector.started plant=%s tags=%d pid=%d", self._plant.id, len(self._plant.tags), os.getpid())
@@ -127,6 +138,7 @@ class Collector:
                     tasks.create_task(every(REPORT_S, self._tell)),
                     tasks.create_task(self._disk_watch.run()),
                     tasks.create_task(self._foresee()),
+                    tasks.create_task(self._maintenance.run()),
                 ]
                 await self._stopping.wait()
                 await self._controls.close()
@@ -169,6 +181,7 @@ class Collector:
             )
         )
         findings = self._stages.findings()
+        self._maintenance.see(findings)
         self._windows.tell_findings(findings)
         self._case_desk.follow(findings)
         self._windows.tell_report(self._report())

@@ -15,7 +15,7 @@ from app.pubsub.channel import Reply
 from app.pubsub.frame import SessionChanged, SignIn
 from app.security.attempts import Attempts
 from app.security.session import IDLE_S, Sessions
-from app.security.users import UserError, Users
+from app.security.users import User, UserError, Users
 
 log = logging.getLogger(__name__)
 
@@ -51,22 +51,17 @@ class SignInDesk:
             log.error("session.users_unusable %s", error)  # noqa: TRY400 - the message says all
             return True
 
+    async def proof_refusal(self, name: str, secret: str) -> Reason | None:
+        """Return why a secret does not prove that somebody is `name`, None where it does; wrong ones are delayed."""
+        found = await self._proven(name, secret)
+        return found if isinstance(found, Reason) else None
+
     async def sign_in(self, command: SignIn, window: Reply) -> None:
         """Sign in at a window, and answer it."""
-        wait_s = self._attempts.wait_s(command.name, clock.monotonic_ns())
-        if wait_s > 0:
-            self._refuse(command, window, Reason(ReasonCode.WAIT, {"seconds": f"{wait_s:.0f}"}))
+        user = await self._proven(command.name, command.secret)
+        if isinstance(user, Reason):
+            self._refuse(command, window, user)
             return
-        try:
-            user = await asyncio.to_thread(self._users.verify, command.name, command.secret)
-        except UserError as error:
-            self._refuse(command, window, Reason(ReasonCode.NO_USERS, {"reason": str(error)}))
-            return
-        if user is None:
-            self._attempts.note_wrong(command.name, clock.monotonic_ns())
-            self._refuse(command, window, Reason(ReasonCode.WRONG_SIGN_IN))
-            return
-        self._attempts.note_right(command.name)
         actor = self._sessions.sign_in(window, user, window=command.window, now=clock.monotonic_ns())
         self._note(AuditAction.SIGN_IN, actor)
         window(SessionChanged(command.request, actor.name, actor.role))
@@ -90,6 +85,20 @@ class SignInDesk:
         for window in self._sessions.idle(clock.monotonic_ns()):
             assert callable(window)  # noqa: S101 - sessions are keyed by what answers their window
             self.sign_off(window, reason=reason)
+
+    async def _proven(self, name: str, secret: str) -> User | Reason:
+        wait_s = self._attempts.wait_s(name, clock.monotonic_ns())
+        if wait_s > 0:
+            return Reason(ReasonCode.WAIT, {"seconds": f"{wait_s:.0f}"})
+        try:
+            user = await asyncio.to_thread(self._users.verify, name, secret)
+        except UserError as error:
+            return Reason(ReasonCode.NO_USERS, {"reason": str(error)})
+        if user is None:
+            self._attempts.note_wrong(name, clock.monotonic_ns())
+            return Reason(ReasonCode.WRONG_SIGN_IN)
+        self._attempts.note_right(name)
+        return user
 
     def _refuse(self, command: SignIn, window: Reply, reason: Reason) -> None:
         self._note(AuditAction.SIGN_IN_REFUSED, Actor(command.window, command.name), reason)

@@ -13,6 +13,7 @@ from app.model.alarm import AlarmRecord
 from app.model.alarm_command import AlarmCommand, AlarmRefusal
 from app.model.block import Block, HandleArray, concatenate
 from app.model.forecast import Forecast, Health
+from app.model.work_order import MaintenanceEvent
 from app.pipeline.chain import CleaningChain
 from app.prediction.foresight import Foresight
 from app.pubsub.live import LivePublisher
@@ -41,6 +42,7 @@ class Stages:
         self._recorder = recorder
         self._alarms = alarms
         self._foresight: Foresight | None = None
+        self._renewed: list[MaintenanceEvent] = []
         self._unforeseen: list[Block] = []
         self._on_alarms = on_alarms
         self._readings = readings
@@ -83,6 +85,16 @@ class Stages:
             foresight.update(block)
         self._unforeseen.clear()
         self._foresight = foresight
+        for event in self._renewed:
+            foresight.renew(event.equipment)
+        self._renewed.clear()
+
+    def renew(self, event: MaintenanceEvent) -> None:
+        """Let predictions learn renewed equipment anew, from now on."""
+        if self._foresight is None:
+            self._renewed.append(event)
+        else:
+            self._foresight.renew(event.equipment)
 
     def findings(self) -> list[Forecast | Health]:
         """Return the forecasts and health values that are new, after alarms have seen them."""

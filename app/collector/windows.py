@@ -10,6 +10,7 @@ from app.collector.alarm_desk import AlarmDesk
 from app.collector.case_desk import CaseDesk
 from app.collector.controls import Controls
 from app.collector.stages import Stages
+from app.collector.work_desk import MaintenanceDesk
 from app.model.alarm import AlarmRecord
 from app.model.case import CaseRecord
 from app.model.collector import CollectorReport
@@ -27,6 +28,8 @@ from app.pubsub.frame import (
     Event,
     ForecastsChanged,
     HealthChanged,
+    RequestWork,
+    StepWork,
 )
 
 
@@ -37,6 +40,7 @@ class Windows:
         """Prepare the socket of the plant in `folder`; nobody can connect before `open`."""
         self._alarm_desk: AlarmDesk | None = None
         self._controls: Controls | None = None
+        self._maintenance: MaintenanceDesk | None = None
         self._forecasts: dict[str, Forecast] = {}
         self._healths: dict[str, Health] = {}
         self._alarms: dict[str, AlarmRecord] = {}
@@ -53,10 +57,19 @@ class Windows:
             on_gone=self._on_gone,
         )
 
-    def open(self, stages: Stages, controls: Controls, alarm_desk: AlarmDesk, case_desk: CaseDesk) -> None:
+    def open(
+        self,
+        stages: Stages,
+        controls: Controls,
+        alarm_desk: AlarmDesk,
+        *,
+        cases: CaseDesk,
+        maintenance: MaintenanceDesk,
+    ) -> None:
         """Let windows connect; they are told what stands in `stages`, their commands go to the others."""
-        self._controls, self._alarm_desk, self._case_desk = controls, alarm_desk, case_desk
-        self._cases = {record.number: record for record in case_desk.open_cases()}
+        self._controls, self._alarm_desk = controls, alarm_desk
+        self._case_desk, self._maintenance = cases, maintenance
+        self._cases = {record.number: record for record in cases.open_cases()}
         self._alarms = {record.alarm: record for record in stages.standing()}
         self._server.start()
 
@@ -112,6 +125,8 @@ class Windows:
             events.append(CollectorChanged(self._report))
         if self._controls is not None:
             events += self._controls.snapshot()
+        if self._maintenance is not None:
+            events += self._maintenance.snapshot()
         return events
 
     def _on_command(self, command: Command, reply: Reply) -> None:
@@ -123,11 +138,13 @@ class Windows:
                 self._loop.call_soon_threadsafe(self._controls.leave, reply)
 
     def _execute(self, command: Command, reply: Reply) -> None:
-        if self._alarm_desk is None or self._controls is None or self._case_desk is None:
+        if self._alarm_desk is None or self._controls is None or self._case_desk is None or self._maintenance is None:
             return
         if isinstance(command, Acknowledge | ActOnAlarms):
             self._alarm_desk.obey(command, reply)
         elif isinstance(command, ActOnCase):
             self._case_desk.obey(command, reply)
+        elif isinstance(command, RequestWork | StepWork):
+            self._maintenance.obey(command, reply)
         else:
             self._controls.obey(command, reply)

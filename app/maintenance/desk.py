@@ -156,12 +156,13 @@ class WorkDesk:
         if refusal is not None:
             return refusal
         after = _stepped(order, command, who.name.strip(), now)
+        if command.step in {WorkStep.COMPLETE, WorkStep.CANCEL}:
+            after = replace(after, meter=meter)
         if command.step is WorkStep.COMPLETE:
             watch = int(self._plant.maintenance_rules.watch_h * _NS_PER_HOUR / self._plant.time_scale)
             after = replace(
                 after,
                 completed=now,
-                meter=meter,
                 signature=Signature(who.name.strip(), who.role or "", now, is_proven),
                 watch_until=now + watch,
             )

@@ -8,6 +8,8 @@ from app.model.forecast import Forecast, ForecastState, Health, HealthState
 from app.model.work_order import Effect, Ground, Proposal, WorkOrder
 
 _TOWARDS_LIMIT = {ForecastState.FORECAST, ForecastState.AT_LIMIT}
+_SETTLING = 0.1
+"""In so much of the watch a trend may still show what was before the work."""
 _AWAY = {ForecastState.NO_TREND, ForecastState.BEYOND_HORIZON}
 _NOT = Effect.LOOKS_NOT_FIXED
 _POOR = {HealthState.DEGRADED, HealthState.ABNORMAL}
@@ -18,8 +20,8 @@ class Observation:
     """What is seen of one order's cause since it was completed; None is what the order does not come of.
 
     `raised`: the first instant (ns UTC) at which its alarm was raised again after completion, 0 for never.
-    `is_active`: whether that alarm stands now. `forecast`: of the degradation it was to mend, made after completion.
-    `health`: of its equipment, made after completion.
+    `is_active`: whether that alarm stands now. `forecast`: the newest one of the degradation that it was to mend.
+    `health`: the newest one of its equipment.
     """
 
     raised: int = 0
@@ -35,17 +37,18 @@ def proposed(order: WorkOrder, seen: Observation, now: int) -> Proposal:
     after the whole time has passed. Health counts where nothing nearer to the cause is known: it also departs for other
     reasons.
     """
-    found = _contradiction(seen)
+    is_settled = now - order.completed >= _SETTLING * (order.watch_until - order.completed)
+    found = _contradiction(seen, is_settled=is_settled)
     if found is None:
         found = _verdict(seen, now) if now >= order.watch_until else (Effect.WATCHING, Ground.NONE, 0)
     effect, ground, at = found
     return Proposal(effect, ground, at, None if seen.health is None else _rounded(seen.health))
 
 
-def _contradiction(seen: Observation) -> tuple[Effect, Ground, int] | None:
+def _contradiction(seen: Observation, *, is_settled: bool) -> tuple[Effect, Ground, int] | None:
     if seen.raised:
         return Effect.LOOKS_NOT_FIXED, Ground.ALARM_AGAIN, seen.raised
-    if seen.forecast is not None and seen.forecast.state in _TOWARDS_LIMIT:
+    if is_settled and seen.forecast is not None and seen.forecast.state in _TOWARDS_LIMIT:
         return Effect.LOOKS_NOT_FIXED, Ground.FORECAST_AGAIN, seen.forecast.made
     return None
 

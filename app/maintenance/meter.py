@@ -47,20 +47,29 @@ def begun(tag: TagDefinition, series: Series) -> MeterReading | None:
 
 
 def advanced(
-    tag: TagDefinition, before: MeterReading, series: Series, *, time_scale: float = 1.0, lost: Sequence[int] = ()
+    tag: TagDefinition,
+    before: MeterReading,
+    series: Series,
+    *,
+    time_scale: float = 1.0,
+    lost: Sequence[int] = (),
+    until: int = 0,
 ) -> MeterReading:
     """Return the reading after the samples of `series`, of which those up to `before.time` count no more.
 
     `time_scale`: of the plant, whose hours a state counts (a counter counts them itself). `lost`: instants (ns UTC)
-    from which on nothing was collected: a state holds no longer than that.
+    from which on nothing was collected: a state holds no longer than that. `until`: up to then (ns UTC) the samples are
+    complete, so that a state which did not change holds.
     """
     is_new = series.time > before.time
     fresh = Series(series.time[is_new], series.value[is_new], series.status[is_new])
-    if not len(fresh):
-        return before
     if tag.kind is TagKind.COUNTER:
         return _counted(tag, before, _good(fresh))
-    return _run(before, _ended(fresh, [instant for instant in lost if instant > before.time]), time_scale)
+    after = _run(before, _ended(fresh, [instant for instant in lost if instant > before.time]), time_scale)
+    if until <= after.time:
+        return after
+    held = (until - after.time) * time_scale / _NS_PER_HOUR if after.raw else 0.0
+    return MeterReading(until, after.total + held, after.raw)
 
 
 def _counted(tag: TagDefinition, before: MeterReading, good: Series) -> MeterReading:
@@ -79,6 +88,8 @@ def _counted(tag: TagDefinition, before: MeterReading, good: Series) -> MeterRea
 
 def _run(before: MeterReading, fresh: Series, time_scale: float) -> MeterReading:
     """Return the reading of a state: each good sample holds until the next one, a bad one holds nothing."""
+    if not len(fresh):
+        return before
     is_good = status_code.good_mask(fresh.status) & np.isfinite(fresh.value)
     states = np.where(is_good, fresh.value != 0, False)  # noqa: FBT003 - a value for numpy
     held = np.concatenate([[bool(before.raw)], states[:-1]])

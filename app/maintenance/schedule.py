@@ -54,8 +54,8 @@ class Due:
 class Past:
     """What is known of the past of one recurring work.
 
-    `done`: the order that did it last. `seen`: since when (ns UTC) it stands in the plant file. `first`, `last`:
-    readings of its meter, None without one; `recent`: the one from which the present rate is told.
+    `done`: the order that did it last, or was cancelled instead. `seen`: since when (ns UTC) it stands in the plant
+    file. `first`, `last`: readings of its meter, None without one; `recent`: from which the present rate is told.
     """
 
     seen: int
@@ -137,9 +137,9 @@ def _next_date(definition: MaintenanceDefinition, past: Past, step: int) -> int:
     if past.done is None:
         return first
     if not definition.is_fixed:
-        return past.done.completed + step
+        return past.done.ended + step
     # the date that was meant is the one the order was for; work that was done early does not bring the next one forward
-    meant = past.done.due or past.done.completed
+    meant = past.done.due or past.done.ended
     return first + max(0, round((meant - first) / step) + 1) * step
 
 

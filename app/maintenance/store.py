@@ -7,7 +7,7 @@ and `maintenance_seen` since when a recurring work is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -42,10 +42,14 @@ class WorkLine:
 class WorkStore:
     """Writes over the one writing connection to the plant's file."""
 
-    def __init__(self, connection: PlantConnection) -> None:
-        """Bring the tables up to date on `connection`, which stays the caller's; raise DatabaseError."""
+    def __init__(self, connection: PlantConnection, *, is_migrated: bool = False) -> None:
+        """Bring the tables up to date on `connection`, which stays the caller's; raise DatabaseError.
+
+        `is_migrated`: whether that was done since the process began.
+        """
         self._connection = connection
-        migrate(connection, _MIGRATIONS)
+        if not is_migrated:
+            migrate(connection, _MIGRATIONS)
 
     def record(self, changes: Sequence[WorkChange]) -> list[str]:
         """Store steps in their order, in one transaction (the caller's, where one is open); return their digests.
@@ -70,15 +74,15 @@ class WorkStore:
             )
         return [sha256(body.encode()).hexdigest() for body in bodies]
 
-    def note_meters(self, readings: Mapping[str, MeterReading]) -> None:
-        """Store readings of meters by tag; each replaces a newer or equally old one of the same hour."""
+    def note_meters(self, readings: Sequence[tuple[str, MeterReading]]) -> None:
+        """Store readings of meters, each with its tag; one replaces a newer or equally old one of the same hour."""
         with transaction(self._connection):
             self._connection.executemany(
                 "INSERT INTO meter_reading VALUES (?, ?, ?, ?, ?) ON CONFLICT (tag, hour) DO UPDATE SET "
                 "time = excluded.time, total = excluded.total, raw = excluded.raw WHERE excluded.time >= time",
                 [
                     (tag, reading.time // _HOUR_NS, reading.time, reading.total, reading.raw)
-                    for tag, reading in readings.items()
+                    for tag, reading in readings
                 ],
             )
 
@@ -121,6 +125,12 @@ def last_number(connection: PlantConnection) -> int:
     return int(connection.execute("SELECT coalesce(max(id), 0) FROM work_order").fetchone()[0])
 
 
+def has_step(connection: PlantConnection, number: int, version: int) -> bool:
+    """Return whether a step of an order is stored."""
+    found = connection.execute("SELECT 1 FROM work_step WHERE work = ? AND version = ?", (number, version))
+    return found.fetchone() is not None
+
+
 def steps_of(connection: PlantConnection, number: int) -> list[WorkLine]:
     """Return the steps of one order, oldest first."""
     if not has_table(connection, "work_step"):
@@ -132,11 +142,11 @@ def steps_of(connection: PlantConnection, number: int) -> list[WorkLine]:
 
 
 def last_done(connection: PlantConnection) -> dict[str, WorkOrder]:
-    """Return of each recurring work (by its id) the order that did it last."""
+    """Return of each recurring work (by its id) the order that did it last, or was cancelled instead."""
     found: dict[str, WorkOrder] = {}
-    where = "WHERE source IN ('meter', 'calendar') AND state IN ('done', 'fixed', 'not_fixed') ORDER BY id"
+    where = "WHERE source IN ('meter', 'calendar') AND state IN ('done', 'fixed', 'not_fixed', 'cancelled') ORDER BY id"
     for order in _orders(connection, where, ()):
-        if order.reference not in found or found[order.reference].completed <= order.completed:
+        if order.reference not in found or found[order.reference].ended <= order.ended:
             found[order.reference] = order
     return found
 

@@ -33,6 +33,8 @@ class AuditAction(StrEnum):
     CASE_CHANGE_MADE = "case.change_made"
     CASE_CHANGE_UNDONE = "case.change_undone"
     CASE_REFUSED = "case.refused"
+    WORK_STEPPED = "work.stepped"
+    WORK_REFUSED = "work.refused"
     CONFIGURATION_CHANGED = "configuration.changed"
     HISTORY_BACKED_UP = "history.backed_up"
     HISTORY_RESTORED = "history.restored"

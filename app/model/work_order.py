@@ -132,7 +132,7 @@ class WorkOrder:
 
     `version`: rises by one with each step. `reason`: why the work is asked for. `priority`: as of an alarm. `due`: when
     it has to be done. `planned_start`, `estimated_h`, `assignee`: its plan. `spent_h`: hours of people.
-    `meter`: the running hours of the equipment at completion. `watch_until`: what led to it is watched until then.
+    `meter`: the running hours of the equipment at its end. `watch_until`: what led to it is watched until then.
     `follows`: the order that did not help, 0 for none. `changed`, `changed_by`, `step`: the newest step.
     """
 
@@ -169,6 +169,11 @@ class WorkOrder:
     confirmed: int = 0
     confirmed_by: str = ""
     follows: int = 0
+
+    @property
+    def ended(self) -> int:
+        """Return when the work was completed, or given up; 0 while neither."""
+        return self.completed or (self.changed if self.state.is_final else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,24 +40,21 @@ class Foresight:
     def __init__(self, plant: Plant) -> None:
         """Prepare for the tags, equipment and forecasts of `plant`, whose time scale applies."""
         self._plant = plant
-        self._trends = [
-            TrendForecast(definition, time_scale=plant.time_scale, phase=place)
-            for place, definition in enumerate(plant.forecasts)
-        ]
+        self._trends = [self._new_trend(place) for place in range(len(plant.forecasts))]
         self._trends_of = _by_handle(plant, self._trends)
-        tags_of = {
+        self._tags_of = {
             equipment.id: [tag for tag in plant.tags_of(equipment.id) if not tag.is_text]
             for equipment in plant.equipment
         }
         self._models = [
-            HealthModel(equipment, tags, alarms=plant.alarms, time_scale=plant.time_scale, phase=place)
-            for place, (equipment, tags) in enumerate(tags_of.items())
+            self._new_model(equipment)
+            for equipment, tags in self._tags_of.items()
             if any(tag.kind is not TagKind.DISCRETE for tag in tags)
         ]
         self._model_of = np.full(len(plant.tags), -1, np.intp)
         self._column_of = np.zeros(len(plant.tags), np.intp)
         for place, model in enumerate(self._models):
-            for column, tag in enumerate(tags_of[model.equipment]):
+            for column, tag in enumerate(self._tags_of[model.equipment]):
                 self._model_of[tag.handle], self._column_of[tag.handle] = place, column
         self._waiting: list[Block] = []
         self._waiting_samples = 0
@@ -78,6 +75,21 @@ class Foresight:
         self._digest()
         return [*self._healths(now), *self._forecasts(now)]
 
+    def renew(self, equipment: str) -> None:
+        """Forget what was learned of an Equipment, whose part was renewed: its baseline, trends and their record."""
+        self._digest()
+        self._models = [self._new_model(equipment) if model.equipment == equipment else model for model in self._models]
+        self._trends = [
+            self._new_trend(place) if trend.definition.equipment == equipment else trend
+            for place, trend in enumerate(self._trends)
+        ]
+        self._trends_of = _by_handle(self._plant, self._trends)
+        for trend in self._trends:
+            if trend.definition.equipment == equipment:
+                self._told.pop(trend.definition.id, None)
+                self._seen.pop(trend.definition.id, None)
+        self._told_health.pop(equipment, None)
+
     def warm(self, series: Mapping[str, Series]) -> None:
         """Learn from the past of tags (by name), oldest first, as if its newest part had just been streamed."""
         blocks = []
@@ -89,6 +101,18 @@ class Foresight:
         whole = concatenate(blocks)
         self.update(whole.select(np.argsort(whole.time, kind="stable")))
         self._digest()
+
+    def _new_trend(self, place: int) -> TrendForecast:
+        return TrendForecast(self._plant.forecasts[place], time_scale=self._plant.time_scale, phase=place)
+
+    def _new_model(self, equipment: str) -> HealthModel:
+        return HealthModel(
+            equipment,
+            self._tags_of[equipment],
+            alarms=self._plant.alarms,
+            time_scale=self._plant.time_scale,
+            phase=list(self._tags_of).index(equipment),
+        )
 
     def _digest(self) -> None:
         if not self._waiting_samples:

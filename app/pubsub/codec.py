@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import msgspec
 
-from app.pubsub.frame import MAX_FRAME, AlarmsChanged, CasesChanged, Command, Event, ForecastsChanged, HealthChanged
+from app.pubsub.frame import (
+    MAX_FRAME,
+    AlarmsChanged,
+    CasesChanged,
+    Command,
+    Event,
+    ForecastsChanged,
+    HealthChanged,
+    WorkChanged,
+)
 
 _encoder = msgspec.msgpack.Encoder()
 _events: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event)
@@ -68,5 +77,8 @@ def _halves(event: Event) -> tuple[Event, ...]:
         case HealthChanged(healths=healths) if len(healths) > 1:
             middle = len(healths) // 2
             return HealthChanged(healths[:middle]), HealthChanged(healths[middle:])
+        case WorkChanged(orders=orders, is_snapshot=is_snapshot) if len(orders) > 1:
+            middle = len(orders) // 2
+            return WorkChanged(orders[:middle], is_snapshot), WorkChanged(orders[middle:])
         case _:
             return ()

@@ -15,6 +15,7 @@ from app.model.collector import CollectorReport
 from app.model.control import ControlRecord, Reason
 from app.model.forecast import Forecast, Health
 from app.model.role import Role
+from app.model.work_order import WorkCommand, WorkOrder, WorkRefusal, WorkRequest
 
 PROTOCOL = 1
 MAX_FRAME = 4 << 20
@@ -54,12 +55,24 @@ class CollectorChanged(msgspec.Struct, frozen=True, tag=True):
 
 
 class CommandDone(msgspec.Struct, frozen=True, tag=True):
-    """The answer to a command: `done`, or the reason why not, for alarms one by one as `refusals`."""
+    """The answer to a command: `done`, or the reason why not, for alarms one by one as `refusals`.
+
+    `work`: of a work order its number, that of a new one where one was requested; `work_refusal`: why it was not done.
+    """
 
     request: int
     done: bool
     reason: str = ""
     refusals: tuple[AlarmRefusal, ...] = ()
+    work: int = 0
+    work_refusal: WorkRefusal | None = None
+
+
+class WorkChanged(msgspec.Struct, frozen=True, tag=True):
+    """Work orders that changed; with `is_snapshot` all that are not closed."""
+
+    orders: tuple[WorkOrder, ...]
+    is_snapshot: bool = False
 
 
 class ControlChanged(msgspec.Struct, frozen=True, tag=True):
@@ -121,6 +134,31 @@ class ActOnCase(msgspec.Struct, frozen=True, tag=True):
     window: str = ""
 
 
+class RequestWork(msgspec.Struct, frozen=True, tag=True):
+    """Somebody asks for work; CommandDone answers once the order is on disk.
+
+    `operator`, `window`: as of ActOnAlarms.
+    """
+
+    request: int
+    work: WorkRequest
+    operator: str
+    window: str = ""
+
+
+class StepWork(msgspec.Struct, frozen=True, tag=True):
+    """Somebody does a step of a work order; CommandDone answers once that is on disk.
+
+    `secret`: the PIN with which completed work is signed. `operator`, `window`: as of ActOnAlarms.
+    """
+
+    request: int
+    command: WorkCommand
+    operator: str
+    window: str = ""
+    secret: str = ""
+
+
 class SignIn(msgspec.Struct, frozen=True, tag=True):
     """Somebody wants to act at this window, which calls itself `window`; SessionChanged answers."""
 
@@ -167,5 +205,18 @@ Event = (
     | CommandDone
     | ControlChanged
     | SessionChanged
+    | WorkChanged
 )
-Command = Hello | Acknowledge | ActOnAlarms | ActOnCase | SignIn | SignOff | Select | Execute | Cancel
+Command = (
+    Hello
+    | Acknowledge
+    | ActOnAlarms
+    | ActOnCase
+    | RequestWork
+    | StepWork
+    | SignIn
+    | SignOff
+    | Select
+    | Execute
+    | Cancel
+)

@@ -17,7 +17,7 @@ from widgets.feed import Feed
 from widgets.model.journal_table import event_text
 from widgets.translation import local, tr
 
-KINDS = ("write", "alarm", "case", "configuration", "user", "certificate", "sign_in", "history", "log")
+KINDS = ("write", "alarm", "case", "work", "configuration", "user", "certificate", "sign_in", "history", "log")
 
 
 def kind_text(kind: str) -> str:
@@ -26,6 +26,7 @@ def kind_text(kind: str) -> str:
         "write": tr("Writes"),
         "alarm": tr("Alarms"),
         "case": tr("Cases"),
+        "work": tr("Work orders"),
         "configuration": tr("Configuration"),
         "user": tr("Users"),
         "certificate": tr("Certificates"),
@@ -51,6 +52,8 @@ def action_text(action: str) -> str:
         AuditAction.CASE_CHANGE_MADE: tr("Changed by a verdict"),
         AuditAction.CASE_CHANGE_UNDONE: tr("Change undone"),
         AuditAction.CASE_REFUSED: tr("Case command refused"),
+        AuditAction.WORK_STEPPED: tr("Work order changed"),
+        AuditAction.WORK_REFUSED: tr("Work order refused"),
         AuditAction.SIGN_IN: tr("Signed in"),
         AuditAction.SIGN_IN_REFUSED: tr("Sign-in refused"),
         AuditAction.SIGN_OFF: tr("Signed off"),

@@ -11,7 +11,7 @@ from app.model.forecast import Forecast, ForecastState, Health, HealthState
 from app.model.work_order import Effect, Ground
 from tests.app.maintenance.plants import HOUR, NOW, completed, desk
 
-BEFORE, AFTER = NOW + HOUR, NOW + 100 * HOUR
+BEFORE, AFTER = NOW + 10 * HOUR, NOW + 100 * HOUR
 
 
 def trend(state: ForecastState) -> Forecast:
@@ -57,6 +57,11 @@ def test_that_the_station_proposes_by_what_is_nearest_to_the_cause(
 ) -> None:
     found = proposed(completed(desk()), seen, now)
     assert (found.effect, found.ground) == (effect, ground)
+
+
+def test_that_a_trend_has_time_to_settle_after_the_work() -> None:
+    seen = Observation(forecast=trend(ForecastState.FORECAST))
+    assert proposed(completed(desk()), seen, NOW + HOUR).effect is Effect.WATCHING
 
 
 def test_that_health_is_told_with_the_proposal_while_it_is_known() -> None:

@@ -52,6 +52,15 @@ def test_that_a_state_holds_no_longer_than_the_station_collected() -> None:
     assert advanced(RUN, start, later, lost=[NOW + 2 * HOUR]).total == 3.0
 
 
+def test_that_a_state_that_does_not_change_holds_as_long_as_its_samples_are_complete() -> None:
+    start = MeterReading(NOW, 0.0, 1.0)
+    assert advanced(RUN, start, empty_series(), until=NOW + 3 * HOUR) == MeterReading(NOW + 3 * HOUR, 3.0, 1.0)
+    stopped = advanced(RUN, start, series((1, 0)), until=NOW + 3 * HOUR)
+    assert stopped == MeterReading(NOW + 3 * HOUR, 1.0, 0.0)
+    unknown = advanced(RUN, start, empty_series(), lost=[NOW + HOUR], until=NOW + 3 * HOUR)
+    assert unknown == MeterReading(NOW + 3 * HOUR, 1.0, None)
+
+
 def test_that_a_simulated_plant_counts_its_own_hours() -> None:
     assert advanced(RUN, MeterReading(NOW, 0.0, 1.0), series((1, 1)), time_scale=60.0).total == 60.0
 

@@ -132,8 +132,8 @@ def test_that_of_a_meter_the_newest_reading_of_each_hour_is_kept(connection: Pla
     start = NOW - NOW % HOUR
     readings = [MeterReading(start + minute * HOUR // 60, float(minute), None) for minute in (5, 30, 65)]
     for reading in readings:
-        keeper.note_meters({"AC01.H": reading})
-    keeper.note_meters({"AC01.H": readings[0]})
+        keeper.note_meters([("AC01.H", reading)])
+    keeper.note_meters([("AC01.H", readings[0])])
     assert store.meter_readings(connection) == {"AC01.H": readings[1:]}
     assert store.first_and_last_readings(connection) == {"AC01.H": (readings[1], readings[2])}
     assert store.meter_readings(connection, since=start + HOUR) == {"AC01.H": readings[2:]}

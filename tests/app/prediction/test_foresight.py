@@ -49,6 +49,27 @@ def test_that_a_clogging_strainer_is_foretold_with_the_signals_that_show_it() ->
     assert first < at(26.0)
 
 
+def test_that_renewed_equipment_is_learned_anew_and_its_neighbour_is_not() -> None:
+    tags = [tag(place) for place in range(4)] + [tag(place, equipment="PU01") for place in range(4, 8)]
+    stream = Stream(plant_of(tags, [forecast_of(200.0), forecast_of(200.0, name="PU01.A4")]))
+    seconds = np.arange(0.0, 120.0, 0.25)
+    rows = np.hstack([healthy_pump(480, signals=4), healthy_pump(480, signals=4, seed=2)])
+    stream.feed(seconds, rows)
+    assert {health.state for health in stream.healths.values()} == {HealthState.NORMAL}
+    stream.foresight.renew("PU02")
+    stream.feed(seconds[:4] + 120.0, rows[:4])
+    assert stream.healths["PU02"].state is HealthState.LEARNING
+    assert stream.healths["PU01"].state is HealthState.NORMAL
+    assert stream.forecasts["PU02.A0.high"].state is ForecastState.LEARNING
+    assert stream.forecasts["PU01.A4.high"].state is not ForecastState.LEARNING
+    before = len(stream.told)
+    stream.feed(seconds + 121.0, rows + 9.0)
+    told = [found for found in stream.told[before:] if isinstance(found, Health)]
+    states = {name: {found.state for found in told if found.equipment == name} for name in ("PU01", "PU02")}
+    assert HealthState.DEGRADED in states["PU01"], "nobody touched it, and it has changed"
+    assert states["PU02"] == {HealthState.LEARNING, HealthState.NORMAL}, "its past began with the renewal"
+
+
 def test_that_only_what_changed_is_told() -> None:
     stream = Stream(plant_of(TAGS, [forecast_of(200.0)]))
     stream.feed(np.arange(0.0, 60.0, 0.25), healthy_pump(240, signals=4))
