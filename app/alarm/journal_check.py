@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from app.database import PlantConnection, has_table
 
@@ -19,16 +19,27 @@ _AS_BYTES = ", ".join(f"CAST({name} AS BLOB)" if name in _TEXTS else name for na
 
 def checksum(line: Sequence[str | bytes | float | None]) -> int:
     """Return the CRC-32 of a line: what COLUMNS say, its time, and its facts unless it has none."""
-    return zlib.crc32(repr([_plain(value) for value in line]).encode())
+    return zlib.crc32(repr([_PLAIN[type(value)](value) for value in line]).encode())
 
 
-def _plain(value: str | bytes | float | None) -> bytes | float | None:
-    """Return a value as it comes back from the file: NaN is NULL, whole numbers may be floats."""
-    if isinstance(value, str):
-        return value.encode()
-    if isinstance(value, int | float):
-        return None if math.isnan(value) else value + 0.0 if abs(value) < 1 << 53 else value
+def _plain_number(value: float) -> float | None:
+    """Return a number as it comes back from the file: NaN is NULL, whole numbers may be floats."""
+    return None if value != value else value + 0.0 if -_EXACT < value < _EXACT else value  # noqa: PLR0124 - NaN
+
+
+def _itself(value: bytes | None) -> bytes | None:
     return value
+
+
+_EXACT = 1 << 53
+# by the type, since a line has many values and a flood many lines
+_PLAIN: Mapping[type, Callable[[Any], bytes | float | None]] = {
+    str: str.encode,
+    int: _plain_number,
+    float: _plain_number,
+    bytes: _itself,
+    type(None): _itself,
+}
 
 
 def damaged_lines(connection: PlantConnection) -> Iterator[str]:

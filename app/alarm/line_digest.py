@@ -23,9 +23,10 @@ def line_text(number: int, line: Sequence[str | bytes | float | None]) -> bytes:
     """Return the canonical text of line `number`: what COLUMNS say, its time, and its facts where it has any."""
     content = {"number": str(number)}
     for name, value in zip(_NAMES, line, strict=False):
-        text = _text(value)
-        if text:
-            content[name] = text
+        if value:  # nothing is said of what is empty, 0 or NULL
+            text = value if type(value) is str else _text(value)
+            if text:
+                content[name] = text
     try:
         return _encoder.encode(content)
     except UnicodeEncodeError:  # half a character
@@ -63,11 +64,13 @@ def line_digests(connection: PlantConnection) -> Iterator[tuple[int, str]]:
         yield number, sha256(text).hexdigest()
 
 
-def _text(value: str | bytes | float | None) -> str:
+def _text(value: str | bytes | float) -> str:
+    if isinstance(value, int):
+        return str(int(value))
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    if value is None or isinstance(value, str):
-        return value or ""
-    if math.isnan(value) or value == 0:
+    if isinstance(value, str):
+        return value
+    if math.isnan(value):
         return ""
-    return str(int(value)) if isinstance(value, int) or value.is_integer() else repr(value)
+    return str(int(value)) if value.is_integer() else repr(value)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from app.model import clock
 
+SHARE = 0.25
+
 
 async def every(period_s: float, turn: Callable[[], None]) -> None:
     """Call `turn` each `period_s` until cancelled; a late turn is not made up for."""
@@ -24,8 +26,8 @@ class Turns:
     """Calls `turn` soon after it was asked for, each `most_s` in any case, and never so often that it fills the loop.
 
     What comes in bursts, as the scans of many devices do, is taken in small portions: the first of them need not wait
-    for the last. A turn waits `gather_s` for what comes with that which asked, or as long as the turn before took where
-    that is longer: with a load that is too high portions grow instead of the queue of turns.
+    for the last. A turn waits `gather_s` for what comes with that which asked, or a quarter of what the one before took
+    where that is longer: with a load that is too high portions grow instead of the queue of turns.
     """
 
     def __init__(self, turn: Callable[[], None], *, gather_s: float, most_s: float) -> None:
@@ -51,7 +53,7 @@ class Turns:
             self._asked.clear()
             began = loop.time()
             self._turn()
-            pause_s = min(max(self._gather_s, loop.time() - began), self._most_s)
+            pause_s = min(max(self._gather_s, SHARE * (loop.time() - began)), self._most_s)
 
 
 @dataclass(slots=True)

@@ -181,7 +181,7 @@ class ModbusDriver:
     def _scan(self, period_ms: int, unit: int) -> Scan:
         key = period_ms, unit
         if key not in self._scans:
-            scan = Scan(period_ms, self._settings, self._bus.traits)
+            scan = Scan(period_ms, self._settings, self._bus.traits, unit=unit)
             # One task per unit: a silent one then holds up no sample of another.
             task = asyncio.create_task(self._run(scan), name=f"modbus-scan-{period_ms}-{unit}")
             self._scans[key] = (scan, task)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nsmallest
+from itertools import chain
 
 from app.model.alarm import AlarmRecord, AlarmState, Priority
 from widgets.alarm.wording import order_of_urgency, worst_state
@@ -32,11 +33,13 @@ class AlarmSums:
             kinds.setdefault((record.priority, record.state), []).append(record)
         waiting, all_of = Counter[Priority](), Counter[Priority]()
         urgent: list[AlarmRecord] = []
-        for (priority, state), records in sorted(kinds.items(), key=lambda kind: kind[0][0]):
+        for (priority, state), records in kinds.items():
             all_of[priority] += len(records)
-            if state.needs_acknowledge:
-                waiting[priority] += len(records)
-                urgent += nsmallest(most, records, key=lambda record: (-record.raised, record.alarm))
+            waiting[priority] += len(records) if state.needs_acknowledge else 0
+        for priority in sorted(waiting):
+            if len(urgent) < most:  # what is less urgent than enough others need not be put in order
+                calling = (kinds.get((priority, state), ()) for state in AlarmState if state.needs_acknowledge)
+                urgent += nsmallest(most, chain(*calling), key=lambda record: (-record.raised, record.alarm))
         return cls(
             waiting,
             all_of,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -34,6 +34,9 @@ class EquipmentStatus:
     health: float = math.nan
     progress: float = math.nan
     is_abnormal: bool = False
+
+
+_NOTHING = EquipmentStatus()
 
 
 @dataclass(slots=True)
@@ -150,8 +153,8 @@ class EquipmentTree(QAbstractItemModel):
     def _renew(self, place: int, alarms: dict[str, list[AlarmRecord]], changed: list[int]) -> EquipmentStatus:
         node = self._nodes[place]
         below = [self._renew(child, alarms, changed) for child in node.children]
-        own = _own_status(alarms.get(node.equipment.id, []), self._feed.healths.get(node.equipment.id))
-        status = _worst([own, *below])
+        own = _own_status(alarms.get(node.equipment.id, ()), self._feed.healths.get(node.equipment.id))
+        status = _worst([own, *below]) if below or not math.isnan(own.progress) else own
         if not _is_same(status, node.status):
             node.status = status
             changed.append(place)
@@ -169,7 +172,9 @@ class EquipmentTree(QAbstractItemModel):
         return self.createIndex(siblings.index(place), 0, place) if is_seen else QModelIndex()
 
 
-def _own_status(records: list[AlarmRecord], health: Health | None) -> EquipmentStatus:
+def _own_status(records: Sequence[AlarmRecord], health: Health | None) -> EquipmentStatus:
+    if not records and health is None:
+        return _NOTHING
     priority = min((record.priority for record in records), default=None)
     state = worst_state(record.state for record in records if record.priority == priority)
     if health is None:
