@@ -16,6 +16,7 @@ from app.model import clock, status
 from app.model.alarm import AlarmRecord, AlarmState
 from app.model.alarm_command import AlarmCommand
 from app.model.block import Block, empty
+from app.model.case import CaseCommand, CaseRecord
 from app.model.collector import CollectorReport
 from app.model.datavalue import DataValue
 from app.model.forecast import Forecast, Health
@@ -24,7 +25,9 @@ from app.plant.folder import PlantFolder
 from app.pubsub.frame import (
     Acknowledge,
     ActOnAlarms,
+    ActOnCase,
     AlarmsChanged,
+    CasesChanged,
     CollectorChanged,
     Command,
     CommandDone,
@@ -67,9 +70,8 @@ class Feed(QObject):
 
     `alarms` holds those that are not normal, by their id, `hidden_alarms` those that are shelved, suppressed or out of
     service, of which `alarms_changed` tells as well: look at `state.is_hidden`. `forecasts` by theirs, `healths` and
-    their `courses` by equipment; `latest` is indexed by handle. While `is_linked` is False nothing here is live:
-    show it as stale, with
-    `link_text`.
+    their `courses` by equipment, open `cases` by number; `latest` is indexed by handle. While `is_linked` is False
+    nothing here is live: show it as stale, with `link_text`.
     `tags` and `equipment` are the plant's by name and id.
     `ensure_collector` is called when the collector is silent, at most every three seconds.
     """
@@ -78,6 +80,7 @@ class Feed(QObject):
     alarms_changed = Signal(object)  # tuple[AlarmRecord, ...]: those that changed, also to normal
     forecasts_changed = Signal(object)  # tuple[Forecast, ...]
     healths_changed = Signal(object)  # tuple[Health, ...]
+    cases_changed = Signal(object)  # tuple[CasesChanged, ...]
     collector_changed = Signal(object)  # CollectorReport
     collector_link_changed = Signal(bool, str)
     command_done = Signal(object)  # CommandDone
@@ -105,6 +108,7 @@ class Feed(QObject):
         self.forecasts: dict[str, Forecast] = {}
         self.healths: dict[str, Health] = {}
         self.courses: dict[str, HealthCourse] = {}
+        self.cases: dict[int, CaseRecord] = {}
         self.report: CollectorReport | None = None
         self.is_linked = False
         self.blink_phase = True
@@ -192,6 +196,7 @@ class Feed(QObject):
         healths: dict[str, Health] = {}
         report: CollectorReport | None = None
         answers: list[CommandDone] = []
+        cases: list[CasesChanged] = []
         for event in events:
             match event:
                 case AlarmsChanged(changed, is_snapshot):
@@ -202,6 +207,8 @@ class Feed(QObject):
                     forecasts.update((forecast.forecast, forecast) for forecast in made)
                 case HealthChanged(found):
                     healths.update((health.equipment, health) for health in found)
+                case CasesChanged():
+                    cases.append(event)
                 case CollectorChanged(latest):
                     report = latest
                 case CommandDone():
@@ -210,6 +217,7 @@ class Feed(QObject):
                     self._pass_on(event)
         self._take_alarms(alarms)
         self._take_findings(forecasts, healths)
+        self._take_cases(cases)
         if report is not None:
             self.report = report
             self.collector_changed.emit(report)
@@ -248,6 +256,11 @@ class Feed(QObject):
         request = next(self._requests)
         return self._request(request, ActOnAlarms(request, command, operator, window=f"window {os.getpid()}"))
 
+    def act_on_case(self, command: CaseCommand, *, operator: str) -> int:
+        """Tell the collector what `operator` decides of a case; `command_done` answers the request returned."""
+        request = next(self._requests)
+        return self._request(request, ActOnCase(request, command, operator, window=f"window {os.getpid()}"))
+
     def _request(self, request: int, command: Command) -> int:
         """Send a command that CommandDone answers, or say soon that nobody was reached."""
         self._waiting.add(request)
@@ -283,6 +296,18 @@ class Feed(QObject):
             self.forecasts_changed.emit(tuple(forecasts.values()))
         if healths:
             self.healths_changed.emit(tuple(healths.values()))
+
+    def _take_cases(self, changes: Sequence[CasesChanged]) -> None:
+        for change in changes:
+            if change.is_snapshot:
+                self.cases = {}
+            for record in change.cases:
+                if record.is_open:
+                    self.cases[record.number] = record
+                else:
+                    self.cases.pop(record.number, None)
+        if changes:
+            self.cases_changed.emit(tuple(changes))
 
     def _set_linked(self, *, is_linked: bool) -> None:
         if not is_linked:

@@ -37,6 +37,12 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
     def alarms(feed: Feed, navigation: Navigation) -> QWidget:
         return AlarmPage(feed, navigation, acknowledgement=acknowledgement, read_journal=journal_of(folder))
 
+    def cases(feed: Feed, navigation: Navigation) -> QWidget:
+        from widgets.case.page import CasePage  # noqa: PLC0415 - brings pyqtgraph in
+        from widgets.case.reading import CaseReading  # noqa: PLC0415
+
+        return CasePage(feed, navigation, reading=CaseReading(folder), acknowledgement=acknowledgement)
+
     def performance(feed: Feed, navigation: Navigation) -> QWidget:
         from widgets.alarm_performance.history import what_if_of  # noqa: PLC0415
         from widgets.alarm_performance.page import PerformancePage  # noqa: PLC0415 - brings SQLite's libraries in
@@ -54,6 +60,7 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         PageFactory("overview", lambda: tr("Overview"), overview, has_tree=False),
         PageFactory("equipment", lambda: tr("Equipment"), equipment),
         PageFactory("alarms", lambda: tr("Alarms"), alarms, has_tree=False),
+        PageFactory("cases", lambda: tr("Cases"), cases, has_tree=False),
         PageFactory("alarm-performance", lambda: tr("Performance"), performance, has_tree=False),
         PageFactory("audit", lambda: tr("Audit trail"), audit, has_tree=False),
     )

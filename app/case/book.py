@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from app.case.ledger import EffectLedger
 from app.case.open_case import OpenCase
 from app.case.pattern import role_of
-from app.case.refusal import LONGEST_REASON, CaseRefusalCode, CaseRefused, already
+from app.case.refusal import LONGEST_REASON, CaseRefused, already
 from app.case.rules import CaseRules
 from app.case.signature import Signature
 from app.case.watched import Watched
@@ -19,6 +19,7 @@ from app.model.case import (
     CaseEffect,
     CaseEvidence,
     CaseRecord,
+    CaseRefusalCode,
     CaseWrite,
     Indication,
     Verdict,
@@ -174,7 +175,12 @@ class CaseBook:
                 return case
         closed = self._closed.get(number)
         if closed is not None:
-            raise already(f"case {number} was closed as {closed.verdict}", closed.by, closed.closed)
+            raise already(
+                CaseRefusalCode.ALREADY_CLOSED,
+                f"case {number} was closed as {closed.verdict}",
+                closed.by,
+                closed.closed,
+            )
         raise CaseRefused(CaseRefusalCode.NO_CASE, f"there is no case {number}: look at the list again")
 
     def _judge_all(self, equipment: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from app.model.alarm import ConditionKind
-from app.model.case import Indication
+from app.model.case import DIRECTION, Indication
 from app.model.clock import NS_PER_S
 from app.model.forecast import Contribution, Forecast, ForecastDefinition, ForecastState, Health, HealthState
 
@@ -45,7 +45,8 @@ def of_forecast(
     """
     if forecast.state in _SILENT:
         return None
-    tag = Contribution(definition.tag, 1.0, -1.0 if definition.direction is ConditionKind.LOW else 1.0)
+    sign = -1.0 if definition.direction is ConditionKind.LOW else 1.0
+    tag = Contribution(definition.tag, 1.0, sign * DIRECTION)
     name = forecast_indicator(forecast.forecast)
     return Indication(
         definition.equipment, name, forecast.made, _score(forecast, definition, time_scale), 1.0, (tag,), version

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from app.case.pattern import likeness, pattern_of
-from app.case.refusal import CaseRefusalCode, CaseRefused, already
+from app.case.refusal import CaseRefused, already
 from app.case.rules import CaseRules
 from app.case.signature import Signature
-from app.model.case import CaseEffect, CaseRecord, EffectKind, Indication, Verdict
+from app.model.case import CaseEffect, CaseRecord, CaseRefusalCode, EffectKind, Indication, Verdict
 from app.model.text import LocalText
 
 
@@ -91,7 +91,9 @@ class EffectLedger:
         if effect is None:
             raise CaseRefused(CaseRefusalCode.NO_CHANGE, f"there is no change {number}: look at the list again")
         if not effect.stands:
-            raise already(f"change {number} was undone", effect.undone_by, effect.undone)
+            raise already(
+                CaseRefusalCode.ALREADY_UNDONE, f"change {number} was undone", effect.undone_by, effect.undone
+            )
         undone = replace(effect, undone=now, undone_by=by, undone_reason=reason)
         self._effects[number] = undone
         return undone

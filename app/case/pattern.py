@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 
+from app.model.case import DIRECTION
 from app.model.forecast import Contribution
 
 Pattern = Mapping[str, float]
@@ -44,16 +45,20 @@ def likeness(one: Pattern, other: Pattern) -> float:
 
 
 def merged(told: Sequence[tuple[float, Sequence[Contribution]]]) -> tuple[Contribution, ...]:
-    """Return the contributions of several indicators together, strongest first; each counts by its weight >= 0."""
+    """Return the contributions of several indicators together, strongest first; each counts by its weight >= 0.
+
+    The change of a tag is that of its largest share, of those whose size is known where there are any.
+    """
     total = sum(weight for weight, each in told if each)
     shares: dict[str, float] = {}
-    changes: dict[str, tuple[float, float]] = {}
+    changes: dict[str, tuple[tuple[bool, float], float]] = {}
     for weight, contributions in told:
         for each in contributions:
             share = each.share * weight / total if total > 0.0 else 0.0
             shares[each.tag] = shares.get(each.tag, 0.0) + share
-            if share >= changes.get(each.tag, (-1.0, 0.0))[0]:
-                changes[each.tag] = (share, each.change)
+            rank = (abs(each.change) > DIRECTION, share)
+            if each.tag not in changes or rank >= changes[each.tag][0]:
+                changes[each.tag] = (rank, each.change)
     strongest = sorted(shares, key=lambda tag: (-shares[tag], tag))
     return tuple(Contribution(tag, shares[tag], changes[tag][1]) for tag in strongest)
 

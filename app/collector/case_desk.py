@@ -13,7 +13,7 @@ from app import database
 from app.case.book import CaseBook
 from app.case.intake import of_forecast, of_health
 from app.case.pattern import role_of
-from app.case.refusal import CaseRefusalCode, CaseRefused
+from app.case.refusal import CaseRefused
 from app.case.signature import Signature
 from app.case.signature_file import SignatureFileError, read_signatures
 from app.case.store import past_of
@@ -23,7 +23,7 @@ from app.model import clock
 from app.model.actor import Actor
 from app.model.alarm import ConditionKind
 from app.model.audit import AuditAction, AuditRecord
-from app.model.case import CaseCommand, CaseEffect, CaseRecord, CaseWrite, EffectKind, Indication
+from app.model.case import CaseCommand, CaseEffect, CaseRecord, CaseRefusalCode, CaseWrite, EffectKind, Indication
 from app.model.forecast import Forecast, Health
 from app.model.plant import Plant
 from app.model.role import Role
@@ -103,7 +103,7 @@ class CaseDesk:
             log.info("case.refused action=%s number=%d reason=%s", command.action, command.number, refused)
             line = _line(AuditAction.CASE_REFUSED, who, f"{command.action} {command.number}", reason=str(refused))
             await asyncio.wrap_future(self._recorder.audit([line]))
-            window(CommandDone(deed.request, done=False, reason=str(refused)))
+            window(CommandDone(deed.request, done=False, reason=str(refused), case_refusal=refused.refusal))
             return
         await self._keep(write, who)
         log.info("case.obeyed action=%s number=%d by=%s", command.action, command.number, who.name)

@@ -11,6 +11,9 @@ from app.model.text import LocalText
 UNKNOWN_CAUSE = "unknown"
 """The cause of a case that resembles nothing that is known."""
 
+DIRECTION = 1e-300
+"""The size of a change of which only the direction is known."""
+
 
 class Verdict(StrEnum):
     """What a person found out; EXPECTED: real, but no fault, such as a test or another mode of operation."""
@@ -175,6 +178,35 @@ class CaseCommand:
     verdict: Verdict | None = None
     reason: str = ""
     cause: str = ""
+
+
+class CaseRefusalCode(StrEnum):
+    """Why something was not done to a case, or to a change."""
+
+    NO_CASE = "no_case"
+    NO_CHANGE = "no_change"
+    NO_NAME = "no_name"
+    NO_REASON = "no_reason"
+    LONG_REASON = "long_reason"
+    NO_VERDICT = "no_verdict"
+    NO_CAUSE = "no_cause"
+    ALREADY_CLOSED = "already_closed"
+    ALREADY_UNDONE = "already_undone"
+    NOT_SIGNED_IN = "not_signed_in"
+    ROLE = "role"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRefusal:
+    """Why it was not done: `text` says it in English, `code` for a window that says it in its language.
+
+    `by`, `at` (ns UTC): who did it before, and when, where somebody was first.
+    """
+
+    code: CaseRefusalCode
+    text: str
+    by: str = ""
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import msgspec
 
 from app.model.alarm import AlarmRecord
 from app.model.alarm_command import AlarmCommand, AlarmRefusal
-from app.model.case import CaseCommand, CaseEffect, CaseRecord
+from app.model.case import CaseCommand, CaseEffect, CaseRecord, CaseRefusal
 from app.model.collector import CollectorReport
 from app.model.control import ControlRecord, Reason
 from app.model.forecast import Forecast, Health
@@ -64,6 +64,7 @@ class CommandDone(msgspec.Struct, frozen=True, tag=True):
     done: bool
     reason: str = ""
     refusals: tuple[AlarmRefusal, ...] = ()
+    case_refusal: CaseRefusal | None = None
     work: int = 0
     work_refusal: WorkRefusal | None = None
 

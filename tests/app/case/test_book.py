@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from app.case.book import CaseBook, CasePast
-from app.case.refusal import CaseRefusalCode, CaseRefused
+from app.case.refusal import CaseRefused
 from app.case.rules import CaseRules
-from app.model.case import UNKNOWN_CAUSE, CaseAction, CaseCommand, CaseWrite, EffectKind, Verdict
+from app.model.case import UNKNOWN_CAUSE, CaseAction, CaseCommand, CaseRefusalCode, CaseWrite, EffectKind, Verdict
 from tests.app.case.plants import DAMAGE, SIGNATURES, STRAINER, at, book, close, opened, plant, said, step
 
 
@@ -233,7 +233,7 @@ def test_that_what_cannot_be_done_is_refused_and_changes_nothing(
     before = (cases.open_cases, cases.effects)
     with pytest.raises(CaseRefused) as refused:
         cases.obey(command, by=by, now=at(200))
-    assert refused.value.code is code
+    assert refused.value.refusal.code is code
     assert (cases.open_cases, cases.effects) == before
 
 

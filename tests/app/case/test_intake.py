@@ -8,6 +8,7 @@ import pytest
 
 from app.case.intake import forecast_indicator, of_forecast, of_health
 from app.model.alarm import ConditionKind
+from app.model.case import DIRECTION
 from app.model.clock import NS_PER_S
 from app.model.forecast import Contribution, Forecast, ForecastDefinition, ForecastState, Health, HealthState
 from app.model.text import LocalText
@@ -58,7 +59,7 @@ def test_that_the_tag_of_a_forecast_is_its_pattern_in_the_direction_of_the_limit
     falling = replace(DEFINITION, direction=ConditionKind.LOW)
     found = of_forecast(FORECAST, falling, "trend 1", time_scale=1.0)
     assert found is not None
-    assert found.contributions == (Contribution("PU01.V_DE", 1.0, -1.0),)
+    assert found.contributions == (Contribution("PU01.V_DE", 1.0, -DIRECTION),)
     assert (found.indicator, found.version) == (forecast_indicator("PU01.bearing"), "trend 1")
 
 

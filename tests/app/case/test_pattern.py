@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.case.pattern import likeness, merged, pattern_of, role_of
+from app.model.case import DIRECTION
 from app.model.forecast import Contribution
 
 SHARES = st.dictionaries(st.sampled_from("abcdef"), st.floats(0.01, 1.0), min_size=1)
@@ -50,3 +51,9 @@ def test_that_merged_contributions_weigh_each_indicator_and_keep_the_change_of_t
     found = merged([(2.0, first), (1.0, second), (5.0, [])])
     assert [(each.tag, each.change) for each in found] == [("E.a", -2.0), ("E.b", 1.0)]
     assert [each.share for each in found] == pytest.approx([0.8, 0.2])
+
+
+def test_that_a_change_of_known_size_is_kept_before_one_of_which_only_the_direction_is_known() -> None:
+    known, direction = Contribution("E.a", 0.2, 7.0), Contribution("E.a", 1.0, DIRECTION)
+    for order in ([(1.0, [known]), (1.0, [direction])], [(1.0, [direction]), (1.0, [known])]):
+        assert [each.change for each in merged(order)] == [7.0]

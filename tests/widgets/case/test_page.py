@@ -1,0 +1,172 @@
+"""The page of cases on a real file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.model import clock
+from app.model.case import CaseAction, CaseCommand, CaseRefusal, CaseRefusalCode, Verdict
+from app.plant.folder import PlantFolder
+from app.pubsub.frame import CasesChanged, CommandDone
+from tests.widgets import plant
+from tests.widgets.case.records import open_case, write_cases
+from widgets import translation
+from widgets.alarm.acknowledgement import Acknowledgement
+from widgets.case.page import CHANGES, CLOSED, CasePage
+from widgets.case.reading import CaseReading
+from widgets.case.verdict_dialog import UndoDialog
+from widgets.feed import Feed
+from widgets.navigation import Navigation
+from widgets.preference import Preferences
+
+
+class Page:
+    """The page with what stands around it; `sent`: the commands that went to the collector."""
+
+    def __init__(self, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = clock.now_ns()
+        write_cases(folder, self.now)
+        self.feed: Feed = plant.feed(folder)
+        self.feed.receive([CasesChanged((open_case(now=self.now),), is_snapshot=True)])
+        self.sent: list[tuple[CaseCommand, str]] = []
+
+        def act(command: CaseCommand, *, operator: str) -> int:
+            self.sent.append((command, operator))
+            return len(self.sent)
+
+        monkeypatch.setattr(self.feed, "act_on_case", act)
+        preferences = Preferences(folder / "window.ini")
+        preferences.operator = "Chen"
+        self.around = QWidget()
+        qtbot.addWidget(self.around)
+        self.navigation = Navigation(self.feed.plant)
+        self.page = CasePage(
+            self.feed,
+            self.navigation,
+            reading=CaseReading(PlantFolder(folder)),
+            acknowledgement=Acknowledgement(self.feed, preferences, self.around),
+        )
+        qtbot.addWidget(self.page)
+        self.page.resize(1500, 760)
+        self.page.show()
+
+    def answer(self, *, done: bool = True, refusal: CaseRefusal | None = None) -> None:
+        self.feed.receive([CommandDone(len(self.sent), done, case_refusal=refusal)])
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Page:
+    return Page(qtbot, tmp_path, monkeypatch)
+
+
+def test_that_an_open_case_is_listed_and_shown_with_its_cause_action_evidence_and_tags(
+    shown: Page, qtbot: QtBot
+) -> None:
+    (row,) = shown.page.table.rows
+    assert (row.cells[1], row.cells[2], row.cells[4]) == ("P01", "Bearing damage", "still bad")
+    detail = shown.page.detail
+    assert detail.action.text() == "Replace the bearing"
+    assert detail.causes[0].texts == ("Bearing damage", "by its signature", "91 %")
+    assert detail.causes[1].texts == ("Loose belt", "taught by case 1", "42 %")
+    assert detail.tags[0].texts == ("P01.VIB", "Drive-end bearing vibration", "+3.2 mm/s")
+    assert [pane.tags for pane in detail.panes] == [["P01.VIB"], ["P01.DP"]]
+    assert "P02" in detail.similar.text()
+    qtbot.waitUntil(lambda: "times its limit" in detail.strip.accessibleDescription())
+    assert detail.strip.accessibleDescription().count("Health") == 2
+
+
+def test_that_everything_is_told_in_chinese_too(shown: Page, qtbot: QtBot) -> None:
+    translation.set_language("zh")
+    qtbot.waitUntil(lambda: shown.page.table.rows[0].cells[2] == "轴承损伤")
+    assert shown.page.detail.action.text() == "更换轴承"
+    assert shown.page.detail.verdicts[Verdict.FALSE].text() == "误报…"
+
+
+def test_that_a_verdict_needs_a_reason_and_is_sent_in_the_name_of_who_gives_it(shown: Page) -> None:
+    dialog = shown.page.judge(Verdict.FALSE)
+    assert dialog is not None
+    ok = dialog.buttons.buttons()[0]
+    assert not ok.isEnabled()
+    QTest.keyClicks(dialog.reason, "sensor was swapped")
+    QTest.mouseClick(ok, Qt.MouseButton.LeftButton)
+    assert shown.sent == [(CaseCommand(CaseAction.CLOSE, 2, Verdict.FALSE, "sensor was swapped"), "Chen")]
+    shown.answer()
+    assert shown.page.note.text() == "Done, and on disk"
+
+
+def test_that_confirming_offers_the_ranked_causes_and_asks_for_words_where_none_is_it(shown: Page) -> None:
+    dialog = shown.page.judge(Verdict.CONFIRMED)
+    assert dialog is not None
+    assert [dialog.cause.itemText(place) for place in range(3)] == [
+        "Bearing damage",
+        "Loose belt",
+        "Another one, in your own words",
+    ]
+    QTest.keyClicks(dialog.reason, "opened it")
+    ok = dialog.buttons.buttons()[0]
+    assert ok.isEnabled()
+    dialog.cause.setCurrentIndex(2)
+    assert not ok.isEnabled()
+    QTest.keyClicks(dialog.own, "sand in the oil")
+    assert dialog.command.cause == "sand in the oil"
+    dialog.cause.setCurrentIndex(0)
+    assert dialog.command.cause == "pump.bearing"
+    QTest.mouseClick(ok, Qt.MouseButton.LeftButton)
+    assert shown.sent[0][0] == CaseCommand(CaseAction.CLOSE, 2, Verdict.CONFIRMED, "opened it", "pump.bearing")
+
+
+def test_that_a_refusal_is_told_with_who_was_first(shown: Page) -> None:
+    dialog = shown.page.judge(Verdict.EXPECTED)
+    assert dialog is not None
+    QTest.keyClicks(dialog.reason, "trial")
+    dialog.accept()
+    shown.answer(done=False, refusal=CaseRefusal(CaseRefusalCode.ALREADY_CLOSED, "...", "Li", shown.now))
+    assert shown.page.note.text().startswith("Not done: Li has closed it already, at ")
+
+
+def test_that_a_case_that_is_closed_elsewhere_leaves_the_list_of_open_ones(shown: Page) -> None:
+    shown.feed.receive([CasesChanged((), is_snapshot=True)])
+    assert shown.page.table.rows == ()
+    assert shown.page.nothing.isVisibleTo(shown.page)
+    assert shown.page.tabs[0].text() == "Open: 0"
+
+
+def test_that_closed_cases_are_read_and_take_no_verdict(shown: Page, qtbot: QtBot) -> None:
+    shown.page.open_tab(CLOSED)
+    qtbot.waitUntil(lambda: len(shown.page.table.rows) == 1)
+    assert shown.page.table.rows[0].cells[2] == "Loose belt"
+    assert shown.page.judge(Verdict.FALSE) is None
+    assert "closed by Li" in shown.page.detail.about.text()
+    assert not shown.page.detail.verdicts[Verdict.FALSE].isVisibleTo(shown.page)
+
+
+def test_that_what_a_verdict_changed_is_listed_and_undone_with_a_reason(shown: Page, qtbot: QtBot) -> None:
+    shown.page.open_tab(CHANGES)
+    qtbot.waitUntil(lambda: len(shown.page.changes.table.rows) == 1)
+    row = shown.page.changes.table.rows[0]
+    assert row.cells[1:4] == ("P02", "Limit of Health: ×1.00 → ×1.50", "Li")
+    assert not shown.page.changes.undo.isEnabled()
+    shown.page.changes.view.selectRow(0)
+    assert shown.page.changes.undo.isEnabled()
+    QTest.mouseClick(shown.page.changes.undo, Qt.MouseButton.LeftButton)
+    dialog = shown.page.findChild(UndoDialog)
+    assert isinstance(dialog, UndoDialog)
+    QTest.keyClicks(dialog.reason, "it was real")
+    dialog.accept()
+    assert shown.sent[-1] == (CaseCommand(CaseAction.UNDO, 1, reason="it was real"), "Chen")
+
+
+def test_that_a_tag_is_brought_into_the_upper_trend_and_then_to_its_own_page(shown: Page) -> None:
+    asked: list[str] = []
+    shown.navigation.tag_changed.connect(asked.append)
+    detail = shown.page.detail
+    QTest.mouseClick(detail.tags[1], Qt.MouseButton.LeftButton)
+    assert [pane.tags for pane in detail.panes] == [["P01.DP"], ["P01.VIB"]]
+    QTest.mouseClick(detail.tags[1], Qt.MouseButton.LeftButton)
+    assert asked == ["P01.DP"]

@@ -1,0 +1,268 @@
+"""The page "Cases": open and closed cases with one of them closely, and what verdicts have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.model import clock
+from app.model.case import CaseEffect, CaseEvidence, CaseRecord, Verdict
+from app.pubsub.frame import CommandDone
+from widgets import number
+from widgets.alarm.acknowledgement import Acknowledgement
+from widgets.alarm_performance.text_table import TextRow, TextTable, TextTableView
+from widgets.case.changes_panel import ChangesPanel
+from widgets.case.detail import CaseDetail
+from widgets.case.reading import CaseReading
+from widgets.case.verdict_dialog import UndoDialog, VerdictDialog
+from widgets.case.wording import cause_text, refusal_text, state_text
+from widgets.feed import Feed
+from widgets.navigation import Navigation
+from widgets.operation import Operation
+from widgets.theme import theme
+from widgets.translation import tr
+
+OPEN, CLOSED, CHANGES = range(3)
+LIST_WIDTH = 470
+RENEW_MS = 600
+"""After a change is told it is on disk within half a second."""
+
+
+class CasePage(QFrame):
+    """Open cases come with the feed; evidence, closed cases and changes are read from the file."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        navigation: Navigation,
+        *,
+        reading: CaseReading,
+        acknowledgement: Acknowledgement,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "panel")
+        self._feed, self._navigation, self._reading = feed, navigation, reading
+        self._acknowledgement = acknowledgement
+        self._closed: dict[int, CaseRecord] = {}
+        self._tab = OPEN
+        self._requests: set[int] = set()
+        self.tabs = tuple(QPushButton() for _ in range(3))
+        self.note = QLabel()
+        self.table = TextTable(right=(0,))
+        self.view = TextTableView(self.table, elastic=2)
+        self.nothing = QLabel()
+        self.detail = CaseDetail(feed)
+        self.changes = ChangesPanel(feed)
+        self.stack = QStackedWidget()
+        self._renewal = QTimer(self)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def open_tab(self, tab: int) -> None:
+        """Show OPEN or CLOSED cases, or the CHANGES."""
+        self._tab = tab
+        self.tabs[tab].setChecked(True)
+        self.stack.setCurrentIndex(1 if tab == CHANGES else 0)
+        self._show()
+        self.renew()
+
+    def renew(self) -> None:
+        """Read anew what is in view."""
+        if self._tab == CHANGES:
+            Operation(self, self._reading.effects).success(self._take_effects).failure(self._tell).start()
+            return
+        if self._tab == CLOSED:
+            Operation(self, self._reading.closed).success(self._take_closed).failure(self._tell).start()
+        self._read_evidence()
+
+    def judge(self, verdict: Verdict) -> VerdictDialog | None:
+        """Ask for what a verdict on the case in view needs, and send it."""
+        record = self.detail.record
+        if record is None or not record.is_open:
+            return None
+        dialog = VerdictDialog(record, verdict, operator=self._acknowledgement.operator, parent=self)
+        self._open(dialog)
+        return dialog
+
+    def ask_undo(self, effect: CaseEffect) -> UndoDialog:
+        """Ask why a change is to be taken back, and send it."""
+        dialog = UndoDialog(effect, self._feed, operator=self._acknowledgement.operator, parent=self)
+        self._open(dialog)
+        return dialog
+
+    def retranslate(self) -> None:
+        """Renew all texts in the present language."""
+        self.view.setAccessibleName(tr("Cases"))
+        self.detail.retranslate()
+        self.changes.retranslate()
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()
+        self.renew()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._renewal.stop()
+
+    def _lay_out(self) -> None:
+        look = theme()
+        bar = QHBoxLayout()
+        bar.setSpacing(look.px(8))
+        group = QButtonGroup(self)
+        for button in self.tabs:
+            button.setCheckable(True)
+            button.setProperty("kind", "flat")
+            group.addButton(button)
+            bar.addWidget(button)
+        self.tabs[OPEN].setChecked(True)
+        bar.addSpacing(look.px(8))
+        self.note.setProperty("tone", "dim")
+        bar.addWidget(self.note, 1)
+        self.nothing.setProperty("tone", "dim")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
+        self.view.setFixedWidth(look.px(LIST_WIDTH))
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.view)
+        row.addWidget(self.detail, 1)
+        row.addWidget(self.nothing, 1)
+        self.stack.addWidget(both)
+        self.stack.addWidget(self.changes)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(12))
+        column.setSpacing(look.px(10))
+        column.addLayout(bar)
+        column.addWidget(self.stack, 1)
+
+    def _connect(self) -> None:
+        for tab, button in enumerate(self.tabs):
+            button.clicked.connect(lambda _=False, tab=tab: self.open_tab(tab))
+        self._renewal.setSingleShot(True)
+        self._renewal.setInterval(RENEW_MS)
+        self._renewal.timeout.connect(self.renew)
+        self._feed.cases_changed.connect(self._follow)
+        self._feed.command_done.connect(self._answered)
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
+        self.detail.verdict_asked.connect(self.judge)
+        self.detail.tag_asked.connect(self._navigation.open_tag)
+        self.changes.undo_asked.connect(self.ask_undo)
+
+    def _follow(self) -> None:
+        if self.isVisible():
+            self._show()
+            self._renewal.start()
+
+    def _cases(self) -> list[CaseRecord]:
+        known = self._closed if self._tab == CLOSED else self._feed.cases
+        return [known[key] for key in sorted(known, reverse=True)]
+
+    def _show(self) -> None:
+        texts = (tr("Open: {n}", n=len(self._feed.cases)), tr("Closed"), tr("What verdicts changed"))
+        for button, text in zip(self.tabs, texts, strict=True):
+            button.setText(text)
+        if self._tab == CHANGES:
+            return
+        cases = self._cases()
+        heads = (tr("No."), tr("Equipment"), tr("Likely cause"), tr("Since"), tr("State"))
+        if self._tab == CLOSED:
+            heads = (*heads[:2], tr("Cause"), *heads[3:])
+        chosen = self.view.chosen()
+        self.table.show_rows(heads, [self._row(record) for record in cases])
+        self.view.fit()
+        keys = [str(record.number) for record in cases]
+        if keys:
+            self.view.selectRow(keys.index(chosen) if chosen in keys else 0)
+        self.view.setVisible(bool(keys))
+        self.nothing.setVisible(not keys)
+        self.detail.setVisible(bool(keys))
+        self.nothing.setText(
+            tr("No case is open: nothing has been far from its healthy past for long, and no limit is near.")
+            if self._tab == OPEN
+            else tr("No case has been closed yet.")
+        )
+        self._choose()
+
+    def _row(self, record: CaseRecord) -> TextRow:
+        cells = (
+            str(record.number),
+            record.equipment,
+            cause_text(record),
+            number.moment(record.opened, now=clock.now_ns()),
+            state_text(record),
+        )
+        return TextRow(str(record.number), cells, tip=record.reason, is_strong=record.is_open and record.is_present)
+
+    def _choose(self) -> None:
+        chosen = self.view.chosen()
+        record = next((each for each in self._cases() if str(each.number) == chosen), None)
+        if record is None:
+            return
+        is_other = self.detail.record is None or self.detail.record.number != record.number
+        self.detail.show_case(record)
+        if is_other:
+            self._read_evidence()
+
+    def _read_evidence(self) -> None:
+        record = self.detail.record
+        if record is not None:
+            case = record.number
+            Operation(self, lambda: self._reading.evidence(case)).success(self._take_evidence).failure(
+                self._tell
+            ).start()
+
+    def _take_evidence(self, lines: Sequence[CaseEvidence]) -> None:
+        self.detail.show_evidence(lines)
+
+    def _take_closed(self, cases: Sequence[CaseRecord]) -> None:
+        self._closed = {record.number: record for record in cases}
+        self._show()
+
+    def _take_effects(self, effects: Sequence[CaseEffect]) -> None:
+        self.changes.show_effects(effects)
+
+    def _open(self, dialog: VerdictDialog | UndoDialog) -> None:
+        dialog.accepted.connect(lambda: self._send(dialog))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _send(self, dialog: VerdictDialog | UndoDialog) -> None:
+        self._acknowledgement.set_operator(dialog.name.text())
+        self._requests.add(self._feed.act_on_case(dialog.command, operator=self._acknowledgement.operator))
+
+    def _answered(self, answer: CommandDone) -> None:
+        if answer.request not in self._requests:
+            return
+        self._requests.discard(answer.request)
+        refusal = answer.case_refusal
+        if answer.done:
+            self.note.setText(tr("Done, and on disk"))
+        else:
+            why = refusal_text(refusal, now=clock.now_ns()) if refusal is not None else answer.reason
+            self.note.setText(tr("Not done: {reason}", reason=why))
+        self.renew()
+
+    def _tell(self, error: Exception) -> None:
+        self.note.setText(str(error))

@@ -1,0 +1,44 @@
+"""What the page of cases reads of a plant's file, in a background thread."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+
+from app.case.store import cases, effects, evidence
+from app.database import DatabaseMissing, open_reader
+from app.model.case import CaseEffect, CaseEvidence, CaseRecord
+from app.plant.folder import PlantFolder
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReading:
+    """Reads the cases of one plant; a plant without a history has none. Every method may raise DatabaseError."""
+
+    folder: PlantFolder
+
+    def closed(self) -> list[CaseRecord]:
+        """Return the newest closed cases, newest first."""
+        try:
+            with closing(open_reader(self.folder.history)) as connection:
+                return cases(connection, is_open=False, limit=MOST)
+        except DatabaseMissing:
+            return []
+
+    def evidence(self, case: int) -> list[CaseEvidence]:
+        """Return the lines of evidence of a case, oldest first."""
+        try:
+            with closing(open_reader(self.folder.history)) as connection:
+                return evidence(connection, case)
+        except DatabaseMissing:
+            return []
+
+    def effects(self) -> list[CaseEffect]:
+        """Return the changes that verdicts made, newest first."""
+        try:
+            with closing(open_reader(self.folder.history)) as connection:
+                return effects(connection)[::-1]
+        except DatabaseMissing:
+            return []
