@@ -6,7 +6,7 @@ Tags that are polled together have the very same times, so the packed times (a s
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.database import PlantConnection
-from app.history.codec import LASTING, TIMES, CodecError, kind_of, pack, unpack, unpack_first, unpack_one
+from app.history.codec import LASTING, TIMES, CodecError, kind_of, pack, unpack, unpack_first, unpack_into, unpack_one
 from app.history.page_filling import filling_order
 from app.history.samples import Samples
 from app.model.block import TimeArray, ValueArray
@@ -68,6 +68,45 @@ def unpack_chunk(chunk: PackedChunk, tag: int, time: TimeArray) -> Samples:
     count = chunk.samples
     status = unpack(chunk.status, count, "u") if chunk.status else all_good(count)
     return Samples(_constant(tag, count), time, unpack(chunk.value, count), status)
+
+
+def unpack_together(chunks: Sequence[tuple[int, PackedChunk, StampReader]], kind: str) -> Samples | None:
+    """Return the samples of chunks that are given by tag, and by time within a tag, with their tags and loaded stamps.
+
+    None where that is not so, one is damaged, or its values are of another kind than `kind`: "f" or "i".
+    """
+    if kind not in "fi":
+        return None
+    last = (-1, 0)
+    times = []
+    try:
+        for tag, chunk, stamps in chunks:
+            if (tag, chunk.start) <= last or kind_of(chunk.value) != kind:
+                return None
+            times.append(stamps.time_of(chunk.stamp))
+            check_extent(chunk.samples, chunk.start, chunk.end, times[-1])
+            check_columns(chunk.crc, chunk.value, chunk.status)
+            last = tag, chunk.end
+        return _side_by_side(chunks, times, kind)
+    except (CodecError, TypeError):  # TypeError: a flipped bit may have made a text of a number
+        return None
+
+
+def _side_by_side(
+    chunks: Sequence[tuple[int, PackedChunk, StampReader]], times: Sequence[TimeArray], kind: str
+) -> Samples:
+    counts = [len(time) for time in times]
+    value: NDArray[Any] = np.empty(sum(counts), np.float64 if kind == "f" else np.int64)
+    status = np.zeros(len(value), np.uint32)
+    place = 0
+    for (_, chunk, _), count in zip(chunks, counts, strict=True):
+        rows = slice(place, place := place + count)
+        unpack_into(chunk.value, value[rows])
+        if chunk.status:
+            status[rows] = unpack(chunk.status, count, "u")
+    tags = np.array([tag for tag, _, _ in chunks], np.uint32)
+    time = np.concatenate(times) if times else np.empty(0, np.int64)
+    return Samples(np.repeat(tags, counts), time, value, status)
 
 
 def check_chunk(chunk: PackedChunk, time: TimeArray) -> None:
@@ -135,27 +174,37 @@ class StampPacker:
         self.rows: list[tuple[int, int, int, bytes]] = []
         self._next = first
         self._known: dict[bytes, int] = {}
+        self._digests: list[bytes] = []
+        self._of_source: dict[Hashable, bytes] = {}
 
-    def stamp_of(self, time: TimeArray) -> int:
-        """Return the number of the stamp that holds these times."""
-        digest = blake2b(time.tobytes(), digest_size=16).digest()
+    def stamp_of(self, time: TimeArray, source: Hashable = None) -> int:
+        """Return the number of the stamp that holds these times.
+
+        `source`: what is the same for the same times, so that they need not be looked at; None where that is not known.
+        """
+        digest = self._of_source.get(source)
+        if digest is None:
+            digest = blake2b(time.tobytes(), digest_size=16).digest()
+            if source is not None:
+                self._of_source[source] = digest
         number = self._known.get(digest)
         if number is None:
             number = self._known[digest] = self._next
             self._next += 1
             packed = pack(time, level=self._level)
             self.rows.append((number, len(time), zlib.crc32(packed), packed))
+            self._digests.append(digest)
         return number
 
     def arrange(self, first: int) -> dict[int, int]:
         """Number the rows from place `first` on anew, so that their order fills pages; return new numbers by former."""
-        rows = self.rows[first:]
+        rows, digests = self.rows[first:], self._digests[first:]
         numbers = [row[0] for row in rows]
         order = filling_order([_ROW_BYTES + len(row[-1]) for row in rows])
         self.rows[first:] = [(number, *rows[place][1:]) for number, place in zip(numbers, order, strict=True)]
-        new = {numbers[place]: number for number, place in zip(numbers, order, strict=True)}
-        self._known = {digest: new.get(number, number) for digest, number in self._known.items()}
-        return new
+        self._digests[first:] = [digests[place] for place in order]
+        self._known.update(zip(self._digests[first:], numbers, strict=True))
+        return {numbers[place]: number for number, place in zip(numbers, order, strict=True)}
 
 
 class StampReader:
@@ -163,6 +212,7 @@ class StampReader:
 
     def __init__(self, table: str, *, most_bytes: int = 32 << 20) -> None:
         """Prepare to read from `table`, and to keep at most so many bytes of times that are not asked for."""
+        self.table = table
         self._select = f"SELECT id, samples, crc, data FROM {table} WHERE id IN "  # noqa: S608 - a constant of ours
         self._most_bytes = most_bytes
         self._bytes = 0

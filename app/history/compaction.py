@@ -7,25 +7,33 @@ one transaction, so that a reader sees the same samples before and after.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from operator import itemgetter
+from itertools import groupby, pairwise
+from operator import attrgetter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.database import PlantConnection, transaction
-from app.history.chunk import COLUMNS, LONGEST_CHUNK, PackedChunk, StampPacker, StampReader, pack_chunk, unpack_chunk
+from app.history.chunk import (
+    COLUMNS,
+    LONGEST_CHUNK,
+    PackedChunk,
+    StampPacker,
+    StampReader,
+    pack_chunk,
+    unpack_chunk,
+    unpack_together,
+)
 from app.history.codec import CodecError
 from app.history.gap import Gap, GapReason, record_gaps
-from app.history.layout import HOUR_NS, PIECES, chunk_key, hour_key, tag_key, tag_of_chunk
+from app.history.hourly import HourlyRow, hourly_rows
+from app.history.layout import HOUR_NS, PIECES, chunk_key, hour_key, tag_of_chunk
 from app.history.rollup import Tier
 from app.history.rollup_page import updated_pages
-from app.history.samples import Samples, converted, lost_mark, merged
-from app.history.seal import Step, plain_value
+from app.history.samples import Samples, lost_mark, merged
+from app.history.seal import Step
 from app.history.tag_table import kinds_of_tags
-from app.model import status
 
 _TAGS_PER_STEP = 32
 _SAMPLES_PER_STEP = 500_000
@@ -49,7 +57,7 @@ class _Merged:
     tags: list[int]
     fresh: list[int]
     chunks: list[tuple[int, PackedChunk]]
-    hourly: list[tuple[object, ...]]
+    hourly: list[HourlyRow]
     pages: dict[Tier, list[tuple[int, int, int, bytes]]]
     damaged: list[Gap]
 
@@ -83,6 +91,15 @@ def compaction_steps(connection: PlantConnection, hour: int) -> Iterator[Step]:
 class _Times:
     compacted: StampReader
     fresh: StampReader
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A chunk of an hour as it was found, and what knows its times."""
+
+    tag: int
+    packed: PackedChunk
+    times: StampReader
 
 
 def _batches(connection: PlantConnection, hour: int) -> list[_Batch]:
@@ -127,33 +144,59 @@ def _merge(connection: PlantConnection, hour: int, batch: _Batch, stamps: StampP
     times.compacted.load(connection, [row[1] for row in former])
     times.fresh.load(connection, [row[2] for row in fresh])
     mine = set(tags)
-    chunks = [(tag_of_chunk(key), PackedChunk(*row), times.compacted) for key, *row in former]
-    chunks += [(tag, PackedChunk(*row), times.fresh) for _, tag, *row in fresh]
-    parts, damaged = [], []
-    for tag, chunk, reader in sorted((each for each in chunks if each[0] in mine), key=itemgetter(0)):
-        try:
-            samples = unpack_chunk(chunk, tag, reader.time_of(chunk.stamp))
-        except CodecError:
-            damaged.append(Gap(chunk.start, chunk.end + 1, GapReason.DAMAGED_CHUNK, chunk.samples, tag))
-        else:
-            parts.append(samples.in_kind(kind))
-    parts += [lost_mark(gap.tag or 0, gap.start).in_kind(kind) for gap in damaged]
-    samples = merged(parts, kind)
-    own = [(tag, samples.rows(rows)) for tag, rows in samples.by_tag()]
-    with np.errstate(over="ignore", invalid="ignore"):
-        hourly = [_hourly_row(hour, tag, part) for tag, part in own]
+    chunks = [_Stored(tag_of_chunk(key), PackedChunk(*row), times.compacted) for key, *row in former]
+    chunks += [_Stored(tag, PackedChunk(*row), times.fresh) for _, tag, *row in fresh]
+    chunks = sorted((each for each in chunks if each.tag in mine), key=attrgetter("tag"))
+    damaged: list[Gap] = []
+    samples = unpack_together([(each.tag, each.packed, each.times) for each in chunks], kind)
+    sources = _sources(chunks) if samples is not None else {}
+    if samples is None:
+        samples = _unpacked_one_by_one(chunks, kind, damaged)
+    parts = list(samples.by_tag())
     return _Merged(
         tags,
         [row[0] for row in fresh],
-        [each for tag, part in own for each in _pieces(hour, tag, part, stamps)],
-        hourly,
+        [each for tag, rows in parts for each in _pieces(hour, tag, samples.rows(rows), (stamps, sources.get(tag)))],
+        hourly_rows(hour, samples, parts),
         updated_pages(connection, hour, tags, samples),
         damaged,
     )
 
 
-def _pieces(hour: int, tag: int, samples: Samples, stamps: StampPacker) -> Iterator[tuple[int, PackedChunk]]:
-    """Yield the hour in as many pieces of equal time as keep one from being long, with their keys."""
+def _sources(chunks: Sequence[_Stored]) -> dict[int, tuple[tuple[str, int], ...]]:
+    """Return of each tag the stamps of which its times are put together: where they are the same, so are the times."""
+    return {
+        tag: tuple((each.times.table, each.packed.stamp) for each in of_tag)
+        for tag, of_tag in groupby(chunks, attrgetter("tag"))
+    }
+
+
+def _unpacked_one_by_one(chunks: Sequence[_Stored], kind: str, damaged: list[Gap]) -> Samples:
+    """Return the samples of chunks that overlap, are of another kind of value or damaged, which is added to a list."""
+    parts = []
+    for each in chunks:
+        tag, chunk = each.tag, each.packed
+        try:
+            samples = unpack_chunk(chunk, tag, each.times.time_of(chunk.stamp))
+        except CodecError:
+            damaged.append(Gap(chunk.start, chunk.end + 1, GapReason.DAMAGED_CHUNK, chunk.samples, tag))
+        else:
+            parts.append(samples.in_kind(kind))
+    parts += [lost_mark(gap.tag or 0, gap.start).in_kind(kind) for gap in damaged]
+    return merged(parts, kind)
+
+
+def _pieces(
+    hour: int, tag: int, samples: Samples, times: tuple[StampPacker, Hashable]
+) -> Iterator[tuple[int, PackedChunk]]:
+    """Yield the hour in as many pieces of equal time as keep one from being long, with their keys.
+
+    `times`: what packs them, and what is alike where they are.
+    """
+    stamps, source = times
+    if len(samples) <= LONGEST_CHUNK:
+        yield chunk_key(hour, tag), pack_chunk(samples, stamps.stamp_of(samples.time, source))
+        return
     count = 1
     while count < PIECES and len(samples) > count * LONGEST_CHUNK:
         count *= 2
@@ -163,45 +206,6 @@ def _pieces(hour: int, tag: int, samples: Samples, stamps: StampPacker) -> Itera
         if first < last:
             part = samples.rows(slice(first, last))
             yield chunk_key(hour, tag, piece * PIECES // count), pack_chunk(part, stamps.stamp_of(part.time))
-
-
-def hourly_row(hour: int, tag: int, samples: Samples) -> tuple[object, ...]:
-    """Return the row of `hourly` for the samples of an hour of a tag."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return _hourly_row(hour, tag, samples)
-
-
-def _hourly_row(hour: int, tag: int, samples: Samples) -> tuple[object, ...]:
-    number = converted(samples.value, "f")
-    worst = int(np.maximum.reduce(samples.status))
-    usable = number
-    if worst or np.isnan(number).any():
-        usable = number[status.usable_mask(samples.status) & ~np.isnan(number)]
-    has_any = bool(len(usable))
-    return (
-        tag_key(tag, hour),
-        tag,
-        hour,
-        float(np.minimum.reduce(usable)) if has_any else None,
-        float(np.maximum.reduce(usable)) if has_any else None,
-        _mean(usable),
-        float(usable[0]) if has_any else None,
-        float(usable[-1]) if has_any else None,
-        len(samples),
-        len(usable),
-        worst,
-        int(samples.time[-1]),
-        plain_value(samples),
-        int(samples.status[-1]),
-    )
-
-
-def _mean(values: NDArray[np.float64]) -> float | None:
-    """Return the mean, None where there is none: of nothing, or of both infinities."""
-    if not len(values):
-        return None
-    mean = float(np.add.reduce(values) / len(values))
-    return None if mean != mean else mean  # noqa: PLR0124 - only NaN differs
 
 
 def _replace(hour: int, part: _Merged, stamps: Sequence[tuple[int, int, int, bytes]], numbers: dict[int, int]) -> Step:

@@ -14,7 +14,7 @@ import numpy as np
 from app.database import PlantConnection
 from app.history.chunk import COLUMNS, PackedChunk, StampReader, unpack_chunk, unpack_stamp
 from app.history.codec import CodecError
-from app.history.compaction import hourly_row
+from app.history.hourly import hourly_row
 from app.history.journal import rows_after
 from app.history.layout import (
     HOUR_NS,

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from app.database import PlantConnection, transaction
 from app.history.chunk import COLUMNS, PackedChunk, StampReader, unpack_chunk
 from app.history.codec import CodecError
-from app.history.compaction import hourly_row
 from app.history.gap import Gap, GapReason, record_gaps
+from app.history.hourly import hourly_row
 from app.history.layout import HOUR_NS, PIECES, chunk_key, tag_key
 from app.history.remake import in_own_kind
 from app.history.rollup import TIERS, Tier, bucketed, overlaid

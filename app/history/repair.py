@@ -11,8 +11,8 @@ from typing import Any
 
 from app.database import PlantConnection, transaction
 from app.history.chunk import COLUMNS, StampPacker, pack_chunk
-from app.history.compaction import hourly_row
 from app.history.gap import Gap, record_gaps
+from app.history.hourly import hourly_row
 from app.history.integrity import Damage
 from app.history.journal import rows_after
 from app.history.layout import hour_of, position_of, tag_key, tag_of_key

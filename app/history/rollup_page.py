@@ -95,9 +95,12 @@ def _updated(
     page, places = hour * HOUR_NS // tier.page_ns, HOUR_NS // tier.width
     begin, end = hour * places, (hour + 1) * places
     former = _former(connection, tags, tier, page)
-    tag = np.concatenate([*(np.full(len(rows), tag, np.uint32) for tag, rows in former), fresh[0]])
+    tag = np.repeat(
+        np.array([tag for tag, _ in former], np.uint32), [len(rows) // _BUCKET.itemsize for _, rows in former]
+    )
+    tag = np.concatenate([tag, fresh[0]])
     # as bytes: arrays of such records are joined very slowly
-    rows = np.frombuffer(b"".join([*(rows.tobytes() for _, rows in former), fresh[1].tobytes()]), _BUCKET)
+    rows = np.frombuffer(b"".join([*(rows for _, rows in former), fresh[1].tobytes()]), _BUCKET)
     place, is_former = rows["place"], np.arange(len(rows)) < len(rows) - len(fresh[1])
     is_early, is_late = place < begin, place >= end
     # each part is in its order already: one stable sorting by tag and side of the hour is enough
@@ -107,14 +110,19 @@ def _updated(
     rows, index = rows[order], index[order]
     edges = np.searchsorted(index, np.arange(len(tags) + 1)).tolist()
     is_growing = end * tier.width < (page + 1) * tier.page_ns
-    return [
-        (tag_key(number, page), *_packed(rows[low:high], is_growing=is_growing))
-        for number, low, high in zip(tags, edges, edges[1:], strict=False)
-    ]
+    found = []
+    content, width = rows.tobytes(), _BUCKET.itemsize
+    for number, low, high in zip(tags, edges, edges[1:], strict=False):
+        if is_growing and high - low <= _SHORT:
+            data = _PLAIN + content[low * width : high * width]
+            found.append((tag_key(number, page), high - low, zlib.crc32(data), data))
+        else:
+            found.append((tag_key(number, page), *_packed(rows[low:high])))
+    return found
 
 
-def _former(connection: PlantConnection, tags: Sequence[int], tier: Tier, page: int) -> list[tuple[int, _Rows]]:
-    """Return what the pages of some tags hold; a damaged one is made again from its samples."""
+def _former(connection: PlantConnection, tags: Sequence[int], tier: Tier, page: int) -> list[tuple[int, bytes]]:
+    """Return what the pages of some tags hold, as bytes of _BUCKETs; a damaged one is made again from its samples."""
     stored = connection.execute(
         f"SELECT id, buckets, crc, data FROM {tier.table} WHERE id IN ({','.join('?' * len(tags))})",  # noqa: S608
         [tag_key(tag, page) for tag in tags],
@@ -123,9 +131,9 @@ def _former(connection: PlantConnection, tags: Sequence[int], tier: Tier, page: 
     for key, *row in sorted(stored):
         tag = tag_of_key(key)
         try:
-            found.append((tag, _unpacked(*row)))
+            found.append((tag, _content(*row)))
         except CodecError:
-            found.append((tag, _rows(remade_page(connection, tag, tier, page), tier)))
+            found.append((tag, _rows(remade_page(connection, tag, tier, page), tier).tobytes()))
     return found
 
 
@@ -140,28 +148,34 @@ def _rows(buckets: Buckets, tier: Tier) -> _Rows:
     return rows
 
 
-def _packed(rows: _Rows, *, is_growing: bool = False) -> tuple[int, int, bytes]:
-    if len(rows) <= _SHORT and is_growing:
-        data = _PLAIN + rows.tobytes()
-    else:
-        columns = (
-            rows["place"].astype(np.int64),
-            rows["values"].T.ravel(),
-            rows["times"].T.astype(np.int64).ravel(),
-            rows["status"],
-            rows["samples"].astype(np.int64),
-        )
-        data = _ENCODER.encode(_Page(*(pack(column) for column in columns)))
+def _packed(rows: _Rows) -> tuple[int, int, bytes]:
+    columns = (
+        rows["place"].astype(np.int64),
+        rows["values"].T.ravel(),
+        rows["times"].T.astype(np.int64).ravel(),
+        rows["status"],
+        rows["samples"].astype(np.int64),
+    )
+    data = _ENCODER.encode(_Page(*(pack(column) for column in columns)))
     return len(rows), zlib.crc32(data), data
 
 
 def _unpacked(count: int, crc: int, data: bytes) -> _Rows:
+    return np.frombuffer(_content(count, crc, data), _BUCKET)
+
+
+def _content(count: int, crc: int, data: bytes) -> bytes:
+    """Return the buckets of a page as bytes of _BUCKETs."""
     if zlib.crc32(data) != crc:
         raise CodecError("the checksum of a rollup is wrong")
     if data[:1] == _PLAIN:
         if len(data) != 1 + count * _BUCKET.itemsize:
             raise CodecError("a rollup has another number of buckets than it should")
-        return np.frombuffer(data, _BUCKET, offset=1)
+        return data[1:]
+    return _of_columns(count, data).tobytes()
+
+
+def _of_columns(count: int, data: bytes) -> _Rows:
     try:
         page = _DECODER.decode(data)
     except msgspec.DecodeError as error:
