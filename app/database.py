@@ -10,7 +10,8 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
@@ -31,6 +32,8 @@ WAL_RESERVE = WAL_IDLE_PAGES * PAGE_BYTES
 BUSY_SECONDS = 5.0
 _NORMAL = 1
 READER_CACHE_KB = 16_000
+_ROWS_AT_ONCE = 128
+"""Of up to fourteen columns, where SQLite takes 32,766 values."""
 FULL_BELOW_BYTES = 1 << 20
 
 
@@ -286,6 +289,18 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         with contextlib.suppress(sqlite3.Error, DatabaseError):
             connection.rollback()
         raise
+
+
+def insert_rows(connection: PlantConnection, into: str, rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows of one length; `into` is an SQL statement up to its VALUES.
+
+    Many rows go by one statement: `executemany` lets other threads have their turn with each row, and where one of
+    them computes each row then waits for it.
+    """
+    for first in range(0, len(rows), _ROWS_AT_ONCE):
+        part = rows[first : first + _ROWS_AT_ONCE]
+        marks = f"({','.join('?' * len(part[0]))})"
+        connection.execute(f"{into} VALUES {','.join([marks] * len(part))}", [*chain.from_iterable(part)])
 
 
 def migrate(connection: PlantConnection, migrations: Migrations, *, harmless: Collection[str] = ()) -> None:

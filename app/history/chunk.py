@@ -56,10 +56,9 @@ class PackedChunk:
 def pack_chunk(samples: Samples, stamp: int, *, level: int = LASTING) -> PackedChunk:
     """Return the samples of one tag, not none, packed."""
     value = pack(samples.value, level=level)
-    status = pack(samples.status, level=level) if np.logical_or.reduce(samples.status) else _ALL_GOOD
-    return PackedChunk(
-        stamp, len(samples), int(samples.time[0]), int(samples.time[-1]), _checksum(value, status), value, status
-    )
+    status = pack(samples.status, level=level) if np.count_nonzero(samples.status) else _ALL_GOOD
+    time = samples.time
+    return PackedChunk(stamp, len(time), time.item(0), time.item(-1), _checksum(value, status), value, status)
 
 
 def unpack_chunk(chunk: PackedChunk, tag: int, time: TimeArray) -> Samples:
@@ -175,6 +174,7 @@ class StampPacker:
         self._next = first
         self._known: dict[bytes, int] = {}
         self._digests: list[bytes] = []
+        self._newest = (b"", b"")
         self._of_source: dict[Hashable, bytes] = {}
 
     def stamp_of(self, time: TimeArray, source: Hashable = None) -> int:
@@ -184,7 +184,11 @@ class StampPacker:
         """
         digest = self._of_source.get(source)
         if digest is None:
-            digest = blake2b(time.tobytes(), digest_size=16).digest()
+            content = time.tobytes()
+            # neighbouring tags are mostly of one device
+            if content != self._newest[0]:
+                self._newest = content, blake2b(content, digest_size=16).digest()
+            digest = self._newest[1]
             if source is not None:
                 self._of_source[source] = digest
         number = self._known.get(digest)

@@ -14,7 +14,7 @@ from operator import attrgetter
 
 import numpy as np
 
-from app.database import PlantConnection, transaction
+from app.database import PlantConnection, insert_rows, transaction
 from app.history.chunk import (
     COLUMNS,
     LONGEST_CHUNK,
@@ -37,7 +37,7 @@ from app.history.tag_table import kinds_of_tags
 
 _TAGS_PER_STEP = 32
 _SAMPLES_PER_STEP = 500_000
-_HOURLY = "INSERT OR REPLACE INTO hourly VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_DELETED_AT_ONCE = 500
 _SEALED = "seal <= (SELECT value FROM history_state WHERE key = 'seal')"
 
 
@@ -54,7 +54,7 @@ class _Batch:
 class _Merged:
     """What an hour of some tags becomes."""
 
-    tags: list[int]
+    former: list[int]
     fresh: list[int]
     chunks: list[tuple[int, PackedChunk]]
     hourly: list[HourlyRow]
@@ -82,7 +82,7 @@ def compaction_steps(connection: PlantConnection, hour: int) -> Iterator[Step]:
     for batch in _batches(connection, hour):
         part = _merge(connection, hour, batch, stamps, times)
         numbers = stamps.arrange(written)
-        yield _replace(hour, part, stamps.rows[written:], numbers)
+        yield _replace(part, stamps.rows[written:], numbers)
         written = len(stamps.rows)
     yield _tidy(hour, lowest, highest)
 
@@ -154,7 +154,7 @@ def _merge(connection: PlantConnection, hour: int, batch: _Batch, stamps: StampP
         samples = _unpacked_one_by_one(chunks, kind, damaged)
     parts = list(samples.by_tag())
     return _Merged(
-        tags,
+        [row[0] for row in former if tag_of_chunk(row[0]) in mine],
         [row[0] for row in fresh],
         [each for tag, rows in parts for each in _pieces(hour, tag, samples.rows(rows), (stamps, sources.get(tag)))],
         hourly_rows(hour, samples, parts),
@@ -208,33 +208,30 @@ def _pieces(
             yield chunk_key(hour, tag, piece * PIECES // count), pack_chunk(part, stamps.stamp_of(part.time))
 
 
-def _replace(hour: int, part: _Merged, stamps: Sequence[tuple[int, int, int, bytes]], numbers: dict[int, int]) -> Step:
+def _replace(part: _Merged, stamps: Sequence[tuple[int, int, int, bytes]], numbers: dict[int, int]) -> Step:
     """Store what an hour of some tags becomes; `numbers`: of those stamps that are numbered anew, by former number."""
     rows = [(key, packed.row()) for key, packed in part.chunks]
     chunks = [(key, numbers.get(stamp, stamp), *rest) for key, (stamp, *rest) in rows]
 
     def replace(connection: PlantConnection) -> None:
         with transaction(connection):
-            connection.executemany("INSERT INTO stamp VALUES (?, ?, ?, ?)", stamps)
-            connection.executemany(
-                "DELETE FROM chunk WHERE id BETWEEN ? AND ?",
-                [(chunk_key(hour, tag), chunk_key(hour, tag, PIECES - 1)) for tag in part.tags],
-            )
-            connection.executemany(
-                f"INSERT INTO chunk (id, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                chunks,
-            )
-            connection.executemany(_HOURLY, part.hourly)
+            insert_rows(connection, "INSERT INTO stamp", stamps)
+            _delete(connection, "chunk", part.former)
+            insert_rows(connection, f"INSERT INTO chunk (id, {COLUMNS})", chunks)
+            insert_rows(connection, "INSERT OR REPLACE INTO hourly", part.hourly)
             for tier, pages in part.pages.items():
-                connection.executemany(
-                    f"INSERT OR REPLACE INTO {tier.table} VALUES (?, ?, ?, ?)",  # noqa: S608 - a constant
-                    pages,
-                )
+                insert_rows(connection, f"INSERT OR REPLACE INTO {tier.table}", pages)
             record_gaps(connection, part.damaged)
-            connection.executemany("DELETE FROM fresh WHERE id = ?", [(number,) for number in part.fresh])
+            _delete(connection, "fresh", part.fresh)
             connection.execute("UPDATE history_state SET value = value + 1 WHERE key = 'generation'")
 
     return replace
+
+
+def _delete(connection: PlantConnection, table: str, numbers: Sequence[int]) -> None:
+    for first in range(0, len(numbers), _DELETED_AT_ONCE):
+        some = numbers[first : first + _DELETED_AT_ONCE]
+        connection.execute(f"DELETE FROM {table} WHERE id IN ({','.join('?' * len(some))})", some)  # noqa: S608 - ours
 
 
 def _tidy(hour: int, lowest: int, highest: int) -> Step:

@@ -54,7 +54,8 @@ def _floats(numbers: Column) -> bytes:
     mask = np.packbits(is_short).tobytes()
     if is_short.all():
         return b"".join((mask, short.tobytes()))
-    return b"".join((mask, short[is_short].tobytes(), numbers[~is_short].tobytes()))
+    # by places, not by marks, which takes longer
+    return b"".join((mask, short[is_short.nonzero()[0]].tobytes(), numbers[(~is_short).nonzero()[0]].tobytes()))
 
 
 def _as_floats(packed: bytes, count: int) -> Column:
@@ -100,7 +101,12 @@ def _begins(numbers: Column) -> NDArray[np.bool_]:
 
 
 def _repeated(values: Column, mask: bytes, count: int) -> Column:
-    numbers: Column = values[np.cumsum(_mask(mask, count)) - 1]
+    begins = _mask(mask, count).nonzero()[0]
+    lengths = np.empty(len(begins), np.int64)
+    np.subtract(begins[1:], begins[:-1], out=lengths[:-1])
+    if len(lengths):
+        lengths[-1] = count - begins[-1]
+    numbers: Column = values.repeat(lengths)
     return numbers
 
 

@@ -131,10 +131,10 @@ def gathered(arrived: Sequence[Samples], kind: str = FLOAT) -> Samples:
     order = _by_tag(tag)
     # column by column: what is laid aside is used again for the next one
     return ordered(
-        tag[order],
-        np.concatenate([part.time for part in filled])[order],
-        np.concatenate([part.value for part in filled])[order],
-        np.concatenate([part.status for part in filled])[order],
+        tag.take(order),
+        np.concatenate([part.time for part in filled]).take(order),
+        np.concatenate([part.value for part in filled]).take(order),
+        np.concatenate([part.status for part in filled]).take(order),
     )
 
 

@@ -1,24 +1,24 @@
 """Sealing: the journal's commits become fresh chunks of one tag and hour each.
 
-Packing needs no lock and is done beside the writer, from a reading connection. What is then written comes in small
-transactions, so that commits of new samples need not wait; nobody sees the new chunks until the last of them, which
-also removes the commits from the journal.
+Packing needs no lock and is done beside the writer, from what a reading connection gave. What is written comes in
+small transactions, each as soon as it is packed, so that commits of new samples need not wait; nobody sees the new
+chunks until the last of them, which also removes the commits from the journal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 import numpy as np
 
-from app.database import PlantConnection, transaction
+from app.database import PlantConnection, insert_rows, transaction
 from app.history.chunk import COLUMNS, PackedChunk, StampPacker, pack_chunk
 from app.history.codec import QUICK
 from app.history.gap import Gap, GapReason, record_gaps
 from app.history.journal import JournalRow, rows_after
-from app.history.layout import HOUR_NS
+from app.history.layout import HOUR_NS, hour_of
 from app.history.samples import Samples, gathered, merged
 from app.history.tag_table import kinds_of_tags
 
@@ -37,22 +37,30 @@ class FreshChunk:
     packed: PackedChunk
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seal:
-    """Packed samples of the commits up to `through`, ready to be written; `damaged` commits could not be read."""
+    """Samples of the commits up to `through`, ready to be packed; `damaged` commits could not be read.
+
+    `chunks`: how many of them have been made.
+    """
 
     number: int
     through: int
-    chunks: list[FreshChunk]
-    stamps: list[tuple[int, int, int, bytes]]
+    samples: list[Samples]
+    first_stamp: int
     damaged: list[Gap]
+    chunks: int = 0
 
-    def steps(self) -> Iterator[Step]:
-        """Yield the transactions to be executed in this order."""
-        for first in range(0, len(self.stamps), _CHUNKS_PER_STEP):
-            yield _insert_stamps(self.stamps[first : first + _CHUNKS_PER_STEP])
-        for first in range(0, len(self.chunks), _CHUNKS_PER_STEP):
-            yield _insert_chunks(self.number, self.chunks[first : first + _CHUNKS_PER_STEP])
+    def steps(self) -> Generator[Step]:
+        """Yield the transactions to be executed in this order; each is packed only when it is asked for."""
+        stamps = StampPacker(self.first_stamp, level=QUICK)
+        chunks = chain.from_iterable(_chunks(samples, stamps) for samples in self.samples)
+        written = 0
+        while part := list(islice(chunks, _CHUNKS_PER_STEP)):
+            self.chunks += len(part)
+            yield _insert(self.number, part, stamps.rows[written:])
+            written = len(stamps.rows)
+        self.samples = []
         yield self._finish
 
     def _finish(self, connection: PlantConnection) -> None:
@@ -64,17 +72,15 @@ class Seal:
 
 
 def prepare_seal(connection: PlantConnection) -> Seal | None:
-    """Return the commits that are in the journal now, packed; None where there are none."""
+    """Return the commits that are in the journal now, put in order; None where there are none."""
     state = dict(connection.execute("SELECT key, value FROM history_state").fetchall())
     commits = list(rows_after(connection, state["sealed_through"]))
     if not commits:
         return None
     first_stamp = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM fresh_stamp").fetchone()[0]
-    stamps = StampPacker(first_stamp, level=QUICK)
-    kinds = kinds_of_tags(connection)
-    chunks = [chunk for samples in _in_own_kind(commits, kinds) for chunk in _chunks(samples, stamps)]
+    samples = list(_in_own_kind(commits, kinds_of_tags(connection)))
     damaged = [Gap(row.start, row.end + 1, GapReason.DAMAGED_COMMIT, row.samples) for row in commits if row.damage]
-    return Seal(state["seal"] + 1, commits[-1].seq, chunks, stamps.rows, damaged)
+    return Seal(state["seal"] + 1, commits[-1].seq, samples, first_stamp, damaged)
 
 
 def plain_value(samples: Samples) -> object:
@@ -111,29 +117,24 @@ def _chunks(samples: Samples, stamps: StampPacker) -> Iterator[FreshChunk]:
     """Yield a chunk of each tag and hour."""
     if not len(samples):
         return
-    hours = samples.time // HOUR_NS
-    is_new = (samples.tag[1:] != samples.tag[:-1]) | (hours[1:] != hours[:-1])
+    is_new = samples.tag[1:] != samples.tag[:-1]
+    if hour_of(int(samples.time.min())) != hour_of(int(samples.time.max())):
+        hours = samples.time // HOUR_NS
+        is_new |= hours[1:] != hours[:-1]
     edges = [0, *(np.flatnonzero(is_new) + 1).tolist(), len(samples)]
-    owners = zip(hours[edges[:-1]].tolist(), samples.tag[edges[:-1]].tolist(), strict=True)
+    owners = zip((samples.time[edges[:-1]] // HOUR_NS).tolist(), samples.tag[edges[:-1]].tolist(), strict=True)
     for (first, last), (hour, tag) in zip(pairwise(edges), owners, strict=True):
         part = samples.rows(slice(first, last))
         yield FreshChunk(hour, tag, pack_chunk(part, stamps.stamp_of(part.time), level=QUICK))
 
 
-def _insert_stamps(rows: list[tuple[int, int, int, bytes]]) -> Step:
+def _insert(seal: int, chunks: list[FreshChunk], stamps: list[tuple[int, int, int, bytes]]) -> Step:
+    rows = [(seal, chunk.hour, chunk.tag, *chunk.packed.row()) for chunk in chunks]
+
     def insert(connection: PlantConnection) -> None:
         with transaction(connection):
-            connection.executemany("INSERT OR REPLACE INTO fresh_stamp VALUES (?, ?, ?, ?)", rows)
-
-    return insert
-
-
-def _insert_chunks(seal: int, chunks: list[FreshChunk]) -> Step:
-    def insert(connection: PlantConnection) -> None:
-        with transaction(connection):
-            connection.executemany(
-                f"INSERT INTO fresh (seal, hour, tag, {COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
-                [(seal, chunk.hour, chunk.tag, *chunk.packed.row()) for chunk in chunks],
-            )
+            # a seal that was cut off has left some of these numbers
+            insert_rows(connection, "INSERT OR REPLACE INTO fresh_stamp", stamps)
+            insert_rows(connection, f"INSERT INTO fresh (seal, hour, tag, {COLUMNS})", rows)
 
     return insert

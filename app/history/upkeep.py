@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from app.database import PlantConnection, open_reader
 from app.history.compaction import compaction_steps, open_hours
 from app.history.late import late_steps
 from app.history.layout import hour_of
+from app.history.one_ahead import one_ahead
 from app.history.retention import RetentionRules, is_clock_borne_out, retention_steps, step_back_to
 from app.history.seal import Step, prepare_seal
 from app.model import clock
@@ -41,9 +42,8 @@ class HistoryUpkeep:
             seal = prepare_seal(connection)
         if seal is None:
             return 0
-        for step in seal.steps():
-            self._execute(step)
-        return len(seal.chunks)
+        self._execute_ahead(seal.steps)
+        return seal.chunks
 
     def compact(self, *, before: int) -> int:
         """Compact every hour that ended before an instant (ns UTC) and has fresh chunks; return how many."""
@@ -84,5 +84,15 @@ class HistoryUpkeep:
             self._execute(step_back)
         for step in late_steps(connection, hour):
             self._execute(step)
-        for step in compaction_steps(connection, hour):
-            self._execute(step)
+        self._execute_ahead(lambda: self._compaction(hour))
+
+    def _compaction(self, hour: int) -> Generator[Step]:
+        # with a connection of the thread in which the steps are made
+        with closing(open_reader(self._path)) as connection:
+            yield from compaction_steps(connection, hour)
+
+    def _execute_ahead(self, make: Callable[[], Generator[Step]]) -> None:
+        """Execute steps one after the other; while the writer has one, the next is packed."""
+        with closing(one_ahead(make)) as steps:
+            for step in steps:
+                self._execute(step)
