@@ -14,6 +14,7 @@ from sqlite_utils.migrations import Migrations
 
 from app.alarm.facts import facts_of, facts_text
 from app.alarm.journal_check import COLUMNS, checksum
+from app.alarm.journal_deed import deeds_script, note_deeds
 from app.alarm.journal_zone import note_zones, zones_script
 from app.alarm.line_digest import line_digest
 from app.database import PlantConnection, has_table, migrate, transaction
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 MOST_ROWS = 1_000
 
 _MIGRATIONS = Migrations("foreshift.alarm")
+_HARMLESS = ("give_lines_a_checksum", "give_lines_facts", "divide_into_zones", "note_who_did_what")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class AlarmJournal:
     def __init__(self, connection: PlantConnection) -> None:
         """Bring the tables up to date on `connection`, which stays the caller's; raise DatabaseError."""
         self._connection = connection
-        migrate(connection, _MIGRATIONS, harmless=("give_lines_a_checksum", "give_lines_facts", "divide_into_zones"))
+        migrate(connection, _MIGRATIONS, harmless=_HARMLESS)
 
     def record(self, changes: Sequence[AlarmRecord]) -> list[JournalLine]:
         """Append changes in their order, in one transaction (the caller's, where one is open); return their lines."""
@@ -71,7 +73,9 @@ class AlarmJournal:
                 rows,
             )
             (last,) = self._connection.execute("SELECT coalesce(max(number), 0) FROM alarm_change").fetchone()
-            note_zones(self._connection, last - len(rows) + 1, [(_instant(change), change) for change in changes])
+            lines = [(_instant(change), change) for change in changes]
+            note_zones(self._connection, last - len(rows) + 1, lines)
+            note_deeds(self._connection, last - len(rows) + 1, lines)
             self._connection.executemany(
                 "INSERT INTO alarm_standing (alarm, number) "
                 "SELECT alarm, number FROM alarm_change WHERE alarm = ? ORDER BY number DESC LIMIT 1 "
@@ -228,6 +232,12 @@ def give_lines_facts(database: Database) -> None:
 def divide_into_zones(database: Database) -> None:
     """Say of every stretch of lines what kinds of them it has, so that a search passes over the rest."""
     database.executescript(zones_script())
+
+
+@_MIGRATIONS()
+def note_who_did_what(database: Database) -> None:
+    """Say in which stretches of lines somebody did something, and what was said with it."""
+    database.executescript(deeds_script())
 
 
 def _facts_column(connection: PlantConnection) -> str:

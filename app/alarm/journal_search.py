@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from app.alarm.journal import MOST_ROWS, JournalEntry, entries
+from app.alarm.journal_deed import SAID, zones_of_deeds
 from app.alarm.journal_zone import EVENT, PERSON, PERSON_BIT, ZONE_BITS, event_bit, priority_bit
 from app.database import PlantConnection, has_table
 from app.model.journal_search import JournalSearch
@@ -21,6 +22,7 @@ FEW_ALARMS = 64
 BUDGET_S = 0.15
 MOST_ZONES = 64
 MOST_NEW = 20_000
+MOST_BY_INDEX = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,23 @@ class JournalReader:
         if named is None:
             return self._by_zones(wanted, None, top, limit=limit, budget_s=budget_s)
         few = named
-        if len(named) > FEW_ALARMS and wanted == JournalSearch(text=wanted.text, equipment=wanted.equipment):
+        if wanted != JournalSearch(text=wanted.text, equipment=wanted.equipment):
+            # of those alarms there may be a line in a thousand that is wanted: then all of theirs are looked at
+            if len(few) > max(FEW_ALARMS, limit) or self._has_many(few, top):
+                return self._by_zones(wanted, named, top, limit=limit, budget_s=budget_s)
+        elif len(few) > FEW_ALARMS:
             few = self._newest_of(named, top, limit)
-        if len(few) > max(FEW_ALARMS, limit):
-            return self._by_zones(wanted, named, top, limit=limit, budget_s=budget_s)
         numbers = self._numbers_of_alarms(wanted, few, top, limit)
         return numbers, numbers[-1] if len(numbers) == limit else 0
+
+    def _has_many(self, alarms: Sequence[str], top: int) -> bool:
+        """Return whether alarms have so many lines that zones are passed over faster than these are looked at."""
+        (count,) = self._connection.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM alarm_change INDEXED BY alarm_change_by_alarm "
+            "WHERE alarm IN (SELECT value FROM json_each(?)) AND number < ? LIMIT ?)",
+            (json.dumps(list(alarms)), top, MOST_BY_INDEX + 1),
+        ).fetchone()
+        return int(count) > MOST_BY_INDEX
 
     def _alarms(self, wanted: JournalSearch) -> tuple[str, ...] | None:
         """Return the alarms that a search names by text or equipment, None where it names none."""
@@ -170,15 +183,20 @@ class JournalReader:
             if bits
         ]
         where = "".join(" AND kinds & ?" for _ in terms)
+        deeds = zones_of_deeds(self._connection, wanted.person.strip()) if wanted.person.strip() else None
+        values: list[str | int] = [*terms]
+        if deeds is not None:
+            where += " AND zone IN (SELECT value FROM json_each(?))"
+            values.append(deeds)
         if wanted.start:
-            where, terms = f"{where} AND last >= ?", [*terms, wanted.start]
+            where, values = f"{where} AND last >= ?", [*values, wanted.start]
         if wanted.end:
-            where, terms = f"{where} AND first < ?", [*terms, wanted.end]
+            where, values = f"{where} AND first < ?", [*values, wanted.end]
         zones = [
             zone
             for (zone,) in self._connection.execute(
                 f"SELECT zone FROM alarm_zone WHERE zone <= ?{where} ORDER BY zone DESC",  # noqa: S608 - constants only
-                [(top - 1) >> ZONE_BITS, *terms],
+                [(top - 1) >> ZONE_BITS, *values],
             ).fetchall()
         ]
         place, length = 0, 1
@@ -211,10 +229,9 @@ def _conditions(wanted: JournalSearch) -> tuple[str, list[str | int]]:
     if wanted.end:
         where, values = f"{where} AND time < ?", [*values, wanted.end]
     if person := wanted.person.strip():
-        said = "coalesce(CASE WHEN json_valid(facts) THEN json_extract(facts, '$.reason') END, '')"
         where += (
             " AND (facts = '' OR instr(facts, '\"by\":'))"  # most lines are nobody's deed: JSON is read of the rest
         )
-        where += f" AND {PERSON} <> '' AND instr(lower({PERSON} || char(10) || {said} || char(10) || comment), ?)"
+        where += f" AND {PERSON} <> '' AND instr(lower({PERSON} || char(10) || {SAID}), ?)"
         values.append(person.lower())
     return where, values

@@ -26,6 +26,7 @@ BENCHMARKS = {
     "reconnect": "the first good value once a server is back, and healthy units beside a silent one",
     "rul": "remaining life of machines that run to failure: error, coverage of the band",
     "opcua": "processor time of a client per notified and per read value",
+    "alarm-search": "the first page of a search in a long alarm journal, by a window that has just been opened",
     "alarm-window": "a flood of alarms in the real window: delay to the row, losses, the longest hold-up",
     "history-start": "from a kill to the first heartbeat with a large file",
 }

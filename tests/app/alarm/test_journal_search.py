@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from app.alarm import journal_search
 from app.alarm.journal import AlarmJournal, JournalEntry, page
+from app.alarm.journal_deed import zones_of_deeds
 from app.alarm.journal_search import JournalPage, JournalReader
 from app.alarm.journal_zone import event_of, person_of
 from app.database import PlantConnection, open_writer
@@ -103,14 +105,25 @@ SEARCHES = (
     JournalSearch(start=1_020_000, end=1_030_000),
     JournalSearch(end=990_000, priorities=frozenset({Priority.HIGH, Priority.CRITICAL})),
     JournalSearch(start=1_059_000, person="Chen"),
+    JournalSearch(person="CHEN", events=frozenset({AlarmEvent.RAISE})),
+    JournalSearch(person="nobody of that name"),
+    JournalSearch(text="A7", person="hot"),
 )
 
 
 @pytest.mark.parametrize("budget_s", [10.0, 0.0])
+@pytest.mark.parametrize("most_by_index", [journal_search.MOST_BY_INDEX, 100])
 @pytest.mark.parametrize("wanted", SEARCHES)
 def test_that_all_pages_together_hold_what_is_wanted(
-    connection: PlantConnection, lines: Sequence[JournalEntry], wanted: JournalSearch, budget_s: float
+    connection: PlantConnection,
+    lines: Sequence[JournalEntry],
+    wanted: JournalSearch,
+    *,
+    most_by_index: int,
+    budget_s: float,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(journal_search, "MOST_BY_INDEX", most_by_index)
     reader, found = JournalReader(connection), list[int]()
     given = JournalPage((), 0)
     for _ in range(LINES):
@@ -128,12 +141,31 @@ def test_that_a_journal_of_an_older_version_is_divided_when_it_is_opened(
     again = open_writer(tmp_path / "history.sqlite")
     journal = AlarmJournal(again)
     journal.record([entry.record for entry in reversed(page(connection, limit=1_000))])
-    made = again.execute("SELECT * FROM alarm_zone").fetchall()
-    again.execute("DROP TABLE alarm_zone")
-    again.execute("DELETE FROM _sqlite_migrations WHERE name = 'divide_into_zones'")
+    tables = ("alarm_zone", "alarm_person", "alarm_said")
+    made = [again.execute(f"SELECT * FROM {table}").fetchall() for table in tables]  # noqa: S608 - our names
+    assert all(made)
+    for table in tables:
+        again.execute(f"DROP TABLE {table}")
+    again.execute("DELETE FROM _sqlite_migrations WHERE name IN ('divide_into_zones', 'note_who_did_what')")
     AlarmJournal(again)
-    assert again.execute("SELECT * FROM alarm_zone").fetchall() == made
+    assert [again.execute(f"SELECT * FROM {table}").fetchall() for table in tables] == made  # noqa: S608 - our names
     again.close()
+
+
+def test_that_a_search_for_a_person_looks_only_where_that_person_did_something(tmp_path: Path) -> None:
+    writer = open_writer(tmp_path / "history.sqlite")
+    raised = structs.replace(_line(random.Random(1), 0), event=AlarmEvent.RAISE, by="", comment="")
+    seen = structs.replace(raised, event=AlarmEvent.ACKNOWLEDGE, by="Li", reason="filter wet")
+    guest = structs.replace(seen, by="Guest", reason="")
+    for zone in range(4):
+        AlarmJournal(writer).record([*[raised] * 1_022, guest if zone == 2 else seen, raised])
+    assert zones_of_deeds(writer, "GUEST") == "[2]"
+    assert zones_of_deeds(writer, "wet") == "[0, 1, 3]"
+    assert zones_of_deeds(writer, "nobody") == "[]"
+    writer.execute("DROP TABLE alarm_said")
+    assert zones_of_deeds(writer, "Guest") is None, "the file of an older version is searched as before"
+    assert [entry.number for entry in JournalReader(writer).page(JournalSearch(person="guest")).entries] == [3_071]
+    writer.close()
 
 
 def test_that_a_damaged_line_does_not_hide_the_others(tmp_path: Path) -> None:
