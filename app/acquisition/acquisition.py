@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from app.model.plant import Plant
 from drivers.alarm_source import DeedResult
 from drivers.driver import ConnectionLost, TagSpec, WriteItem, WriteResult
 from drivers.historian import HistoryEnd
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +57,75 @@ class LateData:
 
 
 class Acquisition:
-    """Collects all tags of a plant through one worker process per driver group."""
+    """Collects all tags of a plant through one worker process per driver group.
+
+    `went_on`: the connections that were not touched when the plant became another one (`renew`).
+    """
 
     def __init__(self, plant: Plant, *, deliver: Callable[[Block], None], faults: Path) -> None:
         """Prepare; `deliver` gets Blocks and must not block. `faults`: the file that tells where a worker hung."""
         limits = WorkerLimits(plant.collector.worker_memory_mb << 20, faults)
-        self._specs = {tag.handle: spec_of(tag) for tag in plant.tags}
-        self._plant = plant
         self._late: LateData | None = None
         self._backfill: Backfill | None = None
         self._deliver = deliver
         self._alarmed: Callable[[Alarmed], None] = lambda _: None
-        surroundings = Surroundings(self._hear, limits, self._hear_late, self._hear_alarms)
+        self._is_held = False
+        self._held: list[Block] = []
+        self._held_alarms: list[Alarmed] = []
+        self._surroundings = Surroundings(self._hear, limits, self._hear_late, self._hear_alarms)
+        self._groups: dict[str, DriverGroup] = {}
+        self._running: dict[DriverGroup, asyncio.Task[None]] = {}
+        self._take(plant)
+
+    def _take(self, plant: Plant) -> list[DriverGroup]:
+        """Take a plant over: groups that collect the same stay, new ones are made; return those to be ended."""
+        limits = replace(self._surroundings.limits, memory=plant.collector.worker_memory_mb << 20)
+        surroundings = replace(self._surroundings, limits=limits)
+        self._plant = plant
+        self._specs = {tag.handle: spec_of(tag) for tag in plant.tags}
         self._order = [definition.id for definition in plant.connections]
-        self._groups = {
-            name: DriverGroup(
-                name,
-                members,
-                [tag for tag in plant.tags if tag.connection in {one.id for one in members}],
-                surroundings,
-            )
-            for name, members in grouped(plant.connections).items()
-        }
-        self._group_of = {one.id: name for name, members in grouped(plant.connections).items() for one in members}
+        kept = {name: group for name, group in self._groups.items() if group.collects_all_of(plant)}
+        ended = [group for name, group in self._groups.items() if name not in kept]
+        there = frozenset(connection for group in kept.values() for connection in group.connections)
+        self.went_on = there
+        fresh = [definition for definition in plant.connections if definition.id not in there]
+        for name, members in grouped(fresh).items():
+            own = name
+            while own in kept:
+                own += "+"  # a group that goes on is not disturbed: until the next start there are two
+            ids = {one.id for one in members}
+            tags = [tag for tag in plant.tags if tag.connection in ids]
+            kept[own] = DriverGroup(own, members, tags, surroundings)
+        self._groups = kept
+        self._group_of = {connection: name for name, group in kept.items() for connection in group.connections}
+        return ended
+
+    def hold(self) -> None:
+        """Keep what is delivered until `attach`; the end of `run` then leaves the workers at work."""
+        self._is_held = True
+        self._backfill = None
+        self._alarmed = self._held_alarms.append
+
+    async def renew(self, plant: Plant) -> None:
+        """Collect another configuration, while held: workers whose connections and tags stay as they are go on.
+
+        The others are ended here, and begun with the next `run`.
+        """
+        ended = self._take(plant)
+        tasks = [self._running.pop(group) for group in ended if group in self._running]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        log.info(
+            "acquisition.renewed groups=%d begun_anew=%d", len(self._groups), len(self._groups) - len(self._running)
+        )
+
+    def attach(self, deliver: Callable[[Block], None]) -> None:
+        """Deliver to somebody else from now on, first what was held."""
+        self._deliver, self._is_held = deliver, False
+        held, self._held = self._held, []
+        for block in held:
+            self._hear(block)
 
     @property
     def pids(self) -> tuple[int, ...]:
@@ -102,8 +151,11 @@ class Acquisition:
         self._backfill = late.backfill(self._plant, self._history)
 
     def hear_alarms(self, alarmed: Callable[[Alarmed], None]) -> None:
-        """Let what devices tell of their alarms be heard; to be called before `run`."""
+        """Let what devices tell of their alarms be heard, first what was held; to be called before `run`."""
         self._alarmed = alarmed
+        held, self._held_alarms = self._held_alarms, []
+        for told in held:
+            alarmed(told)
 
     async def acknowledge(self, connection: str, condition: str, event_id: bytes, comment: str) -> DeedResult:
         """Let a device take a state of one of its conditions as seen; raise ConnectionLost where it cannot be asked."""
@@ -123,12 +175,20 @@ class Acquisition:
             group.discard()
 
     async def run(self) -> None:
-        """Collect until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            for group in self._groups.values():
-                tasks.create_task(group.run())
-            if self._backfill is not None:
-                tasks.create_task(self._backfill.run(), name="backfill")
+        """Collect until cancelled; workers that are held then go on, to be run again."""
+        for group in self._groups.values():
+            if group not in self._running:
+                self._running[group] = asyncio.create_task(group.run())
+        tasks = set(self._running.values())
+        if self._backfill is not None:
+            tasks.add(asyncio.create_task(self._backfill.run(), name="backfill"))
+        try:
+            await _all_of(tasks)
+        finally:
+            ending = tasks - set(self._running.values()) if self._is_held else tasks
+            for task in ending:
+                task.cancel()
+            await asyncio.gather(*ending, return_exceptions=True)
 
     def state(self, connection: str) -> LinkState:
         """Return the present state of a connection; raise KeyError where the plant has none of that name."""
@@ -143,6 +203,9 @@ class Acquisition:
         return await self._groups[self._group_of[connection]].write(connection, items)
 
     def _hear(self, block: Block) -> None:
+        if self._is_held:
+            self._held.append(block)
+            return
         self._deliver(block)
         if self._backfill is not None:
             self._backfill.hear(block)
@@ -165,6 +228,15 @@ class Acquisition:
     async def read(self, connection: str, spec: TagSpec) -> DataValue:
         """Ask a device for a value now; a bad one where it cannot be had. Raise KeyError as `write` does."""
         return await self._groups[self._group_of[connection]].read(connection, spec)
+
+
+async def _all_of(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Wait for tasks that end only by their failure, and raise that."""
+    if not tasks:
+        await asyncio.Event().wait()  # a plant without connections
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+    for task in done:
+        task.result()
 
 
 def grouped(connections: Sequence[ConnectionDefinition]) -> dict[str, list[ConnectionDefinition]]:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from app.acquisition.border import LateBlock
+from app.acquisition.connection import spec_of
 from app.acquisition.message import (
     AcknowledgeThere,
     Alarmed,
@@ -31,6 +32,7 @@ from app.model import clock, status
 from app.model.block import Block, block_of
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from app.model.datavalue import DataValue
+from app.model.plant import Plant
 from app.model.tag import TagDefinition
 from drivers.alarm_source import DeedResult
 from drivers.driver import ConnectionLost, TagSpec, WriteItem, WriteResult
@@ -101,6 +103,23 @@ class DriverGroup:
     def lost_workers(self) -> int:
         """Return how many workers were lost so far."""
         return self._lost + sum(part.lost_workers for part in self._parts)
+
+    @property
+    def connections(self) -> tuple[str, ...]:
+        """Return the ids of the connections that this group keeps."""
+        return tuple(definition.id for definition in self._connections)
+
+    def collects_all_of(self, plant: Plant) -> bool:
+        """Return whether a plant has these connections still, and the same tags at them: nothing then has to end."""
+        own = set(self.connections)
+        there = tuple(definition for definition in plant.connections if definition.id in own)
+        tags = [(tag.connection, spec_of(tag)) for tag in plant.tags if tag.connection in own]
+        limit = plant.collector.worker_memory_mb << 20
+        return (
+            limit == self._surroundings.limits.memory
+            and there == self._connections
+            and tags == [(tag.connection, spec_of(tag)) for tag in self._tags]
+        )
 
     def has(self, connection: str) -> bool:
         """Return whether this group keeps a connection."""

@@ -68,6 +68,11 @@ class Controls:
         """Return the writes that a new window must know of: those that stand, and those nobody knows the end of."""
         return [ControlChanged(record) for record in (*self._left, *self._desk.standing())]
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether a write is selected or under way."""
+        return bool(self._desk.standing())
+
     def obey(self, command: Command, window: Reply) -> None:
         """Carry out a command of a window, if it is one of ours."""
         match command:

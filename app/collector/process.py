@@ -21,8 +21,27 @@ def run_collector(folder: PlantFolder, plant: Plant, *, ends_with_parent: bool =
 
 
 async def _collect(folder: PlantFolder, plant: Plant, *, ends_with_parent: bool) -> None:
-    collector = Collector(folder, plant)
-    on_end_signal(collector.stop)
+    station = _Station(Collector(folder, plant))
+    on_end_signal(station.stop)
     if ends_with_parent:
-        on_parent_gone(collector.stop)
-    await collector.run()
+        on_parent_gone(station.stop)
+    while (following := await station.collector.run()) is not None:
+        await station.collector.acquisition.renew(following)
+        station.take(Collector(folder, following, station.collector))
+
+
+class _Station:
+    """The collector that runs now; a stop that comes between two of them is not lost."""
+
+    def __init__(self, collector: Collector) -> None:
+        self.collector = collector
+        self._is_stopping = False
+
+    def stop(self) -> None:
+        self._is_stopping = True
+        self.collector.stop()
+
+    def take(self, collector: Collector) -> None:
+        self.collector = collector
+        if self._is_stopping:
+            collector.stop()

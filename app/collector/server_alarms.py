@@ -28,10 +28,10 @@ log = logging.getLogger(__name__)
 ANSWER_S = 10.0
 
 
-def restored_server_alarms(history: Path) -> list[AlarmRecord]:
+def restored_server_alarms(history: Path) -> ServerAlarms:
     """Return the alarms of servers that were not normal when the last collector ended."""
     with closing(database.open_reader(history)) as connection:
-        return of_servers(standing(connection))
+        return ServerAlarms(of_servers(standing(connection)))
 
 
 class ServerAlarmDesk:
@@ -40,41 +40,41 @@ class ServerAlarmDesk:
     def __init__(
         self,
         plant: Plant,
-        restored: Sequence[AlarmRecord],
+        alarms: ServerAlarms,
         *,
         acquisition: Acquisition,
         announce: Callable[[Sequence[AlarmRecord]], object],
     ) -> None:
         """Take up what stood before; what stood of a connection that is asked for alarms no more ends with `start`."""
-        self._alarms = ServerAlarms(restored)
+        self.alarms = alarms
         self._acquisition = acquisition
         self._announce = announce
         asked = {definition.id for definition in plant.connections if definition.alarms}
-        self._withdrawn = {record.source for record in restored} - asked
+        self._withdrawn = {record.source for record in alarms.standing()} - asked
 
     def start(self) -> None:
         """Begin to hear what servers tell."""
         for connection in sorted(self._withdrawn):
-            self._alarms.begin(connection)
-            self._announce(self._alarms.take(connection, DeviceEvents((), is_whole=True), clock.now_ns()))
+            self.alarms.begin(connection)
+            self._announce(self.alarms.take(connection, DeviceEvents((), is_whole=True), clock.now_ns()))
         self._acquisition.hear_alarms(self.hear)
 
     def hear(self, told: Alarmed) -> None:
         """Take what a server tells."""
         if told.is_begun:
-            self._alarms.begin(told.connection)
-        changes = self._alarms.take(told.connection, told.told, clock.now_ns())
+            self.alarms.begin(told.connection)
+        changes = self.alarms.take(told.connection, told.told, clock.now_ns())
         if changes:
             self._announce(changes)
 
     def standing(self) -> list[AlarmRecord]:
         """Return the alarms of servers that are not normal."""
-        return self._alarms.standing()
+        return self.alarms.standing()
 
     def part(self, command: AlarmCommand) -> tuple[AlarmCommand, AlarmCommand]:
         """Return what of a command is about our own alarms, and what about those of servers."""
         rows = list(zip(command.alarms, (*command.raised, *([0] * len(command.alarms))), strict=False))
-        theirs = [self._alarms.find(alarm) is not None for alarm, _ in rows]
+        theirs = [self.alarms.find(alarm) is not None for alarm, _ in rows]
         return (
             _only(command, [row for row, is_theirs in zip(rows, theirs, strict=True) if not is_theirs]),
             _only(command, [row for row, is_theirs in zip(rows, theirs, strict=True) if is_theirs]),
@@ -95,7 +95,7 @@ class ServerAlarmDesk:
         return [answer for answer in answers if answer is not None]
 
     async def _acknowledge(self, alarm: str, raised: int, *, by: str, comment: str) -> AlarmRefusal | None:
-        found = self._alarms.find(alarm)
+        found = self.alarms.find(alarm)
         if found is None or not found[0].state.needs_acknowledge:
             return refusal(alarm, RefusalCode.ALREADY, "already acknowledged, nothing to do")
         record, shown = found
@@ -105,7 +105,7 @@ class ServerAlarmDesk:
         if shown is None:
             text = "not acknowledged: its server has not told it since this station started: is it connected?"
             return refusal(alarm, RefusalCode.AT_SERVER, text)
-        self._alarms.note_acknowledgement(alarm, by=by, comment=comment)
+        self.alarms.note_acknowledgement(alarm, by=by, comment=comment)
         try:
             async with asyncio.timeout(ANSWER_S):
                 done = await self._acquisition.acknowledge(
@@ -115,7 +115,7 @@ class ServerAlarmDesk:
             reason = str(error) or f"no answer within {ANSWER_S:g} s"
             return refusal(alarm, RefusalCode.AT_SERVER, f"whether it was acknowledged is not known: {reason}")
         if done.status >= status.BAD:
-            self._alarms.forget_acknowledgement(alarm)
+            self.alarms.forget_acknowledgement(alarm)
             return refusal(alarm, RefusalCode.AT_SERVER, f"not acknowledged: {done.reason or status.name(done.status)}")
         log.info("alarms.acknowledged_at_server alarm=%s operator=%s", alarm, by)
         return None

@@ -11,8 +11,10 @@ import numpy as np
 from app.acquisition.acquisition import Acquisition
 from app.alarm.evaluation import AlarmEvaluation
 from app.collector.alarm_desk import AlarmDesk
+from app.collector.carried import carried_over
 from app.collector.case_desk import CaseDesk
 from app.collector.clock_watch import ClockWatch
+from app.collector.configuration_desk import ConfigurationDesk
 from app.collector.controls import Controls
 from app.collector.disk_watch import DiskWatch
 from app.collector.pace import Rate, Turns, every
@@ -44,24 +46,34 @@ REPORT_S = 1.0
 
 
 class Collector:
-    """Collects one plant until `stop`; made inside a running event loop."""
+    """Collects one plant until `stop`, or until it shall be another one; made inside a running event loop."""
 
-    def __init__(self, folder: PlantFolder, plant: Plant) -> None:
-        """Open the plant's files; raise DatabaseError or OSError where they cannot be used."""
+    def __init__(self, folder: PlantFolder, plant: Plant, predecessor: Collector | None = None) -> None:
+        """Open the plant's files; raise DatabaseError or OSError where they cannot be used.
+
+        `predecessor`: the one of this process that has just ended, whose workers went on: then nothing is missing.
+        """
         self._folder = folder
         self._plant = plant
         self._started = clock.now_ns()
         self._stopping = asyncio.Event()
         self._rate = Rate()
         self._cyclic: frozenset[str] = frozenset()
-        self._acquisition = Acquisition(plant, deliver=self._deliver, faults=folder.path / "log" / "fault.log")
-        self._acquisition.launch()
+        self._following: Plant | None = None
+        faults = folder.path / "log" / "fault.log"
+        if predecessor is None:
+            self.acquisition = Acquisition(plant, deliver=self._deliver, faults=faults)
+            self.acquisition.launch()
+        else:
+            self.acquisition = predecessor.acquisition
+        went_on = self.acquisition.went_on
+        carried = carried_over(folder.live, [tag for tag in plant.tags if tag.connection in went_on])
         exact = [tag.handle for tag in plant.tags if tag.data_type.is_exact]
         self._live = LivePublisher(folder.live, len(plant.tags), texts=exact)
         rules = RetentionRules.of(plant.retention, plant.tags)
         self._recorder = Recorder(folder.history, plant.tags, on_stored=self._live.mark_stored, rules=rules)
         self._recorder.start()
-        silence = gap_since_last(folder.history, self._started)
+        silence = gap_since_last(folder.history, self._started) if predecessor is None else None
         if silence is not None:
             self._recorder.note_gap(silence)
         self._clock_watch = ClockWatch()
@@ -86,23 +98,23 @@ class Collector:
         )
         self._turns = Turns(self._stages.turn, gather_s=GATHER_S, most_s=TURN_S)
         past = Past(folder.history, plant, self._recorder, silence)
-        self._acquisition.fill_breaks(past.late_data(keep=self._stages.deliver_late))
+        self.acquisition.fill_breaks(past.late_data(keep=self._stages.deliver_late))
         self._controls = Controls(
             folder,
             plant,
             readings=readings,
-            acquisition=self._acquisition,
+            acquisition=self.acquisition,
             recorder=self._recorder,
             tell=self._windows.tell,
         )
-        self._server_alarms = ServerAlarmDesk(
+        self.server_alarms: ServerAlarmDesk = ServerAlarmDesk(
             plant,
-            restored_server_alarms(folder.history),
-            acquisition=self._acquisition,
+            restored_server_alarms(folder.history) if predecessor is None else predecessor.server_alarms.alarms,
+            acquisition=self.acquisition,
             announce=self._stages.announce,
         )
         self._alarm_desk = AlarmDesk(
-            self._stages, self._controls.people, self._recorder.audit, plant.alarm_rules, self._server_alarms
+            self._stages, self._controls.people, self._recorder.audit, plant.alarm_rules, self.server_alarms
         )
         self._maintenance = MaintenanceDesk(
             folder.history,
@@ -117,22 +129,37 @@ class Collector:
             folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._windows.tell_cases
         )
 
+        self._configuration = ConfigurationDesk(folder, self._controls, self._windows.tell, self.follow)
+        if predecessor is not None:
+            self._deliver(carried)
+            self.acquisition.attach(self._deliver)
+
     def stop(self) -> None:
         """End `run` once all that was delivered is on disk."""
         self._stopping.set()
 
-    async def run(self) -> None:
-        """Collect until `stop`."""
+    def follow(self, plant: Plant) -> None:
+        """End `run` so that `plant` is collected, whose workers as far as they are the same go on meanwhile."""
+        self._following = plant
+        self._stopping.set()
+
+    async def run(self) -> Plant | None:
+        """Collect until `stop`, or until another plant is to be collected, which is returned."""
         self._windows.open(
-            self._stages, self._controls, self._alarm_desk, cases=self._case_desk, maintenance=self._maintenance
+            self._stages,
+            self._controls,
+            self._alarm_desk,
+            cases=self._case_desk,
+            maintenance=self._maintenance,
+            configuration=self._configuration,
         )
-        self._windows.tell_alarms(self._server_alarms.standing())
-        self._server_alarms.start()
+        self._windows.tell_alarms(self.server_alarms.standing())
+        self.server_alarms.start()
         log.info("collector.started plant=%s tags=%d pid=%d", self._plant.id, len(self._plant.tags), os.getpid())
         try:
             async with asyncio.TaskGroup() as tasks:
                 running = [
-                    tasks.create_task(self._acquisition.run()),
+                    tasks.create_task(self.acquisition.run()),
                     tasks.create_task(self._turns.run()),
                     tasks.create_task(every(BEAT_S, self._live.beat)),
                     tasks.create_task(every(REPORT_S, self._tell)),
@@ -141,16 +168,20 @@ class Collector:
                     tasks.create_task(self._maintenance.run()),
                 ]
                 await self._stopping.wait()
+                if self._following is not None:
+                    self.acquisition.hold()
                 await self._controls.close()
                 for task in running:
                     task.cancel()
         finally:
-            await asyncio.to_thread(self._acquisition.discard)
+            if self._following is None:
+                await asyncio.to_thread(self.acquisition.discard)
             self._stages.turn()
             self._windows.close()
             self._recorder.stop()
             self._live.close()
             log.info("collector.stopped plant=%s stored=%d", self._plant.id, self._recorder.stored)
+        return self._following
 
     def _deliver(self, block: Block) -> None:
         self._stages.deliver(block)
@@ -174,8 +205,8 @@ class Collector:
         self._expect()
         self._stages.observe(
             self._station.present(
-                self._acquisition.reports(),
-                lost_workers=self._acquisition.lost_workers,
+                self.acquisition.reports(),
+                lost_workers=self.acquisition.lost_workers,
                 disk_problem=self._disk_watch.problem,
                 history_problem=self._recorder.problem,
             )
@@ -188,7 +219,7 @@ class Collector:
 
     def _expect(self) -> None:
         """Watch the age of what is read every scan; which connections do so is known once they run."""
-        cyclic = frozenset(report.connection for report in self._acquisition.reports() if report.is_cyclic)
+        cyclic = frozenset(report.connection for report in self.acquisition.reports() if report.is_cyclic)
         if cyclic != self._cyclic:
             self._cyclic = cyclic
             handles = [tag.handle for tag in self._plant.tags if tag.connection in cyclic]
@@ -204,6 +235,6 @@ class Collector:
             stored=self._recorder.stored,
             commit_ms=self._recorder.commit_ms,
             history_bytes=stored_bytes(self._folder.history),
-            connections=self._acquisition.reports(),
+            connections=self.acquisition.reports(),
             problem=self._recorder.problem or self._disk_watch.problem,
         )

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from app.collector.alarm_desk import AlarmDesk
 from app.collector.case_desk import CaseDesk
+from app.collector.configuration_desk import ConfigurationDesk
 from app.collector.controls import Controls
 from app.collector.stages import Stages
 from app.collector.work_desk import MaintenanceDesk
@@ -30,6 +31,7 @@ from app.pubsub.frame import (
     HealthChanged,
     RequestWork,
     StepWork,
+    TakeConfiguration,
 )
 
 
@@ -41,6 +43,7 @@ class Windows:
         self._alarm_desk: AlarmDesk | None = None
         self._controls: Controls | None = None
         self._maintenance: MaintenanceDesk | None = None
+        self._configuration: ConfigurationDesk | None = None
         self._forecasts: dict[str, Forecast] = {}
         self._healths: dict[str, Health] = {}
         self._alarms: dict[str, AlarmRecord] = {}
@@ -65,10 +68,11 @@ class Windows:
         *,
         cases: CaseDesk,
         maintenance: MaintenanceDesk,
+        configuration: ConfigurationDesk,
     ) -> None:
         """Let windows connect; they are told what stands in `stages`, their commands go to the others."""
         self._controls, self._alarm_desk = controls, alarm_desk
-        self._case_desk, self._maintenance = cases, maintenance
+        self._case_desk, self._maintenance, self._configuration = cases, maintenance, configuration
         self._cases = {record.number: record for record in cases.open_cases()}
         self._alarms = {record.alarm: record for record in stages.standing()}
         self._server.start()
@@ -138,13 +142,15 @@ class Windows:
                 self._loop.call_soon_threadsafe(self._controls.leave, reply)
 
     def _execute(self, command: Command, reply: Reply) -> None:
-        if self._alarm_desk is None or self._controls is None or self._case_desk is None or self._maintenance is None:
+        if self._alarm_desk is None or self._controls is None or self._case_desk is None:
             return
         if isinstance(command, Acknowledge | ActOnAlarms):
             self._alarm_desk.obey(command, reply)
         elif isinstance(command, ActOnCase):
             self._case_desk.obey(command, reply)
-        elif isinstance(command, RequestWork | StepWork):
+        elif isinstance(command, TakeConfiguration) and self._configuration is not None:
+            self._configuration.obey(command, reply)
+        elif isinstance(command, RequestWork | StepWork) and self._maintenance is not None:
             self._maintenance.obey(command, reply)
         else:
             self._controls.obey(command, reply)

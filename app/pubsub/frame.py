@@ -91,6 +91,10 @@ class SessionChanged(msgspec.Struct, frozen=True, tag=True):
     reason: Reason | None = None
 
 
+class ConfigurationTaken(msgspec.Struct, frozen=True, tag=True):
+    """The collector begins to work by another plant file: a window that shows the former one opens the plant anew."""
+
+
 class Hello(msgspec.Struct, frozen=True, tag=True):
     """The first message of a window."""
 
@@ -197,6 +201,12 @@ class Cancel(msgspec.Struct, frozen=True, tag=True):
     operation: str
 
 
+class TakeConfiguration(msgspec.Struct, frozen=True, tag=True):
+    """Work by the plant file as it is now; CommandDone answers before the collector begins to."""
+
+    request: int
+
+
 Event = (
     AlarmsChanged
     | ForecastsChanged
@@ -207,6 +217,7 @@ Event = (
     | ControlChanged
     | SessionChanged
     | WorkChanged
+    | ConfigurationTaken
 )
 Command = (
     Hello
@@ -220,4 +231,5 @@ Command = (
     | Select
     | Execute
     | Cancel
+    | TakeConfiguration
 )

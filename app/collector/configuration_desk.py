@@ -1,0 +1,71 @@
+"""Taking another plant file while collecting: asked for by a window, checked here, refused with the reason."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from app.acquisition.registry import driver_names
+from app.collector.controls import Controls
+from app.model.plant import Plant
+from app.model.role import Role
+from app.plant.file import read_plant
+from app.plant.folder import PlantFolder
+from app.plant.problem import PlantFileError
+from app.pubsub.channel import Reply
+from app.pubsub.frame import CommandDone, ConfigurationTaken, Event, TakeConfiguration
+
+log = logging.getLogger(__name__)
+
+TELL_S = 0.3
+"""How long windows have to hear of it before their connections end."""
+_MOST = 5
+
+
+class ConfigurationDesk:
+    """Called from the collector's event loop; `take` gets the plant that is to be collected from now on."""
+
+    def __init__(
+        self, folder: PlantFolder, controls: Controls, tell: Callable[[Event], None], take: Callable[[Plant], None]
+    ) -> None:
+        """Let the engineers of the plant in `folder` change what is collected, anybody where it has no users."""
+        self._folder = folder
+        self._controls = controls
+        self._tell = tell
+        self._take = take
+        self._answer: asyncio.Task[None] | None = None
+
+    def obey(self, command: TakeConfiguration, window: Reply) -> None:
+        """Carry out a command of a window, and answer it."""
+        if self._answer is not None and not self._answer.done():
+            window(CommandDone(command.request, done=False, reason="another configuration is being taken already"))
+            return
+        self._answer = asyncio.get_running_loop().create_task(self._obey(command, window))
+
+    async def _obey(self, command: TakeConfiguration, window: Reply) -> None:
+        refusal = self._refusal(window)
+        plant: Plant | None = None
+        if not refusal:
+            try:
+                plant = await asyncio.to_thread(read_plant, self._folder.configuration, drivers=driver_names())
+            except PlantFileError as error:
+                told = [problem.at(error.path.name) for problem in error.problems[:_MOST]]
+                refusal = "\n".join(["the collector goes on with the former configuration:", *told])
+        if plant is None or refusal:
+            log.warning("configuration.refused reason=%s", refusal)
+            window(CommandDone(command.request, done=False, reason=refusal))
+            return
+        window(CommandDone(command.request, done=True))
+        self._tell(ConfigurationTaken())
+        await asyncio.sleep(TELL_S)
+        self._take(plant)
+
+    def _refusal(self, window: Reply) -> str:
+        people = self._controls.people
+        role = people.actor(window).role
+        if people.has_users and (role is None or not role.includes(Role.ENGINEER)):
+            return "not done: sign in as engineer first"
+        if self._controls.is_writing:
+            return "not done: somebody is writing to a device; try again when that has ended"
+        return ""
