@@ -39,15 +39,23 @@ def keep_typed(name: str, folder: Path, option: str, kept_as: str) -> dict[str, 
     `option`: "password" gives `password_secret`, or `password_file` where this user has neither keyring nor passphrase:
     a file that nobody else can read. `kept_as`: what the password is called. Raise SecretUnavailable.
     """
-    if keeping() is not Keeping.NOWHERE:
+    place = place_of(option, kept_as)
+    file = place.get(f"{option}_file")
+    if file is None:
         SecretStore(folder).write(kept_as, _typed[name])
-        return {f"{option}_secret": kept_as}
-    path = Path("secrets") / f"{kept_as}.txt"
+        return place
     try:
-        replace_file(folder / path, f"{_typed[name]}\n".encode(), mode=0o600)
+        replace_file(folder / file, f"{_typed[name]}\n".encode(), mode=0o600)
     except OSError as error:
-        raise SecretUnavailable(f"{folder / path} cannot be written ({error.strerror}): nothing was kept") from error
-    return {f"{option}_file": path.as_posix()}
+        raise SecretUnavailable(f"{folder / file} cannot be written ({error.strerror}): nothing was kept") from error
+    return place
+
+
+def place_of(option: str, kept_as: str) -> dict[str, str]:
+    """Return the option that says where `keep_typed` would keep a password."""
+    if keeping() is Keeping.NOWHERE:
+        return {f"{option}_file": f"secrets/{kept_as}.txt"}
+    return {f"{option}_secret": kept_as}
 
 
 def password_from(url: str, path_of: Callable[[str], Path], *, variable: str, file: str, secret: str = "") -> str:

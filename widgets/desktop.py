@@ -23,6 +23,7 @@ from widgets import theme
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.connection.certificates import Certificates
 from widgets.engineering.devices import Devices
+from widgets.engineering.editing import Editing
 from widgets.feed import Feed
 from widgets.icon import window_icon
 from widgets.main_window import MainWindow
@@ -58,7 +59,7 @@ class Services:
     seconds. `open_demo`: start the demo plant and return its folder. `devices`: those that no plant has yet.
     `told`: errors whose message is all there is to say of them. `certificates`: whom devices say they are.
     `adopt`: take the certificates and passwords with which a new plant's devices were browsed into its folder, and
-    return the plant that names them there.
+    return the plant that names them there. `editing`: changing the plant that is open.
     """
 
     ensure_collector: Callable[[PlantFolder], None]
@@ -67,6 +68,7 @@ class Services:
     told: tuple[type[Exception], ...] = (OSError,)
     certificates: Certificates = field(default_factory=Certificates)
     adopt: Callable[[PlantFolder, Plant], Plant] = _adopt_nothing
+    editing: Editing = field(default_factory=Editing)
 
 
 class Desktop(QObject):
@@ -139,6 +141,16 @@ class Desktop(QObject):
         read = Operation(self, lambda: read_plant(folder.configuration))
         read.success(lambda plant: self._show_plant(folder, plant)).failure(self._tell_failure).start()
 
+    def reopen(self, folder: PlantFolder) -> None:
+        """Show the plant in `folder` as its file is now, since the collector works by that."""
+
+        def show(plant: Plant) -> None:
+            self._show_plant(folder, plant)
+            self._tell(tr("The plant has another configuration now."))
+
+        read = Operation(self, lambda: read_plant(folder.configuration))
+        read.success(show).failure(self._tell_failure).start()
+
     def open_demo(self) -> None:
         """Start the demo plant and show it."""
         self._tell(tr("Starting the demo plant…"), is_busy=True)
@@ -167,7 +179,10 @@ class Desktop(QObject):
             preferences=self.preferences,
             pages=lambda acknowledgement: self._pages(folder, acknowledgement),
             certificates=self._services.certificates,
+            devices=self._services.devices,
+            editing=self._services.editing,
         )
+        feed.configuration_taken.connect(lambda: self.reopen(folder))
         window.plants_asked.connect(self.show_start)
         window.closed.connect(feed.close)
         if self._run is not None:

@@ -31,11 +31,13 @@ from app.pubsub.frame import (
     CollectorChanged,
     Command,
     CommandDone,
+    ConfigurationTaken,
     ControlChanged,
     Event,
     ForecastsChanged,
     HealthChanged,
     SessionChanged,
+    TakeConfiguration,
 )
 from app.pubsub.live import LatestValues
 from widgets.event_link import EventLink
@@ -85,6 +87,7 @@ class Feed(QObject):
     collector_link_changed = Signal(bool, str)
     command_done = Signal(object)  # CommandDone
     control_changed = Signal(object)  # ControlRecord: of any window's write
+    configuration_taken = Signal()  # the collector works by another plant file: open the plant anew
     session_changed = Signal(object)  # SessionChanged: who is signed in at this window
     _news = Signal()  # something has come from the collector: told by the thread of its connection
     blinked = Signal(bool)  # the phase of what blinks, while any alarm waits for an acknowledgement
@@ -213,7 +216,7 @@ class Feed(QObject):
                     report = latest
                 case CommandDone():
                     answers.append(event)
-                case ControlChanged() | SessionChanged():
+                case ControlChanged() | SessionChanged() | ConfigurationTaken():
                     self._pass_on(event)
         self._take_alarms(alarms)
         self._take_findings(forecasts, healths)
@@ -225,10 +228,12 @@ class Feed(QObject):
             self._waiting.discard(answer.request)
             self.command_done.emit(answer)
 
-    def _pass_on(self, event: ControlChanged | SessionChanged) -> None:
+    def _pass_on(self, event: ControlChanged | SessionChanged | ConfigurationTaken) -> None:
         """Tell what this feed keeps no state of."""
         if isinstance(event, ControlChanged):
             self.control_changed.emit(event.record)
+        elif isinstance(event, ConfigurationTaken):
+            QTimer.singleShot(0, self, self.configuration_taken.emit)  # behind the answer to whoever asked for it
         else:
             self.session_changed.emit(event)
 
@@ -260,6 +265,11 @@ class Feed(QObject):
         """Tell the collector what `operator` decides of a case; `command_done` answers the request returned."""
         request = next(self._requests)
         return self._request(request, ActOnCase(request, command, operator, window=f"window {os.getpid()}"))
+
+    def take_configuration(self) -> int:
+        """Let the collector work by the plant file as it is now; `command_done` answers the request returned."""
+        request = next(self._requests)
+        return self._request(request, TakeConfiguration(request))
 
     def _request(self, request: int, command: Command) -> int:
         """Send a command that CommandDone answers, or say soon that nobody was reached."""

@@ -8,15 +8,29 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
+from app.model.role import Role
 from app.plant.folder import PlantFolder
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.banner import AlarmBanner
 from widgets.connection.certificates import Certificates
 from widgets.connection.connection_dialog import ConnectionDialog
+from widgets.control.sign_in import SignInDialog
 from widgets.control.writing import Writing
+from widgets.engineering.devices import Devices
+from widgets.engineering.editing import Editing
 from widgets.engineering.import_dialog import ImportDialog
+from widgets.engineering.taking import Taking
 from widgets.equipment.connections import ConnectionList
 from widgets.equipment.tree import EquipmentPanel
 from widgets.feed import Feed
@@ -48,12 +62,16 @@ class MainWindow(QMainWindow):
         preferences: Preferences,
         pages: Callable[[Acknowledgement], Sequence[PageFactory]],
         certificates: Certificates | None = None,
+        devices: Devices | None = None,
+        editing: Editing | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.feed = feed
         self.preferences = preferences
         self.certificates = certificates or Certificates()
+        self._devices = devices or Devices()
+        self._editing = editing or Editing()
         self.navigation = Navigation(feed.plant, parent=self)
         self.acknowledgement = Acknowledgement(feed, preferences, self)
         self.writing = Writing(feed, self)
@@ -125,7 +143,40 @@ class MainWindow(QMainWindow):
 
     def import_tags(self) -> None:
         """Take tags over from a list of another program."""
-        dialog = ImportDialog(self.feed.plant, self.feed.folder, self)
+        if self._may_engineer():
+            self._open(ImportDialog(self.feed.plant, self.feed.folder, self, taking=Taking(self.feed, self)))
+
+    def add_device(self) -> None:
+        """Add a device to the plant."""
+        if self._may_engineer():
+            from widgets.start.add_device import AddDeviceDialog  # noqa: PLC0415 - few windows ever need it
+
+            self._open(
+                AddDeviceDialog(
+                    self.feed.plant,
+                    self.feed.folder,
+                    self,
+                    devices=self._devices,
+                    certificates=self.certificates,
+                    editing=self._editing,
+                    taking=Taking(self.feed, self),
+                    user=self.writing.session.name,
+                )
+            )
+
+    def _may_engineer(self) -> bool:
+        """Return whether who sits here may change the plant; ask for a sign-in otherwise."""
+        if not self.feed.folder.users.exists():
+            return True
+        role = self.writing.session.role
+        if role is not None and role.includes(Role.ENGINEER):
+            return True
+        self.status.show_notice(tr("Sign in as engineer to change the plant."))
+        self._open(SignInDialog(self.writing.session, parent=self))
+        return False
+
+    @staticmethod
+    def _open(dialog: QDialog) -> None:
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
@@ -207,6 +258,7 @@ class MainWindow(QMainWindow):
         self.feed.alarms_changed.connect(lambda _: self.status.end_notice())
         self.feed.collector_link_changed.connect(lambda _, __: self.status.show_notice(""))
         self.connections.connection_asked.connect(self.show_connection)
+        self.connections.addition_asked.connect(self.add_device)
         self.navigation.page_changed.connect(self._show_page)
         self.navigation.equipment_changed.connect(self._remember_equipment)
 
@@ -269,6 +321,7 @@ class MainWindow(QMainWindow):
             (tr("Switch to Chinese") if language() == "en" else tr("Switch to English"), self.switch_language),
             (tr("Say who operates"), self._ask_operator),
             (tr("Full screen"), self.toggle_full_screen),
+            (tr("Add a device"), self.add_device),
             (tr("Take tags over from a list"), self.import_tags),
             (tr("Open another plant"), self.plants_asked.emit),
         ]

@@ -26,8 +26,12 @@ def text_of(folder: PlantFolder) -> str:
     return folder.configuration.read_bytes().decode("utf-8").removeprefix(_MARK)
 
 
-def change_plant(folder: PlantFolder, before: str, after: str, *, reason: str) -> Path:
+def change_plant(
+    folder: PlantFolder, before: str, after: str, *, reason: str, window: str = "command line", user: str = ""
+) -> Path:
     """Write the plant file anew, note it in the audit trail, and return the copy of the former file.
+
+    `window`: where the person sits, `user`: who is signed in there.
 
     Raise PlantFileError where the new one would not be in order, UsageFailure where somebody has changed the file
     since `before` was read, OSError; the file is then as it was.
@@ -50,7 +54,8 @@ def change_plant(folder: PlantFolder, before: str, after: str, *, reason: str) -
             AuditRecord(
                 clock.now_ns(),
                 AuditAction.CONFIGURATION_CHANGED,
-                window="command line",
+                user=user,
+                window=window,
                 subject=path.name,
                 digest=hashlib.sha256(new).hexdigest(),
                 reason=f"by {getpass.getuser()}: {reason}",

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.command.certificate_deed import has_certificates, identified, in_folder, refuse, trust
 from app.command.device import with_folder
+from app.command.device_addition import add_device, plan_device
 from app.command.device_line import OpenLine
 from app.command.device_look import login_offer, look, scan
 from app.command.failure import UsageFailure, told_errors
@@ -26,6 +27,7 @@ from drivers.trust import Identity
 from widgets.connection.certificates import Certificates
 from widgets.desktop import Services
 from widgets.engineering.devices import Devices
+from widgets.engineering.editing import Editing
 
 PROOF_S = 3.0
 """How long a keeper that cannot work takes to say so, on a slow computer."""
@@ -62,6 +64,7 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
             told=told_errors(),
             certificates=Certificates(identity=_identity, trust=_trust, refuse=_refuse),
             adopt=_adopt,
+            editing=Editing(plan=plan_device, add=add_device),
         )
     finally:
         for demo in demos:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +15,12 @@ from pytestqt.qtbot import QtBot
 from app.model.alarm import AlarmState, Priority
 from app.model.connection import ConnectionDefinition
 from app.model.forecast import Forecast, ForecastState
+from app.model.text import LocalText
 from app.plant.catalogue import PlantCatalogue
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
-from app.pubsub.frame import AlarmsChanged, ForecastsChanged
+from app.pubsub.frame import AlarmsChanged, ConfigurationTaken, ForecastsChanged
 from drivers.driver import BrowseEntry
 from tests.widgets import plant, screen
 from tests.widgets.engineering.lines import SilentLine
@@ -274,3 +275,16 @@ def test_that_each_feed_is_handed_out_and_closed_with_its_window(
     assert feeds[0]._timer.isActive()
     desktop.close()
     assert not feeds[0]._timer.isActive()
+
+
+def test_that_a_window_opens_the_plant_anew_once_the_collector_works_by_another_file(
+    qtbot: QtBot, desktop: Desktop, folder: PlantFolder
+) -> None:
+    desktop.open(folder)
+    former = desktop.window
+    assert former is not None
+    write_plant(folder.configuration, replace(read_plant(folder.configuration), name=LocalText("Another")))
+    former.feed.receive([ConfigurationTaken()])
+    qtbot.waitUntil(lambda: desktop.window is not former and desktop.window is not None)
+    assert desktop.window is not None
+    assert desktop.window.feed.plant.name.en == "Another"

@@ -26,6 +26,7 @@ from app.plant.tag_list.read import read_tag_list
 from app.plant.tag_list.revised_file import Comparison, compare, take_over
 from widgets.engineering.decoding_panel import ORDERS
 from widgets.engineering.layout import line_of, plain_table
+from widgets.engineering.taking import Taking
 from widgets.model.import_table import ImportColumn, ImportTable
 from widgets.operation import Operation
 from widgets.theme import theme
@@ -35,10 +36,16 @@ _WIDTHS = {int(ImportColumn.WHAT): 90, int(ImportColumn.LINE): 60, int(ImportCol
 
 
 class ImportDialog(QDialog):
-    """Shows what a list would change in the plant of `folder`; nothing is written before `write`."""
+    """Shows what a list would change in the plant of `folder`; nothing is written before `write`.
 
-    def __init__(self, plant: Plant, folder: PlantFolder, parent: QWidget | None = None) -> None:
+    `taking` then lets the collector work by it; without one it does once it is started again.
+    """
+
+    def __init__(
+        self, plant: Plant, folder: PlantFolder, parent: QWidget | None = None, *, taking: Taking | None = None
+    ) -> None:
         super().__init__(parent)
+        self._taking = taking
         self._folder = folder
         self._comparison: Comparison | None = None
         self._turn = 0
@@ -73,6 +80,11 @@ class ImportDialog(QDialog):
                 "and address. What would change is shown here before anything is written."
             )
         )
+        if taking is not None:
+            taking.taken.connect(self.accept)
+            taking.refused.connect(
+                lambda reason: self.message.setText("\n".join([tr("plant.toml is written."), reason]))
+            )
         self._allow()
 
     def choose(self) -> None:
@@ -123,13 +135,20 @@ class ImportDialog(QDialog):
         self._allow()
 
         def done(former: Path) -> None:
-            self.message.setText(
-                tr(
-                    "Written. The former file is {former}. The collector reads the new tags once it is started again.",
-                    former=former.name,
-                )
-            )
             self.table.show_difference(None)
+            if self._taking is None:
+                self.message.setText(
+                    tr(
+                        "Written. The former file is {former}. The collector reads the new tags once it is started "
+                        "again.",
+                        former=former.name,
+                    )
+                )
+                return
+            self.message.setText(
+                tr("Written; the former file is {former}. The collector takes the new one…", former=former.name)
+            )
+            self._taking.ask()
 
         def work() -> Path:
             return take_over(comparison, drivers=driver_names(), grammars=grammars())

@@ -7,12 +7,12 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from widgets.connection.wording import arrears_text, is_exposed, security_text
 from widgets.feed import Feed
-from widgets.icon import paint_icon
+from widgets.icon import IconButton, paint_icon
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -195,9 +195,13 @@ def place_of(definition: ConnectionDefinition) -> str:
 
 
 class ConnectionList(QWidget):
-    """All connections of the plant; `connection_asked` carries the one that was pressed."""
+    """All connections of the plant; `connection_asked` carries the one that was pressed.
+
+    `addition_asked`: somebody wants another device.
+    """
 
     connection_asked = Signal(str)
+    addition_asked = Signal()
 
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -205,17 +209,21 @@ class ConnectionList(QWidget):
         look = theme()
         self.title = QLabel()
         self.title.setProperty("weight", "strong")
+        self.add = IconButton("plus")
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(self.add)
         column = QVBoxLayout(self)
-        column.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(10))
+        column.setContentsMargins(look.px(12), look.px(4), look.px(12), look.px(10))
         column.setSpacing(0)
-        column.addWidget(self.title)
-        column.addSpacing(look.px(4))
+        column.addLayout(head)
         self.rows: dict[str, ConnectionRow] = {}
         for definition in feed.plant.connections:
             tags = sum(tag.connection == definition.id for tag in feed.plant.tags)
             self.rows[definition.id] = ConnectionRow(definition, tags=tags)
             self.rows[definition.id].clicked.connect(partial(self.connection_asked.emit, definition.id))
             column.addWidget(self.rows[definition.id])
+        self.add.clicked.connect(self.addition_asked)
         feed.collector_changed.connect(self.refresh)
         feed.collector_link_changed.connect(self.refresh)
         self.retranslate()
@@ -231,6 +239,7 @@ class ConnectionList(QWidget):
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.title.setText(tr("Connections"))
+        self.add.name(tr("Add a device"))
         for row in self.rows.values():
             row.tell()
             row.update()

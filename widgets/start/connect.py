@@ -84,7 +84,7 @@ class ConnectPage(QWidget):
     def definition(self) -> ConnectionDefinition:
         """Return the connection as it stands there; raise UnknownScheme."""
         url = self.url.text().strip()
-        return ConnectionDefinition(DEVICE, driver_of(url), url, self.login.options, self._folder)
+        return ConnectionDefinition(DEVICE, driver_of(url), url, self.login.options, folder=self._folder)
 
     def look(self) -> None:
         """Ask the device what it has."""
@@ -179,7 +179,7 @@ class ConnectPage(QWidget):
     def ask_trust(self, identity: Identity) -> TrustDialog:
         """Show the certificate of the device and let the user judge it."""
         dialog = TrustDialog(identity, self)
-        definition = ConnectionDefinition(DEVICE, driver_of(identity.url), identity.url, {}, self._folder)
+        definition = ConnectionDefinition(DEVICE, driver_of(identity.url), identity.url, {}, folder=self._folder)
         dialog.trusted.connect(
             lambda mark: self._judge(lambda: self._certificates.trust(definition, mark, ""), self.look)
         )
@@ -269,7 +269,7 @@ class ConnectPage(QWidget):
         url = self.url.text().strip()
         self.units.setVisible(url.startswith("modbus"))
         try:
-            definition = ConnectionDefinition(DEVICE, driver_of(url), url, {}, self._folder)
+            definition = ConnectionDefinition(DEVICE, driver_of(url), url, {}, folder=self._folder)
         except UnknownScheme:
             definition = None
         self.login.show_device(definition)

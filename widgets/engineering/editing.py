@@ -1,0 +1,31 @@
+"""What the screens ask for when a plant in use is changed; every call is made in a background thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.plant.addition import Addition, AdditionPlan, plan_addition
+from app.plant.folder import PlantFolder
+
+
+def _plan(folder: PlantFolder, addition: Addition) -> AdditionPlan:
+    return plan_addition(folder.configuration, addition)
+
+
+def _nothing(folder: PlantFolder, addition: Addition, plan: AdditionPlan, user: str) -> Path:
+    del addition, plan, user
+    raise OSError(f"{folder.configuration}: cannot be changed here")
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """`plan(folder, addition)`: what adding a device would write. `add(folder, addition, plan, user)`: write that.
+
+    `add` also keeps passwords and files, notes it in the audit trail in the name of `user` ("" for nobody), and returns
+    the copy of the former plant file.
+    """
+
+    plan: Callable[[PlantFolder, Addition], AdditionPlan] = _plan
+    add: Callable[[PlantFolder, Addition, AdditionPlan, str], Path] = _nothing
