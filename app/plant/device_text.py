@@ -7,16 +7,22 @@ from collections.abc import Mapping
 from app.model.connection import ConnectionDefinition
 from app.plant.problem import Findings
 from app.plant.tables import LocatedConnection, PlantTables
+from drivers.alarm_source import AlarmSource
 from drivers.driver import BadAddress, BadOption, Grammar
+from drivers.historian import Historian
 
 
 def check_devices(tables: PlantTables, grammars: Mapping[str, type[Grammar]], findings: Findings) -> None:
-    """Note each URL, option and address that its driver does not understand; `grammars`: the drivers by their names."""
+    """Note each URL, option and address that its driver does not understand, and what it cannot do.
+
+    `grammars`: the drivers by their names.
+    """
     understood = {connection.id: grammars.get(connection.located.table.driver) for connection in tables.connections}
     for connection in tables.connections:
         grammar = understood[connection.id]
         if grammar is not None and connection.located.table.url:
             _check_connection(connection, grammar, findings)
+            _check_wishes(connection, grammar, findings)
     for tag in tables.tags:
         grammar = understood.get(tag.table.connection)
         if grammar is not None and tag.table.address:
@@ -35,3 +41,19 @@ def _check_connection(connection: LocatedConnection, grammar: type[Grammar], fin
         findings.error(connection.located.key(reason.name if is_own_key else "url"), str(reason))
     except BadAddress as reason:
         findings.error(connection.located.key("url"), str(reason))
+
+
+def _check_wishes(connection: LocatedConnection, driver: type[Grammar], findings: Findings) -> None:
+    """Warn of what is asked of devices that cannot do it: the plant runs, and it would only be missed in a bad hour."""
+    located = connection.located
+    name = located.table.driver
+    if located.table.backfill and not issubclass(driver, Historian):
+        findings.warning(
+            located.key("backfill"),
+            f"devices of the driver {name} keep no history that could be asked for: a break stays a gap; leave it out",
+        )
+    if located.table.alarms and not issubclass(driver, AlarmSource):
+        findings.warning(
+            located.key("alarms"),
+            f"devices of the driver {name} tell no alarms of their own: write [[alarm]] for its tags, and leave it out",
+        )
