@@ -71,7 +71,10 @@ class SubscribeResult:
 
 @dataclass(frozen=True, slots=True)
 class BrowseEntry:
-    """One thing found in a device: `address` can be given to subscribe or read, where `is_readable`."""
+    """One thing found in a device: `address` can be given to subscribe or read, where `is_readable`.
+
+    `states`: what its numbers mean, where the device says so.
+    """
 
     address: str
     name: str
@@ -82,6 +85,7 @@ class BrowseEntry:
     high: float = float("nan")
     is_readable: bool = True
     has_children: bool = False
+    states: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

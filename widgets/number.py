@@ -11,7 +11,7 @@ from functools import cache
 from app.model import clock, status
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition, TagKind
-from widgets.translation import tr
+from widgets.translation import local, tr
 
 NO_VALUE = "—"
 MINUS = "−"
@@ -101,7 +101,10 @@ def exact_text(value: float, exact: str, *, tag: TagDefinition) -> str:
 
 
 def value_text(value: float, *, tag: TagDefinition) -> str:
-    """Return a value of a tag without its unit: on or off for discrete tags, else its decimals."""
+    """Return a value of a tag without its unit: a state with its name, on or off if discrete, else its decimals."""
+    name = tag.state_name(value) if tag.states else None
+    if name is not None:
+        return f"{value:.0f} {local(name)}"
     if tag.kind is TagKind.DISCRETE:
         if value in {0.0, 1.0} and not tag.unit:
             return tr("On") if value else tr("Off")

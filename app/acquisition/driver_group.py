@@ -77,7 +77,8 @@ class DriverGroup:
         """Prepare the group of `connections`; `tags`: theirs."""
         self._name = name
         self._connections = tuple(connections)
-        self._tags = tuple(replace(tag, write=None) for tag in tags)  # whether one may be written is judged before
+        # whether one may be written is judged before, and what its numbers mean is shown behind
+        self._tags = tuple(replace(tag, write=None, states=()) for tag in tags)
         self._handles = np.array([tag.handle for tag in tags], np.uint32)
         self._surroundings = surroundings
         self._reports = {definition.id: self._unknown(definition) for definition in connections}

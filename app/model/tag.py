@@ -44,6 +44,7 @@ class TagDefinition:
     `data_type`: what its values are; texts have neither unit nor range.
     `keep_days`: for how many days its samples are kept (0: for ever), where that is not the plant's rule.
     `write`: under which conditions it may be written; None: never.
+    `states`: what its numbers mean, where they stand for states of equipment.
     """
 
     handle: int
@@ -67,6 +68,11 @@ class TagDefinition:
     keep_days: float | None = None
     data_type: DataType = DataType.FLOAT64
     write: WriteRule | None = None
+    states: tuple[tuple[int, LocalText], ...] = ()
+
+    def state_name(self, value: float) -> LocalText | None:
+        """Return what a number means, None where it is no named state."""
+        return next((name for number, name in self.states if number == value), None)
 
     @property
     def is_text(self) -> bool:

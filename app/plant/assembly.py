@@ -118,7 +118,7 @@ def _tag(handle: int, table: TagTable) -> TagDefinition:
         connection=table.connection,
         address=table.address,
         unit=table.unit,
-        kind=TagKind.DISCRETE if table.value_type in _STATES else table.kind,
+        kind=TagKind.DISCRETE if table.value_type in _STATES or table.states else table.kind,
         low=low,
         high=high,
         normal_low=normal_low,
@@ -132,6 +132,7 @@ def _tag(handle: int, table: TagTable) -> TagDefinition:
         keep_days=None if math.isnan(table.keep_days) else table.keep_days,
         data_type=DATA_TYPES[table.value_type],
         write=None if table.write is None else _write(table.write, table.decimals),
+        states=tuple((state.value, local_text(state.name)) for state in table.states),
     )
 
 

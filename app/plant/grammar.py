@@ -195,6 +195,23 @@ Write = Annotated[
 ]
 
 
+class StateNameTable(Table, frozen=True):
+    """One line of `states` of a tag: what a number means."""
+
+    required = ("value", "name")
+    value: Annotated[int, Meta(description="a whole number", examples=["1"])] = 0
+    name: Text = ""
+
+
+StateNames = Annotated[
+    list[StateNameTable],
+    Meta(
+        description="a list of tables of value and name",
+        examples=['[{ value = 0, name = "Stopped" }, { value = 1, name = "Running" }]'],
+    ),
+]
+
+
 class TagTable(Table, frozen=True, rename={"eu_range": "range", "value_type": "type"}):
     """`[[tag]]`: one measured, commanded or counted quantity."""
 
@@ -212,6 +229,7 @@ class TagTable(Table, frozen=True, rename={"eu_range": "range", "value_type": "t
     eu_range: Interval = (-math.inf, math.inf)
     normal: Interval = (math.nan, math.nan)
     decimals: Decimals = 1
+    states: StateNames = []
     scan_ms: ScanTime = 500
     gain: Factor = 1.0
     offset: Number = 0.0

@@ -147,6 +147,8 @@ def _tag_rows(tag: TagDefinition) -> Iterator[Row]:
     if not math.isnan(tag.normal_low) and not math.isnan(tag.normal_high):
         yield "normal", (tag.normal_low, tag.normal_high)
     yield "decimals", tag.decimals
+    if tag.states:
+        yield "states", [{"value": value, "name": name} for value, name in tag.states]
     yield "scan_ms", tag.scan_ms
     yield from _unless(1.0, "gain", tag.gain)
     yield from _unless(0.0, "offset", tag.offset)

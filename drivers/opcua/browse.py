@@ -85,6 +85,7 @@ class _Detail:
         "high",
         "is_readable",
         "low",
+        "states",
         "unit",
     )
 
@@ -93,6 +94,7 @@ class _Detail:
         self.description = ""
         self.data_type = ""
         self.unit = ""
+        self.states: tuple[tuple[int, str], ...] = ()
         self.low = math.nan
         self.high = math.nan
         self.is_readable = False
@@ -139,6 +141,8 @@ class _Details:
             description, data_type, access = found[3 * row : 3 * row + 3]
             detail.description = (description.Text or "") if isinstance(description, ua.LocalizedText) else ""
             detail.data_type = type_name(data_type, self._session.namespaces, self._types)
+            if isinstance(data_type, ua.NodeId):
+                detail.states = tuple(sorted(self._types.states_of(data_type).items()))
             detail.has_children = isinstance(data_type, ua.NodeId) and bool(self._types.fields_of(data_type))
             detail.is_readable = isinstance(access, int) and bool(access & 1)
 
@@ -194,4 +198,5 @@ def _entry(session: Session, child: ua.ReferenceDescription, detail: _Detail) ->
         high=detail.high,
         is_readable=detail.is_readable,
         has_children=detail.has_children or (is_object and detail.has_properties),
+        states=detail.states,
     )

@@ -91,6 +91,15 @@ def test_that_discrete_tags_are_on_or_off_in_the_operators_language() -> None:
     assert number.value_text(3.0, tag=SWITCH) == "3"
 
 
+def test_that_a_state_has_its_name_behind_its_number_in_the_language_of_the_screen() -> None:
+    tag = replace(SWITCH, states=((0, LocalText("Stopped", "停止")), (2, LocalText("Fault"))))
+    assert number.value_text(0.0, tag=tag) == "0 Stopped"
+    set_language("zh")
+    assert number.value_text(0.0, tag=tag) == "0 停止"
+    assert number.value_text(2.0, tag=tag) == "2 Fault"
+    assert number.value_text(7.0, tag=tag) == "7"
+
+
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
     [

@@ -13,7 +13,8 @@ from app.model.tag import TagDefinition
 from app.model.text import LocalText
 from app.plant.tag_list.unit_word import ucum_of
 from widgets import number
-from widgets.translation import tr
+from widgets.model.device_tree import states_text
+from widgets.translation import local, tr
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -75,16 +76,18 @@ class ChosenTable(QAbstractTableModel):
         return flags if is_fixed else flags | Qt.ItemFlag.ItemIsEditable
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
+        if not index.isValid() or role not in _ROLES:
             return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return states_text((value, local(name)) for value, name in self._tags[index.row()].states) or None
         tag, column = self._tags[index.row()], ChosenColumn(index.column())
         is_shown = role == Qt.ItemDataRole.DisplayRole
         texts: Mapping[ChosenColumn, str] = {
             ChosenColumn.NAME: tag.name,
             ChosenColumn.TITLE: tag.title.en,
             ChosenColumn.UNIT: number.unit_symbol(tag.unit) if is_shown else tag.unit,
-            ChosenColumn.LOW: f"{tag.low:g}" if math.isfinite(tag.low) else "",
-            ChosenColumn.HIGH: f"{tag.high:g}" if math.isfinite(tag.high) else "",
+            ChosenColumn.LOW: _first_state(tag) if is_shown and tag.states else _end(tag.low),
+            ChosenColumn.HIGH: _last_state(tag) if is_shown and tag.states else _end(tag.high),
             ChosenColumn.DECIMALS: str(tag.decimals),
             ChosenColumn.ADDRESS: tag.address,
         }
@@ -137,6 +140,7 @@ class ChosenTable(QAbstractTableModel):
         return replace(self._tags[row], decimals=int(text))
 
 
+_ROLES = {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole}
 _OF_NUMBERS = {ChosenColumn.UNIT, ChosenColumn.LOW, ChosenColumn.HIGH, ChosenColumn.DECIMALS}
 _WRITERS: Mapping[ChosenColumn, Callable[[ChosenTable, int, str], TagDefinition]] = {
     ChosenColumn.NAME: ChosenTable._named,  # noqa: SLF001 - its own columns
@@ -146,6 +150,20 @@ _WRITERS: Mapping[ChosenColumn, Callable[[ChosenTable, int, str], TagDefinition]
     ChosenColumn.HIGH: ChosenTable._bounded_above,  # noqa: SLF001 - the same
     ChosenColumn.DECIMALS: ChosenTable._rounded,  # noqa: SLF001 - the same
 }
+
+
+def _end(value: float) -> str:
+    return f"{value:g}" if math.isfinite(value) else ""
+
+
+def _first_state(tag: TagDefinition) -> str:
+    value, name = tag.states[0]
+    return f"{value} {local(name)}"
+
+
+def _last_state(tag: TagDefinition) -> str:
+    value, name = tag.states[-1]
+    return f"{value} {local(name)}"
 
 
 def _bound(text: str, nothing: float) -> float:

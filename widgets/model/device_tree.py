@@ -276,12 +276,17 @@ def _text(found: Found, column: DeviceColumn) -> str:
     texts: Mapping[DeviceColumn, str] = {
         DeviceColumn.NAME: entry.name if entry.is_readable else section_text(name_text(entry.name)),
         DeviceColumn.UNIT: number.unit_symbol(entry.unit),
-        DeviceColumn.TYPE: entry.data_type,
-        DeviceColumn.RANGE: f"{entry.low:g} – {entry.high:g}" if has_range else "",
+        DeviceColumn.TYPE: entry.data_type.partition(" (")[0] if entry.states else entry.data_type,
+        DeviceColumn.RANGE: f"{entry.low:g} – {entry.high:g}" if has_range else states_text(entry.states),
         DeviceColumn.ADDRESS: entry.address if entry.is_readable else "",
         DeviceColumn.DESCRIPTION: entry.description,
     }
     return texts.get(column, "")
+
+
+def states_text(states: Iterable[tuple[int, str]]) -> str:
+    """Return what numbers mean: "0 Stopped, 1 Running"."""
+    return ", ".join(f"{value} {name}" for value, name in states)
 
 
 def _titles() -> Mapping[DeviceColumn, str]:

@@ -96,7 +96,7 @@ def _proposed(handle: int, name: str, tag: ProposedTag) -> TagDefinition:
 
 def _tag(handle: int, name: str, entry: BrowseEntry) -> TagDefinition:
     data_type = _EXACT_TYPES.get(entry.data_type.lower(), DataType.FLOAT64)
-    is_state = data_type is DataType.STRING or entry.data_type.lower() in {"bool", "boolean"}
+    is_state = data_type is DataType.STRING or bool(entry.states) or entry.data_type.lower() in {"bool", "boolean"}
     has_range = (
         data_type is not DataType.STRING
         and math.isfinite(entry.low)
@@ -115,6 +115,8 @@ def _tag(handle: int, name: str, entry: BrowseEntry) -> TagDefinition:
         data_type=data_type,
         low=entry.low if has_range else -math.inf,
         high=entry.high if has_range else math.inf,
+        decimals=0 if entry.states else 1,
+        states=tuple((value, LocalText(name)) for value, name in entry.states if name),
     )
 
 

@@ -15,7 +15,7 @@ from app.plant.writer import toml_key, toml_section, toml_value
 
 _ORDER = (
     "name", "equipment", "title", "connection", "address", "unit", "type", "kind", "range", "normal", "decimals",
-    "scan_ms", "gain", "offset", "raw", "scaled", "width_bits", "clean", "keep_days", "write",
+    "states", "scan_ms", "gain", "offset", "raw", "scaled", "width_bits", "clean", "keep_days", "write",
 )  # fmt: skip
 
 

@@ -65,11 +65,12 @@ def test_that_an_opc_ua_server_is_the_tree_of_its_address_space() -> None:
             each.entry.address for each in offer.found if each.entry.name in {"T", "Line.T"} and each.entry.is_readable
         ]
         line = OpenLine(definition_of(url))
-        (value,) = line.read(addresses[:1])
+        value, state = line.read([addresses[0], "i=2259"])
         assert line.decodings(addresses[0], 4) == []
         line.close()
         line._thread.join(10)
     assert value.value == 21.5
+    assert (state.value, state.state) == (0, "Running")
     assert offer.sections[0].fact("state") == "Running"
 
 

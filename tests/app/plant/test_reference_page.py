@@ -20,6 +20,7 @@ SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[[equipment]]`": grammar.EquipmentTable,
     "## `[connection.NAME]`": grammar.ConnectionTable,
     "## `[[tag]]`": grammar.TagTable,
+    "What a number means": grammar.StateNameTable,
     "What may be doubted of a tag": grammar.CleaningTable,
     "What a write must obey": grammar.WriteTable,
     "The states of equipment": grammar.StateTable,

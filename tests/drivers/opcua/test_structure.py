@@ -114,6 +114,8 @@ async def test_that_browsing_lists_fields_and_states(port: int) -> None:
         inner = [entry.address for entry in (await driver.browse(fields["Speed"].address)).entries]
     assert above["Pump"].has_children
     assert above["Mode"].data_type.endswith("(0 Off, 1 On, 2 Fault)")
+    assert above["Mode"].states == ((0, "Off"), (1, "On"), (2, "Fault"))
+    assert above["Levels"].states == ()
     assert set(fields) == {"Name", "Speed", "Stages", "Count", "Hours"}
     assert fields["Speed"].has_children
     assert fields["Count"].data_type == "Int64"

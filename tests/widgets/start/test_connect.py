@@ -326,6 +326,23 @@ def test_that_a_plant_has_unique_tags_with_what_the_device_told() -> None:
     assert plant.id == "oil-line-2"
 
 
+def test_that_a_state_shows_number_and_name_and_its_tag_keeps_the_names(qtbot: QtBot) -> None:
+    mode = BrowseEntry("ns=2;s=MODE", "Mode", data_type="Mode (0 Off, 1 On)", states=((0, "Off"), (1, "On")))
+    line = KnownLine({"ns=2;s=MODE": Reading(1, 0, "On")})
+    page = page_of(qtbot, Offer((Found(0, mode),)), line)
+    looked_at(qtbot, page)
+    qtbot.waitUntil(lambda: text_at(page, "Mode", DeviceColumn.VALUE) == "1  On")
+    assert text_at(page, "Mode", DeviceColumn.RANGE) == "0 Off, 1 On"
+    assert text_at(page, "Mode", DeviceColumn.TYPE) == "Mode"
+    page.device.all.click()
+    page.device.next.click()
+    (tag,) = page.naming.chosen.tags
+    assert tag.kind is TagKind.DISCRETE
+    assert [(value, name.en) for value, name in tag.states] == [(0, "Off"), (1, "On")]
+    assert page.naming.chosen.data(page.naming.chosen.index(0, ChosenColumn.HIGH)) == "1 On"
+    page.leave()
+
+
 @pytest.mark.parametrize(
     ("url", "driver"),
     [("opc.tcp://a:1", "opcua"), ("modbus://a", "modbus"), ("tcp://a", "modbus"), ("modbus://[::bad", "modbus")],
