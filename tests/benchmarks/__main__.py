@@ -14,10 +14,12 @@ from tests.benchmarks.figure import Figure
 
 BENCHMARKS = {
     "alarm-statistics": "figures of alarm performance over a journal of 10 million lines",
+    "anomaly": "what detectors find and what they tell in vain: SKAB, TEP, NAB",
     "alarms": "processor time of the evaluation of alarms, per sample",
     "audit": "processor time of a record in the log, beside a plain table and a chain of hashes; verification",
     "modbus": "requests a second, processor time and delay of Modbus TCP; decoding",
     "history-backup": "how long commits wait while the history is copied",
+    "foresight-cost": "processor time and memory of the detectors, per tag and sample",
     "device-to-disk": "from a Modbus device to durable SQLite, values a second and processor time of each",
     "device-to-screen": "from a value's change in the server to its paint, and to the disk",
     "history-ingest": "durable samples a second, bytes handed to the disk, commits while sealing",
