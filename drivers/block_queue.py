@@ -34,35 +34,42 @@ class BlockQueue:
         self.limit = limit
         self._waiting: deque[Block] = deque()
         self._samples = 0
-        self._ready = asyncio.Event()
+        self._awaited: asyncio.Future[None] | None = None
         self._failure: Exception | None = None
 
     def put(self, block: Block) -> None:
         """Add a Block without ever waiting."""
-        if not len(block):
+        count = len(block)
+        if not count:
             return
         self._waiting.append(block)
-        self._samples += len(block)
+        self._samples += count
         if self._samples > self.limit:
             kept = coalesce(concatenate(list(self._waiting)))
             self.coalesced += self._samples - len(kept)
             self._waiting = deque([kept])
             self._samples = len(kept)
-        self._ready.set()
+        self._wake()
 
     def fail(self, failure: Exception) -> None:
         """Let `get` raise `failure` once all that was delivered before it has been taken."""
         self._failure = self._failure or failure
-        self._ready.set()
+        self._wake()
 
     async def get(self) -> Block:
         """Return all that waits as one Block, as soon as there is something; raise the failure at the end."""
         while not self._waiting:
             if self._failure is not None:
                 raise self._failure
-            self._ready.clear()
-            await self._ready.wait()
+            self._awaited = asyncio.get_running_loop().create_future()
+            await self._awaited
         block = concatenate(list(self._waiting))
         self._waiting.clear()
         self._samples = 0
         return block
+
+    def _wake(self) -> None:
+        """Let the one consumer go on; a future is half the work of an Event."""
+        awaited, self._awaited = self._awaited, None
+        if awaited is not None and not awaited.done():
+            awaited.set_result(None)

@@ -71,6 +71,10 @@ class BoundedBuffer(Buffer):
             budget = _Budget(BUDGET_NS + BUDGET_NS_PER_BYTE * len(data) if budget_ns is None else budget_ns)
         self.budget = budget
 
+    def rest(self) -> tuple[bytes, int, int]:
+        """Return the whole message, and where in it what has not been read begins and ends."""
+        return self._data, self._cur_pos, self._cur_pos + self._size
+
     def read(self, size: int) -> bytes:
         """Return the next `size` bytes."""
         if not 0 <= size <= self._size:

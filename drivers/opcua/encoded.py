@@ -25,6 +25,7 @@ _HEADER = struct.Struct("<qIIiI3x")
 _HEAD = struct.Struct("<I12xIBi3s")
 """Type, time, handle, result, diagnostics, number of texts, additional header: what stands first in most answers."""
 _ACK = struct.Struct("<II")
+_ONE_ACK = struct.Struct("<iII")
 _FOUR_BYTES = 1
 _NO_TOKEN = ua.NodeId()
 
@@ -36,7 +37,7 @@ class EncodedRequest:
 
     def __init__(self, type_id: int, body: bytes) -> None:
         """Begin without a header."""
-        self._type = struct.pack("<I", short_id(type_id))
+        self._type = _type(type_id)
         self._body = body
 
     def as_bytes(self, token: ua.NodeId = _NO_TOKEN, *, handle: int = 0, timeout_ms: int = 0) -> bytes:
@@ -48,6 +49,11 @@ class EncodedRequest:
 def short_id(number: int) -> int:
     """Return what stands before a structure of the standard's own namespace, as one number of four bytes."""
     return 1 | number << 16
+
+
+@functools.cache
+def _type(type_id: int) -> bytes:
+    return struct.pack("<I", short_id(type_id))
 
 
 @functools.lru_cache(maxsize=8)
@@ -81,5 +87,8 @@ def take_head(data: Buffer) -> None:
 
 def publish_request(acks: Sequence[tuple[int, int]]) -> EncodedRequest:
     """Return a PublishRequest (Part 4, 5.14.5) that acknowledges messages: the subscription's and their numbers."""
-    body = struct.pack("<i", len(acks)) + b"".join(_ACK.pack(*ack) for ack in acks)
+    if len(acks) == 1:
+        body = _ONE_ACK.pack(1, *acks[0])
+    else:
+        body = struct.pack("<i", len(acks)) + b"".join(_ACK.pack(*ack) for ack in acks)
     return EncodedRequest(ObjectIds.PublishRequest_Encoding_DefaultBinary, body)

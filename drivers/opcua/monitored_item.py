@@ -73,7 +73,7 @@ class ItemTerms:
 
     def count_overflows(self, codes: StatusArray) -> None:
         """Count values before which others were lost in the server's queue (Part 4, 7.39.1)."""
-        if np.count_nonzero(codes):
+        if np.maximum.reduce(codes, initial=0):
             self.overflows += int(((codes & (_INFO_TYPE | status.OVERFLOW)) == status.OVERFLOW).sum())
 
     @property

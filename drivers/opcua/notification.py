@@ -45,7 +45,7 @@ class Changes:
     `handle`: uint32, the client's handles, 0 in an answer to Read. `value`: float64, NaN where there is no number.
     `status`: uint32. `time`: int64 ns UTC of the source, or of the server where the source has none that a plant can
     have; 0 for neither. `raw`: object, the usable values as the server sent them, None in the other rows, whose codes
-    are the server's; None where they were not asked for.
+    are the server's; None where they were not asked for. `is_timed`: whether it is known that no time is 0.
     """
 
     handle: HandleArray
@@ -53,6 +53,7 @@ class Changes:
     status: StatusArray
     time: TimeArray
     raw: ExactColumn | None = None
+    is_timed: bool = False
 
     def __len__(self) -> int:
         """Return the number of values."""
@@ -61,7 +62,7 @@ class Changes:
     def select(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Changes:
         """Return some rows."""
         raw = None if self.raw is None else self.raw[rows]
-        return Changes(self.handle[rows], self.value[rows], self.status[rows], self.time[rows], raw)
+        return Changes(self.handle[rows], self.value[rows], self.status[rows], self.time[rows], raw, self.is_timed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +109,14 @@ def _alike(body: bytes, place: int, count: int, prefix: int) -> Changes | None:
         return None
     lying = np.frombuffer(body, layout.dtype, count, place)
     since = lying["source"] - _FIRST_TICK
-    if np.count_nonzero(lying["key"] != key) or np.maximum.reduce(since.view(np.uint64)) > _CREDIBLE_TICKS:
+    if True in (lying["key"] != key).tobytes() or np.maximum.reduce(since.view(np.uint64)) > _CREDIBLE_TICKS:
         return None  # what lies before the first tick is a large number without a sign
     codes = lying["status"].copy() if key & _STATUS else np.zeros(count, np.uint32)
     if key & _STATUS and np.maximum.reduce(codes) >= status.BAD:
         return None
     value = lying["value"] != 0 if layout.is_boolean else lying["value"]
     handle = lying["handle"].copy() if prefix else np.zeros(count, np.uint32)
-    return Changes(handle, value.astype(np.float64), codes, since * TICK_NS + EARLIEST)
+    return Changes(handle, value.astype(np.float64), codes, since * TICK_NS + EARLIEST, is_timed=True)
 
 
 def _key(body: bytes, place: int) -> int:

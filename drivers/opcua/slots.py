@@ -116,12 +116,14 @@ def _block(handle: HandleArray, changes: Changes, value: ValueArray, *, skew_ns:
     """Return a Block; a missing time becomes that of receipt, `skew_ns` is taken off the others."""
     received = clock.now_ns()
     time = changes.time
-    if np.count_nonzero(time) < len(time):
+    receipt = np.empty(len(value), np.int64)
+    receipt.fill(received)  # numpy's `full` is Python around this
+    if not changes.is_timed and np.count_nonzero(time) < len(time):
         time = np.where(time == 0, received + skew_ns, time)
     return Block(
         handle,
         time - skew_ns if skew_ns else time,
         value,
         changes.status,
-        np.full(len(value), received, np.int64),
+        receipt,
     )

@@ -53,6 +53,9 @@ class ColumnClient(Client):
         """Return the session, for its publish loop."""
         return self._publishing
 
+    async def _stale_watchdog_loop(self) -> None:
+        """Asyncua looks twice a second for subscriptions of its own that are silent; here there are none."""
+
     @property
     def refusal(self) -> str:
         """Return why this side, or an error message of the server, ended the connection; "" for neither."""

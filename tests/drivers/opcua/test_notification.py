@@ -6,6 +6,7 @@ import math
 import struct
 from datetime import UTC, datetime, timedelta
 from typing import cast
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.model import status
+from drivers.opcua import publish
+from drivers.opcua.bounds import BoundedBuffer
 from drivers.opcua.notification import Changes, decode_changes
 from drivers.opcua.publish import DataChange, publish_result
 from drivers.opcua.sample import rows
@@ -182,3 +185,39 @@ def test_that_an_answer_to_publish_is_read_like_asyncuas_but_for_changes_of_data
 
 def test_that_a_keep_alive_has_no_notification() -> None:
     assert publish_result(Buffer(response_of())).NotificationMessage.NotificationData == []
+
+
+def usual_answer(available: list[int], *, more: bool) -> bytes:
+    change = ua.DataChangeNotification([ua.MonitoredItemNotification(ua.UInt32(1), ua.DataValue(ua.Variant(2.5)))])
+    message = ua.NotificationMessage(7, cast("ua.DateTime", NOON), cast("list[ua.ExtensionObject]", [change]))
+    result = ua.PublishResult(3, [ua.UInt32(each) for each in available], more, message)
+    return bytes(struct_to_binary(ua.PublishResponse(Parameters=result)))
+
+
+@pytest.mark.parametrize("more", [False, True])
+@pytest.mark.parametrize("available", [[], [7], [5, 6, 7]])
+def test_that_the_usual_answer_is_read_at_once_as_it_is_field_by_field(available: list[int], *, more: bool) -> None:
+    data = usual_answer(available, more=more)
+    shifted = BoundedBuffer(b"before" + data, len(b"before"))
+    assert publish_result(shifted) == publish_result(BoundedBuffer(data)) == publish_result(Buffer(data))
+    assert publish_result(shifted).NotificationMessage.NotificationData
+
+
+@given(st.data())
+def test_that_an_answer_with_wrong_bytes_is_read_at_once_as_field_by_field_or_not_at_all(
+    choices: st.DataObject,
+) -> None:
+    data = bytearray(usual_answer([5, 7], more=False))
+    for _ in range(choices.draw(st.integers(1, 3))):
+        data[choices.draw(st.integers(0, len(data) - 1))] = choices.draw(st.integers(0, 255))
+    data = data[: choices.draw(st.integers(0, len(data)))] if choices.draw(st.booleans()) else data
+    whole = read_or_refused(bytes(data))
+    with patch.object(publish, "_single_change", lambda _: None):
+        assert repr(read_or_refused(bytes(data))) == repr(whole)
+
+
+def read_or_refused(data: bytes) -> object:
+    try:
+        return publish_result(BoundedBuffer(data))
+    except Exception as error:  # noqa: BLE001 - asyncua raises many kinds
+        return isinstance(error, Exception)
