@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.model.connection import ConnectionDefinition
 from drivers.login import LoginKind, LoginOffer, Misfit
+from drivers.secret_store import Keeping, keeping
 from widgets.engineering.devices import Devices
 from widgets.engineering.login_text import misfit_text
 from widgets.engineering.opcua_login import AUTO, OpcUaLogin
@@ -68,7 +69,9 @@ class LoginPanel(QFrame):
             self.ask()
 
     def ask(self) -> None:
-        """Ask the server what it offers, once for each address."""
+        """Ask the server what it offers, once for each address, and where a password could be kept."""
+        if self._definition is not None:  # a keyring may take its time to answer
+            Operation(self, keeping).success(self._show_kept).failure(lambda error: self._tell(str(error))).start()
         definition = self._definition
         if definition is None or self._form is not self.opcua or definition.url == self._asked:
             return
@@ -114,6 +117,10 @@ class LoginPanel(QFrame):
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
         super().changeEvent(event)
+
+    def _show_kept(self, place: Keeping) -> None:
+        self.opcua.show_kept(place)
+        self.tls.show_kept(place)
 
     def _tell(self, text: str) -> None:
         self.told.setText(text)

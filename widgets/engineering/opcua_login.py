@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from drivers.login import LoginKind, LoginOffer
 from drivers.secret import hold_typed
-from drivers.secret_store import keeping
+from drivers.secret_store import Keeping
 from widgets.choice import ChoiceBox
 from widgets.engineering.file_field import FileField
 from widgets.engineering.form import Form, fill, secret_field
@@ -29,6 +29,7 @@ class OpcUaLogin(QWidget):
         super().__init__(parent)
         self._offer: LoginOffer | None = None
         self._own = ""
+        self._kept: Keeping | None = None
         self.form = Form()
         self.security = ChoiceBox()
         self.login = ChoiceBox()
@@ -107,6 +108,11 @@ class OpcUaLogin(QWidget):
         self._own = path
         self._tell()
 
+    def show_kept(self, place: Keeping) -> None:
+        """Show where a password would be kept."""
+        self._kept = place
+        self._tell()
+
     def focus_first(self) -> None:
         """Put the cursor where something has to be typed."""
         (self.missing() or self.password).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -146,7 +152,7 @@ class OpcUaLogin(QWidget):
 
     def _tell(self) -> None:
         offer = self._offer
-        kept = kept_text(keeping())
+        kept = "" if self._kept is None else kept_text(self._kept)
         self.kept.setText(kept)
         self.key_kept.setText(kept)
         if offer is None:

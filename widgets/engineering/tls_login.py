@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from drivers.secret import hold_typed
-from drivers.secret_store import keeping
+from drivers.secret_store import Keeping
 from widgets.choice import TickBox
 from widgets.engineering.file_field import FileField
 from widgets.engineering.form import Form, secret_field
@@ -22,6 +22,7 @@ class TlsLogin(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._kept: Keeping | None = None
         self.form = Form()
         self.authority = FileField(lambda: tr("Certificate of the device or its authority"))
         self.certificate = FileField(lambda: tr("Our certificate"))
@@ -65,6 +66,11 @@ class TlsLogin(QWidget):
         """Return the first field that has still to be filled, None where all is there."""
         return None if self.authority.path else self.authority
 
+    def show_kept(self, place: Keeping) -> None:
+        """Show where a passphrase would be kept."""
+        self._kept = place
+        self.retranslate()
+
     def focus_first(self) -> None:
         """Put the cursor where something has to be typed."""
         (self.missing() or self.certificate).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -76,7 +82,7 @@ class TlsLogin(QWidget):
             field.retranslate()
         self.why.setText(tr("PEM. Without it nobody knows whether the right device answers."))
         self.ours.setText(tr("PEM. Leave it out where the device lets everybody in."))
-        self.kept.setText(kept_text(keeping()))
+        self.kept.setText("" if self._kept is None else kept_text(self._kept))
         self.named.setText(tr("Only where it is another than the address."))
         self.check.setText(tr("The certificate must hold the device's name"))
 

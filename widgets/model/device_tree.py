@@ -109,9 +109,18 @@ class DeviceTree(QAbstractItemModel):
         self.endResetModel()
 
     def tick_all(self, *, is_ticked: bool) -> None:
-        """Tick all that is shown, or none of it."""
+        """Tick all that is shown, or none of it.
+
+        What an OPC UA server says of itself is ticked only where there is nothing else: nobody means its diagnostics.
+        """
         for place in self._shown_roots:
             self._tick(place, is_ticked=is_ticked)
+        shown = (self._nodes[place] for place in self._shown(self._shown_roots))
+        ticked = [node for node in shown if node.is_ticked]
+        others = [node for node in ticked if not _is_of_server(node.found.entry)]
+        if others:
+            for node in ticked:
+                node.is_ticked = not _is_of_server(node.found.entry)
         self._tell_ticks()
 
     def found_at(self, index: Index) -> Found | None:
@@ -264,6 +273,11 @@ def _scaled(reading: Reading, tag: ProposedTag | None) -> Reading:
     if tag is None or not isinstance(reading.value, float):
         return reading
     return Reading(reading.value * tag.gain + tag.offset, reading.status)
+
+
+def _is_of_server(entry: BrowseEntry) -> bool:
+    """Return whether a node is one of OPC UA's own namespace, whose addresses name none."""
+    return entry.address.startswith("i=")
 
 
 def _searched(entry: BrowseEntry) -> str:

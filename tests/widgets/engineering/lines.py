@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
+
+from pytestqt.qtbot import QtBot
 
 from drivers.driver import ConnectionLost
 from drivers.probe import Decoding
 from widgets.engineering.devices import Reading
+from widgets.start.device_view import DeviceView
+
+
+def let_go(qtbot: QtBot, view: DeviceView) -> None:
+    """End the live values of a view, and wait until its device is let go: a server must not end before."""
+    view.leave()
+    qtbot.waitUntil(lambda: all(each.name != "device-line" for each in threading.enumerate()))
 
 
 class SilentLine:

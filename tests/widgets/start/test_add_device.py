@@ -20,6 +20,7 @@ from tests.app.command.test_device_look import modbus
 from tests.app.plant.test_addition import plant_file
 from tests.drivers.opcua.authority import made
 from tests.drivers.opcua.server_thread import running, served
+from tests.widgets.engineering.lines import let_go
 from widgets.connection.trust_dialog import TrustDialog
 from widgets.desktop import Services
 from widgets.engineering.taking import Taking
@@ -75,6 +76,7 @@ def test_that_a_device_is_added_and_its_lines_are_shown_before_they_are_written(
         dialog.page.url.setText(f"{url}?unit=5")
         dialog.page.look()
         qtbot.waitUntil(lambda: dialog.page.steps.currentIndex() == CHOOSING, timeout=15_000)
+        let_go(qtbot, dialog.page.device)
         dialog.page.device.tree.tick_all(is_ticked=True)
         dialog.page.device.next.click()
         dialog.page.naming.name.setText("Inverter hall")
@@ -169,6 +171,7 @@ def test_that_a_server_is_trusted_for_the_plant_that_it_is_added_to(
         qtbot.waitUntil(lambda: bool(dialog.findChildren(TrustDialog)), timeout=10_000)
         dialog.findChildren(TrustDialog)[0].trust.click()
         qtbot.waitUntil(lambda: dialog.page.steps.currentIndex() == CHOOSING, timeout=15_000)
+        let_go(qtbot, dialog.page.device)
         assert len(list((folder.path / "pki" / "trusted").iterdir())) == 1
         assert not (tmp_path / "home" / "pki").exists()
         dialog.reject()

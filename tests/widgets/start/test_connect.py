@@ -115,6 +115,19 @@ def test_that_a_whole_folder_is_ticked_and_shows_when_only_some_of_it_are(qtbot:
     assert page.device.next.text() == "Name 2 signals"
 
 
+def test_that_what_a_server_says_of_itself_is_not_meant_by_all(qtbot: QtBot) -> None:
+    status_of_server = Found(0, BrowseEntry("i=2259", "State", data_type="ServerState"))
+    page = page_of(qtbot, Offer((*OFFER.found, status_of_server)))
+    looked_at(qtbot, page)
+    page.device.all.click()
+    assert [each.entry.name for each in page.device.tree.ticked] == ["Temperature", "Running", "Temperature"]
+    page.device.tree.filter("state")
+    page.device.none.click()
+    page.device.all.click()
+    assert "State" in [each.entry.name for each in page.device.tree.ticked]
+    page.leave()
+
+
 def test_that_wrong_names_and_ranges_are_refused_with_the_reason(qtbot: QtBot) -> None:
     page = page_of(qtbot, OFFER)
     looked_at(qtbot, page)

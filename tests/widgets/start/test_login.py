@@ -27,6 +27,7 @@ from tests.drivers.modbus.test_tls import secured
 from tests.drivers.opcua.authority import Made, made
 from tests.drivers.opcua.known_users import KnownUsers
 from tests.drivers.opcua.server_thread import running, served
+from tests.widgets.engineering.lines import let_go
 from widgets.connection.trust_dialog import TrustDialog
 from widgets.desktop import Services
 from widgets.engineering.login_text import misfit_text
@@ -73,6 +74,7 @@ def trust_when_asked(qtbot: QtBot, page: ConnectPage) -> None:
 
 def browsed(qtbot: QtBot, page: ConnectPage) -> None:
     qtbot.waitUntil(lambda: page.steps.currentIndex() == CHOOSING, timeout=15_000)
+    let_go(qtbot, page.device)
 
 
 def made_plant(page: ConnectPage) -> Plant:
