@@ -21,6 +21,7 @@ from app.model.collector import CollectorReport
 from app.model.datavalue import DataValue
 from app.model.forecast import Forecast, Health
 from app.model.plant import Plant
+from app.model.score import ClaimKind, Score
 from app.plant.folder import PlantFolder
 from app.pubsub.frame import (
     Acknowledge,
@@ -36,6 +37,7 @@ from app.pubsub.frame import (
     Event,
     ForecastsChanged,
     HealthChanged,
+    ScoresChanged,
     SessionChanged,
     TakeConfiguration,
 )
@@ -83,6 +85,7 @@ class Feed(QObject):
     forecasts_changed = Signal(object)  # tuple[Forecast, ...]
     healths_changed = Signal(object)  # tuple[Health, ...]
     cases_changed = Signal(object)  # tuple[CasesChanged, ...]
+    scores_changed = Signal()  # how well what was foretold has held: look at `scores`
     collector_changed = Signal(object)  # CollectorReport
     collector_link_changed = Signal(bool, str)
     command_done = Signal(object)  # CommandDone
@@ -112,6 +115,7 @@ class Feed(QObject):
         self.healths: dict[str, Health] = {}
         self.courses: dict[str, HealthCourse] = {}
         self.cases: dict[int, CaseRecord] = {}
+        self.scores: dict[tuple[str, ClaimKind, str], Score] = {}
         self.report: CollectorReport | None = None
         self.is_linked = False
         self.blink_phase = True
@@ -216,7 +220,7 @@ class Feed(QObject):
                     report = latest
                 case CommandDone():
                     answers.append(event)
-                case ControlChanged() | SessionChanged() | ConfigurationTaken():
+                case ControlChanged() | SessionChanged() | ConfigurationTaken() | ScoresChanged():
                     self._pass_on(event)
         self._take_alarms(alarms)
         self._take_findings(forecasts, healths)
@@ -228,12 +232,15 @@ class Feed(QObject):
             self._waiting.discard(answer.request)
             self.command_done.emit(answer)
 
-    def _pass_on(self, event: ControlChanged | SessionChanged | ConfigurationTaken) -> None:
-        """Tell what this feed keeps no state of."""
+    def _pass_on(self, event: ControlChanged | SessionChanged | ConfigurationTaken | ScoresChanged) -> None:
+        """Tell what comes rarely, one by one."""
         if isinstance(event, ControlChanged):
             self.control_changed.emit(event.record)
         elif isinstance(event, ConfigurationTaken):
             QTimer.singleShot(0, self, self.configuration_taken.emit)  # behind the answer to whoever asked for it
+        elif isinstance(event, ScoresChanged):
+            self.scores.update(((each.equipment, each.kind, each.subject), each) for each in event.scores)
+            self.scores_changed.emit()
         else:
             self.session_changed.emit(event)
 

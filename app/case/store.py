@@ -28,10 +28,11 @@ _effects = msgspec.json.Decoder(CaseEffect)
 class CaseStore:
     """Writes cases over a writing connection to the plant's file, which stays the caller's."""
 
-    def __init__(self, connection: PlantConnection) -> None:
-        """Bring the tables up to date; raise DatabaseError."""
+    def __init__(self, connection: PlantConnection, *, is_migrated: bool = False) -> None:
+        """Bring the tables up to date, unless that has been done; raise DatabaseError."""
         self._connection = connection
-        migrate(connection, _MIGRATIONS)
+        if not is_migrated:
+            migrate(connection, _MIGRATIONS)
 
     def write(self, writes: Iterable[CaseWrite]) -> None:
         """Put steps on disk in their order, in one transaction (the caller's, where one is open)."""

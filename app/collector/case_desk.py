@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app import database
@@ -17,16 +18,19 @@ from app.case.refusal import CaseRefused
 from app.case.signature import Signature
 from app.case.signature_file import SignatureFileError, read_signatures
 from app.case.store import past_of
+from app.collector.case_log import STATION, line_of, trail_of, write_case
 from app.collector.recorder import Recorder
 from app.collector.sign_in import SignInDesk
+from app.collector.work_log import work_name
 from app.model import clock
 from app.model.actor import Actor
 from app.model.alarm import ConditionKind
-from app.model.audit import AuditAction, AuditRecord
-from app.model.case import CaseCommand, CaseEffect, CaseRecord, CaseRefusalCode, CaseWrite, EffectKind, Indication
+from app.model.audit import AuditAction
+from app.model.case import CaseCommand, CaseRecord, CaseRefusalCode, CaseWrite, Indication
 from app.model.forecast import Forecast, Health
 from app.model.plant import Plant
 from app.model.role import Role
+from app.model.work_order import WorkOrder, WorkSource, WorkStep
 from app.plant.folder import PlantFolder
 from app.prediction.health import VERSION as HEALTH_VERSION
 from app.prediction.trend import VERSION as TREND_VERSION
@@ -34,8 +38,6 @@ from app.pubsub.channel import Reply
 from app.pubsub.frame import ActOnCase, CasesChanged, CommandDone
 
 log = logging.getLogger(__name__)
-
-STATION = Actor("collector")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,18 @@ class CaseDesk:
         self._answers.add(answer)
         answer.add_done_callback(self._answers.discard)
 
+    def note_work(self, orders: Iterable[WorkOrder]) -> None:
+        """Take note of work orders that were asked for because of open cases."""
+        for order in orders:
+            if order.source is not WorkSource.CASE or order.step is not WorkStep.REQUEST:
+                continue
+            try:
+                write = self._book.request_work(int(order.reference), work_name(order.id))
+            except (CaseRefused, ValueError) as error:
+                log.info("case.work_not_noted order=%d reason=%s", order.id, error)
+            else:
+                self._keep(write, STATION)
+
     async def _obey(self, deed: _Deed, window: Reply) -> None:
         command, who = deed.command, deed.who
         try:
@@ -101,7 +115,7 @@ class CaseDesk:
             write = self._book.obey(command, by=who.name, now=clock.now_ns())
         except CaseRefused as refused:
             log.info("case.refused action=%s number=%d reason=%s", command.action, command.number, refused)
-            line = _line(AuditAction.CASE_REFUSED, who, f"{command.action} {command.number}", reason=str(refused))
+            line = line_of(AuditAction.CASE_REFUSED, who, f"{command.action} {command.number}", reason=str(refused))
             await asyncio.wrap_future(self._recorder.audit([line]))
             window(CommandDone(deed.request, done=False, reason=str(refused), case_refusal=refused.refusal))
             return
@@ -125,7 +139,9 @@ class CaseDesk:
             done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             done.set_result(None)
             return done
-        stored = asyncio.wrap_future(self._recorder.keep_cases(write, list(trail_of(write, who))))
+        stored = asyncio.wrap_future(
+            self._recorder.keep(partial(write_case, write=write, records=list(trail_of(write, who))))
+        )
         self._tell(CasesChanged(write.cases, write.effects))
         return stored
 
@@ -153,62 +169,3 @@ def known_signatures(folder: PlantFolder, plant: Plant) -> list[Signature]:
         symptom = {role_of(each.tag, each.equipment): -1.0 if each.direction is ConditionKind.LOW else 1.0}
         found.append(Signature(each.id, each.equipment, each.cause, each.action, symptom, source="forecast"))
     return found
-
-
-def trail_of(write: CaseWrite, who: Actor) -> Iterable[AuditRecord]:
-    """Yield what the audit trail says of a step: cases opened and closed, changes made and undone."""
-    for case in write.cases:
-        if case.closed:
-            if who is not STATION:
-                yield _closed(case, who)
-        elif any(line.case == case.number and line.number == 1 for line in write.evidence):
-            reason = ", ".join(case.indicators)
-            yield _line(AuditAction.CASE_OPENED, who, f"case {case.number} {case.equipment}", reason=reason)
-    for effect in write.effects:
-        yield _changed(effect, who)
-
-
-def _closed(case: CaseRecord, who: Actor) -> AuditRecord:
-    return _line(
-        AuditAction.CASE_CLOSED,
-        who,
-        f"case {case.number} {case.equipment}",
-        outcome=case.verdict or "",
-        reason=case.reason,
-        detail=case.cause.en,
-    )
-
-
-def _changed(effect: CaseEffect, who: Actor) -> AuditRecord:
-    is_undone = not effect.stands
-    old, new = (effect.new, effect.old) if is_undone else (effect.old, effect.new)
-    has_limit = effect.kind is EffectKind.THRESHOLD
-    return AuditRecord(
-        effect.undone or effect.made,
-        AuditAction.CASE_CHANGE_UNDONE if is_undone else AuditAction.CASE_CHANGE_MADE,
-        operation=effect.kind,
-        user=who.name,
-        role=who.role or "",
-        window=who.window,
-        subject=f"change {effect.number} {effect.equipment}",
-        old=old if has_limit else float("nan"),
-        new=new if has_limit else float("nan"),
-        reason=effect.undone_reason if is_undone else effect.reason,
-        detail=effect.indicator or effect.cause.en,
-    )
-
-
-def _line(
-    action: AuditAction, who: Actor, subject: str, *, reason: str, outcome: str = "", detail: str = ""
-) -> AuditRecord:
-    return AuditRecord(
-        clock.now_ns(),
-        action,
-        user=who.name,
-        role=who.role or "",
-        window=who.window,
-        subject=subject,
-        outcome=outcome,
-        reason=reason,
-        detail=detail,
-    )

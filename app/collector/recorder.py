@@ -33,9 +33,9 @@ from app.model import clock
 from app.model.alarm import AlarmRecord
 from app.model.audit import AuditRecord
 from app.model.block import Block, concatenate
-from app.model.case import CaseWrite
 from app.model.missed import BreakChange
 from app.model.tag import TagDefinition
+from app.prediction.store import ClaimStore
 from drivers.block_queue import coalesce
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,6 @@ class _Batch:
     samples: int = 0
     changes: list[AlarmRecord] = field(default_factory=list)
     audit: list[AuditRecord] = field(default_factory=list)
-    cases: list[CaseWrite] = field(default_factory=list)
     waiters: list[Future[None]] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     closed: list[Gap] = field(default_factory=list)
@@ -79,7 +78,6 @@ class _Stores:
     history: HistoryWriter
     alarms: AlarmJournal
     audit: AuditJournal
-    cases: CaseStore
     checkpoints: CheckpointKeeper
     breaks: BreakStore
 
@@ -90,7 +88,6 @@ class _Stores:
             HistoryWriter(connection, tags, is_defining=True),
             AlarmJournal(connection),
             audit,
-            CaseStore(connection),
             CheckpointKeeper(audit),
             BreakStore(connection, tags),
         )
@@ -131,6 +128,7 @@ class Recorder:
             AlarmJournal(connection)
             CaseStore(connection)
             WorkStore(connection)
+            ClaimStore(connection)
             audit = AuditJournal(connection)
             log_former_lines(connection, audit)
             log_configuration(audit, self._path.with_name("plant.toml"), window="collector")
@@ -169,15 +167,6 @@ class Recorder:
             self._waiting.audit.extend(records)
             self._waiting.waiters.append(done)
         self._urgent.set()
-        return done
-
-    def keep_cases(self, write: CaseWrite, records: Sequence[AuditRecord]) -> Future[None]:
-        """Take a step of the cases with its lines of the audit trail; the future is done once both are on disk."""
-        done: Future[None] = Future()
-        with self._lock:
-            self._waiting.cases.append(write)
-            self._waiting.audit.extend(records)
-            self._waiting.waiters.append(done)
         return done
 
     def keep(self, deed: Deed) -> Future[None]:
@@ -276,7 +265,6 @@ class Recorder:
                 stores.history.write(concatenate([*batch.late, *batch.blocks]))  # of one time the live sample counts
             if batch.changes:
                 log_lines(stores.audit, stores.alarms.record(batch.changes))
-            stores.cases.write(batch.cases)
             stores.audit.append(batch.audit)
             for deed in batch.deeds:
                 deed(connection, stores.audit)

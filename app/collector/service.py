@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from app.collector.pace import Rate, Turns, every
 from app.collector.past import Past
 from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
+from app.collector.score_desk import ScoreDesk
 from app.collector.server_alarms import ServerAlarmDesk, restored_server_alarms
 from app.collector.stages import Stages
 from app.collector.station_watch import StationWatch
@@ -30,11 +32,14 @@ from app.control.readings import Readings
 from app.database import DatabaseError, stored_bytes
 from app.history.retention import RetentionRules
 from app.model import clock
+from app.model.alarm import AlarmRecord
 from app.model.block import Block
 from app.model.collector import CollectorReport
 from app.model.plant import Plant
+from app.model.work_order import MaintenanceEvent
 from app.plant.folder import PlantFolder
 from app.prediction.foresight import Foresight
+from app.pubsub.frame import CasesChanged, Event, WorkChanged
 from app.pubsub.live import LivePublisher
 
 log = logging.getLogger(__name__)
@@ -80,6 +85,7 @@ class Collector:
         self._station = StationWatch(plant)
         self._disk_watch = DiskWatch(folder.history, rules)
         self._windows = Windows(folder)
+        self._scores = ScoreDesk(folder.history, plant, recorder=self._recorder, tell=self._windows.tell_scores)
         readings = Readings(plant)
         self._stages = Stages(
             chain=resumed_chain(folder.history, plant),
@@ -93,7 +99,7 @@ class Collector:
                 rules=plant.alarm_rules,
                 time_scale=plant.time_scale,
             ),
-            on_alarms=self._windows.tell_alarms,
+            on_alarms=self._on_alarms,
             readings=readings,
         )
         self._turns = Turns(self._stages.turn, gather_s=GATHER_S, most_s=TURN_S)
@@ -121,12 +127,12 @@ class Collector:
             plant,
             people=self._controls.people,
             recorder=self._recorder,
-            tell=self._windows.tell,
-            renew=self._stages.renew,
+            tell=self._tell_work,
+            renew=self._renew,
         )
 
         self._case_desk = CaseDesk(
-            folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._windows.tell_cases
+            folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._tell_cases
         )
 
         self._configuration = ConfigurationDesk(folder, self._controls, self._windows.tell, self.follow)
@@ -145,6 +151,7 @@ class Collector:
 
     async def run(self) -> Plant | None:
         """Collect until `stop`, or until another plant is to be collected, which is returned."""
+        self._windows.tell_scores(self._scores.scores())
         self._windows.open(
             self._stages,
             self._controls,
@@ -187,6 +194,23 @@ class Collector:
         self._stages.deliver(block)
         self._turns.ask()
 
+    def _on_alarms(self, changes: Sequence[AlarmRecord]) -> None:
+        self._windows.tell_alarms(changes)
+        self._scores.hear_alarms(changes)
+
+    def _tell_cases(self, event: CasesChanged) -> None:
+        self._windows.tell_cases(event)
+        self._scores.hear_cases(event)
+
+    def _tell_work(self, event: Event) -> None:
+        self._windows.tell(event)
+        if isinstance(event, WorkChanged) and not event.is_snapshot:
+            self._case_desk.note_work(event.orders)
+
+    def _renew(self, event: MaintenanceEvent) -> None:
+        self._stages.renew(event)
+        self._scores.renew(event)
+
     async def _foresee(self) -> None:
         """Learn from the past beside the work: a thousand tags take seconds, and no sample shall wait for that."""
         try:
@@ -214,6 +238,7 @@ class Collector:
         findings = self._stages.findings()
         self._maintenance.see(findings)
         self._windows.tell_findings(findings)
+        self._scores.follow(findings)
         self._case_desk.follow(findings)
         self._windows.tell_report(self._report())
 

@@ -16,6 +16,7 @@ from app.model.alarm import AlarmRecord
 from app.model.case import CaseRecord
 from app.model.collector import CollectorReport
 from app.model.forecast import Forecast, Health
+from app.model.score import Score
 from app.plant.folder import PlantFolder
 from app.pubsub.channel import EventServer, Reply, address_of, new_token
 from app.pubsub.frame import (
@@ -30,6 +31,7 @@ from app.pubsub.frame import (
     ForecastsChanged,
     HealthChanged,
     RequestWork,
+    ScoresChanged,
     StepWork,
     TakeConfiguration,
 )
@@ -49,6 +51,7 @@ class Windows:
         self._alarms: dict[str, AlarmRecord] = {}
         self._cases: dict[int, CaseRecord] = {}
         self._case_desk: CaseDesk | None = None
+        self._scores: dict[tuple[str, str, str], Score] = {}
         self._report: CollectorReport | None = None
         self._loop = asyncio.get_running_loop()
         self._server = EventServer(
@@ -107,6 +110,11 @@ class Windows:
                 self._cases.pop(record.number, None)
         self._server.broadcast(event)
 
+    def tell_scores(self, event: ScoresChanged) -> None:
+        """Tell how well what was foretold has held."""
+        self._scores.update(((each.equipment, each.kind, each.subject), each) for each in event.scores)
+        self._server.broadcast(event)
+
     def tell_report(self, report: CollectorReport) -> None:
         """Tell the collector's own state."""
         self._report = report
@@ -125,6 +133,7 @@ class Windows:
         if self._healths:
             events.append(HealthChanged(tuple(self._healths.copy().values())))
         events.append(CasesChanged(tuple(self._cases.copy().values()), is_snapshot=True))
+        events.append(ScoresChanged(tuple(self._scores.copy().values())))
         if self._report is not None:
             events.append(CollectorChanged(self._report))
         if self._controls is not None:

@@ -15,6 +15,7 @@ from app.model.collector import CollectorReport
 from app.model.control import ControlRecord, Reason
 from app.model.forecast import Forecast, Health
 from app.model.role import Role
+from app.model.score import Score
 from app.model.work_order import WorkCommand, WorkOrder, WorkRefusal, WorkRequest
 
 PROTOCOL = 1
@@ -46,6 +47,12 @@ class CasesChanged(msgspec.Struct, frozen=True, tag=True):
     cases: tuple[CaseRecord, ...]
     effects: tuple[CaseEffect, ...] = ()
     is_snapshot: bool = False
+
+
+class ScoresChanged(msgspec.Struct, frozen=True, tag=True):
+    """How well what was foretold has held so far: the sums that changed, at first all of them."""
+
+    scores: tuple[Score, ...]
 
 
 class CollectorChanged(msgspec.Struct, frozen=True, tag=True):
@@ -212,6 +219,7 @@ Event = (
     | ForecastsChanged
     | HealthChanged
     | CasesChanged
+    | ScoresChanged
     | CollectorChanged
     | CommandDone
     | ControlChanged

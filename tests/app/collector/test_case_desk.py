@@ -16,11 +16,14 @@ from app.model.audit import AuditAction, AuditRecord
 from app.model.case import CaseAction, CaseCommand, CaseRecord, Verdict
 from app.model.forecast import ForecastDefinition
 from app.model.role import Role
+from app.model.score import Claim, Ground, Score
 from app.model.text import LocalText
+from app.model.work_order import WorkRequest, WorkSource
 from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
+from app.prediction.store import claims
 from app.pubsub.channel import EventClient
-from app.pubsub.frame import ActOnCase, CasesChanged, CommandDone, SessionChanged, SignIn
+from app.pubsub.frame import ActOnCase, CasesChanged, CommandDone, RequestWork, ScoresChanged, SessionChanged, SignIn
 from app.security.users import Users
 from tests.app.collector.bench import serving, small_plant, start_collector, subscribed, until
 from tests.app.collector.test_process import Window, running, windows
@@ -94,6 +97,9 @@ async def test_that_a_case_is_opened_judged_and_undone_and_all_of_it_survives_ki
         window = await started()
         await until(lambda: 1 in known(window))
         assert known(window).keys() == {1}
+        work = WorkRequest("P", WorkSource.CASE, "Replace the ram", reference="1")
+        window.client.send(RequestWork(9, work, "Li"))
+        await until(lambda: known(window)[1].work_order == "WO-00001")
         refused = await obeyed(window, 1, CaseCommand(CaseAction.CLOSE, 1, Verdict.FALSE))
         assert (refused.done, refused.reason) == (False, "not done: say why")
         assert (await obeyed(window, 2, CaseCommand(CaseAction.CLOSE, 1, Verdict.FALSE, "sensor swapped"))).done
@@ -145,3 +151,41 @@ async def test_that_in_a_plant_with_users_a_viewer_judges_nothing_and_no_other_n
         await sign_in("otto", "2345", 4)
         assert (await obeyed(window, 5, command, "somebody else")).done
         assert known(window)[1].by == "otto"
+
+
+async def test_that_what_is_foretold_is_on_record_and_scored_when_the_limit_comes_also_after_a_kill(
+    tmp_path: Path, running: list[subprocess.Popen[str]], windows: list[EventClient]
+) -> None:
+    async with serving(lambda turn: min(60.0, 10.0 + 0.2 * turn)) as server:
+        folder = worn_folder(tmp_path / "plant", server.port)
+
+        def scores(window: Window) -> Score | None:
+            told = [event for event in window.pull() if isinstance(event, ScoresChanged) and event.scores]
+            return told[-1].scores[0] if told else None
+
+        running.append(start_collector(folder))
+        (await subscribed(folder, pid=running[0].pid)).close()
+        window = await Window.on(folder, windows)
+        await until(lambda: scores(window) is not None)
+        foretold = scores(window)
+        assert foretold is not None
+        assert (foretold.equipment, foretold.subject, foretold.waiting > 0) == ("P", "P.ram", True)
+
+        def said() -> list[Claim]:
+            with closing(open_reader(folder.history)) as connection:
+                return claims(connection)
+
+        await until(lambda: bool(said()))
+        running[0].kill()
+        await asyncio.to_thread(running[0].wait, 10)
+        before = said()
+        assert {claim.version for claim in before} == {"trend 1"}
+        running.append(start_collector(folder))
+        (await subscribed(folder, pid=running[1].pid)).close()
+        await until(lambda: all(claim.outcome.is_scored for claim in said()), timeout_s=30.0)
+        scored = {claim.number: claim for claim in said()}
+        for claim in before:
+            after = scored[claim.number]
+            assert (after.p10, after.p50, after.p90, after.made) == (claim.p10, claim.p50, claim.p90, claim.made)
+            assert after.ground is Ground.LIMIT
+            assert after.made < after.happened <= after.scored

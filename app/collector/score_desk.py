@@ -1,0 +1,81 @@
+"""The scoreboard in the collector: what is foretold goes on record, what happens scores it, windows hear the sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from app import database
+from app.audit.journal import AuditJournal
+from app.case.intake import HEALTH
+from app.case.store import cases
+from app.collector.recorder import Recorder
+from app.database import PlantConnection
+from app.model import clock
+from app.model.alarm import AlarmRecord
+from app.model.forecast import Forecast, Health
+from app.model.plant import Plant
+from app.model.score import Claim
+from app.model.work_order import MaintenanceEvent
+from app.prediction.health import VERSION as HEALTH_VERSION
+from app.prediction.scoreboard import Scoreboard
+from app.prediction.store import ClaimStore, past_of
+from app.prediction.trend import VERSION as TREND_VERSION
+from app.pubsub.frame import CasesChanged, ScoresChanged
+
+
+class ScoreDesk:
+    """Called from the collector's event loop only."""
+
+    def __init__(
+        self, history: Path, plant: Plant, *, recorder: Recorder, tell: Callable[[ScoresChanged], None]
+    ) -> None:
+        """Go on from what the file holds; raise DatabaseError."""
+        with closing(database.open_reader(history)) as connection:
+            self._board = Scoreboard(plant, past_of(connection))
+            opened = cases(connection, is_open=True, limit=-1)
+        self._recorder = recorder
+        self._tell = tell
+        self._alerted = {case.number for case in opened if HEALTH in case.indicators}
+
+    def scores(self) -> ScoresChanged:
+        """Return how well everything has held so far."""
+        return ScoresChanged(tuple(self._board.scores()))
+
+    def follow(self, findings: Iterable[Forecast | Health]) -> None:
+        """Take what is foretold now, and score what is over."""
+        claims: list[Claim] = []
+        for finding in findings:
+            if isinstance(finding, Forecast):
+                claims += self._board.take_forecast(finding, TREND_VERSION)
+        self._keep([*claims, *self._board.tick(clock.now_ns())])
+
+    def hear_alarms(self, changes: Sequence[AlarmRecord]) -> None:
+        """Score by alarms."""
+        self._keep([claim for record in changes for claim in self._board.take_alarm(record)])
+
+    def hear_cases(self, event: CasesChanged) -> None:
+        """Take note of what health has opened, and score by verdicts."""
+        claims: list[Claim] = []
+        for case in event.cases:
+            if case.verdict is not None:
+                claims += self._board.judge(case.number, case.equipment, case.verdict, case.closed)
+            elif HEALTH in case.indicators and case.number not in self._alerted:
+                self._alerted.add(case.number)
+                claims += self._board.alert(case.number, case.equipment, case.changed, HEALTH_VERSION)
+        self._keep(claims)
+
+    def renew(self, event: MaintenanceEvent) -> None:
+        """Void what was said of equipment that has been renewed."""
+        self._keep(self._board.renew(event.equipment, event.time))
+
+    def _keep(self, claims: Sequence[Claim]) -> None:
+        if claims:
+            self._recorder.keep(partial(_write, claims=tuple(claims)))
+            self._tell(ScoresChanged(tuple(self._board.scores(claims))))
+
+
+def _write(connection: PlantConnection, _: AuditJournal, claims: Sequence[Claim]) -> None:
+    ClaimStore(connection, is_migrated=True).write(claims)

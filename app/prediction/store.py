@@ -1,0 +1,124 @@
+"""Claims of the scoreboard in the plant's SQLite file: one row for each, to which only its score is added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from app.database import PlantConnection, has_table, migrate, transaction
+from app.model.score import Claim, ClaimKind, Ground, Outcome
+from app.prediction.scoreboard import ScorePast
+
+MOST_ROWS = 2_000
+
+_MIGRATIONS = Migrations("foreshift.prediction")
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Claim)
+
+
+class ClaimStore:
+    """Writes claims over the one writing connection to the plant's file."""
+
+    def __init__(self, connection: PlantConnection, *, is_migrated: bool = False) -> None:
+        """Bring the table up to date on `connection`, which stays the caller's, unless that has been done."""
+        self._connection = connection
+        if not is_migrated:
+            migrate(connection, _MIGRATIONS)
+
+    def write(self, claims: Sequence[Claim]) -> None:
+        """Put claims on disk, in one transaction (the caller's, where one is open); writing them twice is harmless."""
+        with transaction(self._connection):
+            self._connection.executemany(
+                "INSERT INTO forecast_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (number) DO UPDATE SET outcome = excluded.outcome, happened = excluded.happened, "
+                "scored = excluded.scored, ground = excluded.ground, said = excluded.said",
+                [_row(claim) for claim in claims],
+            )
+
+
+def _row(claim: Claim) -> tuple[int | str, ...]:
+    said = replace(claim, outcome=Outcome.WAITING, happened=0, scored=0, ground=Ground.NONE)
+    return (
+        claim.number,
+        claim.equipment,
+        claim.kind,
+        claim.subject if claim.kind is ClaimKind.FORECAST else "",
+        claim.made,
+        claim.outcome,
+        claim.happened,
+        claim.scored,
+        claim.ground,
+        _encoder.encode(said).decode(),
+    )
+
+
+def _claim(row: tuple[str, str, int, int, str]) -> Claim:
+    said, outcome, happened, scored, ground = row
+    claim = _decoder.decode(said)
+    return replace(claim, outcome=Outcome(outcome), happened=happened, scored=scored, ground=Ground(ground))
+
+
+_COLUMNS = "said, outcome, happened, scored, ground"
+
+
+def past_of(connection: PlantConnection) -> ScorePast:
+    """Return what a scoreboard goes on from; a file without claims has none."""
+    if not has_table(connection, "forecast_claim"):
+        return ScorePast()
+    waiting = connection.execute(
+        f"SELECT {_COLUMNS} FROM forecast_claim WHERE outcome = 'waiting' ORDER BY number"  # noqa: S608 - a constant
+    ).fetchall()
+    counts = connection.execute(
+        "SELECT equipment, kind, subject, outcome, count(*) FROM forecast_claim GROUP BY 1, 2, 3, 4"
+    ).fetchall()
+    (last,) = connection.execute("SELECT coalesce(max(number), 0) FROM forecast_claim").fetchone()
+    return ScorePast(
+        tuple(_claim(row) for row in waiting),
+        {
+            (equipment, ClaimKind(kind), subject, Outcome(outcome)): count
+            for equipment, kind, subject, outcome, count in counts
+        },
+        last,
+    )
+
+
+def claims(connection: PlantConnection, *, before: int = 0, limit: int = 500) -> list[Claim]:
+    """Return claims, newest first; `before`: only those numbered below it, 0 for all."""
+    if not has_table(connection, "forecast_claim"):
+        return []
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM forecast_claim WHERE ? = 0 OR number < ? ORDER BY number DESC LIMIT ?",  # noqa: S608
+        (before, before, max(0, min(limit, MOST_ROWS))),
+    )
+    return [_claim(row) for row in rows.fetchall()]
+
+
+@_MIGRATIONS()
+def create_claims(database: Database) -> None:
+    """Create the table; what was said is never altered, only what became of it is added."""
+    database.executescript(
+        """
+        CREATE TABLE forecast_claim (
+            number INTEGER PRIMARY KEY,
+            equipment TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            made INTEGER NOT NULL,
+            outcome TEXT NOT NULL,
+            happened INTEGER NOT NULL,
+            scored INTEGER NOT NULL,
+            ground TEXT NOT NULL,
+            said TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX claim_by_outcome ON forecast_claim (equipment, kind, subject, outcome);
+        CREATE TRIGGER claim_is_not_deleted BEFORE DELETE ON forecast_claim
+        BEGIN SELECT RAISE(ABORT, 'a claim is never deleted'); END;
+        CREATE TRIGGER claim_is_not_altered BEFORE UPDATE ON forecast_claim
+        WHEN OLD.said IS NOT NEW.said OR OLD.made IS NOT NEW.made OR OLD.equipment IS NOT NEW.equipment
+        BEGIN SELECT RAISE(ABORT, 'what was said is never altered'); END;
+        """
+    )
