@@ -44,12 +44,11 @@ class Past:
         self._recorder = recorder
         filling = {tag.handle for tag in plant.tags if tag.connection in self._backfilled}
         others = {tag.handle: numbers[tag.handle] for tag in plant.tags if tag.handle not in filling}
-        self._silences = SilenceClosing(others, {handle: numbers[handle] for handle in filling}, recorder)
         if filling and silence is not None:
             begun = Break(STATION, silence.start, silence.end)
             self._breaks.append(begun)
             recorder.note_breaks([BreakChange(begun, BreakState.MISSED)])
-        self._silences.take([BreakChange(each, BreakState.MISSED) for each in self._breaks])
+        self._silences = SilenceClosing(self._breaks, others, {handle: numbers[handle] for handle in filling}, recorder)
 
     def late_data(self, keep: Callable[[Block], Future[None]]) -> LateData:
         """Return where late samples go, and up to when the history was filled before this start."""
@@ -89,24 +88,26 @@ class SilenceClosing:
     Tags that have not got what they missed, since nobody can be asked, then have a gap of their own.
     """
 
-    def __init__(self, others: Mapping[int, int], filling: Mapping[int, int], recorder: Recorder) -> None:
-        """Begin without a gap; the numbers in the file, by handle, of tags that are not filled, and of those that are.
+    def __init__(
+        self, breaks: Sequence[Break], others: Mapping[int, int], filling: Mapping[int, int], recorder: Recorder
+    ) -> None:
+        """Take the breaks of before this start; that of a gap has the handle STATION.
 
-        The Break of a gap has the handle STATION.
+        `others`, `filling`: the numbers in the file, by handle, of tags that are not filled, and of those that are.
         """
         self._others = others
         self._filling = filling
         self._recorder = recorder
-        self._silences: list[Break] = []
-        self._missed: dict[tuple[int, int], Break] = {}
+        self._silences = [each for each in breaks if each.handle == STATION]
+        self._missed = {(each.handle, each.end): each for each in breaks if each.handle != STATION}
 
     def take(self, changes: Sequence[BreakChange]) -> None:
         """Take note of what has become of breaks."""
+        if not self._silences:
+            return
         is_settled = False
         for what, state in changes:
-            if what.handle == STATION:
-                self._silences.append(what)
-            elif state is BreakState.MISSED:
+            if state is BreakState.MISSED:
                 self._missed[what.handle, what.end] = what
             else:
                 self._missed.pop((what.handle, what.end), None)

@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     """A stretch start < time < end (ns UTC, source time) of one tag of which nothing was delivered.
 
     `end` is 0 while it lasts.
