@@ -164,6 +164,13 @@ class MainWindow(QMainWindow):
                 )
             )
 
+    def take_plant_file(self) -> None:
+        """Let the collector work by a plant file that somebody has changed by hand."""
+        if self._may_engineer():
+            taking = Taking(self.feed, self)
+            taking.refused.connect(self.status.show_notice)
+            taking.ask()
+
     def _may_engineer(self) -> bool:
         """Return whether who sits here may change the plant; ask for a sign-in otherwise."""
         if not self.feed.folder.users.exists():
@@ -323,6 +330,7 @@ class MainWindow(QMainWindow):
             (tr("Full screen"), self.toggle_full_screen),
             (tr("Add a device"), self.add_device),
             (tr("Take tags over from a list"), self.import_tags),
+            (tr("Take the changed plant file"), self.take_plant_file),
             (tr("Open another plant"), self.plants_asked.emit),
         ]
         writes = [

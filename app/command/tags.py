@@ -144,7 +144,7 @@ def _shown(value: object) -> str:
 
 def _tell_written(comparison: Comparison, former: Path) -> None:
     print(f"{comparison.path} was written; the former file is {former.name}")
-    print("a collector that runs takes it up when it is started again: foreshift stop, then foreshift collect")
+    print(f"a collector that runs takes it up with: foreshift renew {comparison.path.parent}")
 
 
 def _export(options: argparse.Namespace) -> int:

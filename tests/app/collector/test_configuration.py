@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.__main__ import main
 from app.database import open_reader
 from app.history.gap import read_gaps
 from app.history.reader import HistoryReader
@@ -176,6 +177,27 @@ async def test_that_a_wrong_plant_file_is_refused_with_its_lines_and_collecting_
         await until(lambda: live.stored > stored)
         assert not live.is_replaced
         live.close()
+
+
+async def test_that_the_command_line_lets_the_collector_take_a_changed_file(
+    tmp_path: Path, running: list[subprocess.Popen[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with serving(lambda turn: turn % 40) as server:
+        folder = small_folder(tmp_path / "small", server.port)
+        assert await asyncio.to_thread(main, ["renew", str(folder.path)]) == 2
+        assert "nothing collects this plant" in capsys.readouterr().err
+        running.append(start_collector(folder))
+        (await subscribed(folder, pid=running[0].pid)).close()
+        await window_to(folder)
+        write_plant(
+            folder.configuration,
+            with_second(
+                small_plant(server.port), ConnectionDefinition("second", "modbus", "modbus://127.0.0.1:1"), "HR0"
+            ),
+        )
+        assert await asyncio.to_thread(main, ["renew", str(folder.path)]) == 0
+        assert f"taken, {TAGS + 1} tags from 2 connections" in capsys.readouterr().out
+        (await _renewed(folder, TAGS + 1)).close()
 
 
 async def test_that_only_an_engineer_changes_the_configuration_of_a_plant_with_users(
