@@ -22,6 +22,7 @@ from app.model.datavalue import DataValue
 from app.model.forecast import Forecast, Health
 from app.model.plant import Plant
 from app.model.score import ClaimKind, Score
+from app.model.work_order import WorkCommand, WorkOrder, WorkRequest
 from app.plant.folder import PlantFolder
 from app.pubsub.frame import (
     Acknowledge,
@@ -37,9 +38,12 @@ from app.pubsub.frame import (
     Event,
     ForecastsChanged,
     HealthChanged,
+    RequestWork,
     ScoresChanged,
     SessionChanged,
+    StepWork,
     TakeConfiguration,
+    WorkChanged,
 )
 from app.pubsub.live import LatestValues
 from widgets.event_link import EventLink
@@ -76,7 +80,7 @@ class Feed(QObject):
     service, of which `alarms_changed` tells as well: look at `state.is_hidden`. `forecasts` by theirs, `healths` and
     their `courses` by equipment, open `cases` by number; `latest` is indexed by handle. While `is_linked` is False
     nothing here is live: show it as stale, with `link_text`.
-    `tags` and `equipment` are the plant's by name and id.
+    `work_orders` holds those that are not closed, by number. `tags` and `equipment` are the plant's by name and id.
     `ensure_collector` is called when the collector is silent, at most every three seconds.
     """
 
@@ -91,6 +95,7 @@ class Feed(QObject):
     command_done = Signal(object)  # CommandDone
     control_changed = Signal(object)  # ControlRecord: of any window's write
     configuration_taken = Signal()  # the collector works by another plant file: open the plant anew
+    work_changed = Signal(object)  # tuple[WorkOrder, ...]: those that changed, also to closed
     session_changed = Signal(object)  # SessionChanged: who is signed in at this window
     _news = Signal()  # something has come from the collector: told by the thread of its connection
     blinked = Signal(bool)  # the phase of what blinks, while any alarm waits for an acknowledgement
@@ -113,6 +118,7 @@ class Feed(QObject):
         self.hidden_alarms: dict[str, AlarmRecord] = {}
         self.forecasts: dict[str, Forecast] = {}
         self.healths: dict[str, Health] = {}
+        self.work_orders: dict[int, WorkOrder] = {}
         self.courses: dict[str, HealthCourse] = {}
         self.cases: dict[int, CaseRecord] = {}
         self.scores: dict[tuple[str, ClaimKind, str], Score] = {}
@@ -220,7 +226,7 @@ class Feed(QObject):
                     report = latest
                 case CommandDone():
                     answers.append(event)
-                case ControlChanged() | SessionChanged() | ConfigurationTaken() | ScoresChanged():
+                case ControlChanged() | SessionChanged() | ConfigurationTaken() | ScoresChanged() | WorkChanged():
                     self._pass_on(event)
         self._take_alarms(alarms)
         self._take_findings(forecasts, healths)
@@ -232,7 +238,9 @@ class Feed(QObject):
             self._waiting.discard(answer.request)
             self.command_done.emit(answer)
 
-    def _pass_on(self, event: ControlChanged | SessionChanged | ConfigurationTaken | ScoresChanged) -> None:
+    def _pass_on(
+        self, event: ControlChanged | SessionChanged | ConfigurationTaken | ScoresChanged | WorkChanged
+    ) -> None:
         """Tell what comes rarely, one by one."""
         if isinstance(event, ControlChanged):
             self.control_changed.emit(event.record)
@@ -241,6 +249,14 @@ class Feed(QObject):
         elif isinstance(event, ScoresChanged):
             self.scores.update(((each.equipment, each.kind, each.subject), each) for each in event.scores)
             self.scores_changed.emit()
+        elif isinstance(event, WorkChanged):
+            if event.is_snapshot:
+                self.work_orders.clear()
+            for order in event.orders:
+                self.work_orders.pop(order.id, None)
+                if not order.state.is_final:
+                    self.work_orders[order.id] = order
+            self.work_changed.emit(event.orders)
         else:
             self.session_changed.emit(event)
 
@@ -277,6 +293,16 @@ class Feed(QObject):
         """Let the collector work by the plant file as it is now; `command_done` answers the request returned."""
         request = next(self._requests)
         return self._request(request, TakeConfiguration(request))
+
+    def request_work(self, work: WorkRequest, *, operator: str) -> int:
+        """Ask for work in the name of `operator`; `command_done` answers the request returned."""
+        request = next(self._requests)
+        return self._request(request, RequestWork(request, work, operator, f"window {os.getpid()}"))
+
+    def step_work(self, command: WorkCommand, *, operator: str, secret: str = "") -> int:
+        """Do a step of a work order; `command_done` answers the request returned. `secret`: the PIN that signs."""
+        request = next(self._requests)
+        return self._request(request, StepWork(request, command, operator, f"window {os.getpid()}", secret))
 
     def _request(self, request: int, command: Command) -> int:
         """Send a command that CommandDone answers, or say soon that nobody was reached."""

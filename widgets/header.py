@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -26,11 +26,13 @@ from widgets import number
 from widgets.feed import Feed
 from widgets.icon import IconButton, paint_icon
 from widgets.navigation import Navigation, PageFactory
-from widgets.theme import REGULAR, SEMIBOLD, theme
+from widgets.theme import REGULAR, SEMIBOLD, TextSize, theme
 from widgets.translation import language, tr
 
 PROGRAM = "Foreshift"
 HEIGHT = 48
+NARROW = 1360
+"""Below this width names give way to what they name, so that every page can be reached."""
 DRIVER_NAMES = {"opcua": "OPC UA", "modbus": "Modbus"}
 
 
@@ -39,11 +41,18 @@ class Logo(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._is_narrow = False
         self.setAccessibleName(PROGRAM)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Show the sign alone, or with the name."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(124), theme().px(HEIGHT - 4))
+        return QSize(theme().px(32 if self._is_narrow else 124), theme().px(HEIGHT - 4))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -52,6 +61,8 @@ class Logo(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             paint_icon(painter, QRectF(0, (self.height() - side) / 2, side, side), "logo", look.color("accent"))
+            if self._is_narrow:
+                return
             painter.setFont(look.font("large", weight=SEMIBOLD))
             painter.setPen(look.color("text"))
             rect = self.rect().adjusted(side + look.px(8), 0, 0, 0)
@@ -64,6 +75,7 @@ class PageTab(QAbstractButton):
     def __init__(self, page: PageFactory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.page = page
+        self._is_narrow = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -71,11 +83,21 @@ class PageTab(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         look = theme()
-        width = QFontMetrics(look.font("title", weight=SEMIBOLD)).horizontalAdvance(self.text())
-        return QSize(width + look.px(28), look.px(HEIGHT - 1))
+        width = QFontMetrics(self._font(is_strong=True)).horizontalAdvance(self.text())
+        return QSize(width + look.px(12 if self._is_narrow else 28), look.px(HEIGHT - 1))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Take less room, or as much as is good to look at."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.updateGeometry()
+
+    def _font(self, *, is_strong: bool) -> QFont:
+        size: TextSize = "body" if self._is_narrow else "title"
+        return theme().font(size, weight=SEMIBOLD if is_strong else REGULAR)
 
     def nextCheckState(self) -> None:
         """A press opens the page; pressing again does not leave it."""
@@ -92,7 +114,7 @@ class PageTab(QAbstractButton):
         look = theme()
         is_hot = self.isChecked() or self.underMouse() or self.hasFocus()
         with QPainter(self) as painter:
-            painter.setFont(look.font("title", weight=SEMIBOLD if self.isChecked() else REGULAR))
+            painter.setFont(self._font(is_strong=self.isChecked()))
             painter.setPen(look.color("text" if is_hot else "dim"))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
             if self.isChecked():
@@ -215,6 +237,8 @@ class Header(QFrame):
         self.setProperty("surface", "header")
         self._feed = feed
         self._operator_name = ""
+        self._is_narrow = False
+        self.logo = Logo()
         self.tabs = [PageTab(page, self) for page in pages]
         self.search = QPushButton()
         self.links = _links(feed.plant)
@@ -231,8 +255,9 @@ class Header(QFrame):
     def set_operator(self, name: str) -> None:
         """Show who operates; "" while nobody has said it."""
         self._operator_name = name
-        self.operator.setText(tr("Operator: {name}", name=name) if name else tr("Operator: not named"))
-        self.operator.setAccessibleName(self.operator.text())
+        whole = tr("Operator: {name}", name=name) if name else tr("Operator: not named")
+        self.operator.setText(name if name and self._is_narrow else whole)
+        self.operator.setAccessibleName(whole)
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
@@ -254,6 +279,16 @@ class Header(QFrame):
             self.retranslate()
         super().changeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < theme().px(NARROW)
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.logo.set_narrow(is_narrow=is_narrow)
+            for tab in self.tabs:
+                tab.set_narrow(is_narrow=is_narrow)
+            self.set_operator(self._operator_name)
+
     def _lay_out(self) -> None:
         look = theme()
         self.setFixedHeight(look.px(HEIGHT))
@@ -265,7 +300,7 @@ class Header(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(16), 0, look.px(16), 0)
         row.setSpacing(0)
-        row.addWidget(Logo())
+        row.addWidget(self.logo)
         row.addSpacing(look.px(8))
         for tab in self.tabs:
             row.addWidget(tab)

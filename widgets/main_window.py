@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.model.role import Role
+from app.model.work_order import WorkRequest
 from app.plant.folder import PlantFolder
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.banner import AlarmBanner
@@ -43,6 +45,9 @@ from widgets.sound.player import SoundPlayer
 from widgets.status_bar import StatusBar
 from widgets.theme import apply, load, theme
 from widgets.translation import language, local, set_language, tr
+
+if TYPE_CHECKING:
+    from widgets.maintenance.orders import WorkOrders
 
 TREE_WIDTH = 340
 NARROW_TREE_WIDTH = 284
@@ -85,6 +90,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.status = StatusBar(feed)
         self._built: dict[str, QWidget] = {}
+        self._work: WorkOrders | None = None
         self._lay_out()
         self._connect()
         self._add_keys()
@@ -258,6 +264,7 @@ class MainWindow(QMainWindow):
         self.writing.session.changed.connect(self._take_session)
         self.writing.told.connect(self.status.show_notice)
         self.navigation.write_asked.connect(self.writing.open)
+        self.navigation.work_asked.connect(self._ask_work)
         self.header.set_operator(self.acknowledgement.operator)
         self.acknowledgement.operator_changed.connect(self.header.set_operator)
         self.acknowledgement.refused.connect(self.status.show_notice)
@@ -304,6 +311,16 @@ class MainWindow(QMainWindow):
             self.writing.sign_in_or_off()
         else:
             self.acknowledgement.ask_operator()
+
+    def _ask_work(self, request: WorkRequest) -> None:
+        """Ask for work of maintenance."""
+        if self._work is None:
+            from widgets.maintenance.orders import WorkOrders  # noqa: PLC0415 - the window is seen before it is needed
+
+            has_users = self.feed.folder.users.exists
+            self._work = WorkOrders(self.feed, self.acknowledgement, self, has_users=has_users)
+            self._work.told.connect(self.status.show_notice)
+        self._work.ask(request)
 
     def _take_session(self) -> None:
         """Let acknowledgements carry the name of who is signed in, and of nobody once that one has left."""

@@ -19,7 +19,9 @@ class Navigation(QObject):
     equipment_changed = Signal(str)
     tag_changed = Signal(str)
     instant_asked = Signal(object)  # int64 ns UTC: what is to be in view on the trends
+    order_changed = Signal(int)
     write_asked = Signal(str)
+    work_asked = Signal(object)  # WorkRequest: what is known of work that somebody wants to ask for
 
     def __init__(self, plant: Plant, *, equipment_page: str = "equipment", parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +30,7 @@ class Navigation(QObject):
         self.page = ""
         self.equipment = ""
         self.tag = ""
+        self.order = 0
 
     def open_page(self, page: str) -> None:
         """Bring a page into view, by its key."""
@@ -45,6 +48,12 @@ class Navigation(QObject):
         """Bring the equipment page with this equipment into view."""
         self.select_equipment(equipment)
         self.open_page(self._equipment_page)
+
+    def open_order(self, order: int) -> None:
+        """Bring the page of maintenance with this work order into view."""
+        self.order = order
+        self.open_page("maintenance")
+        self.order_changed.emit(order)
 
     def open_tag(self, tag: str, *, instant: int = 0) -> None:
         """Bring a tag's equipment into view and say which of its tags is meant; unknown names are ignored.

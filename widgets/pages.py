@@ -43,6 +43,16 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
 
         return CasePage(feed, navigation, reading=CaseReading(folder), acknowledgement=acknowledgement)
 
+    def maintenance(feed: Feed, navigation: Navigation) -> QWidget:
+        from widgets.maintenance.orders import WorkOrders  # noqa: PLC0415 - brings SQLite's libraries in
+        from widgets.maintenance.page import MaintenancePage  # noqa: PLC0415
+        from widgets.maintenance.reading import MaintenanceReading  # noqa: PLC0415
+
+        def orders(page: QWidget) -> WorkOrders:
+            return WorkOrders(feed, acknowledgement, page, has_users=folder.users.exists)
+
+        return MaintenancePage(feed, navigation, orders=orders, reading=MaintenanceReading(folder, feed.plant))
+
     def performance(feed: Feed, navigation: Navigation) -> QWidget:
         from widgets.alarm_performance.history import what_if_of  # noqa: PLC0415
         from widgets.alarm_performance.page import PerformancePage  # noqa: PLC0415 - brings SQLite's libraries in
@@ -61,6 +71,7 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         PageFactory("equipment", lambda: tr("Equipment"), equipment),
         PageFactory("alarms", lambda: tr("Alarms"), alarms, has_tree=False),
         PageFactory("cases", lambda: tr("Cases"), cases, has_tree=False),
+        PageFactory("maintenance", lambda: tr("Maintenance"), maintenance, has_tree=False),
         PageFactory("alarm-performance", lambda: tr("Performance"), performance, has_tree=False),
         PageFactory("audit", lambda: tr("Audit trail"), audit, has_tree=False),
     )

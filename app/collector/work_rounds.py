@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from app import database
 from app.alarm.journal import page
 from app.database import PlantConnection
 from app.history.reader import HistoryReader
 from app.maintenance import store
+from app.maintenance.agenda import dues_of, meters_of
 from app.maintenance.meter import MeterReading, advanced, begun
-from app.maintenance.schedule import Due, Past, due
+from app.maintenance.schedule import Due
 from app.model import clock
 from app.model.alarm import AlarmRecord
 from app.model.plant import Plant
@@ -33,8 +33,6 @@ LATE_NS = 10 * clock.NS_PER_S
 """So late a sample may come and still be counted."""
 BUDGET_S = 0.3
 """So long one round reads meters; what is left of their past is read in the next ones."""
-RECENT_DAYS = 7.0
-"""The present rate of a meter is that of so many days of the plant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +53,6 @@ class RoundReport:
     readings: Sequence[tuple[str, MeterReading]]
     dues: Sequence[Due]
     alarms: Mapping[int, AlarmCourse]
-
-
-def meters_of(plant: Plant) -> list[TagDefinition]:
-    """Return the tags of a plant that tell how long equipment has run."""
-    names = {equipment.nameplate.meter for equipment in plant.equipment}
-    names |= {definition.meter for definition in plant.maintenance if definition.every}
-    return [tag for tag in plant.tags if tag.name in names]
 
 
 class MaintenanceRounds:
@@ -129,36 +120,6 @@ class MaintenanceRounds:
             )
         self._begin[tag.name] = end if end < now else begin
         return end < now
-
-
-def dues_of(
-    plant: Plant,
-    connection: PlantConnection,
-    now: int,
-    *,
-    newest: Mapping[str, MeterReading] = MappingProxyType({}),
-    firsts: Mapping[str, MeterReading] = MappingProxyType({}),
-) -> list[Due]:
-    """Return when each recurring work of a plant is due, as its file tells at `now` (ns UTC).
-
-    `newest`, `firsts`: readings of meters by tag that may not be in the file yet.
-    """
-    seen, done = store.seen_since(connection), store.last_done(connection)
-    ends = store.first_and_last_readings(connection)
-    recent_ns = int(RECENT_DAYS * 86_400 * clock.NS_PER_S / plant.time_scale)
-    recent = store.meter_readings(connection, now - recent_ns)
-    found = []
-    for definition in plant.maintenance:
-        first, last = ends.get(definition.meter, (None, None))
-        past = Past(
-            seen.get(definition.id, now),
-            done.get(definition.id),
-            first or firsts.get(definition.meter),
-            next(iter(recent.get(definition.meter, ())), None),
-            newest.get(definition.meter) or last,
-        )
-        found.append(due(definition, past, now, time_scale=plant.time_scale))
-    return found
 
 
 def alarm_course(connection: PlantConnection, order: WorkOrder) -> AlarmCourse | None:

@@ -83,7 +83,7 @@ def test_that_pictures_of_all_pages_are_left(start: Start, folder: PlantFolder, 
     names = {path.name for path in (tmp_path / "pictures").iterdir()}
     assert names == {
         f"end-{page}-{look}.png"
-        for page in ("overview", "equipment", "alarms", "alarm-performance", "audit")
+        for page in ("overview", "equipment", "alarms", "cases", "maintenance", "alarm-performance", "audit")
         for look in ("dark-en", "light-zh")
     }
     assert "Traceback" not in errors

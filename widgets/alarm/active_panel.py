@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayo
 
 from app.model.alarm import AlarmRecord, AlarmState
 from app.model.alarm_command import AlarmAction
+from app.model.work_order import WorkRequest, WorkSource
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.column_menu import ColumnMenu
 from widgets.alarm.deeds import AlarmDeeds
@@ -53,6 +54,7 @@ class ActivePanel(QWidget):
             action: QPushButton()
             for action in (AlarmAction.ACKNOWLEDGE, AlarmAction.SHELVE, AlarmAction.COMMENT, AlarmAction.RESET)
         }
+        self.work = QPushButton()
         self.nothing = QLabel()
         self.sheet = SheetPanel(feed.plant)
         self._held = QTimer(self)
@@ -100,6 +102,7 @@ class ActivePanel(QWidget):
         ):
             self._offer(menu, title, partial(self.act, action), is_on=bool(one))
         menu.addSeparator()
+        self._offer(menu, self.work.text(), self._ask_work, is_on=len(one) == 1)
         self._offer(menu, tr("Show on the trend (Enter)"), self._open, is_on=bool(one))
         self._offer(menu, tr("Only this equipment (E)"), self._only_this_equipment, is_on=bool(one))
         return menu
@@ -107,6 +110,7 @@ class ActivePanel(QWidget):
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.choose_columns.setText(tr("Columns"))
+        self.work.setText(f"{tr('Work order…')}  W")
         self.view.setAccessibleName(tr("Active alarms"))
         self.table.retranslate()
         self.filter.retranslate(self.table.counts())
@@ -144,12 +148,19 @@ class ActivePanel(QWidget):
             name, key = texts[action]
             button.setText(f"{name}  {key}" if number < 2 else f"{name}: {number}  {key}")
         is_empty = self.table.rowCount() == 0
+        self.work.setEnabled(len(chosen) == 1 and chosen[0].equipment in self._feed.equipment)
         self.sheet.show_alarm(chosen[0] if len(chosen) == 1 else None)
         self.nothing.setText(tr("No alarm stands") if not self._feed.alarms else tr("The filter hides all alarms"))
         self.nothing.setVisible(is_empty)
         if is_empty and self.view.hasFocus():
             self.filter.text.setFocus(Qt.FocusReason.OtherFocusReason)  # a hidden list would take the keys with it
         self.view.setVisible(not is_empty)
+
+    def _ask_work(self) -> None:
+        """Ask for work because of the selected alarm."""
+        chosen = self.selected()
+        if len(chosen) == 1 and chosen[0].equipment in self._feed.equipment:
+            self._navigation.work_asked.emit(_work_for(chosen[0]))
 
     def _leave_filter(self) -> None:
         """Go on in the list; a filter that hides everything is given up first."""
@@ -176,6 +187,7 @@ class ActivePanel(QWidget):
         for button in self.buttons.values():
             foot.addWidget(button)
         foot.addStretch(1)
+        foot.addWidget(self.work)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(8))
@@ -195,6 +207,7 @@ class ActivePanel(QWidget):
         self.filter.grouped.connect(self.table.group_by)
         self.filter.text.left.connect(self._leave_filter)
         self.choose_columns.clicked.connect(self._ask_columns)
+        self.work.clicked.connect(lambda _=False: self._ask_work())
         for action, button in self.buttons.items():
             button.clicked.connect(lambda _=False, action=action: self.act(action))
         self.view.setSortingEnabled(True)
@@ -228,6 +241,7 @@ class ActivePanel(QWidget):
             Qt.Key.Key_S: lambda: self.act(AlarmAction.SHELVE),
             Qt.Key.Key_C: lambda: self.act(AlarmAction.COMMENT),
             Qt.Key.Key_R: lambda: self.act(AlarmAction.RESET),
+            Qt.Key.Key_W: self._ask_work,
             Qt.Key.Key_Return: self._open,
             Qt.Key.Key_Enter: self._open,
             Qt.Key.Key_E: self._only_this_equipment,
@@ -297,6 +311,17 @@ class ActivePanel(QWidget):
             Column.CAUSE: ["0" * 24],
         }
         self.view.fit(samples)
+
+
+def _work_for(record: AlarmRecord) -> WorkRequest:
+    return WorkRequest(
+        record.equipment,
+        WorkSource.ALARM,
+        local(record.message),
+        reference=record.alarm,
+        title=record.message,
+        priority=record.priority,
+    )
 
 
 def _button_texts() -> dict[AlarmAction, tuple[str, str]]:

@@ -16,11 +16,11 @@ from widgets import number
 from widgets.alarm.wording import priority_text
 from widgets.alarm_performance.rate_strip import RateStrip
 from widgets.alarm_performance.reading import Performance, ReadPerformance
-from widgets.alarm_performance.text_table import TextRow, TextTable, TextTableView
 from widgets.alarm_performance.what_if import AskWhatIf, WhatIfDialog
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
+from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import local, tr
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 from app.alarm.what_if.effect import Effect
 from app.alarm.what_if.proposal import Proposal
 from widgets import number
-from widgets.alarm_performance.text_table import TextRow, TextTable, TextTableView
 from widgets.operation import Operation
+from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
 

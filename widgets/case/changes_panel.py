@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from app.model import clock
 from app.model.case import CaseEffect
 from widgets import number
-from widgets.alarm_performance.text_table import TextRow, TextTable, TextTableView
 from widgets.case.wording import effect_text
 from widgets.feed import Feed
+from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
 

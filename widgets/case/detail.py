@@ -196,7 +196,6 @@ class CaseDetail(QWidget):
         self.about.setText(self._about(record))
         for button in (*self.verdicts.values(), self.work):
             button.setVisible(record.is_open)
-        self.work.setVisible(False)
         self._show_causes(record)
         self._show_tags(record)
         self._show_similar(record)

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 
 from app.model import clock
 from app.model.case import CaseEffect, CaseEvidence, CaseRecord, Verdict
+from app.model.text import LocalText
+from app.model.work_order import WorkRequest, WorkSource
 from app.pubsub.frame import CommandDone
 from widgets import number
 from widgets.alarm.acknowledgement import Acknowledgement
-from widgets.alarm_performance.text_table import TextRow, TextTable, TextTableView
 from widgets.case.changes_panel import ChangesPanel
 from widgets.case.detail import CaseDetail
 from widgets.case.reading import CaseReading
@@ -31,6 +32,7 @@ from widgets.case.wording import cause_text, refusal_text, state_text
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
+from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -157,6 +159,28 @@ class CasePage(QFrame):
         column.addLayout(bar)
         column.addWidget(self.stack, 1)
 
+    def _ask_work(self) -> None:
+        """Ask for work because of the case that is shown, or show the order that there is."""
+        record = self.detail.record
+        if record is None:
+            return
+        orders = self._feed.work_orders.values()
+        reference = str(record.number)
+        known = next((each for each in orders if each.source is WorkSource.CASE and each.reference == reference), None)
+        if known is not None:
+            self._navigation.open_order(known.id)
+            return
+        first = record.causes[0] if record.causes else None
+        self._navigation.work_asked.emit(
+            WorkRequest(
+                record.equipment,
+                WorkSource.CASE,
+                cause_text(record),
+                reference=reference,
+                title=first.action if first is not None else LocalText(""),
+            )
+        )
+
     def _connect(self) -> None:
         for tab, button in enumerate(self.tabs):
             button.clicked.connect(lambda _=False, tab=tab: self.open_tab(tab))
@@ -168,6 +192,7 @@ class CasePage(QFrame):
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.detail.verdict_asked.connect(self.judge)
         self.detail.tag_asked.connect(self._navigation.open_tag)
+        self.detail.work_asked.connect(self._ask_work)
         self.changes.undo_asked.connect(self.ask_undo)
 
     def _follow(self) -> None:

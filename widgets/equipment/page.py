@@ -117,6 +117,8 @@ class EquipmentPage(QWidget):
         self.picture.tag_asked.connect(self._navigation.open_tag)
         self.picture.write_asked.connect(self._navigation.write_asked)
         self.forecasts.tag_asked.connect(self._navigation.open_tag)
+        self.forecasts.work_asked.connect(self._navigation.work_asked)
+        self.forecasts.order_asked.connect(self._navigation.open_order)
         self.grid.write_asked.connect(self._navigation.write_asked)
         self._navigation.equipment_changed.connect(self.show_equipment)
         self._navigation.tag_changed.connect(self.grid.open_tag)

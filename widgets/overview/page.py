@@ -52,6 +52,8 @@ class OverviewPage(QWidget):
         self.scene.tag_asked.connect(navigation.open_tag)
         self.scene.write_asked.connect(navigation.write_asked)
         self.forecasts.tag_asked.connect(navigation.open_tag)
+        self.forecasts.work_asked.connect(navigation.work_asked)
+        self.forecasts.order_asked.connect(navigation.open_order)
         self.refresh()
 
     def refresh(self) -> None:

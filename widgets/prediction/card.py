@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
 
 from app.model.alarm import Priority
 from widgets.prediction.density_bar import HEIGHT as BAR_HEIGHT
 from widgets.prediction.density_bar import paint_density
 from widgets.prediction.wording import Crossing
-from widgets.theme import BOLD, SEMIBOLD, TextSize, theme
+from widgets.theme import BOLD, REGULAR, SEMIBOLD, TextSize, theme
 from widgets.translation import tr
 
-HEIGHT = 106
+HEIGHT = 130
 NAME_SHARE = 0.3
 TITLES: tuple[TextSize, ...] = ("title", "body", "small")
 
@@ -24,7 +24,8 @@ TITLES: tuple[TextSize, ...] = ("title", "body", "small")
 class CardText:
     """What a card shows. `times`: of the crossing, plant seconds; `scale_s`: of the bar. `is_near`: its early edge is.
 
-    `urgent`: the priority of the tag's active alarm, if there is one.
+    `urgent`: the priority of the tag's active alarm, if there is one. `margin`: whether the next planned stop is early
+    enough; `is_late`: it is not. `work`: what its button says, a work order or that one can be asked for.
     """
 
     equipment: str
@@ -38,14 +39,20 @@ class CardText:
     is_near: bool = False
     urgent: Priority | None = None
     is_selected: bool = False
+    margin: str = ""
+    is_late: bool = False
+    work: str = ""
 
 
 class ForecastCard(QAbstractButton):
-    """Painted in one piece; a click asks for the tag that shows the wear."""
+    """Painted in one piece but for the button `work`; a click elsewhere asks for the tag that shows the wear."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text: CardText | None = None
+        self.work = QPushButton(self)
+        self.work.setProperty("kind", "link")
+        self.work.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -60,8 +67,10 @@ class ForecastCard(QAbstractButton):
         if text != self._text:
             self._text = text
             self.setAccessibleName(f"{text.equipment}, {text.cause}: {text.headline}")
-            self.setAccessibleDescription(f"{text.action}. {text.evidence}. {text.why}")
+            self.setAccessibleDescription(f"{text.action}. {text.evidence}. {text.why} {text.margin}")
             self.setToolTip(text.why)
+            self.work.setText(text.work)
+            self._place_work()
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -69,6 +78,14 @@ class ForecastCard(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(200), theme().px(HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_work()
+
+    def _place_work(self) -> None:
+        look, size = theme(), self.work.sizeHint()
+        self.work.setGeometry(self.width() - size.width() - look.px(12), look.px(104), size.width(), look.px(22))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
@@ -127,6 +144,12 @@ class ForecastCard(QAbstractButton):
         _paint_row(painter, (left, right, look.px(80)), text.action, text.evidence if is_short else "", is_first=True)
         why = f"{tr('Why?')}  {text.why}" if text.why else ""
         _paint_row(painter, (left, right, look.px(97)), why, "" if is_short else text.evidence, is_first=False)
+        font = look.font("small", weight=SEMIBOLD if text.is_late else REGULAR)
+        painter.setFont(font)
+        painter.setPen(look.color("forecast" if text.is_late else "dim"))
+        room = right - left - self.work.width() - look.px(12)
+        margin = QFontMetricsF(font).elidedText(text.margin, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(QPointF(left, look.px(119)), margin)
 
 
 def largest_font(text: str, room: float) -> QFont:

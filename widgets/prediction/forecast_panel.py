@@ -5,11 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from app.maintenance.margin import Margin, MarginState, lineage, margin, next_stop
 from app.model import clock
 from app.model.alarm import Priority
 from app.model.forecast import Forecast, ForecastDefinition, ForecastState
+from app.model.work_order import WorkOrder, WorkRequest, WorkSource
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed
+from widgets.maintenance.wording import margin_text, order_name
 from widgets.prediction.card import CardText, ForecastCard
 from widgets.prediction.contribution import contributions_text
 from widgets.prediction.silent_row import SilentRow
@@ -26,6 +29,8 @@ class ForecastPanel(QFrame):
     """Scrolls where there are more forecasts than place."""
 
     tag_asked = Signal(str)
+    work_asked = Signal(object)  # WorkRequest
+    order_asked = Signal(int)
 
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +38,7 @@ class ForecastPanel(QFrame):
         self._feed = feed
         self._selected = ""
         self._order: list[str] = []
+        self._parents = {each.id: each.parent for each in feed.plant.equipment}
         self._tags = {tag.name: tag for tag in feed.plant.tags}
         self._definitions = {each.id: each for each in feed.plant.forecasts}
         self._rows: dict[str, ForecastCard | SilentRow] = {}
@@ -42,6 +48,7 @@ class ForecastPanel(QFrame):
         self._lay_out()
         feed.forecasts_changed.connect(self.refresh)
         feed.alarms_changed.connect(self.refresh)
+        feed.work_changed.connect(self.refresh)
         self.refresh()
 
     @property
@@ -113,16 +120,49 @@ class ForecastPanel(QFrame):
             if row is not None:
                 row.deleteLater()
                 self._order = []
-            row = ForecastCard() if is_card else SilentRow()
+            row = self._new_card(key) if is_card else SilentRow()
             tag = self._definitions[key].tag
             row.clicked.connect(lambda _=False, tag=tag: self.tag_asked.emit(tag))
             self._rows[key] = row
         return row
 
+    def _new_card(self, key: str) -> ForecastCard:
+        card = ForecastCard()
+        card.work.clicked.connect(lambda _=False: self._ask_work(key))
+        return card
+
+    def _ask_work(self, key: str) -> None:
+        """Ask for work because of a forecast, or for the order that there is."""
+        definition, order = self._definitions[key], self._open_order(key)
+        if order is not None:
+            self.order_asked.emit(order.id)
+            return
+        self.work_asked.emit(
+            WorkRequest(
+                definition.equipment,
+                WorkSource.FORECAST,
+                local(definition.cause),
+                reference=key,
+                title=definition.action,
+            )
+        )
+
+    def _open_order(self, key: str) -> WorkOrder | None:
+        orders = self._feed.work_orders.values()
+        return next((each for each in orders if each.source is WorkSource.FORECAST and each.reference == key), None)
+
+    def _margin(self, forecast: Forecast, now: int) -> Margin | None:
+        plant = self._feed.plant
+        if not plant.stops:
+            return None
+        stop = next_stop(plant.stops, lineage(forecast.equipment, self._parents), now, time_scale=plant.time_scale)
+        return margin(forecast, stop, time_scale=plant.time_scale)
+
     def _card_text(self, definition: ForecastDefinition, forecast: Forecast, now: int) -> CardText:
         scale = self._feed.plant.time_scale
         is_at_limit = forecast.state is ForecastState.AT_LIMIT
         times = Crossing(0.0, 0.0, 0.0) if is_at_limit else crossing(forecast, now=now, time_scale=scale)
+        ahead, order = self._margin(forecast, now), self._open_order(definition.id)
         return CardText(
             equipment=definition.equipment,
             cause=local(definition.cause),
@@ -135,6 +175,9 @@ class ForecastPanel(QFrame):
             is_near=times.p10 <= NEAR_SHARE * horizon_s(definition),
             urgent=self._urgent(definition.tag),
             is_selected=definition.equipment == self._selected,
+            margin=margin_text(ahead),
+            is_late=ahead is not None and ahead.state is MarginState.TOO_LATE,
+            work=tr("Work order…") if order is None else order_name(order.id),
         )
 
     def _urgent(self, tag: str) -> Priority | None:

@@ -11,10 +11,11 @@ import pytest
 from msgspec import structs
 
 from app.alarm.journal import AlarmJournal
-from app.collector.work_rounds import LATE_NS, STRETCH_NS, MaintenanceRounds, meters_of
+from app.collector.work_rounds import LATE_NS, STRETCH_NS, MaintenanceRounds
 from app.database import open_writer
 from app.history.gap import Gap, GapReason, record_gaps
 from app.history.writer import HistoryWriter
+from app.maintenance.agenda import meters_of
 from app.maintenance.schedule import DueState
 from app.maintenance.store import WorkStore
 from app.model import status

@@ -19,6 +19,7 @@ from app.model import clock
 from app.model.alarm import AlarmEvent, AlarmState, Hold, Priority
 from app.model.alarm_command import AlarmAction, AlarmCommand, AlarmRefusal, RefusalCode
 from app.model.journal_search import JournalSearch
+from app.model.work_order import WorkSource
 from app.pubsub.frame import AlarmsChanged, CommandDone
 from tests.widgets import plant
 from tests.widgets.alarm.test_banner import Sent
@@ -84,6 +85,19 @@ def test_that_selected_alarms_are_acknowledged_with_a_comment(
     dialog.comment.setText("door was open")
     dialog.accept()
     assert sent.orders == [(["F01.T.H"], "L. Chen", "door was open")]
+
+
+def test_that_work_can_be_asked_for_because_of_one_alarm(qtbot: QtBot, page: AlarmPage, feed: Feed) -> None:
+    feed.receive([AlarmsChanged((plant.alarm("AC01.T_D"), plant.alarm("F01.T", priority=Priority.MEDIUM)))])
+    assert not page.active.work.isEnabled()
+    page.active.view.selectRow(1)
+    with qtbot.waitSignal(page.active._navigation.work_asked) as asked:
+        page.active.work.click()
+    assert asked.args is not None
+    (request,) = asked.args
+    assert (request.equipment, request.source, request.reference) == ("F01", WorkSource.ALARM, "F01.T.H")
+    page.active.view.selectAll()
+    assert not page.active.work.isEnabled()
 
 
 def test_that_acknowledged_alarms_offer_no_acknowledgement(page: AlarmPage, feed: Feed) -> None:

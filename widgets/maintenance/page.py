@@ -1,0 +1,363 @@
+"""The page "Maintenance": orders by urgency, recurring work and the register, with the chosen order beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.maintenance.desk import request_work
+from app.maintenance.store import WorkLine
+from app.model import clock
+from app.model.work_order import WorkOrder, WorkRequest, WorkSource, WorkState, WorkStep
+from widgets import number
+from widgets.alarm.area_choice import AreaChoice
+from widgets.choice import ChoiceBox
+from widgets.feed import Feed
+from widgets.maintenance.detail_panel import DetailPanel
+from widgets.maintenance.lists import (
+    MaintenanceList,
+    due_heads,
+    due_rows,
+    filtered,
+    is_overdue,
+    order_heads,
+    order_rows,
+    register_heads,
+    register_rows,
+    urgency,
+)
+from widgets.maintenance.orders import WorkOrders
+from widgets.maintenance.reading import Agenda, MaintenanceReading
+from widgets.navigation import Navigation
+from widgets.operation import Operation
+from widgets.text_table import TextRow, TextTable, TextTableView
+from widgets.theme import theme
+from widgets.translation import tr
+
+RENEW_MS = 5_000
+DETAIL_WIDTH = 470
+_OF_ORDERS = {MaintenanceList.OPEN, MaintenanceList.TO_JUDGE, MaintenanceList.CLOSED}
+
+
+class MaintenancePage(QFrame):
+    """`orders`: makes, for the page, what sends commands.
+
+    Open orders come live; what is due and what is closed is read every five seconds while the page is seen.
+    """
+
+    def __init__(
+        self,
+        feed: Feed,
+        navigation: Navigation,
+        *,
+        orders: Callable[[QWidget], WorkOrders],
+        reading: MaintenanceReading,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "panel")
+        self._feed, self._navigation, self._orders, self._reading = feed, navigation, orders(self), reading
+        self._agenda = Agenda()
+        self._closed: list[WorkOrder] = []
+        self._chosen = 0
+        self._lines: Sequence[WorkLine] = ()
+        self.list, self.text, self.area = ChoiceBox(), QLineEdit(), AreaChoice(feed.plant)
+        self.request, self.export = QPushButton(), QPushButton()
+        self.table = TextTable((), self)
+        self.view = TextTableView(self.table, elastic=2)
+        self.detail = DetailPanel(feed.plant)
+        self.nothing, self.note = QLabel(), QLabel()
+        self._renewal = QTimer(self)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        if navigation.order:
+            self.choose(navigation.order)
+
+    def shown_list(self) -> MaintenanceList:
+        """Return which list is shown."""
+        return MaintenanceList(self.list.currentData() or MaintenanceList.OPEN)
+
+    def choose(self, number_: int) -> None:
+        """Show an order in the list and beside it."""
+        if number_ in self._feed.work_orders and self.shown_list() not in _OF_ORDERS:
+            self.list.setCurrentIndex(0)
+        self._chosen = number_
+        self.refresh()
+        self._read_steps()
+
+    def renew(self) -> None:
+        """Read what is due and what is closed."""
+        now = clock.now_ns()
+        Operation(self, lambda: (self._reading.agenda(now), self._reading.closed())).success(self._take).failure(
+            self._tell
+        ).start()
+
+    def refresh(self) -> None:
+        """Bring list and detail up to date."""
+        heads, rows = self._content()
+        self.table.show_rows(heads, rows)
+        self.view.fit()
+        self._select()
+        self.nothing.setText(self._nothing_text())
+        self.nothing.setVisible(not rows)
+        self.view.setVisible(bool(rows))
+        self._count()
+        self.detail.setVisible(self.shown_list() in _OF_ORDERS)
+        self._show_detail()
+
+    def write(self, target: Path) -> None:
+        """Write all orders as CSV or Excel, in the background."""
+        self.export.setEnabled(False)
+        work = Operation(self, lambda: self._reading.write(target))
+        work.success(lambda count: self._end_export(tr("{n} orders written to {file}", n=count, file=target.name)))
+        work.failure(lambda error: self._end_export(str(error))).start()
+
+    def retranslate(self) -> None:
+        """Renew all texts in the present language."""
+        self.text.setPlaceholderText(tr("Search: equipment, work, reason, person…"))
+        self.text.setAccessibleName(tr("Search the orders"))
+        self.list.setAccessibleName(tr("Which list"))
+        self.view.setAccessibleName(tr("Work orders"))
+        self.request.setText(tr("Request work…"))
+        self.export.setText(tr("Export…"))
+        self.area.show_names({})
+        self.refresh()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.renew()
+        self._renewal.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._renewal.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.detail.setFixedWidth(min(theme().px(DETAIL_WIDTH), round(0.42 * self.width())))
+
+    def _content(self) -> tuple[tuple[str, ...], list[TextRow]]:
+        plant, now = self._feed.plant, clock.now_ns()
+        text, members = self.text.text(), self.area.members()
+        live = self._feed.work_orders.values()
+        match self.shown_list():
+            case MaintenanceList.RECURRING:
+                return due_heads(), due_rows(self._agenda.dues, plant, live, members=members, text=text)
+            case MaintenanceList.REGISTER:
+                return register_heads(), register_rows(plant, self._agenda, live, members=members, text=text)
+            case MaintenanceList.CLOSED:
+                orders: Sequence[WorkOrder] = self._closed
+            case MaintenanceList.TO_JUDGE:
+                orders = [order for order in live if order.state is WorkState.DONE]
+            case _:
+                orders = sorted(live, key=lambda order: urgency(order, now, plant.time_scale))
+        found = filtered(orders, text=text, members=members, plant=plant)
+        return order_heads(), order_rows(found, plant, now)
+
+    def _count(self) -> None:
+        now = clock.now_ns()
+        live = self._feed.work_orders.values()
+        late = sum(is_overdue(order, now) for order in live)
+        texts = {
+            MaintenanceList.OPEN: tr("Open orders: {n}", n=len(live)),
+            MaintenanceList.TO_JUDGE: tr("Did it help? {n}", n=sum(each.state is WorkState.DONE for each in live)),
+            MaintenanceList.RECURRING: tr("Recurring work: {n}", n=len(self._feed.plant.maintenance)),
+            MaintenanceList.CLOSED: tr("Closed orders: {n}", n=number.count(len(self._closed))),
+            MaintenanceList.REGISTER: tr("Register of equipment"),
+        }
+        for place, name in enumerate(MaintenanceList):
+            self.list.setItemText(place, texts[name])
+        if not self.note.property("said"):
+            self.note.setText(tr("{n} overdue", n=late) if late else "")
+
+    def _nothing_text(self) -> str:
+        if self.text.text() or self.area.members():
+            return tr("The filter hides all of it")
+        match self.shown_list():
+            case MaintenanceList.RECURRING:
+                return tr("The plant file has no recurring work")
+            case MaintenanceList.TO_JUDGE:
+                return tr("No completed work waits for an answer")
+            case MaintenanceList.CLOSED:
+                return tr("No order is closed yet")
+        return tr("No order is open")
+
+    def _select(self) -> None:
+        """Keep the chosen order selected, or the first one where nothing is."""
+        keys = [row.key for row in self.table.rows]
+        key = str(self._chosen)
+        if self.shown_list() in _OF_ORDERS and key in keys:
+            if self.view.chosen() != key:
+                self.view.selectRow(keys.index(key))
+        elif self.shown_list() in _OF_ORDERS and keys:
+            self.view.selectRow(0)
+
+    def _row_chosen(self) -> None:
+        key = self.view.chosen()
+        if not key:
+            return
+        if self.shown_list() in _OF_ORDERS:
+            if int(key) != self._chosen:
+                self._chosen = int(key)
+                self._show_detail()
+                self._read_steps()
+        elif self.shown_list() is MaintenanceList.REGISTER:
+            self._navigation.select_equipment(key)
+
+    def _open_row(self) -> None:
+        """Follow a row: recurring work to its open order, equipment to its page."""
+        key = self.view.chosen()
+        if self.shown_list() is MaintenanceList.REGISTER and key:
+            self._navigation.open_equipment(key)
+        elif self.shown_list() is MaintenanceList.RECURRING and key:
+            order = next((each.id for each in self._feed.work_orders.values() if each.reference == key), 0)
+            if order:
+                self.choose(order)
+            else:
+                self._ask_recurring(key)
+
+    def _ask_recurring(self, key: str) -> None:
+        """Ask for recurring work before it is due."""
+        definition = next(each for each in self._feed.plant.maintenance if each.id == key)
+        source = WorkSource.METER if definition.every else WorkSource.CALENDAR
+        self._orders.ask(
+            WorkRequest(
+                definition.equipment, source, tr("before it is due"), key, definition.title, definition=definition.id
+            )
+        )
+
+    def _order(self) -> WorkOrder | None:
+        live = self._feed.work_orders.get(self._chosen)
+        return live or next((order for order in self._closed if order.id == self._chosen), None)
+
+    def _show_detail(self) -> None:
+        order = self._order()
+        is_known = bool(self._lines) and order is not None and self._lines[-1].order.id == order.id
+        self.detail.show_order(order, self._lines if is_known else ())
+
+    def _read_steps(self) -> None:
+        chosen = self._chosen
+        if chosen:
+            work = Operation(self, lambda: self._reading.steps(chosen))
+            work.success(self._take_steps).failure(self._tell).start()
+
+    def _take_steps(self, lines: Sequence[WorkLine]) -> None:
+        self._lines = lines
+        self._show_detail()
+
+    def _take(self, read: tuple[Agenda, list[WorkOrder]]) -> None:
+        self._agenda, self._closed = read
+        self.refresh()
+
+    def _changed(self, orders: Sequence[WorkOrder]) -> None:
+        if not self.isVisible():
+            return
+        if any(order.state.is_final for order in orders):
+            self.renew()
+        self.refresh()
+        if any(order.id == self._chosen for order in orders):
+            self._read_steps()
+
+    def _step(self, step: WorkStep) -> None:
+        order = self._order()
+        if order is not None:
+            self._orders.step(order, step, self.detail.checks.entries())
+
+    def _show_source(self) -> None:
+        """Show what has asked for the work."""
+        order = self._order()
+        if order is None:
+            return
+        if order.source is WorkSource.ALARM:
+            tag = next((each.tag for each in self._feed.plant.alarms if each.id == order.reference), "")
+            self._navigation.open_tag(tag, instant=order.requested)
+        elif order.source is WorkSource.FORECAST:
+            tag = next((each.tag for each in self._feed.plant.forecasts if each.id == order.reference), "")
+            self._navigation.open_tag(tag)
+        else:
+            self._navigation.open_equipment(order.equipment)
+
+    def _ask(self) -> None:
+        equipment = self._navigation.equipment or next((each.id for each in self._feed.plant.equipment), "")
+        self._orders.ask(request_work(equipment, WorkSource.HAND, ""))
+
+    def _ask_target(self) -> None:
+        kinds = "Excel (*.xlsx);;CSV (*.csv)"
+        name, _ = QFileDialog.getSaveFileName(self, tr("Export…"), "work-orders.xlsx", kinds)
+        if name:
+            self.write(Path(name))
+
+    def _end_export(self, text: str) -> None:
+        self.export.setEnabled(True)
+        self._tell(text)
+
+    def _tell(self, said: str | Exception) -> None:
+        self.note.setProperty("said", True)
+        self.note.setText(str(said))
+
+    def _lay_out(self) -> None:
+        look = theme()
+        for name in MaintenanceList:
+            self.list.addItem("", name)
+        self.text.setClearButtonEnabled(True)
+        self.text.setMinimumWidth(look.px(180))
+        self.text.setMaximumWidth(look.px(380))
+        self.export.setProperty("kind", "flat")
+        self.request.setProperty("kind", "primary")
+        bar = QHBoxLayout()
+        bar.setSpacing(look.px(8))
+        for widget in (self.list, self.text, self.area):
+            bar.addWidget(widget)
+        bar.addStretch(1)
+        bar.addWidget(self.note)
+        bar.addWidget(self.export)
+        bar.addWidget(self.request)
+        for label in (self.nothing, self.note):
+            label.setProperty("tone", "dim")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        lists = QHBoxLayout()
+        lists.setSpacing(look.px(10))
+        lists.addWidget(self.view, 1)
+        lists.addWidget(self.nothing, 1)
+        lists.addWidget(self.detail)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(10))
+        column.setSpacing(look.px(8))
+        column.addLayout(bar)
+        column.addLayout(lists, 1)
+
+    def _connect(self) -> None:
+        self.list.currentIndexChanged.connect(lambda _: self.refresh())
+        self.text.textChanged.connect(lambda _: self.refresh())
+        self.area.currentIndexChanged.connect(lambda _: self.refresh())
+        self.request.clicked.connect(lambda _=False: self._ask())
+        self.export.clicked.connect(lambda _=False: self._ask_target())
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._row_chosen())
+        self.view.doubleClicked.connect(lambda _: self._open_row())
+        self.view.activated.connect(lambda _: self._open_row())
+        self.detail.step_asked.connect(self._step)
+        self.detail.source_asked.connect(self._show_source)
+        self._orders.requested.connect(self._follow)
+        self._orders.told.connect(self._tell)
+        self._feed.work_changed.connect(self._changed)
+        self._navigation.order_changed.connect(self.choose)
+        self._renewal.setInterval(RENEW_MS)
+        self._renewal.timeout.connect(self.renew)
+        scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
+        QShortcut(QKeySequence("Ctrl+N"), self, context=scope).activated.connect(self._ask)
+
+    def _follow(self, order: int) -> None:
+        """Show the order that was just requested."""
+        if self.isVisible():
+            self.choose(order)
