@@ -306,6 +306,7 @@ def _status_texts() -> Mapping[int, str]:
         status.BAD_NOT_READABLE: tr("not readable"),
         status.BAD_USER_ACCESS_DENIED: tr("access denied"),
         status.BAD_DATA_LOST: tr("data lost"),
+        status.BAD_NO_DATA: tr("without content"),
         status.BAD_SHUTDOWN: tr("device is shutting down"),
         status.UNCERTAIN_INITIAL_VALUE: tr("initial value"),
         status.UNCERTAIN_SUB_NORMAL: tr("fewer sources than needed"),

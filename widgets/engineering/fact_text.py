@@ -68,7 +68,7 @@ def facts_text(sections: Sequence[Section]) -> str:
         facts = [fact for fact in section.facts if fact.text != NOTHING]
         if facts:
             lines.append(section_text(section.title))
-            lines += [f"   {name_text(fact.name)}: {_breakable(value_text(fact))}" for fact in facts]
+            lines += [f"   {name_text(fact.name)}: {_breakable(value_text(fact, section.url))}" for fact in facts]
             lines.append("")
     return "\n".join(lines)
 
@@ -92,11 +92,10 @@ def name_text(name: str) -> str:
     return name
 
 
-def value_text(fact: Fact) -> str:
-    """Return what a fact says."""
+def value_text(fact: Fact, asked: str = "") -> str:
+    """Return what a fact says; an endpoint at the URL that was `asked` need not name it."""
     if fact.name == "endpoint":
-        security, at, url = fact.text.partition(" at ")
-        return f"{security_name(security)}  {url}" if at else fact.text
+        return _endpoint_text(fact.text, asked)
     if fact.name == "login":
         return ", ".join(_LOGINS[word]() if word in _LOGINS else word for word in fact.text.split(", "))
     if fact.name == "certificate":
@@ -111,6 +110,13 @@ def value_text(fact: Fact) -> str:
 def _breakable(text: str) -> str:
     """Return a text that may be broken within addresses; a zero-width space lets Qt do so."""
     return _BREAK.sub("\\1\u200b", text)
+
+
+def _endpoint_text(text: str, asked: str) -> str:
+    security, at, url = text.partition(" at ")
+    if not at:
+        return text
+    return security_name(security) + ("" if url.rstrip("/") == asked.rstrip("/") else f"  {url}")
 
 
 def _order_text(guess: str) -> str:

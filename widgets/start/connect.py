@@ -262,6 +262,7 @@ class ConnectPage(QWidget):
     def _name_tags(self) -> None:
         """Go on to the names of what was ticked."""
         self.naming.show_found(self.device.tree.ticked)
+        self._tell(lambda: tr("Names, titles, units and ranges can be written in their cells."))
         self._show_step(NAMING)
 
     def _take_address(self) -> None:
