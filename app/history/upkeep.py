@@ -42,7 +42,8 @@ class HistoryUpkeep:
             seal = prepare_seal(connection)
         if seal is None:
             return 0
-        self._execute_ahead(seal.steps)
+        for step in seal.steps():
+            self._execute(step)
         return seal.chunks
 
     def compact(self, *, before: int) -> int:
@@ -84,15 +85,11 @@ class HistoryUpkeep:
             self._execute(step_back)
         for step in late_steps(connection, hour):
             self._execute(step)
-        self._execute_ahead(lambda: self._compaction(hour))
+        with closing(one_ahead(lambda: self._compaction(hour))) as steps:
+            for step in steps:
+                self._execute(step)
 
     def _compaction(self, hour: int) -> Generator[Step]:
         # with a connection of the thread in which the steps are made
         with closing(open_reader(self._path)) as connection:
             yield from compaction_steps(connection, hour)
-
-    def _execute_ahead(self, make: Callable[[], Generator[Step]]) -> None:
-        """Execute steps one after the other; while the writer has one, the next is packed."""
-        with closing(one_ahead(make)) as steps:
-            for step in steps:
-                self._execute(step)

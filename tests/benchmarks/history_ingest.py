@@ -48,7 +48,7 @@ class Extent:
     slow_turn: int
 
 
-QUICK = Extent(before=180, committed=450, upkeep=225, turn=75, slow_turn=10)
+QUICK = Extent(before=180, committed=900, upkeep=300, turn=100, slow_turn=5)
 FULL = Extent(before=3_600, committed=3_600, upkeep=300, turn=100, slow_turn=25)
 SLOW = {ClusteredRows.name, PostgresStore.name}
 
