@@ -16,6 +16,7 @@ from app.collector.work_log import refusal_of, work_name, write_work
 from app.collector.work_rounds import MaintenanceRounds, RoundReport
 from app.database import DatabaseError
 from app.maintenance import store
+from app.maintenance.agenda import meter_of
 from app.maintenance.check import role_for
 from app.maintenance.desk import STATION, WorkChange, WorkDesk
 from app.maintenance.effect import Observation
@@ -161,16 +162,8 @@ class MaintenanceDesk:
 
     def _do(self, command: WorkCommand, who: Actor, *, is_proven: bool) -> Sequence[WorkChange] | WorkRefusal:
         order = self._desk.order(command.order)
-        meter = None if order is None else self._meter_of(order)
+        meter = None if order is None else meter_of(self._plant, order, self._rounds.totals())
         return self._desk.step(command, who, clock.now_ns(), is_proven=is_proven, meter=meter)
-
-    def _meter_of(self, order: WorkOrder) -> float | None:
-        """Return the reading that counts for an order: of its recurring work's meter, else of its equipment's."""
-        definitions = {definition.id: definition for definition in self._plant.maintenance}
-        definition = definitions.get(order.reference) if order.source in _SOURCES.values() else None
-        if definition is not None and definition.meter:
-            return self._rounds.reading_of(definition.meter)
-        return self._rounds.reading(order.equipment)
 
     def _right_refusal(self, number: int, needed: Role, who: Actor) -> WorkRefusal | None:
         """Return why somebody may not do this at all; in a plant without users a name is enough."""

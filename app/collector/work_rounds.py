@@ -67,16 +67,9 @@ class MaintenanceRounds:
         self._firsts: dict[str, MeterReading] = {}
         self._begin: dict[str, int] = {}
 
-    def reading(self, equipment: str) -> float | None:
-        """Return how long an equipment has run as the last round knew, None without a meter or where not known."""
-        plates = {each.id: each.nameplate for each in self._plant.equipment}
-        reading = self._readings.get(plates[equipment].meter) if equipment in plates else None
-        return None if reading is None else reading.total
-
-    def reading_of(self, tag: str) -> float | None:
-        """Return the total of a meter as the last round knew it."""
-        reading = self._readings.get(tag)
-        return None if reading is None else reading.total
+    def totals(self) -> dict[str, float]:
+        """Return the total of each meter by its tag, as the last round knew it."""
+        return {tag: reading.total for tag, reading in self._readings.items()}
 
     def run(self, watched: Sequence[WorkOrder], now: int) -> RoundReport:
         """Return what is new at `now` (ns UTC); `watched`: completed orders whose alarms are of interest."""

@@ -38,6 +38,7 @@ from app.command import (
     verify,
     watch,
     window,
+    work,
     write,
 )
 from app.command.failure import os_error_text, told_errors
@@ -72,6 +73,7 @@ COMMANDS = (
     write,
     aggregate,
     alarms,
+    work,
     life,
     history,
     integrity,

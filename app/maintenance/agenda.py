@@ -12,6 +12,7 @@ from app.maintenance.schedule import Due, Past, due
 from app.model import clock
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
+from app.model.work_order import WorkOrder, WorkSource
 
 RECENT_DAYS = 7.0
 """The present rate of a meter is that of so many days of the plant."""
@@ -22,6 +23,21 @@ def meters_of(plant: Plant) -> list[TagDefinition]:
     names = {equipment.nameplate.meter for equipment in plant.equipment}
     names |= {definition.meter for definition in plant.maintenance if definition.every}
     return [tag for tag in plant.tags if tag.name in names]
+
+
+def meter_of(plant: Plant, order: WorkOrder, totals: Mapping[str, float]) -> float | None:
+    """Return the total that counts at the end of an order: of its recurring work's meter, else of its equipment's.
+
+    `totals`: of each meter by its tag.
+    """
+    is_recurring = order.source in {WorkSource.METER, WorkSource.CALENDAR}
+    definition = (
+        next((each for each in plant.maintenance if each.id == order.reference), None) if is_recurring else None
+    )
+    if definition is not None and definition.meter:
+        return totals.get(definition.meter)
+    plate = next((each.nameplate for each in plant.equipment if each.id == order.equipment), None)
+    return totals.get(plate.meter) if plate is not None else None
 
 
 def dues_of(

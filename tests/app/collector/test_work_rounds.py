@@ -15,7 +15,7 @@ from app.collector.work_rounds import LATE_NS, STRETCH_NS, MaintenanceRounds
 from app.database import open_writer
 from app.history.gap import Gap, GapReason, record_gaps
 from app.history.writer import HistoryWriter
-from app.maintenance.agenda import meters_of
+from app.maintenance.agenda import meter_of, meters_of
 from app.maintenance.schedule import DueState
 from app.maintenance.store import WorkStore
 from app.model import status
@@ -25,7 +25,7 @@ from app.model.maintenance import MaintenanceDefinition, Nameplate
 from app.model.plant import Plant
 from app.model.text import LocalText
 from app.model.work_order import WorkSource
-from tests.app.maintenance.plants import DAY, HOUR, NOW, SERVICE, completed, desk, plant, wanted
+from tests.app.maintenance.plants import DAY, FROM_SERVICE, HOUR, NOW, SERVICE, completed, desk, plant, wanted
 
 
 def counting() -> Plant:
@@ -64,10 +64,15 @@ def test_that_meters_are_the_tags_of_nameplates_and_of_what_is_counted() -> None
 def test_that_the_whole_past_of_a_meter_is_counted(history: Path) -> None:
     now = NOW + 3 * DAY + LATE_NS
     rounds = rounds_until(MaintenanceRounds(history, counting()), now)
-    assert rounds.reading_of("AC01.H") == 1_071.0
-    assert rounds.reading("AC01") == pytest.approx(36.0)
-    assert rounds.reading("air") is None
-    assert rounds.reading("nothing") is None
+    assert rounds.totals()["AC01.H"] == 1_071.0
+    assert rounds.totals()["AC01.RUN"] == pytest.approx(36.0)
+
+
+def test_that_the_meter_of_recurring_work_goes_before_that_of_the_nameplate() -> None:
+    small, totals = counting(), {"AC01.H": 1_000.0, "AC01.RUN": 7.0}
+    assert meter_of(small, completed(desk(), FROM_SERVICE), totals) == 1_000.0
+    assert meter_of(small, completed(desk()), totals) == 7.0
+    assert meter_of(small, replace(completed(desk()), equipment="air"), totals) is None
 
 
 def test_that_a_collector_that_was_killed_counts_on_where_the_file_ends(history: Path) -> None:
@@ -77,15 +82,15 @@ def test_that_a_collector_that_was_killed_counts_on_where_the_file_ends(history:
     with closing(open_writer(history)) as connection:
         WorkStore(connection).note_meters(report.readings)
     again = rounds_until(MaintenanceRounds(history, counting()), NOW + 3 * DAY + LATE_NS)
-    assert again.reading_of("AC01.H") == 1_071.0
-    assert again.reading("AC01") == pytest.approx(36.0)
+    assert again.totals()["AC01.H"] == 1_071.0
+    assert again.totals()["AC01.RUN"] == pytest.approx(36.0)
 
 
 def test_that_nothing_runs_while_the_station_does_not_collect(history: Path) -> None:
     with closing(open_writer(history)) as connection:
         record_gaps(connection, [Gap(NOW + 2 * HOUR + HOUR // 2, NOW + 3 * HOUR, GapReason.NOT_COLLECTING)])
     rounds = rounds_until(MaintenanceRounds(history, counting()), NOW + 3 * DAY + LATE_NS)
-    assert rounds.reading("AC01") == pytest.approx(35.5)
+    assert rounds.totals()["AC01.RUN"] == pytest.approx(35.5)
 
 
 def test_that_what_a_meter_makes_due_is_told(history: Path) -> None:
