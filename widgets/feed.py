@@ -179,13 +179,8 @@ class Feed(QObject):
 
     def _hear(self) -> None:
         """Take events without waiting for the next frame; in a flood half of the time is left for what shows them."""
-        wait_ns = self._free - clock.monotonic_ns()
-        if not self._timer.isActive():
-            return
-        if wait_ns <= 0:
-            self._pull_events()
-        elif not self._late_hearing.isActive():
-            self._late_hearing.start(wait_ns // clock.NS_PER_MS + 1)
+        if self._timer.isActive() and not self._late_hearing.isActive():
+            self._late_hearing.start(max(0, (self._free - clock.monotonic_ns()) // clock.NS_PER_MS))
 
     def _pull_events(self) -> None:
         began = clock.monotonic_ns()
@@ -283,6 +278,11 @@ class Feed(QObject):
         """
         request = next(self._requests)
         return self._request(request, ActOnAlarms(request, command, operator, window=f"window {os.getpid()}"))
+
+    def ask(self, command: Callable[[int], Command]) -> int:
+        """Send a command that is made for the number of its request; `command_done` answers."""
+        request = next(self._requests)
+        return self._request(request, command(request))
 
     def act_on_case(self, command: CaseCommand, *, operator: str) -> int:
         """Tell the collector what `operator` decides of a case; `command_done` answers the request returned."""

@@ -54,11 +54,18 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         return MaintenancePage(feed, navigation, orders=orders, reading=MaintenanceReading(folder, feed.plant))
 
     def performance(feed: Feed, navigation: Navigation) -> QWidget:
-        from widgets.alarm_performance.history import what_if_of  # noqa: PLC0415
+        from widgets.alarm_performance.history import seen_of, what_if_of  # noqa: PLC0415
         from widgets.alarm_performance.page import PerformancePage  # noqa: PLC0415 - brings SQLite's libraries in
         from widgets.alarm_performance.reading import performance_of  # noqa: PLC0415
+        from widgets.alarm_performance.take_over import TakeOver  # noqa: PLC0415
 
-        return PerformancePage(feed, navigation, read=performance_of(folder), ask=what_if_of(folder, feed.plant))
+        return PerformancePage(
+            feed,
+            navigation,
+            read=performance_of(folder),
+            ask=what_if_of(folder, feed.plant),
+            take_over=lambda: TakeOver(feed, acknowledgement, lambda: seen_of(folder)),
+        )
 
     def audit(feed: Feed, navigation: Navigation) -> QWidget:
         from widgets.audit.page import AuditTrailPage  # noqa: PLC0415 - brings SQLite's libraries in

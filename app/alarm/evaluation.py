@@ -166,6 +166,19 @@ class AlarmEvaluation:
             raise AlarmRefused(refusals[0])
         return changes[0]
 
+    def revise(self, definition: AlarmDefinition) -> None:
+        """Watch an alarm by another dead band and other delays from now on; one that is not watched is left out.
+
+        What stands stays, and a delay that runs begins anew, as after a new start.
+        """
+        watch = self._watches.get(definition.id)
+        if watch is None:
+            return
+        watch.revise(definition)
+        self._note_waiting(watch)
+        for handle in watch.measure.tags:
+            self._settle(handle)
+
     def standing(self) -> list[AlarmRecord]:
         """Return the alarms that are not normal, the most urgent and of these the newest first."""
         records = [watch.record for watch in self._watches.values() if watch.record.state is not AlarmState.NORMAL]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from app.alarm import life
 from app.alarm.delay import DelayedCondition, Turn
@@ -31,13 +32,7 @@ class Watch:
             "is_latching": definition.latch,
             "group": definition.group,
         }
-        self._condition = DelayedCondition(
-            measure.limit,
-            definition.deadband,
-            on_delay_s=definition.on_delay_s,
-            off_delay_s=definition.off_delay_s,
-            is_active=self.record.course.is_active,
-        )
+        self._condition = self._begun(is_active=self.record.course.is_active)
 
     @property
     def is_waiting(self) -> bool:
@@ -108,9 +103,29 @@ class Watch:
         time, received = condition.seen + window, condition.seen_received + window
         return self.see(0.0, condition.held, time=time, received=received)
 
+    def revise(self, definition: AlarmDefinition) -> None:
+        """Follow the dead band and the delays of another definition; what else it says counts from a new start on."""
+        self.definition = replace(
+            self.definition,
+            deadband=definition.deadband,
+            on_delay_s=definition.on_delay_s,
+            off_delay_s=definition.off_delay_s,
+        )
+        self._condition = self._begun(is_active=self._condition.is_active)
+
     def withdraw(self, time: int) -> list[AlarmRecord]:
         """End the condition because it is not watched any more."""
         return self._take(self._condition.end(time))
+
+    def _begun(self, *, is_active: bool) -> DelayedCondition:
+        definition = self.definition
+        return DelayedCondition(
+            self.measure.limit,
+            definition.deadband,
+            on_delay_s=definition.on_delay_s,
+            off_delay_s=definition.off_delay_s,
+            is_active=is_active,
+        )
 
     def _take(self, turns: list[Turn]) -> list[AlarmRecord]:
         return [change for turn in turns for change in self._apply(turn)] if turns else []

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 
+from app.collector.recorder import Recorder
 from app.collector.server_alarms import ServerAlarmDesk
 from app.collector.sign_in import SignInDesk
 from app.collector.stages import Stages
+from app.collector.stored import NotStored, stored
 from app.model import clock
 from app.model.actor import Actor
 from app.model.alarm_command import AlarmAction, AlarmCommand, AlarmRefusal, AlarmRules, RefusalCode
@@ -19,8 +22,6 @@ from app.pubsub.frame import Acknowledge, ActOnAlarms, CommandDone
 
 log = logging.getLogger(__name__)
 
-Audit = Callable[[Sequence[AuditRecord]], Future[None]]
-
 
 class AlarmDesk:
     """Takes commands of all windows, from the collector's event loop; `audit` takes lines for the trail.
@@ -29,13 +30,19 @@ class AlarmDesk:
     """
 
     def __init__(
-        self, stages: Stages, people: SignInDesk, audit: Audit, rules: AlarmRules, servers: ServerAlarmDesk
+        self,
+        stages: Stages,
+        people: SignInDesk,
+        recorder: Recorder,
+        *,
+        rules: AlarmRules,
+        servers: ServerAlarmDesk,
     ) -> None:
         """Let the people of a plant act by its rules; `servers`: the alarms that are not ours."""
+        self._recorder = recorder
         self._servers = servers
         self._stages = stages
         self._people = people
-        self._audit = audit
         self._rules = rules
         self._answers: set[asyncio.Task[None]] = set()
 
@@ -54,22 +61,36 @@ class AlarmDesk:
     async def _obey(self, order: ActOnAlarms, who: Actor, window: Reply) -> None:
         command = order.command
         refused = self._right_refusal(command, who)
-        if refused is not None:
-            await self._note(AuditAction.ALARM_REFUSED, command, who, [refused])
-            window(_answer(order.request, [refused]))
-            return
-        await self._note(AuditAction.ALARM_INTENT, command, who)
-        ours, theirs = self._servers.part(command)
-        refusals = await self._servers.obey(theirs, who.name)
-        if ours.alarms or not theirs.alarms:
-            stored, refused_here = self._stages.obey(ours, who.name)
-            await asyncio.wrap_future(stored)
-            refusals = [*refused_here, *refusals]
+        refusals = await self._done(command, who) if refused is None else [refused]
         if refusals:
-            await self._note(AuditAction.ALARM_REFUSED, command, who, refusals)
+            noted = self._note(AuditAction.ALARM_REFUSED, command, who, refusals)
+            with suppress(NotStored):  # it is written once anything can be; the window need not wait for that
+                await stored(noted, self._problem)
         done = len(command.alarms) - len(refusals)
         log.info("alarms.obeyed action=%s count=%d operator=%s", command.action, done, who.name)
         window(_answer(order.request, refusals))
+
+    async def _done(self, command: AlarmCommand, who: Actor) -> list[AlarmRefusal]:
+        """Do it once the intent is on disk; return what was refused, in bounded time where nothing can be stored."""
+        first = command.alarms[0] if command.alarms else ""
+        try:
+            await stored(self._note(AuditAction.ALARM_INTENT, command, who), self._problem)
+        except NotStored as error:
+            return [AlarmRefusal(first, RefusalCode.NOT_STORED, f"not done, since nothing can be stored: {error}")]
+        ours, theirs = self._servers.part(command)
+        refusals = await self._servers.obey(theirs, who.name)
+        if ours.alarms or not theirs.alarms:
+            written, refused_here = self._stages.obey(ours, who.name)
+            refusals = [*refused_here, *refusals]
+            try:
+                await stored(written, self._problem)
+            except NotStored as error:
+                text = f"done, but not on disk yet: {error}"
+                refusals.append(AlarmRefusal(first, RefusalCode.NOT_YET_STORED, text))
+        return refusals
+
+    def _problem(self) -> str:
+        return self._recorder.problem
 
     def _right_refusal(self, command: AlarmCommand, who: Actor) -> AlarmRefusal | None:
         """Return why somebody may not do this at all; in a plant without users a name is enough."""
@@ -90,7 +111,7 @@ class AlarmDesk:
         command: AlarmCommand,
         who: Actor,
         refusals: Sequence[AlarmRefusal] | None = None,
-    ) -> asyncio.Future[None]:
+    ) -> Future[None]:
         """Put a command, or what of it was refused, into the trail; the future is done when it is on disk."""
         now = clock.now_ns()
         about = (
@@ -98,22 +119,20 @@ class AlarmDesk:
             if refusals is None
             else [(refusal.alarm, refusal.text) for refusal in refusals]
         )
-        return asyncio.wrap_future(
-            self._audit(
-                [
-                    AuditRecord(
-                        now,
-                        action,
-                        operation=command.action,
-                        user=who.name,
-                        role=who.role or "",
-                        window=who.window,
-                        reason=reason,
-                        alarm=alarm,
-                    )
-                    for alarm, reason in about
-                ]
-            )
+        return self._recorder.audit(
+            [
+                AuditRecord(
+                    now,
+                    action,
+                    operation=command.action,
+                    user=who.name,
+                    role=who.role or "",
+                    window=who.window,
+                    reason=reason,
+                    alarm=alarm,
+                )
+                for alarm, reason in about
+            ]
         )
 
 

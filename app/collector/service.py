@@ -22,6 +22,7 @@ from app.collector.pace import Rate, Turns, every
 from app.collector.past import Past
 from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
+from app.collector.revision_desk import RevisionDesk
 from app.collector.score_desk import ScoreDesk
 from app.collector.server_alarms import ServerAlarmDesk, restored_server_alarms
 from app.collector.stages import Stages
@@ -120,7 +121,11 @@ class Collector:
             announce=self._stages.announce,
         )
         self._alarm_desk = AlarmDesk(
-            self._stages, self._controls.people, self._recorder.audit, plant.alarm_rules, self.server_alarms
+            self._stages,
+            self._controls.people,
+            self._recorder,
+            rules=plant.alarm_rules,
+            servers=self.server_alarms,
         )
         self._maintenance = MaintenanceDesk(
             folder.history,
@@ -131,6 +136,7 @@ class Collector:
             renew=self._renew,
         )
 
+        self._revisions = RevisionDesk(folder, self._controls.people, self._recorder, self._stages.revise)
         self._case_desk = CaseDesk(
             folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._tell_cases
         )
@@ -159,6 +165,7 @@ class Collector:
             cases=self._case_desk,
             maintenance=self._maintenance,
             configuration=self._configuration,
+            revisions=self._revisions,
         )
         self._windows.tell_alarms(self.server_alarms.standing())
         self.server_alarms.start()

@@ -9,7 +9,7 @@ from app.alarm.evaluation import AlarmEvaluation
 from app.collector.recorder import Recorder
 from app.control.readings import Readings
 from app.model import clock
-from app.model.alarm import AlarmRecord
+from app.model.alarm import AlarmDefinition, AlarmRecord
 from app.model.alarm_command import AlarmCommand, AlarmRefusal
 from app.model.block import Block, HandleArray, concatenate
 from app.model.forecast import Forecast, Health
@@ -111,6 +111,10 @@ class Stages:
         changes, refusals = self._alarms.obey(command, by, clock.now_ns())
         self._on_alarms(changes)
         return self._recorder.journal(changes), refusals
+
+    def revise(self, definition: AlarmDefinition) -> None:
+        """Watch an alarm by other dead bands and delays from now on."""
+        self._alarms.revise(definition)
 
     def announce(self, changes: Sequence[AlarmRecord]) -> None:
         """Journal and tell changes of alarms that are not ours."""

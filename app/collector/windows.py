@@ -10,6 +10,7 @@ from app.collector.alarm_desk import AlarmDesk
 from app.collector.case_desk import CaseDesk
 from app.collector.configuration_desk import ConfigurationDesk
 from app.collector.controls import Controls
+from app.collector.revision_desk import RevisionDesk
 from app.collector.stages import Stages
 from app.collector.work_desk import MaintenanceDesk
 from app.model.alarm import AlarmRecord
@@ -31,6 +32,7 @@ from app.pubsub.frame import (
     ForecastsChanged,
     HealthChanged,
     RequestWork,
+    ReviseAlarm,
     ScoresChanged,
     StepWork,
     TakeConfiguration,
@@ -46,6 +48,7 @@ class Windows:
         self._controls: Controls | None = None
         self._maintenance: MaintenanceDesk | None = None
         self._configuration: ConfigurationDesk | None = None
+        self._revisions: RevisionDesk | None = None
         self._forecasts: dict[str, Forecast] = {}
         self._healths: dict[str, Health] = {}
         self._alarms: dict[str, AlarmRecord] = {}
@@ -72,10 +75,12 @@ class Windows:
         cases: CaseDesk,
         maintenance: MaintenanceDesk,
         configuration: ConfigurationDesk,
+        revisions: RevisionDesk,
     ) -> None:
         """Let windows connect; they are told what stands in `stages`, their commands go to the others."""
         self._controls, self._alarm_desk = controls, alarm_desk
         self._case_desk, self._maintenance, self._configuration = cases, maintenance, configuration
+        self._revisions = revisions
         self._cases = {record.number: record for record in cases.open_cases()}
         self._alarms = {record.alarm: record for record in stages.standing()}
         self._server.start()
@@ -153,7 +158,10 @@ class Windows:
     def _execute(self, command: Command, reply: Reply) -> None:
         if self._alarm_desk is None or self._controls is None or self._case_desk is None:
             return
-        if isinstance(command, Acknowledge | ActOnAlarms):
+        if isinstance(command, ReviseAlarm):
+            if self._revisions is not None:
+                self._revisions.obey(command, reply)
+        elif isinstance(command, Acknowledge | ActOnAlarms):
             self._alarm_desk.obey(command, reply)
         elif isinstance(command, ActOnCase):
             self._case_desk.obey(command, reply)

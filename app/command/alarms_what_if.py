@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
     plant = plant_in(folder)
     end = now_ns()
     start = end - round(options.days * _DAY_NS)
-    chosen: dict[str, dict[str, object]] = {}
+    chosen: dict[str, dict[str, float | None]] = {}
     with HistoryReader(folder.history) as reader:
         for alarm in _alarms(options.alarms, plant, folder, start, end):
             try:
@@ -149,7 +149,7 @@ def _seconds(value: float) -> str:
     return "-" if math.isnan(value) else f"{value:.1f} s"
 
 
-def _change(folder: PlantFolder, chosen: dict[str, dict[str, object]], *, is_applied: bool) -> int:
+def _change(folder: PlantFolder, chosen: dict[str, dict[str, float | None]], *, is_applied: bool) -> int:
     from app.command.plant_change import change_plant, text_of
     from app.plant.alarm_revision import difference, revised_alarms
 

@@ -88,6 +88,9 @@ class RefusalCode(StrEnum):
     TOO_LONG = "too_long"
     PAST = "past"
     AT_SERVER = "at_server"
+    NOT_WRITTEN = "not_written"
+    NOT_STORED = "not_stored"
+    NOT_YET_STORED = "not_yet_stored"
 
 
 @dataclass(frozen=True, slots=True)

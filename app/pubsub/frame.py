@@ -171,6 +171,22 @@ class StepWork(msgspec.Struct, frozen=True, tag=True):
     secret: str = ""
 
 
+class ReviseAlarm(msgspec.Struct, frozen=True, tag=True):
+    """Somebody changes the dead band or the delays of an alarm in the plant file; CommandDone answers.
+
+    `keys`: new values by the keys of the plant file, None for one that is left out. `seen`: the SHA-256 of the text of
+    the plant file, in hexadecimal, whose difference was shown: of another one nothing is changed.
+    """
+
+    request: int
+    alarm: str
+    keys: dict[str, float | None]
+    seen: str
+    reason: str
+    operator: str
+    window: str = ""
+
+
 class SignIn(msgspec.Struct, frozen=True, tag=True):
     """Somebody wants to act at this window, which calls itself `window`; SessionChanged answers."""
 
@@ -232,6 +248,7 @@ Command = (
     | Acknowledge
     | ActOnAlarms
     | ActOnCase
+    | ReviseAlarm
     | RequestWork
     | StepWork
     | SignIn

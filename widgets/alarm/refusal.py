@@ -36,7 +36,23 @@ def _reason(refusal: AlarmRefusal, now: int) -> str:
             return tr("the text is too long: at most {n} characters", n=refusal.limit)
         case RefusalCode.ROLE:
             return tr("{name} may not do this: let somebody with more rights sign in", name=refusal.by)
-    return _fixed().get(refusal.code, refusal.text)
+    return _because(refusal) or _fixed().get(refusal.code, refusal.text)
+
+
+def _because(refusal: AlarmRefusal) -> str:
+    """Return those that name what the file or the disk said, which no translation knows; "" for all others."""
+    reason = refusal.text.partition(": ")[2]
+    match refusal.code:
+        case RefusalCode.NOT_STORED:
+            return tr(
+                "nothing can be stored at present, so nothing was done: make room on the disk and try again ({reason})",
+                reason=reason,
+            )
+        case RefusalCode.NOT_YET_STORED:
+            return tr("done, but not on disk yet ({reason})", reason=reason)
+        case RefusalCode.NOT_WRITTEN:
+            return tr("the plant file was not changed ({reason})", reason=reason)
+    return ""
 
 
 def _already(refusal: AlarmRefusal, now: int) -> str:

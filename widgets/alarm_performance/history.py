@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shlex
+import tomllib
+from hashlib import sha256
 
+from app.acquisition.registry import driver_names
 from app.alarm.refusal import AlarmError
 from app.alarm.what_if.numbers import numbers_of, tags_needed
 from app.alarm.what_if.proposal import propose
@@ -11,40 +14,63 @@ from app.history.reader import HistoryReader
 from app.model import clock
 from app.model.plant import Plant
 from app.plant.alarm_revision import difference, revised_alarms
+from app.plant.file import examine_text
 from app.plant.folder import PlantFolder
+from app.plant.replacement import plant_text
 from app.plant.tag_list.revision import CannotRevise
+from widgets.alarm_performance.take_over import Change
 from widgets.alarm_performance.what_if import Answer, AskWhatIf
 
 BACK_NS = 30 * 86_400 * clock.NS_PER_S
 
 
 def what_if_of(folder: PlantFolder, plant: Plant) -> AskWhatIf:
-    """Return what answers for the alarms of a plant, in any thread."""
-    definitions = {alarm.id: alarm for alarm in plant.alarms}
-    tags = {tag.name: tag for tag in plant.tags}
+    """Return what answers for the alarms of a plant, in any thread.
+
+    An alarm counts as the plant file has it now: it may have been changed since the window was opened.
+    """
 
     def ask(alarm: str) -> Answer:
-        if alarm not in definitions:
+        text = plant_text(folder.configuration)
+        present = examine_text(text, drivers=driver_names(), grammars={}, folder=str(folder.path)).plant or plant
+        tags = {tag.name: tag for tag in present.tags}
+        definition = next((each for each in present.alarms if each.id == alarm), None)
+        if definition is None:
             raise AlarmError(f"{alarm}: is not defined in this plant's file any more, or is about the station itself")
-        definition = definitions[alarm]
         end = clock.now_ns()
         with HistoryReader(folder.history) as reader:
             series = {name: reader.raw(name, end - BACK_NS, end) for name in tags_needed(definition)}
         proposal = propose(definition, numbers_of(definition, tags, series, end), end)
         unit = tags[definition.tag].unit if definition.tag in tags else ""
-        change = ""
+        told, change = "", None
         if proposal.best is not None:
-            change = _change(folder, alarm, proposal.best.settings.keys())
+            keys = proposal.best.settings.keys()
+            former = _written(text, alarm)
+            try:
+                told = difference(text, revised_alarms(text, {alarm: keys}))
+                change = Change(alarm, keys, {key: former.get(key) for key in keys}, _digest(text))
+            except CannotRevise as reason:  # what cannot be changed by rule is said instead
+                told = str(reason)
         command = f"foreshift alarms what-if {shlex.quote(str(folder.path))} {shlex.quote(alarm)} --apply"
-        return Answer(proposal, unit, change, command)
+        return Answer(proposal, unit, told, command, change)
 
     return ask
 
 
-def _change(folder: PlantFolder, alarm: str, keys: dict[str, object]) -> str:
-    """Return the difference of the plant file; what cannot be changed by rule is said instead."""
-    text = folder.configuration.read_text("utf-8-sig")
+def seen_of(folder: PlantFolder) -> str:
+    """Return the SHA-256 of the text of the plant file as it is now, in hexadecimal; "" where it cannot be read."""
     try:
-        return difference(text, revised_alarms(text, {alarm: keys}))
-    except CannotRevise as reason:
-        return str(reason)
+        return _digest(plant_text(folder.configuration))
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def _written(text: str, alarm: str) -> dict[str, float]:
+    """Return the numbers that the plant file itself says of an alarm, by their keys."""
+    tables = tomllib.loads(text).get("alarm", [])
+    table: dict[str, object] = next((each for each in tables if each.get("id") == alarm), {})
+    return {key: float(value) for key, value in table.items() if isinstance(value, int | float)}

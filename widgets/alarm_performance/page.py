@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -16,6 +17,7 @@ from widgets import number
 from widgets.alarm.wording import priority_text
 from widgets.alarm_performance.rate_strip import RateStrip
 from widgets.alarm_performance.reading import Performance, ReadPerformance
+from widgets.alarm_performance.take_over import TakeOver
 from widgets.alarm_performance.what_if import AskWhatIf, WhatIfDialog
 from widgets.feed import Feed
 from widgets.navigation import Navigation
@@ -31,7 +33,10 @@ _SIGNS = {Verdict.GOOD: "", Verdict.FAIR: "△ ", Verdict.POOR: "▲ ", Verdict.
 
 
 class PerformancePage(QFrame):
-    """Renewed every ten seconds while it is seen; `read` is called in a background thread."""
+    """Renewed every ten seconds while it is seen; `read` is called in a background thread.
+
+    `take_over`: makes what asks the collector for a proposed change; without it changes are made on the command line.
+    """
 
     def __init__(
         self,
@@ -40,11 +45,13 @@ class PerformancePage(QFrame):
         *,
         read: ReadPerformance,
         ask: AskWhatIf,
+        take_over: Callable[[], TakeOver] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("surface", "panel")
         self._feed, self._navigation, self._read, self._ask = feed, navigation, read, ask
+        self._take_over = take_over
         self._span = DAY_NS
         self._shown: Performance | None = None
         self._operation: Operation[Performance | None] | None = None
@@ -84,7 +91,13 @@ class PerformancePage(QFrame):
         if not alarm:
             return None
         names = shown.names.get(alarm) if shown is not None else None
-        dialog = WhatIfDialog(alarm, local(names.message) if names is not None else alarm, self._ask, self)
+        dialog = WhatIfDialog(
+            alarm,
+            local(names.message) if names is not None else alarm,
+            self._ask,
+            take_over=self._take_over() if self._take_over is not None else None,
+            parent=self,
+        )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 from app.alarm.what_if.effect import Effect
 from app.alarm.what_if.proposal import Proposal
 from widgets import number
+from widgets.alarm_performance.take_over import Change, TakeOver
 from widgets.operation import Operation
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
@@ -23,12 +24,17 @@ MOST_CHOICES = 10
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A proposal, the unit of the dead band, and what taking it would change in the plant file ("": nothing)."""
+    """A proposal, the unit of the dead band, and what taking it would change in the plant file ("": nothing).
+
+    `change`: what the collector can be asked for; None where nothing better was found, or the file is laid out in a way
+    that is changed by hand only.
+    """
 
     proposal: Proposal
     unit: str
     difference: str
     command: str
+    change: Change | None = None
 
 
 AskWhatIf: TypeAlias = Callable[[str], Answer]
@@ -36,9 +42,17 @@ AskWhatIf: TypeAlias = Callable[[str], Answer]
 
 
 class WhatIfDialog(QDialog):
-    """Shows one alarm's choices as soon as its history has been evaluated; it changes nothing."""
+    """Shows one alarm's choices as soon as its history has been evaluated; `take_over` changes what it proposes."""
 
-    def __init__(self, alarm: str, message: str, ask: AskWhatIf, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        alarm: str,
+        message: str,
+        ask: AskWhatIf,
+        *,
+        take_over: TakeOver | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("What if: {alarm}", alarm=message))
         self.summary = QLabel(tr("Evaluating the recorded history…"))
@@ -46,6 +60,7 @@ class WhatIfDialog(QDialog):
         self.view = TextTableView(self.choices, elastic=0)
         self.note = QLabel()
         self.difference = QPlainTextEdit()
+        self.take_over = take_over
         self._lay_out()
         self._operation = Operation(self, lambda: ask(alarm)).success(self._show).failure(self._tell).start()
 
@@ -66,12 +81,15 @@ class WhatIfDialog(QDialog):
         self.view.setAccessibleName(tr("Choices"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         column = QVBoxLayout(self)
         column.setSpacing(look.px(10))
         column.addWidget(self.summary)
         column.addWidget(self.view, 3)
         column.addWidget(self.note)
         column.addWidget(self.difference, 2)
+        if self.take_over is not None:
+            column.addWidget(self.take_over)
         column.addWidget(buttons)
         self.resize(look.px(860), look.px(620))
 
@@ -100,7 +118,11 @@ class WhatIfDialog(QDialog):
         if proposal.best is None:
             self.note.setText(tr("Nothing better was found: these settings suit what was recorded."))
             return
-        self.note.setText(tr("Nothing is changed here. To take the proposal: {command}", command=answer.command))
+        if self.take_over is not None and answer.change is not None:
+            self.note.setText(tr("This is what changes in the plant file. Nothing is changed before you take it over."))
+            self.take_over.offer(answer.change)
+        else:
+            self.note.setText(tr("Nothing is changed here. To take the proposal: {command}", command=answer.command))
         self.difference.setPlainText(answer.difference)
         self.difference.setVisible(bool(answer.difference))
 

@@ -22,7 +22,7 @@ class Settings:
     on_delay_s: float = 0.0
     off_delay_s: float = 0.0
 
-    def keys(self) -> dict[str, object]:
+    def keys(self) -> dict[str, float | None]:
         """Return the keys of a plant file that say so; None for one that is left out."""
         return {
             "deadband": self.deadband or None,

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from app.audit import journal
-from app.database import open_reader
+from app.database import open_reader, open_writer
 from app.model import clock
 from app.model.alarm import AlarmState
 from app.model.alarm_command import AlarmAction, AlarmCommand, RefusalCode
@@ -125,3 +125,35 @@ async def test_that_in_a_plant_with_users_only_roles_act_and_each_refusal_is_in_
             (AuditAction.ALARM_REFUSED, "otto", "remove_from_service"),
             (AuditAction.ALARM_INTENT, "erna", "remove_from_service"),
         ]
+
+
+async def test_that_a_window_is_told_soon_when_nothing_can_be_stored_and_nothing_is_done(
+    tmp_path: Path, running: list[subprocess.Popen[str]], windows: list[EventClient]
+) -> None:
+    """A disk that is full or a file that another program holds: what is not in the trail first is not done."""
+    async with serving(lambda _: 80.0) as server:
+        folder = small_folder(tmp_path / "plant", server.port)
+        running.append(start_collector(folder))
+        (await subscribed(folder, pid=running[0].pid)).close()
+        window = await Window.on(folder, windows)
+        await until(lambda: AlarmState.UNACKNOWLEDGED in window.alarm_states())
+        with closing(open_writer(folder.history)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            act(window, 1, AlarmAction.SHELVE, "Li")
+            await until(lambda: bool(answers(window)), timeout_s=30)
+            (refused,) = answers(window)
+            assert not refused.done
+            assert refused.refusals[0].code is RefusalCode.NOT_STORED
+            assert AlarmState.SHELVED not in window.alarm_states()
+            other.execute("ROLLBACK")
+
+        for request in range(2, 200):  # the collector opens the file anew within a second or two
+            act(window, request, AlarmAction.SHELVE, "Li")
+            await until(lambda request=request: len(answers(window)) == request)  # type: ignore[misc]
+            if answers(window)[-1].done:
+                break
+            await asyncio.sleep(0.1)
+        await until(lambda: AlarmState.SHELVED in window.alarm_states())
+        await until(lambda: any(line.action is AuditAction.ALARM_REFUSED for line in trail(folder)))
+        first = next(line for line in trail(folder) if line.action in DESK)
+        assert first.action is AuditAction.ALARM_INTENT, "what was wanted is in the trail, although it was not done"

@@ -1,12 +1,15 @@
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.plant.alarm_revision import revised_alarms
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
+from app.plant.replacement import plant_text
 from tests.app.command.test_alarms_what_if import plant as hovering
-from widgets.alarm_performance.history import what_if_of
+from widgets.alarm_performance.history import seen_of, what_if_of
 from widgets.alarm_performance.what_if import WhatIfDialog
 
 __all__ = ["hovering"]
@@ -40,3 +43,15 @@ def test_that_an_alarm_that_cannot_be_evaluated_says_why(qtbot: QtBot, hovering:
     dialog = opened(qtbot, hovering, alarm)
     qtbot.waitUntil(lambda: told in dialog.summary.text())
     assert not dialog.view.isVisible()
+
+
+def test_that_what_is_proposed_can_be_taken_over_with_the_way_back(hovering: Path) -> None:
+    """The former values are those that the file itself says, so that it is byte for byte the same afterwards."""
+    folder = PlantFolder(hovering)
+    answer = what_if_of(folder, read_plant(hovering / "plant.toml"))("AC01.T_D.H")
+    assert answer.change is not None
+    text = plant_text(folder.configuration)
+    assert answer.change.seen == seen_of(folder) == sha256(text.encode()).hexdigest()
+    after = revised_alarms(text, {answer.change.alarm: answer.change.keys})
+    assert after != text
+    assert revised_alarms(after, {answer.change.alarm: answer.change.former}) == text
