@@ -71,7 +71,7 @@ class CaseDetail(QWidget):
         live = LiveSamples(feed, self)
         self.panes = [TrendPane(feed, self.window_of_time, live, self) for _ in range(PANES)]
         self._clock = FrameClock(self)
-        self._clock.set_refreshers([pane.refresh for pane in self.panes])
+        self._clock.set_refreshers([*(pane.refresh for pane in self.panes), self._grow])
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -275,11 +275,16 @@ class CaseDetail(QWidget):
             self._shown_tags = [tag, *(each for each in self._shown_tags if each != tag)][:PANES]
             self._show_panes(record)
 
+    def _grow(self) -> None:
+        """Keep the beginning of an open case in view as time goes on."""
+        record = self._record
+        if record is not None and record.is_open and self.window_of_time.is_live:
+            span = _span_of(record)
+            if span > self.window_of_time.span and clock.now_ns() - record.opened > self.window_of_time.span:
+                self.window_of_time.set_span(span)
+
     def _show_panes(self, record: CaseRecord) -> None:
-        now = clock.now_ns()
-        end = min(record.closed or now, now)
-        span = max(int((end - record.opened) * (1 + _BEFORE)), _SHORTEST_NS)
-        self.window_of_time.set_span(span)
+        self.window_of_time.set_span(_span_of(record))
         if record.closed:
             self.window_of_time.place(record.closed, share=1.0)
         else:
@@ -287,6 +292,12 @@ class CaseDetail(QWidget):
         for place, pane in enumerate(self.panes):
             tags = [self._feed.tags[self._shown_tags[place]]] if place < len(self._shown_tags) else []
             pane.show_tags(tags, has_ahead=False)
+
+
+def _span_of(record: CaseRecord) -> int:
+    """Return how much time the trends show: all of the case, and half as much before it; ns."""
+    now = clock.now_ns()
+    return max(int((min(record.closed or now, now) - record.opened) * (1 + _BEFORE)), _SHORTEST_NS)
 
 
 def peak_text(peak: float) -> str:

@@ -27,6 +27,7 @@ from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.case.changes_panel import ChangesPanel
 from widgets.case.detail import CaseDetail
 from widgets.case.reading import CaseReading
+from widgets.case.score_panel import ScorePanel
 from widgets.case.verdict_dialog import UndoDialog, VerdictDialog
 from widgets.case.wording import cause_text, refusal_text, state_text
 from widgets.feed import Feed
@@ -36,8 +37,8 @@ from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
 
-OPEN, CLOSED, CHANGES = range(3)
-LIST_WIDTH = 470
+OPEN, CLOSED, CHANGES, SCORES = range(4)
+LIST_WIDTH = 520
 RENEW_MS = 600
 """After a change is told it is on disk within half a second."""
 
@@ -61,13 +62,14 @@ class CasePage(QFrame):
         self._closed: dict[int, CaseRecord] = {}
         self._tab = OPEN
         self._requests: set[int] = set()
-        self.tabs = tuple(QPushButton() for _ in range(3))
+        self.tabs = tuple(QPushButton() for _ in range(4))
         self.note = QLabel()
         self.table = TextTable(right=(0,))
         self.view = TextTableView(self.table, elastic=2)
         self.nothing = QLabel()
         self.detail = CaseDetail(feed)
         self.changes = ChangesPanel(feed)
+        self.scores = ScorePanel(feed)
         self.stack = QStackedWidget()
         self._renewal = QTimer(self)
         self._lay_out()
@@ -75,10 +77,10 @@ class CasePage(QFrame):
         self.retranslate()
 
     def open_tab(self, tab: int) -> None:
-        """Show OPEN or CLOSED cases, or the CHANGES."""
+        """Show OPEN or CLOSED cases, the CHANGES or the SCORES."""
         self._tab = tab
         self.tabs[tab].setChecked(True)
-        self.stack.setCurrentIndex(1 if tab == CHANGES else 0)
+        self.stack.setCurrentIndex({CHANGES: 1, SCORES: 2}.get(tab, 0))
         self._show()
         self.renew()
 
@@ -86,6 +88,9 @@ class CasePage(QFrame):
         """Read anew what is in view."""
         if self._tab == CHANGES:
             Operation(self, self._reading.effects).success(self._take_effects).failure(self._tell).start()
+            return
+        if self._tab == SCORES:
+            Operation(self, self._reading.claims).success(self.scores.show_claims).failure(self._tell).start()
             return
         if self._tab == CLOSED:
             Operation(self, self._reading.closed).success(self._take_closed).failure(self._tell).start()
@@ -111,6 +116,7 @@ class CasePage(QFrame):
         self.view.setAccessibleName(tr("Cases"))
         self.detail.retranslate()
         self.changes.retranslate()
+        self.scores.retranslate()
         self._show()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -153,6 +159,7 @@ class CasePage(QFrame):
         row.addWidget(self.nothing, 1)
         self.stack.addWidget(both)
         self.stack.addWidget(self.changes)
+        self.stack.addWidget(self.scores)
         column = QVBoxLayout(self)
         column.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(12))
         column.setSpacing(look.px(10))
@@ -188,6 +195,7 @@ class CasePage(QFrame):
         self._renewal.setInterval(RENEW_MS)
         self._renewal.timeout.connect(self.renew)
         self._feed.cases_changed.connect(self._follow)
+        self._feed.scores_changed.connect(self._follow_scores)
         self._feed.command_done.connect(self._answered)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.detail.verdict_asked.connect(self.judge)
@@ -200,15 +208,19 @@ class CasePage(QFrame):
             self._show()
             self._renewal.start()
 
+    def _follow_scores(self) -> None:
+        if self.isVisible() and self._tab == SCORES:
+            self._renewal.start()
+
     def _cases(self) -> list[CaseRecord]:
         known = self._closed if self._tab == CLOSED else self._feed.cases
         return [known[key] for key in sorted(known, reverse=True)]
 
     def _show(self) -> None:
-        texts = (tr("Open: {n}", n=len(self._feed.cases)), tr("Closed"), tr("What verdicts changed"))
+        texts = (tr("Open: {n}", n=len(self._feed.cases)), tr("Closed"), tr("What verdicts changed"), tr("Scoreboard"))
         for button, text in zip(self.tabs, texts, strict=True):
             button.setText(text)
-        if self._tab == CHANGES:
+        if self._tab in {CHANGES, SCORES}:
             return
         cases = self._cases()
         heads = (tr("No."), tr("Equipment"), tr("Likely cause"), tr("Since"), tr("State"))

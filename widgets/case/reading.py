@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from app.case.store import cases, effects, evidence
 from app.database import DatabaseMissing, open_reader
 from app.model.case import CaseEffect, CaseEvidence, CaseRecord
+from app.model.score import Claim
 from app.plant.folder import PlantFolder
+from app.prediction.store import claims
 
 MOST = 500
 
@@ -32,6 +34,14 @@ class CaseReading:
         try:
             with closing(open_reader(self.folder.history)) as connection:
                 return evidence(connection, case)
+        except DatabaseMissing:
+            return []
+
+    def claims(self) -> list[Claim]:
+        """Return what was foretold last, newest first."""
+        try:
+            with closing(open_reader(self.folder.history)) as connection:
+                return claims(connection)
         except DatabaseMissing:
             return []
 

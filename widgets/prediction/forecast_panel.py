@@ -9,6 +9,7 @@ from app.maintenance.margin import Margin, MarginState, lineage, margin, next_st
 from app.model import clock
 from app.model.alarm import Priority
 from app.model.forecast import Forecast, ForecastDefinition, ForecastState
+from app.model.score import ClaimKind
 from app.model.work_order import WorkOrder, WorkRequest, WorkSource
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed
@@ -16,7 +17,16 @@ from widgets.maintenance.wording import margin_text, order_name
 from widgets.prediction.card import CardText, ForecastCard
 from widgets.prediction.contribution import contributions_text
 from widgets.prediction.silent_row import SilentRow
-from widgets.prediction.wording import Crossing, crossing, evidence_text, headline, horizon_s, is_told, urgency
+from widgets.prediction.wording import (
+    Crossing,
+    crossing,
+    evidence_text,
+    headline,
+    horizon_s,
+    is_told,
+    score_text,
+    urgency,
+)
 from widgets.theme import SEMIBOLD
 from widgets.translation import local, tr
 from widgets.trend.time_axis import ahead_extent
@@ -49,6 +59,7 @@ class ForecastPanel(QFrame):
         feed.forecasts_changed.connect(self.refresh)
         feed.alarms_changed.connect(self.refresh)
         feed.work_changed.connect(self.refresh)
+        feed.scores_changed.connect(self.refresh)
         self.refresh()
 
     @property
@@ -168,7 +179,7 @@ class ForecastPanel(QFrame):
             cause=local(definition.cause),
             headline=headline(definition, forecast, now=now, time_scale=scale),
             action=local(definition.action),
-            evidence=evidence_text(forecast.evidence),
+            evidence="  ·  ".join(filter(None, (self._score_text(definition), evidence_text(forecast.evidence)))),
             why=contributions_text(forecast.contributions, self._tags),
             times=times,
             scale_s=ahead_extent(times.p90 if times.p90 > 0 else horizon_s(definition)),
@@ -179,6 +190,9 @@ class ForecastPanel(QFrame):
             is_late=ahead is not None and ahead.state is MarginState.TOO_LATE,
             work=tr("Work order…") if order is None else order_name(order.id),
         )
+
+    def _score_text(self, definition: ForecastDefinition) -> str:
+        return score_text(self._feed.scores.get((definition.equipment, ClaimKind.FORECAST, definition.id)))
 
     def _urgent(self, tag: str) -> Priority | None:
         active = [each.priority for each in self._feed.alarms.values() if each.tag == tag and each.state.is_active]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.model.clock import NS_PER_S
 from app.model.forecast import Evidence, Forecast, ForecastDefinition, ForecastState
+from app.model.score import Score
 from widgets.number import duration
 from widgets.translation import tr
 
@@ -99,6 +100,13 @@ def evidence_text(evidence: Evidence) -> str:
             return tr("medium confidence")
         case Evidence.LOW:
             return tr("low confidence")
+
+
+def score_text(score: Score | None) -> str:
+    """Return how earlier forecasts of the same held, "" where none was scored: "11 of 12 held"."""
+    if score is None or not score.tests:
+        return ""
+    return tr("{held} of {all} held", held=score.hit, all=score.tests)
 
 
 def urgency(forecast: Forecast | None) -> tuple[int, int]:

@@ -20,7 +20,9 @@ from app.model.case import (
     Verdict,
 )
 from app.model.forecast import Contribution
+from app.model.score import Claim, ClaimKind, Ground, Outcome, Score
 from app.model.text import LocalText
+from app.prediction.store import ClaimStore
 
 SECOND = clock.NS_PER_S
 BEARING = RankedCause(
@@ -79,9 +81,35 @@ def lines(record: CaseRecord) -> tuple[CaseEvidence, ...]:
     )
 
 
+def claim(now: int) -> Claim:
+    made = now - 900 * SECOND
+    return Claim(
+        1,
+        ClaimKind.FORECAST,
+        "P01",
+        "P01.bearing",
+        made,
+        "trend 1",
+        made + 300 * SECOND,
+        made + 500 * SECOND,
+        made + 600 * SECOND,
+        outcome=Outcome.EARLY,
+        happened=made + 200 * SECOND,
+        scored=made + 200 * SECOND,
+        ground=Ground.LIMIT,
+    )
+
+
+SCORES = (
+    Score("P01", ClaimKind.FORECAST, "P01.bearing", hit=7, early=1, late=2, false=1),
+    Score("P01", ClaimKind.HEALTH, hit=1, waiting=2),
+)
+
+
 def write_cases(folder: Path, now: int) -> None:
-    """Write an open case of P01 with two lines, a closed one of P02, and what its verdict changed."""
+    """Write an open case of P01 with two lines, a closed one of P02, what its verdict changed, and a scored claim."""
     records = (closed_case(now), open_case(now=now))
     evidence = tuple(line for record in records for line in lines(record))
     with closing(open_writer(folder / "history.sqlite")) as connection:
         CaseStore(connection).write([CaseWrite(records, evidence, (effect(now),))])
+        ClaimStore(connection).write([claim(now)])

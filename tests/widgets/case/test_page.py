@@ -13,12 +13,13 @@ from pytestqt.qtbot import QtBot
 from app.model import clock
 from app.model.case import CaseAction, CaseCommand, CaseRefusal, CaseRefusalCode, Verdict
 from app.plant.folder import PlantFolder
-from app.pubsub.frame import CasesChanged, CommandDone
+from app.pubsub.frame import CasesChanged, CommandDone, ScoresChanged
 from tests.widgets import plant
-from tests.widgets.case.records import open_case, write_cases
+from tests.widgets.case.records import SCORES, open_case, write_cases
 from widgets import translation
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.case.page import CHANGES, CLOSED, CasePage
+from widgets.case.page import SCORES as SCORES_TAB
 from widgets.case.reading import CaseReading
 from widgets.case.verdict_dialog import UndoDialog
 from widgets.feed import Feed
@@ -170,3 +171,27 @@ def test_that_a_tag_is_brought_into_the_upper_trend_and_then_to_its_own_page(sho
     assert [pane.tags for pane in detail.panes] == [["P01.DP"], ["P01.VIB"]]
     QTest.mouseClick(detail.tags[1], Qt.MouseButton.LeftButton)
     assert asked == ["P01.DP"]
+
+
+def test_that_the_scoreboard_tells_sums_each_forecast_and_what_was_said_last(shown: Page, qtbot: QtBot) -> None:
+    shown.feed.receive([ScoresChanged(SCORES)])
+    shown.page.open_tab(SCORES_TAB)
+    forecasts, healths = shown.page.scores.sums.text().splitlines()
+    assert "70 % of 10 that came" in forecasts
+    assert "1 came earlier, 1 never" in forecasts
+    assert healths == "Health alerts: 1 right, 0 false, 2 waiting"
+    assert [row.cells[2:] for row in shown.page.scores.table.rows] == [
+        ("70 %", "7", "1", "2", "1", "0", "0", "0"),
+        ("—", "1", "0", "0", "0", "0", "0", "2"),
+    ]
+    qtbot.waitUntil(lambda: len(shown.page.scores.claims.rows) == 1)
+    cells = shown.page.scores.claims.rows[0].cells
+    assert (cells[2], cells[6], cells[7], cells[8]) == ("P01", "▲ came earlier", "its limit", "trend 1")
+
+
+def test_that_the_trends_of_an_open_case_keep_its_beginning_in_view(shown: Page) -> None:
+    detail = shown.page.detail
+    detail.window_of_time.set_span(5 * clock.NS_PER_S)
+    detail.show_case(open_case(now=shown.now, age_s=900))
+    detail._grow()
+    assert detail.window_of_time.span >= 900 * clock.NS_PER_S

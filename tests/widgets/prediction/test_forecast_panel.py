@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from app.model import clock
 from app.model.alarm import Priority
 from app.model.forecast import ForecastState, Health, HealthState
-from app.pubsub.frame import ForecastsChanged, HealthChanged
+from app.model.score import ClaimKind, Score
+from app.pubsub.frame import ForecastsChanged, HealthChanged, ScoresChanged
 from tests.widgets.trend.air_station import Station, build_station, make_forecasts, make_healths, raise_alarms
 from widgets.prediction.card import TITLES, CardText, ForecastCard, largest_font
 from widgets.prediction.forecast_panel import ForecastPanel
@@ -67,6 +68,15 @@ def test_that_a_card_says_why_and_what_to_do(panel: ForecastPanel, station: Stat
     assert card.action == "Plan a bearing change, 3 h, 1 kit"
     assert card.evidence == "high confidence"
     assert card.why == "VT-201-DE +4.3 mm/s,  TT-201-D +6.6 °C"
+
+
+def test_that_a_card_says_how_earlier_forecasts_of_the_same_have_held(panel: ForecastPanel, station: Station) -> None:
+    make_forecasts(station)
+    first = min((each for each in station.feed.forecasts.values() if each.p50), key=lambda each: each.p50)
+    score = Score(first.equipment, ClaimKind.FORECAST, first.forecast, hit=11, late=1)
+    station.feed.receive([ScoresChanged((score,))])
+    assert cards(panel)[0].evidence == "11 of 12 held  ·  high confidence"
+    assert "held" not in cards(panel)[1].evidence
 
 
 def test_that_a_long_title_takes_smaller_letters_before_it_is_cut(dark: Theme) -> None:
