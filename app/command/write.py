@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import argparse
 import math
-import os
 import secrets
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING
 
 from app.acquisition.event_loop import run_drivers
 from app.command.failure import UsageFailure
 from app.command.options import URL_HELP, Commands
 from app.command.plant_argument import plant_folder
+from app.command.running_collector import RunningCollector
 from app.command.user import asked_secret
-from app.model import clock
 from app.model.control import ControlRecord, ControlState
 
 if TYPE_CHECKING:
     from app.plant.folder import PlantFolder
-    from app.pubsub.channel import EventClient
     from app.pubsub.frame import Event
 
 EXIT_NOT_WRITTEN = 1
 EXIT_UNKNOWN = 3
-PATIENCE_S = 120.0
-LOOK_S = 0.02
 
 _USAGE = "give URL ADDRESS VALUE, or --plant PLANT TAG VALUE"
-FoundT = TypeVar("FoundT")
 
 
 def add_to(commands: Commands) -> None:
@@ -96,57 +90,30 @@ def _confirmed() -> bool:
     return input("write it? [y/N] ").strip().lower() in {"y", "yes"}
 
 
-class _Collector:
+class _Collector(RunningCollector):
     """The running collector of a plant, as a window that writes sees it; its selection ends with the block."""
 
     def __init__(self, folder: PlantFolder) -> None:
-        from app.pubsub.channel import EventClient, address_of, read_token
-
-        self._client: EventClient = EventClient.connect(address_of(folder.path), read_token(folder.token))
+        super().__init__(folder)
         self._operation = secrets.token_hex(8)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
-
-    def sign_in(self, name: str, secret: str) -> None:
-        """Sign in; raise UsageFailure with the reason."""
-        from app.pubsub.frame import SessionChanged, SignIn
-
-        self._client.send(SignIn(1, name, secret, f"command line {os.getpid()}"))
-        answer = self._await(lambda event: event if isinstance(event, SessionChanged) else None)
-        if not answer.name:
-            raise UsageFailure(f"{name}: not signed in: {answer.reason}")
 
     def select(self, tag: str, value: float) -> ControlRecord:
         """Select a tag for a value, and return what the checks say."""
         from app.pubsub.frame import Select
 
-        self._client.send(Select(self._operation, tag, value))
-        return self._await(self._own)
+        return self.ask(Select(self._operation, tag, value), self._own)
 
     def execute(self, value: float) -> ControlRecord:
         """Carry out what was checked, and return its end."""
         from app.pubsub.frame import Execute
 
-        self._client.send(Execute(self._operation, value))
-        return self._await(lambda event: record if (record := self._own(event)) and record.state.is_final else None)
+        return self.ask(
+            Execute(self._operation, value),
+            lambda event: record if (record := self._own(event)) and record.state.is_final else None,
+        )
 
     def _own(self, event: Event) -> ControlRecord | None:
         from app.pubsub.frame import ControlChanged
 
         is_own = isinstance(event, ControlChanged) and event.record.operation == self._operation
         return event.record if is_own and isinstance(event, ControlChanged) else None
-
-    def _await(self, found: Callable[[Event], FoundT | None]) -> FoundT:
-        import time
-
-        deadline = clock.monotonic_ns() + int(PATIENCE_S * clock.NS_PER_S)
-        while clock.monotonic_ns() < deadline:
-            for event in self._client.poll():
-                if (result := found(event)) is not None:
-                    return result
-            time.sleep(LOOK_S)
-        raise UsageFailure("the collector has not answered: what became of it stands in the audit trail")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
@@ -201,15 +202,25 @@ async def test_that_the_command_line_lets_the_collector_take_a_changed_file(
 
 
 async def test_that_only_an_engineer_changes_the_configuration_of_a_plant_with_users(
-    tmp_path: Path, running: list[subprocess.Popen[str]]
+    tmp_path: Path,
+    running: list[subprocess.Popen[str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     async with serving(lambda turn: turn % 40) as server:
         folder = small_folder(tmp_path / "small", server.port)
         Users(folder.users).add("eve", Role.ENGINEER, "482915")
+        Users(folder.users).add("op", Role.OPERATOR, "759301")
         running.append(start_collector(folder))
         (await subscribed(folder, pid=running[0].pid)).close()
         answer = await asked(await window_to(folder))
-    assert (answer.done, answer.reason) == (False, "not done: sign in as engineer first")
+        assert (answer.done, answer.reason) == (False, "not done: sign in as engineer first")
+        for name, pin, code in (("op", "759301", 2), ("eve", "482915", 0)):
+            monkeypatch.setattr("sys.stdin", io.StringIO(f"{pin}\n"))
+            assert await asyncio.to_thread(main, ["renew", str(folder.path), "--user", name]) == code
+        told = capsys.readouterr()
+        assert "sign in as engineer first" in told.err
+        assert f"taken, {TAGS} tags from 1 connections" in told.out
 
 
 async def _renewed(folder: PlantFolder, tags: int) -> LiveSubscriber:
