@@ -100,7 +100,6 @@ class CaseDetail(QWidget):
         """Renew all texts in the present language."""
         for verdict, button in self.verdicts.items():
             button.setText(f"{verdict_text(verdict)}…")
-        self.work.setText(tr("Work order…"))
         for head, text in zip(
             self.heads, (tr("Likely causes"), tr("Tags behind it"), tr("Similar cases")), strict=True
         ):
@@ -180,7 +179,7 @@ class CaseDetail(QWidget):
     def _connect(self) -> None:
         for verdict, button in self.verdicts.items():
             button.clicked.connect(lambda _=False, verdict=verdict: self.verdict_asked.emit(verdict))
-        self.work.clicked.connect(self.work_asked)
+        self.work.clicked.connect(lambda _=False: self.work_asked.emit())
         for place, row in enumerate(self.tags):
             row.clicked.connect(lambda _=False, place=place: self._choose_tag(place))
 
@@ -194,8 +193,10 @@ class CaseDetail(QWidget):
         self.cause.set_text(cause_text(record))
         self.action.setText(local(first.action) if first is not None else "")
         self.about.setText(self._about(record))
-        for button in (*self.verdicts.values(), self.work):
+        for button in self.verdicts.values():
             button.setVisible(record.is_open)
+        self.work.setText(record.work_order or tr("Work order…"))
+        self.work.setVisible(record.is_open or bool(record.work_order))
         self._show_causes(record)
         self._show_tags(record)
         self._show_similar(record)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.model import clock
-from app.model.case import CaseEffect, CaseEvidence, CaseRecord, Verdict
+from app.model.case import UNKNOWN_CAUSE, CaseEffect, CaseEvidence, CaseRecord, Verdict
 from app.model.text import LocalText
 from app.model.work_order import WorkRequest, WorkSource
 from app.pubsub.frame import CommandDone
@@ -29,7 +29,7 @@ from widgets.case.detail import CaseDetail
 from widgets.case.reading import CaseReading
 from widgets.case.score_panel import ScorePanel
 from widgets.case.verdict_dialog import UndoDialog, VerdictDialog
-from widgets.case.wording import cause_text, refusal_text, state_text
+from widgets.case.wording import cause_text, indicator_text, refusal_text, state_text
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
@@ -177,16 +177,7 @@ class CasePage(QFrame):
         if known is not None:
             self._navigation.open_order(known.id)
             return
-        first = record.causes[0] if record.causes else None
-        self._navigation.work_asked.emit(
-            WorkRequest(
-                record.equipment,
-                WorkSource.CASE,
-                cause_text(record),
-                reference=reference,
-                title=first.action if first is not None else LocalText(""),
-            )
-        )
+        self._navigation.work_asked.emit(work_for(record, self._feed))
 
     def _connect(self) -> None:
         for tab, button in enumerate(self.tabs):
@@ -303,3 +294,19 @@ class CasePage(QFrame):
 
     def _tell(self, error: Exception) -> None:
         self.note.setText(str(error))
+
+
+def work_for(record: CaseRecord, feed: Feed) -> WorkRequest:
+    """Return the request for work on the equipment of a case: what to do about its likeliest cause, and why."""
+    first = record.causes[0] if record.causes else None
+    is_known = first is not None and first.id != UNKNOWN_CAUSE
+    title = first.action if first is not None and is_known else LocalText("")
+    signs = ", ".join(indicator_text(each, feed) for each in record.indicators)
+    tags = ", ".join(each.tag for each in record.contributions[:3])
+    return WorkRequest(
+        record.equipment,
+        WorkSource.CASE,
+        tr("Case {n}, {cause}: {signs} ({tags})", n=record.number, cause=cause_text(record), signs=signs, tags=tags),
+        reference=str(record.number),
+        title=title,
+    )

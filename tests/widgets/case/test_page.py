@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from app.model import clock
 from app.model.case import CaseAction, CaseCommand, CaseRefusal, CaseRefusalCode, Verdict
+from app.model.text import LocalText
+from app.model.work_order import WorkRequest, WorkSource
 from app.plant.folder import PlantFolder
 from app.pubsub.frame import CasesChanged, CommandDone, ScoresChanged
 from tests.widgets import plant
@@ -195,3 +198,17 @@ def test_that_the_trends_of_an_open_case_keep_its_beginning_in_view(shown: Page)
     detail.show_case(open_case(now=shown.now, age_s=900))
     detail._grow()
     assert detail.window_of_time.span >= 900 * clock.NS_PER_S
+
+
+def test_that_a_work_order_is_asked_for_with_what_is_known_of_the_case_and_once_only(shown: Page) -> None:
+    asked: list[WorkRequest] = []
+    shown.navigation.work_asked.connect(asked.append)
+    QTest.mouseClick(shown.page.detail.work, Qt.MouseButton.LeftButton)
+    (request,) = asked
+    assert (request.equipment, request.source, request.reference) == ("P01", WorkSource.CASE, "2")
+    assert request.title == LocalText("Replace the bearing", "更换轴承")
+    assert request.reason == "Case 2, Bearing damage: Health (P01.VIB, P01.DP)"
+    ordered = replace(open_case(now=shown.now), work_order="WO-00007")
+    shown.feed.receive([CasesChanged((ordered,))])
+    assert shown.page.detail.work.text() == "WO-00007"
+    assert "work order WO-00007" in shown.page.detail.about.text()
