@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from asyncua import ua
 from asyncua.common.node import Node
 from asyncua.server.history import HistoryDict
@@ -42,6 +43,25 @@ NAMES = ("A", "B", "N")
 """A rises by one each step; B is 100 where `is_high`; N is a counter that A's server keeps in 64 bits."""
 
 
+class _Kept(HistoryDict):
+    """What a server keeps; it gives no more than so many `pages`, and notes from when on it was asked (ns UTC)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pages = 1_000
+        self.earliest: list[int] = []
+
+    async def read_node_history(
+        self, node_id: ua.NodeId, start: datetime | None, end: datetime | None, nb_values: int
+    ) -> tuple[list[ua.DataValue], Any]:
+        assert start is not None
+        self.earliest.append(clock.from_datetime(start.replace(tzinfo=UTC)))
+        while not self.pages:  # noqa: ASYNC110 - the test sets a number
+            await asyncio.sleep(TURN_S)
+        self.pages -= 1
+        return await super().read_node_history(node_id, start, end, nb_values)
+
+
 class _Machine:
     """A server whose variables change each turn, by one step of its time, and which keeps all of it.
 
@@ -53,7 +73,7 @@ class _Machine:
         self.is_high = False
         self.port = claim_port("127.0.0.1", 0)
         self._next, self._step = start // 1_000 * 1_000, step // 1_000 * 1_000  # asyncua keeps microseconds
-        self._storage = HistoryDict()
+        self.kept = _Kept()
         self._nodes: list[Node] = []
         self._server = Server()
 
@@ -62,7 +82,7 @@ class _Machine:
         await server.init()
         server.set_endpoint(f"opc.tcp://127.0.0.1:{self.port}")
         server.set_security_policy([ua.SecurityPolicyType.NoSecurity])
-        server.iserver.history_manager.set_storage(self._storage)
+        server.iserver.history_manager.set_storage(self.kept)
         for name in NAMES:
             kind = ua.VariantType.Int64 if name == "N" else ua.VariantType.Double
             node = await server.nodes.objects.add_variable(
@@ -71,7 +91,7 @@ class _Machine:
             await server.historize_node_data_change(node, period=FOR_EVER)
             self._nodes.append(node)
         await server.start()
-        kept = [self._storage._datachanges[node.nodeid] for node in self._nodes]
+        kept = [self.kept._datachanges[node.nodeid] for node in self._nodes]
         await _until(lambda: all(kept))
         for samples in kept:
             samples.clear()  # the values that the variables were made with
@@ -101,7 +121,7 @@ class _Machine:
         times = range(self._next, self._next + turns * self._step, self._step)
         moments: list[Any] = [clock.to_datetime(time) for time in times]
         for place, (node, kind) in enumerate(zip(self._nodes, _KINDS, strict=True)):
-            self._storage._datachanges[node.nodeid] += [
+            self.kept._datachanges[node.nodeid] += [
                 ua.DataValue(
                     ua.Variant((float(number), 0.0, 2**60 + number)[place], kind),
                     SourceTimestamp=moment,
@@ -238,30 +258,34 @@ async def test_that_what_passed_while_the_station_stood_is_fetched_and_its_gap_c
             await _until(lambda: gaps() == [])
 
 
+@pytest.mark.timeout(150)
 async def test_that_a_kill_in_the_midst_of_fetching_leaves_nothing_to_be_fetched_twice_and_nothing_out(
     tmp_path: Path,
 ) -> None:
-    turns = 20_000
+    turns = 4_000
     async with _machine(clock.now_ns() - 2 * HOUR_NS, 100 * clock.NS_PER_MS) as machine:
         plant = _plant(machine.port)
         folder = made_folder(tmp_path, plant)
         async with _collecting_until_killed(folder):
-            await _until(lambda: len(_stored(folder, "P.A")[0]) > 20)
+            await _until(lambda: len(_stored(folder, "P.A")[0]) > 5)
         left = len(machine.times)
         machine.pass_time(turns)
+        machine.kept.pages = 5  # of the three variables, and not one more
         async with _collecting_until_killed(folder):
-            await _until(lambda: len(_stored(folder, "P.A")[0]) > 2_000)
+            await _until(lambda: machine.kept.pages == 0 and len(_stored(folder, "P.A")[0]) > 1_000)
         with closing(database.open_reader(folder.history)) as connection:
             waiting = {each.handle: each for each in read_breaks(connection, plant.tags)}
         assert len(_stored(folder, "P.A")[0]) < turns
-        assert waiting[0].start == max(time for time in _stored(folder, "P.A")[0] if time < waiting[0].end)
-        assert waiting[0].start > machine.times[left]
+        fetched = max(time for time in _stored(folder, "P.A")[0] if time < waiting[0].end)
+        assert machine.times[left] < waiting[0].start <= fetched
+        machine.kept.pages, machine.kept.earliest = 1_000, []
         async with _collecting_until_killed(folder):
             back = len(machine.times)
             first = machine.times.index(_stored(folder, "P.A")[0][0])
-            await _until(lambda: _stored(folder, "P.A")[0][: back - first] == machine.times[first:back])
+            await _until(lambda: _stored(folder, "P.A")[0][: back - first] == machine.times[first:back], timeout_s=60.0)
             await _until(lambda: not _waiting(folder, plant))
             with HistoryReader(folder.history) as reader:
                 last = reader.exact("P.N", machine.times[left], machine.times[left + turns])
                 assert reader.gaps(0, 1 << 62) == []
         assert last.value.tolist() == [2**60 + number for number in range(left, left + turns)]
+        assert min(machine.kept.earliest) > machine.times[left]
