@@ -130,8 +130,10 @@ class MaintenanceDesk:
             log.warning("work.round_failed %s", error)
             return
         if report.readings:
-            readings = report.readings
-            self._recorder.keep(lambda connection, _: WorkStore(connection, is_migrated=True).note_meters(readings))
+            readings, scale = report.readings, self._plant.time_scale
+            self._recorder.keep(
+                lambda connection, _: WorkStore(connection, is_migrated=True).note_meters(readings, time_scale=scale)
+            )
         for each in report.dues:
             self._ask_for(each)
         for order in watched:

@@ -74,16 +74,19 @@ class WorkStore:
             )
         return [sha256(body.encode()).hexdigest() for body in bodies]
 
-    def note_meters(self, readings: Sequence[tuple[str, MeterReading]]) -> None:
-        """Store readings of meters, each with its tag; one replaces a newer or equally old one of the same hour."""
+    def note_meters(self, readings: Sequence[tuple[str, MeterReading]], *, time_scale: float = 1.0) -> None:
+        """Store readings of meters, each with its tag: the first of all, and the newest of each hour of the plant."""
+        hour = int(_HOUR_NS / time_scale)
+        rows = [(tag, reading.time // hour, reading.time, reading.total, reading.raw) for tag, reading in readings]
         with transaction(self._connection):
+            self._connection.executemany(
+                "INSERT OR IGNORE INTO meter_reading VALUES (?, ?, ?, ?, ?)",
+                [(tag, _FIRST, *reading) for tag, _, *reading in rows],
+            )
             self._connection.executemany(
                 "INSERT INTO meter_reading VALUES (?, ?, ?, ?, ?) ON CONFLICT (tag, hour) DO UPDATE SET "
                 "time = excluded.time, total = excluded.total, raw = excluded.raw WHERE excluded.time >= time",
-                [
-                    (tag, reading.time // _HOUR_NS, reading.time, reading.total, reading.raw)
-                    for tag, reading in readings
-                ],
+                rows,
             )
 
     def note_seen(self, definitions: Sequence[str], now: int) -> None:
@@ -95,6 +98,8 @@ class WorkStore:
 
 
 _HOUR_NS = 3_600_000_000_000
+_FIRST = -1
+"""The hour under which the very first reading of a meter is kept, from which recurring work counts."""
 
 
 def open_orders(connection: PlantConnection) -> list[WorkOrder]:
@@ -165,7 +170,7 @@ def meter_readings(connection: PlantConnection, since: int = 0) -> dict[str, lis
         return {}
     found: dict[str, list[MeterReading]] = {}
     rows = connection.execute(
-        "SELECT tag, time, total, raw FROM meter_reading WHERE time >= ? ORDER BY tag, hour", (since,)
+        "SELECT tag, time, total, raw FROM meter_reading WHERE time >= ? ORDER BY tag, time, hour", (since,)
     )
     for tag, *reading in rows.fetchall():
         found.setdefault(tag, []).append(MeterReading(*reading))

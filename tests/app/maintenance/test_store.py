@@ -134,9 +134,16 @@ def test_that_of_a_meter_the_newest_reading_of_each_hour_is_kept(connection: Pla
     for reading in readings:
         keeper.note_meters([("AC01.H", reading)])
     keeper.note_meters([("AC01.H", readings[0])])
-    assert store.meter_readings(connection) == {"AC01.H": readings[1:]}
-    assert store.first_and_last_readings(connection) == {"AC01.H": (readings[1], readings[2])}
+    assert store.meter_readings(connection) == {"AC01.H": readings}
+    assert store.first_and_last_readings(connection) == {"AC01.H": (readings[0], readings[2])}
     assert store.meter_readings(connection, since=start + HOUR) == {"AC01.H": readings[2:]}
+
+
+def test_that_a_simulated_plant_has_readings_of_its_own_hours(connection: PlantConnection) -> None:
+    start = NOW - NOW % HOUR
+    readings = [MeterReading(start + minute * HOUR // 60, float(minute), None) for minute in range(0, 60, 10)]
+    WorkStore(connection).note_meters([("AC01.H", reading) for reading in readings], time_scale=6.0)
+    assert store.meter_readings(connection)["AC01.H"][1:] == readings
 
 
 def test_that_recurring_work_is_known_since_it_was_first_seen(connection: PlantConnection) -> None:
