@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol, Self
 
 from app.model.block import Block
 from app.model.connection import ConnectionDefinition
+from app.model.content import Content
 from app.model.exact import DataType
 from app.model.status import BAD
 from drivers.block_queue import BlockQueue
@@ -98,10 +99,13 @@ class BrowsePage:
 
 @dataclass(frozen=True, slots=True)
 class WriteItem:
-    """A value to be written, refused once `expires` (monotonic ns) is past; texts have neither gain nor offset."""
+    """A value to be written, refused once `expires` (monotonic ns) is past.
+
+    Ints are written to the last digit; texts have neither gain nor offset.
+    """
 
     address: str
-    value: float | str
+    value: Content
     expires: int
     gain: float = 1.0
     offset: float = 0.0

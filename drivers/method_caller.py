@@ -38,10 +38,20 @@ class CallResult:
 class MethodCaller(Protocol):
     """A driver whose device has methods."""
 
-    async def call(self, owner: str, method: str, arguments: Sequence[str]) -> CallResult:
+    async def call(
+        self,
+        owner: str,
+        method: str,
+        arguments: Sequence[str],
+        *,
+        expires: int | None = None,
+        timeout_s: float | None = None,
+    ) -> CallResult:
         """Call a method of the object `owner` once, never again by itself; raise ConnectionLost where nothing was sent.
 
         `method`: its address, or its name below the object. `arguments`: as texts, in the types that the method wants.
+        It is refused once `expires` (monotonic ns) is past. `timeout_s`: for how long its answer is waited for; None:
+        as long as for any other.
         """
         ...
 

@@ -13,11 +13,10 @@ import numpy as np
 
 from app.model import status
 from app.model.block import Block
+from app.model.content import INT64_LIMITS, Content
 from app.model.exact import DataType
 from app.model.status import StatusArray
 from drivers.driver import TagSpec, WriteItem
-
-INT64_LIMITS = (-(1 << 63), (1 << 63) - 1)
 
 _WRITTEN = {DataType.STRING, None}
 _WORDS = {"true": 1.0, "false": 0.0}
@@ -72,7 +71,7 @@ def with_types(block: Block, tags: Sequence[TagSpec], raw: Sequence[object], cod
     return replace(block, value=value, status=status_codes, exact=exact)
 
 
-def raw_value(item: WriteItem) -> float | str:
+def raw_value(item: WriteItem) -> Content:
     """Return what a write means in the device: texts as they are, numbers unscaled, whole ones exactly."""
     if isinstance(item.value, str):
         return item.value

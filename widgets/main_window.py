@@ -265,6 +265,7 @@ class MainWindow(QMainWindow):
         self.writing.told.connect(self.status.show_notice)
         self.navigation.write_asked.connect(self.writing.open)
         self.navigation.work_asked.connect(self._ask_work)
+        self.navigation.call_asked.connect(self.writing.open_method)
         self.header.set_operator(self.acknowledgement.operator)
         self.acknowledgement.operator_changed.connect(self.header.set_operator)
         self.acknowledgement.refused.connect(self.status.show_notice)
@@ -307,7 +308,7 @@ class MainWindow(QMainWindow):
 
     def _ask_operator(self) -> None:
         """Ask for a name and PIN where something can be written, else for a name alone."""
-        if self.writing.tags:
+        if self.writing.tags or self.writing.methods:
             self.writing.sign_in_or_off()
         else:
             self.acknowledgement.ask_operator()
@@ -357,4 +358,14 @@ class MainWindow(QMainWindow):
                 (tr("Write: {tag}", tag=local(tag.title)), partial(self.navigation.write_asked.emit, tag.name))
             ]
         ]
-        return [Target(kind, title, "", (title,), call) for title, call in actions] + writes
+        calls = [
+            Target(kind, title, method.name, (title, method.name, method.title.en, method.title.zh), call)
+            for method in self.writing.methods
+            for title, call in [
+                (
+                    tr("Carry out: {method}", method=local(method.title)),
+                    partial(self.navigation.call_asked.emit, method.name),
+                )
+            ]
+        ]
+        return [Target(kind, title, "", (title,), call) for title, call in actions] + writes + calls

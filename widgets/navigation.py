@@ -22,6 +22,7 @@ class Navigation(QObject):
     order_changed = Signal(int)
     write_asked = Signal(str)
     work_asked = Signal(object)  # WorkRequest: what is known of work that somebody wants to ask for
+    call_asked = Signal(str)
 
     def __init__(self, plant: Plant, *, equipment_page: str = "equipment", parent: QObject | None = None) -> None:
         super().__init__(parent)

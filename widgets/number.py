@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from typing import Protocol
 
 from app.model import clock, status
+from app.model.content import Content, StateNames
 from app.model.datavalue import DataValue
+from app.model.exact import DataType
 from app.model.tag import TagDefinition, TagKind
 from widgets.translation import local, tr
 
@@ -23,6 +26,35 @@ _STALE_CODES = {
     status.UNCERTAIN_LAST_USABLE_VALUE,
     status.UNCERTAIN_NO_COMMUNICATION_LAST_USABLE_VALUE,
 }
+
+
+class Quantity(Protocol):
+    """What is shown: a tag, or an argument of a method."""
+
+    @property
+    def unit(self) -> str:
+        """Return its unit as a UCUM code."""
+        ...
+
+    @property
+    def kind(self) -> TagKind:
+        """Return how its values behave."""
+        ...
+
+    @property
+    def data_type(self) -> DataType:
+        """Return what its values are."""
+        ...
+
+    @property
+    def decimals(self) -> int:
+        """Return with how many decimals it is shown."""
+        ...
+
+    @property
+    def states(self) -> StateNames:
+        """Return what its values are called."""
+        ...
 
 
 class Quality(StrEnum):
@@ -100,9 +132,9 @@ def exact_text(value: float, exact: str, *, tag: TagDefinition) -> str:
     return value_text(value, tag=tag)
 
 
-def value_text(value: float, *, tag: TagDefinition) -> str:
+def value_text(value: float, *, tag: Quantity) -> str:
     """Return a value of a tag without its unit: a state with its name, on or off if discrete, else its decimals."""
-    name = tag.state_name(value) if tag.states else None
+    name = next((name for number, name in tag.states if number == value), None)
     if name is not None:
         return f"{value:.0f} {local(name)}"
     if tag.kind is TagKind.DISCRETE:
@@ -112,7 +144,17 @@ def value_text(value: float, *, tag: TagDefinition) -> str:
     return number(value, decimals=tag.decimals)
 
 
-def with_unit(value: float, *, tag: TagDefinition) -> str:
+def content_text(content: Content, *, tag: Quantity) -> str:
+    """Return what is written into a device with its unit, to the last digit: a text in quotes, a number, a name."""
+    if isinstance(content, str):
+        return f"“{content}”" if content else tr("empty")
+    if isinstance(content, int) and tag.kind is not TagKind.DISCRETE:
+        unit = unit_symbol(tag.unit)
+        return " ".join(part for part in (str(content).replace("-", MINUS), unit) if part)
+    return with_unit(content, tag=tag)
+
+
+def with_unit(value: float, *, tag: Quantity) -> str:
     """Return a value of a tag with its unit."""
     text = value_text(value, tag=tag)
     unit = unit_symbol(tag.unit)

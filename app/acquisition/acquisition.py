@@ -14,6 +14,7 @@ from app.acquisition.border import LateBlock
 from app.acquisition.connection import spec_of
 from app.acquisition.driver_group import DriverGroup, Surroundings
 from app.acquisition.message import Alarmed
+from app.acquisition.method_call import MethodCall
 from app.acquisition.worker_link import WorkerLimits
 from app.model.block import Block
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
@@ -23,6 +24,7 @@ from app.model.plant import Plant
 from drivers.alarm_source import DeedResult
 from drivers.driver import ConnectionLost, TagSpec, WriteItem, WriteResult
 from drivers.historian import HistoryEnd
+from drivers.method_caller import CallResult
 
 log = logging.getLogger(__name__)
 
@@ -163,6 +165,10 @@ class Acquisition:
         if group is None:
             raise ConnectionLost(f"{connection}: is no connection of this plant any more")
         return await group.acknowledge(connection, condition, event_id, comment)
+
+    async def call(self, connection: str, asked: MethodCall) -> CallResult:
+        """Call a method of a device once. Raise KeyError where the plant has no such connection."""
+        return await self._groups[self._group_of[connection]].call(connection, asked)
 
     def launch(self) -> None:
         """Start the workers already, so that they get ready while the collector does; `run` takes them over."""

@@ -29,6 +29,7 @@ from drivers.driver import (
 )
 from drivers.forwarding import Forwarding
 from drivers.historian import HistoryPage, historian_of
+from drivers.method_caller import CallResult, caller_of
 
 log = logging.getLogger(__name__)
 
@@ -142,7 +143,22 @@ class Connection:
         except DriverError as error:
             log.info("connection.not_read %s %s", self._definition.id, error)
             return DataValue(math.nan, status.BAD_COMMUNICATION_ERROR, clock.now_ns())
-        return DataValue(float(block.value[0]), int(block.status[0]), int(block.time[0]))
+        exact = None if block.exact is None else block.exact[0]
+        text = "" if exact is None else str(exact)
+        return DataValue(float(block.value[0]), int(block.status[0]), int(block.time[0]), text=text)
+
+    async def call(
+        self, owner: str, method: str, arguments: Sequence[str], *, expires: int, timeout_s: float
+    ) -> CallResult:
+        """Call a method of the device once, now or not at all; not sent where the device is not connected."""
+        if self._driver is None:
+            reason = f"{self._definition.id}: not connected: nothing was sent ({self._reason or self._state})"
+            return CallResult(status.BAD_NOT_CONNECTED, reason=reason, is_sent=False)
+        try:
+            caller = caller_of(self._driver, self._definition.id)
+            return await caller.call(owner, method, arguments, expires=expires, timeout_s=timeout_s)
+        except DriverError as error:
+            return CallResult(status.BAD_NOT_CONNECTED, reason=f"{error}: nothing was sent", is_sent=False)
 
     def history(self, specs: Sequence[TagSpec], start: int, end: int) -> AsyncGenerator[HistoryPage, None]:
         """Yield what the device has kept with start <= time < end (ns UTC); raise DriverError."""

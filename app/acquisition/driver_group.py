@@ -19,6 +19,8 @@ from app.acquisition.message import (
     Alarmed,
     AskHistory,
     Begin,
+    CallDone,
+    CallThere,
     DeedDone,
     HistoryDone,
     Read,
@@ -27,6 +29,7 @@ from app.acquisition.message import (
     Write,
     WriteDone,
 )
+from app.acquisition.method_call import MethodCall
 from app.acquisition.worker_link import Heard, WorkerLimits, WorkerLink
 from app.model import clock, status
 from app.model.block import Block, block_of
@@ -37,6 +40,7 @@ from app.model.tag import TagDefinition
 from drivers.alarm_source import DeedResult
 from drivers.driver import ConnectionLost, TagSpec, WriteItem, WriteResult
 from drivers.historian import HistoryEnd
+from drivers.method_caller import CallResult
 
 log = logging.getLogger(__name__)
 
@@ -90,6 +94,7 @@ class DriverGroup:
         self._reads: dict[int, asyncio.Future[DataValue]] = {}
         self._histories: dict[int, asyncio.Future[tuple[HistoryEnd, ...]]] = {}
         self._deeds: dict[int, asyncio.Future[DeedResult]] = {}
+        self._calls: dict[int, asyncio.Future[CallResult]] = {}
         self._requests = 0
         self._lost = 0
 
@@ -218,6 +223,34 @@ class DriverGroup:
         self._link.send(AcknowledgeThere(self._requests, connection, condition, event_id, comment))
         return await answer
 
+    async def call(self, connection: str, asked: MethodCall) -> CallResult:
+        """Call a method once through the worker; "not known" where the worker is lost meanwhile."""
+        for part in self._parts:
+            if part.has(connection):
+                return await part.call(connection, asked)
+        if self._link is None:
+            reason = f"{connection}: its worker process does not run: nothing was sent"
+            return CallResult(status.BAD_NOT_CONNECTED, reason=reason, is_sent=False)
+        self._requests += 1
+        answer: asyncio.Future[CallResult] = asyncio.get_running_loop().create_future()
+        self._calls[self._requests] = answer
+        self._link.send(
+            CallThere(
+                self._requests,
+                connection,
+                asked.owner,
+                asked.method,
+                asked.arguments,
+                asked.expires,
+                asked.timeout_s,
+            )
+        )
+        try:
+            return await answer
+        except ConnectionError as error:
+            reason = f"{connection}: {error}: whether it was done is not known"
+            return CallResult(status.BAD_COMMUNICATION_ERROR, reason=reason, is_answered=False)
+
     @property
     def _is_troubled(self) -> bool:
         window = int(WINDOW_S * clock.NS_PER_S)
@@ -257,15 +290,17 @@ class DriverGroup:
                 self._coalesced = coalesced
             case Alarmed():
                 self._surroundings.alarmed(heard)
-            case WriteDone() | ReadDone() | HistoryDone() | DeedDone():
+            case WriteDone() | ReadDone() | HistoryDone() | DeedDone() | CallDone():
                 self._hear_answer(heard)
 
-    def _hear_answer(self, heard: WriteDone | ReadDone | HistoryDone | DeedDone) -> None:
+    def _hear_answer(self, heard: WriteDone | ReadDone | HistoryDone | DeedDone | CallDone) -> None:
         match heard:
             case ReadDone(request, sample):
                 _answer(self._reads.pop(request, None), sample)
             case WriteDone(request, results):
                 _answer(self._writes.pop(request, None), results)
+            case CallDone(request, result):
+                _answer(self._calls.pop(request, None), result)
             case HistoryDone(request, ends, ""):
                 _answer(self._histories.pop(request, None), ends)
             case HistoryDone(request, _, problem):
@@ -286,10 +321,12 @@ class DriverGroup:
         now = clock.now_ns()
         for name, report in self._reports.items():
             self._reports[name] = replace(report, state=LinkState.BACKOFF, since=now, reason=text, tags_good=0)
-        for answer in self._writes.values():
+        sent: list[asyncio.Future[Any]] = [*self._writes.values(), *self._calls.values()]
+        for answer in sent:
             if not answer.done():
                 answer.set_exception(ConnectionError("its worker process was lost"))
         self._writes.clear()
+        self._calls.clear()
         for read in self._reads.values():
             if not read.done():
                 read.set_result(DataValue(math.nan, status.BAD_NO_COMMUNICATION, now))

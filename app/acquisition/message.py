@@ -10,6 +10,7 @@ from app.model.tag import TagDefinition
 from drivers.alarm_source import DeedResult, DeviceEvents
 from drivers.driver import TagSpec, WriteItem, WriteResult
 from drivers.historian import HistoryEnd
+from drivers.method_caller import CallResult
 
 
 class Begin(msgspec.Struct, frozen=True, tag=True):
@@ -53,6 +54,21 @@ class AcknowledgeThere(msgspec.Struct, frozen=True, tag=True):
     condition: str
     event_id: bytes
     comment: str
+
+
+class CallThere(msgspec.Struct, frozen=True, tag=True):
+    """Call a method of a device, once and not after `expires` (monotonic ns); `request` numbers the answer.
+
+    `timeout_s`: for how long the device's answer is waited for.
+    """
+
+    request: int
+    connection: str
+    owner: str
+    method: str
+    arguments: tuple[str, ...]
+    expires: int
+    timeout_s: float
 
 
 class Beat(msgspec.Struct, frozen=True, tag=True):
@@ -107,6 +123,13 @@ class DeedDone(msgspec.Struct, frozen=True, tag=True):
     problem: str = ""
 
 
+class CallDone(msgspec.Struct, frozen=True, tag=True):
+    """What became of a CallThere."""
+
+    request: int
+    result: CallResult
+
+
 class Logged(msgspec.Struct, frozen=True, tag=True):
     """A line for the collector's log."""
 
@@ -115,5 +138,5 @@ class Logged(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-ToWorker = Begin | Write | Read | AskHistory | AcknowledgeThere
-ToCollector = Beat | Reported | WriteDone | ReadDone | HistoryDone | Alarmed | DeedDone | Logged
+ToWorker = Begin | Write | Read | AskHistory | AcknowledgeThere | CallThere
+ToCollector = Beat | Reported | WriteDone | ReadDone | HistoryDone | Alarmed | DeedDone | CallDone | Logged

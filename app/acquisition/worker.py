@@ -33,6 +33,8 @@ from app.acquisition.message import (
     AskHistory,
     Beat,
     Begin,
+    CallDone,
+    CallThere,
     DeedDone,
     HistoryDone,
     Read,
@@ -107,6 +109,8 @@ class Worker:
             self._answer(self._history(message))
         elif isinstance(message, AcknowledgeThere):
             self._answer(self._acknowledge(message))
+        elif isinstance(message, CallThere):
+            self._answer(self._call(message))
 
     def _answer(self, answering: Coroutine[None, None, None]) -> None:
         work = asyncio.create_task(answering)
@@ -147,6 +151,12 @@ class Worker:
             await self._outbox.send(DeedDone(asked.request, result))
         except DriverError as error:
             await self._outbox.send(DeedDone(asked.request, DeedResult(status.BAD_NOT_CONNECTED), str(error)))
+
+    async def _call(self, asked: CallThere) -> None:
+        result = await self._connections[asked.connection].call(
+            asked.owner, asked.method, asked.arguments, expires=asked.expires, timeout_s=asked.timeout_s
+        )
+        await self._outbox.send(CallDone(asked.request, result))
 
     async def _history(self, asked: AskHistory) -> None:
         """Send what a device has kept, page by page and not faster than LATE_PER_S."""

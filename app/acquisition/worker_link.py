@@ -18,6 +18,7 @@ from app.acquisition.border import FrameReader, FrameRefused, LateBlock, message
 from app.acquisition.message import (
     Alarmed,
     Beat,
+    CallDone,
     DeedDone,
     HistoryDone,
     Logged,
@@ -42,7 +43,7 @@ STALL_MS = 250.0
 STALL_TOLD_S = 10.0
 END_S = 4.0
 
-Heard = Block | LateBlock | Reported | WriteDone | ReadDone | HistoryDone | Alarmed | DeedDone
+Heard = Block | LateBlock | Reported | WriteDone | ReadDone | HistoryDone | Alarmed | DeedDone | CallDone
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from app.model.audit import AuditAction, AuditRecord
 NO_LINK = bytes(32)
 """What stood before the first link of the chain."""
 
-_NUMBERS = {"old", "new", "read"}
+_CONTENTS = ("old", "new", "read")
+"""Values of a tag: a float with its point or power, an int in digits alone, a text under a key of its own."""
+_TEXT = "_text"
 _INTEGERS = {"time", "line"}
 _NAMES = tuple(field.name for field in fields(AuditRecord))
 _values = attrgetter(*_NAMES)
@@ -48,12 +50,14 @@ def body_of(record: AuditRecord, number: int, logged: int = 0) -> bytes:
         content["logged"] = str(logged)
     for name, value in zip(_NAMES, _values(record), strict=True):
         if isinstance(value, str):
-            if value:
+            if name in _CONTENTS:
+                content[name + _TEXT] = value
+            elif value:
                 content[name] = value
         elif isinstance(value, float):
             if not math.isnan(value):
                 content[name] = repr(value)
-        elif value or name == "time":
+        elif value or name == "time" or name in _CONTENTS:
             content[name] = str(value)
     try:
         return _encoder.encode(content)
@@ -66,7 +70,8 @@ def record_of(body: bytes | str) -> AuditRecord:
     try:
         content = msgspec.json.decode(body, type=dict[str, str])
         known: dict[str, Any] = {name: content[name] for name in _NAMES if name in content}
-        known |= {name: float(content[name]) for name in _NUMBERS if name in content}
+        known |= {name: _number(content[name]) for name in _CONTENTS if name in content}
+        known |= {name: content[name + _TEXT] for name in _CONTENTS if name + _TEXT in content}
         known |= {name: int(content[name]) for name in _INTEGERS if name in content}
         known["action"] = AuditAction(content["action"])
         return AuditRecord(**known)
@@ -77,6 +82,10 @@ def record_of(body: bytes | str) -> AuditRecord:
 def link_of(before: bytes, leaf: bytes) -> bytes:
     """Return the hash that bound a leaf to the link before it, as an older version noted the end of the trail."""
     return sha256(b"\x02" + before + leaf).digest()
+
+
+def _number(text: str) -> float:
+    return int(text) if text.lstrip("-").isdecimal() else float(text)
 
 
 def _whole(text: str) -> str:

@@ -85,10 +85,11 @@ def line_of(row: tuple[int, int, str, str | None]) -> AuditLine:
 
 
 def unfinished(connection: PlantConnection) -> list[AuditRecord]:
-    """Return the intents of writes that have no result, oldest first: nobody knows what became of them."""
+    """Return the intents of writes and calls that have no result, oldest first: nobody knows what became of them."""
     intents: dict[str, AuditRecord] = {}
-    for record in with_actions(connection, AuditAction.WRITE_INTENT, AuditAction.WRITE_RESULT):
-        if record.action == AuditAction.WRITE_RESULT:
+    results = {AuditAction.WRITE_RESULT, AuditAction.METHOD_RESULT}
+    for record in with_actions(connection, AuditAction.WRITE_INTENT, AuditAction.METHOD_INTENT, *results):
+        if record.action in results:
             intents.pop(record.operation, None)
         else:
             intents[record.operation] = record

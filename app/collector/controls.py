@@ -1,4 +1,4 @@
-"""The collector's side of writes: commands of windows in, devices through the connections' supervisors, the trail."""
+"""The collector's side of writes and calls: commands of windows in, devices through their connections, the trail."""
 
 from __future__ import annotations
 
@@ -6,27 +6,43 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app import database
 from app.acquisition.acquisition import Acquisition
 from app.acquisition.connection import spec_of
+from app.acquisition.method_call import MethodCall
 from app.audit.journal import unfinished
 from app.collector.recorder import Recorder
 from app.collector.sign_in import SignInDesk
 from app.control.desk import ControlDesk, Surroundings
 from app.control.readings import Readings
-from app.control.trail import audit_of
-from app.model.audit import AuditAction, AuditRecord
+from app.control.trail import Step, audit_of
+from app.model.audit import AuditRecord
+from app.model.content import Content
 from app.model.control import ControlRecord, ControlState, Reason, ReasonCode
 from app.model.datavalue import DataValue
+from app.model.exact import DataType
+from app.model.method import MethodDefinition
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
 from app.plant.folder import PlantFolder
 from app.pubsub.channel import Reply
-from app.pubsub.frame import Cancel, Command, ControlChanged, Event, Execute, Select, SignIn, SignOff
+from app.pubsub.frame import (
+    Call,
+    Cancel,
+    Command,
+    ControlChanged,
+    Event,
+    Execute,
+    Select,
+    SelectMethod,
+    SignIn,
+    SignOff,
+)
 from drivers.driver import WriteItem, WriteResult
+from drivers.method_caller import CallResult
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +63,7 @@ class Controls:
         recorder: Recorder,
         tell: Callable[[Event], None],
     ) -> None:
-        """Wire the desk; writes that a predecessor left unfinished are told, and closed in the trail as not known."""
+        """Wire the desk; what a predecessor left unfinished is told, and closed in the trail as not known."""
         self._recorder = recorder
         self.people = SignInDesk(folder, self._audit)
         surroundings = Surroundings(
@@ -59,13 +75,16 @@ class Controls:
         )
         self._desk = ControlDesk(plant, surroundings)
         self._answers: set[asyncio.Task[None]] = set()
-        self._left = left_unfinished(folder.history)
-        for record in self._left:
-            log.error("control.left_unknown tag=%s user=%s operation=%s", record.tag, record.user, record.operation)
-            self._audit(audit_of(record, AuditAction.WRITE_RESULT))
+        self._left: list[ControlRecord] = []
+        for intent in left_unfinished(folder.history):
+            what = intent.tag or intent.subject
+            log.error("control.left_unknown what=%s user=%s operation=%s", what, intent.user, intent.operation)
+            left = left_unknown(intent)
+            self._left.append(left)
+            self._audit(closed(intent, left))
 
     def snapshot(self) -> list[Event]:
-        """Return the writes that a new window must know of: those that stand, and those nobody knows the end of."""
+        """Return the commands that a new window must know of: those that stand, and those nobody knows the end of."""
         return [ControlChanged(record) for record in (*self._left, *self._desk.standing())]
 
     @property
@@ -87,6 +106,11 @@ class Controls:
                 self._desk.select(operation, tag, value=value, owner=window, actor=self.people.actor(window))
             case Execute(operation, value):
                 self._desk.execute(operation, value, owner=window, actor=self.people.actor(window))
+            case SelectMethod(operation, method, arguments):
+                actor = self.people.actor(window)
+                self._desk.select_method(operation, method, arguments=arguments, owner=window, actor=actor)
+            case Call(operation, arguments):
+                self._desk.execute(operation, arguments, owner=window, actor=self.people.actor(window))
             case Cancel(operation):
                 self._desk.cancel(operation, owner=window)
             case _:
@@ -116,7 +140,7 @@ class _Devices:
 
     acquisition: Acquisition
 
-    async def write(self, tag: TagDefinition, value: float, expires: int) -> WriteResult:
+    async def write(self, tag: TagDefinition, value: Content, expires: int) -> WriteResult:
         item = WriteItem(tag.address, value, expires, tag.gain, tag.offset)
         (result,) = await self.acquisition.write(tag.connection, [item])
         return result
@@ -124,23 +148,42 @@ class _Devices:
     async def read(self, tag: TagDefinition) -> DataValue:
         return await self.acquisition.read(tag.connection, spec_of(tag))
 
+    async def call(self, method: MethodDefinition, arguments: tuple[Content, ...], expires: int) -> CallResult:
+        given = tuple(map(argument_text, arguments, (argument.data_type for argument in method.arguments)))
+        asked = MethodCall(method.owner, method.method, given, expires, method.timeout_s)
+        return await self.acquisition.call(method.connection, asked)
 
-def left_unfinished(history: Path) -> Sequence[ControlRecord]:
-    """Return the writes in a trail that have an intent and no result: the collector died between the two."""
+
+def argument_text(value: Content, data_type: DataType) -> str:
+    """Return a value as a driver takes arguments, to the last digit."""
+    if data_type is DataType.BOOLEAN:
+        return "true" if value else "false"
+    return value if isinstance(value, str) else repr(value)
+
+
+def left_unfinished(history: Path) -> Sequence[AuditRecord]:
+    """Return the intents in a trail that have no result: the collector died between the two."""
     with closing(database.open_reader(history)) as connection:
-        intents = unfinished(connection)
-    return [
-        ControlRecord(
-            intent.operation,
-            intent.tag,
-            ControlState.UNKNOWN,
-            user=intent.user,
-            role=intent.role,
-            window=intent.window,
-            since=intent.time,
-            old=intent.old,
-            new=intent.new,
-            reason=Reason(ReasonCode.COLLECTOR_ENDED),
-        )
-        for intent in intents
-    ]
+        return unfinished(connection)
+
+
+def left_unknown(intent: AuditRecord) -> ControlRecord:
+    """Return what is known of a write or a call whose collector died."""
+    return ControlRecord(
+        intent.operation,
+        intent.tag,
+        ControlState.UNKNOWN,
+        user=intent.user,
+        role=intent.role,
+        window=intent.window,
+        since=intent.time,
+        old=intent.old,
+        new=intent.new,
+        reason=Reason(ReasonCode.COLLECTOR_ENDED),
+        method=intent.subject,
+    )
+
+
+def closed(intent: AuditRecord, left: ControlRecord) -> AuditRecord:
+    """Return the result that ends an intent in the trail: what was wanted, and that nobody knows what became of it."""
+    return replace(audit_of(left, Step.RESULT), detail=intent.detail)

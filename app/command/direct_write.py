@@ -9,7 +9,7 @@ import sys
 from app.command.device import opened, specs_of
 from app.command.failure import UsageFailure
 from app.command.write import EXIT_NOT_WRITTEN, EXIT_UNKNOWN
-from app.control.execution import PAUSE_S
+from app.control.write_execution import PAUSE_S
 from app.model import clock, status
 from app.model.block import Block
 from app.model.write_rule import WriteRule

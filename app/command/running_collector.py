@@ -48,10 +48,12 @@ class RunningCollector:
         if not answer.name:
             raise UsageFailure(f"{name}: not signed in: {answer.reason}")
 
-    def ask(self, command: Command, found: Callable[[Event], FoundT | None]) -> FoundT:
+    def ask(
+        self, command: Command, found: Callable[[Event], FoundT | None], *, patience_s: float = PATIENCE_S
+    ) -> FoundT:
         """Send a command and return what `found` makes of the first event that answers it; raise UsageFailure."""
         self._client.send(command)
-        deadline = clock.monotonic_ns() + int(PATIENCE_S * clock.NS_PER_S)
+        deadline = clock.monotonic_ns() + int(patience_s * clock.NS_PER_S)
         while clock.monotonic_ns() < deadline:
             for event in self._client.poll():
                 if (result := found(event)) is not None:

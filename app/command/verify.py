@@ -160,9 +160,11 @@ def _text(line: AuditLine) -> str:
     record = line.record
     if record is None:
         return "  ".join([str(line.number), moment, line.action, "(its text was dropped)"])
-    is_write = line.action.startswith("write.")
+    is_write, is_call = (line.action.startswith(kind) for kind in ("write.", "method."))
     change = f"{record.old!r} -> {record.new!r}, read back {record.read!r}" if is_write else ""
-    parts = (record.user, record.role, record.window, record.tag, change, record.subject, record.outcome, record.reason)
+    call = "; ".join(record.detail.splitlines()) if is_call else ""
+    what = (record.tag, change, record.subject, call)
+    parts = (record.user, record.role, record.window, *what, record.outcome, record.reason)
     return "  ".join([str(line.number), moment, record.action, *(part for part in parts if part)])
 
 

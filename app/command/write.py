@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import math
-import secrets
 import sys
-from typing import TYPE_CHECKING
 
 from app.acquisition.event_loop import run_drivers
 from app.command.failure import UsageFailure
 from app.command.options import URL_HELP, Commands
 from app.command.plant_argument import plant_folder
-from app.command.running_collector import RunningCollector
 from app.command.user import asked_secret
-from app.model.control import ControlRecord, ControlState
-
-if TYPE_CHECKING:
-    from app.plant.folder import PlantFolder
-    from app.pubsub.frame import Event
+from app.model.content import Content, StateNames, content_from, is_nothing
+from app.model.control import ControlState
+from app.model.exact import DataType
 
 EXIT_NOT_WRITTEN = 1
 EXIT_UNKNOWN = 3
@@ -33,14 +27,14 @@ def add_to(commands: Commands) -> None:
         help="write one value",
         description="Write one value. With --plant it goes through the running collector: its checks, its roles, its "
         f"audit trail. With a URL ({URL_HELP}) it goes straight to a device, without any check or record: for "
-        "commissioning, with --yes. Either way it is sent once and read back. Exit code 0: read back as written; 1: "
-        "not written; 3: not known.",
+        "commissioning, with --yes. Either way it is sent once and read back; a state of a plant may be given by its "
+        "name. Exit code 0: read back as written; 1: not written; 3: not known.",
     )
     command.add_argument("--plant", metavar="PLANT", default="", help="a plant's folder, its plant.toml, or its name")
     command.add_argument("--user", metavar="NAME", default="", help="who writes; the PIN is asked for")
     command.add_argument("--yes", action="store_true", help="do not ask before it is sent")
     command.add_argument(
-        "--text", action="store_true", help="VALUE is a text, for a device that does not hold one there yet"
+        "--text", action="store_true", help="with a URL: VALUE is a text, where the device does not hold one yet"
     )
     command.add_argument("what", metavar="URL ADDRESS VALUE | TAG VALUE", nargs="+", help=_USAGE)
     command.set_defaults(run=run)
@@ -50,70 +44,49 @@ def run(options: argparse.Namespace) -> int:
     """Write."""
     if len(options.what) != (2 if options.plant else 3):
         raise UsageFailure(f"foreshift write: {_USAGE}")
-    from app.command.direct_write import number_of, write_to_device
-
     place, text = options.what[:-1], options.what[-1]
-    if options.plant and options.text:
-        raise UsageFailure("--text: a plant's write rules are for numbers; texts go to a device by its URL")
     if options.plant:
-        return _write_to_plant(options, place[0], float(number_of(text)))
+        return _write_to_plant(options, place[0], text)
     if not options.yes:
         raise UsageFailure("a write past all checks of a plant needs --yes; with --plant it is checked and asked for")
+    from app.command.direct_write import write_to_device
+
     return run_drivers(write_to_device(place[0], place[1], text, is_text=options.text))
 
 
-def _write_to_plant(options: argparse.Namespace, tag: str, value: float) -> int:
+def _write_to_plant(options: argparse.Namespace, name: str, text: str) -> int:
+    from app.command.commander import Commander, is_confirmed
+    from app.plant.file import read_plant
+    from app.pubsub.frame import Execute, Select
+
     if not options.user:
         raise UsageFailure("say who writes: --user NAME")
     folder = plant_folder(options.plant)
+    tag = next((tag for tag in read_plant(folder.configuration).tags if tag.name == name), None)
+    if tag is None:
+        raise UsageFailure(f"{name}: the plant has no such tag; `foreshift read {options.plant}` lists them")
+    value = typed(text, tag.data_type, tag.states)
     secret = asked_secret(options.user)
-    with _Collector(folder) as collector:
-        collector.sign_in(options.user, secret)
-        record = collector.select(tag, value)
+    with Commander(folder) as commander:
+        commander.sign_in(options.user, secret)
+        record = commander.select(Select(commander.operation, name, value))
         if record.state is ControlState.CHECKED:
-            print(f"{tag}  {record.old!r} -> {value!r}", flush=True)
-            if not options.yes and not _confirmed():
+            print(f"{name}  {record.old!r} -> {record.new!r}", flush=True)
+            if not options.yes and not is_confirmed("write it?"):
                 print("foreshift: not written", file=sys.stderr)
                 return EXIT_NOT_WRITTEN
-            record = collector.execute(value)
-    read = "" if math.isnan(record.read) else f", read back {record.read!r}"
+            record = commander.execute(Execute(commander.operation, record.new))
+    read = "" if is_nothing(record.read) else f", read back {record.read!r}"
     if record.state is ControlState.DONE:
-        print(f"{tag}  done{read}{f' ({record.reason})' if record.reason else ''}")
+        print(f"{name}  done{read}{f' ({record.reason})' if record.reason else ''}")
         return 0
-    print(f"foreshift: {tag}: {record.state}{read}: {record.reason or ''}", file=sys.stderr)
+    print(f"foreshift: {name}: {record.state}{read}: {record.reason or ''}", file=sys.stderr)
     return EXIT_UNKNOWN if record.state is ControlState.UNKNOWN else EXIT_NOT_WRITTEN
 
 
-def _confirmed() -> bool:
-    if not sys.stdin.isatty():
-        raise UsageFailure("nobody can be asked here: give --yes")
-    return input("write it? [y/N] ").strip().lower() in {"y", "yes"}
-
-
-class _Collector(RunningCollector):
-    """The running collector of a plant, as a window that writes sees it; its selection ends with the block."""
-
-    def __init__(self, folder: PlantFolder) -> None:
-        super().__init__(folder)
-        self._operation = secrets.token_hex(8)
-
-    def select(self, tag: str, value: float) -> ControlRecord:
-        """Select a tag for a value, and return what the checks say."""
-        from app.pubsub.frame import Select
-
-        return self.ask(Select(self._operation, tag, value), self._own)
-
-    def execute(self, value: float) -> ControlRecord:
-        """Carry out what was checked, and return its end."""
-        from app.pubsub.frame import Execute
-
-        return self.ask(
-            Execute(self._operation, value),
-            lambda event: record if (record := self._own(event)) and record.state.is_final else None,
-        )
-
-    def _own(self, event: Event) -> ControlRecord | None:
-        from app.pubsub.frame import ControlChanged
-
-        is_own = isinstance(event, ControlChanged) and event.record.operation == self._operation
-        return event.record if is_own and isinstance(event, ControlChanged) else None
+def typed(text: str, data_type: DataType, states: StateNames) -> Content:
+    """Return what was given on the command line, in the type of a tag or argument; raise UsageFailure."""
+    try:
+        return content_from(text, data_type, states)
+    except ValueError as error:
+        raise UsageFailure(str(error)) from error

@@ -1,17 +1,19 @@
-"""The checks before a write: each returns the reason why it must not be, or None."""
+"""The checks before a write or a call: each returns the reason why it must not be, or None."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from app.model import status
 from app.model.actor import Actor
 from app.model.connection import LinkState
+from app.model.content import Content, content_of, content_text, is_nothing, typed_content
 from app.model.control import Reason, ReasonCode
 from app.model.datavalue import DataValue
+from app.model.exact import DataType
 from app.model.tag import TagDefinition
-from app.model.write_rule import StateRule, WriteRule
+from app.model.value_rule import ValueRule
+from app.model.write_rule import Conditions, StateRule
 
 ReadTag = Callable[[str], DataValue]
 
@@ -19,8 +21,8 @@ _OLD = {status.UNCERTAIN_LAST_USABLE_VALUE, status.UNCERTAIN_NO_COMMUNICATION_LA
 _RUNNING = {LinkState.RUNNING, LinkState.DEGRADED}  # degraded: some other tags are not delivered
 
 
-def right_refusal(rule: WriteRule, actor: Actor) -> Reason | None:
-    """Return why this actor must not write at all."""
+def right_refusal(rule: Conditions, actor: Actor) -> Reason | None:
+    """Return why this actor must not do it at all."""
     if actor.role is None:
         return Reason(ReasonCode.NOT_SIGNED_IN)
     if not actor.role.includes(rule.role):
@@ -28,34 +30,57 @@ def right_refusal(rule: WriteRule, actor: Actor) -> Reason | None:
     return None
 
 
-def readiness_refusal(tag: TagDefinition, link: LinkState, present: DataValue) -> Reason | None:
-    """Return why a device cannot be written now: its connection, or the value that would be replaced."""
-    if link not in _RUNNING:
-        return Reason(ReasonCode.NOT_CONNECTED, {"connection": tag.connection})
+def link_refusal(connection: str, link: LinkState) -> Reason | None:
+    """Return why a device cannot be commanded now."""
+    return None if link in _RUNNING else Reason(ReasonCode.NOT_CONNECTED, {"connection": connection})
+
+
+def present_refusal(present: DataValue, tag: TagDefinition) -> Reason | None:
+    """Return why the value that would be replaced does not allow it: nobody knows what it is now."""
     is_old = present.status & status.CODE_MASK in _OLD
-    if present.status >= status.BAD or is_old or math.isnan(present.value):
+    if not present.is_usable or is_old or is_nothing(content_of(present, tag.data_type)):
         return Reason(ReasonCode.NO_GOOD_VALUE, {"status": status.name(present.status)})
     return None
 
 
-def value_refusal(rule: WriteRule, value: float) -> Reason | None:
-    """Return why a value may not be written, whoever writes it."""
+def value_refusal(rule: ValueRule, value: Content, data_type: DataType, name: str) -> Reason | None:
+    """Return why a value may not be given, whoever gives it; `name`: of its tag or argument."""
+    shown = content_text(value)
+    try:
+        value = typed_content(value, data_type)
+    except ValueError:
+        return Reason(ReasonCode.NOT_OF_TYPE, {"value": shown, "tag": name})
     if not rule.allows(value):
-        ends = {"low": _text(rule.low), "high": _text(rule.high)}
-        return Reason(ReasonCode.OUT_OF_RANGE, {"value": _text(value), **ends})
+        if rule.allowed:
+            return Reason(
+                ReasonCode.NOT_ALLOWED, {"value": shown, "allowed": ", ".join(map(content_text, rule.allowed))}
+            )
+        ends = {"low": content_text(rule.low), "high": content_text(rule.high)}
+        return Reason(ReasonCode.OUT_OF_RANGE, {"value": shown, **ends})
+    if isinstance(value, str):
+        return _text_refusal(rule, value)
     if not rule.is_on_step(value):
-        return Reason(ReasonCode.OFF_STEP, {"value": _text(value), "step": _text(rule.step), "low": _text(rule.low)})
+        steps = {"step": content_text(rule.step), "low": content_text(rule.low)}
+        return Reason(ReasonCode.OFF_STEP, {"value": shown, **steps})
     return None
 
 
-def condition_refusal(rule: WriteRule, read: ReadTag) -> Reason | None:
-    """Return which interlock or state does not allow a write now; what has no good value allows nothing."""
+def _text_refusal(rule: ValueRule, text: str) -> Reason | None:
+    if not rule.is_short_enough(text):
+        return Reason(ReasonCode.TOO_LONG, {"length": str(len(text)), "longest": str(rule.longest)})
+    if not text.isprintable():
+        return Reason(ReasonCode.UNPRINTABLE)
+    return None
+
+
+def condition_refusal(rule: Conditions, read: ReadTag) -> Reason | None:
+    """Return which interlock or state does not allow it now; what has no good value allows nothing."""
     for interlock in rule.interlocks:
         sample = read(interlock.tag)
         if not sample.is_good:
             return Reason(ReasonCode.INTERLOCK_UNKNOWN, {"interlock": str(interlock)})
         if not interlock.holds(sample.value):
-            return Reason(ReasonCode.INTERLOCK, {"interlock": str(interlock), "value": _text(sample.value)})
+            return Reason(ReasonCode.INTERLOCK, {"interlock": str(interlock), "value": content_text(sample.value)})
     return _state_refusal(rule.state, read) if rule.state is not None else None
 
 
@@ -64,9 +89,5 @@ def _state_refusal(state: StateRule, read: ReadTag) -> Reason | None:
     if not sample.is_good:
         return Reason(ReasonCode.STATE_UNKNOWN, {"tag": state.tag})
     if sample.value not in state.allowed:
-        return Reason(ReasonCode.STATE, {"tag": state.tag, "value": _text(sample.value)})
+        return Reason(ReasonCode.STATE, {"tag": state.tag, "value": content_text(sample.value)})
     return None
-
-
-def _text(value: float) -> str:
-    return f"{value:.10g}"

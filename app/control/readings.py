@@ -33,7 +33,13 @@ class Readings:
         rows = np.flatnonzero(self._matters[block.handle])
         for row in rows.tolist():
             handle = int(block.handle[row])
-            self._newest[handle] = DataValue(float(block.value[row]), int(block.status[row]), int(block.time[row]))
+            exact = None if block.exact is None else block.exact[row]
+            self._newest[handle] = DataValue(
+                float(block.value[row]),
+                int(block.status[row]),
+                int(block.time[row]),
+                text="" if exact is None else str(exact),
+            )
 
     def of(self, tag: str) -> DataValue:
         """Return the newest sample of a tag that matters; a bad one where there is none yet."""

@@ -1,4 +1,4 @@
-"""The state machine of a write: which event leads from which state to which, and nothing else."""
+"""The state machine of a write or a call: which event leads from which state to which, and nothing else."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class ControlEvent(StrEnum):
     CONFIRM = "confirm"
     SEND = "send"
     ACCEPT = "accept"
+    COMPLETE = "complete"
     LOSE_SIGHT = "lose sight"
     VERIFY = "verify"
     REFUSE = "refuse"
@@ -42,6 +43,7 @@ TRANSITIONS: Mapping[tuple[ControlState, ControlEvent], ControlState] = MappingP
         (_S.CONFIRMED, _E.REFUSE): _S.REFUSED,
         (_S.CONFIRMED, _E.EXPIRE): _S.EXPIRED,
         (_S.EXECUTING, _E.ACCEPT): _S.VERIFYING,  # the device has said yes: see whether it did
+        (_S.EXECUTING, _E.COMPLETE): _S.DONE,  # a method has answered that it was done: there is nothing to read back
         (_S.EXECUTING, _E.LOSE_SIGHT): _S.VERIFYING,  # no answer: see what it did, and never send again
         (_S.EXECUTING, _E.FAIL): _S.FAILED,
         (_S.EXECUTING, _E.EXPIRE): _S.EXPIRED,

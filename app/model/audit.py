@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from enum import StrEnum
+
+from app.model.content import NOTHING, Content
 
 
 class AuditAction(StrEnum):
     """What was done. A write has an intent, durable before it is sent, and a result; both bear its operation.
 
-    So has what somebody does to an alarm: its result is a line of the alarm journal, or a refusal. What stands before
-    the dot is the kind that a search can ask for.
+    So has a call of a method, which is its `subject`, with arguments and answer in `detail`. So has what somebody does
+    to an alarm: its result is a line of the alarm journal, or a refusal. What stands before the dot is the kind that a
+    search can ask for.
     """
 
     WRITE_INTENT = "write.intent"
     WRITE_RESULT = "write.result"
     WRITE_REFUSED = "write.refused"
+    METHOD_INTENT = "method.intent"
+    METHOD_RESULT = "method.result"
+    METHOD_REFUSED = "method.refused"
     ALARM_CHANGED = "alarm.changed"
     ALARM_OPERATED = "alarm.operated"
     SIGN_IN = "sign_in"
@@ -74,9 +79,9 @@ class AuditRecord:
     role: str = ""
     window: str = ""
     tag: str = ""
-    old: float = math.nan
-    new: float = math.nan
-    read: float = math.nan
+    old: Content = NOTHING
+    new: Content = NOTHING
+    read: Content = NOTHING
     outcome: str = ""
     reason: str = ""
     alarm: str = ""

@@ -1,10 +1,11 @@
-"""A write to a device on its way from the operator's wish to its result, as windows and the audit trail see it."""
+"""A write, or a call of a method, from the operator's wish to its result, as windows and the audit trail see it."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from app.model.content import NOTHING, Content
 
 
 class ControlState(StrEnum):
@@ -47,6 +48,11 @@ class ReasonCode(StrEnum):
     """Why a write went no further; the values are English sentences whose {places} a Reason fills."""
 
     READ_ONLY = "the plant is read-only: an engineer allows writing in its plant file"
+    NO_METHOD = "there is no method {method}"
+    NOT_ENABLED = "{method} is not enabled: an engineer enables it in the plant file"
+    ARGUMENTS = "{given} arguments were given, and {wanted} are wanted"
+    CALL_REFUSED = "the device has not done it: {reason}"
+    CALL_NOT_ANSWERED = "the device has not answered: whether it was done is not known, look before you call it again"
     NO_TAG = "there is no tag {tag}"
     NOT_WRITABLE = "{tag} is never written: an engineer allows it in the plant file"
     NOT_SIGNED_IN = "nobody is signed in: sign in first"
@@ -55,6 +61,10 @@ class ReasonCode(StrEnum):
     NOT_CONNECTED = "the connection {connection} is not running"
     NO_GOOD_VALUE = "its present value is not good: {status}"
     OUT_OF_RANGE = "{value} is outside of {low} to {high}"
+    NOT_ALLOWED = "{value} is none of {allowed}"
+    TOO_LONG = "the text has {length} characters, {longest} at most may be written"
+    UNPRINTABLE = "the text has characters that cannot be shown"
+    NOT_OF_TYPE = "{value} is not of the type of {tag}"
     OFF_STEP = "{value} is not a whole number of steps of {step} above {low}"
     INTERLOCK = "the interlock {interlock} does not hold: it is {value}"
     INTERLOCK_UNKNOWN = "the interlock {interlock} cannot be judged: its value is not good"
@@ -82,22 +92,28 @@ class ReasonCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A ReasonCode with what fills its places; `str` gives the English sentence."""
+    """A ReasonCode with what fills its places; `str` gives the English sentence.
+
+    A value "argument" names the argument of a method that it is about.
+    """
 
     code: ReasonCode
     values: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.code.value.format(**self.values)
+        argument = self.values.get("argument", "")
+        return f"{argument}: {self.code.value.format(**self.values)}" if argument else self.code.format(**self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class ControlRecord:
-    """The present state of one write.
+    """The present state of one write of a tag, or of one call of a method; the other of the two names is "".
 
     `operation`: its name, given by the window. `user`, `role`, `window`: who holds it, and from where. `old`: the value
-    when it was selected; `new`: the wanted one; `read`: the one read back; in the tag's unit, NaN where none.
-    `since`, `until`: int64 ns UTC; at `until` it expires, 0 where it does not. `reason`: why it went no further.
+    when it was selected; `new`: the wanted one; `read`: the one read back; in the tag's unit, NOTHING where none.
+    `arguments`: of a call, in the order of its definition; `outputs`: what the method has answered, as texts, and
+    `code` its StatusCode. `since`, `until`: int64 ns UTC; at `until` it expires, 0 where it does not. `reason`: why it
+    went no further.
     """
 
     operation: str
@@ -108,7 +124,11 @@ class ControlRecord:
     window: str
     since: int
     until: int = 0
-    old: float = math.nan
-    new: float = math.nan
-    read: float = math.nan
+    old: Content = NOTHING
+    new: Content = NOTHING
+    read: Content = NOTHING
     reason: Reason | None = None
+    method: str = ""
+    arguments: tuple[Content, ...] = ()
+    outputs: tuple[str, ...] = ()
+    code: int = 0

@@ -24,3 +24,8 @@ class DataValue:
     def is_good(self) -> bool:
         """Whether the value may be used without reserve."""
         return status.severity(self.status) is status.Severity.GOOD
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the value means something, be it with reserve."""
+        return self.status < status.BAD

@@ -11,6 +11,7 @@ from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
 from app.model.maintenance import MaintenanceDefinition, MaintenanceRules, PlannedStop, SparePart
+from app.model.method import MethodDefinition
 from app.model.picture import Picture
 from app.model.rationalisation import AlarmClass, PriorityMatrix
 from app.model.retention import Retention
@@ -46,6 +47,7 @@ class Plant:
     maintenance_rules: MaintenanceRules = field(default_factory=MaintenanceRules)
     spare_parts: tuple[SparePart, ...] = ()
     stops: tuple[PlannedStop, ...] = ()
+    methods: tuple[MethodDefinition, ...] = ()
 
     def tag(self, name: str) -> TagDefinition:
         """Return the tag of that name; raise KeyError where there is none."""

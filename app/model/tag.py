@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.model.content import StateNames
 from app.model.exact import DataType
 from app.model.text import LocalText
 from app.model.write_rule import WriteRule
@@ -68,7 +69,7 @@ class TagDefinition:
     keep_days: float | None = None
     data_type: DataType = DataType.FLOAT64
     write: WriteRule | None = None
-    states: tuple[tuple[int, LocalText], ...] = ()
+    states: StateNames = ()
 
     def state_name(self, value: float) -> LocalText | None:
         """Return what a number means, None where it is no named state."""

@@ -8,7 +8,6 @@ from app.model.collector_settings import CollectorSettings
 from app.model.comparison import Comparison
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
-from app.model.exact import DataType
 from app.model.forecast import ForecastDefinition
 from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
@@ -16,6 +15,7 @@ from app.model.retention import Retention
 from app.model.tag import CleaningRule, TagDefinition, TagKind
 from app.model.write_rule import StateRule, WriteRule
 from app.plant.alarm_assembly import alarm_definition, alarm_rules
+from app.plant.data_type_word import DATA_TYPES
 from app.plant.grammar import (
     CleaningTable,
     EquipmentTable,
@@ -35,17 +35,12 @@ from app.plant.maintenance_assembly import (
     planned_stop,
     spare_part,
 )
+from app.plant.method_assembly import method_definition
 from app.plant.sheet_assembly import alarm_class, priority_matrix
 from app.plant.tables import LocatedConnection, LocatedPicture, PlantTables
+from app.plant.value_rule import state_names, value_rule
 from app.plant.word import ValueType
 
-DATA_TYPES = {
-    ValueType.FLOAT64: DataType.FLOAT64,
-    ValueType.INT64: DataType.INT64,
-    ValueType.BOOL: DataType.BOOLEAN,
-    ValueType.TEXT: DataType.STRING,
-}
-"""What the words of a plant file mean."""
 _STATES = (ValueType.BOOL, ValueType.TEXT)
 
 
@@ -74,6 +69,7 @@ def assemble(tables: PlantTables, *, folder: str) -> Plant:
         maintenance_rules=maintenance_rules(tables.maintenance_rules.table),
         spare_parts=tuple(spare_part(item.table) for item in tables.spare_parts),
         stops=tuple(planned_stop(item.table) for item in tables.stops),
+        methods=tuple(method_definition(item) for item in tables.methods),
     )
 
 
@@ -131,23 +127,24 @@ def _tag(handle: int, table: TagTable) -> TagDefinition:
         cleaning=_cleaning(table.clean),
         keep_days=None if math.isnan(table.keep_days) else table.keep_days,
         data_type=DATA_TYPES[table.value_type],
-        write=None if table.write is None else _write(table.write, table.decimals),
-        states=tuple((state.value, local_text(state.name)) for state in table.states),
+        write=None if table.write is None else _write(table.write, table),
+        states=state_names(table.states),
     )
 
 
-def _write(table: WriteTable, decimals: int) -> WriteRule:
-    """Return the rule of a write: where none is given, the step is the last shown decimal, the tolerance half of it."""
-    low, high = table.span
-    shown = 10.0**-decimals
-    step = shown if math.isnan(table.step) else table.step
-    tolerance = (step or shown) / 2 if math.isnan(table.tolerance) else table.tolerance
+def _write(table: WriteTable, tag: TagTable) -> WriteRule:
+    """Return the rule of a write; where no tolerance is given it is half a step, or of what is shown, none if exact."""
+    values = value_rule(table, tag.value_type, tag.decimals, state_names(tag.states))
+    is_exact = tag.value_type is not ValueType.FLOAT64
+    usual = 0.0 if is_exact else (values.step or 10.0**-tag.decimals) / 2
     state = table.state
     return WriteRule(
-        low=low,
-        high=high,
-        step=step,
-        tolerance=tolerance,
+        low=values.low,
+        high=values.high,
+        step=values.step,
+        allowed=values.allowed,
+        longest=values.longest,
+        tolerance=usual if math.isnan(table.tolerance) else table.tolerance,
         confirm=local_text(table.confirm),
         role=table.role,
         interlocks=tuple(Comparison.parse(text) for text in table.interlocks),

@@ -1,15 +1,18 @@
-"""Checks what a plant file says in the words of a driver: URLs, options of a connection, addresses of tags."""
+"""Checks what a plant file says in the words of a driver: URLs, options of a connection, addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from app.model.connection import ConnectionDefinition
+from app.plant.method_grammar import MethodTable
 from app.plant.problem import Findings
+from app.plant.table import Located
 from app.plant.tables import LocatedConnection, PlantTables
 from drivers.alarm_source import AlarmSource
 from drivers.driver import BadAddress, BadOption, Grammar
 from drivers.historian import Historian
+from drivers.method_caller import MethodCaller
 
 
 def check_devices(tables: PlantTables, grammars: Mapping[str, type[Grammar]], findings: Findings) -> None:
@@ -30,6 +33,24 @@ def check_devices(tables: PlantTables, grammars: Mapping[str, type[Grammar]], fi
                 grammar.check_address(tag.table.address)
             except BadAddress as reason:
                 findings.error(tag.key("address"), str(reason))
+    for method in tables.methods:
+        grammar = understood.get(method.located.table.connection)
+        if grammar is not None:
+            _check_method(method.located, grammar, findings)
+
+
+def _check_method(method: Located[MethodTable], grammar: type[Grammar], findings: Findings) -> None:
+    table = method.table
+    if not issubclass(grammar, MethodCaller):
+        findings.error(method.key("connection"), f"the devices of {table.connection} have no methods: name another")
+        return
+    is_address = "=" in table.method  # a name below the object is known to the device alone
+    for key, address in (("object", table.owner), *([("method", table.method)] if is_address else [])):
+        try:
+            if address:
+                grammar.check_address(address)
+        except BadAddress as reason:
+            findings.error(method.key(key), str(reason))
 
 
 def _check_connection(connection: LocatedConnection, grammar: type[Grammar], findings: Findings) -> None:

@@ -18,6 +18,7 @@ from app.model.retention import Retention
 from app.model.role import Role
 from app.model.tag import TagKind
 from app.plant.word import (
+    Allowed,
     Bits,
     Comparisons,
     Condition,
@@ -30,6 +31,7 @@ from app.plant.word import (
     Level,
     Link,
     Links,
+    Longest,
     Megabytes,
     Name,
     NotNegative,
@@ -176,9 +178,10 @@ State = Annotated[
 class WriteTable(Table, frozen=True, rename={"span": "range"}):
     """`write = { ... }` of a tag: under which conditions it may be written."""
 
-    required = ("range",)
     span: Span = (math.nan, math.nan)
     step: NotNegative = math.nan
+    allowed: Allowed = []
+    longest: Longest = 0
     confirm: Text = ""
     role: Rights = Role.OPERATOR
     interlocks: Comparisons = []

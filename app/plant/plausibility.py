@@ -66,10 +66,6 @@ def _check_tag(tag: Located[TagTable], findings: Findings) -> None:
     if tag.table.gain == 0:
         findings.error(tag.key("gain"), "a gain of 0 makes every value alike: write another, or remove the key")
     _check_scale(tag, findings)
-    values = [state.value for state in tag.table.states]
-    for number, value in enumerate(values):
-        if value in values[:number]:
-            findings.error((*tag.key("states"), number), f"the state {value} has a name already: remove one of them")
     if tag.table.width_bits and tag.table.kind is not TagKind.COUNTER:
         findings.error(
             tag.key("width_bits"),

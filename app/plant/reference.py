@@ -39,6 +39,10 @@ def check_names(tables: PlantTables, findings: Findings) -> None:
     _check_unique("spare part", ((item.key("id"), item.table.id) for item in tables.spare_parts), findings)
     _check_unique("maintenance", ((item.key("id"), item.table.id) for item in tables.maintenance), findings)
     _check_unique("planned stop", ((item.key("id"), item.table.id) for item in tables.stops), findings)
+    methods = [method.located for method in tables.methods]
+    _check_unique("method", ((item.key("name"), item.table.name) for item in methods), findings)
+    for method in tables.methods:
+        _check_unique("argument", ((item.key("name"), item.table.name) for item in method.arguments), findings)
     pictures = [picture.located for picture in tables.pictures]
     _check_unique("picture", ((item.key("id"), item.table.id) for item in pictures), findings)
 
@@ -97,6 +101,9 @@ def _references(tables: PlantTables) -> Iterator[_Reference]:
     for tag in tables.tags:
         yield _Reference(tag.key("equipment"), "equipment", tag.table.equipment)
         yield _Reference(tag.key("connection"), "connection", tag.table.connection)
+    for method in tables.methods:
+        yield _Reference(method.located.key("equipment"), "equipment", method.located.table.equipment)
+        yield _Reference(method.located.key("connection"), "connection", method.located.table.connection)
     for alarm in tables.alarms:
         yield _Reference(alarm.key("tag"), "tag", alarm.table.tag)
         yield _Reference(alarm.key("equipment"), "equipment", alarm.table.equipment)

@@ -27,6 +27,7 @@ from app.plant.maintenance_grammar import (
     PlannedStopTable,
     SparePartTable,
 )
+from app.plant.method_grammar import ArgumentTable, MethodTable, OutputTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.table import Located, read_table, read_tables, report_unknown
 
@@ -49,7 +50,9 @@ KEYS = (
     "spare_part",
     "maintenance_definition",
     "planned_stop",
+    "method",
 )
+_METHOD_PARTS = ("argument", "output")
 _PICTURE_PARTS = ("symbol", "pipe", "readout")
 
 
@@ -73,6 +76,15 @@ class LocatedPicture:
 
 
 @dataclass(frozen=True, slots=True)
+class LocatedMethod:
+    """A method, its arguments and its outputs."""
+
+    located: Located[MethodTable]
+    arguments: list[Located[ArgumentTable]]
+    outputs: list[Located[OutputTable]]
+
+
+@dataclass(frozen=True, slots=True)
 class PlantTables:
     """The tables of a plant file."""
 
@@ -92,6 +104,7 @@ class PlantTables:
     spare_parts: list[Located[SparePartTable]] = field(default_factory=list)
     maintenance: list[Located[MaintenanceDefinitionTable]] = field(default_factory=list)
     stops: list[Located[PlannedStopTable]] = field(default_factory=list)
+    methods: list[LocatedMethod] = field(default_factory=list)
 
 
 def read_document(document: Mapping[str, object], findings: Findings) -> PlantTables:
@@ -120,6 +133,7 @@ def read_document(document: Mapping[str, object], findings: Findings) -> PlantTa
         spare_parts=_array(SparePartTable, document, "spare_part", findings),
         maintenance=_array(MaintenanceDefinitionTable, document, "maintenance_definition", findings),
         stops=_array(PlannedStopTable, document, "planned_stop", findings),
+        methods=_methods(document.get("method", []), findings),
     )
 
 
@@ -145,6 +159,25 @@ def _connection(name: str, content: object, findings: Findings) -> LocatedConnec
     table = {key: value for key, value in content.items() if key in known}
     options = {key: value for key, value in content.items() if key not in known}
     return LocatedConnection(name, read_table(ConnectionTable, table, path, findings), options)
+
+
+def _methods(content: object, findings: Findings) -> list[LocatedMethod]:
+    if not isinstance(content, list):
+        findings.error(("method",), "`method` is not an array of tables: begin each of them with [[method]]")
+        return []
+    return [_method(item, ("method", number), findings) for number, item in enumerate(content)]
+
+
+def _method(content: object, path: KeyPath, findings: Findings) -> LocatedMethod:
+    parts: dict[str, object] = {}
+    if isinstance(content, dict):
+        parts = {key: content[key] for key in _METHOD_PARTS if key in content}
+        content = {key: value for key, value in content.items() if key not in _METHOD_PARTS}
+    return LocatedMethod(
+        read_table(MethodTable, content, path, findings),
+        read_tables(ArgumentTable, parts.get("argument", []), (*path, "argument"), findings),
+        read_tables(OutputTable, parts.get("output", []), (*path, "output"), findings),
+    )
 
 
 def _pictures(content: object, findings: Findings) -> list[LocatedPicture]:

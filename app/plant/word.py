@@ -62,10 +62,15 @@ Points = Annotated[
 ]
 Links = Annotated[list[str], Meta(description="a list of tag names", examples=['["AC01.P_D"]'])]
 Span = Annotated[
-    tuple[float, float],
+    tuple[int | float, int | float],
     Meta(description="two numbers, the lowest and the highest that may be written", examples=["[880.0, 950.0]"]),
 ]
 Numbers = Annotated[list[float], Meta(min_length=1, description="a list of numbers", examples=["[1, 2]"])]
+Longest = Annotated[int, Meta(ge=1, le=4096, description="a number of characters from 1 to 4096", examples=["20"])]
+Allowed = Annotated[
+    list[bool | int | float | str],
+    Meta(min_length=1, description="a list of texts, numbers or names of states", examples=['["Heating", "Off"]']),
+]
 AlarmLinks = Annotated[list[str], Meta(description="a list of ids of alarms", examples=['["PU01.TRIP.H"]'])]
 States = Annotated[list[float], Meta(description="a list of numbers", examples=["[3, 5]"])]
 EquipmentLinks = Annotated[list[str], Meta(description="a list of ids of equipment", examples=['["AC01"]'])]

@@ -20,20 +20,18 @@ from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
 from app.model.rationalisation import AlarmClass, PriorityMatrix
 from app.model.retention import Retention
-from app.model.role import Role
 from app.model.tag import CleaningRule, TagDefinition
 from app.model.text import LocalText
-from app.model.write_rule import WriteRule
 from app.plant.alarm_assembly import USUAL_LIMITS
-from app.plant.assembly import DATA_TYPES
 from app.plant.atomic import replace_text
+from app.plant.command_rows import method_tables, state_rows, write_rows
+from app.plant.data_type_word import TYPE_WORDS
 from app.plant.maintenance_rows import maintenance_tables, nameplate_table
 
 Row = tuple[str, object]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _UNPRINTABLE = re.compile(r'[\x00-\x1f\x7f"\\]')
-_TYPE_WORDS = {data_type: str(word) for word, data_type in DATA_TYPES.items()}
 _SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
@@ -65,10 +63,11 @@ def _sections(plant: Plant) -> Iterator[str]:
     yield from _alarm_sections(plant)
     for forecast in plant.forecasts:
         yield toml_section("[[forecast]]", _forecast_rows(forecast))
-    for header, rows in maintenance_tables(plant.maintenance_rules, plant.spare_parts, plant.maintenance, plant.stops):
-        yield toml_section(header, rows)
     for picture in plant.pictures:
         yield from _picture_sections(picture)
+    upkeep = maintenance_tables(plant.maintenance_rules, plant.spare_parts, plant.maintenance, plant.stops)
+    for header, rows in (*upkeep, *method_tables(plant.methods)):
+        yield toml_section(header, rows)
 
 
 def _alarm_sections(plant: Plant) -> Iterator[str]:
@@ -141,14 +140,13 @@ def _tag_rows(tag: TagDefinition) -> Iterator[Row]:
     yield "connection", tag.connection
     yield "address", tag.address
     yield from _unless("", "unit", tag.unit)
-    yield from _unless("float64", "type", _TYPE_WORDS[tag.data_type])
+    yield from _unless("float64", "type", TYPE_WORDS[tag.data_type])
     yield "kind", tag.kind
     yield from _unless((-math.inf, math.inf), "range", (tag.low, tag.high))
     if not math.isnan(tag.normal_low) and not math.isnan(tag.normal_high):
         yield "normal", (tag.normal_low, tag.normal_high)
     yield "decimals", tag.decimals
-    if tag.states:
-        yield "states", [{"value": value, "name": name} for value, name in tag.states]
+    yield from _unless([], "states", state_rows(tag.states))
     yield "scan_ms", tag.scan_ms
     yield from _unless(1.0, "gain", tag.gain)
     yield from _unless(0.0, "offset", tag.offset)
@@ -156,21 +154,7 @@ def _tag_rows(tag: TagDefinition) -> Iterator[Row]:
     yield from _unless({}, "clean", dict(_cleaning_rows(tag.cleaning)))
     yield from _unless(None, "keep_days", tag.keep_days)
     if tag.write is not None:
-        yield "write", dict(_write_rows(tag.write))
-
-
-def _write_rows(rule: WriteRule) -> Iterator[Row]:
-    yield "range", (rule.low, rule.high)
-    yield "step", rule.step
-    yield "tolerance", rule.tolerance
-    yield from _unless(LocalText(""), "confirm", rule.confirm)
-    yield from _unless(Role.OPERATOR, "role", rule.role)
-    yield from _unless((), "interlocks", tuple(str(interlock) for interlock in rule.interlocks))
-    if rule.state is not None:
-        yield "state", {"tag": rule.state.tag, "allowed": rule.state.allowed}
-    yield from _unless(2.0, "read_back_s", rule.read_back_s)
-    yield from _unless(5.0, "expiry_s", rule.expiry_s)
-    yield from _unless(30.0, "select_s", rule.select_s)
+        yield "write", dict(write_rows(tag.write, tag.data_type))
 
 
 def _cleaning_rows(rule: CleaningRule) -> Iterator[Row]:

@@ -12,6 +12,7 @@ from app.model.alarm import AlarmRecord
 from app.model.alarm_command import AlarmCommand, AlarmRefusal
 from app.model.case import CaseCommand, CaseEffect, CaseRecord, CaseRefusal
 from app.model.collector import CollectorReport
+from app.model.content import Content
 from app.model.control import ControlRecord, Reason
 from app.model.forecast import Forecast, Health
 from app.model.role import Role
@@ -84,7 +85,7 @@ class WorkChanged(msgspec.Struct, frozen=True, tag=True):
 
 
 class ControlChanged(msgspec.Struct, frozen=True, tag=True):
-    """A write that was selected, checked, refused, or is on its way; windows know theirs by its `operation`."""
+    """A write or a call that was selected, checked, refused, or is on its way; windows know theirs by `operation`."""
 
     record: ControlRecord
 
@@ -201,21 +202,39 @@ class SignOff(msgspec.Struct, frozen=True, tag=True):
 
 
 class Select(msgspec.Struct, frozen=True, tag=True):
-    """Hold a tag for this window and, unless `value` is NaN, check that value; ControlChanged answers.
+    """Hold a tag for this window and, unless `value` is NOTHING, check that value; ControlChanged answers.
 
     `operation`: a name of the window's choice, used for no other write.
     """
 
     operation: str
     tag: str
-    value: float
+    value: Content
 
 
 class Execute(msgspec.Struct, frozen=True, tag=True):
     """Carry out the write of a checked value, which the operator has confirmed; ControlChanged answers."""
 
     operation: str
-    value: float
+    value: Content
+
+
+class SelectMethod(msgspec.Struct, frozen=True, tag=True):
+    """Hold a method for this window and, unless `arguments` is None, check them; ControlChanged answers.
+
+    `operation`: a name of the window's choice, used for no other command.
+    """
+
+    operation: str
+    method: str
+    arguments: tuple[Content, ...] | None = None
+
+
+class Call(msgspec.Struct, frozen=True, tag=True):
+    """Carry out the call with checked arguments, which the operator has confirmed; ControlChanged answers."""
+
+    operation: str
+    arguments: tuple[Content, ...]
 
 
 class Cancel(msgspec.Struct, frozen=True, tag=True):
@@ -255,6 +274,8 @@ Command = (
     | SignOff
     | Select
     | Execute
+    | SelectMethod
+    | Call
     | Cancel
     | TakeConfiguration
 )

@@ -285,7 +285,7 @@ class _UnitDevice:
                 return ExcCodes.ILLEGAL_VALUE
             raw = decode_words([int(word) for word in words], slot.address, slot.order)
             value = raw * slot.point.gain + slot.point.offset
-            if abs(raw) <= _EXACT:
+            if abs(raw) < _EXACT:  # 2^53 itself may stand for 2^53 + 1
                 _store(slot, value)
             else:  # a text, or a whole number of which a float64 is only near
                 _store_words(slot, [int(word) for word in words])

@@ -157,10 +157,18 @@ class OpcUaDriver:
         self._session.require_open()
         return await self._events.acknowledge(condition, event_id, comment)
 
-    async def call(self, owner: str, method: str, arguments: Sequence[str]) -> CallResult:
+    async def call(
+        self,
+        owner: str,
+        method: str,
+        arguments: Sequence[str],
+        *,
+        expires: int | None = None,
+        timeout_s: float | None = None,
+    ) -> CallResult:
         """Call a method of an object once; see `drivers.method_caller`."""
         self._session.require_open()
-        return await self._methods.call(owner, method, arguments)
+        return await self._methods.call(owner, method, arguments, expires=expires, timeout_s=timeout_s)
 
     async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
         """Write once, in order; raise ConnectionLost."""

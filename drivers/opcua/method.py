@@ -10,9 +10,10 @@ from asyncua import ua
 from asyncua.client.client import Client
 from asyncua.ua.attribute_ids import AttributeIds
 from asyncua.ua.object_ids import ObjectIds
+from asyncua.ua.ua_binary import struct_from_binary
 from asyncua.ua.uaprotocol_auto import Argument  # what is received; ua.Argument is a subclass of it, to be sent
 
-from app.model import status
+from app.model import clock, status
 from drivers.driver import BadAddress, ConnectionLost
 from drivers.method_caller import CallResult
 from drivers.opcua.data_types import DataTypes
@@ -21,6 +22,7 @@ from drivers.opcua.refusal import status_name
 from drivers.opcua.sample import plain_of
 from drivers.opcua.session import ServiceRefused, Session
 from drivers.opcua.type_name import type_name
+from drivers.opcua.write import INCONCLUSIVE
 
 _METHOD = ua.UInt32(ua.NodeClass.Method.value)
 _VARIABLE = ua.UInt32(ua.NodeClass.Variable.value)
@@ -44,7 +46,15 @@ class MethodService:
         self._session = session
         self._types = types
 
-    async def call(self, owner: str, method: str, arguments: Sequence[str]) -> CallResult:
+    async def call(
+        self,
+        owner: str,
+        method: str,
+        arguments: Sequence[str],
+        *,
+        expires: int | None = None,
+        timeout_s: float | None = None,
+    ) -> CallResult:
         """Call a method once; see `drivers.method_caller.MethodCaller`."""
         try:
             node = parse_node_id(owner, self._session.namespaces)
@@ -55,16 +65,24 @@ class MethodService:
             ]
         except BadAddress as error:
             return CallResult(status.BAD_CONFIGURATION_ERROR, reason=str(error), is_sent=False)
-        return await self._call(ua.CallMethodRequest(node, called, given), f"{owner} {method}")
+        if expires is not None and clock.monotonic_ns() > expires:
+            return CallResult(status.BAD_TIMEOUT, reason=f"{owner} {method}: expired before it was sent", is_sent=False)
+        return await self._call(ua.CallMethodRequest(node, called, given), f"{owner} {method}", timeout_s)
 
-    async def _call(self, request: ua.CallMethodRequest, name: str) -> CallResult:
+    async def _call(self, request: ua.CallMethodRequest, name: str, timeout_s: float | None) -> CallResult:
         async def call(client: Client) -> list[ua.CallMethodResult]:
-            return await client.uaclient.call([request])
+            wanted = ua.CallRequest()
+            wanted.Parameters.MethodsToCall = [request]
+            data = await client.uaclient._send_request(wanted, timeout_s)  # noqa: SLF001 - asyncua gives all one time
+            answer = struct_from_binary(ua.CallResponse, data)
+            answer.ResponseHeader.ServiceResult.check()
+            return list(answer.Results or [])
 
         try:
-            results = await self._session.request(call)
+            results = await self._session.request_patiently(call, timeout_s)
         except ServiceRefused as error:
-            return CallResult(error.code, reason=f"{name}: the server refuses it: {status_name(error.code)}")
+            reason = f"{name}: the server refuses it: {status_name(error.code)}"
+            return CallResult(error.code, reason=reason, is_answered=error.code not in INCONCLUSIVE)
         except ConnectionLost as error:
             reason = f"{error}: whether {name} was done is not known: look before you call it again"
             return CallResult(status.BAD_COMMUNICATION_ERROR, reason=reason, is_answered=False)
@@ -77,7 +95,8 @@ class MethodService:
             return CallResult(code, outputs)
         wrong = [place for place, each in enumerate(result.InputArgumentResults or [], 1) if each.value >= status.BAD]
         which = f" (argument {', '.join(map(str, wrong))})" if wrong else ""
-        return CallResult(code, outputs, f"{name}: not done: {status_name(code)}{which}")
+        is_answered = code & status.CODE_MASK not in INCONCLUSIVE
+        return CallResult(code, outputs, f"{name}: not done: {status_name(code)}{which}", is_answered=is_answered)
 
     async def _method(self, owner: ua.NodeId, method: str) -> ua.NodeId:
         """Return the NodeId of a method that is given by it, or by its name below an object."""

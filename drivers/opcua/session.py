@@ -69,6 +69,7 @@ class Session:
         self._client: Client | None = None
         self._watchdog: asyncio.Task[None] | None = None
         self._heard = 0
+        self._patient_until = 0
         self._is_lost = False
 
     @property
@@ -130,15 +131,31 @@ class Session:
 
     async def request(self, call: Callable[[Client], Awaitable[Result]]) -> Result:
         """Make one request; raise Unanswered, ServiceRefused, or ConnectionLost."""
+        return await self._ask(call, self._settings.timeout_ms / 1000)
+
+    async def request_patiently(self, call: Callable[[Client], Awaitable[Result]], timeout_s: float | None) -> Result:
+        """Make one request whose answer may take `timeout_s`, None: as long as any; raise what `request` raises.
+
+        Many servers do nothing else for a session until a method has ended: meanwhile silence is no hang.
+        """
+        if timeout_s is None:
+            return await self.request(call)
+        self._patient_until = clock.monotonic_ns() + int((timeout_s + 0.5) * clock.NS_PER_S)
+        try:
+            return await self._ask(call, timeout_s)
+        finally:
+            self._patient_until = 0
+
+    async def _ask(self, call: Callable[[Client], Awaitable[Result]], wait_s: float) -> Result:
         client = self.require_open()
         began = clock.monotonic_ns()
         self.requests += 1
         try:
-            async with asyncio.timeout(self._settings.timeout_ms / 1000 + 0.5):
+            async with asyncio.timeout(wait_s + 0.5):
                 result = await call(client)
         except TimeoutError as error:
             self.failures += 1
-            raise Unanswered(f"{self.url}: no answer within {self._settings.timeout_ms} ms") from error
+            raise Unanswered(f"{self.url}: no answer within {wait_s * 1000:.0f} ms") from error
         except UaStatusCodeError as error:
             self.failures += 1
             raise self._refusal(error) from error
@@ -223,7 +240,8 @@ class Session:
         node = ua.NodeId(ua.Int32(ObjectIds.Server_ServerStatus_State))
         while True:
             await asyncio.sleep(_LOOK_EVERY_S)
-            if clock.monotonic_ns() - self._heard < _SILENT_S * clock.NS_PER_S:
+            now = clock.monotonic_ns()
+            if now - self._heard < _SILENT_S * clock.NS_PER_S or now < self._patient_until:
                 continue
             asked = clock.monotonic_ns()
             probe = asyncio.create_task(self.require_open().uaclient.read_attributes([node], AttributeIds.Value))

@@ -29,7 +29,7 @@ _INTEGER_BITS = {
 
 _BUILT_IN_TYPES = 25
 
-_INCONCLUSIVE = {status.BAD_TIMEOUT, status.BAD_COMMUNICATION_ERROR}
+INCONCLUSIVE = {status.BAD_TIMEOUT, status.BAD_COMMUNICATION_ERROR}
 """What a server says that did not hear from the device behind it: the value may have been written."""
 
 
@@ -73,7 +73,7 @@ async def _send(session: Session, item: WriteItem, node: ua.NodeId, variant: ua.
         return WriteResult(item.address, error.code, f"{item.address}: {error}")
     code = result.value
     reason = "" if code < status.BAD else f"{item.address}: {status_name(code)}"
-    return WriteResult(item.address, code, reason, is_answered=code & status.CODE_MASK not in _INCONCLUSIVE)
+    return WriteResult(item.address, code, reason, is_answered=code & status.CODE_MASK not in INCONCLUSIVE)
 
 
 async def _type_of(session: Session, node: ua.NodeId) -> ua.VariantType:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from app.model import status
 from app.model.block import block_of
+from app.model.content import INT64_LIMITS
 from app.model.exact import DataType
 from drivers.driver import TagSpec, WriteItem
-from drivers.typed_value import INT64_LIMITS, raw_value, typed_value, with_types
+from drivers.typed_value import raw_value, typed_value, with_types
 
 LARGE = (1 << 53) + 1
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -10,6 +9,7 @@ from app.audit.journal import AuditLine
 from app.audit.search import Standing
 from app.model.alarm import AlarmEvent, AlarmState
 from app.model.audit import AuditAction, AuditRecord
+from app.model.content import Content, is_nothing
 from app.model.control import ControlState
 from widgets import number
 from widgets.control.wording import state_text
@@ -17,13 +17,16 @@ from widgets.feed import Feed
 from widgets.model.journal_table import event_text
 from widgets.translation import local, tr
 
-KINDS = ("write", "alarm", "case", "work", "configuration", "user", "certificate", "sign_in", "history", "log")
+KINDS = (
+    "write", "method", "alarm", "case", "work", "configuration", "user", "certificate", "sign_in", "history", "log",
+)  # fmt: skip
 
 
 def kind_text(kind: str) -> str:
     """Return a kind of deeds as one chooses it."""
     texts: Mapping[str, str] = {
         "write": tr("Writes"),
+        "method": tr("Calls"),
         "alarm": tr("Alarms"),
         "case": tr("Cases"),
         "work": tr("Work orders"),
@@ -43,6 +46,9 @@ def action_text(action: str) -> str:
         AuditAction.WRITE_INTENT: tr("Write ordered"),
         AuditAction.WRITE_RESULT: tr("Write ended"),
         AuditAction.WRITE_REFUSED: tr("Write refused"),
+        AuditAction.METHOD_INTENT: tr("Call ordered"),
+        AuditAction.METHOD_RESULT: tr("Call ended"),
+        AuditAction.METHOD_REFUSED: tr("Call refused"),
         AuditAction.ALARM_CHANGED: tr("Alarm changed"),
         AuditAction.ALARM_OPERATED: tr("Alarm operated"),
         AuditAction.ALARM_INTENT: tr("Alarm command"),
@@ -82,13 +88,16 @@ def object_text(record: AuditRecord, feed: Feed) -> str:
     """Return what it was done to."""
     tag = feed.tags.get(record.tag)
     name = f"{record.tag}  {local(tag.title)}" if tag is not None else record.tag
+    if record.action.kind == "method":
+        title = next((local(each.title) for each in feed.plant.methods if each.name == record.subject), "")
+        name = "  ".join(part for part in (record.subject, title) if part)
     return name or record.alarm or record.subject
 
 
 def detail_text(record: AuditRecord, feed: Feed) -> str:
     """Return what has to be known besides, in one line: what came of it, from what to what, and why."""
     parts = [_outcome_text(record)]
-    if not math.isnan(record.new):
+    if not is_nothing(record.new):
         parts.append(f"{_value_text(record.old, record, feed)} → {_value_text(record.new, record, feed)}")
     changed = [line for line in record.detail.splitlines() if not line.startswith("@@")]
     parts += [record.reason, "   ".join(changed[:2]) + (" …" if len(changed) > 2 else "")]
@@ -101,16 +110,20 @@ def _outcome_text(record: AuditRecord) -> str:
         with suppress(ValueError):
             state = AlarmState(record.outcome) if record.outcome else AlarmState.NORMAL
             return event_text(AlarmEvent(record.operation) if record.operation else None, state)
-    if record.action.kind == "write":
+    if record.action.kind in {"write", "method"}:
         with suppress(ValueError):
             return state_text(ControlState(record.outcome))
     return "" if record.action.kind == "configuration" else record.outcome
 
 
-def _value_text(value: float, record: AuditRecord, feed: Feed) -> str:
+def _value_text(value: Content, record: AuditRecord, feed: Feed) -> str:
     tag = feed.tags.get(record.tag)
-    if math.isnan(value):
+    if is_nothing(value):
         return number.NO_VALUE
+    if tag is not None and (tag.states or not isinstance(value, float)):
+        return number.content_text(value, tag=tag)
+    if not isinstance(value, float):
+        return str(value)
     decimals = len(f"{value:.9f}".rstrip("0").partition(".")[2])
     text = number.number(value, decimals=decimals)  # all that was written, not what a screen rounds it to
     return text if tag is None or not tag.unit else f"{text} {number.unit_symbol(tag.unit)}"

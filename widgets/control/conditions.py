@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.model.alarm import Priority
 from app.model.datavalue import DataValue
-from app.model.write_rule import WriteRule
+from app.model.write_rule import Conditions as Rule
 from widgets import number
 from widgets.control.wording import interlock_text
 from widgets.feed import Feed
@@ -19,7 +19,7 @@ from widgets.translation import local, tr
 class Conditions(QWidget):
     """One line per condition; the collector judges, these lines only show."""
 
-    def __init__(self, feed: Feed, rule: WriteRule, parent: QWidget | None = None) -> None:
+    def __init__(self, feed: Feed, rule: Rule, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._feed, self._rule = feed, rule
         self._lines: list[tuple[QLabel, QLabel, QLabel]] = []

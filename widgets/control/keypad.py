@@ -15,14 +15,6 @@ KEY = 52
 _KEYS = ("7", "8", "9", "4", "5", "6", "1", "2", "3", MINUS, "0", ".")
 
 
-def typed_number(text: str) -> float | None:
-    """Return the number that was typed, with point or comma, None where it is none."""
-    try:
-        return float(text.strip().replace(",", ".").replace(MINUS, "-"))
-    except ValueError:
-        return None
-
-
 class Keypad(QWidget):
     """Digits, sign, point and a key that takes back the last one."""
 
@@ -34,7 +26,14 @@ class Keypad(QWidget):
         grid.setSpacing(theme().px(6))
         for place, key in enumerate(_KEYS):
             grid.addWidget(self._key(key, partial(self._press, key)), place // 3, place % 3)
-        grid.addWidget(self._key("⌫", line.backspace), 4, 0, 1, 3)
+        grid.addWidget(self._key("⌫", self._take_back), 4, 0, 1, 3)
+
+    def write_into(self, line: QLineEdit) -> None:
+        """Let the keys write into another line."""
+        self._line = line
+
+    def _take_back(self) -> None:
+        self._line.backspace()
 
     def _press(self, key: str) -> None:
         if key == MINUS:

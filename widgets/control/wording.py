@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from app.model.comparison import Comparison
 from app.model.control import ControlState, Reason, ReasonCode
+from app.model.exact import DataType
 from app.model.role import Role
 from app.model.tag import TagDefinition
+from app.model.value_rule import ValueRule
 from widgets import number
 from widgets.translation import local, tr
 
 _SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
 
 
-def reason_text(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912 - one line per reason, each found by a test
-    """Return why a write went no further, in the language of the screen."""
+def reason_text(reason: Reason) -> str:
+    """Return why a write or a call went no further, in the language of the screen."""
+    argument = reason.values.get("argument", "")
+    return tr("{name}: {value}", name=argument, value=_plain_reason(reason)) if argument else _plain_reason(reason)
+
+
+def _plain_reason(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912 - one line per reason, each tested
     values = dict(reason.values)
     for key in ("role", "needed"):
         if key in values:
@@ -21,6 +28,24 @@ def reason_text(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912 - one li
     match reason.code:
         case ReasonCode.READ_ONLY:
             return tr("the plant is read-only: an engineer allows writing in its plant file")
+        case ReasonCode.NO_METHOD:
+            return tr("there is no method {method}", **values)
+        case ReasonCode.NOT_ENABLED:
+            return tr("{method} is not enabled: an engineer enables it in the plant file", **values)
+        case ReasonCode.ARGUMENTS:
+            return tr("{given} arguments were given, and {wanted} are wanted", **values)
+        case ReasonCode.CALL_REFUSED:
+            return tr("the device has not done it: {reason}", **values)
+        case ReasonCode.CALL_NOT_ANSWERED:
+            return tr("the device has not answered: whether it was done is not known, look before you call it again")
+        case ReasonCode.NOT_ALLOWED:
+            return tr("{value} is none of {allowed}", **values)
+        case ReasonCode.TOO_LONG:
+            return tr("the text has {length} characters, {longest} at most may be written", **values)
+        case ReasonCode.UNPRINTABLE:
+            return tr("the text has characters that cannot be shown")
+        case ReasonCode.NOT_OF_TYPE:
+            return tr("{value} is not of the type of {tag}", **values)
         case ReasonCode.NO_TAG:
             return tr("there is no tag {tag}", **values)
         case ReasonCode.NOT_WRITABLE:
@@ -94,6 +119,20 @@ def role_text(role: Role) -> str:
             return tr("operator")
         case Role.ENGINEER:
             return tr("engineer")
+
+
+def allowed_text(rule: ValueRule, quantity: number.Quantity, role: Role | None = None) -> str:
+    """Return which values may be given and, where `role` is given, by whom."""
+    if role is not None:
+        return tr("{allowed}; by the role {role}", allowed=allowed_text(rule, quantity), role=role_text(role))
+    if rule.allowed:
+        return ", ".join(number.content_text(value, tag=quantity) for value in rule.allowed)
+    if quantity.data_type is DataType.STRING:
+        return tr("a text of at most {n} characters", n=rule.longest)
+    low, high = (number.content_text(value, tag=quantity) for value in (rule.low, rule.high))
+    if not rule.step:
+        return tr("{low} to {high}", low=low, high=high)
+    return tr("{low} to {high} in steps of {step}", low=low, high=high, step=number.with_unit(rule.step, tag=quantity))
 
 
 def state_text(state: ControlState) -> str:  # noqa: C901, PLR0911 - one line per state, each found by a test

@@ -1,4 +1,4 @@
-"""What lets the operator of one window write: opens faceplates, one per tag, and knows who is signed in."""
+"""What lets the operator of one window write and call: opens faceplates, and knows who is signed in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.model.control import ControlRecord, ControlState
+from app.model.method import MethodDefinition
 from app.model.tag import TagDefinition
+from widgets.control.call_plate import CallPlate
+from widgets.control.command_plate import CommandPlate
 from widgets.control.faceplate import Faceplate
 from widgets.control.session import ControlSession
 from widgets.control.sign_in import SignInDialog
@@ -26,6 +29,7 @@ class Writing(QObject):
         self._feed = feed
         self._window = window
         self._open: dict[str, Faceplate] = {}
+        self._open_calls: dict[str, CallPlate] = {}
         feed.control_changed.connect(self._watch)
 
     @property
@@ -47,6 +51,25 @@ class Writing(QObject):
         self._open[name].activateWindow()
         return self._open[name]
 
+    @property
+    def methods(self) -> list[MethodDefinition]:
+        """Return the methods that can be called; none in a plant that is read-only."""
+        plant = self._feed.plant
+        return [] if plant.is_read_only else [method for method in plant.methods if method.is_enabled]
+
+    def open_method(self, name: str) -> CallPlate | None:
+        """Open the faceplate of a method, or bring the open one forward; None where it cannot be called."""
+        method = next((method for method in self.methods if method.name == name), None)
+        if method is None:
+            return None
+        if name not in self._open_calls:
+            plate = CallPlate(self._feed, self.session, method, self._window)
+            plate.finished.connect(lambda: self._forget_call(name))
+            self._open_calls[name] = plate
+            plate.show()
+        self._open_calls[name].activateWindow()
+        return self._open_calls[name]
+
     def sign_in_or_off(self) -> None:
         """Sign off who is signed in, else ask who wants to be."""
         if self.session.is_signed_in:
@@ -61,16 +84,24 @@ class Writing(QObject):
         if plate is not None:
             plate.deleteLater()
 
+    def _forget_call(self, name: str) -> None:
+        plate = self._open_calls.pop(name, None)
+        if plate is not None:
+            plate.deleteLater()
+
     def _watch(self, record: ControlRecord) -> None:
         """Tell what no faceplate of this window shows, where somebody has to look after it."""
-        is_shown = any(
-            plate.record is not None and plate.record.operation == record.operation for plate in self._open.values()
-        )
+        plates: list[CommandPlate] = [*self._open.values(), *self._open_calls.values()]
+        is_shown = any(plate.record is not None and plate.record.operation == record.operation for plate in plates)
         if is_shown or record.state not in {ControlState.FAILED, ControlState.UNKNOWN}:
             return
         tag = self._feed.tags.get(record.tag)
         title = local(tag.title) if tag is not None else record.tag
         reason = reason_text(record.reason) if record.reason is not None else ""
+        if record.method:
+            told = tr("Call of {method} by {user}: {reason}", method=record.method, user=record.user, reason=reason)
+            self.told.emit(told)
+            return
         self.told.emit(
             tr("Write of {tag} by {user}: {reason}", tag=f"{record.tag} {title}", user=record.user, reason=reason)
         )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.model import clock
 from widgets.equipment.breadcrumb import Breadcrumb
+from widgets.equipment.commands import Commands
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.picture.panel import PicturePanel
@@ -40,6 +41,7 @@ class EquipmentPage(QWidget):
         live = LiveSamples(feed, self)
         self.breadcrumb = Breadcrumb(feed.plant)
         self.pages = PagePicker()
+        self.commands = Commands(feed)
         self.range = RangeBar(self.window_of_time)
         self.grid = PaneGrid(feed, self.window_of_time, live)
         self.picture = PicturePanel(feed, live)
@@ -52,6 +54,7 @@ class EquipmentPage(QWidget):
     def show_equipment(self, equipment: str) -> None:
         """Show an equipment everywhere on the page."""
         self.breadcrumb.show_equipment(equipment)
+        self.commands.show_equipment(equipment)
         self.grid.show_equipment(equipment)
         self.picture.show_equipment(equipment)
         self.health.show_equipment(equipment)
@@ -74,6 +77,7 @@ class EquipmentPage(QWidget):
             self._arrange()
         if event.type() is QEvent.Type.LanguageChange:
             self.breadcrumb.refresh()
+            self.commands.refresh()
             self.pages.retranslate()
             self.grid.retranslate()
             self.picture.retranslate()
@@ -84,6 +88,7 @@ class EquipmentPage(QWidget):
         bar = QHBoxLayout()
         bar.setSpacing(GAP)
         bar.addWidget(self.breadcrumb, 1)
+        bar.addWidget(self.commands)
         bar.addWidget(self.pages)
         bar.addWidget(self.range)
         centre = QVBoxLayout()
@@ -112,6 +117,7 @@ class EquipmentPage(QWidget):
     def _connect(self) -> None:
         self.grid.pages_changed.connect(self.pages.show_pages)
         self.pages.page_asked.connect(self.grid.open_page)
+        self.commands.call_asked.connect(self._navigation.call_asked)
         self.breadcrumb.equipment_asked.connect(self._navigation.select_equipment)
         self.picture.equipment_asked.connect(self._navigation.select_equipment)
         self.picture.tag_asked.connect(self._navigation.open_tag)

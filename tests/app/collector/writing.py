@@ -19,6 +19,7 @@ from app.database import open_reader
 from app.model.audit import AuditRecord
 from app.model.comparison import Comparison
 from app.model.connection import ConnectionDefinition
+from app.model.content import Content
 from app.model.control import ControlRecord, ControlState
 from app.model.equipment import Equipment
 from app.model.plant import Plant
@@ -29,7 +30,17 @@ from app.model.write_rule import StateRule, WriteRule
 from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
 from app.pubsub.channel import ChannelClosed, EventClient, RendezvousError, address_of, read_token
-from app.pubsub.frame import CollectorChanged, ControlChanged, Event, Execute, Select, SessionChanged, SignIn
+from app.pubsub.frame import (
+    Call,
+    CollectorChanged,
+    ControlChanged,
+    Event,
+    Execute,
+    Select,
+    SelectMethod,
+    SessionChanged,
+    SignIn,
+)
 from app.security.users import Users
 from drivers.modbus.server import ModbusPoint, ModbusPublisher
 from drivers.opcua.server import OpcUaPoint, OpcUaPublisher
@@ -256,14 +267,31 @@ class Window:
         told = [event.record for event in self.events if isinstance(event, ControlChanged)]
         return [record for record in told if record.operation == operation]
 
-    async def select(self, operation: str, tag: str, value: float) -> ControlRecord:
+    async def select(self, operation: str, tag: str, value: Content) -> ControlRecord:
         """Select a tag for a value and return the answer."""
+        return await self._selected(operation, Select(operation, tag, value))
+
+    async def select_method(
+        self, operation: str, method: str, arguments: tuple[Content, ...] | None = None
+    ) -> ControlRecord:
+        """Select a method, for arguments where they are given, and return the answer."""
+        return await self._selected(operation, SelectMethod(operation, method, arguments))
+
+    async def _selected(self, operation: str, command: Select | SelectMethod) -> ControlRecord:
         before = len(self.records(operation))
-        self.client.send(Select(operation, tag, value))
+        self.client.send(command)
         await self.until(lambda: len(self.records(operation)) > before)
         return self.records(operation)[-1]
 
-    async def execute(self, operation: str, value: float) -> ControlRecord:
+    async def call(self, operation: str, method: str, *arguments: Content) -> ControlRecord:
+        """Select a method, and call it where the checks allow it; return the end."""
+        record = await self.select_method(operation, method, arguments)
+        if record.state is ControlState.CHECKED:
+            self.client.send(Call(operation, arguments))
+            return await self.end_of(operation)
+        return record
+
+    async def execute(self, operation: str, value: Content) -> ControlRecord:
         """Carry out a write and return its end."""
         before = len(self.records(operation))
         self.client.send(Execute(operation, value))
@@ -275,7 +303,7 @@ class Window:
         await self.until(lambda: any(record.state.is_final for record in self.records(operation)))
         return self.records(operation)[-1]
 
-    async def write(self, operation: str, tag: str, value: float) -> ControlRecord:
+    async def write(self, operation: str, tag: str, value: Content) -> ControlRecord:
         """Select, and carry out where the checks allow it; return the end."""
         record = await self.select(operation, tag, value)
         return await self.execute(operation, value) if record.state is ControlState.CHECKED else record

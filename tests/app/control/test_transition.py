@@ -40,8 +40,10 @@ def test_that_no_way_sends_without_check_and_confirmation_or_more_than_once() ->
             assert end not in {ControlState.DONE, ControlState.FAILED, ControlState.UNKNOWN}
 
 
-def test_that_only_what_was_read_back_is_done() -> None:
-    assert all(way[-1] is ControlEvent.VERIFY for end, way in WAYS if end is ControlState.DONE)
+def test_that_only_what_was_read_back_or_answered_by_a_method_is_done() -> None:
+    lasts = {way[-1] for end, way in WAYS if end is ControlState.DONE}
+    assert lasts == {ControlEvent.VERIFY, ControlEvent.COMPLETE}
+    assert not any(ControlEvent.ACCEPT in way and ControlEvent.COMPLETE in way for _, way in WAYS)
 
 
 def test_that_nothing_confirmed_is_cancelled() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.plant import alarm_grammar, grammar, maintenance_grammar
+from app.plant import alarm_grammar, grammar, maintenance_grammar, method_grammar
 from app.plant.file import examine_plant
 from app.plant.plausibility import SYMBOLS
 from drivers.opcua.settings import OPTIONS
@@ -24,6 +24,9 @@ SECTIONS: dict[str, type[grammar.Table]] = {
     "What may be doubted of a tag": grammar.CleaningTable,
     "What a write must obey": grammar.WriteTable,
     "The states of equipment": grammar.StateTable,
+    "## `[[method]]`": method_grammar.MethodTable,
+    "### `[[method.argument]]`": method_grammar.ArgumentTable,
+    "### `[[method.output]]`": method_grammar.OutputTable,
     "## `[[alarm]]`": alarm_grammar.AlarmTable,
     "### `[alarm.sheet]`": alarm_grammar.SheetTable,
     "## `[[alarm_class]]`": alarm_grammar.AlarmClassTable,

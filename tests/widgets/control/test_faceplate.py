@@ -24,7 +24,6 @@ from app.plant.folder import PlantFolder
 from app.pubsub.frame import Cancel, Command, ControlChanged, Execute, Select, SessionChanged, SignIn
 from tests.widgets import plant
 from widgets.control.faceplate import Faceplate
-from widgets.control.keypad import typed_number
 from widgets.control.sign_in import SignInDialog
 from widgets.control.wording import reason_text, role_text, state_text
 from widgets.control.writing import Writing
@@ -83,7 +82,7 @@ def bench(tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Benc
 
 
 def selected(commands: Sequence[Command]) -> list[tuple[str, float]]:
-    return [(command.tag, command.value) for command in commands if isinstance(command, Select)]
+    return [(command.tag, float(command.value)) for command in commands if isinstance(command, Select)]
 
 
 def test_that_a_write_takes_two_steps_and_the_keyboard_alone(bench: Bench) -> None:
@@ -241,14 +240,14 @@ def test_that_keys_for_gloves_write_into_the_line_and_are_large(bench: Bench) ->
     for key in ("6", ".", "5", "1", "⌫", "−"):
         QTest.mouseClick(keys[key], Qt.MouseButton.LeftButton)
     assert plate.entry.text() == "−6.5"
-    assert typed_number(plate.entry.text()) == -6.5
+    assert plate.value.content == -6.5
     assert min(min(key.minimumWidth(), key.minimumHeight()) for key in keys.values()) >= 48
 
 
 @pytest.mark.parametrize("code", ReasonCode)
 def test_that_each_reason_is_told_in_both_languages(code: ReasonCode) -> None:
     names = ("tag", "user", "window", "connection", "status", "value", "low", "high", "step", "interlock", "reason",
-             "seconds", "minutes")  # fmt: skip
+             "seconds", "minutes", "method", "given", "wanted", "allowed", "length", "longest")  # fmt: skip
     reason = Reason(code, dict.fromkeys(names, "7") | {"role": "viewer", "needed": "operator"})
     assert reason_text(reason) == str(reason)
     set_language("zh")
