@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import closing
+from concurrent.futures import Future
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 
 from app import database
 from app.collector.recorder import Recorder
 from app.collector.sign_in import SignInDesk
+from app.collector.stored import NotStored, stored
 from app.collector.work_log import refusal_of, work_name, write_work
 from app.collector.work_rounds import MaintenanceRounds, RoundReport
 from app.database import DatabaseError
@@ -111,7 +113,7 @@ class MaintenanceDesk:
         if isinstance(change, WorkRefusal):
             return change
         log.info("work.requested order=%d equipment=%s", change.order.id, change.order.equipment)
-        self._begin(self._keep([change]))
+        self._keep([change])
         return change.order
 
     async def run(self) -> None:
@@ -122,6 +124,8 @@ class MaintenanceDesk:
 
     async def make_round(self) -> None:
         """Read the meters, ask for what is due, and look whether completed work has helped."""
+        if self._recorder.problem:  # what it finds could not be kept, and is found again
+            return
         watched = [order for order in self._desk.open_orders() if order.state is WorkState.DONE]
         now = clock.now_ns()
         try:
@@ -140,17 +144,17 @@ class MaintenanceDesk:
             self._judge(order, report, now)
 
     async def _request(self, command: RequestWork, who: Actor, window: Reply) -> None:
-        refusal = self._right_refusal(0, Role.OPERATOR, who)
+        refusal = self._right_refusal(0, Role.OPERATOR, who) or self._store_refusal(0)
         change = refusal or self._desk.request(command.work, who, clock.now_ns())
         if isinstance(change, WorkRefusal):
             await self._refuse(change, f"request {command.work.equipment}", who, window, command.request)
             return
-        await self._keep([change])
-        window(CommandDone(command.request, done=True, work=change.order.id))
+        await self._answer([change], window, command.request)
 
     async def _step(self, command: StepWork, who: Actor, window: Reply) -> None:
         step, number = command.command.step, command.command.order
-        refusal = self._right_refusal(number, role_for(step, self._plant.maintenance_rules), who)
+        needed = role_for(step, self._plant.maintenance_rules)
+        refusal = self._right_refusal(number, needed, who) or self._store_refusal(number)
         is_proven = False
         if refusal is None and step is WorkStep.COMPLETE and self._people.has_users:
             refusal = await self._signature_refusal(number, who, command.secret)
@@ -159,8 +163,7 @@ class MaintenanceDesk:
         if isinstance(answer, WorkRefusal):
             await self._refuse(answer, step, who, window, command.request)
             return
-        await self._keep(answer)
-        window(CommandDone(command.request, done=True, work=answer[-1].order.id))
+        await self._answer(answer, window, command.request)
 
     def _do(self, command: WorkCommand, who: Actor, *, is_proven: bool) -> Sequence[WorkChange] | WorkRefusal:
         order = self._desk.order(command.order)
@@ -191,12 +194,45 @@ class MaintenanceDesk:
     async def _refuse(self, refusal: WorkRefusal, what: str, who: Actor, window: Reply, request: int) -> None:
         log.info("work.refused order=%d what=%s who=%s code=%s", refusal.order, what, who.name, refusal.code)
         record = refusal_of(refusal, what, who, clock.now_ns())
-        await asyncio.wrap_future(self._recorder.audit([record]))
+        with suppress(NotStored):  # it is written once anything can be; the window need not wait for that
+            await stored(self._recorder.audit([record]), self._problem)
         window(CommandDone(request, done=False, reason=refusal.text, work=refusal.order, work_refusal=refusal))
 
-    async def _keep(self, changes: Sequence[WorkChange]) -> None:
-        """Let steps reach the disk, then tell them."""
-        await asyncio.wrap_future(self._recorder.keep(partial(write_work, changes=changes)))
+    async def _answer(self, changes: Sequence[WorkChange], window: Reply, request: int) -> None:
+        """Answer a window once steps are on disk and told, in bounded time also where they do not come there."""
+        order = changes[-1].order.id
+        written, told = self._keep(changes)
+        try:
+            await stored(written, self._problem)
+        except NotStored as error:
+            text = f"done, but not on disk yet: {error}"
+            refusal = WorkRefusal(order, WorkRefusalCode.NOT_STORED, text, subject=str(error))
+            window(CommandDone(request, done=False, reason=text, work=order, work_refusal=refusal))
+            return
+        await told
+        window(CommandDone(request, done=True, work=order))
+
+    def _store_refusal(self, number: int) -> WorkRefusal | None:
+        problem = self._recorder.problem
+        if not problem:
+            return None
+        text = f"not done, since nothing can be stored: {problem}"
+        return WorkRefusal(number, WorkRefusalCode.NOT_STORED, text, subject=problem)
+
+    def _problem(self) -> str:
+        return self._recorder.problem
+
+    def _keep(self, changes: Sequence[WorkChange]) -> tuple[Future[None], asyncio.Task[None]]:
+        """Let steps reach the disk, then tell them; return what is done once they are there, and once they are told."""
+        written = self._recorder.keep(partial(write_work, changes=changes))
+        return written, self._begin(self._tell_stored(written, changes))
+
+    async def _tell_stored(self, written: Future[None], changes: Sequence[WorkChange]) -> None:
+        try:
+            await asyncio.wrap_future(written)
+        except DatabaseError as error:  # the collector ends without having been able to store them
+            log.error("work.lost %s", error)  # noqa: TRY400 - the message says all
+            return
         for change in changes:
             order = change.order
             log.info("work.stepped order=%s step=%s who=%s", work_name(order.id), order.step, change.who.name)
@@ -232,12 +268,13 @@ class MaintenanceDesk:
         )
         change = self._desk.observe(order.id, seen, now)
         if change is not None:
-            self._begin(self._keep([change]))
+            self._keep([change])
 
-    def _begin(self, work: Coroutine[object, object, None]) -> None:
+    def _begin(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def reason_of(definition: MaintenanceDefinition, each: Due) -> str:

@@ -201,6 +201,7 @@ def _filled_refusal(refusal: WorkRefusal) -> str:
         WorkRefusalCode.ROLE: tr("{who} may not do this; it needs the role {role}", who=who, role=subject),
         WorkRefusalCode.CHECK_OPEN: tr("The checklist is open at “{line}”: do it, or remark why not", line=subject),
         WorkRefusalCode.OUT_OF_LIMITS: tr("“{line}” is beyond its limits: remark what was done about it", line=subject),
+        WorkRefusalCode.NOT_STORED: tr("Nothing can be stored: {reason}", reason=subject),
         WorkRefusalCode.WAIT: tr("Too many wrong PINs: try again in {n} s", n=subject),
     }
     return texts.get(refusal.code, "")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.audit.journal import page
 from app.audit.verification import verify
-from app.database import open_reader
+from app.database import open_reader, open_writer
 from app.maintenance import store
 from app.maintenance.desk import request_work
 from app.model import clock
@@ -229,3 +229,26 @@ async def test_that_an_alarm_that_comes_again_after_the_work_is_proposed_as_not_
         await until(lambda: 2 in orders(window))
         follow = orders(window)[2]
         assert (follow.source, follow.follows, follow.state) == (WorkSource.FOLLOW_UP, 1, WorkState.REQUESTED)
+
+
+async def test_that_a_window_is_told_soon_when_nothing_can_be_stored_and_the_step_is_not_lost(
+    tmp_path: Path, running: list[subprocess.Popen[str]], windows: list[EventClient]
+) -> None:
+    async with serving(lambda _: 1.0) as server:
+        folder = PlantFolder(tmp_path / "plant")
+        write_plant(folder.configuration, small_plant(server.port))
+        running.append(start_collector(folder))
+        (await subscribed(folder, pid=running[0].pid)).close()
+        window = await Window.on(folder, windows)
+        with closing(open_writer(folder.history)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            window.client.send(RequestWork(1, BY_HAND, "Li"))
+            await until(lambda: any(isinstance(event, CommandDone) for event in window.pull()), timeout_s=30)
+            (told,) = [event for event in window.events if isinstance(event, CommandDone)]
+            assert told.work_refusal is not None
+            assert (told.done, told.work_refusal.code) == (False, WorkRefusalCode.NOT_STORED)
+            assert orders(window) == {}, "what is not on disk is not told"
+            other.execute("ROLLBACK")
+        await until(lambda: 1 in orders(window), timeout_s=30)
+        with closing(open_reader(folder.history)) as connection:
+            assert store.order_of(connection, 1) == orders(window)[1]
