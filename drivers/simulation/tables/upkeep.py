@@ -7,9 +7,9 @@ from app.model.maintenance import CheckItem, MaintenanceDefinition, PlannedStop,
 from app.model.text import LocalText
 
 SPARE_PARTS = (
-    SparePart("LG37-AF", LocalText("Intake filter element", "进气滤芯"), "A-12"),
-    SparePart("LG37-OF", LocalText("Oil filter", "油滤芯"), "A-12"),
-    SparePart("LG37-SEP", LocalText("Separator element", "油气分离芯"), "A-13"),
+    SparePart("LG90-AF", LocalText("Intake filter element", "进气滤芯"), "A-12"),
+    SparePart("LG90-OF", LocalText("Oil filter", "油滤芯"), "A-12"),
+    SparePart("LG90-SEP", LocalText("Separator element", "油气分离芯"), "A-13"),
     SparePart("CO-46", LocalText("Compressor oil, 20 l", "空压机油 20 升"), "O-02"),
     SparePart("DRAIN-20", LocalText("Condensate drain", "排水器"), "A-14"),
     SparePart("6313-C3", LocalText("Bearing 6313 C3", "轴承 6313 C3"), "B-03"),
@@ -31,8 +31,8 @@ MAINTENANCE = (
         tolerance_days=3.0,
         estimated_h=4.0,
         parts=(
-            "LG37-AF",
-            "LG37-OF",
+            "LG90-AF",
+            "LG90-OF",
             "CO-46",
         ),
         checks=(
@@ -57,8 +57,8 @@ MAINTENANCE = (
         tolerance_days=3.0,
         estimated_h=4.0,
         parts=(
-            "LG37-AF",
-            "LG37-OF",
+            "LG90-AF",
+            "LG90-OF",
             "CO-46",
         ),
         checks=(
