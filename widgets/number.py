@@ -127,7 +127,7 @@ def exact_text(value: float, exact: str, *, tag: TagDefinition) -> str:
     if tag.is_text:
         line = " ".join(exact.split())
         return (line if len(line) <= _LONGEST_TEXT else f"{line[: _LONGEST_TEXT - 1]}…") or tr("empty")
-    if tag.data_type.is_exact and exact:
+    if tag.data_type.is_exact and exact and not tag.states:
         return exact.replace("-", MINUS)
     return value_text(value, tag=tag)
 
@@ -147,7 +147,7 @@ def value_text(value: float, *, tag: Quantity) -> str:
 def content_text(content: Content, *, tag: Quantity) -> str:
     """Return what is written into a device with its unit, to the last digit: a text in quotes, a number, a name."""
     if isinstance(content, str):
-        return f"“{content}”" if content else tr("empty")
+        return f'"{content}"' if content else tr("empty")
     if isinstance(content, int) and tag.kind is not TagKind.DISCRETE:
         unit = unit_symbol(tag.unit)
         return " ".join(part for part in (str(content).replace("-", MINUS), unit) if part)

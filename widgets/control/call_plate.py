@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.model import status
 from app.model.content import Content
@@ -23,6 +24,7 @@ from widgets.theme import theme
 from widgets.translation import local, tr
 
 ENTRY_WIDTH = 300
+WIDTH, HEIGHT = 960, 540
 
 
 class CallPlate(CommandPlate):
@@ -43,16 +45,15 @@ class CallPlate(CommandPlate):
         about = QLabel(self._about())
         about.setProperty("tone", "dim")
         about.setWordWrap(True)
-        right = QVBoxLayout()
-        for argument, entry in zip(method.arguments, self.values, strict=True):
-            right.addWidget(self._label(argument))
-            right.addWidget(entry)
+        right = QHBoxLayout()
+        if self.values:
+            right.addWidget(self._form())
         numbers = [entry for entry in self.values if entry.is_number]
         if numbers:
-            right.addWidget(self._keypad(numbers))
-        right.addStretch(1)
+            right.addWidget(self._keypad(numbers), alignment=Qt.AlignmentFlag.AlignTop)
         name = f"{method.name} · {self.equipment_name(method.equipment)}"
-        self.lay_out(method.title, name, (about, self.outputs), right)
+        self.lay_out(method.title, name, (about,), right, below=(self.outputs,))
+        self.resize(theme().px(WIDTH), theme().px(HEIGHT))
         self.begin()
 
     def entries(self) -> Sequence[ValueEntry]:
@@ -110,11 +111,28 @@ class CallPlate(CommandPlate):
         return tr("by the role {role}; the answer is waited for {seconds} s at most",
                   role=role_text(self.method.role), seconds=f"{self.method.timeout_s:g}")  # fmt: skip
 
+    def _form(self) -> QScrollArea:
+        """Return the arguments, one below the other, however many there are."""
+        look = theme()
+        inner, area = QWidget(), QScrollArea()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, look.px(8), 0)
+        column.setSpacing(look.px(6))
+        for argument, entry in zip(self.method.arguments, self.values, strict=True):
+            column.addWidget(self._label(argument))
+            column.addWidget(entry)
+        column.addStretch(1)
+        area.setWidget(inner)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumWidth(look.px(ENTRY_WIDTH))
+        return area
+
     def _label(self, argument: MethodArgument) -> QLabel:
         allowed = allowed_text(argument.rule, argument)
         label = QLabel(tr("{name}: {value}", name=local(argument.title), value=allowed))
         label.setWordWrap(True)
-        label.setMinimumWidth(theme().px(ENTRY_WIDTH))
         return label
 
     @staticmethod

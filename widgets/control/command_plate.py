@@ -132,8 +132,10 @@ class CommandPlate(QDialog):
             entry.edited.connect(self._let_go_of_check)
         self._timer.start()
         self._hold()
-        if self.entries():
+        if self.entries() and not self.entries()[0].is_choice:  # a focused choice would look like a chosen one
             self.entries()[0].take_focus()
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _press_return(self) -> None:
         if self.second.isVisible() and self.second.isEnabled() and self.second.hasFocus():
@@ -224,8 +226,10 @@ class CommandPlate(QDialog):
         self.message.setPalette(palette)
         self.message.setText(text)
 
-    def lay_out(self, title: LocalText, name: str, above: Sequence[QWidget], right: QLayout) -> None:
-        """Put everything in its place: `above` below the title, what is wanted and told below that, `right` beside."""
+    def lay_out(
+        self, title: LocalText, name: str, above: Sequence[QWidget], right: QLayout, *, below: Sequence[QWidget] = ()
+    ) -> None:
+        """Put all in its place: `above` below the title; last what is wanted, `below` and told; `right` beside."""
         look = theme()
         heading, detail = QLabel(local(title)), QLabel(name)
         heading.setProperty("lettering", "counter")
@@ -239,7 +243,7 @@ class CommandPlate(QDialog):
         for widget in (heading, detail, *above, self.conditions):
             left.addWidget(widget)
         left.addStretch(1)
-        for widget in (self.change, self.note, self.message):
+        for widget in (self.change, *below, self.note, self.message):
             left.addWidget(widget)
         body.addLayout(left, 1)
         body.addLayout(right)

@@ -37,7 +37,8 @@ class Faceplate(CommandPlate):
         self.value = ValueEntry(tag, rule, tr("New value"))
         self.entry = self.value.line
         self.keypad = Keypad(self.entry)
-        self.keypad.setVisible(self.value.is_number)
+        if not self.value.is_number:
+            self.keypad.hide()
         self.present.setProperty("lettering", "value")
         self.allowed.setProperty("tone", "dim")
         self.allowed.setWordWrap(True)

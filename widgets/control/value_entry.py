@@ -94,12 +94,17 @@ class ValueEntry(QWidget):
     def _lay_out(self, name: str) -> None:
         look = theme()
         is_long = len(self.rule.allowed) > MOST_BUTTONS
-        self.line.setVisible(not self.is_choice)
-        self.box.setVisible(self.is_choice and is_long)
         self.line.setFont(look.font("value" if self.is_number else "large"))
+        if self.is_choice:  # shown by its parent alone: shown by itself, it would lose its font to the style sheet
+            self.line.hide()
+        if not (self.is_choice and is_long):
+            self.box.hide()
         if self.is_number:
             self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
-        names = [number.content_text(each, tag=self.quantity) for each in self.rule.allowed]
+        names = [
+            each if isinstance(each, str) and each else number.content_text(each, tag=self.quantity)
+            for each in self.rule.allowed
+        ]
         if is_long:
             self.box.addItems(names)
             self.box.setCurrentIndex(-1)

@@ -130,7 +130,7 @@ def allowed_text(rule: ValueRule, quantity: number.Quantity, role: Role | None =
     if quantity.data_type is DataType.STRING:
         return tr("a text of at most {n} characters", n=rule.longest)
     low, high = (number.content_text(value, tag=quantity) for value in (rule.low, rule.high))
-    if not rule.step:
+    if not rule.step or (quantity.data_type is DataType.INT64 and rule.step == 1):
         return tr("{low} to {high}", low=low, high=high)
     return tr("{low} to {high} in steps of {step}", low=low, high=high, step=number.with_unit(rule.step, tag=quantity))
 
