@@ -150,7 +150,16 @@ class MainWindow(QMainWindow):
     def import_tags(self) -> None:
         """Take tags over from a list of another program."""
         if self._may_engineer():
-            self._open(ImportDialog(self.feed.plant, self.feed.folder, self, taking=Taking(self.feed, self)))
+            self._open(
+                ImportDialog(
+                    self.feed.plant,
+                    self.feed.folder,
+                    self,
+                    editing=self._editing,
+                    user=self.writing.session.name,
+                    taking=Taking(self.feed, self),
+                )
+            )
 
     def add_device(self) -> None:
         """Add a device to the plant."""

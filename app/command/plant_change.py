@@ -11,7 +11,7 @@ from app.command.failure import UsageFailure
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
 from app.plant.folder import PlantFolder
-from app.plant.replacement import PlantFileChanged, plant_text, replacement
+from app.plant.replacement import PlantFileChanged, Replacement, plant_text, replacement
 
 
 def text_of(folder: PlantFolder) -> str:
@@ -31,21 +31,22 @@ def change_plant(
     """
     try:
         made = replacement(folder.configuration, before, after, drivers=driver_names())
-        note_deeds(
-            folder.history,
-            [
-                AuditRecord(
-                    clock.now_ns(),
-                    AuditAction.CONFIGURATION_CHANGED,
-                    user=user,
-                    window=window,
-                    subject=made.path.name,
-                    digest=made.digest,
-                    reason=f"by {getpass.getuser()}: {reason}",
-                    detail=made.difference,
-                )
-            ],
-        )
+        note_change(folder, made, reason=reason, window=window, user=user)
         return made.write()
     except PlantFileChanged as error:
         raise UsageFailure(str(error)) from error
+
+
+def note_change(folder: PlantFolder, made: Replacement, *, reason: str, window: str, user: str) -> None:
+    """Put a new plant file into the audit trail before it is written; raise DatabaseError."""
+    record = AuditRecord(
+        clock.now_ns(),
+        AuditAction.CONFIGURATION_CHANGED,
+        user=user,
+        window=window,
+        subject=made.path.name,
+        digest=made.digest,
+        reason=f"by {getpass.getuser()}: {reason}",
+        detail=made.difference,
+    )
+    note_deeds(folder.history, [record])

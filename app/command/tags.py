@@ -76,10 +76,11 @@ def add_to(commands: Commands) -> None:
 
 def _import(options: argparse.Namespace) -> int:
     from app.acquisition.registry import driver_names, grammars
+    from app.command.tag_taking import take_tags
     from app.plant.tag_list.difference import Placing
     from app.plant.tag_list.entry import Reading
     from app.plant.tag_list.read import read_tag_list
-    from app.plant.tag_list.revised_file import compare, take_over
+    from app.plant.tag_list.revised_file import compare
 
     folder = plant_folder(options.plant)
     file = Path(options.file)
@@ -96,7 +97,7 @@ def _import(options: argparse.Namespace) -> int:
     if not options.apply:
         print("nothing was changed; --apply writes it to plant.toml")
         return 0
-    former = take_over(comparison, drivers=names, grammars=understood)
+    former = take_tags(folder, comparison, file.name, "", window="command line")
     _tell_written(comparison, former)
     return 0
 

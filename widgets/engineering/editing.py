@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.plant.addition import Addition, AdditionPlan, plan_addition
 from app.plant.folder import PlantFolder
+from app.plant.tag_list.revised_file import Comparison
 
 
 def _plan(folder: PlantFolder, addition: Addition) -> AdditionPlan:
@@ -19,13 +20,20 @@ def _nothing(folder: PlantFolder, addition: Addition, plan: AdditionPlan, user: 
     raise OSError(f"{folder.configuration}: cannot be changed here")
 
 
+def _no_tags(folder: PlantFolder, comparison: Comparison, source: str, user: str) -> Path:
+    del comparison, source, user
+    raise OSError(f"{folder.configuration}: cannot be changed here")
+
+
 @dataclass(frozen=True, slots=True)
 class Editing:
     """`plan(folder, addition)`: what adding a device would write. `add(folder, addition, plan, user)`: write that.
 
     `add` also keeps passwords and files, notes it in the audit trail in the name of `user` ("" for nobody), and returns
-    the copy of the former plant file.
+    the copy of the former plant file. So does `take(folder, comparison, source, user)`, which takes over the tags of
+    the list `source`.
     """
 
     plan: Callable[[PlantFolder, Addition], AdditionPlan] = _plan
     add: Callable[[PlantFolder, Addition, AdditionPlan, str], Path] = _nothing
+    take: Callable[[PlantFolder, Comparison, str, str], Path] = _no_tags

@@ -23,8 +23,9 @@ from app.plant.folder import PlantFolder
 from app.plant.tag_list.difference import Placing
 from app.plant.tag_list.entry import Reading, TagList
 from app.plant.tag_list.read import read_tag_list
-from app.plant.tag_list.revised_file import Comparison, compare, take_over
+from app.plant.tag_list.revised_file import Comparison, compare
 from widgets.engineering.decoding_panel import ORDERS
+from widgets.engineering.editing import Editing
 from widgets.engineering.layout import line_of, plain_table
 from widgets.engineering.taking import Taking
 from widgets.model.import_table import ImportColumn, ImportTable
@@ -42,9 +43,18 @@ class ImportDialog(QDialog):
     """
 
     def __init__(
-        self, plant: Plant, folder: PlantFolder, parent: QWidget | None = None, *, taking: Taking | None = None
+        self,
+        plant: Plant,
+        folder: PlantFolder,
+        parent: QWidget | None = None,
+        *,
+        editing: Editing,
+        user: str = "",
+        taking: Taking | None = None,
     ) -> None:
+        """Prepare; `user`: who is signed in, whose name the audit trail gets."""
         super().__init__(parent)
+        self._editing, self._user = editing, user
         self._taking = taking
         self._folder = folder
         self._comparison: Comparison | None = None
@@ -150,8 +160,10 @@ class ImportDialog(QDialog):
             )
             self._taking.ask()
 
+        source = Path(self.file.text().strip()).name
+
         def work() -> Path:
-            return take_over(comparison, drivers=driver_names(), grammars=grammars())
+            return self._editing.take(self._folder, comparison, source, self._user)
 
         Operation(self, work).success(done).failure(lambda error: self.message.setText(str(error))).start()
 

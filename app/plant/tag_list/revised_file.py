@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.model import clock
-from app.plant.atomic import replace_bytes
+from app.plant.alarm_revision import difference as text_difference
 from app.plant.file import examine_plant, examine_text
 from app.plant.problem import PlantFileError
+from app.plant.replacement import PlantFileChanged, Replacement
 from app.plant.tag_list.difference import Difference, Placing, difference
 from app.plant.tag_list.entry import TagList
 from app.plant.tag_list.revision import CannotRevise, revised
@@ -55,29 +55,31 @@ def compare(
     return Comparison(path, content, difference(found, document, placing, grammars=grammars))
 
 
-def take_over(comparison: Comparison, *, drivers: Collection[str], grammars: Mapping[str, type[Grammar]]) -> Path:
-    """Write the plant file anew and return the copy of the former one.
+def take_over(
+    comparison: Comparison,
+    *,
+    drivers: Collection[str],
+    grammars: Mapping[str, type[Grammar]],
+    note: Callable[[Replacement], None] = lambda _: None,
+) -> Path:
+    """Write the plant file anew and return the copy of the former one; `note` hears of it just before.
 
     Raise FileChanged where it is another meanwhile, CannotRevise, PlantFileError where the result would not be in
-    order, OSError; the file is then as it was.
+    order, OSError, what `note` raises; the file is then as it was.
     """
     path, found = comparison.path, comparison.difference
     text = revised(comparison.text, [*found.changed, *found.new])
     examination = examine_text(text, drivers=drivers, grammars=grammars, folder=str(path.absolute().parent))
     if examination.plant is None:
         raise PlantFileError(path, [problem for problem in examination.problems if not problem.is_warning])
-    if path.read_bytes() != comparison.content:
-        raise FileChanged(f"{path.name} was changed by somebody else meanwhile: compare again")
-    former = _free_name(path)
-    replace_bytes(former, comparison.content)
     mark = _MARK if comparison.content.startswith(_MARK.encode()) else ""
-    replace_bytes(path, (mark + text).encode("utf-8"))
-    return former
-
-
-def _free_name(path: Path) -> Path:
-    stamp = clock.to_datetime(clock.now_ns()).strftime("%Y%m%d-%H%M%S")
-    number = 1
-    while (found := path.with_name(f"{path.stem}-before-{stamp}{f'-{number}' if number > 1 else ''}.toml")).exists():
-        number += 1
-    return found
+    new, changes = (mark + text).encode("utf-8"), text_difference(comparison.text, text)
+    made = Replacement(path, examination.plant, comparison.content, new, changes)
+    changed = FileChanged(f"{path.name} was changed by somebody else meanwhile: compare again")
+    if path.read_bytes() != comparison.content:
+        raise changed
+    note(made)
+    try:
+        return made.write()
+    except PlantFileChanged as error:
+        raise changed from error

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.command.tag_taking import take_tags
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
+from tests.app.collector.writing import trail
 from tests.app.plant.tag_list import lists
 from tests.app.plant.tag_list.test_revised_file import PLANT, plant_in
+from widgets.engineering.editing import Editing
 from widgets.engineering.import_dialog import ImportDialog
 from widgets.model.import_table import ImportColumn
 
@@ -19,7 +23,7 @@ from widgets.model.import_table import ImportColumn
 def dialog(qtbot: QtBot, tmp_path: Path) -> ImportDialog:
     plant = read_plant(plant_in(tmp_path))
     (tmp_path / "kepware.csv").write_text(lists.KEPWARE, "utf-8", newline="")
-    shown = ImportDialog(plant, PlantFolder(tmp_path))
+    shown = ImportDialog(plant, PlantFolder(tmp_path), editing=Editing(take=take_tags), user="Li Na")
     qtbot.addWidget(shown)
     shown.show()
     return shown
@@ -55,6 +59,11 @@ def test_that_one_press_writes_it_and_keeps_the_former_file(qtbot: QtBot, dialog
     tags = {tag.name: tag for tag in read_plant(tmp_path / "plant.toml").tags}
     assert tags["Boiler.T_STEAM"].address == "HR0:F32:ABCD"
     assert len(list(tmp_path.glob("plant-before-*.toml"))) == 1
+    (noted,) = [record for record in trail(PlantFolder(tmp_path)) if record.action == "configuration.changed"]
+    assert (noted.user, noted.window, noted.subject) == ("Li Na", "window", "plant.toml")
+    assert noted.digest == sha256((tmp_path / "plant.toml").read_bytes()).hexdigest()
+    assert "tags new and 1 changed from kepware.csv" in noted.reason
+    assert '-address = "HR7:F32"' in noted.detail
 
 
 def test_that_what_is_no_list_is_told(qtbot: QtBot, dialog: ImportDialog, tmp_path: Path) -> None:
