@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.alarm import desk
+from app.alarm.compared import ComparedTags
 from app.alarm.finding import hours_to_limit, watches_of_findings
 from app.alarm.measure import ANY_VALUE, RateMeasure
 from app.alarm.refusal import AlarmError, AlarmRefused, refusal
@@ -71,6 +72,7 @@ class AlarmEvaluation:
         for watch in self._watches.values():
             for handle in watch.measure.tags:
                 self._of_tag[handle].append(watch)
+        self._compared = ComparedTags(self._watches.values(), len(plant_tags))
         self._withdrawn = [orphan(record) for record in records.values()]
         self._watches.update((watch.name, watch) for watch in self._withdrawn)
         self._timers = Timers()
@@ -94,8 +96,11 @@ class AlarmEvaluation:
     def evaluate(self, block: Block) -> list[AlarmRecord]:
         """Return the changes of state that the samples of `block` make, in order."""
         doubtful = (block.status & _DOUBT_MASK) == status_code.UNCERTAIN_SENSOR_NOT_ACCURATE
-        rows = self._rows_of_interest(block)
+        rows = self._rows_of_interest(block, doubtful)
+        touched = self._compared.begin(block, rows)
         changes = self._look_at(block.select(rows), doubtful[rows]) if rows.size else []
+        for handle in self._compared.end(block, touched):
+            self._settle(handle)
         self._was_doubtful[block.handle] = doubtful
         return changes
 
@@ -233,18 +238,19 @@ class AlarmEvaluation:
             return changes
         return [each for change in changes for each in (change, *self._relations.follow(change, received))]
 
-    def _rows_of_interest(self, block: Block) -> NDArray[np.intp]:
+    def _rows_of_interest(self, block: Block, doubtful: NDArray[np.bool_]) -> NDArray[np.intp]:
         # Almost every sample changes nothing, so those are told apart in one stroke. Of a tag with one that might, all
-        # are taken.
+        # are taken, and of all that are compared with it.
         handle, value = block.handle, block.value
         is_within = (value >= self._low[handle]) & (value <= self._high[handle])
         is_calm = np.where(_usable(block), is_within, self._is_bad_calm[handle])
-        rows = np.flatnonzero(~is_calm)
+        rows = np.flatnonzero(~is_calm | (doubtful & self._compared.is_in[handle]))
         if not rows.size:
             return rows
+        group = self._compared.group[handle]
         is_of_interest = np.zeros(len(self._low), np.bool_)
-        is_of_interest[handle[rows]] = True
-        return np.flatnonzero(is_of_interest[handle])
+        is_of_interest[group[rows]] = True
+        return np.flatnonzero(is_of_interest[group])
 
     def _look_at(self, block: Block, doubtful: NDArray[np.bool_]) -> list[AlarmRecord]:
         changes: list[AlarmRecord] = []

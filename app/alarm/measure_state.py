@@ -85,6 +85,17 @@ class DeviationMeasure(_Remembering):
         tag, setpoint = self.latest
         return abs(tag - setpoint), tag
 
+    def calm(self, handle: int, back: float, *, is_active: bool) -> Interval:
+        """Return what that tag may move, if the other one moves as far towards it or away from it."""
+        tag, setpoint = self.latest
+        distance = abs(tag - setpoint)
+        rest = distance - back if is_active else self.limit - distance
+        near = 0.5 * rest - 4 * math.ulp(max(abs(tag), abs(setpoint), abs(self.limit)))
+        if not near > 0.0:  # also where a value is not known
+            return NOTHING_CALM
+        newest = self.latest[self._place[handle]]
+        return newest - near, newest + near
+
 
 class MismatchMeasure(DeviationMeasure):
     """The distance of a tag from its command, to which the device is given time from the newest command on."""
@@ -93,6 +104,10 @@ class MismatchMeasure(DeviationMeasure):
         """Return the distance, and the tag's newest value."""
         self.is_anew = handle == self.tags[1] and value != self.latest[1]
         return super().take(handle, time, value)
+
+    def calm(self, handle: int, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says
+        """Return the newest value of that tag: with each new command the time begins again."""
+        return _same(self.latest[self._place[handle]])
 
 
 class ExpressionMeasure(_Remembering):

@@ -45,6 +45,7 @@ def measure(options: Options) -> Iterator[Figure]:
     yield _compared(
         "states and commands, 2 alarms per tag", _states(), _steps(seconds), goal="ratio <= 0.6", turns=turns
     )
+    yield _compared("deviations from another tag", _deviations(), _noise(seconds), goal="ratio <= 0.6", turns=turns)
     yield _compared("10,000 alarms in one second", _limits(), _flood(), goal="", turns=turns)
 
 
@@ -130,6 +131,15 @@ def _states() -> list[AlarmDefinition]:
             _alarm(tag + 1, ConditionKind.STATE, "OFF", 5.0, states=(5.0,)),
             _alarm(tag + 1, ConditionKind.BAD_QUALITY, "BAD", 0.0, on_delay_s=DELAY_S),
         )
+    ]
+
+
+def _deviations() -> list[AlarmDefinition]:
+    """Return an alarm of each second tag, whose setpoint is the tag beside it."""
+    delays = {"on_delay_s": DELAY_S, "off_delay_s": DELAY_S}
+    return [
+        _alarm(tag, ConditionKind.DEVIATION, "DEV", 20.0, deadband=2.0, setpoint=f"T{tag + 1}", **delays)
+        for tag in range(0, TAGS, 2)
     ]
 
 

@@ -89,6 +89,12 @@ class PlainAlarms:
                 alarm = _Alarm(lambda: float(latest[tag] in states), 0.5, 0.5, *delays)
             case ConditionKind.BAD_QUALITY:
                 alarm = _Alarm(lambda: float(math.isnan(latest[tag])), 0.5, 0.5, *delays)
+            case ConditionKind.DEVIATION:
+                other = handles[str(entry.setpoint)]
+                alarm = _Alarm(
+                    lambda: abs(latest[tag] - latest[other]), entry.limit, entry.limit - entry.deadband, *delays
+                )
+                self._alarms[other].append(alarm)
             case ConditionKind.MISMATCH:
                 other = handles[str(entry.setpoint)]
                 alarm = _Alarm(lambda: abs(latest[tag] - latest[other]), 0.5, 0.5, *delays, command=other)

@@ -1,12 +1,14 @@
 """The conditions that are not a limit of a value, each as an engineer would try it."""
 
 import math
+import random
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from app.alarm.evaluation import AlarmEvaluation
 from app.model import status
@@ -142,7 +144,7 @@ def test_that_a_limit_that_will_soon_be_reached_is_alarmed(state: ForecastState,
 
 def look_at_all(alarms: AlarmEvaluation) -> None:
     """Let an evaluation look at every sample."""
-    setattr(alarms, "_rows_of_interest", lambda block: np.arange(len(block)))  # noqa: B010 - mypy guards methods
+    setattr(alarms, "_rows_of_interest", lambda block, _: np.arange(len(block)))  # noqa: B010 - mypy guards methods
 
 
 definitions = st.lists(
@@ -164,7 +166,14 @@ definitions = st.lists(
             on_delay_s=st.sampled_from([2.0, 5.0]),
         ),
         st.builds(definition, st.just(ConditionKind.BAD_QUALITY), st.just(0.0), on_delay_s=st.sampled_from([0.0, 2.0])),
-        st.builds(definition, st.just(ConditionKind.DEVIATION), st.just(1.5), setpoint=st.just("T2")),
+        st.builds(
+            definition,
+            st.just(ConditionKind.DEVIATION),
+            st.sampled_from([0.9, 1.5]),
+            setpoint=st.sampled_from(["T1", "T2"]),
+            deadband=st.sampled_from([0.0, 0.6]),
+            on_delay_s=st.sampled_from([0.0, 2.0]),
+        ),
         st.builds(
             definition,
             st.just(ConditionKind.EXPRESSION),
@@ -184,7 +193,12 @@ definitions = st.lists(
     max_size=3,
 )
 rows = st.lists(
-    st.tuples(st.integers(0, 2), st.integers(0, 2), st.one_of(st.none(), st.sampled_from([0.0, 1.0, 2.0, 3.0]))),
+    st.tuples(
+        st.integers(0, 2),
+        st.integers(0, 2),
+        st.one_of(st.none(), st.sampled_from([0.0, 1.0, 1.1, 1.2, 1.35, 2.0, 3.0])),
+        st.sampled_from([status.GOOD, status.GOOD, status.GOOD, status.UNCERTAIN_SENSOR_NOT_ACCURATE]),
+    ),
     max_size=60,
 )
 
@@ -192,18 +206,16 @@ rows = st.lists(
 @settings(max_examples=400, deadline=None)
 @given(definitions, rows, st.sets(st.integers(0, 60)))
 def test_that_the_samples_that_are_not_looked_at_would_change_nothing(
-    watched: list[AlarmDefinition], script: list[tuple[int, int, float | None]], cuts: set[int]
+    watched: list[AlarmDefinition], script: list[tuple[int, int, float | None, int]], cuts: set[int]
 ) -> None:
     named = [replace(entry, id=f"{n}") for n, entry in enumerate(watched)]
     quick, whole = watching(*named), watching(*named)
     look_at_all(whole)
     changes: tuple[list[AlarmRecord], list[AlarmRecord]] = ([], [])
     second, pending = 0, []
-    for number, (handle, gap, value) in enumerate(script):
+    for number, (handle, gap, value, code) in enumerate(script):
         second += gap
-        pending.append(
-            (handle, at(second), math.nan if value is None else value, BAD if value is None else status.GOOD)
-        )
+        pending.append((handle, at(second), math.nan if value is None else value, BAD if value is None else code))
         if number in cuts or number == len(script) - 1:
             columns = [list(column) for column in zip(*pending, strict=True)]
             for alarms, found in zip((quick, whole), changes, strict=True):
@@ -213,3 +225,37 @@ def test_that_the_samples_that_are_not_looked_at_would_change_nothing(
     for alarms, found in zip((quick, whole), changes, strict=True):
         found.extend(alarms.tick(at(second + 100)))
     assert repr(changes[0]) == repr(changes[1])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_that_wandering_tags_alarm_alike_although_most_samples_are_passed_over(seed: int) -> None:
+    chance = random.Random(seed)
+    watched = [
+        replace(definition(ConditionKind.DEVIATION, 3.0, setpoint="T2", deadband=0.5, on_delay_s=2.0), id="first"),
+        replace(definition(ConditionKind.DEVIATION, 2.0, setpoint="T2", deadband=0.5), id="second", tag="T1"),
+    ]
+    quick, whole = watching(*watched), watching(*watched)
+    look_at_all(whole)
+    looked: list[int] = []
+    rows_of_interest = quick._rows_of_interest
+
+    def counted(block: Block, doubtful: NDArray[np.bool_]) -> NDArray[np.intp]:
+        rows = rows_of_interest(block, doubtful)
+        looked.append(rows.size)
+        return rows
+
+    setattr(quick, "_rows_of_interest", counted)  # noqa: B010 - mypy guards methods
+    value, told, samples = [0.0, 0.0, 0.0], 0, 0
+    for second in range(1_500):
+        handles = [chance.randrange(3) for _ in range(chance.randint(1, 4))]
+        rows = []
+        for handle in handles:
+            value[handle] += chance.gauss(-0.02 * value[handle], 0.15)
+            code = chance.choices([status.GOOD, BAD, status.UNCERTAIN_SENSOR_NOT_ACCURATE], [0.98, 0.01, 0.01])[0]
+            rows.append((handle, at(second), math.nan if code == BAD else value[handle], code))
+        block = block_of(*[list(column) for column in zip(*rows, strict=True)])
+        first, second_found = (alarms.evaluate(block) + alarms.tick(at(second)) for alarms in (quick, whole))
+        assert repr(first) == repr(second_found)
+        told, samples = told + len(first), samples + len(block)
+    assert told >= 10
+    assert sum(looked) < 0.6 * samples
