@@ -13,7 +13,7 @@ from app.anomaly.covariance import Array, drift_of, ledoit_wolf
 from app.anomaly.feature import features, settling
 from app.anomaly.limit import Budget, limit_of
 
-FEWEST_ROWS = 60
+FEWEST_ROWS, FEWEST_SETTLED = 60, 30
 _TINY = 1e-9
 _ONE_A_MONTH = Budget()
 _FARTHEST = 1e6
@@ -111,10 +111,11 @@ class Learned:
 
 
 def learn(pieces: Sequence[Array], settings: Settings, *, period_s: float, floor: Array) -> Learned | None:
-    """Return the model of healthy rows, None where no signal can be used or there are fewer than 60 rows.
+    """Return the model of healthy rows, None where no signal can be used or there are too few rows.
 
     `pieces`: uninterrupted stretches in rising time, each of shape (n, tags), NaN: missing. `floor`: the least spread
-    to believe of each signal, in its unit. Signals that are missing in most rows, or never move, are left out.
+    to believe of each signal, in its unit. Signals that are missing in most rows, or never move, are left out. At least
+    60 rows are needed, 30 of which follow so many others without a gap that the smoothing has settled.
     """
     rows = np.vstack(pieces)
     present = np.isfinite(rows)
@@ -123,7 +124,9 @@ def learn(pieces: Sequence[Array], settings: Settings, *, period_s: float, floor
     mean = known.sum(axis=0) / np.maximum(counts, 1)
     spread: Array = np.sqrt(np.where(present, (rows - mean) ** 2, 0.0).sum(axis=0) / np.maximum(counts, 1))
     is_used = (counts > (1.0 - _MOST_MISSING) * len(rows)) & (spread > _TINY * (1.0 + np.abs(mean)))
-    if len(rows) < FEWEST_ROWS or not is_used.any():
+    burn = max(settling(pace, settings.lags) for pace in settings.paces)
+    settled = sum(max(0, len(piece) - burn) for piece in pieces)
+    if len(rows) < FEWEST_ROWS or settled < FEWEST_SETTLED or not is_used.any():
         return None
     scale: Array = np.where(is_used, np.maximum(spread, floor), 0.0)
     standard = [_filled(piece, mean, scale) for piece in pieces]
@@ -152,12 +155,11 @@ def _parts(
 ) -> Iterator[Part]:
     burn = settling(pace, settings.lags)
     kept = [features(piece, pace=pace, lags=settings.lags)[burn:] for piece in standard if len(piece) > burn]
-    if not kept:
-        kept = [features(piece, pace=pace, lags=settings.lags) for piece in standard]
     rows = np.vstack(kept)
+    margin = min(burn, len(rows) // settings.folds)
     used = np.tile(is_used, settings.lags + 1)
     blocks = np.array_split(np.arange(len(rows)), settings.folds)
-    others = [np.delete(rows, _with_margin(block, burn, len(rows)), axis=0) for block in blocks]
+    others = [np.delete(rows, _with_margin(block, margin, len(rows)), axis=0) for block in blocks]
     for measure in settings.measures:
         squares = np.empty(len(rows))
         for block, rest in zip(blocks, others, strict=True):

@@ -89,6 +89,29 @@ def test_that_the_baseline_follows_five_times_more_slowly_in_alarm() -> None:
     assert (moved(0.1) - usual) / 0.1 == pytest.approx(5.0 * (moved(20.0) - usual) / 20.0, rel=0.1)
 
 
+def interrupted(length: int) -> Run:
+    run = Run()
+    for begin in range(0, 600, length):
+        run.feed(healthy(600)[begin : begin + length])
+        run.second += 1_000
+    return run
+
+
+@pytest.mark.parametrize("length", [30, 70])
+def test_that_a_machine_that_is_often_interrupted_is_learned_too(length: int) -> None:
+    run = interrupted(length)
+    assert run.model.learn()
+    assert run.feed(healthy(200, seed=2)).count(Phase.ALARM) < 20
+    assert run.feed(healthy(60, seed=3) + np.eye(TAGS)[0] * 4.0)[-1] is Phase.ALARM
+
+
+@pytest.mark.parametrize("length", [1, 5])
+def test_that_single_rows_far_apart_are_never_learned_from(length: int) -> None:
+    run = interrupted(length)
+    assert not run.model.learn()
+    assert run.model.reading().phase is Phase.LEARNING
+
+
 def test_that_a_slow_drift_is_followed_and_a_fast_one_is_told() -> None:
     slow, fast = Run(), Run()
     slow.feed(healthy(2_000))
