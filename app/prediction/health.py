@@ -33,9 +33,12 @@ _MEMORY_H = 7 * 24.0
 _SETTLING_ROWS = 3
 _PATIENCE_ROWS = 12
 _BUSY_ROWS = 12
+_GOES_ON = 2
 _LIKE_HEALTHY = 0.7
 _SCORES = 5
 YOUNG_H = 24.0
+_HABITS_H = 72.0
+_DOUBTFUL_ROWS = 48
 _YOUNG_SHARE = 0.005
 _DEPARTED_SHARE = 0.05
 _LONGEST_EXCURSION = 256
@@ -52,9 +55,10 @@ class HealthModel:
     Learning ends when most signals stand still, not after a fixed count. Afterwards the baseline is learned anew
     whenever its healthy past has doubled, and its level follows slow changes as long as all is well. On its first day,
     when it cannot know nights and other loads, a sudden departure at first only degrades the health and is learned as
-    another load if it then stands still; a slow one becomes part of the past if it goes back by itself. Each mode of
-    operation (the values of the discrete tags that do not switch all the time) has its own baseline. In an unknown mode
-    the last health holds for a while, then learning begins again, but never while abnormal.
+    another load if it then stands still; in its first three days what departed becomes part of the past if it goes back
+    by itself. Each mode of operation (the values of the discrete tags that do not switch all the time) has its own
+    baseline. In an unknown mode the last health holds for a while, then learning begins again; where the machine was
+    abnormal, only once it has gone through two further modes, since one that tripped stands in a single one.
     """
 
     def __init__(
@@ -93,7 +97,9 @@ class HealthModel:
         self._excursion: deque[tuple[ValueArray, ValueArray]] = deque(maxlen=_LONGEST_EXCURSION)
         self._settling = 0
         self._unknown_rows = 0
+        self._changes = 0
         self._is_elsewhere = False
+        self._farthest = 0.0
         self._is_beyond = False
         self._blind_rows = 0
         self._newest = 0
@@ -117,7 +123,7 @@ class HealthModel:
             return Health(self.equipment, HealthState.LEARNING, now, math.nan, progress=self._progress())
         score = self._score
         health = health_of(score, self._present.typical)
-        if self._is_elsewhere and not self._is_beyond and len(self._excursion) < healthy.FEWEST_ROWS:
+        if self._is_elsewhere and not self._is_beyond and len(self._excursion) < _DOUBTFUL_ROWS:
             health = max(health, _ABNORMAL_BELOW)
         state = HealthState.NORMAL if health >= _DEGRADED_BELOW else HealthState.DEGRADED
         if health < _ABNORMAL_BELOW:
@@ -172,6 +178,7 @@ class HealthModel:
         modes = np.where(np.isnan(row.modes), self._modes, row.modes)
         is_new_mode = bool(self._baselines) and self._key(modes) != self._key(self._modes)
         self._modes = modes
+        self._changes += is_new_mode
         if row.follows_gap or is_new_mode:
             self._excursion.clear()
             self._is_elsewhere = False
@@ -192,7 +199,11 @@ class HealthModel:
             self._compare(known, point)
 
     def _meet_unknown(self, point: ValueArray) -> None:
-        if self._is_abnormal:
+        """Learn another mode, but not where a machine stands that was found abnormal: it may have tripped.
+
+        One that has gone through two further modes since goes on working.
+        """
+        if self._is_abnormal and self._changes < _GOES_ON:
             return
         self._unknown_rows += 1
         self._store.add(point, self._modes)
@@ -201,14 +212,16 @@ class HealthModel:
         if known is not self._present:
             self._present, self._shift = known, np.zeros(self._width)
             self._scores.clear()
-        self._unknown_rows = 0
+        self._unknown_rows, self._changes = 0, 0
         self._parts = self._with_limits(known, point, known.parts(point, self._shift))
         self._scores.append(known.score(self._parts))
         if self._score < _LIKE_HEALTHY:
             self._is_elsewhere = False
-            self._accept_excursion()
+            if self._age_h < YOUNG_H or self._farthest > 1.0:
+                self._accept_excursion()
+            self._excursion.clear()
             self._store.add(point, self._modes)
-        elif self._age_h < YOUNG_H:
+        elif self._age_h < _HABITS_H:
             self._depart(point)
         if self._scores[-1] < 1.0:
             memory = min(max(self._rows, healthy.FEWEST_ROWS), _MEMORY_H / self._row_h)
@@ -224,9 +237,11 @@ class HealthModel:
         return parts
 
     def _depart(self, point: ValueArray) -> None:
-        """Judge a departure on the first day: a sudden one may be another load, which then stands still."""
-        if not self._excursion and self._has_jumped:
+        """Judge a departure in the first days: a sudden one on the first may be another load, and stand still."""
+        is_young = self._age_h < YOUNG_H
+        if is_young and not self._excursion and self._has_jumped:
             self._is_elsewhere = True
+        self._farthest = max(self._farthest if self._excursion else 0.0, self._score)
         self._excursion.append((point, self._modes))
         count = len(self._excursion)
         if self._is_elsewhere and count % healthy.FEWEST_ROWS == 0 and self._stands_still():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from app.model.alarm import AlarmDefinition, ConditionKind, Priority
-from app.model.forecast import HealthState
+from app.model.forecast import Health, HealthState
 from app.model.tag import TagKind
 from app.model.text import LocalText
 from app.prediction.health import HealthModel, health_of
@@ -162,6 +162,32 @@ def test_that_an_abnormal_machine_that_trips_is_not_learned_as_it_stands() -> No
     rows[500:, SIGNALS] = 1.0
     pump.feed(seconds(900), rows)
     assert state(pump) is HealthState.ABNORMAL
+
+
+def test_that_a_machine_that_goes_on_through_further_modes_has_not_tripped_and_is_learned() -> None:
+    pump = stream(modes=1)
+    rows = np.column_stack([healthy_pump(1_000), np.zeros(1_000)])
+    rows[400:500, 3] += np.linspace(0.0, 60.0, 100)
+    for begin, mode in ((500, 1.0), (560, 2.0), (620, 3.0)):
+        rows[begin:, :SIGNALS] = 10.0 * mode + healthy_pump(1_000 - begin, seed=int(mode))
+        rows[begin:, SIGNALS] = mode
+    pump.feed(seconds(1_000), rows)
+    assert state(pump) is HealthState.NORMAL
+
+
+def test_that_a_departure_that_ends_by_itself_is_known_the_next_time_on_the_second_day_too() -> None:
+    pump = learned_pump(count=1_600)
+    rows = healthy_pump(1_200, seed=1)
+    course = np.concatenate([np.linspace(0.0, 1.0, 20), np.ones(20), np.linspace(1.0, 0.0, 20)])
+    for begin in (100, 400, 700, 1_000):
+        rows[begin : begin + 60, 3] += 15.0 * course
+    lowest = []
+    for begin in (0, 300, 600, 900):
+        told = len(pump.told)
+        pump.feed(seconds(300, begin=400.0 + 75.0 * begin / 300), rows[begin : begin + 300])
+        lowest.append(min(health.health for health in pump.told[told:] if isinstance(health, Health)))
+    assert lowest[0] < 50.0
+    assert lowest[3] > lowest[0] + 20.0
 
 
 def test_that_a_switch_that_never_rests_is_no_mode() -> None:
