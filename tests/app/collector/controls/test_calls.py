@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,6 +13,7 @@ import pytest_asyncio
 from app.collector.service import Collector
 from app.model import status
 from app.model.audit import AuditAction, AuditRecord
+from app.model.connection import LinkState
 from app.model.content import Content
 from app.model.control import ControlState, ReasonCode
 from app.plant.file import read_plant
@@ -186,3 +189,21 @@ async def test_that_a_collector_killed_during_a_call_says_at_its_next_start_that
     assert (told.state, told.method, told.user) == (ControlState.UNKNOWN, "Halt", "operate")
     last = trail(folder)[-1]
     assert (last.action, last.operation, last.subject, last.outcome) == ("method.result", "halt", "Halt", "unknown")
+
+
+async def test_that_a_call_whose_worker_process_dies_is_not_known_and_is_not_repeated(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    async with pressing() as press:
+        folder = pressing_folder(tmp_path_factory.mktemp("worker"), press)
+        async with collecting(folder, read_plant(folder.configuration)) as collector:
+            window = await Window.on(folder, user="operate")
+            (worker,) = collector.acquisition._groups["opcua"].pids
+            press.halt = lambda: os.kill(worker, signal.SIGKILL)
+            end = await window.call("halt", "Halt")
+            await window.until(lambda: collector.acquisition.lost_workers == 1)
+            await window.until(lambda: collector.acquisition.state("press") is LinkState.RUNNING)
+            window.close()
+    assert (end.state, press.calls) == (ControlState.UNKNOWN, [("Halt",)])
+    assert end.reason is not None
+    assert end.reason.code is ReasonCode.CALL_NOT_ANSWERED
