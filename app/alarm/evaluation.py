@@ -216,7 +216,15 @@ class AlarmEvaluation:
 
     def _pass_time(self, due: int) -> list[AlarmRecord]:
         """Return the changes where delays have run out before `due`, by our clock, ns UTC."""
-        return [change for name in self._timers.passed(due) for change in self._run_out(name, due)]
+        changes: list[AlarmRecord] = []
+        for noted, name in self._timers.passed(due):
+            suppression = self._relations.timed.get(name)
+            ends = self._watches[name].due if suppression is None else suppression.due
+            if ends is not None and ends > noted:  # it began anew since: it runs out after those that end before it
+                self._timers.note(name, ends)
+            else:
+                changes += self._run_out(name, due)
+        return changes
 
     def _run_out(self, name: str, due: int) -> list[AlarmRecord]:
         """Return the changes where the delay of an alarm, or of a suppression, has run out."""

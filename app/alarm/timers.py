@@ -24,10 +24,13 @@ class Timers:
             self._due[name] = due
             heapq.heappush(self._heap, (due, name))
 
-    def passed(self, now: int) -> Iterator[str]:
-        """Yield the names whose time is before `now`, each once; they are noted no more."""
+    def passed(self, now: int) -> Iterator[tuple[int, str]]:
+        """Yield times before `now` with their names, in the order of the times; they are noted no more.
+
+        What is noted meanwhile comes in its place too.
+        """
         while self._heap and self._heap[0][0] < now:
             due, name = heapq.heappop(self._heap)
             if self._due.get(name) == due:
                 del self._due[name]
-                yield name
+                yield due, name

@@ -39,9 +39,11 @@ class CheckpointKeeper:
 
     def keep(self, *, is_ending: bool = False) -> Checkpoint | None:
         """Make a checkpoint where one is due; return it. What stands in the way is logged once, and tried again."""
+        now = clock.monotonic_ns()
+        if not is_ending and now < self._due and self._journal.tail.size - self._size < EVERY_RECORDS:
+            return None  # asked after every commit: the file is looked at when something may be due
         connection = self._journal.connection
         (size,) = connection.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()
-        now = clock.monotonic_ns()
         if size <= self._size or not (is_ending or size - self._size >= EVERY_RECORDS or now >= self._due):
             return None
         self._due = now + int(EVERY_S * clock.NS_PER_S)

@@ -60,6 +60,11 @@ class Tail:
         self._logged = 0
 
     @property
+    def size(self) -> int:
+        """How many records there were after the last append here; others may have appended since."""
+        return self._edge.size
+
+    @property
     def edge(self) -> Edge:
         """The edge of the tree as it is in the file now; only for use within a transaction."""
         self._catch_up()

@@ -227,6 +227,18 @@ def test_that_the_samples_that_are_not_looked_at_would_change_nothing(
     assert repr(changes[0]) == repr(changes[1])
 
 
+def test_that_delays_that_run_out_together_are_told_in_the_order_in_which_they_end() -> None:
+    """The first one began anew, so it ends last; the journal must not have them the other way round."""
+    alarms = watching(
+        *[
+            replace(definition(ConditionKind.STUCK, change, on_delay_s=5.0), id=name)
+            for name, change in (("a", 0.0), ("b", 1.0))
+        ]
+    )
+    changes = alarms.evaluate(block_of([0, 0], [at(0), at(2)], [0.0, 1.0])) + alarms.tick(at(60))
+    assert [(change.alarm, (change.changed - START) / NS_PER_S) for change in changes] == [("b", 5.0), ("a", 7.0)]
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_that_wandering_tags_alarm_alike_although_most_samples_are_passed_over(seed: int) -> None:
     chance = random.Random(seed)
