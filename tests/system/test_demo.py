@@ -67,7 +67,9 @@ def test_that_the_clogging_strainer_is_alarmed_and_foreseen_before_the_pump_trip
         for entry in journal(tmp_path)
         if entry.record.state is AlarmState.UNACKNOWLEDGED
     }
-    assert next(iter(raised)) == "PU02.DP_STR.H", "a healthy plant raises no alarm"
+    # the forecast is made once a second, so that on a busy computer the second of the two may be the first
+    assert set(list(raised)[:2]) == {"PU02.STRAINER.SOON", "PU02.DP_STR.H"}, "a healthy plant raises no alarm"
+    assert raised["PU02.STRAINER.SOON"] < raised["PU02.DP_STR.HH"], "foretold before there is hardly any time left"
     assert raised["PU02.DP_STR.H"] < raised["PU02.DP_STR.HH"] < raised["PU02.TRIP.H"]
     assert raised["PU02.TRIP.H"] - raised["PU02.DP_STR.H"] > 10 * NS_PER_S
     lines = [line for line in run.stdout.splitlines() if "forecasts" in line]
