@@ -6,7 +6,7 @@ scrolls, the same samples stay together and the curve does not shimmer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,22 @@ class Columns:
     def between(self, start: int, end: int) -> Columns:
         """Return the columns with start <= index < end, without a copy."""
         return self.part(int(np.searchsorted(self.index, start)), int(np.searchsorted(self.index, end)))
+
+    def reaching(self, start: int, end: int) -> Columns:
+        """Return the same and, where a line leads there, the neighbour on each side: only the end that the line needs.
+
+        So a stretch that is shorter than the time between two samples shows the line that crosses it.
+        """
+        first, last = int(np.searchsorted(self.index, start)), int(np.searchsorted(self.index, end))
+        early = 0 < first < len(self) and not self.severed[first]
+        late = 0 < last < len(self) and not self.severed[last]
+        chosen = self.part(first - early, last + late)
+        low, high = chosen.low.copy(), chosen.high.copy()
+        if early:
+            low[0] = high[0] = chosen.last[0]
+        if late:
+            low[-1] = high[-1] = chosen.first[-1]
+        return replace(chosen, low=low, high=high)
 
     def part(self, start: int, end: int) -> Columns:
         """Return the columns from position `start` to before `end`, without a copy."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from app.model.clock import NS_PER_S
@@ -13,6 +13,7 @@ from widgets.icon import paint_icon
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import tr
 from widgets.trend.segment import HEIGHT, Segment
+from widgets.trend.time_dialog import TimeDialog
 from widgets.trend.time_window import SPANS_S, TimeWindow
 
 
@@ -78,20 +79,34 @@ class LiveButton(QAbstractButton):
             )
 
 
+BACK, FORWARD, TYPED = "\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}", "\N{HORIZONTAL ELLIPSIS}"
+
+
 class RangeBar(QWidget):
-    """Range buttons and the live button of one time window."""
+    """Back and forward, range buttons, a button for any other stretch of time, and the live button."""
 
     def __init__(self, window: TimeWindow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._window = window
         self.segments = {seconds: Segment() for seconds in SPANS_S}
+        self.back, self.forward, self.typed = Segment(), Segment(), Segment()
         self.live = LiveButton()
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 0, 2)
         row.setSpacing(0)
+        for button, call in (
+            (self.back, window.go_back),
+            (self.forward, window.go_forward),
+            (self.typed, self.ask_time),
+        ):
+            button.setCheckable(button is self.typed)
+            button.clicked.connect(call)
+        row.addWidget(self.back)
+        row.addWidget(self.forward)
         for seconds, segment in self.segments.items():
             segment.clicked.connect(lambda _=False, seconds=seconds: window.set_span(seconds * NS_PER_S))
             row.addWidget(segment)
+        row.addWidget(self.typed)
         row.addSpacing(10)
         row.addWidget(self.live)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -104,7 +119,19 @@ class RangeBar(QWidget):
         """Show the window's state."""
         for seconds, segment in self.segments.items():
             segment.setChecked(seconds * NS_PER_S == self._window.span)
+        # a stretch that no button names is what was typed, wheeled or dragged
+        self.typed.setChecked(not any(segment.isChecked() for segment in self.segments.values()))
+        self.back.setEnabled(self._window.can_go_back)
+        self.forward.setEnabled(self._window.can_go_forward)
         self.live.set_live(is_live=self._window.is_live)
+
+    def ask_time(self) -> TimeDialog:
+        """Ask for any stretch of time, typed."""
+        self.refresh()
+        dialog = TimeDialog(self._window, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -115,7 +142,7 @@ class RangeBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         look = theme()
-        last = list(self.segments.values())[-1].geometry()
+        last = self.typed.geometry()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(look.color("line"))
@@ -127,6 +154,15 @@ class RangeBar(QWidget):
             segment.setText(span_text(seconds))
             segment.setAccessibleName(tr("Show {span}", span=span_text(seconds)))
             segment.updateGeometry()
+        for button, sign, name, key in (
+            (self.back, BACK, tr("Back to the time shown before"), "Alt+Left"),
+            (self.forward, FORWARD, tr("Forward again"), "Alt+Right"),
+            (self.typed, TYPED, tr("Show any time, from a second to ten years"), "Ctrl+T"),
+        ):
+            button.setText(sign)
+            button.setShortcut(QKeySequence(key))  # after the text, which takes it away
+            button.setAccessibleName(name)
+            button.setToolTip(f"{name} ({key})")
 
     def _toggle(self) -> None:
         if self._window.is_live:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from widgets.theme import REGULAR, SEMIBOLD, theme
+from widgets.theme import REGULAR, SEMIBOLD, Token, theme
 
 HEIGHT = 30
 
@@ -32,7 +32,7 @@ class Segment(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         look = theme()
-        is_hot = self.underMouse() or self.hasFocus()
+        is_hot = self.isEnabled() and (self.underMouse() or self.hasFocus())
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
@@ -41,5 +41,6 @@ class Segment(QAbstractButton):
                 painter.setBrush(look.color("selection" if self.isChecked() else "raised"))
                 painter.drawRoundedRect(rect, 4, 4)
             painter.setFont(look.font("small", weight=SEMIBOLD if self.isChecked() else REGULAR))
-            painter.setPen(look.color("text" if self.isChecked() or is_hot else "dim"))
+            ink: Token = "text" if self.isChecked() or is_hot else "dim"
+            painter.setPen(look.color(ink if self.isEnabled() else "faint"))
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.text())

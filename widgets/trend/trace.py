@@ -94,7 +94,7 @@ class Trace:
         end = min(end, now)
         if end <= start or self._covers(start, end, pixel_ns, now):
             return None
-        margin = (end - start) // 4
+        margin = max((end - start) // 4, self._gap)  # what is joined to the edges is there too
         first, last = start - margin, min(end + margin, now) + 1
         if (last - first) // (max(self.tag.scan_ms, 1) * NS_PER_MS) <= _RAW_SAMPLES:
             return HistoryQuery(self.tag.name, first, last)
@@ -102,8 +102,11 @@ class Trace:
         return HistoryQuery(self.tag.name, first, last, buckets)
 
     def columns(self, start: int, end: int, width: int) -> Columns:
-        """Return the columns with start <= index < end of `width` ns each, history and live in one."""
-        return join(self._past_columns(width), self._present_columns(width)).between(start, end)
+        """Return the columns with start <= index < end of `width` ns each, history and live in one.
+
+        Where the curve goes on beyond them, the neighbours are there too.
+        """
+        return join(self._past_columns(width), self._present_columns(width)).reaching(start, end)
 
     def version(self) -> tuple[int, int]:
         """Return what changes whenever the curve does."""

@@ -117,3 +117,22 @@ def test_that_nothing_gives_no_columns() -> None:
     bad = stretch([1, 2], [NAN, 5], [status.GOOD, status.BAD])
     assert equal(decimate(bad, 10), no_columns())
     assert equal(join(no_columns(), no_columns()), no_columns())
+
+
+def test_that_a_stretch_between_two_samples_has_the_line_that_crosses_it() -> None:
+    columns = decimate(stretch([500, 60_500], [1.0, 3.0]), 1_000)
+    crossing = columns.reaching(20, 40)
+    assert crossing.index.tolist() == [0, 60]
+    assert not crossing.severed[1]
+
+
+def test_that_neighbours_behind_a_gap_are_left_out() -> None:
+    columns = decimate(stretch([500, 60_500], [1.0, 3.0]), 1_000, longest_gap=30_000)
+    assert not len(columns.reaching(20, 40))
+
+
+def test_that_a_spike_beside_the_stretch_does_not_widen_its_scale() -> None:
+    columns = decimate(stretch([100, 200, 300, 1_500], [1.0, 99.0, 2.0, 3.0]), 1_000)
+    crossing = columns.reaching(1, 2)
+    assert crossing.high.tolist() == [2.0, 3.0]
+    assert crossing.last[0] == 2.0

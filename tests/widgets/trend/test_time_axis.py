@@ -59,3 +59,23 @@ def test_that_the_time_ahead_is_chinese_where_the_screen_is() -> None:
 @pytest.mark.parametrize("needed", [5.0, 100.0, 3_700.0, 86_000.0, 1e6, 1e9])
 def test_that_the_extent_ahead_holds_what_is_needed(needed: float) -> None:
     assert ahead_extent(needed) >= needed
+
+
+@pytest.mark.usefixtures("_zone")
+@pytest.mark.parametrize("years", [1, 2, 5, 10])
+def test_that_years_are_divided_at_the_first_of_months(years: int) -> None:
+    start = T0 - years * 365 * DAY * NS_PER_S
+    ticks = time_ticks(start, T0, 6)
+    assert 2 <= len(ticks) <= 8
+    for tick in ticks:
+        local = clock.to_datetime(tick.time).astimezone()
+        assert (local.day, local.hour, local.minute) == (1, 0, 0)
+        assert tick.label in {local.strftime("%Y-%m"), local.strftime("%Y")}
+
+
+@pytest.mark.parametrize("span_ms", [1_000, 1_500, 3_000, 5_000])
+def test_that_a_second_is_divided_into_round_parts_that_can_be_told_apart(span_ms: int) -> None:
+    ticks = time_ticks(T0, T0 + span_ms * 1_000_000, 6)
+    assert 3 <= len(ticks) <= 7
+    assert len({tick.label for tick in ticks}) == len(ticks)
+    assert all(tick.time % 100_000_000 == 0 for tick in ticks)

@@ -74,7 +74,7 @@ def test_that_nothing_is_asked_twice() -> None:
 def test_that_an_empty_trace_asks_for_its_window_with_some_room() -> None:
     trace = Trace(tag(scan_ms=1000), LiveBuffer(8))
     query = trace.wanted(T0, T0 + 100 * SECOND, SECOND, now=T0 + 200 * SECOND)
-    assert query == HistoryQuery("T", T0 - 25 * SECOND, T0 + 125 * SECOND + 1)
+    assert query == HistoryQuery("T", T0 - 30 * SECOND, T0 + 130 * SECOND + 1)
 
 
 def test_that_a_long_window_is_asked_in_buckets_finer_than_its_pixels() -> None:
