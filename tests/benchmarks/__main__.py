@@ -21,6 +21,7 @@ BENCHMARKS = {
     "modbus": "requests a second, processor time and delay of Modbus TCP; decoding",
     "history-backup": "how long commits wait while the history is copied",
     "foresight-cost": "processor time and memory of the detectors, per tag and sample",
+    "diagnosis": "which fault it is, and whether an unknown one is told so: TEP",
     "device-to-disk": "from a Modbus device to durable SQLite, values a second and processor time of each",
     "device-to-screen": "from a value's change in the server to its paint, and to the disk",
     "history-ingest": "durable samples a second, bytes handed to the disk, commits while sealing",

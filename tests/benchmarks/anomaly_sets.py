@@ -74,6 +74,25 @@ def read_tep(folder: Path) -> Process:
     return Process(learned_from, normal, faults)
 
 
+@dataclass(frozen=True, slots=True)
+class FaultRuns:
+    """Rows of the Tennessee Eastman process in health, and by fault those to learn from and those to be asked about."""
+
+    healthy: Array
+    learned_from: dict[int, Array]
+    asked: dict[int, Array]
+
+
+def read_tep_faults(folder: Path) -> FaultRuns:
+    """Return the faults of which both runs are in `folder`; raise Absent where there are fewer than two."""
+    process = read_tep(folder)
+    paths = {number: folder / f"d{number:02}.dat" for number in process.faults}
+    known = {number: _read_tep(path) for number, path in paths.items() if path.exists()}
+    if len(known) < 2:
+        raise Absent(f"fewer than two faults with both runs in {folder}")
+    return FaultRuns(process.learned_from, known, {number: process.faults[number] for number in known})
+
+
 def _read_tep(path: Path) -> Array:
     table = np.loadtxt(path)
     return table.T if table.shape[0] == TEP_TAGS else table

@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 
 from app.anomaly.equipment import EquipmentModel, Reading
 from app.anomaly.univariate import UnivariateBank
+from app.diagnosis.diagnoser import Diagnoser
+from app.diagnosis.fault_model import Diagnosis
 from app.model.clock import NS_PER_S
 from app.model.forecast import Health
 from app.prediction.health import HealthModel
@@ -13,6 +15,7 @@ from app.prediction.trend import TrendForecast
 from app.remaining_life.history import MachineHistory
 from app.remaining_life.model import LifeEstimate, LifeModel, from_bytes
 from app.remaining_life.training import learn
+from tests.app.diagnosis.faults import model_of_faults
 from tests.app.prediction.plants import forecast_of, tag
 from tests.app.remaining_life.machines import fleet
 from tests.conformance.detector import START, TAGS, Array, DetectorConformance, Maker, rows_of
@@ -58,6 +61,27 @@ class Bank:
 
     def bring_back(self, kept: bytes) -> None:
         self.bank.restore(kept)
+
+
+class Faults:
+    """The diagnosis; its model is made once, since making it is learning."""
+
+    model = model_of_faults()
+
+    def __init__(self) -> None:
+        self.diagnoser = Diagnoser(self.model, period_s=1.0)
+
+    def take(self, time: int, row: Array) -> None:
+        self.diagnoser.update(time, row)
+
+    def answer(self) -> Diagnosis | None:
+        return self.diagnoser.diagnosis()
+
+    def keep(self) -> bytes:
+        return self.diagnoser.save()
+
+    def bring_back(self, kept: bytes) -> None:
+        self.diagnoser.restore(kept)
 
 
 class Replayed:
@@ -134,6 +158,14 @@ class TestUnivariateBank(DetectorConformance):
     @pytest.fixture
     def make(self) -> Maker:
         return Bank
+
+
+class TestDiagnoser(DetectorConformance):
+    most_bytes = 1_000
+
+    @pytest.fixture
+    def make(self) -> Maker:
+        return Faults
 
 
 class TestHealthModel(DetectorConformance):

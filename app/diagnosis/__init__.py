@@ -1,0 +1,1 @@
+"""Tells which known fault of an Equipment this is, with probabilities, or that it is none of them."""
