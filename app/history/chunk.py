@@ -164,13 +164,17 @@ def _checksum(value: bytes, status: bytes) -> int:
         raise CodecError("a column of a chunk holds no bytes") from error
 
 
+StampRow = tuple[int, int, int, bytes]
+"""Number, samples, checksum and packed times."""
+
+
 class StampPacker:
-    """Packs times, the same ones only once; `rows` holds what is new, to be stored under the numbers given out."""
+    """Packs times, the same ones only once; `rows` holds what is new since `take`, to be stored under its numbers."""
 
     def __init__(self, first: int, *, level: int = TIMES) -> None:
         """Give out numbers from `first` on; `level`: as in codec.pack."""
         self._level = level
-        self.rows: list[tuple[int, int, int, bytes]] = []
+        self.rows: list[StampRow] = []
         self._next = first
         self._known: dict[bytes, int] = {}
         self._digests: list[bytes] = []
@@ -200,15 +204,19 @@ class StampPacker:
             self._digests.append(digest)
         return number
 
-    def arrange(self, first: int) -> dict[int, int]:
-        """Number the rows from place `first` on anew, so that their order fills pages; return new numbers by former."""
-        rows, digests = self.rows[first:], self._digests[first:]
-        numbers = [row[0] for row in rows]
-        order = filling_order([_ROW_BYTES + len(row[-1]) for row in rows])
-        self.rows[first:] = [(number, *rows[place][1:]) for number, place in zip(numbers, order, strict=True)]
-        self._digests[first:] = [digests[place] for place in order]
-        self._known.update(zip(self._digests[first:], numbers, strict=True))
+    def arrange(self) -> dict[int, int]:
+        """Number the rows anew, so that their order fills pages; return new numbers by former."""
+        numbers = [row[0] for row in self.rows]
+        order = filling_order([_ROW_BYTES + len(row[-1]) for row in self.rows])
+        self.rows = [(number, *self.rows[place][1:]) for number, place in zip(numbers, order, strict=True)]
+        self._digests = [self._digests[place] for place in order]
+        self._known.update(zip(self._digests, numbers, strict=True))
         return {numbers[place]: number for number, place in zip(numbers, order, strict=True)}
+
+    def take(self) -> list[StampRow]:
+        """Return the rows and keep only what tells that their times were there: those of 10,000 tags are 50 MB."""
+        rows, self.rows, self._digests = self.rows, [], []
+        return rows
 
 
 class StampReader:

@@ -21,6 +21,7 @@ from app.history.chunk import (
     PackedChunk,
     StampPacker,
     StampReader,
+    StampRow,
     pack_chunk,
     unpack_chunk,
     unpack_together,
@@ -38,6 +39,9 @@ from app.history.tag_table import kinds_of_tags
 _TAGS_PER_STEP = 32
 _SAMPLES_PER_STEP = 500_000
 _DELETED_AT_ONCE = 500
+_STAMPS = ("stamp", "fresh_stamp")
+_KEPT = 4 << 20
+"""Times of 140 hours at 1 Hz: tags that are polled together are mostly neighbours."""
 _SEALED = "seal <= (SELECT value FROM history_state WHERE key = 'seal')"
 
 
@@ -77,13 +81,11 @@ def compaction_steps(connection: PlantConnection, hour: int) -> Iterator[Step]:
     first = connection.execute(
         "SELECT coalesce(max(id) + 1, ?) FROM stamp WHERE id BETWEEN ? AND ?", (lowest, lowest, highest)
     ).fetchone()[0]
-    stamps, times = StampPacker(first), _Times(StampReader("stamp"), StampReader("fresh_stamp"))
-    written = 0
+    stamps, times = StampPacker(first), _Times(*(StampReader(table, most_bytes=_KEPT) for table in _STAMPS))
     for batch in _batches(connection, hour):
         part = _merge(connection, hour, batch, stamps, times)
-        numbers = stamps.arrange(written)
-        yield _replace(part, stamps.rows[written:], numbers)
-        written = len(stamps.rows)
+        numbers = stamps.arrange()
+        yield _replace(part, stamps.take(), numbers)
     yield _tidy(hour, lowest, highest)
 
 
@@ -208,7 +210,7 @@ def _pieces(
             yield chunk_key(hour, tag, piece * PIECES // count), pack_chunk(part, stamps.stamp_of(part.time))
 
 
-def _replace(part: _Merged, stamps: Sequence[tuple[int, int, int, bytes]], numbers: dict[int, int]) -> Step:
+def _replace(part: _Merged, stamps: Sequence[StampRow], numbers: dict[int, int]) -> Step:
     """Store what an hour of some tags becomes; `numbers`: of those stamps that are numbered anew, by former number."""
     rows = [(key, packed.row()) for key, packed in part.chunks]
     chunks = [(key, numbers.get(stamp, stamp), *rest) for key, (stamp, *rest) in rows]

@@ -22,8 +22,7 @@ def move_rows(connection: sqlite3.Connection) -> None:
                 f"INSERT INTO fresh (seal, hour, tag, {COLUMNS}) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
                 (int(samples.time[0] // HOUR_NS), tag, *packed.row()),
             )
-        connection.executemany("INSERT INTO fresh_stamp VALUES (?, ?, ?, ?)", stamps.rows)
-        stamps.rows.clear()
+        connection.executemany("INSERT INTO fresh_stamp VALUES (?, ?, ?, ?)", stamps.take())
     connection.execute("UPDATE history_state SET value = 1 WHERE key = 'seal'")
 
 

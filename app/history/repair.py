@@ -112,7 +112,7 @@ def _leave_gap(connection: PlantConnection, damage: Damage) -> None:
     mark = lost_mark(damage.tag, damage.start)
     stamps = StampPacker(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM fresh_stamp").fetchone()[0])
     chunk = pack_chunk(mark, stamps.stamp_of(mark.time))
-    connection.executemany("INSERT INTO fresh_stamp VALUES (?, ?, ?, ?)", stamps.rows)
+    connection.executemany("INSERT INTO fresh_stamp VALUES (?, ?, ?, ?)", stamps.take())
     connection.execute(
         f"INSERT INTO fresh (seal, hour, tag, {COLUMNS}) "  # noqa: S608 - a constant
         "SELECT value, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM history_state WHERE key = 'seal'",

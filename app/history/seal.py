@@ -14,7 +14,7 @@ from itertools import chain, islice, pairwise
 import numpy as np
 
 from app.database import PlantConnection, insert_rows, transaction
-from app.history.chunk import COLUMNS, PackedChunk, StampPacker, pack_chunk
+from app.history.chunk import COLUMNS, PackedChunk, StampPacker, StampRow, pack_chunk
 from app.history.codec import QUICK
 from app.history.gap import Gap, GapReason, record_gaps
 from app.history.journal import JournalRow, rows_after
@@ -55,11 +55,9 @@ class Seal:
         """Yield the transactions to be executed in this order; each is packed only when it is asked for."""
         stamps = StampPacker(self.first_stamp, level=QUICK)
         chunks = chain.from_iterable(_chunks(samples, stamps) for samples in self.samples)
-        written = 0
         while part := list(islice(chunks, _CHUNKS_PER_STEP)):
             self.chunks += len(part)
-            yield _insert(self.number, part, stamps.rows[written:])
-            written = len(stamps.rows)
+            yield _insert(self.number, part, stamps.take())
         self.samples = []
         yield self._finish
 
@@ -128,7 +126,7 @@ def _chunks(samples: Samples, stamps: StampPacker) -> Iterator[FreshChunk]:
         yield FreshChunk(hour, tag, pack_chunk(part, stamps.stamp_of(part.time), level=QUICK))
 
 
-def _insert(seal: int, chunks: list[FreshChunk], stamps: list[tuple[int, int, int, bytes]]) -> Step:
+def _insert(seal: int, chunks: list[FreshChunk], stamps: list[StampRow]) -> Step:
     rows = [(seal, chunk.hour, chunk.tag, *chunk.packed.row()) for chunk in chunks]
 
     def insert(connection: PlantConnection) -> None:

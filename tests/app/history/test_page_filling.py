@@ -50,14 +50,17 @@ def test_that_times_are_found_under_their_new_numbers_also_where_they_come_again
     times = [np.cumsum(chance.integers(1, 10**9, size)) for size in (3_000, 500, 2_400, 900, 3_100, 1_200)]
     packer = StampPacker(40)
     first = [packer.stamp_of(time) for time in times[:3]]
-    early = packer.arrange(0)
+    early = packer.arrange()
+    rows = packer.take()
     later = [packer.stamp_of(time) for time in times]
-    late = packer.arrange(3)
+    late = packer.arrange()
+    rows += packer.take()
 
-    stored = {number: unpack_stamp(data, crc, samples) for number, samples, crc, data in packer.rows}
-    assert sorted(stored) == [row[0] for row in packer.rows] == list(range(40, 46))
+    stored = {number: unpack_stamp(data, crc, samples) for number, samples, crc, data in rows}
+    assert sorted(stored) == [row[0] for row in rows] == list(range(40, 46))
     for number, time in zip([early[number] for number in first], times, strict=False):
         assert stored[number].tolist() == time.tolist()
     for number, time in zip(later, times, strict=True):
         assert stored[late.get(number, number)].tolist() == time.tolist()
+    assert packer.take() == []
     assert later[:3] == [early[number] for number in first]

@@ -121,7 +121,7 @@ def test_that_times_of_the_same_source_are_packed_once_and_keep_their_number_whe
     packer = StampPacker(10)
     times = [T0 + np.arange(size) * NS_PER_S for size in (900, 40, 700)]
     first = [packer.stamp_of(time, ("fresh", place)) for place, time in enumerate(times)]
-    new = packer.arrange(0)
+    new = packer.arrange()
     again = [packer.stamp_of(time, ("fresh", place)) for place, time in enumerate(times)]
     assert again == [new[number] for number in first]
     assert [packer.stamp_of(time) for time in times] == again
