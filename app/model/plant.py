@@ -17,6 +17,7 @@ from app.model.rationalisation import AlarmClass, PriorityMatrix
 from app.model.retention import Retention
 from app.model.tag import TagDefinition
 from app.model.text import LocalText
+from app.model.vibration import MeasuringPoint, ZoneLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Plant:
     spare_parts: tuple[SparePart, ...] = ()
     stops: tuple[PlannedStop, ...] = ()
     methods: tuple[MethodDefinition, ...] = ()
+    zone_limits: tuple[ZoneLimits, ...] = ()
+    measuring_points: tuple[MeasuringPoint, ...] = ()
 
     def tag(self, name: str) -> TagDefinition:
         """Return the tag of that name; raise KeyError where there is none."""
@@ -55,6 +58,10 @@ class Plant:
             if tag.name == name:
                 return tag
         raise KeyError(name)
+
+    def zones_of(self, point: MeasuringPoint) -> ZoneLimits | None:
+        """Return the zones that are meant for a measuring point, None where it has none."""
+        return next((each for each in self.zone_limits if each.id == point.zones), None)
 
     def tags_of(self, equipment: str) -> tuple[TagDefinition, ...]:
         """Return the tags that belong to one Equipment itself (not to its children)."""

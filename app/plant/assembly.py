@@ -39,6 +39,7 @@ from app.plant.method_assembly import method_definition
 from app.plant.sheet_assembly import alarm_class, priority_matrix
 from app.plant.tables import LocatedConnection, LocatedPicture, PlantTables
 from app.plant.value_rule import state_names, value_rule
+from app.plant.vibration_assembly import measuring_point, zone_limits
 from app.plant.word import ValueType
 
 _STATES = (ValueType.BOOL, ValueType.TEXT)
@@ -70,6 +71,8 @@ def assemble(tables: PlantTables, *, folder: str) -> Plant:
         spare_parts=tuple(spare_part(item.table) for item in tables.spare_parts),
         stops=tuple(planned_stop(item.table) for item in tables.stops),
         methods=tuple(method_definition(item) for item in tables.methods),
+        zone_limits=tuple(zone_limits(item.table) for item in tables.zone_limits),
+        measuring_points=tuple(measuring_point(item.table) for item in tables.measuring_points),
     )
 
 

@@ -19,6 +19,7 @@ from app.plant.problem import Finding, Findings, PlantFileError, Problem
 from app.plant.reference import check_drivers, check_names, check_references
 from app.plant.sheet_check import check_sheets
 from app.plant.tables import read_document
+from app.plant.vibration_check import check_vibration
 from app.plant.write_check import check_writes
 from drivers.driver import Grammar
 
@@ -102,6 +103,7 @@ def _examine(
     check_writes(tables, findings)
     check_sheets(tables, findings)
     check_maintenance(tables, findings)
+    check_vibration(tables, findings)
     problems = _locate(text, findings.found)
     is_usable = all(problem.is_warning for problem in problems)
     return Examination(assemble(tables, folder=folder) if is_usable else None, problems)

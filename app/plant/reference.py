@@ -17,6 +17,7 @@ _HEADERS = {
     "alarm": "[[alarm]]",
     "forecast": "[[forecast]]",
     "spare part": "[[spare_part]]",
+    "row of zones": "[[vibration_zones]]",
 }
 
 
@@ -39,6 +40,9 @@ def check_names(tables: PlantTables, findings: Findings) -> None:
     _check_unique("spare part", ((item.key("id"), item.table.id) for item in tables.spare_parts), findings)
     _check_unique("maintenance", ((item.key("id"), item.table.id) for item in tables.maintenance), findings)
     _check_unique("planned stop", ((item.key("id"), item.table.id) for item in tables.stops), findings)
+    _check_unique("row of zones", ((item.key("id"), item.table.id) for item in tables.zone_limits), findings)
+    points = ((item.key("id"), item.table.id) for item in tables.measuring_points)
+    _check_unique("measuring point", points, findings)
     methods = [method.located for method in tables.methods]
     _check_unique("method", ((item.key("name"), item.table.name) for item in methods), findings)
     for method in tables.methods:
@@ -56,6 +60,7 @@ def check_references(tables: PlantTables, findings: Findings) -> None:
         "alarm": {item.table.id for item in tables.alarms} | set(_station_faults(tables)),
         "forecast": {item.table.id for item in tables.forecasts},
         "spare part": {item.table.id for item in tables.spare_parts},
+        "row of zones": {item.table.id for item in tables.zone_limits},
     }
     for reference in _references(tables):
         choices = declared[reference.kind]
@@ -118,6 +123,12 @@ def _references(tables: PlantTables) -> Iterator[_Reference]:
     for picture in tables.pictures:
         yield from _picture_references(picture)
     yield from _maintenance_references(tables)
+    for point in tables.measuring_points:
+        yield _Reference(point.key("equipment"), "equipment", point.table.equipment)
+        yield _Reference(point.key("connection"), "connection", point.table.connection)
+        yield _Reference(point.key("speed"), "tag", point.table.speed)
+        yield _Reference(point.key("level"), "tag", point.table.level)
+        yield _Reference(point.key("zones"), "row of zones", point.table.zones)
 
 
 def _maintenance_references(tables: PlantTables) -> Iterator[_Reference]:

@@ -30,6 +30,7 @@ from app.plant.maintenance_grammar import (
 from app.plant.method_grammar import ArgumentTable, MethodTable, OutputTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.table import Located, read_table, read_tables, report_unknown
+from app.plant.vibration_grammar import MeasuringPointTable, ZoneLimitsTable
 
 TableT = TypeVar("TableT", bound=Table)
 
@@ -51,6 +52,8 @@ KEYS = (
     "maintenance_definition",
     "planned_stop",
     "method",
+    "vibration_zones",
+    "measuring_point",
 )
 _METHOD_PARTS = ("argument", "output")
 _PICTURE_PARTS = ("symbol", "pipe", "readout")
@@ -105,6 +108,8 @@ class PlantTables:
     maintenance: list[Located[MaintenanceDefinitionTable]] = field(default_factory=list)
     stops: list[Located[PlannedStopTable]] = field(default_factory=list)
     methods: list[LocatedMethod] = field(default_factory=list)
+    zone_limits: list[Located[ZoneLimitsTable]] = field(default_factory=list)
+    measuring_points: list[Located[MeasuringPointTable]] = field(default_factory=list)
 
 
 def read_document(document: Mapping[str, object], findings: Findings) -> PlantTables:
@@ -134,6 +139,8 @@ def read_document(document: Mapping[str, object], findings: Findings) -> PlantTa
         maintenance=_array(MaintenanceDefinitionTable, document, "maintenance_definition", findings),
         stops=_array(PlannedStopTable, document, "planned_stop", findings),
         methods=_methods(document.get("method", []), findings),
+        zone_limits=_array(ZoneLimitsTable, document, "vibration_zones", findings),
+        measuring_points=_array(MeasuringPointTable, document, "measuring_point", findings),
     )
 
 

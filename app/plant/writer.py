@@ -27,6 +27,7 @@ from app.plant.atomic import replace_text
 from app.plant.command_rows import method_tables, state_rows, write_rows
 from app.plant.data_type_word import TYPE_WORDS
 from app.plant.maintenance_rows import maintenance_tables, nameplate_table
+from app.plant.vibration_rows import vibration_tables
 
 Row = tuple[str, object]
 
@@ -66,7 +67,7 @@ def _sections(plant: Plant) -> Iterator[str]:
     for picture in plant.pictures:
         yield from _picture_sections(picture)
     upkeep = maintenance_tables(plant.maintenance_rules, plant.spare_parts, plant.maintenance, plant.stops)
-    for header, rows in (*upkeep, *method_tables(plant.methods)):
+    for header, rows in (*upkeep, *method_tables(plant.methods), *vibration_tables(plant)):
         yield toml_section(header, rows)
 
 

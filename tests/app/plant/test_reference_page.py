@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.plant import alarm_grammar, grammar, maintenance_grammar, method_grammar
+from app.plant import alarm_grammar, grammar, maintenance_grammar, method_grammar, vibration_grammar
 from app.plant.file import examine_plant
 from app.plant.plausibility import SYMBOLS
 from drivers.opcua.settings import OPTIONS
@@ -38,6 +38,9 @@ SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[[maintenance_definition]]`": maintenance_grammar.MaintenanceDefinitionTable,
     "A line of the checklist": maintenance_grammar.CheckTable,
     "## `[[planned_stop]]`": maintenance_grammar.PlannedStopTable,
+    "## `[[vibration_zones]]`": vibration_grammar.ZoneLimitsTable,
+    "## `[[measuring_point]]`": vibration_grammar.MeasuringPointTable,
+    "The bearing of a measuring point": vibration_grammar.BearingTable,
     "## `[[picture]]`": grammar.PictureTable,
     "### `[[picture.symbol]]`": grammar.SymbolTable,
     "### `[[picture.pipe]]`": grammar.PipeTable,

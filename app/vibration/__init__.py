@@ -1,0 +1,1 @@
+"""Vibration of machines: waveforms, their spectra, the lines of bearings and gears in them, and hints of faults."""

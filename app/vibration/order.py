@@ -1,0 +1,69 @@
+"""Orders: frequencies as multiples of the shaft's, and the lines that stand at known ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from app.model.vibration import MeasuringPoint
+from app.vibration.spectrum import Spectrum
+from app.vibration.waveform import Signal
+
+SLIP = 0.02
+"""By so much of it a bearing's frequency may differ from what its geometry says."""
+
+
+class LineKind(StrEnum):
+    """What makes a line."""
+
+    SHAFT = "shaft"
+    BPFO = "bpfo"
+    BPFI = "bpfi"
+    BSF = "bsf"
+    FTF = "ftf"
+    BLADE = "blade"
+    GEAR = "gear"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """A known line: the `harmonic`-th of `kind`, at `order` times the shaft's frequency."""
+
+    kind: LineKind
+    harmonic: int
+    order: float
+
+
+def order_lines(point: MeasuringPoint, *, harmonics: int = 4) -> list[OrderLine]:
+    """Return the lines that are known of a measuring point, by kind and then by harmonic."""
+    bases: list[tuple[LineKind, float]] = [(LineKind.SHAFT, 1.0)]
+    bearing = point.bearing
+    if bearing is not None:
+        bases += [
+            (LineKind.BPFO, bearing.bpfo),
+            (LineKind.BPFI, bearing.bpfi),
+            (LineKind.BSF, bearing.bsf),
+            (LineKind.FTF, bearing.ftf),
+        ]
+    if point.blades:
+        bases.append((LineKind.BLADE, float(point.blades)))
+    if point.teeth:
+        bases.append((LineKind.GEAR, float(point.teeth)))
+    return [OrderLine(kind, k, k * order) for kind, order in bases for k in range(1, harmonics + 1)]
+
+
+def order_spectrum(of: Spectrum, shaft_hz: float, *, step: float = 0.02) -> tuple[Signal, Signal]:
+    """Return orders and the amplitude (peak) at each, so that spectra of different speeds lie over one another.
+
+    The highest amplitude within each step counts, so that no line is lost; steps are no finer than the bins. Raise
+    ValueError without a speed.
+    """
+    if shaft_hz <= 0.0:
+        raise ValueError("orders need the speed of the shaft: give it, or name its tag as speed")
+    step = max(step, of.step_hz / shaft_hz)
+    place = np.round(of.hz / shaft_hz / step).astype(np.int64)
+    highest = np.zeros(int(place[-1]) + 1)
+    np.maximum.at(highest, place, of.peak())
+    return np.arange(len(highest), dtype=np.float64) * step, highest
