@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from app.model.clock import NS_PER_S
+from widgets.number import day_and_millisecond as fine_moment
 from widgets.number import moment
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.chip import chip_size, paint_chip
@@ -12,6 +17,17 @@ from widgets.trend.geometry import Geometry
 from widgets.trend.plot import PlotItem
 
 LEVEL = 40
+FINE_NS = 60 * NS_PER_S
+"""In a stretch so short, instants are told apart by their milliseconds."""
+
+
+@dataclass(frozen=True)
+class CursorValue:
+    """The value of one pen at the cursor: how it is written, its height in px (None outside the plot), its colour."""
+
+    text: str
+    y: float | None
+    color: QColor
 
 
 class CursorLine(PlotItem):
@@ -21,13 +37,12 @@ class CursorLine(PlotItem):
         super().__init__(level=LEVEL)
         self._geometry: Geometry | None = None
         self._instant: int | None = None
-        self._value = float("nan")
-        self._text = ""
+        self._values: Sequence[CursorValue] = ()
 
-    def follow(self, geometry: Geometry, instant: int | None, *, value: float, text: str, view: QRectF) -> None:
-        """Take the instant, int64 ns UTC, the value there (NaN for none) and how it is written."""
+    def follow(self, geometry: Geometry, instant: int | None, values: Sequence[CursorValue], *, view: QRectF) -> None:
+        """Take the instant, int64 ns UTC, and what the pens had then, the first one's on top."""
         self.set_extent(view)
-        self._geometry, self._instant, self._value, self._text = geometry, instant, value, text
+        self._geometry, self._instant, self._values = geometry, instant, values
 
     def draw(self, painter: QPainter) -> None:
         geometry, instant = self._geometry, self._instant
@@ -38,17 +53,27 @@ class CursorLine(PlotItem):
         painter.setPen(QPen(look.color("dim"), 1))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if geometry.values.low <= self._value <= geometry.values.high:
-            painter.setBrush(look.color("text"))
-            painter.setPen(QPen(look.color("plot"), 1))
-            painter.drawEllipse(QPointF(x, geometry.y(self._value)), look.px(3), look.px(3))
-        self._draw_tag(painter, self._text, x, QRectF(plot.left(), plot.top() + look.px(24), plot.width(), 0))
+        top = plot.top() + look.px(24)
+        beside = look.px(6) if len(self._values) > 1 else None  # several would hide the line they stand on
+        for value in self._values:
+            if value.y is not None:
+                painter.setBrush(value.color)
+                painter.setPen(QPen(look.color("plot"), 1))
+                painter.drawEllipse(QPointF(x, value.y), look.px(3), look.px(3))
+            place = self._draw_tag(painter, value.text, x, QRectF(plot.left(), top, plot.width(), 0), beside)
+            if len(self._values) > 1:
+                painter.fillRect(QRectF(place.left(), place.top(), look.px(3), place.height()), value.color)
+            top = place.bottom() + look.px(2)
         below = QRectF(plot.left(), plot.bottom() + look.px(2), plot.width(), 0)
-        self._draw_tag(painter, moment(instant, now=geometry.now), x, below)
+        text = fine_moment(instant) if geometry.end - geometry.start < FINE_NS else moment(instant, now=geometry.now)
+        self._draw_tag(painter, text, x, below)
 
     @staticmethod
-    def _draw_tag(painter: QPainter, text: str, x: float, row: QRectF) -> None:
+    def _draw_tag(painter: QPainter, text: str, x: float, row: QRectF, beside: float | None = None) -> QRectF:
         font = theme().font("tiny", weight=SEMIBOLD)
         size = chip_size(text, font)
-        left = min(max(x - size.width() / 2, row.left()), row.right() - size.width())
-        paint_chip(painter, QRectF(QPointF(left, row.top()), size), text, font)
+        left = x - size.width() / 2 if beside is None else x + beside
+        left = min(max(left, row.left()), row.right() - size.width())
+        place = QRectF(QPointF(left, row.top()), size)
+        paint_chip(painter, place, text, font)
+        return place

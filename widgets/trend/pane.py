@@ -30,6 +30,7 @@ from widgets.trend.scaling import Scaling, needed_extent
 from widgets.trend.time_axis import HOUR
 from widgets.trend.time_window import TimeWindow
 from widgets.trend.trend_plot import PlotFrame, TrendPlot, present_look
+from widgets.trend.value_axis import axis_key
 
 ZOOM = 0.8
 
@@ -84,7 +85,9 @@ class TrendPane(QWidget):
         return self._shown is not None and any(pen.loader.is_loading for pen in self._shown.pens)
 
     def show_tags(self, tags: Sequence[TagDefinition], *, has_ahead: bool) -> None:
-        """Show `tags[0]` with its limits and forecast, and the others on the same scale; nothing for no tags.
+        """Show `tags[0]` with its limits and forecast, and the others with it; nothing for no tags.
+
+        Those of another unit have an axis of their own, at the right.
 
         `has_ahead`: whether the ground right of now is kept for forecasts, so that all panes of a page are alike.
         """
@@ -209,15 +212,22 @@ class TrendPane(QWidget):
 
     def _refresh_plot(self, shown: PaneTag, newest: Newest, active: Sequence[AlarmRecord], now: int) -> None:
         outlook = self._outlook(shown.tag)
+        groups = _by_axis(shown.pens)
         time_scales = self._scaling.of_time(
-            self.plot.size(), self._window, now=now, ahead_s=self._seconds_ahead(outlook, now)
+            self.plot.size(),
+            self._window,
+            now=now,
+            ahead_s=self._seconds_ahead(outlook, now),
+            axes=len(groups) - 1,
         )
         if time_scales is None:
             return
         columns = [pen.columns(time_scales) for pen in shown.pens]
+        first, *further = [([columns[pen.number] for pen in group], group[0]) for group in groups]
         wanted = [outlook.definition.limit] if outlook is not None and outlook.is_ahead else []
-        needed = needed_extent(columns, shown.tag, lines=shown.lines, newest=newest.value, wanted=wanted)
+        needed = needed_extent(first[0], shown.tag, lines=shown.lines, newest=newest.value, wanted=wanted)
         geometry = self._scaling.of_values(time_scales, needed, tag=shown.tag)
+        axes = tuple(self._scaling.of_axis(parts, pen.tag, pen=pen.number) for parts, pen in further)
         for pen in shown.pens:
             pen.load(geometry, now=now)
         shown.spans.show(geometry.start, geometry.end)
@@ -239,6 +249,7 @@ class TrendPane(QWidget):
             is_live=self._window.is_live,
             spans=shown.spans.spans,
             look=present_look(),
+            axes=axes,
         )
         self.plot.show_frame(frame, shown.pens, columns)
 
@@ -277,6 +288,14 @@ class TrendPane(QWidget):
             if geometry.plot.left() <= x <= geometry.now_x:
                 instant = geometry.time(x)
         self._window.move_cursor(instant)
+
+
+def _by_axis(pens: Sequence[TrendPen]) -> list[list[TrendPen]]:
+    """Return the pens that share an axis, the axis of the first pen first."""
+    groups: dict[tuple[str, bool], list[TrendPen]] = {}
+    for pen in pens:
+        groups.setdefault(axis_key(pen.tag), []).append(pen)
+    return list(groups.values())
 
 
 def _share(x: float, frame: PlotFrame) -> float:

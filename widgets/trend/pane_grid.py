@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QWidget
 
 from app.model import clock
-from app.model.tag import TagDefinition, TagKind
+from app.model.tag import TagDefinition
 from widgets.feed import Feed
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -18,6 +18,7 @@ from widgets.trend.live_samples import LiveSamples
 from widgets.trend.pane import TrendPane
 from widgets.trend.tag_choice import ranked_tags
 from widgets.trend.time_window import TimeWindow
+from widgets.trend.value_axis import axis_key
 
 PANES = 4
 MOST_PENS = 4
@@ -102,7 +103,7 @@ class PaneGrid(QWidget):
         self.open_page(self._page)
 
     def menu(self, place: int) -> QMenu:
-        """Return the menu of a pane: which tag it shows, and which others on the same scale."""
+        """Return the menu of a pane: which tag it shows, and which others with it."""
         menu = QMenu(self)
         tags = self._choice()[self._page * PANES + place]
         for tag in self._of_equipment():
@@ -146,10 +147,10 @@ class PaneGrid(QWidget):
         return ranked_tags(self._feed.plant, self._equipment)
 
     def _comparable(self, main: TagDefinition) -> list[TagDefinition]:
-        """Return the tags of the plant that make sense on the scale of `main`: of the same unit."""
-        if main.kind is TagKind.DISCRETE:
-            return []
-        return [tag for tag in self._feed.plant.tags if tag.unit == main.unit and tag.kind is main.kind and tag != main]
+        """Return the tags to compare with `main`: those of its unit in the plant, then all others of the equipment."""
+        alike = [tag for tag in self._feed.plant.tags if axis_key(tag) == axis_key(main) and tag.unit]
+        found = dict.fromkeys([*alike, *self._of_equipment()])
+        return [tag for tag in found if tag != main and not tag.is_text] if not main.is_text else []
 
     def _offer_writes(self, menu: QMenu) -> None:
         """Let the writable tags of the equipment be written from here."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from app.model.clock import NS_PER_S
@@ -79,6 +79,7 @@ class LiveButton(QAbstractButton):
             )
 
 
+GAP = 10
 BACK, FORWARD, TYPED = "\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}", "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -107,9 +108,11 @@ class RangeBar(QWidget):
             segment.clicked.connect(lambda _=False, seconds=seconds: window.set_span(seconds * NS_PER_S))
             row.addWidget(segment)
         row.addWidget(self.typed)
-        row.addSpacing(10)
+        row.addSpacing(GAP)
         row.addWidget(self.live)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        for key, call in (("Alt+Left", window.go_back), ("Alt+Right", window.go_forward), ("Ctrl+T", self.ask_time)):
+            QShortcut(QKeySequence(key), self).activated.connect(call)
         self.live.clicked.connect(self._toggle)
         window.changed.connect(self.refresh)
         self._name()
@@ -132,6 +135,28 @@ class RangeBar(QWidget):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
+
+    @property
+    def _spare(self) -> tuple[Segment, ...]:
+        """Return what is left out where room is scarce: their keys, the wheel and `typed` do the same."""
+        return self.back, self.forward, self.segments[60]
+
+    def sizeHint(self) -> QSize:
+        wide = sum(button.sizeHint().width() for button in (*self._spare, *self._lasting))
+        return QSize(wide + GAP + 2, self.live.sizeHint().height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint() - QSize(sum(button.sizeHint().width() for button in self._spare), 0)
+
+    @property
+    def _lasting(self) -> tuple[QAbstractButton, ...]:
+        return *list(self.segments.values())[1:], self.typed, self.live
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        has_room = self.width() >= self.sizeHint().width()
+        for button in self._spare:
+            button.setVisible(has_room)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -160,7 +185,6 @@ class RangeBar(QWidget):
             (self.typed, TYPED, tr("Show any time, from a second to ten years"), "Ctrl+T"),
         ):
             button.setText(sign)
-            button.setShortcut(QKeySequence(key))  # after the text, which takes it away
             button.setAccessibleName(name)
             button.setToolTip(f"{name} ({key})")
 

@@ -15,6 +15,7 @@ from widgets.trend.decimate import Columns
 from widgets.trend.geometry import Geometry, column_width, left_edge
 from widgets.trend.limit_line import LimitLine, reference_extent, with_near_limits
 from widgets.trend.time_window import TimeWindow
+from widgets.trend.value_axis import WIDTH, ValueAxis, axis_key
 from widgets.trend.value_range import EVERYTHING, CalmRange, Extent
 
 AXIS_WIDTH = 50
@@ -31,19 +32,22 @@ class Scaling:
     def __init__(self, *, time_scale: float) -> None:
         self._time_scale = time_scale
         self._range = CalmRange()
+        self._further: dict[tuple[str, bool], CalmRange] = {}
 
     def reset(self) -> None:
         """Take the next values as they come."""
         self._range.reset()
+        self._further.clear()
 
-    def of_time(self, size: QSize, window: TimeWindow, *, now: int, ahead_s: float) -> Geometry | None:
+    def of_time(self, size: QSize, window: TimeWindow, *, now: int, ahead_s: float, axes: int = 0) -> Geometry | None:
         """Return the scales but for the values; None where the plot is too small.
 
-        `now`: int64 ns UTC; `ahead_s`: plant seconds to be shown right of now, 0 for none.
+        `now`: int64 ns UTC; `ahead_s`: plant seconds to be shown right of now, 0 for none; `axes`: further value axes.
         """
         look = theme()
         left, foot = look.px(AXIS_WIDTH), look.px(AXIS_HEIGHT)
-        plot = QRectF(left, 1, size.width() - left - 1, size.height() - foot)
+        right = axes * look.px(WIDTH)
+        plot = QRectF(left, 1, size.width() - left - right - 1, size.height() - foot)
         if plot.width() < left or plot.height() < foot:
             return None
         ahead_ns, now_x = 0, plot.right()
@@ -60,6 +64,13 @@ class Scaling:
         """Return the scales with a calm value axis that holds `needed`."""
         within = EVERYTHING if tag.kind is TagKind.DISCRETE else Extent(tag.low, tag.high)
         return replace(time, values=self._range.follow(needed, now=clock.monotonic_ns(), within=within))
+
+    def of_axis(self, columns: Sequence[Columns], tag: TagDefinition, *, pen: int) -> ValueAxis:
+        """Return a further axis that holds the curves of some pens, the first of which shows `tag`."""
+        needed = needed_extent(columns, tag, lines=(), newest=math.nan, wanted=())
+        calm = self._further.setdefault(axis_key(tag), CalmRange())
+        within = EVERYTHING if tag.kind is TagKind.DISCRETE else Extent(tag.low, tag.high)
+        return ValueAxis(tag, pen, calm.follow(needed, now=clock.monotonic_ns(), within=within))
 
 
 def needed_extent(

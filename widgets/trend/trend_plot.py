@@ -15,7 +15,7 @@ from widgets.theme import theme
 from widgets.translation import language
 from widgets.trend.alarm_spans import AlarmSpan
 from widgets.trend.alarm_strip import AlarmStrip
-from widgets.trend.cursor import CursorLine
+from widgets.trend.cursor import CursorLine, CursorValue
 from widgets.trend.decimate import Columns
 from widgets.trend.forecast_band import ForecastBand, Outlook
 from widgets.trend.geometry import Geometry
@@ -27,6 +27,7 @@ from widgets.trend.pen import TrendPen
 from widgets.trend.plot import PlotView
 from widgets.trend.present import Newest, Present
 from widgets.trend.time_marks import TimeMarks
+from widgets.trend.value_axis import ValueAxes, ValueAxis, axis_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class PlotFrame:
     """Everything that one picture of a plot depends on.
 
     `versions`: of the curves. `active`: the limits whose alarm is active, with its priority. `urgent`: the priority of
-    the tag's active alarm. `cursor`: int64 ns UTC, None for none. `spans`: when its alarms stood.
+    the tag's active alarm. `cursor`: int64 ns UTC, None for none. `spans`: when its alarms stood. `axes`: the value
+    axes of pens in other units.
     """
 
     geometry: Geometry
@@ -49,6 +51,12 @@ class PlotFrame:
     is_live: bool
     spans: tuple[AlarmSpan, ...]
     look: tuple[str, float, str]
+    axes: tuple[ValueAxis, ...] = ()
+
+    def scale_of(self, tag: TagDefinition) -> Geometry:
+        """Return the scales by which a tag is drawn."""
+        key = axis_key(tag)
+        return next((axis.scale(self.geometry) for axis in self.axes if axis_key(axis.tag) == key), self.geometry)
 
 
 def present_look() -> tuple[str, float, str]:
@@ -63,6 +71,7 @@ class TrendPlot(PlotView):
         super().__init__()
         self._ground = Ground()
         self._marks = TimeMarks(time_scale=time_scale)
+        self._axes = ValueAxes()
         self._labels = LimitLabels()
         self._band = ForecastBand(time_scale=time_scale)
         self._strip = AlarmStrip()
@@ -73,6 +82,7 @@ class TrendPlot(PlotView):
         for layer in (
             self._ground,
             self._marks,
+            self._axes,
             self._labels,
             self._band,
             self._strip,
@@ -105,20 +115,26 @@ class TrendPlot(PlotView):
         self._strip.follow(geometry, frame.spans, view=view)
         self._caption.follow(geometry)
         for pen, part in zip(pens, columns, strict=True):
-            pen.draw(part, geometry)
+            pen.draw(part, frame.scale_of(pen.tag))
+        self._axes.follow(geometry, frame.axes, view=view)
         self._present.follow(geometry, frame.newest, color=_dot_color(frame.urgent), is_live=frame.is_live)
-        self._follow_cursor(frame, pens[0], view)
+        self._follow_cursor(frame, pens, view)
         self.refresh()
         return True
 
-    def _follow_cursor(self, frame: PlotFrame, pen: TrendPen, view: QRectF) -> None:
+    def _follow_cursor(self, frame: PlotFrame, pens: Sequence[TrendPen], view: QRectF) -> None:
         instant = frame.cursor
-        value, text = float("nan"), ""
-        found = pen.trace.at(instant) if instant is not None else None
-        if instant is not None and found is not None:
-            value = found[0]
-            text = reading(value, found[1], tag=pen.tag, time=instant, now=instant).full
-        self._cursor.follow(frame.geometry, instant, value=value, text=text, view=view)
+        values = []
+        for pen in pens if instant is not None else ():
+            found = pen.trace.at(instant) if instant is not None else None
+            if instant is None or found is None:
+                continue
+            scale = frame.scale_of(pen.tag)
+            is_within = scale.values.low <= found[0] <= scale.values.high
+            text = reading(found[0], found[1], tag=pen.tag, time=instant, now=instant).full
+            color = theme().pen(pen.number) if len(pens) > 1 else theme().color("text")
+            values.append(CursorValue(text, scale.y(found[0]) if is_within else None, color))
+        self._cursor.follow(frame.geometry, instant, values, view=view)
 
 
 def _dot_color(urgent: Priority | None) -> QColor:

@@ -211,7 +211,7 @@ def test_that_the_cursor_is_shared_and_shows_the_value(
     QTest.mouseMove(pane.plot.viewport(), QPoint(200, 100))
     assert window.cursor is not None
     pane.refresh()
-    assert "°C" in pane.plot._cursor._text
+    assert "°C" in pane.plot._cursor._values[0].text
     QApplication.sendEvent(pane.plot, QEvent(QEvent.Type.Leave))
     assert window.cursor is None
 
@@ -235,3 +235,29 @@ def test_that_no_tag_hides_the_pane(pane: TrendPane) -> None:
     pane.show_tags([], has_ahead=False)
     assert pane.isHidden()
     pane.refresh()
+
+
+def test_that_pens_of_other_units_have_axes_of_their_own(pane: TrendPane, station: Station, qtbot: QtBot) -> None:
+    tags = [station.plant.tag(name) for name in ("VT-201-DE", "TT-201-D", "VT-201-NDE", "XA-201")]
+    pane.show_tags(tags, has_ahead=False)
+    load(pane, qtbot)
+    frame = pane.plot.frame
+    assert frame is not None
+    assert [(axis.tag.name, axis.pen) for axis in frame.axes] == [("TT-201-D", 1), ("XA-201", 3)]
+    temperature = frame.axes[0].extent
+    assert temperature.low > 60
+    assert temperature.high < 150
+    assert frame.scale_of(tags[2]) == frame.geometry
+    assert frame.geometry.values.high < 30
+
+
+def test_that_the_cursor_reads_every_pen(pane: TrendPane, station: Station, window: TimeWindow, qtbot: QtBot) -> None:
+    pane.show_tags([station.plant.tag(name) for name in ("VT-201-DE", "TT-201-D")], has_ahead=False)
+    load(pane, qtbot)
+    QTest.mouseMove(pane.plot.viewport(), QPoint(200, 100))
+    assert window.cursor is not None
+    pane.refresh()
+    values = pane.plot._cursor._values
+    assert ["mm/s" in value.text for value in values] == [True, False]
+    assert "°C" in values[1].text
+    assert all(value.y is not None for value in values)
