@@ -21,13 +21,17 @@ MOST_HITS = 40
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something that can be found: `keys` are all texts under which, `open` brings it into view."""
+    """Something that can be found.
+
+    `keys` are all texts under which; `open` brings it into view, `open_otherwise` does with Ctrl+Enter.
+    """
 
     kind: str
     title: str
     detail: str
     keys: tuple[str, ...]
     open: Callable[[], None]
+    open_otherwise: Callable[[], None] | None = None
 
 
 def rank(target: Target, words: Sequence[str]) -> int | None:
@@ -85,6 +89,7 @@ def targets_of(
             tag.name,
             (tag.name, tag.title.en, tag.title.zh),
             partial(navigation.open_tag, tag.name),
+            partial(navigation.open_trend, (tag.name,)),
         )
         for tag in plant.tags
     ]
@@ -145,23 +150,24 @@ class Finder(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._steer(event.key())
+            is_other = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            return self._steer(event.key(), is_other=is_other)
         return super().eventFilter(watched, event)
 
-    def _steer(self, key: int) -> bool:
+    def _steer(self, key: int, *, is_other: bool = False) -> bool:
         """Move and choose in the list while the field keeps the focus."""
         rows = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
         step = rows.get(Qt.Key(key))
         if step is not None:
             self.list.setCurrentRow(max(0, min(self.list.count() - 1, self.list.currentRow() + step)))
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._open(self.list.currentItem())
+            self._open(self.list.currentItem(), is_other=is_other)
         else:
             return False
         return True
 
-    def _open(self, item: QListWidgetItem | None) -> None:
+    def _open(self, item: QListWidgetItem | None, *, is_other: bool = False) -> None:
         if item is not None:
             target: Target = item.data(Qt.ItemDataRole.UserRole)
             self.close()
-            target.open()
+            (target.open_otherwise or target.open if is_other else target.open)()

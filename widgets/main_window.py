@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 from app.model.role import Role
 from app.model.work_order import WorkRequest
 from app.plant.folder import PlantFolder
+from app.plant.trend_views import TrendViewError, read_views
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.banner import AlarmBanner
 from widgets.connection.certificates import Certificates
@@ -49,6 +51,7 @@ from widgets.translation import language, local, set_language, tr
 if TYPE_CHECKING:
     from widgets.maintenance.orders import WorkOrders
 
+log = logging.getLogger(__name__)
 TREE_WIDTH = 340
 NARROW_TREE_WIDTH = 284
 NARROW_WINDOW = 1600
@@ -124,7 +127,7 @@ class MainWindow(QMainWindow):
 
     def search(self) -> None:
         """Open the search."""
-        targets = targets_of(self.feed.plant, self.navigation, self.pages, self._actions())
+        targets = targets_of(self.feed.plant, self.navigation, self.pages, [*self._actions(), *self._views()])
         below = self.header.mapToGlobal(QPoint(self.header.width() // 2, self.header.height() + 4))
         Finder(targets, self).appear(below)
 
@@ -345,6 +348,20 @@ class MainWindow(QMainWindow):
 
     def _remember_equipment(self, equipment: str) -> None:
         self.preferences.set_equipment(self.feed.plant.id, equipment)
+
+    def _views(self) -> list[Target]:
+        """Return the saved views of trends; a file that is not in order says so on the page itself."""
+        if all(page.key != "trends" for page in self.pages):
+            return []
+        try:
+            views = read_views(self.feed.folder.trend_views)
+        except (OSError, TrendViewError) as error:
+            log.warning("trend_views.unreadable reason=%s", error)
+            return []
+        return [
+            Target(tr("View"), view.name, "", (view.name,), partial(self.navigation.open_view, view.name))
+            for view in views
+        ]
 
     def _actions(self) -> list[Target]:
         kind = tr("Action")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +19,8 @@ class Navigation(QObject):
     equipment_changed = Signal(str)
     tag_changed = Signal(str)
     instant_asked = Signal(object)  # int64 ns UTC: what is to be in view on the trends
+    trend_asked = Signal(object)  # Sequence[str]: tags that are to be seen on the page of trends
+    view_asked = Signal(str)  # a saved view of trends
     order_changed = Signal(int)
     write_asked = Signal(str)
     work_asked = Signal(object)  # WorkRequest: what is known of work that somebody wants to ask for
@@ -32,6 +34,7 @@ class Navigation(QObject):
         self.equipment = ""
         self.tag = ""
         self.order = 0
+        self.trended: tuple[str, ...] = ()
 
     def open_page(self, page: str) -> None:
         """Bring a page into view, by its key."""
@@ -49,6 +52,18 @@ class Navigation(QObject):
         """Bring the equipment page with this equipment into view."""
         self.select_equipment(equipment)
         self.open_page(self._equipment_page)
+
+    def open_trend(self, tags: Sequence[str]) -> None:
+        """Bring the page of trends into view, with these tags added to what it shows."""
+        self.trended = tuple(tags)
+        self.open_page("trends")
+        self.trended = ()  # a page that was built only now has taken them
+        self.trend_asked.emit(tuple(tags))
+
+    def open_view(self, name: str) -> None:
+        """Bring a saved view of trends into view."""
+        self.open_page("trends")
+        self.view_asked.emit(name)
 
     def open_order(self, order: int) -> None:
         """Bring the page of maintenance with this work order into view."""

@@ -73,6 +73,11 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
 
         return AuditTrailPage(feed, navigation, reading=AuditReading(folder))
 
+    def trends(feed: Feed, navigation: Navigation) -> QWidget:
+        from widgets.trend.page import TrendPage  # noqa: PLC0415 - brings pyqtgraph in
+
+        return TrendPage(feed, navigation)
+
     return (
         PageFactory("overview", lambda: tr("Overview"), overview, has_tree=False),
         PageFactory("equipment", lambda: tr("Equipment"), equipment),
@@ -81,6 +86,7 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         PageFactory("maintenance", lambda: tr("Maintenance"), maintenance, has_tree=False),
         PageFactory("alarm-performance", lambda: tr("Performance"), performance, has_tree=False),
         PageFactory("audit", lambda: tr("Audit trail"), audit, has_tree=False),
+        PageFactory("trends", lambda: tr("Trends"), trends),
     )
 
 

@@ -20,7 +20,7 @@ Token = Literal[
     "process_line", "equipment", "running", "running_text", "stopped", "stopped_text",
     "priority_1", "priority_2", "priority_3", "priority_4", "priority_outline",
     "priority_text_1", "priority_text_2", "priority_text_3", "priority_text_4",
-    "pen_1", "pen_2", "pen_3", "pen_4", "grid", "normal_band", "limit",
+    "pen_1", "pen_2", "pen_3", "pen_4", "pen_5", "pen_6", "pen_7", "pen_8", "grid", "normal_band", "limit",
     "forecast", "forecast_band", "forecast_ground",
 ]  # fmt: skip
 TextSize = Literal["tiny", "small", "body", "title", "large", "counter", "value"]
@@ -63,7 +63,7 @@ class Theme:
         return self.colors[_PRIORITY_TEXT[priority]]
 
     def pen(self, index: int) -> QColor:
-        """Return the colour of the pen `index` (0, 1, ...) of a trend; they come round again after four."""
+        """Return the colour of the pen `index` (0, 1, ...) of a trend; they come round again after eight."""
         return self.colors[_PENS[index % len(_PENS)]]
 
     def px(self, length: float) -> int:
@@ -98,7 +98,7 @@ _PRIORITY_TEXT: Mapping[Priority, Token] = {
     Priority.MEDIUM: "priority_text_3",
     Priority.DIAGNOSTIC: "priority_text_4",
 }
-_PENS: tuple[Token, ...] = ("pen_1", "pen_2", "pen_3", "pen_4")
+_PENS: tuple[Token, ...] = ("pen_1", "pen_2", "pen_3", "pen_4", "pen_5", "pen_6", "pen_7", "pen_8")
 
 
 @cache

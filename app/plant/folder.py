@@ -26,6 +26,11 @@ class PlantFolder:
         return self.path / "signatures.toml"
 
     @property
+    def trend_views(self) -> Path:
+        """Return the TOML file of the saved views of trends, which a plant need not have."""
+        return self.path / "trends.toml"
+
+    @property
     def history(self) -> Path:
         """Return the SQLite file of the history, the alarms and the journal."""
         return self.path / "history.sqlite"

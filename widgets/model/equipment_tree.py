@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.model.alarm import AlarmRecord, AlarmState, Priority
 from app.model.equipment import Equipment
@@ -17,9 +17,12 @@ from widgets import number
 from widgets.alarm.wording import priority_text, state_text, worst_state
 from widgets.feed import Feed
 from widgets.pace import Pace
+from widgets.tag_mime import FORMAT, tag_mime
 from widgets.translation import local, tr
+from widgets.trend.tag_choice import ranked_tags
 
 Index = QModelIndex | QPersistentModelIndex
+MOST_DRAGGED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,19 @@ class EquipmentTree(QAbstractItemModel):
 
     def parent(self, child: Index) -> QModelIndex:  # type: ignore[override] # QObject.parent() is another method
         return self._index(self._nodes[child.internalId()].parent) if child.isValid() else QModelIndex()
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
+
+    def mimeTypes(self) -> list[str]:
+        return [FORMAT]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Carry the most telling signals of an equipment to the trends."""
+        plant = self._feed.plant
+        tags = [tag.name for index in indexes[:1] for tag in ranked_tags(plant, index.data(self.ID)) if not tag.is_text]
+        return tag_mime(tags[:MOST_DRAGGED])
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.model import clock
@@ -16,6 +16,7 @@ from app.model.tag import TagDefinition
 from widgets.alarm_index import AlarmIndex
 from widgets.feed import Feed
 from widgets.number import Reading, reading_of
+from widgets.tag_mime import drag_tags, tags_of
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.alarm_spans import AlarmSpans
@@ -53,6 +54,7 @@ class TrendPane(QWidget):
     """
 
     menu_asked = Signal()
+    tags_dropped = Signal(object)  # list[str]
 
     def __init__(self, feed: Feed, window: TimeWindow, live: LiveSamples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -140,6 +142,14 @@ class TrendPane(QWidget):
             painter.setBrush(look.color("panel"))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if set(tags_of(event.mimeData())) - set(self.tags):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.tags_dropped.emit(tags_of(event.mimeData()))
+        event.acceptProposedAction()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
@@ -163,6 +173,7 @@ class TrendPane(QWidget):
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(240, 140)
+        self.setAcceptDrops(True)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._column.addWidget(self.header)
@@ -174,6 +185,7 @@ class TrendPane(QWidget):
 
     def _connect(self) -> None:
         self.header.menu_asked.connect(self.menu_asked)
+        self.header.drag_asked.connect(lambda: drag_tags(self.header, self.tags[:1]))
         self.plot.resized.connect(self.refresh)
         self.plot.wheel_turned.connect(self._zoom)
         self.plot.pressed.connect(self._grab)

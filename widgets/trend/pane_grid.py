@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -21,7 +22,7 @@ from widgets.trend.time_window import TimeWindow
 from widgets.trend.value_axis import axis_key
 
 PANES = 4
-MOST_PENS = 4
+MOST_PENS = 8
 
 
 class PaneGrid(QWidget):
@@ -47,6 +48,7 @@ class PaneGrid(QWidget):
         self._clock.set_refreshers([*(pane.refresh for pane in self.panes), self._suggest_span])
         for place, pane in enumerate(self.panes):
             pane.menu_asked.connect(partial(self._ask, place))
+            pane.tags_dropped.connect(partial(self.take, place))
         window.changed.connect(self._refresh)
         window.cursor_moved.connect(self._refresh)
         feed.collector_link_changed.connect(self._refresh)
@@ -102,6 +104,13 @@ class PaneGrid(QWidget):
             tags.append(tag)
         self.open_page(self._page)
 
+    def take(self, place: int, names: Sequence[str]) -> None:
+        """Draw the tags of these names into a pane too."""
+        shown = self._choice()[self._page * PANES + place]
+        for tag in self._feed.plant.tags:
+            if tag.name in names and tag not in shown and not tag.is_text:
+                self.toggle(place, tag)
+
     def menu(self, place: int) -> QMenu:
         """Return the menu of a pane: which tag it shows, and which others with it."""
         menu = QMenu(self)
@@ -118,7 +127,7 @@ class PaneGrid(QWidget):
                 self._entry(more, tag, is_on=tag in tags).triggered.connect(
                     lambda _=False, tag=tag: self.toggle(place, tag)
                 )
-        self._offer_writes(menu)
+        self._offer_writes(menu, self._of_equipment())
         return menu
 
     def retranslate(self) -> None:
@@ -152,9 +161,9 @@ class PaneGrid(QWidget):
         found = dict.fromkeys([*alike, *self._of_equipment()])
         return [tag for tag in found if tag != main and not tag.is_text] if not main.is_text else []
 
-    def _offer_writes(self, menu: QMenu) -> None:
-        """Let the writable tags of the equipment be written from here."""
-        writable = [tag for tag in self._of_equipment() if tag.write is not None]
+    def _offer_writes(self, menu: QMenu, tags: Sequence[TagDefinition]) -> None:
+        """Let the writable ones of some tags be written from here."""
+        writable = [tag for tag in tags if tag.write is not None]
         if not writable or self._feed.plant.is_read_only:
             return
         menu.addSeparator()

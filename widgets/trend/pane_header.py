@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.model.alarm import AlarmState, Priority
 from widgets.hatching import hatching
@@ -43,9 +43,10 @@ class HeaderText:
 
 
 class PaneHeader(QWidget):
-    """Painted in one piece; a click on it, or Space, asks for the menu of tags."""
+    """Painted in one piece; a click on it, or Space, asks for the menu of tags; it can be dragged elsewhere."""
 
     menu_asked = Signal()
+    drag_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +54,7 @@ class PaneHeader(QWidget):
         self._scale: IndicatorScale | None = None
         self._phase = True
         self._is_hovered = False
+        self._pressed: QPointF | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -78,7 +80,18 @@ class PaneHeader(QWidget):
         return QSize(theme().px(180), theme().px(HEIGHT))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
+        self._pressed = event.position() if event.button() is Qt.MouseButton.LeftButton else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        far = QApplication.startDragDistance()
+        if self._pressed is not None and (event.position() - self._pressed).manhattanLength() >= far:
+            self._pressed = None
+            self.drag_asked.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        del event
+        if self._pressed is not None:
+            self._pressed = None
             self.menu_asked.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -104,6 +104,8 @@ class PlotView(_View):
         # the lowest layer covers the plane, and a handful of layers needs no index
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.viewport().setAcceptDrops(False)  # what is dropped on a plot is for its pane
+        self.setAcceptDrops(False)
         self._dragged_from: float | None = None
 
     def add(self, item: PlotItem) -> None:

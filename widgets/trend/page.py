@@ -1,0 +1,191 @@
+"""The page of trends: signals of the whole plant side by side, and the views of them that were saved for everybody."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.model import clock
+from app.model.clock import NS_PER_S
+from app.plant.trend_views import TrendView, TrendViewError, read_views, remove_view, save_view
+from widgets.choice import ChoiceBox
+from widgets.feed import Feed
+from widgets.finder import Finder, Target
+from widgets.navigation import Navigation
+from widgets.theme import theme
+from widgets.translation import local, tr
+from widgets.trend.free_grid import FreeGrid
+from widgets.trend.live_samples import LiveSamples
+from widgets.trend.page_picker import PagePicker
+from widgets.trend.range_bar import RangeBar
+from widgets.trend.time_window import TimeWindow
+
+GAP = 8
+
+
+class TrendPage(QWidget):
+    """Importing it brings pyqtgraph in, so a window builds it when it is first shown."""
+
+    def __init__(self, feed: Feed, navigation: Navigation, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._feed, self._navigation = feed, navigation
+        self._path = feed.folder.trend_views
+        self.window_of_time = TimeWindow(parent=self)
+        self.views = ChoiceBox()
+        self.save, self.remove, self.add = QPushButton(), QPushButton(), QPushButton()
+        self.notice = QLabel()
+        self.pages = PagePicker()
+        self.range = RangeBar(self.window_of_time)
+        self.grid = FreeGrid(feed, self.window_of_time, LiveSamples(feed, self))
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self.renew_views()
+        self.pages.show_pages(0, self.grid.pages)
+        if navigation.trended:
+            self.grid.add(navigation.trended)
+
+    def show_view(self, name: str) -> None:
+        """Show the saved view of that name."""
+        self.renew_views(name)
+        view = self.views.currentData()
+        if not isinstance(view, TrendView) or view.name != name:
+            return
+        lost = self.grid.show_panes(view.panes)
+        span = round(view.span_s * NS_PER_S)
+        if view.end:
+            self.window_of_time.show(view.end - span, view.end)
+        else:
+            self.window_of_time.go_live()
+            self.window_of_time.set_span(span)
+        self._tell(tr("Not in this plant: {tags}", tags=", ".join(lost)) if lost else "")
+
+    def save_as(self, name: str) -> None:
+        """Save what is shown under a name, in place of a view that has it."""
+        window = self.window_of_time
+        end = 0 if window.is_live else window.edges(clock.now_ns())[1]
+        view = TrendView(name.strip(), self.grid.shown, window.span / NS_PER_S, end)
+        try:
+            save_view(self._path, view)
+        except (OSError, TrendViewError) as error:
+            self._tell(str(error))
+            return
+        self.renew_views(view.name)
+        self._tell("")
+
+    def remove_chosen(self) -> None:
+        """Take the chosen view away; what is shown stays."""
+        view = self.views.currentData()
+        if isinstance(view, TrendView):
+            try:
+                remove_view(self._path, view.name)
+            except (OSError, TrendViewError) as error:
+                self._tell(str(error))
+                return
+            self.renew_views()
+
+    def renew_views(self, chosen: str = "") -> None:
+        """Read the saved views again: other windows save some too."""
+        try:
+            views = read_views(self._path)
+        except (OSError, TrendViewError) as error:
+            self._tell(str(error))
+            return
+        chosen = chosen or self.views.currentText()
+        self.views.clear()
+        self.views.addItem(tr("Saved views…"), None)
+        for view in views:
+            self.views.addItem(view.name, view)
+        place = next((at for at, view in enumerate(views, 1) if view.name == chosen), 0)
+        self.views.setCurrentIndex(place)
+        self.remove.setEnabled(place > 0)
+
+    def ask_signal(self, place: int = -1) -> Finder:
+        """Ask for a signal by name, for the pane at `place`, or for a new one."""
+        targets = [
+            Target(tr("Tag"), local(tag.title), tag.name, (tag.name, tag.title.en, tag.title.zh), partial(call, tag))
+            for tag in self._feed.plant.tags
+            for call in [(lambda t: self.grid.add([t.name])) if place < 0 else partial(self.grid.toggle, place)]
+            if not tag.is_text
+        ]
+        finder = Finder(targets, self)
+        finder.appear(self.mapToGlobal(QPoint(self.width() // 2, theme().px(48))))
+        return finder
+
+    def retranslate(self) -> None:
+        """Renew the texts after a change of language."""
+        self.views.setAccessibleName(tr("Saved views"))
+        self.views.setItemText(0, tr("Saved views…"))
+        for button, text, tip in (
+            (self.add, tr("Add a signal"), tr("Add a signal by name (Insert)")),
+            (self.save, tr("Save view…"), tr("Save what is shown for everybody (Ctrl+S)")),
+            (self.remove, tr("Remove view"), tr("Take the chosen view off the list")),
+        ):
+            button.setText(text)
+            button.setToolTip(tip)
+        self.pages.retranslate()
+        self.grid.retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def _lay_out(self) -> None:
+        look = theme()
+        self.views.setMinimumWidth(look.px(180))
+        self.views.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+        self.notice.setProperty("tone", "dim")
+        self.notice.setWordWrap(True)
+        self.notice.hide()
+        bar = QHBoxLayout()
+        bar.setSpacing(GAP)
+        bar.addWidget(self.views)
+        for button in (self.add, self.save, self.remove):
+            button.setProperty("kind", "flat")
+            bar.addWidget(button)
+        bar.addStretch(1)
+        bar.addWidget(self.pages)
+        bar.addWidget(self.range)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(bar)
+        column.addWidget(self.notice)
+        column.addWidget(self.grid, 1)
+
+    def _connect(self) -> None:
+        self.views.activated.connect(self._choose)
+        self.add.clicked.connect(lambda _=False: self.ask_signal())
+        self.save.clicked.connect(self._ask_name)
+        self.remove.clicked.connect(self.remove_chosen)
+        for key, call in (("Insert", self.ask_signal), ("Ctrl+S", self._ask_name)):
+            QShortcut(QKeySequence(key), self).activated.connect(lambda call=call: call())
+        self.grid.pages_changed.connect(self.pages.show_pages)
+        self.grid.signal_asked.connect(self.ask_signal)
+        self.grid.write_asked.connect(self._navigation.write_asked)
+        self.pages.page_asked.connect(self.grid.open_page)
+        self._navigation.trend_asked.connect(self.grid.add)
+        self._navigation.view_asked.connect(self.show_view)
+
+    def _choose(self, place: int) -> None:
+        if place:
+            self.show_view(self.views.itemText(place))
+        self.remove.setEnabled(place > 0)
+
+    def _ask_name(self) -> None:
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle(tr("Save view…"))
+        dialog.setLabelText(tr("Name of the view"))
+        dialog.setTextValue(self.views.currentText() if self.views.currentIndex() > 0 else "")
+        dialog.textValueSelected.connect(lambda name: self.save_as(name) if name.strip() else None)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _tell(self, text: str) -> None:
+        self.notice.setText(text)
+        self.notice.setVisible(bool(text))
