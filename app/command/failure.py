@@ -29,6 +29,7 @@ def told_errors() -> tuple[type[Exception], ...]:
     from app.collector.lock import AlreadyCollecting
     from app.database import DatabaseError
     from app.exchange.failure import ExchangeError
+    from app.learning.refusal import ModelRefused
     from app.plant.problem import PlantFileError
     from app.plant.tag_list.entry import TagListError
     from app.plant.tag_list.revision import CannotRevise
@@ -50,6 +51,7 @@ def told_errors() -> tuple[type[Exception], ...]:
         KeyUnreachable,
         LifeError,
         LiveUnavailable,
+        ModelRefused,
         OSError,
         PlantFileError,
         ProofError,

@@ -18,7 +18,8 @@ from widgets.model.journal_table import event_text
 from widgets.translation import local, tr
 
 KINDS = (
-    "write", "method", "alarm", "case", "work", "configuration", "user", "certificate", "sign_in", "history", "log",
+    "write", "method", "alarm", "case", "work", "model", "configuration", "user", "certificate", "sign_in", "history",
+    "log",
 )  # fmt: skip
 
 
@@ -30,6 +31,7 @@ def kind_text(kind: str) -> str:
         "alarm": tr("Alarms"),
         "case": tr("Cases"),
         "work": tr("Work orders"),
+        "model": tr("Models"),
         "configuration": tr("Configuration"),
         "user": tr("Users"),
         "certificate": tr("Certificates"),
@@ -60,6 +62,10 @@ def action_text(action: str) -> str:
         AuditAction.CASE_REFUSED: tr("Case command refused"),
         AuditAction.WORK_STEPPED: tr("Work order changed"),
         AuditAction.WORK_REFUSED: tr("Work order refused"),
+        AuditAction.MODEL_ADDED: tr("Model added"),
+        AuditAction.MODEL_TRIED: tr("Model tried"),
+        AuditAction.MODEL_STEPPED: tr("Model changed"),
+        AuditAction.MODEL_REFUSED: tr("Model refused"),
         AuditAction.SIGN_IN: tr("Signed in"),
         AuditAction.SIGN_IN_REFUSED: tr("Sign-in refused"),
         AuditAction.SIGN_OFF: tr("Signed off"),

@@ -1,0 +1,1 @@
+"""Learns models from the history of a plant, and tries them on what came later."""

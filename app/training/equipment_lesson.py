@@ -1,0 +1,101 @@
+"""The healthy state of one Equipment, learned from its history, and tried by what it tells in vain and finds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from app.anomaly.equipment import EquipmentModel, Phase
+from app.anomaly.learned import FEWEST_ROWS, Settings
+from app.anomaly.state import AnomalyError
+from app.learning.refusal import ModelRefused
+from app.model import clock
+from app.model.learned_model import ModelKind, ModelRecord, ModelScore
+from app.training.lesson import Lesson, School, code_version, digest_of
+from app.training.rows import Rows, read_rows
+from app.training.subject import episodes_of, ill_times, picked, signals_of
+
+LEAD_ROWS = 120
+"""Rows before a case that may already show the fault."""
+FALSE_ALARMS, CASES_FOUND = "false_alarms_per_month", "share_of_cases_found"
+_MONTH_S = 30 * 86_400.0
+
+
+def learn_equipment(school: School, lesson: Lesson) -> ModelRecord:
+    """Return the model; raise ModelRefused where there is too little healthy past."""
+    signals = signals_of(school.plant, lesson.subject)
+    rows = read_rows(school.reader, signals.tags, lesson.begin, lesson.end, period_s=lesson.period_s)
+    lead = round(LEAD_ROWS * lesson.period_s * clock.NS_PER_S)
+    healthy = rows.outside(ill_times(school.connection, lesson.subject, now=lesson.end, lead=lead))
+    known = Rows(healthy.times, healthy.values[:])
+    usable = int((~np.isnan(known.values)).any(axis=1).sum())
+    if usable < FEWEST_ROWS:
+        raise ModelRefused(
+            f"{lesson.subject}: {usable} healthy rows, {FEWEST_ROWS} are needed: "
+            "choose a longer time or a shorter period"
+        )
+    model = EquipmentModel(len(signals.tags), period_s=lesson.period_s, settings=_settings(usable))
+    for time, row in zip(known.times.tolist(), known.values, strict=True):
+        model.update(time, row)
+    if model.reading().phase is Phase.LEARNING and not model.learn():
+        raise ModelRefused(
+            f"{lesson.subject}: no healthy state could be learned: its signals never move, or are missing"
+        )
+    return ModelRecord(
+        0,
+        ModelKind.EQUIPMENT,
+        lesson.subject,
+        is_class=False,
+        made=clock.now_ns(),
+        author=lesson.author,
+        data_begin=lesson.begin,
+        data_end=lesson.end,
+        data_digest=digest_of([known.values]),
+        code_version=code_version(),
+        tags=signals.roles,
+        units=signals.units,
+        period_s=lesson.period_s,
+        parameters=model.save(),
+    )
+
+
+def _settings(rows: int) -> Settings:
+    usual = Settings()
+    return replace(usual, fewest_rows=min(usual.fewest_rows, rows), mature_rows=min(usual.mature_rows, rows))
+
+
+def opened(record: ModelRecord) -> EquipmentModel:
+    """Return the model of a record; raise ModelRefused where its parameters do not fit."""
+    model = EquipmentModel(len(record.tags), period_s=record.period_s)
+    try:
+        model.restore(record.parameters)
+    except AnomalyError as error:
+        raise ModelRefused(f"model {record.number}: {error}") from error
+    return model
+
+
+def try_equipment(school: School, record: ModelRecord, begin: int, end: int) -> tuple[ModelScore, ...]:
+    """Return false alarms a month of the plant's time, and the share of confirmed cases in which it was in alarm."""
+    signals = picked(signals_of(school.plant, record.subject), list(zip(record.tags, record.units, strict=True)))
+    rows = read_rows(school.reader, signals.tags, begin, end, period_s=record.period_s)
+    model = opened(record)
+    is_alarm = np.zeros(len(rows), np.bool_)
+    for place, (time, row) in enumerate(zip(rows.times.tolist(), rows.values, strict=True)):
+        model.update(time, row)
+        is_alarm[place] = model.reading().phase is Phase.ALARM
+    lead = round(LEAD_ROWS * record.period_s * clock.NS_PER_S)
+    is_ill = np.zeros(len(rows), np.bool_)
+    for first, last in ill_times(school.connection, record.subject, now=end, lead=lead):
+        is_ill |= (rows.times >= first) & (rows.times < last)
+    begins = is_alarm & ~np.concatenate([[False], is_alarm[:-1]])
+    healthy_s = float((~is_ill).sum()) * record.period_s * school.plant.time_scale
+    false = float((begins & ~is_ill).sum()) * _MONTH_S / healthy_s if healthy_s > 0 else 0.0
+    found = [
+        bool(is_alarm[(rows.times >= each.begin - lead) & (rows.times < each.end)].any())
+        for each in episodes_of(school.connection, [record.subject], begin, end, period_s=record.period_s)
+    ]
+    return (
+        ModelScore(FALSE_ALARMS, false, int((~is_ill).sum()), is_less_better=True),
+        ModelScore(CASES_FOUND, float(np.mean(found)) if found else 0.0, len(found)),
+    )
