@@ -11,21 +11,24 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.ending import on_end_signal, on_parent_gone
+from app.model import status
 from app.model.clock import NS_PER_MS, NS_PER_S, monotonic_ns, now_ns
 from drivers.driver import DriverError
 from drivers.modbus.server import ModbusPoint, ModbusPublisher
 from drivers.opcua.server import OpcUaPoint, OpcUaPublisher
+from drivers.opcua.server_method import CallRefused, OpcUaArgument, OpcUaMethod
 from drivers.simulation.exposure import OPC_UA, ORDERS, UNITS, Exposure, expose
 from drivers.simulation.maintenance import ACTIONS, Action
 from drivers.simulation.plant import DemoPlant
 from drivers.simulation.script import read_script
 from drivers.simulation.tables.equipment import EQUIPMENT
+from drivers.simulation.tables.methods import FURNACE_FOLDER, PURGE
 from drivers.simulation.tables.setpoints import SETPOINTS
 from drivers.simulation.tables.tags import TAGS
 from drivers.simulation.tag import NAMESPACE, PlantTag
@@ -138,7 +141,8 @@ class Simulator:
         self.is_behind = False
         places = expose(TAGS)
         self.modbus = ModbusPublisher(HOST, settings.modbus_port, _modbus_points(places))
-        self.opcua = OpcUaPublisher(HOST, settings.opcua_port, NAMESPACE, _opcua_points(places))
+        methods = [_purging(self._purge)]
+        self.opcua = OpcUaPublisher(HOST, settings.opcua_port, NAMESPACE, _opcua_points(places), methods)
         self.modbus.on_write = self.opcua.on_write = self._act
         self._truth: _TruthFile | None = None
         self._stopping = asyncio.Event()
@@ -222,6 +226,16 @@ class Simulator:
         self._pressed.add(name)
         self.plant.act(name.removeprefix(f"{MAINTENANCE}."))
         log.info("simulator.maintenance", extra={"action": name, "plant_s": self.plant.time_s})
+
+    def _purge(self, minutes: float) -> tuple[float]:
+        """Begin a purge, as the PLC of the furnace does: not beyond its limits, and not into an open door."""
+        rule = PURGE.arguments[0].rule
+        if not rule.allows(minutes):
+            raise CallRefused(status.BAD_OUT_OF_RANGE)
+        if self.plant.furnace.door_open:
+            raise CallRefused(status.BAD_INVALID_STATE)
+        log.info("simulator.purge minutes=%g", minutes)
+        return (self.plant.purge(minutes),)
 
     def _note_lag(self, lag_s: float) -> None:
         if lag_s > _BEHIND_S and not self.is_behind:
@@ -323,4 +337,17 @@ def _button(action: Action) -> OpcUaPoint:
         title=f"{action.title.en} ({action.equipment})",
         description=action.title.zh,
         writable=True,
+    )
+
+
+def _purging(run: Callable[[float], Sequence[float]]) -> OpcUaMethod:
+    (given,), (taken,) = PURGE.arguments, PURGE.outputs
+    return OpcUaMethod(
+        PURGE.method,
+        FURNACE_FOLDER,
+        run,
+        title=PURGE.title.en,
+        description=PURGE.title.zh,
+        inputs=(OpcUaArgument(given.name, given.title.en, given.unit),),
+        outputs=(OpcUaArgument("Nitrogen", taken.title.en, taken.unit),),
     )

@@ -24,6 +24,7 @@ from app.model.clock import now_ns, to_datetime
 from drivers.driver import DriverError
 from drivers.loopback import claim_port
 from drivers.opcua.quiet import quiet_library
+from drivers.opcua.server_method import OpcUaMethod, add_method
 from drivers.opcua.unit import UNECE_NAMESPACE, unit_id
 
 log = logging.getLogger(__name__)
@@ -78,13 +79,21 @@ class OpcUaPublisher:
     `on_write(name, value)` is called for each value that a client has written.
     """
 
-    def __init__(self, host: str, port: int, namespace_uri: str, points: Sequence[OpcUaPoint]) -> None:
-        """Prepare `points`; raise DriverError for a type that is no number's or text's, or a name given twice."""
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        namespace_uri: str,
+        points: Sequence[OpcUaPoint],
+        methods: Sequence[OpcUaMethod] = (),
+    ) -> None:
+        """Prepare what is offered; raise DriverError for a type that is none of a value, or a name given twice."""
         self.host = host
         self.port = port
         self.namespace_uri = namespace_uri
         self.on_write: Callable[[str, float], None] = _forget
         self._points = tuple(points)
+        self._methods = tuple(methods)
         self._variables: list[_Variable] = []
         self._server: Server | None = None
         self._changes: deque[tuple[AttributeValue, _Sample]] = deque()
@@ -120,7 +129,9 @@ class OpcUaPublisher:
         server.set_security_policy([ua.SecurityPolicyType.NoSecurity])
         server.set_identity_tokens([ua.AnonymousIdentityToken])
         namespace = await server.register_namespace(self.namespace_uri)
-        self._variables = await _Builder(server, namespace).build(self._points, self._accept)
+        builder = _Builder(server, namespace)
+        self._variables = await builder.build(self._points, self._accept)
+        await builder.add_methods(self._methods)
         return server
 
     async def stop(self) -> None:
@@ -238,6 +249,10 @@ class _Builder:
 
     async def build(self, points: Sequence[OpcUaPoint], accept: Callable[[str, ua.DataValue], None]) -> list[_Variable]:
         return [await self._variable(point, accept) for point in points]
+
+    async def add_methods(self, methods: Sequence[OpcUaMethod]) -> None:
+        for method in methods:
+            await add_method(await self._folder(method.folder.strip("/")), self._namespace, method)
 
     def _id(self, text: str) -> ua.NodeId:
         return ua.NodeId(ua.String(text), ua.Int16(self._namespace))

@@ -17,7 +17,14 @@ _MOST_FLOW = 3.0
 _GAIN = 6.0
 _RESET_S = _TAU_S
 _CO_SHARE = 0.20
+_CARRIER_FLOW = 12.0
+_PURGE_TAU_S = 240.0
+"""The chamber's 4 m³ against the flow of nitrogen."""
 _GAS_CONSTANT = 8.314
+
+
+PURGE_FLOW = 60.0
+"""Nitrogen while purging, m³/h."""
 
 
 def oxygen_mv(carbon: float, t: float) -> float:
@@ -38,16 +45,24 @@ def case_growth(t: float) -> float:
 
 @dataclass(slots=True)
 class Atmosphere:
-    """The gas. `carbon`, `setpoint`: carbon potential, %; `enrichment`: flow of the enriching gas, m³/h."""
+    """The gas. `carbon`, `setpoint`: carbon potential, %; `enrichment`, `carrier`: flows of gas, m³/h.
+
+    `purge_s`: for so many seconds more nitrogen flows instead of both.
+    """
 
     carbon: float = 1.05
     setpoint: float = 1.05
     enrichment: float = 1.66
-    carrier: float = 12.0
+    carrier: float = _CARRIER_FLOW
+    purge_s: float = 0.0
     _integral: float = 1.66
 
     def settle(self, *, is_hot: bool) -> None:
         """Move on by one second; below 800 °C nothing is enriched."""
+        if self.purge_s > 0.0:
+            self._purge()
+            return
+        self.carrier = _CARRIER_FLOW
         if not is_hot or self.setpoint <= 0.0:
             self.enrichment = 0.0
             self._integral = 0.6
@@ -59,3 +74,9 @@ class Atmosphere:
             self._integral += _GAIN * error / _RESET_S
         self.enrichment = min(_MOST_FLOW, max(0.0, wanted))
         self.carbon += (_CARRIER_CARBON + _CARBON_PER_FLOW * self.enrichment - self.carbon) / _TAU_S
+
+    def _purge(self) -> None:
+        self.purge_s -= 1.0
+        self.carrier = self.enrichment = 0.0
+        self._integral = 0.6
+        self.carbon -= self.carbon / _PURGE_TAU_S

@@ -11,6 +11,7 @@ from drivers.simulation.tables.alarm_classes import ALARM_CLASSES, with_urgency
 from drivers.simulation.tables.alarms import alarms
 from drivers.simulation.tables.equipment import EQUIPMENT, SITE
 from drivers.simulation.tables.forecasts import FORECASTS
+from drivers.simulation.tables.methods import METHODS
 from drivers.simulation.tables.pictures import PICTURES
 from drivers.simulation.tables.tags import TAGS
 from drivers.simulation.tables.upkeep import MAINTENANCE, SPARE_PARTS, STOPS
@@ -43,6 +44,7 @@ def demo_plant(
         maintenance=MAINTENANCE,
         spare_parts=SPARE_PARTS,
         stops=STOPS,
+        methods=METHODS,
     )
 
 

@@ -11,6 +11,7 @@ from operator import attrgetter
 
 import numpy as np
 
+from drivers.simulation.atmosphere import PURGE_FLOW
 from drivers.simulation.compressor import Compressor
 from drivers.simulation.cooling_water import cooling_water
 from drivers.simulation.dryer import Dryer
@@ -138,6 +139,12 @@ class DemoPlant:
             self.water.switch_duty()
         else:
             self._reset(action.equipment)
+
+    def purge(self, minutes: float) -> float:
+        """Let nitrogen flow through SQ01 for so long from now on; return how much that will be, m³."""
+        self.events.append(Event(self.time_s, EventKind.ACTION, self.furnace.id, detail=f"Purge {minutes:g} min"))
+        self.furnace.gas.purge_s = minutes * 60.0
+        return PURGE_FLOW * minutes / 60.0
 
     def set_point(self, name: str, value: float) -> None:
         """Take a set point that a client has written, as the PLC does: within its limits; raise KeyError for others."""

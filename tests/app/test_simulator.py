@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,9 +27,11 @@ from app.model.connection import ConnectionDefinition
 from app.simulator import HOST, Simulator, SimulatorReady, SimulatorSettings
 from drivers.driver import DriverError, TagSpec, WriteItem
 from drivers.modbus.client import ModbusDriver
+from drivers.opcua.client import OpcUaDriver
 from drivers.simulation.definition import demo_plant
 from drivers.simulation.exposure import OPC_UA
 from drivers.simulation.plant import DemoPlant
+from drivers.simulation.recipe import Sequence
 from drivers.simulation.script import ScriptError
 from drivers.simulation.tables.tags import TAGS
 from drivers.simulation.tag import NAMESPACE
@@ -158,6 +161,27 @@ async def test_that_maintenance_undoes_a_fault_through_either_server_and_the_but
             tag = opcua_node(client, namespace, "AN01.P")
             with pytest.raises(ua.uaerrors.UaStatusCodeError):
                 await tag.write_value(ua.DataValue(ua.Variant(3.0, ua.VariantType.Double)))
+
+
+async def test_that_a_purge_is_called_as_the_plant_file_says_and_not_into_an_open_door() -> None:
+    async with running(SimulatorSettings(time_factor=1.0, script="healthy")) as simulator:
+        plant = demo_plant()
+        (purge,) = plant.methods
+        (definition,) = (each for each in plant.connections if each.id == purge.connection)
+        driver = OpcUaDriver.from_definition(replace(definition, url=simulator.opcua.url))
+        await driver.open()
+        try:
+            done = await driver.call(purge.owner, purge.method, ["20"])
+            beyond = await driver.call(purge.owner, purge.method, ["61"])
+            assert simulator.plant.furnace.gas.purge_s == pytest.approx(1200.0, abs=30.0)
+            simulator.plant.furnace.sequence = Sequence(index=0)  # loading: its door is open
+            await until(lambda: simulator.plant.furnace.door_open, seconds=10.0)
+            opened = await driver.call(purge.owner, purge.method, ["20"])
+        finally:
+            await driver.close()
+    assert (done.status, done.outputs) == (status.GOOD, ("20.0",))
+    assert (beyond.status, opened.status) == (status.BAD_OUT_OF_RANGE, status.BAD_INVALID_STATE)
+    assert [event.detail for event in simulator.plant.events] == ["Purge 20 min"]
 
 
 async def test_that_the_truth_names_faults_and_trips_with_their_times(tmp_path: Path) -> None:

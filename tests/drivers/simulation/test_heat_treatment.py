@@ -97,3 +97,20 @@ def test_that_a_drifted_thermocouple_overheats_its_zone_while_its_reading_stays_
     assert faulty.zones[2].out > healthy.zones[2].out
     assert faulty.depth > healthy.depth
     assert faulty.energy_kwh > healthy.energy_kwh
+
+
+def test_that_nitrogen_takes_the_carbon_out_of_the_furnace_and_the_gas_brings_it_back() -> None:
+    unit = furnace(1)
+    unit.gas.purge_s = 1200.0
+    depth = 0.0
+    for second in range(1200):
+        unit.settle(24.0, 60.0)
+        if second == 600:
+            depth = unit.depth
+    assert unit.carbon < 0.01
+    assert (unit.carrier, unit.enrichment, unit.oxygen) == (0.0, 0.0, 0.0)
+    assert unit.depth == depth > 0.0
+    for _ in range(2400):
+        unit.settle(24.0, 60.0)
+    assert unit.carrier > 0.0
+    assert unit.carbon == pytest.approx(1.05, abs=0.02)
