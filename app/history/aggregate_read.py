@@ -67,7 +67,7 @@ def read_aggregate(  # noqa: PLR0917 - what a processed read names, in the stand
                 is_stepped=tag in stepped,
                 covered=covered,
             )
-            for series, begin, until in _slices(search, divided)
+            for series, begin, until in slices_of(search, divided)
         )
         found[tag] = joined(*parts)
     return found
@@ -102,6 +102,11 @@ def read_interpolated(
         )
         for tag in tags
     }
+
+
+def search_of(reader: HistoryReader, tag: str, *, gaps: Sequence[Gap], reach: int) -> BoundSearch:
+    """Return what finds the samples of a tag and those around them that aggregates need."""
+    return _search(GapMarkingReader(reader, gaps), tag, DEFAULT, reader.extent(), reach=reach)
 
 
 def _search(
@@ -141,7 +146,7 @@ def _interpolated(
     return joined(*parts)
 
 
-def _slices(search: BoundSearch, divided: Intervals) -> Iterator[tuple[Series, int, int]]:
+def slices_of(search: BoundSearch, divided: Intervals) -> Iterator[tuple[Series, int, int]]:
     """Yield the samples for some intervals after another, with what is around, from where and to where they reach."""
     before: Series | None = None
     for begin, end in _stretches(divided):

@@ -19,6 +19,7 @@ from widgets.trend.live_samples import LiveSamples
 from widgets.trend.page_picker import PagePicker
 from widgets.trend.pane_grid import PaneGrid
 from widgets.trend.range_bar import RangeBar
+from widgets.trend.statistics_panel import StatisticsPanel
 from widgets.trend.time_window import TimeWindow
 
 SIDE_WIDTH = 452
@@ -44,6 +45,7 @@ class EquipmentPage(QWidget):
         self.commands = Commands(feed)
         self.range = RangeBar(self.window_of_time)
         self.grid = PaneGrid(feed, self.window_of_time, live)
+        self.statistics = StatisticsPanel(feed, self.window_of_time, self.grid.tags_in_view)
         self.picture = PicturePanel(feed, live)
         self.health = HealthPanel(feed)
         self.forecasts = ForecastPanel(feed)
@@ -95,6 +97,7 @@ class EquipmentPage(QWidget):
         centre.setSpacing(6)
         centre.addLayout(bar)
         centre.addWidget(self.grid, 1)
+        centre.addWidget(self.statistics)
         self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
@@ -116,6 +119,7 @@ class EquipmentPage(QWidget):
 
     def _connect(self) -> None:
         self.grid.pages_changed.connect(self.pages.show_pages)
+        self.grid.pages_changed.connect(lambda *_: self.statistics.renew())
         self.pages.page_asked.connect(self.grid.open_page)
         self.commands.call_asked.connect(self._navigation.call_asked)
         self.breadcrumb.equipment_asked.connect(self._navigation.select_equipment)

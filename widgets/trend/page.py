@@ -21,6 +21,7 @@ from widgets.trend.free_grid import FreeGrid
 from widgets.trend.live_samples import LiveSamples
 from widgets.trend.page_picker import PagePicker
 from widgets.trend.range_bar import RangeBar
+from widgets.trend.statistics_panel import StatisticsPanel
 from widgets.trend.time_window import TimeWindow
 
 GAP = 8
@@ -40,6 +41,7 @@ class TrendPage(QWidget):
         self.pages = PagePicker()
         self.range = RangeBar(self.window_of_time)
         self.grid = FreeGrid(feed, self.window_of_time, LiveSamples(feed, self))
+        self.statistics = StatisticsPanel(feed, self.window_of_time, self.grid.tags_in_view)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -156,6 +158,7 @@ class TrendPage(QWidget):
         column.addLayout(bar)
         column.addWidget(self.notice)
         column.addWidget(self.grid, 1)
+        column.addWidget(self.statistics)
 
     def _connect(self) -> None:
         self.views.activated.connect(self._choose)
@@ -165,6 +168,7 @@ class TrendPage(QWidget):
         for key, call in (("Insert", self.ask_signal), ("Ctrl+S", self._ask_name)):
             QShortcut(QKeySequence(key), self).activated.connect(lambda call=call: call())
         self.grid.pages_changed.connect(self.pages.show_pages)
+        self.grid.pages_changed.connect(lambda *_: self.statistics.renew())
         self.grid.signal_asked.connect(self.ask_signal)
         self.grid.write_asked.connect(self._navigation.write_asked)
         self.pages.page_asked.connect(self.grid.open_page)

@@ -34,6 +34,8 @@ from widgets.trend.trend_plot import PlotFrame, TrendPlot, present_look
 from widgets.trend.value_axis import axis_key
 
 ZOOM = 0.8
+FAR = 20
+"""Pixels by which the cursor moves with Ctrl and Shift."""
 
 
 @dataclass(slots=True)
@@ -157,6 +159,9 @@ class TrendPane(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                is_far = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+                self._step_cursor((1 if event.key() == Qt.Key.Key_Right else -1) * (FAR if is_far else 1))
             case Qt.Key.Key_Left:
                 self._window.pan(self._window.span // 8)
             case Qt.Key.Key_Right:
@@ -165,6 +170,10 @@ class TrendPane(QWidget):
                 self._zoom(self.plot.width() / 2, 1)
             case Qt.Key.Key_Minus:
                 self._zoom(self.plot.width() / 2, -1)
+            case Qt.Key.Key_M:
+                self._mark_here()
+            case Qt.Key.Key_Escape if self._window.marks:
+                self._window.clear_marks()
             case Qt.Key.Key_Home | Qt.Key.Key_Escape:
                 self._window.go_live()
             case _:
@@ -192,6 +201,7 @@ class TrendPane(QWidget):
         self.plot.dragged.connect(self._drag)
         self.plot.reset_asked.connect(self._window.go_live)
         self.plot.cursor_moved.connect(self._point)
+        self.plot.marked.connect(self._mark)
         self._feed.blinked.connect(self.header.set_phase)
         self._feed.alarms_changed.connect(self._take_alarms)
 
@@ -258,6 +268,7 @@ class TrendPane(QWidget):
             newest=newest,
             versions=tuple(pen.trace.version() for pen in shown.pens),
             cursor=self._window.cursor,
+            marks=self._window.marks,
             is_live=self._window.is_live,
             spans=shown.spans.spans,
             look=present_look(),
@@ -292,6 +303,25 @@ class TrendPane(QWidget):
     @staticmethod
     def _instant(x: float, frame: PlotFrame) -> int:
         return frame.geometry.time(min(x, frame.geometry.now_x))
+
+    def _mark(self, begun: float, x: float) -> None:
+        if self.plot.frame is not None:
+            self._window.mark(self._instant(begun, self.plot.frame), self._instant(x, self.plot.frame))
+
+    def _mark_here(self) -> None:
+        """Put a mark at the cursor, or where there is none, in the middle."""
+        if self.plot.frame is not None:
+            geometry = self.plot.frame.geometry
+            middle = (geometry.start + geometry.end) // 2
+            self._window.add_mark(middle if self._window.cursor is None else self._window.cursor)
+
+    def _step_cursor(self, columns: int) -> None:
+        """Move the cursor by some pixels; it begins in the middle and stays in view."""
+        if self.plot.frame is not None:
+            geometry = self.plot.frame.geometry
+            begun = self._window.cursor
+            here = (geometry.start + geometry.end) // 2 if begun is None else begun
+            self._window.move_cursor(min(max(here + columns * geometry.column_ns, geometry.start), geometry.end))
 
     def _point(self, x: float | None) -> None:
         instant = None

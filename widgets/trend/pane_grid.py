@@ -51,6 +51,7 @@ class PaneGrid(QWidget):
             pane.tags_dropped.connect(partial(self.take, place))
         window.changed.connect(self._refresh)
         window.cursor_moved.connect(self._refresh)
+        window.marks_changed.connect(self._refresh)
         feed.collector_link_changed.connect(self._refresh)
         self.retranslate()
 
@@ -58,6 +59,11 @@ class PaneGrid(QWidget):
     def pages(self) -> int:
         """Return how many pages of four the equipment has."""
         return max(1, -(-len(self._choice()) // PANES))
+
+    def tags_in_view(self) -> list[TagDefinition]:
+        """Return the tags that have a curve in one of the panes now, each once."""
+        names = dict.fromkeys(name for pane in self.panes for name in pane.tags)
+        return [tag for tag in map(self._feed.plant.tag, names) if not tag.is_text]
 
     def show_equipment(self, equipment: str) -> None:
         """Show the most telling tags of an equipment, or what the operator had chosen there."""

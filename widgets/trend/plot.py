@@ -96,6 +96,7 @@ class PlotView(_View):
     dragged = Signal(float)  # x in px, after a press
     cursor_moved = Signal(object)  # x in px, None outside
     reset_asked = Signal()
+    marked = Signal(float, float)  # x in px where a drag with Shift began, and where it is
 
     def __init__(self) -> None:
         super().__init__(useOpenGL=False, background=None)
@@ -107,6 +108,7 @@ class PlotView(_View):
         self.viewport().setAcceptDrops(False)  # what is dropped on a plot is for its pane
         self.setAcceptDrops(False)
         self._dragged_from: float | None = None
+        self._marks_from: float | None = None
 
     def add(self, item: PlotItem) -> None:
         """Put a layer onto the plane."""
@@ -128,19 +130,26 @@ class PlotView(_View):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._dragged_from = event.position().x()
+            self._marks_from = None
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._marks_from, self._dragged_from = self._dragged_from, None
+                event.accept()
+                return
             self.pressed.emit(self._dragged_from)
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
-        if self._dragged_from is not None and x != self._dragged_from:
+        if self._marks_from is not None:
+            self.marked.emit(self._marks_from, x)
+        elif self._dragged_from is not None and x != self._dragged_from:
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self.dragged.emit(x)
         self.cursor_moved.emit(x)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged_from = None
+        self._dragged_from = self._marks_from = None
         self.unsetCursor()
         event.accept()
 

@@ -33,15 +33,18 @@ class TimeWindow(QObject):
     """Which time is shown, and where the shared cursor stands.
 
     `span`: ns shown left of now (live) or altogether (paused). `cursor`: int64 ns UTC, None while there is none.
+    `marks`: none, or the instants between which statistics are told, in the order of time.
     """
 
     changed = Signal()
     cursor_moved = Signal(object)  # int | None
+    marks_changed = Signal()
 
     def __init__(self, span: int = 3_600 * NS_PER_S, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.span = span
         self.cursor: int | None = None
+        self.marks: tuple[int, ...] = ()
         self._end: int | None = None
         self._is_chosen = False
         self._former: list[TimeView] = []
@@ -151,6 +154,21 @@ class TimeWindow(QObject):
         if instant != self.cursor:
             self.cursor = instant
             self.cursor_moved.emit(instant)
+
+    def mark(self, *instants: int) -> None:
+        """Put the marks at one or two instants, int64 ns UTC."""
+        marks = tuple(sorted(set(instants)))
+        if marks != self.marks:
+            self.marks = marks
+            self.marks_changed.emit()
+
+    def add_mark(self, instant: int) -> None:
+        """Put the first mark, or the second; a third begins anew."""
+        self.mark(*(self.marks if len(self.marks) == 1 else ()), instant)
+
+    def clear_marks(self) -> None:
+        """Take the marks away."""
+        self.mark()
 
     def _settle(self) -> None:
         if self._end is not None:

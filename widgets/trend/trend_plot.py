@@ -22,6 +22,7 @@ from widgets.trend.geometry import Geometry
 from widgets.trend.ground import Ground
 from widgets.trend.limit_labels import LimitLabels
 from widgets.trend.limit_line import LimitLine
+from widgets.trend.mark_lines import MarkLines
 from widgets.trend.now_caption import NowCaption
 from widgets.trend.pen import TrendPen
 from widgets.trend.plot import PlotView
@@ -36,7 +37,7 @@ class PlotFrame:
 
     `versions`: of the curves. `active`: the limits whose alarm is active, with its priority. `urgent`: the priority of
     the tag's active alarm. `cursor`: int64 ns UTC, None for none. `spans`: when its alarms stood. `axes`: the value
-    axes of pens in other units.
+    axes of pens in other units. `marks`: A and B, int64 ns UTC.
     """
 
     geometry: Geometry
@@ -52,6 +53,7 @@ class PlotFrame:
     spans: tuple[AlarmSpan, ...]
     look: tuple[str, float, str]
     axes: tuple[ValueAxis, ...] = ()
+    marks: tuple[int, ...] = ()
 
     def scale_of(self, tag: TagDefinition) -> Geometry:
         """Return the scales by which a tag is drawn."""
@@ -77,6 +79,7 @@ class TrendPlot(PlotView):
         self._strip = AlarmStrip()
         self._caption = NowCaption(time_scale=time_scale)
         self._present = Present()
+        self._mark_lines = MarkLines()
         self._cursor = CursorLine()
         self._frame: PlotFrame | None = None
         for layer in (
@@ -88,6 +91,7 @@ class TrendPlot(PlotView):
             self._strip,
             self._caption,
             self._present,
+            self._mark_lines,
             self._cursor,
         ):
             self.add(layer)
@@ -114,6 +118,7 @@ class TrendPlot(PlotView):
         self._band.follow(geometry, frame.outlook)
         self._strip.follow(geometry, frame.spans, view=view)
         self._caption.follow(geometry)
+        self._mark_lines.follow(geometry, frame.marks, view=view)
         for pen, part in zip(pens, columns, strict=True):
             pen.draw(part, frame.scale_of(pen.tag))
         self._axes.follow(geometry, frame.axes, view=view)
