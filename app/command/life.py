@@ -31,6 +31,15 @@ def add_to(commands: Commands) -> None:
     tell.add_argument("model", metavar="MODEL")
     tell.add_argument("histories", metavar="CSV", help="the same columns as the model has learned from")
     tell.set_defaults(run=_tell)
+    of = deeds.add_parser(
+        "of",
+        help="tell the remaining life of a plant's equipment by the active model of its class",
+        description="Tell how many hours of running are left, from the failures that work orders record. With fewer "
+        "than 20 of the class no number is told.",
+    )
+    of.add_argument("plant", metavar="PLANT", help="a plant's folder, its plant.toml, or a known plant's name")
+    of.add_argument("equipment", metavar="EQUIPMENT", nargs="+")
+    of.set_defaults(run=_of)
     show = deeds.add_parser("show", help="show what a model has learned from")
     show.add_argument("model", metavar="MODEL")
     show.set_defaults(run=_show)
@@ -56,6 +65,29 @@ def _tell(options: argparse.Namespace) -> int:
         found = model.estimate(machine)
         upper = f"more than {model.cap:g}" if found.is_beyond else f"{found.p90:.0f}"
         print(f"{machine.machine}: {found.p50:.0f} {model.unit}s (P10 {found.p10:.0f}, P90 {upper})")
+    return 0
+
+
+def _of(options: argparse.Namespace) -> int:
+    from app.command.plant_argument import plant_folder
+    from app.learning.store import active_models
+    from app.model import clock
+    from app.model.learned_model import ModelKind
+    from app.training.lesson import school_of
+    from app.training.life_lesson import tell_life
+
+    with school_of(plant_folder(options.plant)) as school:
+        active = {record.subject: record for record in active_models(school.connection, ModelKind.REMAINING_LIFE)}
+        kinds = {each.id: each.kind for each in school.plant.equipment}
+        for name in options.equipment:
+            told = tell_life(school, active.get(kinds.get(name, "")), name, clock.now_ns())
+            text = f"{told.failures} failures of its class are recorded, evidence {told.evidence}"
+            if told.estimate is None:
+                print(f"{name}: no number: {text}; {told.reason}")
+                continue
+            found = told.estimate
+            upper = "more" if found.is_beyond else f"{found.p90:.0f} h"
+            print(f"{name}: {found.p50:.0f} h of running (P10 {found.p10:.0f} h, P90 {upper}); {text}")
     return 0
 
 

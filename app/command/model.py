@@ -42,9 +42,19 @@ def add_to(commands: Commands) -> None:
     show.set_defaults(run=_list)
     learn = deeds.add_parser("learn", help="learn a candidate in a child process of the lowest priority, and try it")
     _plant(learn)
-    learn.add_argument("kind", choices=[ModelKind.EQUIPMENT.value, ModelKind.DIAGNOSIS.value])
-    learn.add_argument("subject", metavar="EQUIPMENT|CLASS", help="an equipment; of a diagnosis also a class")
-    learn.add_argument("--period", type=number(0.01, 86_400.0), default=60.0, metavar="S", help="from row to row (60)")
+    learn.add_argument("kind", choices=[kind.value for kind in ModelKind])
+    learn.add_argument(
+        "subject",
+        metavar="EQUIPMENT|CLASS",
+        help="an equipment; of a diagnosis also a class, of a remaining life a class",
+    )
+    learn.add_argument(
+        "--period",
+        type=number(0.01, 1e7),
+        default=60.0,
+        metavar="S",
+        help="from row to row, of a remaining life of running (60)",
+    )
     add_stretch(learn)
     _user(learn)
     learn.set_defaults(run=_learn)
@@ -111,6 +121,8 @@ def _learn(options: argparse.Namespace) -> int:
     is_class = options.subject not in {each.id for each in plant.equipment}
     if is_class and options.kind == ModelKind.EQUIPMENT:
         raise UsageFailure(f"{options.subject}: the plant has no such equipment")
+    if not is_class and options.kind == ModelKind.REMAINING_LIFE:
+        raise UsageFailure(f"{options.subject}: a remaining life is learned from a class of equipment: name its kind")
     with HistoryReader(folder.history) as reader:
         extent = reader.extent()
     if extent is None:

@@ -15,12 +15,17 @@ from app.plant.folder import PlantFolder
 from app.training.equipment_lesson import learn_equipment
 from app.training.fault_lesson import learn_faults
 from app.training.lesson import Lesson, school_of
+from app.training.life_lesson import learn_life
 
 EXIT_REFUSED = 3
 _LOWEST = 19
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
-PUPILS = {ModelKind.EQUIPMENT: learn_equipment, ModelKind.DIAGNOSIS: learn_faults}
+PUPILS = {
+    ModelKind.EQUIPMENT: learn_equipment,
+    ModelKind.DIAGNOSIS: learn_faults,
+    ModelKind.REMAINING_LIFE: learn_life,
+}
 
 
 def learn_apart(lesson: Lesson) -> ModelRecord:
@@ -49,8 +54,5 @@ def learn_here(lesson: Lesson) -> ModelRecord:
     """Learn in this process, which has nothing else to do; raise ModelRefused, DatabaseError, PlantFileError."""
     if hasattr(os, "nice"):
         os.nice(_LOWEST)
-    pupil = PUPILS.get(lesson.kind)
-    if pupil is None:
-        raise ModelRefused(f"{lesson.kind}: it is learned with foreshift life")
     with school_of(PlantFolder(Path(lesson.folder))) as school:
-        return pupil(school, lesson)
+        return PUPILS[lesson.kind](school, lesson)

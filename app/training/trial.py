@@ -10,20 +10,24 @@ from app.model.learned_model import ModelKind, ModelRecord, ModelScore, ModelTri
 from app.training.equipment_lesson import try_equipment
 from app.training.fault_lesson import try_faults
 from app.training.lesson import School
+from app.training.life_lesson import try_life
 
 PURGED_ROWS = 120
 """Left out behind what was learned from: neighbouring rows tell of one another."""
 
 Judge = Callable[[School, ModelRecord, int, int], tuple[ModelScore, ...]]
-JUDGES: dict[ModelKind, Judge] = {ModelKind.EQUIPMENT: try_equipment, ModelKind.DIAGNOSIS: try_faults}
+JUDGES: dict[ModelKind, Judge] = {
+    ModelKind.EQUIPMENT: try_equipment,
+    ModelKind.DIAGNOSIS: try_faults,
+    ModelKind.REMAINING_LIFE: try_life,
+}
 
 
 def shadow(school: School, record: ModelRecord, active: ModelRecord | None) -> ModelTrial:
     """Return how a candidate would have done beside the active model since both have learned; raise ModelRefused."""
-    judge = JUDGES.get(record.kind)
-    if judge is None:
-        raise ModelRefused(f"model {record.number}: a model of {record.kind} is tried when it is learned")
-    purged = round(PURGED_ROWS * record.period_s * clock.NS_PER_S)
+    judge = JUDGES[record.kind]
+    is_of_lives = record.kind is ModelKind.REMAINING_LIFE  # whole ones, of which none is on both sides
+    purged = 0 if is_of_lives else round(PURGED_ROWS * record.period_s * clock.NS_PER_S)
     extent = school.reader.extent()
     begin = max(record.data_end, active.data_end if active else 0) + purged
     end = extent[1] + 1 if extent else 0
