@@ -28,6 +28,7 @@ BENCHMARKS = {
     "history-query": "what a screen asks of the past: raw, pixels, the plant at an instant",
     "history-size": "bytes per sample at rest",
     "reconnect": "the first good value once a server is back, and healthy units beside a silent one",
+    "trend": "a frame of many points, a wall of panes",
     "rul": "remaining life of machines that run to failure: error, coverage of the band",
     "opcua": "processor time of a client per notified and per read value",
     "alarm-search": "the first page of a search in a long alarm journal, by a window that has just been opened",

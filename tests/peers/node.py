@@ -10,7 +10,7 @@ import platformdirs
 import pytest
 
 INSTALL_TIMEOUT_S = 180
-VERSIONS = {"modbus-serial": "8.0.25", "node-opcua": "2.182.2"}
+VERSIONS = {"modbus-serial": "8.0.25", "node-opcua": "2.182.2", "uplot": "1.6.32"}
 
 
 def node_environment(package: str) -> dict[str, str]:

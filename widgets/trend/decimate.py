@@ -18,6 +18,7 @@ from app.model.status import BAD, UNCERTAIN, StatusArray
 IndexArray = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 NEVER = int(np.iinfo(np.int64).max)
+_FEW_PER_COLUMN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +129,61 @@ def decimate(stretch: Stretch, width: int, *, longest_gap: int = NEVER) -> Colum
     Extremes are exact: the highest and the lowest usable value of every column are in it. A point whose status is bad
     or whose value is NaN is not drawn and severs its neighbours, as do more than `longest_gap` ns without a point.
     """
-    usable = (stretch.status < np.uint32(BAD)) & ~(np.isnan(stretch.low) | np.isnan(stretch.high))
-    rows = np.flatnonzero(usable)
-    if not len(rows):
+    is_whole = _is_usable_throughout(stretch)
+    rows = None if is_whole else np.flatnonzero(_usable(stretch))
+    chosen = stretch if rows is None else _rows(stretch, rows)
+    if not len(chosen):
         return no_columns()
-    complete = len(rows) == len(stretch)
-    time = stretch.time if complete else stretch.time[rows]
-    index = time // np.int64(width)
-    starts = np.flatnonzero(np.append(True, index[1:] != index[:-1]))
-    ends = np.append(starts[1:], len(time)) - 1
-    edges = rows[starts]
-    chosen = stretch if complete else _rows(stretch, rows)
-    worst = np.maximum.reduceat(stretch.status, edges)
-    worst[-1] = stretch.status[edges[-1] : rows[-1] + 1].max()
+    starts = _column_starts(chosen.time, width)
+    ends = np.append(starts[1:], len(chosen)) - 1
+    edges = starts if rows is None else rows[starts]
+    last = ends[-1] if rows is None else rows[-1]
     return Columns(
-        index=index[starts],
+        index=chosen.time[starts] // np.int64(width),
         low=np.minimum.reduceat(chosen.low, starts),
         high=np.maximum.reduceat(chosen.high, starts),
         first=chosen.first[starts],
         last=chosen.last[ends],
-        doubtful=worst >= np.uint32(UNCERTAIN),
-        severed=_severed(rows, time, starts, longest_gap),
+        doubtful=_doubtful(stretch.status[: last + 1], edges),
+        severed=_severed(edges, ends if rows is None else rows[ends], chosen.time, starts, longest_gap),
     )
+
+
+def _doubtful(codes: StatusArray, edges: NDArray[np.intp]) -> Mask:
+    """Return of each column whether one of its codes, bad ones included, is uncertain or bad."""
+    if codes.max() < np.uint32(UNCERTAIN):
+        return np.zeros(len(edges), np.bool_)
+    worst: Mask = np.maximum.reduceat(codes, edges) >= np.uint32(UNCERTAIN)
+    return worst
+
+
+def _usable(stretch: Stretch) -> Mask:
+    usable: Mask = (stretch.status < np.uint32(BAD)) & ~(np.isnan(stretch.low) | np.isnan(stretch.high))
+    return usable
+
+
+def _is_usable_throughout(stretch: Stretch) -> bool:
+    """Return whether every point can be drawn; of infinite values it may say no, and each point is looked at."""
+    if not len(stretch) or stretch.status.max() >= np.uint32(BAD):
+        return False
+    # a sum that is a number holds no NaN, and takes an eighth of the time of looking for one
+    with np.errstate(over="ignore", invalid="ignore"):
+        is_low_whole = bool(np.isfinite(stretch.low.sum()))
+        return is_low_whole and (stretch.high is stretch.low or bool(np.isfinite(stretch.high.sum())))
+
+
+def _column_starts(time: TimeArray, width: int) -> NDArray[np.intp]:
+    """Return the position of the first point of each column that has any."""
+    first, last = int(time[0]) // width, int(time[-1]) // width
+    if (last - first) * _FEW_PER_COLUMN > len(time):
+        index = time // np.int64(width)
+        return np.flatnonzero(np.append(True, index[1:] != index[:-1]))
+    # many points per column: to seek the columns' edges is quicker than to divide each time
+    edges = np.arange(first, last + 1, dtype=np.int64) * width
+    starts: NDArray[np.intp] = np.searchsorted(time, edges)
+    has_points = np.append(starts[1:] != starts[:-1], True)
+    found: NDArray[np.intp] = starts[has_points]
+    return found
 
 
 def join(before: Columns, after: Columns) -> Columns:
@@ -185,10 +219,13 @@ def _chain(*parts: Columns) -> Columns:
     )
 
 
-def _severed(rows: NDArray[np.intp], time: TimeArray, starts: NDArray[np.intp], longest_gap: int) -> Mask:
+def _severed(
+    edges: NDArray[np.intp], tails: NDArray[np.intp], time: TimeArray, starts: NDArray[np.intp], longest_gap: int
+) -> Mask:
+    """`edges`, `tails`: the position of each column's first and last point among all; `starts`: among those drawn."""
     severed = np.zeros(len(starts), np.bool_)
     later = starts[1:]
-    severed[1:] = (rows[later] - rows[later - 1] > 1) | (time[later] - time[later - 1] > longest_gap)
+    severed[1:] = (edges[1:] - tails[:-1] > 1) | (time[later] - time[later - 1] > longest_gap)
     return severed
 
 

@@ -68,11 +68,13 @@ class Geometry:
         return self.plot.bottom() - (value - self.values.low) / self.values.span * self.plot.height()
 
     def heights(self, values: ValueArray) -> ValueArray:
-        """Return the heights of values (float64, shape (n,)), kept near the plot so that no line is endless."""
+        """Return the heights of values (float64, any shape), kept near the plot so that no line is endless."""
         scale = self.plot.height() / self.values.span
         far = self.plot.height()
-        heights = self.plot.bottom() - (values - self.values.low) * scale
-        return np.clip(heights, self.plot.top() - far, self.plot.bottom() + far)
+        heights: ValueArray = values * -scale
+        heights += self.plot.bottom() + self.values.low * scale
+        np.maximum(heights, self.plot.top() - far, out=heights)
+        return np.minimum(heights, self.plot.bottom() + far, out=heights)
 
 
 def column_width(span: int, columns: int) -> int:

@@ -157,23 +157,18 @@ class Trace:
         if past is None or not len(past):
             return live
         news = live.part(int(np.searchsorted(live.time, past.time[-1], side="right")), len(live))
-        return _after(_last_usable(past), news)
+        return _after(_last_usable(past), news) if len(news) else news
 
 
 def _last_usable(past: Stretch) -> Stretch:
+    if past.status[-1] < np.uint32(BAD) and not np.isnan(past.last[-1]):
+        return past.part(len(past) - 1, len(past))
     usable = np.flatnonzero((past.status < np.uint32(BAD)) & ~np.isnan(past.last))
     return past.part(int(usable[-1]) if len(usable) else 0, len(past))
 
 
 def _after(anchor: Stretch, news: Stretch) -> Stretch:
-    """Return `news` behind the last point of the history, so that a gap between the two is seen as one."""
-    if not len(news):
-        return news
-    return Stretch(
-        np.concatenate((anchor.time, news.time)),
-        np.concatenate((anchor.last, news.low)),
-        np.concatenate((anchor.last, news.high)),
-        np.concatenate((anchor.last, news.first)),
-        np.concatenate((anchor.last, news.last)),
-        np.concatenate((anchor.status, news.status)),
-    )
+    """Return the samples `news` behind the last point of the history, so that a gap between the two is seen as one."""
+    value = np.concatenate((anchor.last, news.last))
+    time, code = np.concatenate((anchor.time, news.time)), np.concatenate((anchor.status, news.status))
+    return Stretch(time, value, value, value, value, code)

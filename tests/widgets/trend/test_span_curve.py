@@ -97,3 +97,22 @@ def test_that_the_last_column_holds_now(columns: int) -> None:
     start = left_edge(now, columns, width)
     assert start % width == 0
     assert start + (columns - 1) * width <= now < start + columns * width
+
+
+def test_that_a_noisy_curve_is_bars_that_need_no_lines_between_them(qapp: object) -> None:
+    times = list(range(0, 100_000, 100))
+    values = [2.0 + 6.0 * (number % 2) for number in range(len(times))]
+    curve = curve_of(times, values)
+    assert curve.lines == (0, 0)
+    pixels = image_of(curve)
+    assert (pixels[22:78, 12:108] > 200).all()
+    assert (pixels[:17, :] == 0).all()
+    assert (pixels[83:, :] == 0).all()
+
+
+def test_that_bars_that_do_not_touch_are_joined_by_a_line(qapp: object) -> None:
+    times = list(range(50_000, 52_000, 100))
+    values = [1.0 + 2.0 * (number % 2) if number < 10 else 7.0 + 2.0 * (number % 2) for number in range(20)]
+    curve = curve_of(times, values)
+    assert curve.lines == (1, 0)
+    assert image_of(curve)[45:55, 58:63].max() > 60
