@@ -262,6 +262,12 @@ def moment(time: int, *, now: int) -> str:
     return time_of_day(time) if day(time) == day(now) else _local(time, "%m-%d %H:%M:%S")
 
 
+def zone_text(time: int) -> str:
+    """Return the offset of this PC's time zone from UTC at an instant (int64 ns UTC), as in "UTC+08:00"."""
+    offset = _local(time, "%z")
+    return f"UTC{offset[:3]}:{offset[3:5]}"
+
+
 def _local(time: int, pattern: str) -> str:
     return clock.to_datetime(time).astimezone().strftime(pattern)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -140,6 +141,17 @@ def theme() -> Theme:
     if not _present:
         raise LookupError("no theme yet: call widgets.theme.apply(app, load('dark')) once after QApplication")
     return _present[0]
+
+
+@contextmanager
+def wearing(look: Theme) -> Iterator[None]:
+    """Let what is painted within have another look, as paper wants it; no window is told."""
+    before = list(_present)
+    _present[:] = [look]
+    try:
+        yield
+    finally:
+        _present[:] = before
 
 
 def apply(app: QApplication, look: Theme) -> None:

@@ -49,6 +49,8 @@ class Ground(PlotItem):
     def __init__(self) -> None:
         super().__init__(level=LEVEL)
         self._look: GroundLook | None = None
+        self._shown: tuple[Geometry, TagDefinition] | None = None
+        self.is_printed = False
         self._pixmap = QPixmap()
 
     def follow(
@@ -73,15 +75,19 @@ class Ground(PlotItem):
             tag.name,
             lines,
             active,
-            present.name,
+            f"{present.name} {present.color('panel').name()}",
             present.scale,
             language(),
         )
+        self._shown = (geometry, tag)
         if look != self._look:
             self._look = look
             self._pixmap = _paint(look, geometry, tag)
 
     def draw(self, painter: QPainter) -> None:
+        if self.is_printed and self._look is not None and self._shown is not None:
+            _paint_onto(painter, self._look, *self._shown)  # a pixmap of the screen would be blurred on paper
+            return
         painter.drawPixmap(0, 0, self._pixmap)
 
 
@@ -91,15 +97,20 @@ def _paint(look: GroundLook, geometry: Geometry, tag: TagDefinition) -> QPixmap:
     pixmap.setDevicePixelRatio(look.ratio)
     pixmap.fill(theme().color("panel"))
     with QPainter(pixmap) as painter:
-        painter.fillRect(geometry.plot, theme().color("plot"))
-        _paint_band(painter, geometry, tag)
-        _paint_ahead(painter, geometry)
-        if tag.is_text:
-            _paint_words(painter, geometry)
-        else:
-            _paint_axis(painter, geometry, tag)
-            _paint_limits(painter, geometry, look)
+        _paint_onto(painter, look, geometry, tag)
     return pixmap
+
+
+def _paint_onto(painter: QPainter, look: GroundLook, geometry: Geometry, tag: TagDefinition) -> None:
+    painter.fillRect(QRectF(0, 0, *look.size), theme().color("panel"))
+    painter.fillRect(geometry.plot, theme().color("plot"))
+    _paint_band(painter, geometry, tag)
+    _paint_ahead(painter, geometry)
+    if tag.is_text:
+        _paint_words(painter, geometry)
+    else:
+        _paint_axis(painter, geometry, tag)
+        _paint_limits(painter, geometry, look)
 
 
 def _paint_band(painter: QPainter, geometry: Geometry, tag: TagDefinition) -> None:

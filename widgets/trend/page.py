@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.model import clock
 from app.model.clock import NS_PER_S
@@ -15,13 +16,16 @@ from widgets.choice import ChoiceBox
 from widgets.feed import Feed
 from widgets.finder import Finder, Target
 from widgets.navigation import Navigation
+from widgets.number import day_and_millisecond, day_and_time, zone_text
 from widgets.theme import theme
 from widgets.translation import local, tr
+from widgets.trend.export import FILTERS, TrendExport
 from widgets.trend.free_grid import FreeGrid
 from widgets.trend.live_samples import LiveSamples
 from widgets.trend.page_picker import PagePicker
 from widgets.trend.range_bar import RangeBar
-from widgets.trend.statistics_panel import StatisticsPanel
+from widgets.trend.sheet import Sheet
+from widgets.trend.statistics_panel import FINE_NS, StatisticsPanel
 from widgets.trend.time_window import TimeWindow
 
 GAP = 8
@@ -36,7 +40,8 @@ class TrendPage(QWidget):
         self._path = feed.folder.trend_views
         self.window_of_time = TimeWindow(parent=self)
         self.views = ChoiceBox()
-        self.save, self.remove, self.add = QPushButton(), QPushButton(), QPushButton()
+        self.save, self.remove, self.add, self.export = QPushButton(), QPushButton(), QPushButton(), QPushButton()
+        self.exporting = TrendExport(feed, self)
         self.notice = QLabel()
         self.pages = PagePicker()
         self.range = RangeBar(self.window_of_time)
@@ -125,6 +130,7 @@ class TrendPage(QWidget):
             (self.add, tr("Add a signal"), tr("Add a signal by name (Insert)")),
             (self.save, tr("Save view…"), tr("Save what is shown for everybody (Ctrl+S)")),
             (self.remove, tr("Remove view"), tr("Take the chosen view off the list")),
+            (self.export, self._export_text(), tr("Write what is shown as PDF, PNG or a table (Ctrl+E)")),
         ):
             button.setText(text)
             button.setToolTip(tip)
@@ -146,7 +152,7 @@ class TrendPage(QWidget):
         bar = QHBoxLayout()
         bar.setSpacing(GAP)
         bar.addWidget(self.views)
-        for button in (self.add, self.save, self.remove):
+        for button in (self.add, self.save, self.remove, self.export):
             button.setProperty("kind", "flat")
             bar.addWidget(button)
         bar.addStretch(1)
@@ -163,9 +169,12 @@ class TrendPage(QWidget):
     def _connect(self) -> None:
         self.views.activated.connect(self._choose)
         self.add.clicked.connect(lambda _=False: self.ask_signal())
+        self.export.clicked.connect(self._ask_file)
+        self.exporting.told.connect(self._tell)
+        self.exporting.ended.connect(self.retranslate)
         self.save.clicked.connect(self._ask_name)
         self.remove.clicked.connect(self.remove_chosen)
-        for key, call in (("Insert", self.ask_signal), ("Ctrl+S", self._ask_name)):
+        for key, call in (("Insert", self.ask_signal), ("Ctrl+S", self._ask_name), ("Ctrl+E", self._ask_file)):
             QShortcut(QKeySequence(key), self).activated.connect(lambda call=call: call())
         self.grid.pages_changed.connect(self.pages.show_pages)
         self.grid.pages_changed.connect(lambda *_: self.statistics.renew())
@@ -187,6 +196,50 @@ class TrendPage(QWidget):
         dialog.setTextValue(self.views.currentText() if self.views.currentIndex() > 0 else "")
         dialog.textValueSelected.connect(lambda name: self.save_as(name) if name.strip() else None)
         dialog.finished.connect(dialog.deleteLater)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def sheet(self) -> Sheet:
+        """Return what is shown as a sheet for paper."""
+        start, end = self.window_of_time.edges(clock.now_ns())
+        text = day_and_millisecond if end - start < FINE_NS else day_and_time
+        view = self.views.currentText() if self.views.currentIndex() > 0 else tr("Trends")
+        return Sheet(
+            view,
+            local(self._feed.plant.name),
+            f"{text(start)} \N{EN DASH} {text(end)}  ({zone_text(end)})",
+            tr("Made {time}", time=day_and_time(clock.now_ns())),
+            self.grid,
+            tuple(pane for pane in self.grid.panes if pane.tags),
+            self.statistics.span.text() if self.statistics.isVisible() else "",
+            self.statistics.cells() if self.statistics.isVisible() else (),
+        )
+
+    def write(self, target: Path) -> None:
+        """Write what is shown to a file whose suffix says its kind."""
+        if not target.suffix:
+            target = target.with_suffix(".pdf")
+        span = self.window_of_time.edges(clock.now_ns())
+        self.exporting.write(target, self.grid.tags_in_view(), span, self.sheet)
+        self.export.setText(self._export_text())
+
+    def _export_text(self) -> str:
+        return tr("Cancel export") if self.exporting.is_running else tr("Export…")
+
+    def _ask_file(self) -> None:
+        if self.exporting.is_running:
+            self.exporting.cancel()
+            return
+        if not self.grid.tags_in_view():
+            self._tell(tr("There is nothing to export yet: add a signal."))
+            return
+        dialog = QFileDialog(self, tr("Export…"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(FILTERS.split(";;"))
+        dialog.selectFile("trends")
+        dialog.setDefaultSuffix("pdf")
+        dialog.filterSelected.connect(lambda text: dialog.setDefaultSuffix(text.rpartition(".")[2].rstrip(")")))
+        dialog.fileSelected.connect(lambda name: self.write(Path(name)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

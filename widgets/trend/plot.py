@@ -123,6 +123,7 @@ class PlotView(_View):
 
     def __init__(self) -> None:
         super().__init__(useOpenGL=False, background=None)
+        self.setCacheMode(QGraphicsView.CacheModeFlag(0))  # the lowest layer is the ground, and paper has its own
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # the lowest layer covers the plane, and a handful of layers needs no index

@@ -84,8 +84,11 @@ class StatisticsPanel(QFrame):
 
     def text(self) -> str:
         """Return the table as lines with tabs, as spreadsheets take it."""
-        rows = [self._heads(), *(row.cells for row in self.table.rows)]
-        return "\n".join([self.span.text(), *("\t".join(row) for row in rows)])
+        return "\n".join([self.span.text(), *("\t".join(row) for row in self.cells())])
+
+    def cells(self) -> tuple[tuple[str, ...], ...]:
+        """Return the table, its heads first."""
+        return (self._heads(), *(row.cells for row in self.table.rows))
 
     def retranslate(self) -> None:
         """Renew the texts after a change of language."""
@@ -182,6 +185,8 @@ class StatisticsPanel(QFrame):
         is_switch = tag.kind is TagKind.DISCRETE
         numbers = (found.first, found.last, found.delta, found.minimum, found.maximum)
         means = (found.mean, found.time_mean, found.deviation)
+        if is_switch:
+            numbers = (found.first, found.last, math.nan, found.minimum, found.maximum)
         cells = (
             f"{local(tag.title)}  {tag.name}",
             *(

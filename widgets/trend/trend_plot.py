@@ -63,7 +63,7 @@ class PlotFrame:
 
 def present_look() -> tuple[str, float, str]:
     """Return theme, scale and language as a part of a frame."""
-    return theme().name, theme().scale, language()
+    return f"{theme().name} {theme().color('panel').name()}", theme().scale, language()
 
 
 class TrendPlot(PlotView):
@@ -104,6 +104,11 @@ class TrendPlot(PlotView):
     def forget(self) -> None:
         """Paint at the next opportunity whatever it is: other tags are shown."""
         self._frame = None
+
+    def print_sharply(self, *, is_printed: bool) -> None:
+        """Draw everything as lines and letters for a while, for paper."""
+        self._ground.is_printed = is_printed
+        self.forget()
 
     def show_frame(self, frame: PlotFrame, pens: Sequence[TrendPen], columns: Sequence[Columns]) -> bool:
         """Show a frame with the columns of its pens; return whether anything had to be painted."""
