@@ -21,18 +21,22 @@ from app.model import status
 from app.model.clock import NS_PER_MS, NS_PER_S, monotonic_ns, now_ns
 from drivers.driver import DriverError
 from drivers.modbus.server import ModbusPoint, ModbusPublisher
-from drivers.opcua.server import OpcUaPoint, OpcUaPublisher
+from drivers.opcua.server import OpcUaArray, OpcUaPoint, OpcUaPublisher
 from drivers.opcua.server_method import CallRefused, OpcUaArgument, OpcUaMethod
 from drivers.simulation.exposure import OPC_UA, ORDERS, UNITS, Exposure, expose
 from drivers.simulation.maintenance import ACTIONS, Action
 from drivers.simulation.plant import DemoPlant
+from drivers.simulation.pump import Pump
+from drivers.simulation.random_stream import stream
 from drivers.simulation.script import read_script
 from drivers.simulation.tables.equipment import EQUIPMENT
 from drivers.simulation.tables.methods import FURNACE_FOLDER, PURGE
 from drivers.simulation.tables.setpoints import SETPOINTS
 from drivers.simulation.tables.tags import TAGS
+from drivers.simulation.tables.vibration import WAVEFORM
 from drivers.simulation.tag import NAMESPACE, PlantTag
 from drivers.simulation.truth import Event, TruthHeader, write_truth
+from drivers.simulation.waveform import drive_end
 
 log = logging.getLogger(__name__)
 
@@ -142,13 +146,32 @@ class Simulator:
         places = expose(TAGS)
         self.modbus = ModbusPublisher(HOST, settings.modbus_port, _modbus_points(places))
         methods = [_purging(self._purge)]
-        self.opcua = OpcUaPublisher(HOST, settings.opcua_port, NAMESPACE, _opcua_points(places), methods)
+        self._random = stream(settings.seed, "waveforms")
+        self.opcua = OpcUaPublisher(
+            HOST,
+            settings.opcua_port,
+            NAMESPACE,
+            _opcua_points(places),
+            methods,
+            arrays=[*map(self._waveform, self.plant.water.pumps)],
+        )
         self.modbus.on_write = self.opcua.on_write = self._act
         self._truth: _TruthFile | None = None
         self._stopping = asyncio.Event()
         self._shown: dict[str, float] = {}
         self._refreshed = 0
         self._pressed = {f"{MAINTENANCE}.{action.name}" for action in ACTIONS}
+
+    def _waveform(self, pump: Pump) -> OpcUaArray:
+        area = next(item.parent for item in EQUIPMENT if item.id == pump.id)
+        return OpcUaArray(
+            f"{pump.id}.{WAVEFORM}",
+            lambda: drive_end(pump, self._random).tolist(),
+            folder=f"{area}/{pump.id}",
+            title="Drive-end acceleration, waveform",
+            description="驱动端加速度波形",
+            unit="m/s2",
+        )
 
     def stop(self) -> None:
         """End `run` soon."""

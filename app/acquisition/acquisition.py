@@ -22,6 +22,7 @@ from app.model.datavalue import DataValue
 from app.model.missed import Break, BreakChange
 from app.model.plant import Plant
 from drivers.alarm_source import DeedResult
+from drivers.array_source import ArrayValue
 from drivers.driver import ConnectionLost, TagSpec, WriteItem, WriteResult
 from drivers.historian import HistoryEnd
 from drivers.method_caller import CallResult
@@ -234,6 +235,10 @@ class Acquisition:
     async def read(self, connection: str, spec: TagSpec) -> DataValue:
         """Ask a device for a value now; a bad one where it cannot be had. Raise KeyError as `write` does."""
         return await self._groups[self._group_of[connection]].read(connection, spec)
+
+    async def read_array(self, connection: str, address: str) -> ArrayValue:
+        """Ask a device for an array now; a bad one where it cannot be had. Raise KeyError as `write` does."""
+        return await self._groups[self._group_of[connection]].read_array(connection, address)
 
 
 async def _all_of(tasks: Collection[asyncio.Task[None]]) -> None:

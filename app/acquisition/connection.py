@@ -16,6 +16,7 @@ from app.model.connection import ConnectionDefinition, ConnectionReport, LinkSta
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
 from drivers.alarm_source import AlarmSource, DeedResult, DeviceEvents
+from drivers.array_source import ArrayValue, source_of
 from drivers.driver import (
     BadAddress,
     ConnectionLost,
@@ -146,6 +147,16 @@ class Connection:
         exact = None if block.exact is None else block.exact[0]
         text = "" if exact is None else str(exact)
         return DataValue(float(block.value[0]), int(block.status[0]), int(block.time[0]), text=text)
+
+    async def read_array(self, address: str) -> ArrayValue:
+        """Ask the device for an array now; a bad one, with the reason, where it cannot be had."""
+        if self._driver is None:
+            reason = f"{self._definition.id}: not connected ({self._reason or self._state})"
+            return ArrayValue(status.BAD_NOT_CONNECTED, clock.now_ns(), reason=reason)
+        try:
+            return await source_of(self._driver, self._definition.id).read_array(address)
+        except DriverError as error:
+            return ArrayValue(status.BAD_COMMUNICATION_ERROR, clock.now_ns(), reason=str(error))
 
     async def call(
         self, owner: str, method: str, arguments: Sequence[str], *, expires: int, timeout_s: float

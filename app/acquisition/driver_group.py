@@ -17,6 +17,7 @@ from app.acquisition.connection import spec_of
 from app.acquisition.message import (
     AcknowledgeThere,
     Alarmed,
+    ArrayDone,
     AskHistory,
     Begin,
     CallDone,
@@ -24,6 +25,7 @@ from app.acquisition.message import (
     DeedDone,
     HistoryDone,
     Read,
+    ReadArray,
     ReadDone,
     Reported,
     Write,
@@ -38,6 +40,7 @@ from app.model.datavalue import DataValue
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
 from drivers.alarm_source import DeedResult
+from drivers.array_source import ArrayValue
 from drivers.driver import ConnectionLost, TagSpec, WriteItem, WriteResult
 from drivers.historian import HistoryEnd
 from drivers.method_caller import CallResult
@@ -92,6 +95,7 @@ class DriverGroup:
         self._link: WorkerLink | None = None
         self._writes: dict[int, asyncio.Future[tuple[WriteResult, ...]]] = {}
         self._reads: dict[int, asyncio.Future[DataValue]] = {}
+        self._arrays: dict[int, asyncio.Future[ArrayValue]] = {}
         self._histories: dict[int, asyncio.Future[tuple[HistoryEnd, ...]]] = {}
         self._deeds: dict[int, asyncio.Future[DeedResult]] = {}
         self._calls: dict[int, asyncio.Future[CallResult]] = {}
@@ -194,6 +198,20 @@ class DriverGroup:
         self._link.send(Read(self._requests, connection, spec))
         return await answer
 
+    async def read_array(self, connection: str, address: str) -> ArrayValue:
+        """Ask a device for an array through the worker; a bad one where the worker is lost meanwhile."""
+        for part in self._parts:
+            if part.has(connection):
+                return await part.read_array(connection, address)
+        if self._link is None:
+            reason = f"{connection}: its worker process does not run"
+            return ArrayValue(status.BAD_NOT_CONNECTED, clock.now_ns(), reason=reason)
+        self._requests += 1
+        answer: asyncio.Future[ArrayValue] = asyncio.get_running_loop().create_future()
+        self._arrays[self._requests] = answer
+        self._link.send(ReadArray(self._requests, connection, address))
+        return await answer
+
     async def history(self, connection: str, specs: Sequence[TagSpec], start: int, end: int) -> tuple[HistoryEnd, ...]:
         """Let a device send what it has kept with start <= time < end (ns UTC) to `deliver_late`.
 
@@ -290,13 +308,15 @@ class DriverGroup:
                 self._coalesced = coalesced
             case Alarmed():
                 self._surroundings.alarmed(heard)
-            case WriteDone() | ReadDone() | HistoryDone() | DeedDone() | CallDone():
+            case WriteDone() | ReadDone() | ArrayDone() | HistoryDone() | DeedDone() | CallDone():
                 self._hear_answer(heard)
 
-    def _hear_answer(self, heard: WriteDone | ReadDone | HistoryDone | DeedDone | CallDone) -> None:
+    def _hear_answer(self, heard: WriteDone | ReadDone | ArrayDone | HistoryDone | DeedDone | CallDone) -> None:
         match heard:
             case ReadDone(request, sample):
                 _answer(self._reads.pop(request, None), sample)
+            case ArrayDone(request, value):
+                _answer(self._arrays.pop(request, None), value)
             case WriteDone(request, results):
                 _answer(self._writes.pop(request, None), results)
             case CallDone(request, result):
@@ -331,6 +351,9 @@ class DriverGroup:
             if not read.done():
                 read.set_result(DataValue(math.nan, status.BAD_NO_COMMUNICATION, now))
         self._reads.clear()
+        for array in self._arrays.values():
+            _answer(array, ArrayValue(status.BAD_NO_COMMUNICATION, now, reason="its worker process was lost"))
+        self._arrays.clear()
         waiting: list[asyncio.Future[Any]] = [*self._histories.values(), *self._deeds.values()]
         for each in waiting:
             _refuse(each, "its worker process was lost")

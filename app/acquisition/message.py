@@ -8,6 +8,7 @@ from app.model.connection import ConnectionDefinition, ConnectionReport
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
 from drivers.alarm_source import DeedResult, DeviceEvents
+from drivers.array_source import ArrayValue
 from drivers.driver import TagSpec, WriteItem, WriteResult
 from drivers.historian import HistoryEnd
 from drivers.method_caller import CallResult
@@ -34,6 +35,14 @@ class Read(msgspec.Struct, frozen=True, tag=True):
     request: int
     connection: str
     spec: TagSpec
+
+
+class ReadArray(msgspec.Struct, frozen=True, tag=True):
+    """Ask a device for an array now; `request` numbers the answer."""
+
+    request: int
+    connection: str
+    address: str
 
 
 class AskHistory(msgspec.Struct, frozen=True, tag=True):
@@ -99,6 +108,13 @@ class ReadDone(msgspec.Struct, frozen=True, tag=True):
     sample: DataValue
 
 
+class ArrayDone(msgspec.Struct, frozen=True, tag=True):
+    """What a ReadArray has given."""
+
+    request: int
+    value: ArrayValue
+
+
 class HistoryDone(msgspec.Struct, frozen=True, tag=True):
     """All late samples of an AskHistory are sent; `problem`: why the device could not be asked, "" where it could."""
 
@@ -138,5 +154,5 @@ class Logged(msgspec.Struct, frozen=True, tag=True):
     text: str
 
 
-ToWorker = Begin | Write | Read | AskHistory | AcknowledgeThere | CallThere
-ToCollector = Beat | Reported | WriteDone | ReadDone | HistoryDone | Alarmed | DeedDone | CallDone | Logged
+ToWorker = Begin | Write | Read | ReadArray | AskHistory | AcknowledgeThere | CallThere
+ToCollector = Beat | Reported | WriteDone | ReadDone | ArrayDone | HistoryDone | Alarmed | DeedDone | CallDone | Logged

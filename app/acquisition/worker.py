@@ -30,6 +30,7 @@ from app.acquisition.memory_limit import limit_memory, resident_bytes
 from app.acquisition.message import (
     AcknowledgeThere,
     Alarmed,
+    ArrayDone,
     AskHistory,
     Beat,
     Begin,
@@ -38,6 +39,7 @@ from app.acquisition.message import (
     DeedDone,
     HistoryDone,
     Read,
+    ReadArray,
     ReadDone,
     Reported,
     ToWorker,
@@ -105,6 +107,8 @@ class Worker:
             self._answer(self._write(message))
         elif isinstance(message, Read):
             self._answer(self._read(message))
+        elif isinstance(message, ReadArray):
+            self._answer(self._read_array(message))
         elif isinstance(message, AskHistory):
             self._answer(self._history(message))
         elif isinstance(message, AcknowledgeThere):
@@ -139,6 +143,10 @@ class Worker:
     async def _read(self, read: Read) -> None:
         sample = await self._connections[read.connection].read(read.spec)
         self._outbox.tell(ReadDone(read.request, sample))
+
+    async def _read_array(self, asked: ReadArray) -> None:
+        value = await self._connections[asked.connection].read_array(asked.address)
+        await self._outbox.send(ArrayDone(asked.request, value))
 
     def _alarmed(self, connection: str, told: DeviceEvents | None) -> None:
         events = DeviceEvents(()) if told is None else told

@@ -17,6 +17,7 @@ import msgspec
 from app.acquisition.border import FrameReader, FrameRefused, LateBlock, message_frame
 from app.acquisition.message import (
     Alarmed,
+    ArrayDone,
     Beat,
     CallDone,
     DeedDone,
@@ -43,7 +44,7 @@ STALL_MS = 250.0
 STALL_TOLD_S = 10.0
 END_S = 4.0
 
-Heard = Block | LateBlock | Reported | WriteDone | ReadDone | HistoryDone | Alarmed | DeedDone | CallDone
+Heard = Block | LateBlock | Reported | WriteDone | ReadDone | ArrayDone | HistoryDone | Alarmed | DeedDone | CallDone
 
 
 @dataclass(frozen=True, slots=True)

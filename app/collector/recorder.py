@@ -36,6 +36,7 @@ from app.model.block import Block, concatenate
 from app.model.missed import BreakChange
 from app.model.tag import TagDefinition
 from app.prediction.store import ClaimStore
+from app.vibration.store import WaveformStore
 from drivers.block_queue import coalesce
 
 log = logging.getLogger(__name__)
@@ -129,6 +130,7 @@ class Recorder:
             CaseStore(connection)
             WorkStore(connection)
             ClaimStore(connection)
+            WaveformStore(connection)
             audit = AuditJournal(connection)
             log_former_lines(connection, audit)
             log_configuration(audit, self._path.with_name("plant.toml"), window="collector")

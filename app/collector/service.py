@@ -27,6 +27,7 @@ from app.collector.score_desk import ScoreDesk
 from app.collector.server_alarms import ServerAlarmDesk, restored_server_alarms
 from app.collector.stages import Stages
 from app.collector.station_watch import StationWatch
+from app.collector.vibration_desk import VibrationDesk
 from app.collector.windows import Windows
 from app.collector.work_desk import MaintenanceDesk
 from app.control.readings import Readings
@@ -141,6 +142,13 @@ class Collector:
             folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._tell_cases
         )
 
+        self._vibration = VibrationDesk(
+            folder.history,
+            plant,
+            acquisition=self.acquisition,
+            recorder=self._recorder,
+            tell=self._case_desk.take,
+        )
         self._configuration = ConfigurationDesk(folder, self._controls, self._windows.tell, self.follow)
         if predecessor is not None:
             self._deliver(carried)
@@ -180,6 +188,7 @@ class Collector:
                     tasks.create_task(self._disk_watch.run()),
                     tasks.create_task(self._foresee()),
                     tasks.create_task(self._maintenance.run()),
+                    tasks.create_task(self._vibration.run()),
                 ]
                 await self._stopping.wait()
                 if self._following is not None:
@@ -204,6 +213,7 @@ class Collector:
     def _on_alarms(self, changes: Sequence[AlarmRecord]) -> None:
         self._windows.tell_alarms(changes)
         self._scores.hear_alarms(changes)
+        self._vibration.hear_alarms(changes)
 
     def _tell_cases(self, event: CasesChanged) -> None:
         self._windows.tell_cases(event)

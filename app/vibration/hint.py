@@ -63,6 +63,11 @@ class FaultHint:
     matches: tuple[Match, ...]
 
 
+def _is_multiple(order: float, of: float) -> bool:
+    """Return whether an order is within the slip of a multiple of another one."""
+    return of > 0.0 and round(order / of) >= 1 and abs(order - round(order / of) * of) <= 2.0 * SLIP * order
+
+
 class LineSearch:
     """Looks for lines of a spectrum at multiples of the shaft's frequency."""
 
@@ -92,12 +97,24 @@ class LineSearch:
 
 
 def bearing_hints(search: LineSearch, bearing: Bearing) -> list[FaultHint]:
-    """Return how strongly each fault of a rolling bearing shows in the spectrum of its envelope."""
+    """Return how strongly each fault of a rolling bearing shows in the spectrum of its envelope.
+
+    Lines that the strongest of them explains do not count for the others: trains of impacts have many harmonics.
+    """
+    trains = [
+        _Train(Fault.OUTER_RACE, bearing.bpfo),
+        _Train(Fault.INNER_RACE, bearing.bpfi, sideband=1.0),
+        _Train(Fault.BALL, 2.0 * bearing.bsf, sideband=bearing.ftf),
+        _Train(Fault.CAGE, bearing.ftf, most=3),
+    ]
+    hints = [_hint_of(search, train) for train in trains]
+    strongest = max(range(len(trains)), key=lambda place: hints[place].score)
+    if hints[strongest].score < 1.0:
+        return hints
+    known = trains[strongest]
     return [
-        _train(search, Fault.OUTER_RACE, bearing.bpfo),
-        _train(search, Fault.INNER_RACE, bearing.bpfi, sideband=1.0),
-        _train(search, Fault.BALL, 2.0 * bearing.bsf, sideband=bearing.ftf),
-        _train(search, Fault.CAGE, bearing.ftf, most=3),
+        hint if train is known else _hint_of(search, train, explained=known.order)
+        for train, hint in zip(trains, hints, strict=True)
     ]
 
 
@@ -130,11 +147,25 @@ def _looseness(search: LineSearch, strongest: float, limit: float) -> FaultHint:
     return FaultHint(Fault.LOOSENESS, math.hypot(*(each.rms for each in found)) / limit if is_loose else 0.0, found)
 
 
-def _train(
-    search: LineSearch, fault: Fault, order: float, *, sideband: float = 0.0, most: int = _HARMONICS
-) -> FaultHint:
-    """Return how strongly a train of impacts shows: the second highest of its harmonics, so that one alone is none."""
-    harmonics = [search.at(k * order, slip=SLIP) for k in range(1, most + 1) if search.is_apart(k * order)]
+@dataclass(frozen=True, slots=True)
+class _Train:
+    """The impacts of a fault: `order` of them per turn, of a size that varies `sideband` times per turn."""
+
+    fault: Fault
+    order: float
+    sideband: float = 0.0
+    most: int = _HARMONICS
+
+
+def _hint_of(search: LineSearch, train: _Train, *, explained: float = 0.0) -> FaultHint:
+    """Return how strongly a train of impacts shows: the second highest of its harmonics, so that one alone is none.
+
+    `explained`: an order whose multiples have another cause.
+    """
+    fault, sideband = train.fault, train.sideband
+    orders = [k * train.order for k in range(1, train.most + 1)]
+    free = [each for each in orders if search.is_apart(each) and not _is_multiple(each, explained)]
+    harmonics = [search.at(each, slip=SLIP) for each in free]
     ranked = sorted((each.over_floor for each in harmonics), reverse=True)
     score = ranked[1] / OVER_FLOOR if len(ranked) > 1 else 0.0
     sidebands: list[Match] = []

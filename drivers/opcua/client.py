@@ -15,6 +15,7 @@ from app.model import clock
 from app.model.block import Block
 from app.model.connection import ConnectionDefinition
 from drivers.alarm_source import DeedResult, DeviceEvents
+from drivers.array_source import ArrayValue
 from drivers.block_queue import BlockQueue
 from drivers.driver import (
     BrowsePage,
@@ -29,6 +30,7 @@ from drivers.driver import (
 from drivers.historian import HistoryPage
 from drivers.method_caller import CallResult
 from drivers.opcua import identity
+from drivers.opcua.array import read_array
 from drivers.opcua.browse import Browser
 from drivers.opcua.data_types import DataTypes
 from drivers.opcua.events import EventSubscription
@@ -140,6 +142,11 @@ class OpcUaDriver:
         """Read once, one sample per tag in their order; raise ConnectionLost."""
         self._session.require_open()
         return await self._reader.read(tags)
+
+    async def read_array(self, address: str) -> ArrayValue:
+        """Read a variable that is an array of numbers; see `drivers.array_source`."""
+        self._session.require_open()
+        return await read_array(self._session, address)
 
     def history(
         self, tags: Sequence[TagSpec], start: int, end: int, *, limit: int = 0

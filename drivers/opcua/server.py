@@ -53,6 +53,18 @@ class OpcUaPoint:
     writable: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OpcUaArray:
+    """A variable of one dimension (ValueRank 1) of floats, in `unit`; `make()` gives its values at each read."""
+
+    name: str
+    make: Callable[[], Sequence[float]]
+    folder: str = ""
+    title: str = ""
+    description: str = ""
+    unit: str = ""
+
+
 class _Sample(ua.DataValue):
     """A DataValue that is never changed once made, so that asyncua need not copy it for each monitored item."""
 
@@ -86,6 +98,8 @@ class OpcUaPublisher:
         namespace_uri: str,
         points: Sequence[OpcUaPoint],
         methods: Sequence[OpcUaMethod] = (),
+        *,
+        arrays: Sequence[OpcUaArray] = (),
     ) -> None:
         """Prepare what is offered; raise DriverError for a type that is none of a value, or a name given twice."""
         self.host = host
@@ -94,6 +108,7 @@ class OpcUaPublisher:
         self.on_write: Callable[[str, float], None] = _forget
         self._points = tuple(points)
         self._methods = tuple(methods)
+        self._arrays = tuple(arrays)
         self._variables: list[_Variable] = []
         self._server: Server | None = None
         self._changes: deque[tuple[AttributeValue, _Sample]] = deque()
@@ -132,6 +147,8 @@ class OpcUaPublisher:
         builder = _Builder(server, namespace)
         self._variables = await builder.build(self._points, self._accept)
         await builder.add_methods(self._methods)
+        for array in self._arrays:
+            await builder.array(array)
         return server
 
     async def stop(self) -> None:
@@ -253,6 +270,24 @@ class _Builder:
     async def add_methods(self, methods: Sequence[OpcUaMethod]) -> None:
         for method in methods:
             await add_method(await self._folder(method.folder.strip("/")), self._namespace, method)
+
+    async def array(self, array: OpcUaArray) -> None:
+        """Add an array, whose value is made anew whenever it is read."""
+        folder = await self._folder(array.folder.strip("/"))
+        name = ua.QualifiedName(array.name, self._namespace)
+        node = await folder.add_variable(self._id(array.name), name, ua.Variant([0.0], ua.VariantType.Float))
+        await node.write_value_rank(ua.ValueRank.OneDimension)
+        point = OpcUaPoint(array.name, title=array.title, description=array.description, unit=array.unit)
+        await self._describe(node, point)
+        holder = self._server.iserver.aspace[node.nodeid].attributes[AttributeIds.Value]
+
+        def read(*_: object) -> ua.DataValue:
+            now = cast(ua.DateTime, to_datetime(now_ns()))
+            variant = ua.Variant(list(array.make()), ua.VariantType.Float)
+            return ua.DataValue(variant, _status(status.GOOD), now, now)
+
+        holder.value = None
+        holder.value_callback = read
 
     def _id(self, text: str) -> ua.NodeId:
         return ua.NodeId(ua.String(text), ua.Int16(self._namespace))

@@ -15,6 +15,7 @@ from drivers.simulation.tables.methods import METHODS
 from drivers.simulation.tables.pictures import PICTURES
 from drivers.simulation.tables.tags import TAGS
 from drivers.simulation.tables.upkeep import MAINTENANCE, SPARE_PARTS, STOPS
+from drivers.simulation.tables.vibration import MEASURING_POINTS, ZONE_LIMITS
 from drivers.simulation.tag import PlantTag
 
 MODBUS_PORT = 15020
@@ -45,6 +46,8 @@ def demo_plant(
         spare_parts=SPARE_PARTS,
         stops=STOPS,
         methods=METHODS,
+        zone_limits=ZONE_LIMITS,
+        measuring_points=MEASURING_POINTS,
     )
 
 
