@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -84,10 +84,21 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         PageFactory("alarms", lambda: tr("Alarms"), alarms, has_tree=False),
         PageFactory("cases", lambda: tr("Cases"), cases, has_tree=False),
         PageFactory("maintenance", lambda: tr("Maintenance"), maintenance, has_tree=False),
+        PageFactory("vibration", lambda: tr("Vibration"), _vibration_in(folder), has_tree=False),
         PageFactory("alarm-performance", lambda: tr("Performance"), performance, has_tree=False),
         PageFactory("audit", lambda: tr("Audit trail"), audit, has_tree=False),
         PageFactory("trends", lambda: tr("Trends"), trends),
     )
+
+
+def _vibration_in(folder: PlantFolder) -> Callable[[Feed, Navigation], QWidget]:
+    def vibration(feed: Feed, navigation: Navigation) -> QWidget:
+        from widgets.vibration.page import VibrationPage  # noqa: PLC0415 - brings SQLite's libraries in
+        from widgets.vibration.reading import VibrationReading  # noqa: PLC0415
+
+        return VibrationPage(feed, navigation, reading=VibrationReading(folder, feed.plant))
+
+    return vibration
 
 
 def journal_of(folder: PlantFolder) -> ReadPage:

@@ -17,6 +17,7 @@ from app.model.case import (
 from widgets import number
 from widgets.feed import Feed
 from widgets.translation import local, tr
+from widgets.vibration.wording import indicator_words
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -37,6 +38,8 @@ def indicator_text(indicator: str, feed: Feed) -> str:
     if kind == "forecast":
         definition = next((each for each in feed.plant.forecasts if each.id == name), None)
         return tr("Forecast: {cause}", cause=local(definition.cause) if definition else name)
+    if kind == "vibration":
+        return indicator_words(indicator)
     return indicator
 
 

@@ -1,0 +1,320 @@
+"""The page "Vibration": measuring points with their levels, and one record closely, beside a former one if wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.model import clock
+from app.model.vibration import MeasuringPoint
+from app.vibration.analysis import Analysis
+from app.vibration.store import StoredRecord
+from widgets import number
+from widgets.feed import Feed
+from widgets.navigation import Navigation
+from widgets.operation import Operation
+from widgets.text_table import ROW, TextRow, TextTable, TextTableView
+from widgets.theme import theme
+from widgets.translation import local, tr
+from widgets.vibration import panels
+from widgets.vibration.plot import LinePlot
+from widgets.vibration.reading import VibrationReading
+from widgets.vibration.wording import hint_text, trigger_text, zone_advice, zone_text
+
+LIST_WIDTH = 470
+RENEW_MS = 5_000
+POINT_ROWS = 6
+
+
+class VibrationPage(QFrame):
+    """Points come with the plant file; records are read from the file, anew every few seconds while it is in view."""
+
+    def __init__(
+        self, feed: Feed, navigation: Navigation, *, reading: VibrationReading, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "panel")
+        self._feed, self._navigation, self._reading = feed, navigation, reading
+        self._records: tuple[StoredRecord, ...] = ()
+        self._shown: Analysis | None = None
+        self._former: Analysis | None = None
+        self._is_first = True
+        self.points = TextTable(right=())
+        self.point_view = TextTableView(self.points, elastic=1)
+        self.table = TextTable(right=(1,))
+        self.view = TextTableView(self.table, elastic=3)
+        self.state = QLabel()
+        self.hints = QLabel()
+        self.source = QLabel()
+        self.compare = QPushButton()
+        self.note = QLabel()
+        self.level, self.wave, self.velocity, self.envelope = (LinePlot() for _ in range(4))
+        self.nothing = QLabel()
+        self._body = QWidget()
+        self._renewal = QTimer(self)
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    @property
+    def point(self) -> MeasuringPoint | None:
+        """Return the measuring point in view."""
+        return panels.point_of(self._feed.plant, self.point_view.chosen())
+
+    def renew(self) -> None:
+        """Read the records of the point in view anew."""
+        point = self.point
+        if point is not None:
+            Operation(self, lambda: self._reading.records(point.id)).success(self._take).failure(self._tell).start()
+
+    def show_equipment(self, equipment: str) -> None:
+        """Show the first measuring point of an equipment, where it has one."""
+        for row, point in enumerate(self._feed.plant.measuring_points):
+            if point.equipment == equipment:
+                self.point_view.selectRow(row)
+                return
+
+    def retranslate(self) -> None:
+        """Renew all texts in the present language."""
+        self.point_view.setAccessibleName(tr("Measuring points"))
+        self.view.setAccessibleName(tr("Records"))
+        self.compare.setToolTip(tr("Keeps the record in view behind those that are chosen next"))
+        self.nothing.setText(
+            tr("The plant has no measuring point of vibration: describe one in plant.toml under [[measuring_point]].")
+        )
+        self.level.title = tr("Velocity, mm/s rms")
+        for plot in (self.level, self.wave, self.velocity, self.envelope):
+            plot.nothing = tr("Nothing is recorded yet")
+        self._show_points()
+        self._show_records()
+        self._show_analysis()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.renew()
+        self._renewal.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._renewal.stop()
+
+    def _lay_out(self) -> None:
+        look = theme()
+        lists = QVBoxLayout()
+        lists.setSpacing(look.px(8))
+        rows = min(POINT_ROWS, len(self._feed.plant.measuring_points))
+        self.point_view.setFixedHeight(look.px(ROW * (rows + 1) + 4))
+        lists.addWidget(self.point_view)
+        lists.addWidget(self.view, 1)
+        lists.addWidget(self.compare)
+        side = QWidget()
+        side.setLayout(lists)
+        side.setFixedWidth(look.px(LIST_WIDTH))
+        lists.setContentsMargins(0, 0, 0, 0)
+        self.state.setProperty("lettering", "title")
+        self.source.setProperty("tone", "dim")
+        self.note.setProperty("tone", "dim")
+        for label in (self.hints, self.source, self.note):
+            label.setWordWrap(True)
+        plots = QGridLayout()
+        plots.setSpacing(look.px(8))
+        for place, plot in enumerate((self.level, self.wave, self.velocity, self.envelope)):
+            plots.addWidget(plot, place // 2, place % 2)
+        detail = QVBoxLayout()
+        detail.setSpacing(look.px(6))
+        for label in (self.state, self.hints, self.source):
+            detail.addWidget(label)
+        detail.addLayout(plots, 1)
+        detail.addWidget(self.note)
+        row = QHBoxLayout(self._body)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(12))
+        row.addWidget(side)
+        row.addLayout(detail, 1)
+        self.compare.setCheckable(True)
+        self.nothing.setProperty("tone", "dim")
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(12))
+        column.addWidget(self._body, 1)
+        column.addWidget(self.nothing, 1)
+
+    def _connect(self) -> None:
+        self._renewal.setInterval(RENEW_MS)
+        self._renewal.timeout.connect(self.renew)
+        self.point_view.selectionModel().selectionChanged.connect(lambda *_: self._choose_point())
+        self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
+        self.compare.toggled.connect(self._keep_former)
+        self._navigation.equipment_changed.connect(self.show_equipment)
+        self.velocity.has_harmonics = self.envelope.has_harmonics = True
+        self.level.x_text = lambda x: number.hour_minute(int(x * 1e9))
+        self.level.readout = self._level_text
+        self.wave.x_text = lambda x: f"{x:g} s"
+        self.wave.readout = lambda x: tr("{time} s", time=number.number(x, decimals=4))
+        self.velocity.x_text = self.envelope.x_text = lambda x: f"{x:g} Hz"
+        self.velocity.readout = lambda hz: panels.cursor_text(
+            None if self._shown is None else self._shown.velocity, hz, self._shaft_hz, "mm/s"
+        )
+        self.envelope.readout = lambda hz: panels.cursor_text(
+            None if self._shown is None else self._shown.envelope_spectrum, hz, self._shaft_hz, "m/s²"
+        )
+
+    @property
+    def _shaft_hz(self) -> float:
+        return 0.0 if self._shown is None else self._shown.waveform.shaft_hz
+
+    def _level_text(self, x: float) -> str:
+        nearest = min(self._records, key=lambda each: abs(each.time / 1e9 - x), default=None)
+        if nearest is None:
+            return ""
+        when = number.moment(nearest.time, now=clock.now_ns())
+        return f"{when}  {number.number(nearest.measure.velocity, decimals=2)} mm/s  {zone_text(nearest.measure.zone)}"
+
+    def _show_points(self) -> None:
+        points = self._feed.plant.measuring_points
+        self._body.setVisible(bool(points))
+        self.nothing.setVisible(not points)
+        heads = (tr("Measuring point"), tr("Place"), tr("Bearing"))
+        rows = [
+            TextRow(each.id, (each.id, local(each.name), each.bearing.designation if each.bearing else number.NO_VALUE))
+            for each in points
+        ]
+        chosen = self.point_view.chosen()
+        self.points.show_rows(heads, rows)
+        self.point_view.fit()
+        if points and not chosen:
+            self.point_view.selectRow(0)
+            self.show_equipment(self._navigation.equipment)
+
+    def _choose_point(self) -> None:
+        self._records, self._shown, self._is_first = (), None, True
+        self.compare.setChecked(False)
+        self._show_records()
+        self._show_analysis()
+        self.renew()
+
+    def _take(self, records: Sequence[StoredRecord]) -> None:
+        point = self.point
+        if point is None or any(each.point != point.id for each in records):
+            return
+        self._records = tuple(records)
+        self.note.setText("")
+        self._show_records()
+
+    def _show_records(self) -> None:
+        """List the records; the newest one is followed until somebody chooses another."""
+        was_newest = self._is_first or (self.table.rows and self.view.chosen() == self.table.rows[0].key)
+        chosen = self.view.chosen()
+        heads = (tr("Recorded"), tr("mm/s rms"), tr("Zone"), tr("Reason"))
+        self.table.show_rows(heads, [self._row(each) for each in self._records])
+        self.view.fit()
+        keys = [row.key for row in self.table.rows]
+        if keys:
+            self._is_first = False
+            self.view.selectRow(0 if was_newest or chosen not in keys else keys.index(chosen))
+        point = self.point
+        zones = None if point is None else self._feed.plant.zones_of(point)
+        panels.show_level(self.level, self._records, zones)
+
+    def _row(self, record: StoredRecord) -> TextRow:
+        measure = record.measure
+        reason = trigger_text(record.trigger)
+        cells = (
+            number.moment(record.time, now=clock.now_ns()),
+            number.number(measure.velocity, decimals=2),
+            zone_text(measure.zone),
+            reason if record.has_samples else tr("{reason}, figures only", reason=reason),
+        )
+        is_poor = measure.zone is not None and measure.zone.value in "CD"
+        return TextRow(str(record.id), cells, tip=self._figures(record), is_strong=is_poor)
+
+    def _figures(self, record: StoredRecord) -> str:
+        measure = record.measure
+        return tr(
+            "Crest {crest}, kurtosis {kurtosis}, {rpm}/min",
+            crest=number.number(measure.crest, decimals=1),
+            kurtosis=number.number(measure.kurtosis, decimals=1),
+            rpm=number.number(record.speed_rpm, decimals=0) if record.speed_rpm else number.NO_VALUE,
+        )
+
+    def _choose(self) -> None:
+        chosen = self.view.chosen()
+        if chosen and (self._shown is None or str(self._shown.waveform.id) != chosen):
+            Operation(self, lambda: self._reading.analysis(int(chosen))).success(self._take_analysis).failure(
+                self._tell
+            ).start()
+
+    def _take_analysis(self, analysis: Analysis | None) -> None:
+        chosen = self.view.chosen()
+        if analysis is not None and str(analysis.waveform.id) != chosen:
+            return
+        self._shown = analysis
+        if analysis is None:
+            self.note.setText(tr("The samples of this record are not kept any more; its figures are."))
+        else:
+            self.note.setText("")
+        self._show_analysis()
+
+    def _keep_former(self, is_kept: bool) -> None:  # noqa: FBT001 - a slot of QPushButton.toggled
+        self._former = self._shown if is_kept else None
+        self._show_analysis()
+
+    def _show_analysis(self) -> None:
+        point, shown = self.point, self._shown
+        if point is None:
+            return
+        unit = point.unit.replace("m/s2", "m/s²").strip("[]")
+        self.wave.title = tr("Waveform, {unit}", unit=unit)
+        self.velocity.title = tr("Spectrum of the velocity, mm/s")
+        self.envelope.title = tr("Spectrum of the envelope, m/s²")
+        if shown is not None and shown.envelope is not None:
+            low, high = (number.number(edge, decimals=0) for edge in shown.envelope.band)
+            self.envelope.title = tr("Spectrum of the envelope {low} to {high} Hz, m/s²", low=low, high=high)
+        former = None if self._former is shown else self._former
+        self.compare.setText(
+            tr("Compare with this record")
+            if self._former is None
+            else tr("Compared with {when}", when=number.moment(self._former.waveform.time, now=clock.now_ns()))
+        )
+        panels.show_waveform(self.wave, shown, former)
+        panels.show_velocity(self.velocity, shown, former, point)
+        panels.show_envelope(self.envelope, shown, former, point)
+        self._show_words(point)
+
+    def _show_words(self, point: MeasuringPoint) -> None:
+        shown, zones = self._shown, self._feed.plant.zones_of(point)
+        if shown is None:
+            self.state.setText(f"{point.id}  {local(point.name)}")
+            self.hints.setText("")
+        else:
+            measure = shown.measure
+            advice = f": {zone_advice(measure.zone)}" if measure.zone else ""
+            self.state.setText(
+                tr(
+                    "{point}  {velocity} mm/s rms  zone {zone}{advice}",
+                    point=point.id,
+                    velocity=number.number(measure.velocity, decimals=2),
+                    zone=zone_text(measure.zone),
+                    advice=advice,
+                )
+            )
+            told = [hint_text(hint) for hint in shown.hints if hint.score >= 1.0]
+            quiet = tr("No fault shows in the lines.") if shown.hints else tr("No line can be named without a speed.")
+            self.hints.setText("\n".join(told) or quiet)
+        if zones is None:
+            self.source.setText(tr("No zones are given for this point."))
+            return
+        source = tr("Zones: {source}", source=zones.source)
+        self.source.setText(source)
+
+    def _tell(self, error: Exception) -> None:
+        self.note.setText(str(error))
