@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -58,6 +58,10 @@ class Geometry:
     def x_ahead(self, time: int) -> float:
         """Return the place of an instant ahead of now on the forecast's scale."""
         return self.now_x + (time - self.now) / self.ahead_ns * (self.plot.right() - self.now_x)
+
+    def earlier(self, shift: int) -> Geometry:
+        """Return the scales on which what was about `shift` ns earlier stands at the same places, by whole columns."""
+        return replace(self, start=self.start - round(shift / self.column_ns) * self.column_ns)
 
     def time(self, x: float) -> int:
         """Return the instant at a place of the history."""

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.model import clock
 from app.model.clock import NS_PER_S
@@ -16,7 +16,7 @@ from widgets.choice import ChoiceBox
 from widgets.feed import Feed
 from widgets.finder import Finder, Target
 from widgets.navigation import Navigation
-from widgets.number import day_and_millisecond, day_and_time, zone_text
+from widgets.number import day_and_millisecond, day_and_time, plain_duration, zone_text
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.export import FILTERS, TrendExport
@@ -29,6 +29,7 @@ from widgets.trend.statistics_panel import FINE_NS, StatisticsPanel
 from widgets.trend.time_window import TimeWindow
 
 GAP = 8
+DAY_NS = 86_400 * NS_PER_S
 
 
 class TrendPage(QWidget):
@@ -40,7 +41,8 @@ class TrendPage(QWidget):
         self._path = feed.folder.trend_views
         self.window_of_time = TimeWindow(parent=self)
         self.views = ChoiceBox()
-        self.save, self.remove, self.add, self.export = QPushButton(), QPushButton(), QPushButton(), QPushButton()
+        self.save, self.remove, self.export = QAction(self), QAction(self), QAction(self)
+        self.add, self.compare, self.more = QPushButton(), QPushButton(), QPushButton()
         self.exporting = TrendExport(feed, self)
         self.notice = QLabel()
         self.pages = PagePicker()
@@ -126,14 +128,18 @@ class TrendPage(QWidget):
         """Renew the texts after a change of language."""
         self.views.setAccessibleName(tr("Saved views"))
         self.views.setItemText(0, tr("Saved views…"))
-        for button, text, tip in (
-            (self.add, tr("Add a signal"), tr("Add a signal by name (Insert)")),
+        self.add.setText("+")
+        self.add.setAccessibleName(tr("Add a signal"))
+        self.add.setToolTip(tr("Add a signal by name (Insert)"))
+        self.more.setText(tr("More"))
+        self._show_comparison()
+        for action, text, tip in (
             (self.save, tr("Save view…"), tr("Save what is shown for everybody (Ctrl+S)")),
             (self.remove, tr("Remove view"), tr("Take the chosen view off the list")),
             (self.export, self._export_text(), tr("Write what is shown as PDF, PNG or a table (Ctrl+E)")),
         ):
-            button.setText(text)
-            button.setToolTip(tip)
+            action.setText(text)
+            action.setToolTip(tip)
         self.pages.retranslate()
         self.grid.retranslate()
 
@@ -144,17 +150,22 @@ class TrendPage(QWidget):
 
     def _lay_out(self) -> None:
         look = theme()
-        self.views.setMinimumWidth(look.px(180))
-        self.views.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
+        self.views.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.views.setMinimumContentsLength(10)
+        self.views.setMaximumWidth(look.px(260))
         self.notice.setProperty("tone", "dim")
         self.notice.setWordWrap(True)
         self.notice.hide()
         bar = QHBoxLayout()
         bar.setSpacing(GAP)
         bar.addWidget(self.views)
-        for button in (self.add, self.save, self.remove, self.export):
+        for button in (self.add, self.compare, self.more):
             button.setProperty("kind", "flat")
             bar.addWidget(button)
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.addActions([self.save, self.remove, self.export])
+        self.more.setMenu(menu)
         bar.addStretch(1)
         bar.addWidget(self.pages)
         bar.addWidget(self.range)
@@ -169,11 +180,13 @@ class TrendPage(QWidget):
     def _connect(self) -> None:
         self.views.activated.connect(self._choose)
         self.add.clicked.connect(lambda _=False: self.ask_signal())
-        self.export.clicked.connect(self._ask_file)
+        self.export.triggered.connect(self._ask_file)
+        self.compare.clicked.connect(self._ask_comparison)
+        self.window_of_time.changed.connect(self._show_comparison)
         self.exporting.told.connect(self._tell)
         self.exporting.ended.connect(self.retranslate)
-        self.save.clicked.connect(self._ask_name)
-        self.remove.clicked.connect(self.remove_chosen)
+        self.save.triggered.connect(self._ask_name)
+        self.remove.triggered.connect(self.remove_chosen)
         for key, call in (("Insert", self.ask_signal), ("Ctrl+S", self._ask_name), ("Ctrl+E", self._ask_file)):
             QShortcut(QKeySequence(key), self).activated.connect(lambda call=call: call())
         self.grid.pages_changed.connect(self.pages.show_pages)
@@ -222,6 +235,45 @@ class TrendPage(QWidget):
         span = self.window_of_time.edges(clock.now_ns())
         self.exporting.write(target, self.grid.tags_in_view(), span, self.sheet)
         self.export.setText(self._export_text())
+
+    def comparisons(self) -> QMenu:
+        """Return what the time shown can be compared with: a former time, or a run that was saved as a view."""
+        menu = QMenu(self)
+        window = self.window_of_time
+        for earlier, text in (
+            (0, tr("Nothing")),
+            (window.span, tr("The time just before")),
+            (DAY_NS, tr("A day earlier")),
+            (7 * DAY_NS, tr("A week earlier")),
+            (364 * DAY_NS, tr("A year earlier (52 weeks)")),
+        ):
+            self._offer(menu, text, earlier)
+        end = window.edges(clock.now_ns())[1]
+        runs = [view for place in range(1, self.views.count()) if (view := self.views.itemData(place)).end]
+        if runs:
+            menu.addSection(tr("Saved runs"))
+        for view in runs:
+            self._offer(menu, view.name, end - view.end)
+        return menu
+
+    def _offer(self, menu: QMenu, text: str, earlier: int) -> None:
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(earlier == self.window_of_time.earlier)
+        action.triggered.connect(lambda: self.window_of_time.compare(earlier))
+
+    def _ask_comparison(self) -> None:
+        menu = self.comparisons()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.compare.mapToGlobal(QPoint(0, self.compare.height())))
+
+    def _show_comparison(self) -> None:
+        earlier = self.window_of_time.earlier
+        text = tr("Compare")
+        if earlier:
+            text = tr("{duration} earlier", duration=plain_duration(earlier // NS_PER_S))
+        self.compare.setText(text)
+        self.compare.setToolTip(tr("Draw a former time with it, thin and pale"))
 
     def _export_text(self) -> str:
         return tr("Cancel export") if self.exporting.is_running else tr("Export…")

@@ -47,6 +47,7 @@ class PaneTag:
     scale: IndicatorScale | None
     spans: AlarmSpans
     pens: list[TrendPen] = field(default_factory=list)
+    former: list[TrendPen] = field(default_factory=list)
 
 
 class TrendPane(QWidget):
@@ -65,6 +66,7 @@ class TrendPane(QWidget):
         self._index = AlarmIndex(feed)
         self._shown: PaneTag | None = None
         self._has_ahead = False
+        self._axes = 0
         self._sign: Sign | None = None
         self._grabbed = 0
         self._scaling = Scaling(time_scale=feed.plant.time_scale)
@@ -88,15 +90,17 @@ class TrendPane(QWidget):
         """Whether history is still on its way."""
         return self._shown is not None and any(pen.loader.is_loading for pen in self._shown.pens)
 
-    def show_tags(self, tags: Sequence[TagDefinition], *, has_ahead: bool) -> None:
+    def show_tags(self, tags: Sequence[TagDefinition], *, has_ahead: bool, axes: int = 0) -> None:
         """Show `tags[0]` with its limits and forecast, and the others with it; nothing for no tags.
 
         Those of another unit have an axis of their own, at the right.
 
         `has_ahead`: whether the ground right of now is kept for forecasts, so that all panes of a page are alike.
+        `axes`: further value axes for which room is kept, so that the same time stands below the same time.
         """
         self.clear()
         self._has_ahead = has_ahead
+        self._axes = axes
         self._scaling.reset()
         self.plot.forget()
         if tags:
@@ -113,7 +117,7 @@ class TrendPane(QWidget):
 
     def clear(self) -> None:
         """Show nothing and ask for nothing any more."""
-        for pen in self._shown.pens if self._shown is not None else ():
+        for pen in [*self._shown.pens, *self._shown.former] if self._shown is not None else ():
             pen.close()
         if self._shown is not None:
             self._shown.spans.deleteLater()
@@ -211,6 +215,20 @@ class TrendPane(QWidget):
         self.plot.add(pen.curve)
         return pen
 
+    def _renew_former(self, shown: PaneTag) -> None:
+        """Have a second curve of each tag while the trends are compared with a former time."""
+        if bool(self._window.earlier) == bool(shown.former):
+            return
+        for pen in shown.former:
+            pen.close()
+        shown.former = []
+        if self._window.earlier:
+            shown.former = [self._pen(pen.tag, pen.number) for pen in shown.pens]
+            for pen in shown.former:
+                pen.is_earlier = True
+                pen.curve.setZValue(pen.curve.zValue() - len(shown.pens))
+        self._scaling.reset()
+
     def _take_alarms(self, changed: Sequence[AlarmRecord]) -> None:
         if self._shown is not None:
             tag = self._shown.tag.name
@@ -234,24 +252,30 @@ class TrendPane(QWidget):
 
     def _refresh_plot(self, shown: PaneTag, newest: Newest, active: Sequence[AlarmRecord], now: int) -> None:
         outlook = self._outlook(shown.tag)
+        self._renew_former(shown)
         groups = _by_axis(shown.pens)
         time_scales = self._scaling.of_time(
             self.plot.size(),
             self._window,
             now=now,
             ahead_s=self._seconds_ahead(outlook, now),
-            axes=len(groups) - 1,
+            axes=max(len(groups) - 1, self._axes),
         )
         if time_scales is None:
             return
         columns = [pen.columns(time_scales) for pen in shown.pens]
-        first, *further = [([columns[pen.number] for pen in group], group[0]) for group in groups]
+        earlier = [pen.columns(time_scales.earlier(self._window.earlier)) for pen in shown.former]
+        first, *further = [
+            ([part[pen.number] for pen in group for part in (columns, earlier) if part], group[0]) for group in groups
+        ]
         wanted = [outlook.definition.limit] if outlook is not None and outlook.is_ahead else []
         needed = needed_extent(first[0], shown.tag, lines=shown.lines, newest=newest.value, wanted=wanted)
         geometry = self._scaling.of_values(time_scales, needed, tag=shown.tag)
         axes = tuple(self._scaling.of_axis(parts, pen.tag, pen=pen.number) for parts, pen in further)
         for pen in shown.pens:
             pen.load(geometry, now=now)
+        for pen in shown.former:
+            pen.load(geometry.earlier(self._window.earlier), now=now)
         shown.spans.show(geometry.start, geometry.end)
         ids = {record.alarm for record in active}
         frame = PlotFrame(
@@ -266,7 +290,8 @@ class TrendPane(QWidget):
             urgent=active[0].priority if active else None,
             outlook=outlook,
             newest=newest,
-            versions=tuple(pen.trace.version() for pen in shown.pens),
+            versions=tuple(pen.trace.version() for pen in [*shown.pens, *shown.former]),
+            earlier=self._window.earlier,
             cursor=self._window.cursor,
             marks=self._window.marks,
             is_live=self._window.is_live,
@@ -274,7 +299,7 @@ class TrendPane(QWidget):
             look=present_look(),
             axes=axes,
         )
-        self.plot.show_frame(frame, shown.pens, columns)
+        self.plot.show_frame(frame, [*shown.pens, *shown.former], [*columns, *earlier])
 
     def _seconds_ahead(self, outlook: Outlook | None, now: int) -> float:
         if not self._has_ahead:

@@ -80,7 +80,8 @@ class PaneGrid(QWidget):
         forecasts = {forecast.tag for forecast in self._feed.plant.forecasts}
         has_ahead = any(tags[0].name in forecasts for tags in shown)
         for place, pane in enumerate(self.panes):
-            pane.show_tags(shown[place] if place < len(shown) else [], has_ahead=has_ahead)
+            axes = _axes_in_column(shown, place)
+            pane.show_tags(shown[place] if place < len(shown) else [], has_ahead=has_ahead, axes=axes)
         self._arrange(len(shown))
         self.pages_changed.emit(self._page, self.pages)
 
@@ -197,7 +198,7 @@ class PaneGrid(QWidget):
         self.empty.setVisible(not number)
         for place, pane in enumerate(self.panes):
             self._layout.removeWidget(pane)
-            columns = 1 if number <= 2 else 2
+            columns = _columns(number)
             self._layout.addWidget(pane, place // columns, place % columns)
         for line in range(2):
             self._layout.setRowStretch(line, 1 if line < min(number, 2) else 0)
@@ -206,3 +207,15 @@ class PaneGrid(QWidget):
     def _refresh(self) -> None:
         for pane in self.panes:
             pane.refresh()
+
+
+def _columns(panes: int) -> int:
+    """Return in how many columns so many panes stand."""
+    return 1 if panes <= 2 else 2
+
+
+def _axes_in_column(shown: Sequence[Sequence[TagDefinition]], place: int) -> int:
+    """Return how many further value axes one of the panes above or below a place has at most."""
+    columns = _columns(len(shown))
+    numbers = [len({axis_key(tag) for tag in tags}) for tags in shown[place % columns :: columns]]
+    return max(numbers, default=1) - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QColor
 
 from app.model.tag import TagDefinition, TagKind
 from widgets.theme import theme
@@ -19,8 +20,11 @@ SPARSE = 0.7
 """Below this many points per pixel column, columns are divided so that every point stands at its own time."""
 
 
+EARLIER_ALPHA = 0.5
+
+
 class TrendPen:
-    """The pen `number` (0, 1, ...) of a pane."""
+    """The pen `number` (0, 1, ...) of a pane. `is_earlier`: it draws a former time, thin and pale."""
 
     def __init__(self, tag: TagDefinition, live: LiveBuffer, *, history: Path, number: int, owner: QObject) -> None:
         self.tag = tag
@@ -29,6 +33,7 @@ class TrendPen:
         self.loader = HistoryLoader(history, owner)
         self.curve = SpanCurve(is_stepped=tag.kind is TagKind.DISCRETE, level=LEVEL - number)
         self.parts = 1
+        self.is_earlier = False
 
     def load(self, geometry: Geometry, *, now: int) -> None:
         """Ask for the history that is missing in view; `now`: int64 ns UTC."""
@@ -51,8 +56,11 @@ class TrendPen:
 
     def draw(self, columns: Columns, geometry: Geometry) -> None:
         """Put columns into the plot."""
-        self.curve.color = theme().pen(self.number)
-        self.curve.width = 1.6 * theme().scale
+        color = QColor(theme().pen(self.number))
+        if self.is_earlier:
+            color.setAlphaF(EARLIER_ALPHA)
+        self.curve.color = color
+        self.curve.width = (1.0 if self.is_earlier else 1.6) * theme().scale
         self.curve.follow(columns, geometry, parts=self.parts)
 
     def close(self) -> None:

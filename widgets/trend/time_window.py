@@ -33,6 +33,7 @@ class TimeWindow(QObject):
     """Which time is shown, and where the shared cursor stands.
 
     `span`: ns shown left of now (live) or altogether (paused). `cursor`: int64 ns UTC, None while there is none.
+    `earlier`: by how many ns the time that is compared with lies before the one shown, 0 for none.
     `marks`: none, or the instants between which statistics are told, in the order of time.
     """
 
@@ -45,6 +46,7 @@ class TimeWindow(QObject):
         self.span = span
         self.cursor: int | None = None
         self.marks: tuple[int, ...] = ()
+        self.earlier = 0
         self._end: int | None = None
         self._is_chosen = False
         self._former: list[TimeView] = []
@@ -154,6 +156,12 @@ class TimeWindow(QObject):
         if instant != self.cursor:
             self.cursor = instant
             self.cursor_moved.emit(instant)
+
+    def compare(self, earlier: int) -> None:
+        """Show with everything what it was `earlier` ns before; 0 ends the comparison."""
+        if earlier != self.earlier:
+            self.earlier = earlier
+            self.changed.emit()
 
     def mark(self, *instants: int) -> None:
         """Put the marks at one or two instants, int64 ns UTC."""

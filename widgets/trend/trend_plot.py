@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from app.model.alarm import Priority
 from app.model.tag import TagDefinition
-from widgets.number import reading
+from widgets.number import moment, reading
 from widgets.theme import theme
 from widgets.translation import language
 from widgets.trend.alarm_spans import AlarmSpan
@@ -38,6 +38,7 @@ class PlotFrame:
     `versions`: of the curves. `active`: the limits whose alarm is active, with its priority. `urgent`: the priority of
     the tag's active alarm. `cursor`: int64 ns UTC, None for none. `spans`: when its alarms stood. `axes`: the value
     axes of pens in other units. `marks`: A and B, int64 ns UTC.
+    `earlier`: ns by which the pale curves lie before.
     """
 
     geometry: Geometry
@@ -54,6 +55,7 @@ class PlotFrame:
     look: tuple[str, float, str]
     axes: tuple[ValueAxis, ...] = ()
     marks: tuple[int, ...] = ()
+    earlier: int = 0
 
     def scale_of(self, tag: TagDefinition) -> Geometry:
         """Return the scales by which a tag is drawn."""
@@ -125,7 +127,8 @@ class TrendPlot(PlotView):
         self._caption.follow(geometry)
         self._mark_lines.follow(geometry, frame.marks, view=view)
         for pen, part in zip(pens, columns, strict=True):
-            pen.draw(part, frame.scale_of(pen.tag))
+            scale = frame.scale_of(pen.tag)
+            pen.draw(part, scale.earlier(frame.earlier) if pen.is_earlier else scale)
         self._axes.follow(geometry, frame.axes, view=view)
         self._present.follow(geometry, frame.newest, color=_dot_color(frame.urgent), is_live=frame.is_live)
         self._follow_cursor(frame, pens, view)
@@ -136,12 +139,15 @@ class TrendPlot(PlotView):
         instant = frame.cursor
         values = []
         for pen in pens if instant is not None else ():
-            found = pen.trace.at(instant) if instant is not None else None
+            former = frame.earlier if pen.is_earlier else 0
+            found = pen.trace.at(instant - former) if instant is not None else None
             if instant is None or found is None:
                 continue
             scale = frame.scale_of(pen.tag)
             is_within = scale.values.low <= found[0] <= scale.values.high
             text = reading(found[0], found[1], tag=pen.tag, time=instant, now=instant).full
+            if pen.is_earlier:
+                text = f"{text}  ({moment(instant - former, now=instant)})"
             color = theme().pen(pen.number) if len(pens) > 1 else theme().color("text")
             values.append(CursorValue(text, scale.y(found[0]) if is_within else None, color))
         self._cursor.follow(frame.geometry, instant, values, view=view)

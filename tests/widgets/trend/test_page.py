@@ -121,7 +121,7 @@ def test_that_a_removed_view_is_gone_and_the_signals_stay(page: TrendPage, stati
     page.grid.add(["TT-201-D"])
     page.save_as("Mine")
     assert page.remove.isEnabled()
-    page.remove.click()
+    page.remove.trigger()
     assert page.views.count() == 1
     assert page.grid.shown == (("TT-201-D",),)
     assert "Mine" not in station.feed.folder.trend_views.read_text("utf-8")
@@ -142,3 +142,51 @@ def test_that_the_page_is_chinese_where_the_screen_is(page: TrendPage, qtbot: Qt
     set_language("zh")
     qtbot.waitUntil(lambda: page.save.text() == "保存视图…")
     assert "Insert" in page.grid.empty.text()
+
+
+def test_that_a_day_is_drawn_with_the_day_before_at_the_same_places(
+    page: TrendPage, station: Station, qtbot: QtBot
+) -> None:
+    page.grid.show_panes([["TT-201-D"]])
+    page.window_of_time.show(station.now - 1_800 * NS_PER_S, station.now - 900 * NS_PER_S)
+    hour = 3_600 * NS_PER_S
+    page.window_of_time.compare(hour)
+    pane = page.grid.panes[0]
+    assert pane._shown is not None
+    qtbot.waitUntil(lambda: pane._shown is not None and all(pen.trace.loaded for pen in pane._shown.former))
+    pane.refresh()
+    frame, former = pane.plot.frame, pane._shown.former[0]
+    assert frame is not None
+    columns = former.columns(frame.geometry.earlier(hour))
+    assert len(columns) > 20
+    width = frame.geometry.column_ns // former.parts
+    assert columns.index[0] * width >= frame.geometry.start - hour - 40 * NS_PER_S
+    assert columns.index[-1] * width <= frame.geometry.end - hour + 40 * NS_PER_S
+    assert sum(former.curve.lines) > 0
+    page.window_of_time.move_cursor(station.now - 1_000 * NS_PER_S)
+    pane.refresh()
+    assert len(pane.plot._cursor._values) == 2
+    page.window_of_time.compare(0)
+    pane.refresh()
+    assert not pane._shown.former
+
+
+def test_that_a_saved_run_can_be_laid_under_what_is_shown(page: TrendPage, station: Station) -> None:
+    golden = station.now - 5_400 * NS_PER_S
+    page.grid.show_panes([["TT-201-D"]])
+    page.window_of_time.show(golden - 900 * NS_PER_S, golden)
+    page.save_as("Golden run")
+    page.window_of_time.show(station.now - 900 * NS_PER_S, station.now)
+    run = next(action for action in page.comparisons().actions() if action.text() == "Golden run")
+    run.trigger()
+    assert abs(page.window_of_time.earlier - 5_400 * NS_PER_S) < 1_000
+    assert page.compare.text() == "90 min earlier"
+
+
+def test_that_the_same_time_stands_below_the_same_time(page: TrendPage) -> None:
+    page.grid.show_panes([["TT-201-D", "PT-220", "JT-201"], ["PT-12"]])
+    page.window_of_time.show(10**18, 10**18 + 3_600 * NS_PER_S)
+    frames = [pane.plot.frame for pane in page.grid.panes[:2]]
+    edges = [(frame.geometry.plot.left(), frame.geometry.now_x) for frame in frames if frame is not None]
+    assert edges[0] == edges[1]
+    assert [len(frame.axes) for frame in frames if frame is not None] == [2, 0]
