@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from app.case.learned_cause import is_news
 from app.case.ledger import EffectLedger
 from app.case.open_case import OpenCase
 from app.case.pattern import role_of
@@ -22,6 +23,7 @@ from app.model.case import (
     CaseRefusalCode,
     CaseWrite,
     Indication,
+    RankedCause,
     Verdict,
 )
 from app.model.plant import Plant
@@ -132,6 +134,16 @@ class CaseBook:
         case = self._case(number)
         case.record = replace(case.record, work_order=work_order)
         return CaseWrite((case.record,))
+
+    def diagnose(self, number: int, learned: tuple[RankedCause, ...]) -> CaseWrite:
+        """Take what a learned model says of a case that is open; nothing where it is closed, or that is no news."""
+        case = next((each for each in self._open.values() if each.record.number == number), None)
+        if case is None or not is_news(case.learned, learned):
+            return CaseWrite()
+        case.learned = learned
+        before = case.record
+        self._explain(case)
+        return CaseWrite() if case.record == before else CaseWrite((case.record,))
 
     def _close(self, command: CaseCommand, by: str, now: int) -> CaseWrite:
         case = self._case(command.number)

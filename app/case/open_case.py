@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from app.case.learned_cause import named_as_known, with_learned
 from app.case.pattern import merged, pattern_of
 from app.case.signature import Signature, ranked
 from app.case.similar import similar_to
-from app.model.case import CaseEvidence, CaseRecord, Indication
+from app.model.case import CaseEvidence, CaseRecord, Indication, RankedCause
 
 MOST_CONTRIBUTIONS = 12
 _FIRST_WEIGHT = 2.0
@@ -17,11 +18,12 @@ _FIRST_WEIGHT = 2.0
 
 @dataclass(slots=True)
 class OpenCase:
-    """`newest`, `peaks`: by indicator, the last noted one and the strongest."""
+    """`newest`, `peaks`: by indicator, the last noted one and the strongest; `learned`: causes that a model tells."""
 
     record: CaseRecord
     newest: dict[str, Indication] = field(default_factory=dict)
     peaks: dict[str, Indication] = field(default_factory=dict)
+    learned: tuple[RankedCause, ...] = ()
 
     @classmethod
     def restored(cls, record: CaseRecord, lines: Iterable[CaseEvidence]) -> OpenCase:
@@ -91,6 +93,6 @@ class OpenCase:
         self.record = replace(
             self.record,
             contributions=contributions,
-            causes=ranked(signatures, pattern, roles),
+            causes=with_learned(ranked(signatures, pattern, roles), named_as_known(self.learned, signatures)),
             similar=similar_to(pattern, past, kind_of),
         )

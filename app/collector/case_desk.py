@@ -36,6 +36,7 @@ from app.prediction.health import VERSION as HEALTH_VERSION
 from app.prediction.trend import VERSION as TREND_VERSION
 from app.pubsub.channel import Reply
 from app.pubsub.frame import ActOnCase, CasesChanged, CommandDone
+from app.training.live_models import RoundFinding
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,12 @@ class CaseDesk:
         """Take what any indicators say now, and let cases go on."""
         self._book.take(indications)
         self._keep(self._book.tick(clock.now_ns()), STATION)
+
+    def learn(self, finding: RoundFinding) -> None:
+        """Take what the learned models say of equipment and of open cases."""
+        self.take(finding.indications)
+        for number, causes in finding.causes.items():
+            self._keep(self._book.diagnose(number, causes), STATION)
 
     def obey(self, order: ActOnCase, window: Reply) -> None:
         """Carry out a command; its window is answered once that is on disk."""

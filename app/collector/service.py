@@ -18,6 +18,7 @@ from app.collector.clock_watch import ClockWatch
 from app.collector.configuration_desk import ConfigurationDesk
 from app.collector.controls import Controls
 from app.collector.disk_watch import DiskWatch
+from app.collector.model_rounds import ModelRounds
 from app.collector.pace import Rate, Turns, every
 from app.collector.past import Past
 from app.collector.recorder import Recorder
@@ -189,6 +190,7 @@ class Collector:
                     tasks.create_task(self._foresee()),
                     tasks.create_task(self._maintenance.run()),
                     tasks.create_task(self._vibration.run()),
+                    tasks.create_task(ModelRounds(self._folder, self._plant, self._case_desk).run()),
                 ]
                 await self._stopping.wait()
                 if self._following is not None:

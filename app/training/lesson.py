@@ -7,7 +7,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
-from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -47,11 +46,17 @@ class School:
 
 
 @contextmanager
+def open_school(folder: PlantFolder, plant: Plant) -> Iterator[School]:
+    """Open the history of a plant that is known for reading; raise DatabaseError."""
+    with HistoryReader(folder.history) as reader, closing(open_reader(folder.history)) as connection:
+        yield School(plant, reader, connection)
+
+
+@contextmanager
 def school_of(folder: PlantFolder) -> Iterator[School]:
     """Open a plant for reading; raise PlantFileError, DatabaseError."""
-    plant = read_plant(folder.configuration, drivers=driver_names())
-    with HistoryReader(Path(folder.history)) as reader, closing(open_reader(folder.history)) as connection:
-        yield School(plant, reader, connection)
+    with open_school(folder, read_plant(folder.configuration, drivers=driver_names())) as school:
+        yield school
 
 
 def digest_of(arrays: list[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]) -> str:
