@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
+from app.collector.service import Collector
 from app.model import status
 from app.model.audit import AuditAction
 from app.model.connection import ConnectionDefinition
@@ -45,6 +47,7 @@ class Station:
     """The folder of a plant that is collected, and where its press is: node-opcua's."""
 
     folder: PlantFolder
+    collector: Collector
     line: ConnectionDefinition
 
     async def calls(self) -> float:
@@ -75,8 +78,8 @@ async def station(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sta
     async with peer_server("node-opcua", "opcua_press.js") as peer:
         plant = _plant(peer.port)
         folder = made_folder(tmp_path_factory.mktemp("press"), plant)
-        async with collecting(folder, plant):
-            yield Station(folder, plant.connections[0])
+        async with collecting(folder, plant) as collector:
+            yield Station(folder, collector, plant.connections[0])
 
 
 async def test_that_methods_of_node_opcua_are_called_exactly_refused_and_never_repeated(station: Station) -> None:
@@ -98,11 +101,8 @@ async def test_that_methods_of_node_opcua_are_called_exactly_refused_and_never_r
     assert again.state is ControlState.DONE
     assert await station.calls() == 4
     window.close()
-    kept = [
-        (record.operation, record.outcome)
-        for record in trail(station.folder)
-        if record.action is AuditAction.METHOD_RESULT
-    ]
-    assert kept == [
+    await asyncio.wrap_future(station.collector._recorder.audit([]))  # all before it is stored then
+    results = [record for record in trail(station.folder) if record.action is AuditAction.METHOD_RESULT]
+    assert [(record.operation, record.outcome) for record in results] == [
         ("move", "done"), ("absent", "failed"), ("reset", "failed"), ("slow", "unknown"), ("again", "done"),
     ]  # fmt: skip
