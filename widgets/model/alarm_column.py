@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import IntEnum
+from functools import cache
+from typing import Any
 
 from app.model import clock
 from app.model.alarm import AlarmRecord, AlarmState
@@ -91,8 +93,8 @@ def cause_text(feed: Feed, record: AlarmRecord) -> str:
     return ", ".join([*([tr("First out")] if record.is_first_out else []), *causes])
 
 
-def sort_value(feed: Feed, column: Column) -> Callable[[AlarmRecord], tuple[float, str]]:
-    """Return by what the records are ordered in a column: numbers by size, texts by themselves."""
+def sort_value(feed: Feed, column: Column) -> Callable[[AlarmRecord], Any]:
+    """Return by what the records are ordered in a column: all by numbers, or all by texts."""
     numbers: Mapping[Column, Callable[[AlarmRecord], float]] = {
         Column.PRIORITY: lambda record: record.priority,
         Column.STATE: lambda record: _RANK[record.state],
@@ -101,8 +103,9 @@ def sort_value(feed: Feed, column: Column) -> Callable[[AlarmRecord], tuple[floa
         Column.VALUE: lambda record: record.value,
     }
     if column in numbers:
-        return lambda record: (numbers[column](record), "")
-    return lambda record: (0.0, cell_text(feed, record, column).casefold())
+        return numbers[column]
+    text, folded = _TEXTS[column], cache(str.casefold)
+    return lambda record: folded(text(feed, record))
 
 
 def urgency(record: AlarmRecord) -> tuple[bool, int, int, str]:

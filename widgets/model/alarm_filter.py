@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.model.alarm import AlarmRecord, AlarmState, Priority
@@ -40,23 +40,30 @@ class AlarmSearch:
         self._feed = feed
         self._searched: dict[str, tuple[object, str]] = {}
 
-    def passes(self, record: AlarmRecord, wanted: AlarmFilter) -> bool:
-        """Return whether a filter lets an alarm through."""
-        return (
-            (not wanted.priorities or record.priority in wanted.priorities)
-            and (not wanted.states or record.state in wanted.states)
-            and (not wanted.equipment or record.equipment in wanted.equipment)
-            and self._has(record, wanted.text.strip().casefold())
-        )
+    def predicate(self, wanted: AlarmFilter) -> Callable[[AlarmRecord], bool]:
+        """Return what tells whether a filter lets an alarm through."""
+        text, priorities, states, equipment = _sought(wanted), wanted.priorities, wanted.states, wanted.equipment
+        if not (text or priorities or states or equipment):
+            return lambda _: True
+
+        def passes(record: AlarmRecord) -> bool:
+            return (
+                (not priorities or record.priority in priorities)
+                and (not states or record.state in states)
+                and (not equipment or record.equipment in equipment)
+                and (not text or text in self._text(record))
+            )
+
+        return passes
 
     def counts(self, records: Iterable[AlarmRecord], wanted: AlarmFilter) -> FilterCounts:
         """Return how many alarms each choice of a filter would list."""
         priorities: Counter[Priority] = Counter()
         states: Counter[AlarmState] = Counter()
         own: Counter[str] = Counter()
-        text = wanted.text.strip().casefold()
+        text = _sought(wanted)
         for record in records:
-            if not self._has(record, text):
+            if text and text not in self._text(record):
                 continue
             by_priority = not wanted.priorities or record.priority in wanted.priorities
             by_state = not wanted.states or record.state in wanted.states
@@ -69,19 +76,21 @@ class AlarmSearch:
                 own[record.equipment] += 1
         return FilterCounts(priorities, states, _with_those_below(own, self._feed.equipment))
 
-    def _has(self, record: AlarmRecord, wanted: str) -> bool:
-        if not wanted:
-            return True
+    def _text(self, record: AlarmRecord) -> str:
         known = self._searched.get(record.alarm)
         if known is None or known[0] is not record.message:
             known = (record.message, "\n".join(self._texts(record)).casefold())
             self._searched[record.alarm] = known
-        return wanted in known[1]
+        return known[1]
 
     def _texts(self, record: AlarmRecord) -> Sequence[str]:
         equipment = self._feed.equipment.get(record.equipment)
         names = [record.message, *([equipment.name] if equipment is not None else [])]
         return [record.alarm, record.tag, record.equipment, *(text for name in names for text in (name.en, name.zh))]
+
+
+def _sought(wanted: AlarmFilter) -> str:
+    return wanted.text.strip().casefold()
 
 
 def _with_those_below(own: Mapping[str, int], equipment: Mapping[str, Equipment]) -> Mapping[str, int]:

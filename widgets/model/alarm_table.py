@@ -41,6 +41,8 @@ class AlarmTable(QAbstractTableModel):
         self._listed: dict[str, AlarmRecord] = {}
         self._leaving: dict[str, AlarmRecord] = {}
         self._urgency: dict[str, tuple[bool, int, int, str]] = {}
+        self._by_urgency: list[str] = []
+        self._is_order_known = True
         self._groups: dict[str, AlarmGroup] = {}
         self._members: dict[str, list[str]] = {}
         self._values: dict[str, str] = {}
@@ -110,27 +112,27 @@ class AlarmTable(QAbstractTableModel):
         """Order by a column; -1 is the order of urgency."""
         self._sort_column = Column(column) if column >= 0 else None
         self._is_descending = order == Qt.SortOrder.DescendingOrder
-        self._arrange()
+        if self._is_held or self._grouping is not Grouping.NONE:
+            self._arrange()
+        else:
+            RowChange(self, self._rows).reorder(self._by_column(self._urgent()))
 
     def refresh(self) -> None:
         """Take all present alarms anew."""
         present = self._feed.alarms
-        self.take([present.get(alarm, record) for alarm, record in {**self._listed, **present}.items()])
+        gone = [record for alarm, record in self._listed.items() if alarm not in present]
+        renewed, _ = self._absorb([*gone, *present.values()])
+        self._arrange()
+        self._tell(renewed)
 
     def take(self, changed: Iterable[AlarmRecord]) -> None:
-        """Take those alarms that changed (Feed.alarms_changed); rows that stay keep their selection."""
-        renewed = []
-        for record in changed:
-            alarm, former = record.alarm, self._listed.get(record.alarm)
-            is_listed = alarm in self._feed.alarms and self._search.passes(record, self._filter)
-            if is_listed or (self._is_held and former is not None):
-                self._listed[alarm] = record
-                self._urgency[alarm] = urgency(record)
-                if former is not None and former != record:
-                    renewed.append(alarm)
-            elif former is not None:
-                self._leaving[alarm] = self._listed.pop(alarm)
-        self._arrange()
+        """Take those alarms that changed (Feed.alarms_changed); rows that stay keep their selection.
+
+        Where none comes, leaves or moves, no row is looked at but those in view.
+        """
+        renewed, is_moved = self._absorb(changed)
+        if is_moved:
+            self._arrange()
         self._tell(renewed)
 
     def refresh_values(self) -> None:
@@ -210,9 +212,10 @@ class AlarmTable(QAbstractTableModel):
         """Bring the rows into their order, telling the view no more than needed."""
         if self._is_held and self._grouping is Grouping.NONE:
             known = set(self._rows)
-            wanted = [*self._rows, *self._ordered([alarm for alarm in self._listed if alarm not in known])]
+            fresh = [alarm for alarm in self._urgent() if alarm not in known]
+            wanted = [*self._rows, *self._by_column(fresh)]
         else:
-            wanted = self._grouped(self._ordered(self._standing_order()))
+            wanted = self._grouped(self._by_column(self._urgent()))
         RowChange(self, self._rows).make(wanted)
         for alarm in self._leaving:
             self._values.pop(alarm, None)
@@ -220,19 +223,57 @@ class AlarmTable(QAbstractTableModel):
         self._leaving = {}
         self._groups = {key: group for key, group in self._groups.items() if key in self._members}
 
-    def _standing_order(self) -> list[str]:
-        """Return the listed alarms in the order in which they stand, new ones last: nearly sorted is sorted fast."""
-        kept = [alarm for alarm in self._rows if alarm in self._listed]
-        known = set(kept)
-        return [*kept, *(alarm for alarm in self._listed if alarm not in known)]
+    def _absorb(self, changed: Iterable[AlarmRecord]) -> tuple[list[str], bool]:
+        """Take records; return the alarms that are listed anew as another, and whether rows come, leave or move."""
+        renewed, is_moved = [], False
+        passes, stands = self._search.predicate(self._filter), self._feed.alarms
+        for record in changed:
+            alarm, former = record.alarm, self._listed.get(record.alarm)
+            is_listed = alarm in stands and passes(record)
+            if is_listed or (self._is_held and former is not None):
+                if record is former:
+                    continue
+                self._listed[alarm] = record
+                key = urgency(record)
+                if former is None or key != self._urgency[alarm]:
+                    self._urgency[alarm] = key
+                    self._is_order_known, is_moved = False, True
+                if former is not None and former != record:
+                    renewed.append(alarm)
+                    is_moved = is_moved or self._stands_elsewhere(former, record)
+            elif former is not None:
+                self._leaving[alarm] = self._listed.pop(alarm)
+                self._is_order_known, is_moved = False, True
+        return renewed, is_moved
 
-    def _ordered(self, alarms: list[str]) -> list[str]:
-        listed = self._listed
-        urgent = sorted(alarms, key=self._urgency.__getitem__)
+    def _stands_elsewhere(self, former: AlarmRecord, record: AlarmRecord) -> bool:
+        """Return whether a record may have another place than the former one of equal urgency."""
+        if self._grouping is not Grouping.NONE:
+            return True  # also the head of its group says something else
         if self._sort_column is None:
-            return urgent
+            return False
         value = sort_value(self._feed, self._sort_column)
-        return sorted(urgent, key=lambda alarm: value(listed[alarm]), reverse=self._is_descending)
+        return bool(value(former) != value(record))
+
+    def _urgent(self) -> list[str]:
+        """Return the listed alarms by urgency: nearly in order since the last time, they are soon in order."""
+        if not self._is_order_known:
+            kept = [alarm for alarm in self._by_urgency if alarm in self._listed]
+            if len(kept) < len(self._listed):
+                known = set(kept)
+                kept += [alarm for alarm in self._listed if alarm not in known]
+            self._by_urgency = sorted(kept, key=self._urgency.__getitem__)
+            self._is_order_known = True
+        return self._by_urgency
+
+    def _by_column(self, urgent: Sequence[str]) -> list[str]:
+        """Return alarms, given by urgency, in the order of the column that was chosen."""
+        if self._sort_column is None:
+            return list(urgent)
+        value, listed = sort_value(self._feed, self._sort_column), self._listed
+        keys = [value(listed[alarm]) for alarm in urgent]
+        order = sorted(range(len(keys)), key=keys.__getitem__, reverse=self._is_descending)
+        return [urgent[place] for place in order]
 
     def _grouped(self, alarms: Sequence[str]) -> list[str]:
         """Return heads and alarms; the group with the most urgent alarm comes first."""

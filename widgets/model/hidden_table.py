@@ -86,7 +86,8 @@ class HiddenTable(QAbstractTableModel):
         """Take the present alarms; rows that stay keep their selection."""
         former = self._records
         hidden = self._feed.hidden_alarms
-        listed = {alarm: record for alarm, record in hidden.items() if self._search.passes(record, self._filter)}
+        passes = self._search.predicate(self._filter)
+        listed = {alarm: record for alarm, record in hidden.items() if passes(record)}
         self._records = former | listed
         RowChange(self, self._rows).make(sorted(listed, key=lambda alarm: _order(listed[alarm])))
         self._records = listed

@@ -32,7 +32,7 @@ class RowChange:
             return
         if fresh:
             self._append([row for row in wanted if row in fresh])
-        self._reorder([*wanted, *(row for row in self._rows if row in gone)])
+        self.reorder([*wanted, *(row for row in self._rows if row in gone)])
         if gone:
             self._drop_last(len(gone))
 
@@ -60,13 +60,15 @@ class RowChange:
         del self._rows[first:]
         self._model.endRemoveRows()
 
-    def _reorder(self, rows: Sequence[str]) -> None:
+    def reorder(self, rows: Sequence[str]) -> None:
+        """Bring the rows, all that there are and no other, into that order."""
         if self._rows == rows:
             return
         model = self._model
         model.layoutAboutToBeChanged.emit()
         before = model.persistentIndexList()
-        places = {row: place for place, row in enumerate(rows)}
+        kept = {self._rows[index.row()] for index in before}  # few: what is selected or has the focus
+        places = {row: place for place, row in enumerate(rows) if row in kept} if kept else {}
         after = [model.index(places[self._rows[index.row()]], index.column()) for index in before]
         self._rows[:] = rows
         model.changePersistentIndexList(before, after)

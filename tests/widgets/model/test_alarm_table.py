@@ -213,3 +213,23 @@ def test_that_texts_follow_the_language(table: AlarmTable, feed: Feed) -> None:
     assert text(table, 0, Column.STATE) == "未确认"
     assert text(table, 0, Column.EQUIPMENT) == "空压机 AC01"
     assert table.headerData(Column.LIMIT, Qt.Orientation.Horizontal) == "限值"
+
+
+def test_that_a_change_that_moves_no_row_is_told_without_looking_at_all_rows(
+    qtbot: QtBot, table: AlarmTable, feed: Feed
+) -> None:
+    tell(feed, plant.alarm("AC01.T_D"), plant.alarm("F01.T", age_s=90))
+    with qtbot.assertNotEmitted(table.layoutChanged), qtbot.waitSignal(table.dataChanged):
+        tell(feed, plant.alarm("AC01.T_D", value=107.0))
+    assert [record.value for record in table.rows] == [107.0, 104.8]
+
+
+def test_that_a_change_in_the_sorted_column_moves_its_row(table: AlarmTable, feed: Feed) -> None:
+    tell(feed, plant.alarm("AC01.T_D", limit=90.0), plant.alarm("F01.T", limit=95.0))
+    table.sort(Column.LIMIT)
+    assert tags(table) == ["AC01.T_D", "F01.T"]
+    tell(feed, plant.alarm("AC01.T_D", limit=99.0))
+    assert tags(table) == ["F01.T", "AC01.T_D"]
+    table.sort(-1)
+    tell(feed, plant.alarm("F01.T", priority=Priority.CRITICAL, limit=95.0))
+    assert tags(table) == ["F01.T", "AC01.T_D"]

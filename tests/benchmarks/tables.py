@@ -1,0 +1,194 @@
+"""A list of 100,000 alarms in its view: what a thousand changes a second cost, and how quickly it sorts and filters.
+
+Beside it stands what most programs do: a QSortFilterProxyModel over a model that Python answers. Its cells are
+ready-made texts here, which is to its advantage. Processor time counts.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import structs
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtWidgets import QApplication, QHeaderView, QTableView
+
+from app.model import clock
+from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
+from app.model.clock import NS_PER_S
+from app.model.plant import Plant
+from app.model.tag import TagDefinition
+from app.model.text import LocalText
+from app.plant.folder import PlantFolder
+from app.pubsub.frame import AlarmsChanged
+from tests.benchmarks.figure import Figure
+from tests.benchmarks.screen_time import application, costs, shown, timed
+from widgets.alarm.list_view import AlarmListView
+from widgets.feed import Feed
+from widgets.model.alarm_column import ELASTIC, NUMERIC, cell_text
+from widgets.model.alarm_table import AlarmFilter, AlarmTable, Column
+
+if TYPE_CHECKING:
+    from tests.benchmarks.__main__ import Options
+
+Index = QModelIndex | QPersistentModelIndex
+CHANGES_PER_S, HERTZ = 1_000, 10
+SORTED = (Column.MESSAGE, Column.TAG)
+WORDS = ("bearing 17", "pump")
+ALARMS = 100_000
+
+
+def measure(options: Options) -> Iterator[Figure]:
+    """Yield the share of a core that changes take, and how long the list is busy with a new order or filter."""
+    application()
+    turns, compared = (5, 10_000) if options.quick else (15, ALARMS)
+    with tempfile.TemporaryDirectory(prefix="foreshift-tables-") as name:
+        plant = AlarmPlant(Path(name), ALARMS)
+        yield from _changes(plant, turns)
+        yield from _alone(plant, turns)
+        plant.close()
+        small = AlarmPlant(Path(name), compared)
+        yield from _compared(small, compared, turns=3 if options.quick else 5)
+        small.close()
+
+
+def _changes(plant: AlarmPlant, turns: int) -> Iterator[Figure]:
+    (busy,) = costs([timed(plant.change, times=10)], turns=turns, budget_s=8.0)
+    text = f"{ALARMS:,} rows, {CHANGES_PER_S:,} changes a second, share of a core"
+    yield Figure(text, "%", busy * HERTZ * 100, goal="ours <= 2")
+    (busy,) = costs([timed(plant.change_states, times=2)], turns=turns, budget_s=8.0)
+    yield Figure("the same where 100 of them move their rows", "%", busy * HERTZ * 100)
+
+
+def _alone(plant: AlarmPlant, turns: int) -> Iterator[Figure]:
+    (sort,) = costs([timed(plant.sort)], turns=turns, budget_s=8.0)
+    (search,) = costs([timed(plant.search)], turns=turns, budget_s=8.0)
+    plant.search_nothing()
+    yield Figure(f"sorting {ALARMS:,} rows by a text", "ms", sort * 1_000, goal="ours <= 100")
+    yield Figure(f"filtering {ALARMS:,} rows by a text", "ms", search * 1_000, goal="ours <= 100")
+
+
+def _compared(plant: AlarmPlant, rows: int, *, turns: int) -> Iterator[Figure]:
+    proxy = ProxyList(plant)
+    for name, ours, theirs in (("sorting", plant.sort, proxy.sort), ("filtering", plant.search, proxy.search)):
+        own, peer = costs([timed(ours), timed(theirs)], turns=turns, budget_s=20.0)
+        goal = "ratio <= 0.00333" if rows == ALARMS and name == "sorting" else ""
+        yield Figure(f"{name} {rows:,} rows", "ms", own * 1_000, peer * 1_000, "QSortFilterProxyModel", goal)
+
+
+class AlarmPlant:
+    """A plant with many standing alarms, its list and the view on it."""
+
+    def __init__(self, folder: Path, alarms: int) -> None:
+        tags = tuple(
+            TagDefinition(handle, f"P{handle:05}.T", "E", LocalText("temperature"), "c", "a") for handle in range(100)
+        )
+        self.feed = Feed(Plant("alarms", LocalText("alarms"), (), (), tags), PlantFolder(folder))
+        self._chance = np.random.default_rng(20_262)
+        self._now = clock.now_ns()
+        records = tuple(self._record(number) for number in range(alarms))
+        self.feed.receive([AlarmsChanged(records, is_snapshot=True)])
+        self._names = [record.alarm for record in records]
+        self.table = AlarmTable(self.feed)
+        self.view = AlarmListView(self.table, right=NUMERIC, elastic=ELASTIC)
+        self.table.visible = self.view.visible_rows
+        shown(self.view, 1_600, 1_000)
+
+    def change(self, number: int) -> None:
+        """Let a tenth of a second's alarms change their values, all over the list."""
+        self._change(number, state_every=0)
+
+    def change_states(self, number: int) -> None:
+        """Let them change, and one in ten be acknowledged or come back, which moves its row."""
+        self._change(number, state_every=10)
+
+    def _change(self, number: int, *, state_every: int) -> None:
+        chosen = self._chance.choice(len(self._names), CHANGES_PER_S // HERTZ, replace=False)
+        changed = []
+        other = AlarmState.ACKNOWLEDGED if number % 2 else AlarmState.UNACKNOWLEDGED
+        for place, at in enumerate(chosen):
+            record = self.feed.alarms[self._names[at]]
+            state = other if state_every and place % state_every == 0 else record.state
+            changed.append(structs.replace(record, value=record.value + 1, state=state, changed=self._now))
+        self.feed.receive([AlarmsChanged(tuple(changed))])
+        QApplication.processEvents()
+
+    def sort(self, number: int) -> None:
+        """Order the list by another column, and paint it."""
+        self.table.sort(SORTED[number % 2])
+        self.view.viewport().repaint()
+
+    def search(self, number: int) -> None:
+        """Look for another word, and paint what is found."""
+        self.table.set_filter(AlarmFilter(text=WORDS[number % 2]))
+        self.view.viewport().repaint()
+
+    def search_nothing(self) -> None:
+        """List everything again."""
+        self.table.set_filter(AlarmFilter())
+
+    def close(self) -> None:
+        """Let go of the list."""
+        self.view.close()
+        self.feed.close()
+
+    def _record(self, number: int) -> AlarmRecord:
+        at = int(self._chance.integers(0, 100_000))
+        kind = ("pump", "compressor", "dryer", "tower")[at % 4]
+        return AlarmRecord(
+            alarm=f"A{number:06}",
+            tag=f"P{at % 100:05}.T",
+            equipment=f"E{at % 500}",
+            state=AlarmState.UNACKNOWLEDGED if at % 3 else AlarmState.RETURNED,
+            priority=tuple(Priority)[at % 4],
+            condition=ConditionKind.HIGH,
+            message=LocalText(f"Temperature of {kind} {number % 997}, bearing {at % 50}, high"),
+            raised=self._now - at * NS_PER_S,
+            value=float(at),
+            limit=100.0,
+        )
+
+
+class PlainModel(QAbstractTableModel):
+    """Ready-made texts, answered by Python."""
+
+    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
+        super().__init__()
+        self._rows = rows
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802 - Qt's signature
+        return 0 if parent.isValid() else len(Column)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        return self._rows[index.row()][index.column()] if role == Qt.ItemDataRole.DisplayRole else None
+
+
+class ProxyList:
+    """The same alarms behind a QSortFilterProxyModel, in the same view."""
+
+    def __init__(self, plant: AlarmPlant) -> None:
+        feed = plant.feed
+        self._model = PlainModel([[cell_text(feed, one, column) for column in Column] for one in feed.alarms.values()])
+        self._proxy = QSortFilterProxyModel()
+        self._proxy.setSourceModel(self._model)
+        self._proxy.setFilterKeyColumn(Column.MESSAGE)
+        self._view = QTableView()
+        self._view.setModel(self._proxy)
+        self._view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        shown(self._view, 1_600, 1_000)
+
+    def sort(self, number: int) -> None:
+        """Order the list by another column, and paint it."""
+        self._proxy.sort(SORTED[number % 2])
+        self._view.viewport().repaint()
+
+    def search(self, number: int) -> None:
+        """Look for another word, and paint what is found."""
+        self._proxy.setFilterFixedString(WORDS[number % 2])
+        self._view.viewport().repaint()
