@@ -25,10 +25,11 @@ from drivers.driver import (
     WriteItem,
     WriteResult,
 )
-from drivers.modbus.address import parse_address
+from drivers.modbus.address import DataType, parse_address
 from drivers.modbus.browse import browse_device
 from drivers.modbus.bus import Bus
 from drivers.modbus.buses import join, leave
+from drivers.modbus.encode import text_bytes
 from drivers.modbus.interpretation import decodings_at
 from drivers.modbus.keeping import TraitsFile
 from drivers.modbus.probe import probe_device
@@ -40,6 +41,7 @@ from drivers.modbus.traits import traits_of
 from drivers.modbus.turns import OPERATOR
 from drivers.modbus.write import write_item
 from drivers.probe import Decoding
+from drivers.text_room import TooLongText
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,16 @@ class ModbusDriver:
     def check_address(address: str) -> None:
         """Raise BadAddress for what is no Modbus address."""
         parse_address(address)
+
+    def check_text(self, address: str, text: str) -> None:
+        """Raise TooLongText for a text that the registers of `address` cannot hold, BadAddress for no address."""
+        place = parse_address(address, self._settings.base)
+        if place.data_type is not DataType.STR:
+            return
+        try:
+            text_bytes(text, place.length, self._settings.encoding)
+        except (OverflowError, ValueError) as reason:
+            raise TooLongText(str(reason), place.length) from reason
 
     async def open(self) -> None:
         """Connect; raise ConnectionLost with a reason and a remedy."""

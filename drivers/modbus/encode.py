@@ -58,7 +58,7 @@ def _content(value: Raw, address: Address, encoding: str) -> bytes:
     """Return the bytes of a value, the most significant one first."""
     data_type = address.data_type
     if data_type is DataType.STR:
-        return _characters(value, address.length, encoding)
+        return text_bytes(str(value), address.length, encoding)
     if isinstance(value, datetime):
         return _time(value, data_type)
     number = _number(value)
@@ -94,10 +94,11 @@ def _whole(whole: int, address: Address) -> int:
     return bits << max(address.bit, 0)
 
 
-def _characters(value: Raw, length: int, encoding: str) -> bytes:
-    content = str(value).encode(encoding)
+def text_bytes(text: str, length: int, encoding: str) -> bytes:
+    """Return the bytes of a text, filled up with NUL; raise OverflowError where it is too long, else ValueError."""
+    content = text.encode(encoding)
     if len(content) > length:
-        raise OverflowError(f'"{value}" does not fit into {length} bytes of {encoding}')
+        raise OverflowError(f'"{text}" does not fit into {length} bytes of {encoding}')
     return content.ljust(length, b"\0")
 
 
