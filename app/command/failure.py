@@ -26,6 +26,7 @@ def told_errors() -> tuple[type[Exception], ...]:
     """Return the errors whose message is all that a user needs; only looked up when there is one."""
     from app.audit.key import KeyUnreachable
     from app.audit.merkle import ProofError
+    from app.case.signature_file import SignatureFileError
     from app.collector.lock import AlreadyCollecting
     from app.database import DatabaseError
     from app.exchange.failure import ExchangeError
@@ -58,6 +59,7 @@ def told_errors() -> tuple[type[Exception], ...]:
         RecordingError,
         RendezvousError,
         ScriptError,
+        SignatureFileError,
         TagListError,
         UsageFailure,
         UserError,

@@ -261,7 +261,7 @@ def _import(options: argparse.Namespace) -> int:
         shared,
         plant_in(folder),
         options.to or shared.record.subject,
-        names=_names(options.name),
+        names=names_of(options.name),
         author=who.name,
         now=clock.now_ns(),
         source=f"{path.name} of {shared.plant}",
@@ -274,7 +274,8 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
-def _names(words: Sequence[str]) -> dict[str, str]:
+def names_of(words: Sequence[str]) -> dict[str, str]:
+    """Return what roles are called here, of words such as T_D=TEMP; raise UsageFailure."""
     pairs = [word.partition("=") for word in words]
     if wrong := next((word for word, (role, _, here) in zip(words, pairs, strict=True) if not (role and here)), ""):
         raise UsageFailure(f"--name {wrong}: write the model's name, =, and the name here, such as T_D=TEMP")
