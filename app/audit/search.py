@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.audit.anchor import AnchorFile
@@ -91,6 +91,23 @@ def search_all(connection: PlantConnection, query: AuditQuery) -> Iterator[Audit
         yield from page.lines
         if not page.lines and page.is_last:
             return
+
+
+def between(
+    connection: PlantConnection, actions: Sequence[AuditAction], start: int, end: int, *, limit: int
+) -> tuple[AuditLine, ...]:
+    """Return the records of some actions with start <= time < end (ns UTC), oldest first; of many the newest `limit`.
+
+    Raise DatabaseError. A file without a log has none.
+    """
+    if not is_log(connection):
+        return ()
+    rows = connection.execute(
+        f"SELECT seq, time, action, body FROM audit WHERE time >= ? AND time < ? "  # noqa: S608 - places alone
+        f"AND action IN ({', '.join('?' * len(actions))}) ORDER BY time DESC, seq DESC LIMIT ?",
+        (start, end, *(action.value for action in actions), limit),
+    ).fetchall()
+    return tuple(line_of(row) for row in reversed(rows))
 
 
 def persons(connection: PlantConnection) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ from widgets.theme import Token, theme
 def chip_size(text: str, font: QFont) -> QSizeF:
     """Return how large the chip of a text is, px."""
     metrics, look = QFontMetricsF(font), theme()
-    return QSizeF(metrics.horizontalAdvance(text) + look.px(12), metrics.height() + look.px(6))
+    lines = text.split("\n")
+    width = max(metrics.horizontalAdvance(line) for line in lines)
+    return QSizeF(width + look.px(12), metrics.height() * len(lines) + look.px(6))
 
 
 def paint_chip(painter: QPainter, place: QRectF, text: str, font: QFont, *, token: Token = "text") -> None:

@@ -20,6 +20,8 @@ from widgets.tag_mime import drag_tags, tags_of
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.alarm_spans import AlarmSpans
+from widgets.trend.deed_text import deed_text
+from widgets.trend.deeds import Deed, Deeds
 from widgets.trend.forecast_band import Outlook, seconds_ahead
 from widgets.trend.indicator import IndicatorScale, indicator_scale
 from widgets.trend.limit_line import LimitLine, limit_lines
@@ -59,7 +61,15 @@ class TrendPane(QWidget):
     menu_asked = Signal()
     tags_dropped = Signal(object)  # list[str]
 
-    def __init__(self, feed: Feed, window: TimeWindow, live: LiveSamples, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        window: TimeWindow,
+        live: LiveSamples,
+        parent: QWidget | None = None,
+        *,
+        deeds: Deeds | None = None,
+    ) -> None:
         super().__init__(parent)
         self._feed, self._window, self._live = feed, window, live
         self._equipment = {each.id: each.name for each in feed.plant.equipment}
@@ -69,9 +79,11 @@ class TrendPane(QWidget):
         self._axes = 0
         self._sign: Sign | None = None
         self._grabbed = 0
+        self._deeds = deeds
         self._scaling = Scaling(time_scale=feed.plant.time_scale)
         self.header = PaneHeader()
         self.plot = TrendPlot(time_scale=feed.plant.time_scale)
+        self.plot.tell = lambda found: deed_text(found, feed)
         self._lay_out()
         self._connect()
 
@@ -215,6 +227,14 @@ class TrendPane(QWidget):
         self.plot.add(pen.curve)
         return pen
 
+    def _deeds_in_view(self, shown: PaneTag, start: int, end: int) -> tuple[Deed, ...]:
+        if self._deeds is None:
+            return ()
+        self._deeds.show(start, end)
+        tags = {pen.tag.name for pen in shown.pens}
+        equipment = {pen.tag.equipment for pen in shown.pens}
+        return tuple(deed for deed in self._deeds.known if start <= deed.time <= end and deed.concerns(tags, equipment))
+
     def _renew_former(self, shown: PaneTag) -> None:
         """Have a second curve of each tag while the trends are compared with a former time."""
         if bool(self._window.earlier) == bool(shown.former):
@@ -292,6 +312,7 @@ class TrendPane(QWidget):
             newest=newest,
             versions=tuple(pen.trace.version() for pen in [*shown.pens, *shown.former]),
             earlier=self._window.earlier,
+            deeds=self._deeds_in_view(shown, geometry.start, geometry.end),
             cursor=self._window.cursor,
             marks=self._window.marks,
             is_live=self._window.is_live,

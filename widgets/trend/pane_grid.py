@@ -14,6 +14,7 @@ from app.model.tag import TagDefinition
 from widgets.feed import Feed
 from widgets.theme import theme
 from widgets.translation import local, tr
+from widgets.trend.deeds import Deeds
 from widgets.trend.frame_clock import FrameClock
 from widgets.trend.live_samples import LiveSamples
 from widgets.trend.pane import TrendPane
@@ -37,7 +38,8 @@ class PaneGrid(QWidget):
         self._equipment = ""
         self._page = 0
         self._choices: dict[str, list[list[TagDefinition]]] = {}
-        self.panes = [TrendPane(feed, window, live, self) for _ in range(PANES)]
+        self._deeds = Deeds(feed.folder.history, feed.plant, self)
+        self.panes = [TrendPane(feed, window, live, self, deeds=self._deeds) for _ in range(PANES)]
         self.empty = QLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("tone", "dim")
@@ -52,6 +54,7 @@ class PaneGrid(QWidget):
         window.changed.connect(self._refresh)
         window.cursor_moved.connect(self._refresh)
         window.marks_changed.connect(self._refresh)
+        self._deeds.changed.connect(self._refresh)
         feed.collector_link_changed.connect(self._refresh)
         self.retranslate()
 

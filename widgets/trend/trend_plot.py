@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
@@ -17,6 +17,8 @@ from widgets.trend.alarm_spans import AlarmSpan
 from widgets.trend.alarm_strip import AlarmStrip
 from widgets.trend.cursor import CursorLine, CursorValue
 from widgets.trend.decimate import Columns
+from widgets.trend.deed_marks import DeedMarks
+from widgets.trend.deeds import Deed
 from widgets.trend.forecast_band import ForecastBand, Outlook
 from widgets.trend.geometry import Geometry
 from widgets.trend.ground import Ground
@@ -38,7 +40,7 @@ class PlotFrame:
     `versions`: of the curves. `active`: the limits whose alarm is active, with its priority. `urgent`: the priority of
     the tag's active alarm. `cursor`: int64 ns UTC, None for none. `spans`: when its alarms stood. `axes`: the value
     axes of pens in other units. `marks`: A and B, int64 ns UTC.
-    `earlier`: ns by which the pale curves lie before.
+    `earlier`: ns by which the pale curves lie before. `deeds`: what people did, oldest first.
     """
 
     geometry: Geometry
@@ -56,6 +58,7 @@ class PlotFrame:
     axes: tuple[ValueAxis, ...] = ()
     marks: tuple[int, ...] = ()
     earlier: int = 0
+    deeds: tuple[Deed, ...] = ()
 
     def scale_of(self, tag: TagDefinition) -> Geometry:
         """Return the scales by which a tag is drawn."""
@@ -81,9 +84,11 @@ class TrendPlot(PlotView):
         self._strip = AlarmStrip()
         self._caption = NowCaption(time_scale=time_scale)
         self._present = Present()
+        self._deed_marks = DeedMarks()
         self._mark_lines = MarkLines()
         self._cursor = CursorLine()
         self._frame: PlotFrame | None = None
+        self.tell: Callable[[Sequence[Deed]], str] = lambda _: ""
         for layer in (
             self._ground,
             self._marks,
@@ -93,6 +98,7 @@ class TrendPlot(PlotView):
             self._strip,
             self._caption,
             self._present,
+            self._deed_marks,
             self._mark_lines,
             self._cursor,
         ):
@@ -125,6 +131,9 @@ class TrendPlot(PlotView):
         self._band.follow(geometry, frame.outlook)
         self._strip.follow(geometry, frame.spans, view=view)
         self._caption.follow(geometry)
+        near = self._deed_marks.near(geometry, frame.deeds, frame.cursor)
+        words = self.tell(near) if near else ""
+        self._deed_marks.follow(geometry, frame.deeds, frame.cursor, words=words, view=view)
         self._mark_lines.follow(geometry, frame.marks, view=view)
         for pen, part in zip(pens, columns, strict=True):
             scale = frame.scale_of(pen.tag)
