@@ -111,13 +111,13 @@ def reading(
     unit = unit_symbol(tag.unit)
     if time == 0:
         return Reading(NO_VALUE, unit, Quality.BAD, tr("no value yet"))
-    if status.severity(code) is status.Severity.BAD or (math.isnan(value) and not tag.is_text):
+    if code >= status.BAD or (math.isnan(value) and not tag.is_text):
         return Reading(NO_VALUE, unit, Quality.BAD, status_text(code))
     text = exact_text(value, exact, tag=tag)
     if not is_linked or (code & 0xFFFF_0000) in _STALE_CODES:
         age = duration(max(0.0, (now - time) / clock.NS_PER_S))
         return Reading(text, unit, Quality.STALE, tr("{age} old", age=age))
-    if status.severity(code) is status.Severity.UNCERTAIN:
+    if code >= status.UNCERTAIN:
         return Reading(text, unit, Quality.DOUBTFUL, status_text(code))
     return Reading(text, unit, Quality.GOOD)
 
@@ -134,7 +134,7 @@ def exact_text(value: float, exact: str, *, tag: TagDefinition) -> str:
 
 def value_text(value: float, *, tag: Quantity) -> str:
     """Return a value of a tag without its unit: a state with its name, on or off if discrete, else its decimals."""
-    name = next((name for number, name in tag.states if number == value), None)
+    name = next((name for number, name in tag.states if number == value), None) if tag.states else None
     if name is not None:
         return f"{value:.0f} {local(name)}"
     if tag.kind is TagKind.DISCRETE:

@@ -30,6 +30,8 @@ BENCHMARKS = {
     "reconnect": "the first good value once a server is back, and healthy units beside a silent one",
     "trend": "a frame of many points, a wall of panes",
     "tables": "a list of 100,000 rows: a thousand changes a second, sorting, filtering",
+    "picture": "a process picture of 2,000 live elements, opening and closing one",
+    "startup": "from the command to the first live value, and what imports cost",
     "rul": "remaining life of machines that run to failure: error, coverage of the band",
     "opcua": "processor time of a client per notified and per read value",
     "alarm-search": "the first page of a search in a long alarm journal, by a window that has just been opened",

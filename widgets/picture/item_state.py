@@ -11,9 +11,11 @@ from app.model.alarm import AlarmRecord, AlarmState, Priority
 from app.model.picture import Picture, Symbol
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
+from app.pubsub.live import LatestValues
 from widgets.alarm_index import AlarmIndex
 from widgets.feed import Feed
 from widgets.number import Quality, Reading, reading_of
+from widgets.translation import language
 
 
 class Motion(StrEnum):
@@ -59,6 +61,8 @@ class ItemReader:
         self._feed = feed
         self._tags = tags_by_name(feed.plant)
         self._index = AlarmIndex(feed)
+        self._known: dict[str, Reading] = {}
+        self._known_of: tuple[LatestValues, bool, str] | None = None
 
     def tag(self, name: str) -> TagDefinition | None:
         """Return a tag by its name, None where the plant has none of it."""
@@ -69,8 +73,21 @@ class ItemReader:
         tag = self._tags.get(name)
         if tag is None:
             return None
-        value = self._feed.value(tag.handle)
-        return reading_of(value, tag=tag, now=now, is_linked=self._feed.is_linked)
+        self._forget_former()
+        told = self._known.get(name)
+        if told is None:
+            told = reading_of(self._feed.value(tag.handle), tag=tag, now=now, is_linked=self._feed.is_linked)
+            if told.quality is Quality.GOOD:  # what is stale grows older from one question to the next
+                self._known[name] = told
+        return told
+
+    def _forget_former(self) -> None:
+        """Keep what was written of the present values alone: a picture asks for each several times in a frame."""
+        present = (self._feed.latest, self._feed.is_linked, language())
+        former = self._known_of
+        if former is None or former[0] is not present[0] or former[1:] != present[1:]:
+            self._known_of = present
+            self._known.clear()
 
     def states(self, picture: Picture, *, now: int) -> list[ItemState]:
         """Return the states of a picture's symbols; an equipment's alarm stands at its main item only."""

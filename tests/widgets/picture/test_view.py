@@ -23,6 +23,7 @@ from app.model.text import LocalText
 from tests.widgets import plant
 from tests.widgets.trend.air_station import PICTURE, Station, build_station, raise_alarms, receive
 from widgets import theme
+from widgets.number import Quality
 from widgets.operation import wait_for_all
 from widgets.picture.body import KINDS, Ink, outline, paint_body
 from widgets.picture.item_state import ItemAlarm, ItemReader, Motion, worst_alarm
@@ -236,3 +237,23 @@ def test_that_a_hidden_alarm_is_marked_but_never_before_one_that_calls() -> None
     medium = plant.alarm("AC01.P_D", priority=Priority.MEDIUM)
     assert worst_alarm([shelved]) == ItemAlarm(Priority.CRITICAL, AlarmState.SHELVED)
     assert worst_alarm([shelved, medium]) == ItemAlarm(Priority.MEDIUM, AlarmState.UNACKNOWLEDGED)
+
+
+def test_that_what_was_written_of_a_value_is_not_kept_beyond_it(station: Station) -> None:
+    reader, tag = ItemReader(station.feed), station.plant.tag("TT-11")
+
+    def told(value: float, code: int) -> tuple[str, Quality]:
+        receive(station.feed, block_of(tag.handle, clock.now_ns(), value, code), station.plant)
+        reading = reader.reading("TT-11", now=clock.now_ns())
+        assert reading is not None
+        assert reader.reading("TT-11", now=clock.now_ns()) == reading
+        return reading.text, reading.quality
+
+    assert told(21.5, status.GOOD) == ("21.5", Quality.GOOD)
+    assert told(22.5, status.GOOD) == ("22.5", Quality.GOOD)
+    assert told(22.5, status.BAD_COMMUNICATION_ERROR)[1] is Quality.BAD
+    assert told(22.5, status.GOOD)[1] is Quality.GOOD
+    station.feed.is_linked = False
+    reading = reader.reading("TT-11", now=clock.now_ns())
+    assert reading is not None
+    assert reading.quality is Quality.STALE
