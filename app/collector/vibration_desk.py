@@ -19,6 +19,7 @@ from app.database import PlantConnection
 from app.model import clock, status
 from app.model.alarm import AlarmRecord
 from app.model.case import Indication
+from app.model.connection import LinkState
 from app.model.datavalue import DataValue
 from app.model.plant import Plant
 from app.model.vibration import MeasuringPoint, Trigger
@@ -32,17 +33,25 @@ from drivers.driver import TagSpec
 log = logging.getLogger(__name__)
 
 LOOK_S = 1.0
+ANSWER_S = 30.0
+"""So long a device may take to give its waveform."""
 RETRY_S = 30.0
 """A record that could not be made is tried again after so long."""
 QUIET_S = 60.0
 """Alarms of one level trigger at most one record in so long: a limit that flutters fills no disk."""
 AT_REST = 0.1
 """Below this share of its rated speed a machine stands, and what its sensor gives says nothing of it."""
+_STANDS = "it stands"
+_CONNECTED = {LinkState.RUNNING, LinkState.DEGRADED}
 _NS_PER_H = 3_600 * clock.NS_PER_S
 
 
 class Devices(Protocol):
     """What is asked of the acquisition."""
+
+    def state(self, connection: str) -> LinkState:
+        """Return the present state of a connection."""
+        ...
 
     async def read(self, connection: str, spec: TagSpec) -> DataValue:
         """Ask a device for a value now."""
@@ -103,6 +112,8 @@ class VibrationDesk:
         """Record the points that are due or asked for, one after another: a device is asked for one array at once."""
         for point in self._points:
             now = clock.now_ns()
+            if self._acquisition.state(point.connection) not in _CONNECTED:
+                continue
             if self._is_asked(point, now):
                 self._alarmed[point.id] = now
                 await self.record(point, self._asked.pop(point.id))
@@ -113,10 +124,14 @@ class VibrationDesk:
 
     async def record(self, point: MeasuringPoint, trigger: Trigger) -> bool:
         """Record a point now; return whether that was possible."""
-        speed = await self._speed_of(point)
-        if trigger is Trigger.SCHEDULE and 0.0 <= speed < AT_REST * point.rated_rpm:
-            return self._note(point, "it stands")
-        value = await self._acquisition.read_array(point.connection, point.address)
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                speed = await self._speed_of(point)
+                if trigger is Trigger.SCHEDULE and 0.0 <= speed < AT_REST * point.rated_rpm:
+                    return self._note(point, _STANDS)
+                value = await self._acquisition.read_array(point.connection, point.address)
+        except TimeoutError:
+            return self._note(point, f"{point.connection} has not answered within {ANSWER_S:g} s")
         if not value.is_good:
             return self._note(point, value.reason or status.name(value.status))
         waveform = Waveform(
@@ -125,7 +140,7 @@ class VibrationDesk:
             value.time,
             point.rate_hz,
             point.unit,
-            value.values(),
+            value.values() * point.gain,
             max(0.0, speed),
             trigger,
         )
@@ -150,13 +165,16 @@ class VibrationDesk:
         if not point.speed:
             return point.rated_rpm or -1.0
         tag = self._tags[point.speed]
+        if self._acquisition.state(tag.connection) not in _CONNECTED:
+            return -1.0
         sample = await self._acquisition.read(tag.connection, spec_of(tag))
         return -1.0 if sample.status >= status.BAD or math.isnan(sample.value) else abs(sample.value)
 
     def _note(self, point: MeasuringPoint, problem: str) -> bool:
         """Log what has changed about whether a point can be recorded; return False."""
         if problem and problem != self._problems.get(point.id):
-            log.warning("vibration.not_recorded point=%s %s", point.id, problem)
+            level = logging.INFO if problem == _STANDS else logging.WARNING
+            log.log(level, "vibration.not_recorded point=%s %s", point.id, problem)
         elif not problem and self._problems.get(point.id):
             log.info("vibration.recorded_again point=%s", point.id)
         self._problems[point.id] = problem

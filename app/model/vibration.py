@@ -59,10 +59,11 @@ class MeasuringPoint:
     """A sensor of vibration: where its waveforms come from, and what turns near it.
 
     `address`: of an array in the device of `connection`, "" where waveforms are only imported. `unit`: of its values, a
-    key of ACCELERATIONS or VELOCITIES. `rate_hz`: samples per second. `speed`: the tag of the shaft's speed in 1/min,
-    else `rated_rpm` counts. `level`: the tag of the overall level, whose alarms trigger a record. `every_h`: hours of
-    the plant's own time between records, 0 for only on alarm. `keep_days`: days of the plant's own time for which
-    waveforms are kept, 0 for ever. `band`: Hz, in which the envelope is taken, (0, 0) to let it be chosen.
+    key of ACCELERATIONS or VELOCITIES; value = raw * `gain` of what a device sends. `rate_hz`: samples per second.
+    `speed`: the tag of the shaft's speed in 1/min, else `rated_rpm` counts. `level`: the tag of the overall level,
+    whose alarms trigger a record. `every_h`: hours of the plant's time between records, 0 for only on alarm.
+    `keep_days`: days of the plant's time for which waveforms are kept, 0 for ever. `band`: Hz, in which the envelope is
+    taken, (0, 0) to let it be chosen.
     """
 
     id: str
@@ -70,6 +71,7 @@ class MeasuringPoint:
     name: LocalText
     unit: str = "m/s2"
     rate_hz: float = 0.0
+    gain: float = 1.0
     connection: str = ""
     address: str = ""
     speed: str = ""

@@ -28,6 +28,7 @@ def measuring_point(table: MeasuringPointTable) -> MeasuringPoint:
         name=local_text(table.name),
         unit=table.unit,
         rate_hz=table.rate_hz,
+        gain=table.gain,
         connection=table.connection,
         address=table.address,
         speed=table.speed,

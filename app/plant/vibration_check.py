@@ -41,6 +41,8 @@ def _check_point(point: Located[MeasuringPointTable], findings: Findings) -> Non
         findings.error(point.key("rate_hz"), f"{table.id} has no sample rate: add rate_hz, the samples per second")
     if not table.speed and not table.rated_rpm:
         findings.warning(point.path, f"{table.id} has no speed, so that no line can be named: add speed or rated_rpm")
+    if not table.gain:
+        findings.error(point.key("gain"), "a gain of 0 leaves nothing of the signal: write another one")
     low, high = table.band
     if (low, high) != (0.0, 0.0) and not 0.0 < low < high:
         findings.error(point.key("band"), f"the band {low:g} to {high:g} Hz is none: write the lower frequency first")

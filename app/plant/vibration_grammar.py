@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from app.model.vibration import ACCELERATIONS, VELOCITIES, MeasuringPoint
 from app.plant.grammar import Table, Text
-from app.plant.word import Interval, Link, Name, NotNegative, Switch, Word
+from app.plant.word import Factor, Interval, Link, Name, NotNegative, Switch, Word
 
 _Count = Annotated[int, Meta(ge=0, description="a whole number, 0 or more", examples=["8"])]
 _Source = Annotated[
@@ -84,6 +84,7 @@ class MeasuringPointTable(Table, frozen=True):
     name: Text = ""
     unit: _Unit = _DEFAULT.unit
     rate_hz: NotNegative = _DEFAULT.rate_hz
+    gain: Factor = _DEFAULT.gain
     connection: Link = ""
     address: Word = ""
     speed: Link = ""

@@ -13,6 +13,7 @@ import numpy as np
 from app.model import clock, status
 from app.model.block import Block, block_of, concatenate
 from app.model.connection import ConnectionDefinition
+from drivers.array_source import ArrayValue
 from drivers.block_queue import BlockQueue
 from drivers.driver import (
     BadAddress,
@@ -26,6 +27,7 @@ from drivers.driver import (
     WriteResult,
 )
 from drivers.modbus.address import DataType, parse_address
+from drivers.modbus.array import read_array
 from drivers.modbus.browse import browse_device
 from drivers.modbus.bus import Bus
 from drivers.modbus.buses import join, leave
@@ -160,6 +162,11 @@ class ModbusDriver:
         block = concatenate(blocks)
         block = block.select(np.argsort(block.handle))
         return replace(block, handle=np.array([tag.handle for tag in tags], np.uint32))
+
+    async def read_array(self, address: str) -> ArrayValue:
+        """Read consecutive registers as an array, such as "HR1000:I16[4096]"; see `drivers.array_source`."""
+        self._require_open()
+        return await read_array(address, self.read, base=self._settings.base)
 
     async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
         """Write once, in order; raise ConnectionLost."""

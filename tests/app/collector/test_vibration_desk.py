@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from app.acquisition.acquisition import Acquisition
+from app.collector import vibration_desk
 from app.collector.recorder import Recorder
 from app.collector.vibration_desk import VibrationDesk
 from app.database import open_reader
@@ -72,6 +73,10 @@ class Devices:
         self.speed = RPM
         self.value = ArrayValue(status.GOOD, clock.now_ns(), VALUES.astype("<f8").tobytes())
         self.asked = 0
+        self.link = LinkState.RUNNING
+
+    def state(self, connection: str) -> LinkState:
+        return self.link
 
     async def read(self, connection: str, spec: TagSpec) -> DataValue:
         code = status.BAD_NO_COMMUNICATION if np.isnan(self.speed) else status.GOOD
@@ -156,6 +161,35 @@ async def test_that_a_machine_at_rest_is_not_recorded_on_schedule(tmp_path: Path
     desk = desk_of(tmp_path, plant(), devices, recorder, [])
     await desk.record_due()
     assert (stored(tmp_path), devices.asked) == ([], 0)
+
+
+async def test_that_nothing_is_asked_of_a_device_that_is_not_connected_and_then_it_is_at_once(
+    tmp_path: Path, recorder: Recorder
+) -> None:
+    devices = Devices()
+    devices.link = LinkState.BACKOFF
+    desk = desk_of(tmp_path, plant(), devices, recorder, [])
+    desk.hear_alarms([alarm(AlarmState.UNACKNOWLEDGED)])
+    await desk.record_due()
+    assert (stored(tmp_path), devices.asked) == ([], 0)
+    devices.link = LinkState.RUNNING
+    await desk.record_due()
+    assert [each.trigger for each in stored(tmp_path)] == [Trigger.ALARM]
+
+
+async def test_that_a_device_that_never_answers_holds_up_no_other_record(
+    tmp_path: Path, recorder: Recorder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    devices = Devices()
+
+    async def silence(connection: str, address: str) -> ArrayValue:
+        answer: asyncio.Future[ArrayValue] = asyncio.get_running_loop().create_future()
+        return await answer
+
+    monkeypatch.setattr(devices, "read_array", silence)
+    monkeypatch.setattr(vibration_desk, "ANSWER_S", 0.01)
+    assert not await desk_of(tmp_path, plant(), devices, recorder, []).record(POINT, Trigger.SCHEDULE)
+    assert "has not answered" in caplog.text
 
 
 async def test_that_an_unknown_speed_is_none_and_names_no_lines(tmp_path: Path, recorder: Recorder) -> None:

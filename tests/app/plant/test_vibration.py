@@ -120,6 +120,7 @@ BEARING = "balls = 9, ball_mm = 7.94, pitch_mm = 39.04"
         (BEARING, "balls = 9, ball_mm = 50, pitch_mm = 39", "make no bearing"),
         (BEARING, "bpfo = 3.6", "give all of bpfo"),
         (BEARING, BEARING + ", bpfo = 3.6", "either balls"),
+        ("blades = 6", "gain = 0", "a gain of 0"),
         ("blades = 6", 'unit = "bar"', '"bar" is no unit of vibration'),
     ],
 )
