@@ -38,7 +38,7 @@ ANSWER_S = 30.0
 RETRY_S = 30.0
 """A record that could not be made is tried again after so long."""
 QUIET_S = 60.0
-"""Alarms of one level trigger at most one record in so long: a limit that flutters fills no disk."""
+"""One alarm triggers at most one record in so long: a limit that flutters fills no disk."""
 AT_REST = 0.1
 """Below this share of its rated speed a machine stands, and what its sensor gives says nothing of it."""
 _STANDS = "it stands"
@@ -85,7 +85,7 @@ class VibrationDesk:
             newest = newest_times(connection)
         self._due = {point.id: newest.get(point.id, 0) + self._period_ns(point) for point in self._points}
         self._active: set[str] = set()
-        self._asked: dict[str, Trigger] = {}
+        self._asked: set[str] = set()
         self._alarmed: dict[str, int] = {}
         self._problems: dict[str, str] = {}
 
@@ -97,7 +97,11 @@ class VibrationDesk:
         await asyncio.Event().wait()
 
     def hear_alarms(self, changes: Sequence[AlarmRecord]) -> None:
-        """Take changes of alarms: one that becomes active at the level of a point lets it be recorded at once."""
+        """Take changes of alarms: one that becomes active at the level of a point lets it be recorded at once.
+
+        The next limit of the same level records again, since it says that things are getting worse.
+        """
+        now = clock.now_ns()
         levels = {point.level: point.id for point in self._points if point.level}
         for record in changes:
             was_active = record.alarm in self._active
@@ -105,8 +109,10 @@ class VibrationDesk:
                 self._active.discard(record.alarm)
             elif not was_active:
                 self._active.add(record.alarm)
-                if record.tag in levels:
-                    self._asked[levels[record.tag]] = Trigger.ALARM
+                last = self._alarmed.get(record.alarm)
+                if record.tag in levels and (last is None or now - last >= QUIET_S * clock.NS_PER_S):
+                    self._alarmed[record.alarm] = now
+                    self._asked.add(levels[record.tag])
 
     async def record_due(self) -> None:
         """Record the points that are due or asked for, one after another: a device is asked for one array at once."""
@@ -114,9 +120,9 @@ class VibrationDesk:
             now = clock.now_ns()
             if self._acquisition.state(point.connection) not in _CONNECTED:
                 continue
-            if self._is_asked(point, now):
-                self._alarmed[point.id] = now
-                await self.record(point, self._asked.pop(point.id))
+            if point.id in self._asked:
+                self._asked.discard(point.id)
+                await self.record(point, Trigger.ALARM)
             elif point.every_h and now >= self._due[point.id]:
                 is_done = await self.record(point, Trigger.SCHEDULE)
                 pause = self._period_ns(point) if is_done else int(RETRY_S * clock.NS_PER_S)
@@ -127,7 +133,7 @@ class VibrationDesk:
         try:
             async with asyncio.timeout(ANSWER_S):
                 speed = await self._speed_of(point)
-                if trigger is Trigger.SCHEDULE and 0.0 <= speed < AT_REST * point.rated_rpm:
+                if 0.0 <= speed < AT_REST * point.rated_rpm:
                     return self._note(point, _STANDS)
                 value = await self._acquisition.read_array(point.connection, point.address)
         except TimeoutError:
@@ -155,10 +161,6 @@ class VibrationDesk:
         self._note(point, "")
         self._tell(indications(analysis, point, zones))
         return True
-
-    def _is_asked(self, point: MeasuringPoint, now: int) -> bool:
-        last = self._alarmed.get(point.id)
-        return point.id in self._asked and (last is None or now - last >= QUIET_S * clock.NS_PER_S)
 
     async def _speed_of(self, point: MeasuringPoint) -> float:
         """Return the shaft's speed now, 1/min; -1 where its tag does not tell it: a guess would name wrong lines."""

@@ -27,6 +27,7 @@ from widgets.vibration.wording import hint_text, trigger_text, zone_advice, zone
 LIST_WIDTH = 470
 RENEW_MS = 5_000
 POINT_ROWS = 6
+_SHORT_S, _LONG_S = 600.0, 2.0 * 86_400.0
 
 
 class VibrationPage(QFrame):
@@ -156,7 +157,7 @@ class VibrationPage(QFrame):
         self.compare.toggled.connect(self._keep_former)
         self._navigation.equipment_changed.connect(self.show_equipment)
         self.velocity.has_harmonics = self.envelope.has_harmonics = True
-        self.level.x_text = lambda x: number.hour_minute(int(x * 1e9))
+        self.level.x_text = self._time_text
         self.level.readout = self._level_text
         self.wave.x_text = lambda x: f"{x:g} s"
         self.wave.readout = lambda x: tr("{time} s", time=number.number(x, decimals=4))
@@ -171,6 +172,12 @@ class VibrationPage(QFrame):
     @property
     def _shaft_hz(self) -> float:
         return 0.0 if self._shown is None else self._shown.waveform.shaft_hz
+
+    def _time_text(self, x: float) -> str:
+        """Return a time of the level's axis, with seconds where a few minutes are in view."""
+        low, high = self.level.span
+        text = number.time_of_day if high - low < _SHORT_S else number.hour_minute
+        return text(int(x * 1e9)) if high - low < _LONG_S else number.day_and_time(int(x * 1e9))
 
     def _level_text(self, x: float) -> str:
         nearest = min(self._records, key=lambda each: abs(each.time / 1e9 - x), default=None)

@@ -155,10 +155,22 @@ async def test_that_a_hidden_alarm_records_too(tmp_path: Path, recorder: Recorde
     assert len(stored(tmp_path)) == 1
 
 
-async def test_that_a_machine_at_rest_is_not_recorded_on_schedule(tmp_path: Path, recorder: Recorder) -> None:
+async def test_that_the_next_limit_of_a_level_records_again_at_once(tmp_path: Path, recorder: Recorder) -> None:
+    desk = desk_of(tmp_path, plant(every_h=0.0), Devices(), recorder, [])
+    for name in ("high", "higher"):
+        desk.hear_alarms([msgspec.structs.replace(alarm(AlarmState.UNACKNOWLEDGED), alarm=name)])
+        await desk.record_due()
+    assert [each.trigger for each in stored(tmp_path)] == [Trigger.ALARM, Trigger.ALARM]
+
+
+async def test_that_a_machine_at_rest_is_recorded_neither_on_schedule_nor_on_alarm(
+    tmp_path: Path, recorder: Recorder
+) -> None:
     devices = Devices()
     devices.speed = 3.0
     desk = desk_of(tmp_path, plant(), devices, recorder, [])
+    desk.hear_alarms([alarm(AlarmState.UNACKNOWLEDGED)])
+    await desk.record_due()
     await desk.record_due()
     assert (stored(tmp_path), devices.asked) == ([], 0)
 
