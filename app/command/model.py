@@ -112,6 +112,7 @@ def _list(options: argparse.Namespace) -> int:
 def _learn(options: argparse.Namespace) -> int:
     from app.command.model_deed import kept, line, person
     from app.history.reader import HistoryReader
+    from app.learning.refusal import ModelRefused
     from app.training.child import learn_apart
     from app.training.lesson import Lesson
 
@@ -138,7 +139,11 @@ def _learn(options: argparse.Namespace) -> int:
         record = models.add(record, reason="learned")
         log.append(line(AuditAction.MODEL_ADDED, who, record, outcome=ModelState.CANDIDATE))
     print(f"model {record.number} is a candidate")
-    return _tried(folder, record.number, who)
+    try:
+        return _tried(folder, record.number, who)
+    except ModelRefused as refused:  # it is learned and kept, and can be tried later
+        print(f"not tried yet: {refused}")
+        return 0
 
 
 def _shadow(options: argparse.Namespace) -> int:
@@ -304,4 +309,9 @@ def _print_trial(trial: ModelTrial) -> None:
     for score in trial.scores:
         other = f", beside it {others[score.name].value:.4g}" if score.name in others else ""
         value = f"{score.value:.4g}" if score.count else "nothing to judge by"
-        print(f"      {score.name}: {value}{other} (of {score.count})")
+        bound = (
+            ""
+            if score.bound is None
+            else f", to be {'at most' if score.is_less_better else 'at least'} {score.bound:.4g}"
+        )
+        print(f"      {score.name}: {value}{other}{bound} (of {score.count})")

@@ -19,7 +19,8 @@ def promotion(
 ) -> list[ModelStep]:
     """Return the steps that make a candidate active and retire the `active` one (0: none); raise ModelRefused.
 
-    Its newest trial must stand beside the model that is active now, and no figure may be worse.
+    Its newest trial must stand beside the model that is active now; each figure must reach its bound, and none may be
+    worse.
     """
     name = f"model {record.number}"
     if state is not ModelState.CANDIDATE:
@@ -33,6 +34,8 @@ def promotion(
         )
     if all(each.count == 0 for each in trial.scores):
         raise ModelRefused(f"{name}: nothing that counts had happened when it was tried: try it again later")
+    if short := [f"{each.name} is {each.value:.4g}, not {each.bound:.4g}" for each in trial.scores if each.misses]:
+        raise ModelRefused(f"{name} is not good enough: {'; '.join(short)}")
     if worse := worse_scores(trial):
         raise ModelRefused(f"{name} is worse than {_named(active)}: {'; '.join(worse)}")
     retired = [ModelStep(active, now, ModelState.RETIRED, by, f"replaced by {name}")] if active else []

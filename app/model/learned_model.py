@@ -28,12 +28,23 @@ class ModelState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ModelScore:
-    """One figure of a trial, `value` over `count` cases, rows or machines; 0 where there was none."""
+    """One figure of a trial, `value` over `count` cases, rows or machines; 0 where there were too few.
+
+    `bound`: what it has to reach, whatever it is compared with; None: nothing.
+    """
 
     name: str
     value: float
     count: int
     is_less_better: bool = False
+    bound: float | None = None
+
+    @property
+    def misses(self) -> bool:
+        """Return whether it does not reach its bound."""
+        if self.bound is None or self.count == 0:
+            return False
+        return self.value > self.bound if self.is_less_better else self.value < self.bound
 
 
 @dataclass(frozen=True, slots=True)

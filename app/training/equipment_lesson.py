@@ -19,6 +19,9 @@ from app.training.subject import episodes_of, ill_times, picked, signals_of
 LEAD_ROWS = 120
 """Rows before a case that may already show the fault."""
 FALSE_ALARMS, CASES_FOUND = "false_alarms_per_month", "share_of_cases_found"
+FEWEST_TRIED = 200
+"""Healthy rows of a trial; fewer say nothing of false alarms."""
+MOST_A_MONTH = 3.0
 _MONTH_S = 30 * 86_400.0
 
 
@@ -38,9 +41,10 @@ def learn_equipment(school: School, lesson: Lesson) -> ModelRecord:
     model = EquipmentModel(len(signals.tags), period_s=lesson.period_s, settings=_settings(usable))
     for time, row in zip(known.times.tolist(), known.values, strict=True):
         model.update(time, row)
-    if model.reading().phase is Phase.LEARNING and not model.learn():
+    if model.reading().phase is Phase.LEARNING:
         raise ModelRefused(
-            f"{lesson.subject}: no healthy state could be learned: its signals never move, or are missing"
+            f"{lesson.subject}: its signals have not stood still in this time, or never move: choose a time behind its "
+            "start, or a longer one"
         )
     return ModelRecord(
         0,
@@ -90,12 +94,21 @@ def try_equipment(school: School, record: ModelRecord, begin: int, end: int) -> 
         is_ill |= (rows.times >= first) & (rows.times < last)
     begins = is_alarm & ~np.concatenate([[False], is_alarm[:-1]])
     healthy_s = float((~is_ill).sum()) * record.period_s * school.plant.time_scale
-    false = float((begins & ~is_ill).sum()) * _MONTH_S / healthy_s if healthy_s > 0 else 0.0
+    false = int((begins & ~is_ill).sum())
+    well = int((~is_ill).sum())
     found = [
         bool(is_alarm[(rows.times >= each.begin - lead) & (rows.times < each.end)].any())
         for each in episodes_of(school.connection, [record.subject], begin, end, period_s=record.period_s)
     ]
     return (
-        ModelScore(FALSE_ALARMS, false, int((~is_ill).sum()), is_less_better=True),
+        _false_alarms(false, healthy_s / _MONTH_S, well),
         ModelScore(CASES_FOUND, float(np.mean(found)) if found else 0.0, len(found)),
     )
+
+
+def _false_alarms(alarms: int, months: float, rows: int) -> ModelScore:
+    """Return false alarms a month; one is granted to chance, and three a month of the trial."""
+    if rows < FEWEST_TRIED or months <= 0.0:
+        return ModelScore(FALSE_ALARMS, 0.0, 0, is_less_better=True)
+    bound = (1.0 + MOST_A_MONTH * months) / months
+    return ModelScore(FALSE_ALARMS, alarms / months, rows, is_less_better=True, bound=bound)

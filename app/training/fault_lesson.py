@@ -17,6 +17,8 @@ from app.training.rows import Rows, read_rows
 from app.training.subject import Episode, Signals, episodes_of, ill_times, of_class, picked, shared_signals, signals_of
 
 CAUSE_FIRST = "share_of_cases_with_true_cause_first"
+LEAST_FIRST = 0.5
+"""A diagnosis that is wrong more often than right sends people to the wrong place."""
 HEALTHY_ROWS = 2_000
 """So much of an Equipment's newest healthy past is what its faults are compared with."""
 LEAD_ROWS = 120
@@ -119,7 +121,7 @@ def try_faults(school: School, record: ModelRecord, begin: int, end: int) -> tup
     names = of_class(school.plant, record.subject) if record.is_class else [record.subject]
     asked = episodes_of(school.connection, names, begin, end, period_s=record.period_s)
     hits = [_is_first(school, record, episode) for episode in asked]
-    return (ModelScore(CAUSE_FIRST, float(np.mean(hits)) if hits else 0.0, len(hits)),)
+    return (ModelScore(CAUSE_FIRST, float(np.mean(hits)) if hits else 0.0, len(hits), bound=LEAST_FIRST),)
 
 
 def _is_first(school: School, record: ModelRecord, episode: Episode) -> bool:

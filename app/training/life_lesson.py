@@ -18,6 +18,8 @@ from app.training.lives import failures, histories, history_of, is_recorded, liv
 from app.training.subject import Signals, of_class, picked, shared_signals, signals_of
 
 MEAN_ERROR, WITHIN = "mean_error_h", "share_from_p10_to_p90"
+LEAST_WITHIN = 0.5
+"""The band is one of 80 %; with the few failures of a trial chance takes some of that."""
 ASKED_AT = (0.5, 0.7, 0.9)
 """Shares of a life at which its end is foretold in a trial."""
 MEDIUM_FAILURES = 50
@@ -104,7 +106,7 @@ def try_life(school: School, record: ModelRecord, begin: int, end: int) -> tuple
     count = len(errors)
     return (
         ModelScore(MEAN_ERROR, float(np.mean(errors)) if count else 0.0, count, is_less_better=True),
-        ModelScore(WITHIN, float(np.mean(within)) if count else 0.0, count),
+        ModelScore(WITHIN, float(np.mean(within)) if count else 0.0, count, bound=LEAST_WITHIN),
     )
 
 

@@ -14,11 +14,14 @@ from app.__main__ import main
 from app.audit.journal import page
 from app.audit.verification import verify
 from app.database import DatabaseError, open_reader, open_writer
+from app.history.writer import HistoryWriter
 from app.learning import store
 from app.learning.store import ModelStore
 from app.model.audit import AuditAction
+from app.model.block import block_of
 from app.model.learned_model import ModelScore, ModelState, ModelTrial
 from app.model.role import Role
+from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
 from app.security.users import Users
 from app.training.fault_lesson import diagnose
@@ -155,7 +158,7 @@ def test_that_a_model_goes_to_another_plant_as_a_file_and_tells_its_faults(
     assert model(other, "list") == 0
     said = capsys.readouterr().out
     assert "pump.json of p" in said
-    assert "share_of_cases_with_true_cause_first: 1 (of 8)" in said
+    assert "share_of_cases_with_true_cause_first: 1, to be at least 0.5 (of 8)" in said
 
 
 @pytest.mark.parametrize(
@@ -202,6 +205,42 @@ def test_that_a_damaged_or_altered_file_is_refused(
     assert model(folder, "import", str(file)) != 0
     assert str(file) in capsys.readouterr().err
     assert len(states(folder)) == 2
+
+
+def test_that_a_model_is_kept_though_too_little_came_later_to_try_it(folder: PlantFolder, capsys: Capture) -> None:
+    words = ("--period", str(PERIOD_S), "--last", "90m")
+    assert model(folder, "learn", "equipment", "PU02", *words) == 0
+    assert "not tried yet: model 3: nothing was recorded since it has learned" in capsys.readouterr().out
+    assert promote(folder, 3) != 0
+    assert "model 3 was never tried" in capsys.readouterr().err
+
+
+def test_that_a_start_up_is_not_learned_as_health(folder: PlantFolder, capsys: Capture) -> None:
+    times = START + STEP * np.arange(600)
+    with closing(open_writer(folder.history)) as connection:
+        writer = HistoryWriter(connection, read_plant(folder.configuration).tags, is_defining=True)
+        for handle in range(3, 6):
+            writer.write(block_of(np.full(600, handle), times + 10_000 * STEP, 20.0 + np.linspace(0.0, 60.0, 600)))
+    words = ("--period", str(PERIOD_S), "--last", "100m")
+    assert model(folder, "learn", "equipment", "PU02", *words) != 0
+    assert "PU02: its signals have not stood still" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "score",
+    [ModelScore("alarms", 41.0, 900, is_less_better=True, bound=33.0), ModelScore("first", 0.4, 5, bound=0.5)],
+    ids=["too-many", "too-few"],
+)
+def test_that_a_first_model_that_is_not_good_enough_is_refused(
+    folder: PlantFolder, capsys: Capture, score: ModelScore
+) -> None:
+    with closing(open_writer(folder.history)) as connection:
+        ModelStore(connection).try_out(ModelTrial(1, 0, 1, 1, 2, (score,)))
+    assert promote(folder, 1) != 0
+    assert (
+        f"model 1 is not good enough: {score.name} is {score.value:g}, not {score.bound:g}" in capsys.readouterr().err
+    )
+    assert states(folder)[0] is ModelState.CANDIDATE
 
 
 def test_that_too_few_cases_are_told_by_the_child_process(folder: PlantFolder, capsys: Capture) -> None:
