@@ -82,9 +82,13 @@ class PageTab(QAbstractButton):
         self.setText(page.title())
 
     def sizeHint(self) -> QSize:
+        return QSize(self.width_in(is_narrow=self._is_narrow), theme().px(HEIGHT - 1))
+
+    def width_in(self, *, is_narrow: bool) -> int:
+        """Return how wide the tab is, px, in a header of that form."""
         look = theme()
-        width = QFontMetrics(self._font(is_strong=True)).horizontalAdvance(self.text())
-        return QSize(width + look.px(12 if self._is_narrow else 28), look.px(HEIGHT - 1))
+        font = look.font("body" if is_narrow else "title", weight=SEMIBOLD)
+        return QFontMetrics(font).horizontalAdvance(self.text()) + look.px(6 if is_narrow else 28)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -256,7 +260,7 @@ class Header(QFrame):
         """Show who operates; "" while nobody has said it."""
         self._operator_name = name
         whole = tr("Operator: {name}", name=name) if name else tr("Operator: not named")
-        self.operator.setText(name if name and self._is_narrow else whole)
+        self.operator.setText((name or tr("Not named")) if self._is_narrow else whole)
         self.operator.setAccessibleName(whole)
 
     def retranslate(self) -> None:
@@ -265,7 +269,7 @@ class Header(QFrame):
             tab.setText(tab.page.title())
             tab.setToolTip(tr("Ctrl+{digit}", digit=place))
             tab.updateGeometry()
-        self.search.setText(tr("Search tags, equipment, pages   Ctrl+K"))
+        self._show_search()
         self.search.setAccessibleName(tr("Search"))
         self.look.name(tr("Switch between dark and light"))
         self.language.name(tr("Switch to Chinese") if language() == "en" else tr("Switch to English"))
@@ -281,24 +285,45 @@ class Header(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < theme().px(NARROW)
+        is_narrow = self.width() < max(theme().px(NARROW), self._wide_width())
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             self.logo.set_narrow(is_narrow=is_narrow)
             for tab in self.tabs:
                 tab.set_narrow(is_narrow=is_narrow)
+            self._show_search()
             self.set_operator(self._operator_name)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the narrowest that all pages have room in, so that no page more makes a small screen too small."""
+        return QSize(self._needed(is_narrow=True), theme().px(HEIGHT))
+
+    def _wide_width(self) -> int:
+        return self._needed(is_narrow=False)
+
+    def _needed(self, *, is_narrow: bool) -> int:
+        """Return the width that the header wants in one of its two forms, whichever it has now."""
+        look = theme()
+        tabs = sum(tab.width_in(is_narrow=is_narrow) for tab in self.tabs)
+        search = self.search.fontMetrics().horizontalAdvance(_search_text(is_narrow=is_narrow)) + look.px(24)
+        others = (*self.links.values(), self.look, self.language, self.operator, self.clock)
+        rest = sum(widget.sizeHint().width() for widget in others)
+        return tabs + search + rest + look.px((32 if is_narrow else 124) + 44) + look.px(10) * len(self.links)
+
+    def _show_search(self) -> None:
+        self.search.setText(_search_text(is_narrow=self._is_narrow))
 
     def _lay_out(self) -> None:
         look = theme()
         self.setFixedHeight(look.px(HEIGHT))
         self.search.setProperty("kind", "search")
         self.search.setFixedHeight(look.px(30))
+        self.search.setMinimumWidth(look.px(62))
         self.search.setMaximumWidth(look.px(360))
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.operator.setProperty("kind", "flat")
         row = QHBoxLayout(self)
-        row.setContentsMargins(look.px(16), 0, look.px(16), 0)
+        row.setContentsMargins(look.px(8), 0, look.px(8), 0)
         row.setSpacing(0)
         row.addWidget(self.logo)
         row.addSpacing(look.px(8))
@@ -308,9 +333,9 @@ class Header(QFrame):
         row.addWidget(self.search, 6)
         row.addStretch(1)
         for link in self.links.values():
-            row.addSpacing(look.px(16))
+            row.addSpacing(look.px(10))
             row.addWidget(link)
-        row.addSpacing(look.px(12))
+        row.addSpacing(look.px(8))
         for widget in (self.look, self.language, self.operator):
             row.addWidget(widget)
         row.addSpacing(look.px(8))
@@ -336,6 +361,10 @@ class Header(QFrame):
         is_known = self._feed.is_linked and self._feed.report is not None
         for driver, link in self.links.items():
             link.show_count(running[driver], is_known=is_known)
+
+
+def _search_text(*, is_narrow: bool) -> str:
+    return "Ctrl+K" if is_narrow else tr("Search tags, equipment, pages   Ctrl+K")
 
 
 def _links(plant: Plant) -> dict[str, LinkCount]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.model import clock
@@ -15,6 +17,8 @@ from widgets import number
 from widgets.feed import Feed
 from widgets.header import Header
 from widgets.main_window import MainWindow
+from widgets.navigation import Navigation, PageFactory
+from widgets.translation import set_language
 
 
 @pytest.fixture
@@ -80,3 +84,34 @@ def test_that_look_and_language_switch_the_whole_window(qtbot: QtBot, header: He
     header.language.click()
     qtbot.waitUntil(lambda: header.operator.text() == "操作员：未登记")
     assert header.language.text() == "EN"
+
+
+@pytest.mark.parametrize("chinese", [False, True])
+def test_that_nine_pages_have_room_on_the_smallest_window(qtbot: QtBot, feed: Feed, *, chinese: bool) -> None:
+    set_language("zh" if chinese else "en")
+    names = (
+        "Overview",
+        "Equipment",
+        "Alarms",
+        "Cases",
+        "Maintenance",
+        "Vibration",
+        "Performance",
+        "Audit trail",
+        "Trends",
+    )
+    pages = [PageFactory(name, lambda name=name: name, lambda *_: QLabel()) for name in names]  # type: ignore[misc]
+    window = QWidget()
+    header = Header(feed, Navigation(feed.plant), pages=pages)
+    header.setParent(window)
+    qtbot.addWidget(window)
+    window.show()
+    header.show()
+    for width in (1100, 1280, 1920, 1100):
+        header.resize(width, 48)
+        QApplication.processEvents()
+        places = [tab.geometry() for tab in header.tabs] + [header.search.geometry(), header.clock.geometry()]
+        assert all(left.right() < right.left() for left, right in pairwise(places)), width
+        assert places[-1].right() <= width
+        missing = sum(tab.sizeHint().width() - tab.width() for tab in header.tabs)
+        assert missing <= 0, width
