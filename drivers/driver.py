@@ -139,6 +139,8 @@ class Diagnostics:
     nothing is signed or encrypted although the protocol could, "" where the protocol knows no such thing.
     `is_cyclic`: whether every tag gives a sample each scan, be it a bad one, and not only changes.
     `clock_ahead_s`: how far the device's clock is ahead of ours, NaN where it has none or is not asked.
+    `certificate_days`: until the first of the certificates that the connection needs expires, below 0 where it has; NaN
+    where it needs none.
     """
 
     requests: int = 0
@@ -149,6 +151,7 @@ class Diagnostics:
     notes: tuple[str, ...] = field(default=())
     security: str = ""
     clock_ahead_s: float = float("nan")
+    certificate_days: float = float("nan")
     is_cyclic: bool = False
 
 

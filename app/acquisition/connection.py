@@ -100,6 +100,7 @@ class Connection:
             security=known.security,
             notes=known.notes,
             is_cyclic=known.is_cyclic,
+            certificate_days=None if math.isnan(known.certificate_days) else known.certificate_days,
             clock_ahead_s=0.0 if math.isnan(known.clock_ahead_s) else known.clock_ahead_s,
         )
 

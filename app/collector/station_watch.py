@@ -1,4 +1,4 @@
-"""What the station alarms of itself: connections, clocks of devices, workers, disk and history."""
+"""What the station alarms of itself: connections, clocks and certificates of devices, workers, disk and history."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ BACK_AFTER_S = 10.0
 START_S = 15.0
 """So long devices may take to be there when the station starts: after a power cut all start at once."""
 LARGEST_SKEW_S = 60.0
+LEAST_CERTIFICATE_DAYS = 14.0
+"""So long before a certificate expires it is alarmed: time for whoever renews it to come."""
 RESTART_SHOWN_S = 60.0
 _CONNECTED = frozenset({LinkState.RUNNING, LinkState.DEGRADED})
 
@@ -29,6 +31,7 @@ class StationWatch:
         self.faults = (
             *(_lost(definition.id) for definition in plant.connections if _has_tags(plant, definition.id)),
             *(_wrong_clock(definition.id) for definition in plant.connections if _has_tags(plant, definition.id)),
+            *(_certificate(definition.id) for definition in plant.connections if _has_tags(plant, definition.id)),
             _fault("worker", plant.id, Priority.MEDIUM, _WORKER),
             _fault("disk", plant.id, Priority.HIGH, _DISK),
             _fault("history", plant.id, Priority.CRITICAL, _HISTORY),
@@ -57,6 +60,9 @@ class StationWatch:
                 self._met.add(report.connection)
             if report.connection in self._met or now - self._began > START_S * clock.NS_PER_S:
                 found[_id("connection", report.connection)] = not is_connected
+            if is_connected:  # else nobody knows, and what stands goes on
+                left = report.certificate_days
+                found[_id("certificate", report.connection)] = left is not None and left <= LEAST_CERTIFICATE_DAYS
             found[_id("clock", report.connection)] = abs(report.clock_ahead_s) > LARGEST_SKEW_S
         return {fault: is_present for fault, is_present in found.items() if fault in self._known}
 
@@ -95,6 +101,14 @@ def _wrong_clock(connection: str) -> StationFault:
         f"{connection} 的时钟偏差超过一分钟；时间已校正",
     )
     return _fault(f"clock/{connection}", connection, Priority.MEDIUM, text)
+
+
+def _certificate(connection: str) -> StationFault:
+    text = LocalText(
+        f"A certificate of {connection} expires within two weeks, or has expired: renew it, see its connection",
+        f"{connection} 的证书将在两周内到期或已到期：请更新，详见该连接",
+    )
+    return _fault(f"certificate/{connection}", connection, Priority.MEDIUM, text)
 
 
 def _fault(

@@ -46,6 +46,7 @@ class ConnectionReport:
     `security`: how it is protected, "None" where nothing is signed although the protocol could, "" where the protocol
     has no such thing or nothing is connected. `notes`: what people should know of it although it runs.
     `clock_ahead_s`: how far the device's clock is ahead of ours, 0 where that is not known.
+    `certificate_days`: until the first certificate that it needs expires, below 0 if it has; None if it needs none.
     `is_cyclic`: whether every tag gives a sample each scan, False while nothing is connected.
     `arrears`: what the device has kept of breaks and is still to be fetched.
     """
@@ -63,5 +64,6 @@ class ConnectionReport:
     security: str = ""
     notes: tuple[str, ...] = ()
     clock_ahead_s: float = 0.0
+    certificate_days: float | None = None
     is_cyclic: bool = False
     arrears: Arrears = NO_ARREARS

@@ -78,6 +78,7 @@ def _station_faults(tables: PlantTables) -> Iterator[str]:
     for connection in tables.connections:
         yield f"station/connection/{connection.id}"
         yield f"station/clock/{connection.id}"
+        yield f"station/certificate/{connection.id}"
 
 
 def check_drivers(tables: PlantTables, drivers: Collection[str], findings: Findings) -> None:

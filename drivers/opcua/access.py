@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +19,7 @@ from drivers.opcua.certificate import UnreadableCertificate, certificates_from, 
 from drivers.opcua.choice import check_login, choose
 from drivers.opcua.discovery import Offer, assumed, discover, other_place
 from drivers.opcua.examination import Shown, examine
-from drivers.opcua.expiry import expiry_warnings
+from drivers.opcua.expiry import days_left, expiry_warnings
 from drivers.opcua.own_certificate import OwnCertificate, own_certificates
 from drivers.opcua.pki import Pki, ServerMemory
 from drivers.opcua.refusal import ToldByServer, is_distrust, tells_nobody, why_not
@@ -63,9 +64,16 @@ class Access:
     @property
     def notes(self) -> tuple[str, ...]:
         """Return what is to be known of the connection: certificates that will expire, faults passed over."""
+        return (*self._notes, *expiry_warnings(self._certificates()))
+
+    @property
+    def certificate_days(self) -> float:
+        """Return the days until the first of both certificates expires; NaN where the connection has none."""
+        return min((days_left(certificate) for certificate, _ in self._certificates()), default=math.nan)
+
+    def _certificates(self) -> list[tuple[x509.Certificate, str]]:
         certificates = [(self._own, "our certificate"), (self._server, "the server's certificate")]
-        known = [(certificate, whose) for certificate, whose in certificates if certificate is not None]
-        return (*self._notes, *expiry_warnings(known))
+        return [(certificate, whose) for certificate, whose in certificates if certificate is not None]
 
     async def connect(self, prepare: Callable[[SecureClient], None]) -> SecureClient:
         """Return a client with an activated session; raise ConnectionLost with reason and remedy."""

@@ -206,6 +206,7 @@ class OpcUaDriver:
             round_trip_ms=self._session.round_trip_ms,
             notes=notes,
             clock_ahead_s=ahead_s,
+            certificate_days=self._session.access.certificate_days,
             security="" if security is None else security.text,
         )
 

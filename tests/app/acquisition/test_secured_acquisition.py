@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from asyncua import ua
 
+from app.collector.station_watch import LEAST_CERTIFICATE_DAYS
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from drivers.opcua.client import OpcUaDriver
 from tests.app.acquisition.acquiring import Acquired, acquiring, plant_of
@@ -33,6 +34,8 @@ async def test_that_trusting_a_server_while_it_is_waited_for_lets_its_values_in(
             running = await _until(acquired, "press", LinkState.RUNNING)
             assert running.security == "Basic256Sha256/SignAndEncrypt"
             assert any("the server's certificate" in note and "renew it this week" in note for note in running.notes)
+            assert running.certificate_days is not None
+            assert 0.0 < running.certificate_days < LEAST_CERTIFICATE_DAYS
 
 
 async def _until(acquired: Acquired, connection: str, state: LinkState) -> ConnectionReport:

@@ -9,15 +9,16 @@ import pytest
 from app.alarm.evaluation import AlarmError, AlarmEvaluation
 from app.collector.station_watch import BACK_AFTER_S, LOST_AFTER_S, RESTART_SHOWN_S, START_S, StationWatch
 from app.model import clock
-from app.model.alarm import AlarmRecord, AlarmState, ConditionKind
+from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
 from app.model.clock import NS_PER_S
 from app.model.connection import ConnectionReport, LinkState
 from tests.app.collector.bench import small_plant
 
 START = 1_790_000_000 * NS_PER_S
-LOST, CLOCK, WORKER, DISK, HISTORY = (
+LOST, CLOCK, CERTIFICATE, WORKER, DISK, HISTORY = (
     "station/connection/plc",
     "station/clock/plc",
+    "station/certificate/plc",
     "station/worker",
     "station/disk",
     "station/history",
@@ -40,11 +41,14 @@ class Station:
         *,
         state: LinkState = LinkState.RUNNING,
         ahead_s: float = 0.0,
+        days: float | None = None,
         lost_workers: int = 0,
         disk: str = "",
         history: str = "",
     ) -> list[AlarmRecord]:
-        report = ConnectionReport("plc", "modbus", "modbus://h", state, START, 10, clock_ahead_s=ahead_s)
+        report = ConnectionReport(
+            "plc", "modbus", "modbus://h", state, START, 10, clock_ahead_s=ahead_s, certificate_days=days
+        )
         changes = []
         for _ in range(round(seconds)):
             with clock.frozen(self.now):
@@ -118,6 +122,18 @@ def test_that_the_other_faults_are_alarmed_and_clear() -> None:
     assert states == dict.fromkeys((CLOCK, WORKER, DISK, HISTORY), AlarmState.RETURNED)
     again = station.pass_time(1, ahead_s=59.0, lost_workers=2)
     assert [(record.alarm, record.occurrences) for record in again] == [(WORKER, 2)]
+
+
+def test_that_a_certificate_is_alarmed_two_weeks_before_it_expires_until_it_is_renewed() -> None:
+    station = Station()
+    assert station.pass_time(2, days=14.1) == []
+    (raised,) = station.pass_time(2, days=13.9)
+    assert (raised.alarm, raised.equipment, raised.priority) == (CERTIFICATE, "plc", Priority.MEDIUM)
+    station.pass_time(30, days=None, state=LinkState.BACKOFF)  # nobody sees a certificate while nothing is connected
+    standing = {record.alarm: record.state for record in station.alarms.standing()}
+    assert standing[CERTIFICATE] is AlarmState.UNACKNOWLEDGED
+    (renewed,) = [record for record in station.pass_time(2, days=700.0) if record.alarm == CERTIFICATE]
+    assert renewed.state is AlarmState.RETURNED
 
 
 def test_that_a_fault_that_stood_when_the_last_collector_ended_still_stands() -> None:

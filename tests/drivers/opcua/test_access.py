@@ -220,6 +220,7 @@ async def test_that_the_end_of_a_certificate_is_told_in_time(
         await plant.trust(url)
         driver = await plant.connect(url, accept="expired")
         assert any(words in note and "the server's certificate" in note for note in driver.diagnose().notes)
+        assert driver.diagnose().certificate_days == pytest.approx(days, abs=0.01)
         assert any(words in warning and url in warning for warning in OpcUaDriver.warnings(plant.definition(url)))
 
 
