@@ -11,6 +11,9 @@ from app.model.text import LocalText
 UNKNOWN_CAUSE = "unknown"
 """The cause of a case that resembles nothing that is known."""
 
+EQUIPMENT_INDICATOR = "equipment model"
+"""The indicator that a learned model of one Equipment is."""
+
 DIRECTION = 1e-300
 """The size of a change of which only the direction is known."""
 

@@ -12,7 +12,7 @@ from app.anomaly.equipment import EquipmentModel, Phase, Reading
 from app.learning import store
 from app.learning.refusal import ModelRefused
 from app.model import clock
-from app.model.case import CaseRecord, Indication, RankedCause
+from app.model.case import EQUIPMENT_INDICATOR, CaseRecord, Indication, RankedCause
 from app.model.forecast import Contribution
 from app.model.learned_model import ModelKind, ModelRecord
 from app.model.plant import Plant
@@ -152,4 +152,4 @@ def _indication(watching: _Watching, reading: Reading, time: int, row: Array) ->
     ]
     parts.sort(key=lambda each: -each.share)
     number = watching.record.number
-    return Indication(watching.record.subject, "equipment model", time, score, 1.0, tuple(parts), f"model {number}")
+    return Indication(watching.record.subject, EQUIPMENT_INDICATOR, time, score, 1.0, tuple(parts), f"model {number}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.model.case import (
+    EQUIPMENT_INDICATOR,
     UNKNOWN_CAUSE,
     CaseEffect,
     CaseRecord,
@@ -38,6 +39,8 @@ def indicator_text(indicator: str, feed: Feed) -> str:
     if kind == "forecast":
         definition = next((each for each in feed.plant.forecasts if each.id == name), None)
         return tr("Forecast: {cause}", cause=local(definition.cause) if definition else name)
+    if indicator == EQUIPMENT_INDICATOR:
+        return tr("Model of the equipment")
     if kind == "vibration":
         return indicator_words(indicator)
     return indicator
@@ -64,6 +67,8 @@ def source_text(cause: RankedCause) -> str:
     """Return where a cause is known from."""
     if cause.source.startswith("case "):
         return tr("taught by case {n}", n=cause.source.removeprefix("case "))
+    if cause.source.startswith("model "):
+        return tr("told by model {n}", n=cause.source.removeprefix("model "))
     return tr("by its forecast") if cause.source == "forecast" else tr("by its signature")
 
 
