@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from app.model.alarm import Priority
@@ -26,6 +26,7 @@ _STEPS: tuple[tuple[float, TextSize], ...] = (
     (0.0, "tiny"),
 )
 BADGE = 18
+_READOUT_ROOM = 8
 LEAST_FOR_LABELS = 0.3
 """Below this factor the small words of readouts would lie upon their neighbours; tool tips still tell them."""
 
@@ -87,13 +88,15 @@ def paint_readout(
     """Write a live value with its unit at its place, hatched where it is stale or bad, its alarm's shape beside it."""
     look = theme()
     value_font, label_font = lettering(plane), look.font("tiny")
-    place = readout_extent(readout, told, plane)
+    metrics = QFontMetricsF(value_font)
+    place = _readout_place(readout, told, plane, metrics)
     is_untrue = told.quality in {Quality.STALE, Quality.BAD}
     if is_untrue:
         painter.fillRect(place, hatching())
     painter.setFont(value_font)
     painter.setPen(look.color("dim" if is_untrue else "text"))
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _readout_text(told))
+    # the place fits the text: to lay it out again within it takes three times as long
+    painter.drawText(QPointF(place.left() + _READOUT_ROOM / 2, place.top() + metrics.ascent()), _readout_text(told))
     label = local(readout.label)
     if label and plane.factor / look.scale >= LEAST_FOR_LABELS:
         painter.setFont(label_font)
@@ -108,10 +111,13 @@ def paint_readout(
 
 def readout_extent(readout: Readout, told: Reading, plane: Plane) -> QRectF:
     """Return the place of a live value."""
-    metrics = QFontMetricsF(lettering(plane))
-    place = QRectF(QPointF(), QSizeF(metrics.horizontalAdvance(_readout_text(told)) + 8, metrics.height()))
-    place.moveCenter(plane.point(readout.at))
-    return place
+    return _readout_place(readout, told, plane, QFontMetricsF(lettering(plane)))
+
+
+def _readout_place(readout: Readout, told: Reading, plane: Plane, metrics: QFontMetricsF) -> QRectF:
+    width, height = metrics.horizontalAdvance(_readout_text(told)) + _READOUT_ROOM, metrics.height()
+    center = plane.point(readout.at)
+    return QRectF(center.x() - width / 2, center.y() - height / 2, width, height)
 
 
 def _readout_text(told: Reading) -> str:

@@ -95,7 +95,7 @@ class ItemReader:
         states = []
         for symbol in picture.symbols:
             state = self.state(symbol, now=now)
-            hides = is_accessory(symbol) and symbol.equipment in mains
+            hides = state.alarm is not None and is_accessory(symbol) and symbol.equipment in mains
             states.append(replace(state, alarm=None) if hides else state)
         return states
 

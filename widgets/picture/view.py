@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -57,6 +58,7 @@ class PictureView(QWidget):
         self._still = QPixmap()
         self._still_key: tuple[object, ...] = ()
         self._shown: tuple[object, ...] = ()
+        self._states: list[ItemState] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
@@ -68,6 +70,7 @@ class PictureView(QWidget):
         self._picture = picture
         self._focused = -1
         self._still_key = self._shown = ()
+        self._states = None
         self.setAccessibleName(tr("Process picture: {name}", name=local(picture.title)))
         self.update()
 
@@ -98,6 +101,10 @@ class PictureView(QWidget):
                 return symbol
         return None
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._states = None
+
     def sizeHint(self) -> QSize:
         return QSize(theme().px(430), theme().px(290))
 
@@ -107,7 +114,8 @@ class PictureView(QWidget):
             return
         now = clock.now_ns()
         plane = self._plane(self._picture)
-        states = self._reader.states(self._picture, now=now)
+        # what the last refresh has compared; without one, as in the first paint, what there is now
+        states = self._states if self._states is not None else self._reader.states(self._picture, now=now)
         with QPainter(self) as painter:
             self._paint_selection(painter, self._picture, states, plane)
             painter.drawPixmap(0, 0, self._still_pixmap(self._picture, states, plane))
@@ -195,7 +203,7 @@ class PictureView(QWidget):
 
     def _present(self, picture: Picture) -> tuple[object, ...]:
         now = clock.now_ns()
-        states = self._reader.states(picture, now=now)
+        self._states = states = self._reader.states(picture, now=now)
         values = tuple(
             (self._reader.reading(readout.tag, now=now), self._reader.tag_alarm(readout.tag))
             for readout in picture.readouts
