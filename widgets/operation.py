@@ -18,19 +18,25 @@ class _Work(QRunnable):
 
     def __init__(self, operation: Operation[Result], work: Callable[[], Result]) -> None:
         super().__init__()
-        self._operation = operation
-        self._work = work
+        self._held: tuple[Operation[Result], Callable[[], Result]] | None = (operation, work)
+
+    def forget(self) -> None:
+        """Let go of the operation: PySide does not free every work that has run, and would keep all it refers to."""
+        self._held = None
 
     def run(self) -> None:
+        if self._held is None:
+            return
+        operation, work = self._held
         result: object = None
         error: Exception | None = None
         try:
-            if not self._operation.is_cancelled:
-                result = self._work()
+            if not operation.is_cancelled:
+                result = work()
         except Exception as caught:  # noqa: BLE001 - the outermost loop of this task: the error goes to `failure`
             error = caught
-        self._operation.is_over = True
-        self._operation.ended.emit(result, error)
+        operation.is_over = True
+        operation.ended.emit(result, error)
 
 
 class Operation(QObject, Generic[Result]):
@@ -54,6 +60,7 @@ class Operation(QObject, Generic[Result]):
         self._interrupt = interrupt
         self._success: Callable[[Result], None] | None = None
         self._failure: Callable[[Exception], None] | None = None
+        self._queued: _Work | None = None
         self.is_cancelled = False
         self.is_running = False
         self.is_over = False
@@ -73,7 +80,8 @@ class Operation(QObject, Generic[Result]):
         """Queue the work; return self, to be kept where it may be cancelled."""
         self.is_running = True
         Operation._running.add(self)  # type: ignore[arg-type] # a set of operations of any result
-        QThreadPool.globalInstance().start(_Work(self, self._work))
+        self._queued = _Work(self, self._work)
+        QThreadPool.globalInstance().start(self._queued)
         return self
 
     def cancel(self) -> None:
@@ -95,6 +103,9 @@ class Operation(QObject, Generic[Result]):
     def _deliver(self, result: Result, error: Exception | None) -> None:
         self.is_running = False
         Operation._running.discard(self)
+        if self._queued is not None:
+            self._queued.forget()
+            self._queued = None
         if self.is_cancelled:
             return
         wanted = isValid(self._owner)
