@@ -16,7 +16,17 @@ from app.model.clock import NS_PER_S
 from app.plant.folder import PlantFolder
 from app.supervisor import own_command
 
-PAGES = ("overview", "equipment", "alarms", "cases", "maintenance", "alarm-performance", "audit")
+PAGES = (
+    "overview",
+    "equipment",
+    "alarms",
+    "cases",
+    "maintenance",
+    "vibration",
+    "alarm-performance",
+    "audit",
+    "trends",
+)
 LOOKS = ("dark-en", "light-zh")
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 

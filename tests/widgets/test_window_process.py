@@ -16,6 +16,17 @@ from app.plant.writer import write_plant
 from tests.widgets import plant
 
 ROOT = Path(__file__).parents[2]
+PAGES = (
+    "overview",
+    "equipment",
+    "alarms",
+    "cases",
+    "maintenance",
+    "vibration",
+    "alarm-performance",
+    "audit",
+    "trends",
+)
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -81,11 +92,7 @@ def test_that_pictures_of_all_pages_are_left(start: Start, folder: PlantFolder, 
     assert "ensured" in out, "a silent collector is asked for"
     assert "window is open" in out, "a closed window is not live any more"
     names = {path.name for path in (tmp_path / "pictures").iterdir()}
-    assert names == {
-        f"end-{page}-{look}.png"
-        for page in ("overview", "equipment", "alarms", "cases", "maintenance", "alarm-performance", "audit")
-        for look in ("dark-en", "light-zh")
-    }
+    assert names == {f"end-{page}-{look}.png" for page in PAGES for look in ("dark-en", "light-zh")}
     assert "Traceback" not in errors
 
 
