@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
@@ -28,6 +29,9 @@ from widgets.trend.sheet import Sheet
 from widgets.trend.statistics_panel import FINE_NS, StatisticsPanel
 from widgets.trend.time_window import TimeWindow
 
+if TYPE_CHECKING:
+    from widgets.trend.analysis import AnalysisDialog
+
 GAP = 8
 DAY_NS = 86_400 * NS_PER_S
 
@@ -42,6 +46,7 @@ class TrendPage(QWidget):
         self.window_of_time = TimeWindow(parent=self)
         self.views = ChoiceBox()
         self.save, self.remove, self.export = QAction(self), QAction(self), QAction(self)
+        self.analyse = QAction(self)
         self.add, self.compare, self.more = QPushButton(), QPushButton(), QPushButton()
         self.exporting = TrendExport(feed, self)
         self.notice = QLabel()
@@ -136,6 +141,7 @@ class TrendPage(QWidget):
         for action, text, tip in (
             (self.save, tr("Save view…"), tr("Save what is shown for everybody (Ctrl+S)")),
             (self.remove, tr("Remove view"), tr("Take the chosen view off the list")),
+            (self.analyse, tr("Analyse…"), tr("Histogram, XY and spectrum of the time shown (Ctrl+A)")),
             (self.export, self._export_text(), tr("Write what is shown as PDF, PNG or a table (Ctrl+E)")),
         ):
             action.setText(text)
@@ -164,7 +170,7 @@ class TrendPage(QWidget):
             bar.addWidget(button)
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        menu.addActions([self.save, self.remove, self.export])
+        menu.addActions([self.analyse, self.export, self.save, self.remove])
         self.more.setMenu(menu)
         bar.addStretch(1)
         bar.addWidget(self.pages)
@@ -180,6 +186,7 @@ class TrendPage(QWidget):
     def _connect(self) -> None:
         self.views.activated.connect(self._choose)
         self.add.clicked.connect(lambda _=False: self.ask_signal())
+        self.analyse.triggered.connect(lambda _=False: self.show_analysis())
         self.export.triggered.connect(self._ask_file)
         self.compare.clicked.connect(self._ask_comparison)
         self.window_of_time.changed.connect(self._show_comparison)
@@ -187,7 +194,12 @@ class TrendPage(QWidget):
         self.exporting.ended.connect(self.retranslate)
         self.save.triggered.connect(self._ask_name)
         self.remove.triggered.connect(self.remove_chosen)
-        for key, call in (("Insert", self.ask_signal), ("Ctrl+S", self._ask_name), ("Ctrl+E", self._ask_file)):
+        for key, call in (
+            ("Insert", self.ask_signal),
+            ("Ctrl+S", self._ask_name),
+            ("Ctrl+E", self._ask_file),
+            ("Ctrl+A", self.show_analysis),
+        ):
             QShortcut(QKeySequence(key), self).activated.connect(lambda call=call: call())
         self.grid.pages_changed.connect(self.pages.show_pages)
         self.grid.pages_changed.connect(lambda *_: self.statistics.renew())
@@ -274,6 +286,20 @@ class TrendPage(QWidget):
             text = tr("{duration} earlier", duration=plain_duration(earlier // NS_PER_S))
         self.compare.setText(text)
         self.compare.setToolTip(tr("Draw a former time with it, thin and pale"))
+
+    def show_analysis(self) -> AnalysisDialog | None:
+        """Show the signals in view in other pictures: of the time between the marks, else of the time shown."""
+        from widgets.trend.analysis import AnalysisDialog  # noqa: PLC0415 - few need it
+
+        window, tags = self.window_of_time, self.grid.tags_in_view()
+        if not tags:
+            self._tell(tr("There is nothing to analyse yet: add a signal."))
+            return None
+        span = (window.marks[0], window.marks[1]) if len(window.marks) == 2 else window.edges(clock.now_ns())
+        dialog = AnalysisDialog(self._feed, tags, span, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+        return dialog
 
     def _export_text(self) -> str:
         return tr("Cancel export") if self.exporting.is_running else tr("Export…")

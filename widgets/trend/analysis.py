@@ -1,0 +1,156 @@
+"""The time shown in other pictures: how often each value was there, one signal over another, and what repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+
+from app.history.even_values import EvenValues, read_even_values
+from app.history.reader import HistoryReader
+from app.model.clock import NS_PER_MS, NS_PER_S
+from app.model.tag import TagDefinition, TagKind
+from app.vibration.spectrum import spectrum
+from widgets.choice import ChoiceBox
+from widgets.feed import Feed
+from widgets.number import day_and_time, duration, unit_symbol
+from widgets.operation import Operation
+from widgets.theme import theme
+from widgets.translation import local, tr
+from widgets.trend.xy_plot import XYPlot
+from widgets.vibration.plot import Curve, LinePlot
+
+BINS = 60
+STRETCH = 2_048
+FEWEST = 16
+
+
+class AnalysisDialog(QDialog):
+    """Histogram, XY and spectrum of the signals in view from `span[0]` to before `span[1]`, int64 ns UTC."""
+
+    def __init__(
+        self, feed: Feed, tags: Sequence[TagDefinition], span: tuple[int, int], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._feed, self._span = feed, span
+        self._tags = {tag.name: tag for tag in tags}
+        self._running: Operation[tuple[EvenValues, EvenValues]] | None = None
+        self.first, self.second = ChoiceBox(), ChoiceBox()
+        self.tabs = QTabWidget()
+        self.histogram, self.xy, self.spectrum = LinePlot(), XYPlot(), LinePlot()
+        self.note = QLabel()
+        self._lay_out()
+        for box, place in ((self.first, 0), (self.second, min(1, len(tags) - 1))):
+            for tag in tags:
+                box.addItem(f"{local(tag.title)} ({tag.name})", tag.name)
+            box.setCurrentIndex(place)
+            box.currentIndexChanged.connect(lambda _: self.read())
+        self.read()
+
+    def read(self) -> None:
+        """Read the chosen signals."""
+        self._cancel()
+        first, second = self._tags[self.first.currentData()], self._tags[self.second.currentData()]
+        names = list(dict.fromkeys((first.name, second.name)))
+        stepped = {tag.name for tag in (first, second) if tag.kind is TagKind.DISCRETE}
+        reader = HistoryReader(self._feed.folder.history)
+        start, end = self._span
+        scan = max(first.scan_ms, 1) * NS_PER_MS
+
+        def work() -> tuple[EvenValues, EvenValues]:
+            with reader:
+                whole = read_even_values(reader, names, start, end, least_step=scan, stepped=stepped)
+                fine = read_even_values(
+                    reader, names[:1], start, end, least_step=scan, keeps_step=True, stepped=stepped
+                )
+                return whole, fine
+
+        self.note.setText(tr("reading…"))
+        operation = Operation(self, work, interrupt=reader.interrupt)
+        self._running = operation.success(self._show).failure(lambda error: self.note.setText(str(error))).start()
+
+    def done(self, result: int) -> None:
+        """Close; what is still being read is given up."""
+        self._cancel()
+        super().done(result)
+
+    def _cancel(self) -> None:
+        if self._running is not None:
+            self._running.cancel()
+            self._running = None
+
+    def _lay_out(self) -> None:
+        look = theme()
+        start, end = self._span
+        self.setWindowTitle(tr("Analyse {start} – {end}", start=day_and_time(start), end=day_and_time(end)))
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.note.setProperty("tone", "dim")
+        self.note.setWordWrap(True)
+        row = QHBoxLayout()
+        for text, box in ((tr("Signal"), self.first), (tr("over"), self.second)):
+            row.addWidget(QLabel(text))
+            row.addWidget(box, 1)
+            box.setAccessibleName(text)
+        for plot, text in (
+            (self.histogram, tr("Histogram")),
+            (self.xy, tr("XY")),
+            (self.spectrum, tr("Spectrum")),
+        ):
+            self.tabs.addTab(plot, text)
+        column = QVBoxLayout(self)
+        column.addLayout(row)
+        column.addWidget(self.tabs, 1)
+        column.addWidget(self.note)
+        self.resize(look.px(820), look.px(560))
+
+    def _show(self, found: tuple[EvenValues, EvenValues]) -> None:
+        self._running = None
+        whole, fine = found
+        first, second = self._tags[self.first.currentData()], self._tags[self.second.currentData()]
+        values = whole.values[first.name]
+        self._show_histogram(values[np.isfinite(values)], first)
+        self.xy.title_y, self.xy.title_x = _named(first), _named(second)
+        self.xy.show_pairs(whole.values[second.name], values)
+        used = self._show_spectrum(fine, first)
+        self.note.setText(
+            tr(
+                "{n} instants, {step} apart; spectrum of {used} without a break",
+                n=len(values),
+                step=duration(whole.step / NS_PER_S),
+                used=duration(used),
+            )
+        )
+
+    def _show_histogram(self, values: np.ndarray[tuple[int], np.dtype[np.float64]], tag: TagDefinition) -> None:
+        self.histogram.title = tr("Share of the time, % · {tag}", tag=_named(tag))
+        if not len(values):
+            self.histogram.nothing = tr("Nothing with a value in this time")
+            self.histogram.show_curves([])
+            return
+        counts, edges = np.histogram(values, bins=BINS)
+        share = 100.0 * counts / len(values)
+        # up, along and down again at each edge
+        x = np.repeat(edges, 2)
+        y = np.concatenate(([0.0], np.repeat(share, 2), [0.0]))
+        self.histogram.show_curves([Curve(x, y)])
+
+    def _show_spectrum(self, fine: EvenValues, tag: TagDefinition) -> float:
+        """Show what repeats in the longest unbroken part of the values; return how many seconds of them that is."""
+        values = fine.values[tag.name]
+        broken = np.flatnonzero(~np.isfinite(values))
+        values = max((part[np.isfinite(part)] for part in np.split(values, broken)), key=len)
+        self.spectrum.title = tr("Amplitude over frequency, Hz · {tag}", tag=_named(tag))
+        if len(values) < FEWEST:
+            self.spectrum.nothing = tr("Nothing with a value in this time")
+            self.spectrum.show_curves([])
+            return 0.0
+        found = spectrum(values, NS_PER_S / fine.step, size=STRETCH)
+        self.spectrum.show_curves([Curve(found.hz, found.peak())])
+        return len(values) * fine.step / NS_PER_S
+
+
+def _named(tag: TagDefinition) -> str:
+    unit = unit_symbol(tag.unit)
+    return f"{local(tag.title)} ({tag.name}), {unit}" if unit else f"{local(tag.title)} ({tag.name})"
