@@ -116,6 +116,7 @@ class PicturePanel(QFrame):
         self._picture = picture
         for sparkline in self._sparklines:
             self._row.removeWidget(sparkline)
+            sparkline.hide()  # it lives until the event loop is back, and would be painted beneath the next ones
             sparkline.deleteLater()
         self._sparklines = []
         if picture is not None:

@@ -131,7 +131,7 @@ async def test_that_a_server_without_the_key_of_its_certificate_is_not_believed(
     forged = Made(server_certificate.certificate, made("forger").key)
     async with secured_server(forged, tmp_path) as url:
         plant.pki.trust(server_certificate.certificate, url, accepted=(), by="engineer")
-        loss = await plant.loss(url, timeout_ms=500)
+        loss = await plant.loss(url, timeout_ms=1_500)
     assert "does not answer in a secure channel" in loss
     assert "it has not the key of its certificate" in loss
 
@@ -224,15 +224,20 @@ async def test_that_the_end_of_a_certificate_is_told_in_time(
         assert any(words in warning and url in warning for warning in OpcUaDriver.warnings(plant.definition(url)))
 
 
+def certificate_notes(driver: OpcUaDriver) -> list[str]:
+    """Return what is told of certificates, and not of a clock that seems wrong where the computer is busy."""
+    return [note for note in driver.diagnose().notes if "certificate" in note]
+
+
 async def test_that_the_end_of_our_own_certificate_is_told_and_nothing_long_before_it(
     plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with secured_server(made(ends_d=900), tmp_path) as url:
         await plant.trust(url)
-        assert (await plant.connect(url)).diagnose().notes == ()
+        assert certificate_notes(await plant.connect(url)) == []
         monkeypatch.setattr(own_certificate, "VALID", timedelta(days=20))
         renew(plant.pki)
-        notes = (await plant.connect(url)).diagnose().notes
+        notes = certificate_notes(await plant.connect(url))
     assert len(notes) == 1
     assert "our certificate" in notes[0]
     assert "plan its renewal" in notes[0]

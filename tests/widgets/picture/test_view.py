@@ -257,3 +257,18 @@ def test_that_what_was_written_of_a_value_is_not_kept_beyond_it(station: Station
     reading = reader.reading("TT-11", now=clock.now_ns())
     assert reading is not None
     assert reading.quality is Quality.STALE
+
+
+def test_that_nothing_of_the_former_picture_is_painted_beneath_the_next_one(station: Station, qtbot: QtBot) -> None:
+    (first,) = station.feed.plant.pictures
+    second = replace(first, sparklines=first.sparklines[:1])
+    panel = PicturePanel(station.feed, LiveSamples(station.feed))
+    qtbot.addWidget(panel)
+    panel.resize(450, 480)
+    panel.show()
+    panel._show_picture(first)
+    former = list(panel._sparklines)
+    qtbot.waitUntil(former[0].isVisible)
+    panel._show_picture(second)
+    assert [each.isVisible() for each in former] == [False] * len(first.sparklines)
+    qtbot.waitUntil(panel._sparklines[0].isVisible)
