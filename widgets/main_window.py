@@ -151,36 +151,44 @@ class MainWindow(QMainWindow):
         return dialog
 
     def import_tags(self) -> None:
-        """Take tags over from a list of another program."""
+        """Take tags over from a list of another program, for somebody who may."""
         if self._may_engineer():
-            self._open(
-                ImportDialog(
-                    self.feed.plant,
-                    self.feed.folder,
-                    self,
-                    editing=self._editing,
-                    user=self.writing.session.name,
-                    taking=Taking(self.feed, self),
-                )
+            self.open_import()
+
+    def open_import(self) -> None:
+        """Open what takes tags over from a list."""
+        self._open(
+            ImportDialog(
+                self.feed.plant,
+                self.feed.folder,
+                self,
+                editing=self._editing,
+                user=self.writing.session.name,
+                taking=Taking(self.feed, self),
             )
+        )
 
     def add_device(self) -> None:
-        """Add a device to the plant."""
+        """Add a device to the plant, for somebody who may."""
         if self._may_engineer():
-            from widgets.start.add_device import AddDeviceDialog  # noqa: PLC0415 - few windows ever need it
+            self.open_addition()
 
-            self._open(
-                AddDeviceDialog(
-                    self.feed.plant,
-                    self.feed.folder,
-                    self,
-                    devices=self._devices,
-                    certificates=self.certificates,
-                    editing=self._editing,
-                    taking=Taking(self.feed, self),
-                    user=self.writing.session.name,
-                )
+    def open_addition(self) -> None:
+        """Open what adds a device."""
+        from widgets.start.add_device import AddDeviceDialog  # noqa: PLC0415 - few windows ever need it
+
+        self._open(
+            AddDeviceDialog(
+                self.feed.plant,
+                self.feed.folder,
+                self,
+                devices=self._devices,
+                certificates=self.certificates,
+                editing=self._editing,
+                taking=Taking(self.feed, self),
+                user=self.writing.session.name,
             )
+        )
 
     def take_plant_file(self) -> None:
         """Let the collector work by a plant file that somebody has changed by hand."""

@@ -63,10 +63,10 @@ def most_telling_tag(feed: Feed) -> str:
     return min(ahead, key=lambda forecast: forecast.p50).tag if ahead else ""
 
 
-def settle() -> None:
+def settle(*, shortest_ms: int = SETTLE_MS) -> None:
     """Let the window finish what it has begun: its background work, and the events that follow from it."""
     longest = QDeadlineTimer(LONGEST_MS)
-    shortest = QDeadlineTimer(SETTLE_MS)
+    shortest = QDeadlineTimer(shortest_ms)
     while not longest.hasExpired():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
         if QThreadPool.globalInstance().waitForDone(20) and shortest.hasExpired():

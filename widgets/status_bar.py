@@ -165,6 +165,7 @@ class StatusBar(QFrame):
         self.keys.setProperty("tone", "dim")
         # a word that changes its length every second must not move the rest
         self.delay.value.setMinimumWidth(look.px(44))
+        self.rate.value.setMinimumWidth(look.px(104))
         row = QHBoxLayout(self)
         row.setContentsMargins(look.px(16), 0, look.px(16), 0)
         row.setSpacing(look.px(8))

@@ -9,10 +9,15 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from widgets.column_width import ColumnWidth
+from widgets.column_width import widths as shared
 from widgets.theme import SEMIBOLD, theme
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 28
+LEAST = 64
+ELASTIC_LEAST, ELASTIC_MOST = 120, 420
+"""What a column of texts keeps, and the elastic one has, where room is short, px at scale 1."""
 KEY = Qt.ItemDataRole.UserRole
 
 
@@ -31,7 +36,7 @@ class TextTable(QAbstractTableModel):
 
     def __init__(self, right: Collection[int], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._right = frozenset(right)
+        self.right = frozenset(right)
         self._heads: tuple[str, ...] = ()
         self.rows: tuple[TextRow, ...] = ()
 
@@ -61,7 +66,8 @@ class TextTable(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.cells[index.column()]
             case Qt.ItemDataRole.ToolTipRole:
-                return row.tip or row.cells[index.column()]
+                cell = row.cells[index.column()]
+                return cell if row.tip in {"", cell} else "\n".join(text for text in (cell, row.tip) if text)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self._side(index.column())
             case Qt.ItemDataRole.FontRole:
@@ -76,12 +82,15 @@ class TextTable(QAbstractTableModel):
         return self._side(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def _side(self, column: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if column in self._right else Qt.AlignmentFlag.AlignLeft
+        side = Qt.AlignmentFlag.AlignRight if column in self.right else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 
 
 class TextTableView(QTableView):
-    """Columns as wide as what is in them; the `elastic` one takes what is left, and gives first."""
+    """Columns as wide as what is in them; the `elastic` one takes what is left, and texts give where room is short.
+
+    Numbers are never cut: a view that is too narrow even for those scrolls.
+    """
 
     def __init__(self, model: TextTable, *, elastic: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,12 +103,13 @@ class TextTableView(QTableView):
         self.setWordWrap(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(theme().px(ROW))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(theme().px(24))  # Qt's own is wider than some heads
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def chosen(self) -> str:
@@ -112,9 +122,15 @@ class TextTableView(QTableView):
         widths = [self._needed(column) for column in range(self._table.columnCount())]
         if not widths:
             return
-        others = sum(width for column, width in enumerate(widths) if column != self._elastic)
-        widths[self._elastic] = max(theme().px(120), self.viewport().width() - others)
-        for column, width in enumerate(widths):
+        look = theme()
+        texts = set(range(len(widths))) - self._table.right
+        columns = [
+            ColumnWidth(width, min(width, look.px(LEAST)) if column in texts else width, float(column == self._elastic))
+            for column, width in enumerate(widths)
+        ]
+        elastic = columns[self._elastic].needed
+        columns[self._elastic] = ColumnWidth(min(elastic, look.px(ELASTIC_MOST)), look.px(ELASTIC_LEAST), 1.0)
+        for column, width in enumerate(shared(columns, self.viewport().width())):
             self.setColumnWidth(column, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

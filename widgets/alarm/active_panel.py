@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.model.alarm import AlarmRecord, AlarmState
@@ -29,6 +29,8 @@ from widgets.translation import local, tr
 HOLD_MS = 2_000
 COUNT_MS = 500
 SHEET_WIDTH = 330
+NARROW_SHEET_WIDTH = 260
+NARROW_PANEL = 1400
 
 
 class ActivePanel(QWidget):
@@ -156,6 +158,12 @@ class ActivePanel(QWidget):
             self.filter.text.setFocus(Qt.FocusReason.OtherFocusReason)  # a hidden list would take the keys with it
         self.view.setVisible(not is_empty)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        look = theme()
+        is_narrow = self.width() < look.px(NARROW_PANEL)
+        self.sheet.setFixedWidth(look.px(NARROW_SHEET_WIDTH if is_narrow else SHEET_WIDTH))
+
     def _ask_work(self) -> None:
         """Ask for work because of the selected alarm."""
         chosen = self.selected()
@@ -196,7 +204,6 @@ class ActivePanel(QWidget):
         lists.addWidget(self.view, 1)
         lists.addWidget(self.nothing, 1)
         lists.addWidget(self.sheet)
-        self.sheet.setFixedWidth(look.px(SHEET_WIDTH))
         self.sheet.setVisible(self.sheet.is_rationalised)  # always or never: rows must not move when one is selected
         column.addLayout(bar)
         column.addLayout(lists, 1)

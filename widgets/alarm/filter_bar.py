@@ -80,6 +80,7 @@ class FilterBar(QWidget):
     def retranslate(self, counts: FilterCounts) -> None:
         """Renew all texts in the present language."""
         self.text.setPlaceholderText(tr("Filter by message, tag or equipment"))
+        self.text.setToolTip(self.text.placeholderText())
         self.text.setAccessibleName(tr("Filter the alarms"))
         self.text.setToolTip(tr("Filter the alarms (Ctrl+F)"))
         for box, name in ((self.state, tr("State")), (self.grouping, tr("Groups"))):

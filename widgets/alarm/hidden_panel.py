@@ -57,6 +57,7 @@ class HiddenPanel(QWidget):
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.text.setPlaceholderText(tr("Filter by message, tag or equipment"))
+        self.text.setToolTip(self.text.placeholderText())
         self.text.setAccessibleName(tr("Filter the alarms"))
         self.choose_columns.setText(tr("Columns"))
         self.view.setAccessibleName(tr("Shelved, suppressed and out of service"))

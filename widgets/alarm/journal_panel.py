@@ -111,8 +111,10 @@ class JournalPanel(QWidget):
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.text.setPlaceholderText(tr("Filter by message, tag or equipment"))
+        self.text.setToolTip(self.text.placeholderText())
         self.text.setAccessibleName(tr("Filter the journal"))
         self.person.setPlaceholderText(tr("Operator or comment"))
+        self.person.setToolTip(self.person.placeholderText())
         self.person.setAccessibleName(tr("Operator or comment"))
         self.priority.setAccessibleName(tr("Priority"))
         self.event_kind.setAccessibleName(tr("Event"))

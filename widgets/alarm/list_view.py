@@ -8,12 +8,14 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from widgets.alarm.column_width import ColumnWidth, widths
 from widgets.alarm.delegate import PADDING, ROW, TOUCH_ROW, AlarmDelegate
+from widgets.column_width import ColumnWidth, widths
 from widgets.theme import SEMIBOLD, theme
 
 WIDEST = 420
 ELASTIC_LEAST = 90
+LONG, LONG_LEAST = 200, 170
+"""A column of texts longer than LONG, such as messages, keeps LONG_LEAST where room is short, px at scale 1."""
 ELASTIC_SHARE = 4.0
 
 
@@ -109,7 +111,8 @@ class AlarmListView(QTableView):
         widest = max([head + look.px(14), *(text.horizontalAdvance(sample) for sample in samples)])
         needed = min(widest + padding, look.px(WIDEST))
         if place in self._elastic:
-            least = min(max(head + look.px(14) + padding, look.px(ELASTIC_LEAST)), needed)
+            own = look.px(LONG_LEAST if widest > look.px(LONG) else ELASTIC_LEAST)
+            least = min(max(head + look.px(14) + padding, own), needed)
             return ColumnWidth(needed, least, ELASTIC_SHARE)
         return ColumnWidth(needed, needed, 1.0 if place else 0.0)
 

@@ -109,6 +109,7 @@ class AuditTrailPage(QFrame):
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.text.setPlaceholderText(tr("Search: tag, alarm, file, reason…"))
+        self.text.setToolTip(self.text.placeholderText())
         self.text.setAccessibleName(tr("Search the audit trail"))
         self.person.setAccessibleName(tr("Who"))
         self.kind.setAccessibleName(tr("What was done"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.case.intake import LARGEST
@@ -38,6 +38,8 @@ from widgets.trend.time_window import TimeWindow
 MOST_TAGS = 5
 MOST_CAUSES = 4
 PANES = 2
+TWO_PANES = 560
+"""A lower page has one pane only: two would cover each other, px at scale 1."""
 LEFT_WIDTH = 330
 _BEFORE = 0.5
 _SHORTEST_NS = 60 * clock.NS_PER_S
@@ -105,6 +107,11 @@ class CaseDetail(QWidget):
         ):
             head.set_text(text)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for pane in self.panes[1:]:
+            pane.setVisible(self.height() >= theme().px(TWO_PANES))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

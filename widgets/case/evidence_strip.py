@@ -37,6 +37,9 @@ class EvidenceStrip(QWidget):
         self._lines, self._names, self._end = tuple(lines), names, end
         self.setAccessibleName(tr("Evidence"))
         self.setAccessibleDescription("; ".join(self.text_of(line) for line in self._lines[-5:]))
+        self.setToolTip(
+            "\n".join(names.get(each, each) for each in self._indicators())
+        )  # of a legend that is shortened
         self.update()
 
     def text_of(self, line: CaseEvidence) -> str:
@@ -54,7 +57,7 @@ class EvidenceStrip(QWidget):
         if isinstance(event, QHelpEvent):
             near = self._nearest(QPointF(event.pos()))
             if near is None:
-                QToolTip.hideText()
+                QToolTip.showText(event.globalPos(), self.toolTip(), self)
             else:
                 QToolTip.showText(event.globalPos(), self.text_of(near), self)
             return True
@@ -127,14 +130,20 @@ class EvidenceStrip(QWidget):
         painter.setFont(look.font("small"))
         metrics = QFontMetricsF(look.font("small"))
         left, base = self._ground().left(), float(look.px(16))
-        for place, name in enumerate(self._indicators()):
+        indicators = self._indicators()
+        texts = [self._names.get(name, name) for name in indicators]
+        gap = look.px(32)
+        room = self.width() - left
+        is_tight = sum(metrics.horizontalAdvance(text) + gap for text in texts) > room + look.px(16)
+        for place, whole in enumerate(texts):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(look.pen(place))
             painter.drawEllipse(QPointF(left + look.px(4), base - look.px(4)), look.px(4), look.px(4))
             painter.setPen(look.color("text"))
-            text = self._names.get(name, name)
+            least = room / len(texts) - gap
+            text = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, least) if is_tight else whole
             painter.drawText(QPointF(left + look.px(13), base), text)
-            left += metrics.horizontalAdvance(text) + look.px(32)
+            left += metrics.horizontalAdvance(text) + gap
 
     def _paint_course(self, painter: QPainter, name: str, place: int) -> None:
         look = theme()

@@ -74,7 +74,11 @@ class Writing(QObject):
         """Sign off who is signed in, else ask who wants to be."""
         if self.session.is_signed_in:
             self.session.sign_off()
-            return
+        else:
+            self.ask_sign_in()
+
+    def ask_sign_in(self) -> None:
+        """Ask who wants to sign in."""
         dialog = SignInDialog(self.session, parent=self._window)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

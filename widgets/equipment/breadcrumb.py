@@ -35,7 +35,9 @@ class Breadcrumb(QWidget):
 
     def refresh(self) -> None:
         """Renew the texts after a change of language."""
-        self.setAccessibleName(f" {SEPARATOR} ".join(local(self._names[each]) for each in self._path))
+        way = f" {SEPARATOR} ".join(local(self._names[each]) for each in self._path)
+        self.setAccessibleName(way)
+        self.setToolTip(way)  # which a narrow window has no room for
         self.update()
 
     def step_at(self, place: QPointF) -> str:

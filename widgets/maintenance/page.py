@@ -120,6 +120,7 @@ class MaintenancePage(QFrame):
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.text.setPlaceholderText(tr("Search: equipment, work, reason, person…"))
+        self.text.setToolTip(self.text.placeholderText())
         self.text.setAccessibleName(tr("Search the orders"))
         self.list.setAccessibleName(tr("Which list"))
         self.view.setAccessibleName(tr("Work orders"))

@@ -32,7 +32,7 @@ class Column(IntEnum):
 
 
 NUMERIC = frozenset({Column.VALUE, Column.LIMIT})
-ELASTIC = frozenset({Column.EQUIPMENT, Column.MESSAGE, Column.COMMENT, Column.CAUSE})
+ELASTIC = frozenset({Column.STATE, Column.EQUIPMENT, Column.MESSAGE, Column.COMMENT, Column.CAUSE})
 ALWAYS = frozenset({Column.PRIORITY, Column.STATE, Column.MESSAGE})  # an alarm without them could not be understood
 
 AT_FIRST = tuple(column for column in Column if column is not Column.CAUSE)

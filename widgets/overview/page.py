@@ -19,7 +19,7 @@ from widgets.trend.indicator import indicator_scale
 from widgets.trend.limit_line import limit_lines
 
 FRAME_MS = 200
-TILE_WIDTH = 320
+TILE_WIDTH = 300
 SIDE_WIDTH = 452
 SIDE_SHARE = 30
 GAP = 8
@@ -81,7 +81,7 @@ class OverviewPage(QWidget):
             self.scene.retranslate()
             self.forecasts.refresh()
             for tile in self.tiles:
-                tile.update()
+                tile.retranslate()
 
     def _lay_out(self) -> None:
         self._ground = QWidget()

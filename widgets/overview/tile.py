@@ -51,9 +51,17 @@ class AreaTile(QAbstractButton):
         """Show a state; only a difference is painted."""
         if state != self._state:
             self._state = state
-            health = number(state.health, decimals=0)
-            self.setAccessibleName(f"{local(self.area.equipment.name)}: {tr('Health')} {health}")
-            self.update()
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        """Renew what is told in the present language, also what a narrow tile shortens."""
+        state = self._state
+        if state is not None:
+            name = local(self.area.equipment.name)
+            self.setAccessibleName(f"{name}: {tr('Health')} {number(state.health, decimals=0)}")
+            ahead = "" if state.next_cause is None else f"{local(state.next_cause)}: {state.next_time}"
+            self.setToolTip("\n".join(line for line in (name, self._weakest(state), ahead) if line))
+        self.update()
 
     def set_phase(self, phase: bool) -> None:  # noqa: FBT001 - a slot of Feed.blinked
         """Blink with all other unacknowledged alarms."""

@@ -234,14 +234,22 @@ def _paint_alarm(
 ) -> None:
     """Put the alarm's shape at the upper right corner, of a frame around the item where it is urgent."""
     look = theme()
-    side = look.px(BADGE)
-    corner = plane.rect(symbol).topRight()
-    if alarm.priority <= Priority.HIGH and alarm.state.is_active:
+    if _is_framed(alarm):
         extent = item_extent(symbol, state, plane)
-        corner = extent.topRight()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.priority(alarm.priority), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(extent, 5, 5)
-    square = QRectF(corner.x() - side / 2, corner.y() - side / 2, side, side)
+    square = alarm_extent(symbol, state, alarm, plane)
     paint_shape(painter, square, priority=alarm.priority, state=alarm.state, phase=phase)
+
+
+def alarm_extent(symbol: Symbol, state: ItemState, alarm: ItemAlarm, plane: Plane) -> QRectF:
+    """Return the place of the shape of an item's alarm."""
+    side = theme().px(BADGE)
+    corner = (item_extent(symbol, state, plane) if _is_framed(alarm) else plane.rect(symbol)).topRight()
+    return QRectF(corner.x() - side / 2, corner.y() - side / 2, side, side)
+
+
+def _is_framed(alarm: ItemAlarm) -> bool:
+    return alarm.priority <= Priority.HIGH and alarm.state.is_active

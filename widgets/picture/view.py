@@ -22,9 +22,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.model import clock
-from app.model.picture import Picture, Pipe, Symbol
+from app.model.picture import Picture, Pipe, Readout, Symbol
 from widgets.feed import Feed
+from widgets.number import Reading
 from widgets.picture.item import (
+    alarm_extent,
     item_extent,
     paint_moving,
     paint_readout,
@@ -119,7 +121,7 @@ class PictureView(QWidget):
         with QPainter(self) as painter:
             self._paint_selection(painter, self._picture, states, plane)
             painter.drawPixmap(0, 0, self._still_pixmap(self._picture, states, plane))
-            self._paint_readouts(painter, self._picture, plane, now)
+            self._paint_readouts(painter, self._picture, states, plane, now)
             for symbol, state in zip(self._picture.symbols, states, strict=True):
                 paint_moving(painter, symbol, state, plane, phase=self._phase)
 
@@ -226,14 +228,33 @@ class PictureView(QWidget):
                     paint_still(painter, symbol, state, plane)
         return self._still
 
-    def _paint_readouts(self, painter: QPainter, picture: Picture, plane: Plane, now: int) -> None:
-        for readout in picture.readouts:
+    def _paint_readouts(
+        self, painter: QPainter, picture: Picture, states: Sequence[ItemState], plane: Plane, now: int
+    ) -> None:
+        for readout, told in self._legible(picture, states, plane, now):
+            alarm = self._reader.tag_alarm(readout.tag)
+            paint_readout(painter, readout, told, plane, alarm=alarm, phase=self._phase)
+            if self._is_writable(readout.tag):
+                _paint_frame(painter, readout_extent(readout, told, plane))
+
+    def _legible(
+        self, picture: Picture, states: Sequence[ItemState], plane: Plane, now: int
+    ) -> list[tuple[Readout, Reading]]:
+        """Return the values that have room: in a small picture those in alarm first, and none over another."""
+        taken = [
+            alarm_extent(symbol, state, state.alarm, plane)
+            for symbol, state in zip(picture.symbols, states, strict=True)
+            if state.alarm is not None
+        ]
+        seen: list[tuple[Readout, Reading]] = []
+        for readout in sorted(picture.readouts, key=lambda each: self._reader.tag_alarm(each.tag) is None):
             told = self._reader.reading(readout.tag, now=now)
             if told is not None:
-                alarm = self._reader.tag_alarm(readout.tag)
-                paint_readout(painter, readout, told, plane, alarm=alarm, phase=self._phase)
-                if self._is_writable(readout.tag):
-                    _paint_frame(painter, readout_extent(readout, told, plane))
+                place = readout_extent(readout, told, plane).adjusted(1, 1, -1, -1)
+                if not any(place.intersects(other) for other in taken):
+                    taken.append(place)
+                    seen.append((readout, told))
+        return seen
 
     def _paint_selection(self, painter: QPainter, picture: Picture, states: Sequence[ItemState], plane: Plane) -> None:
         items = self._items()

@@ -68,7 +68,14 @@ class ForecastCard(QAbstractButton):
             self._text = text
             self.setAccessibleName(f"{text.equipment}, {text.cause}: {text.headline}")
             self.setAccessibleDescription(f"{text.action}. {text.evidence}. {text.why} {text.margin}")
-            self.setToolTip(text.why)
+            every = (
+                f"{text.equipment}  {text.cause}: {text.headline}",
+                text.action,
+                text.evidence,
+                text.why,
+                text.margin,
+            )
+            self.setToolTip("\n".join(line for line in every if line))
             self.work.setText(text.work)
             self._place_work()
             self.update()

@@ -32,6 +32,7 @@ class SilentRow(QAbstractButton):
         if (equipment, cause, reason) != (self._equipment, self._cause, self._reason):
             self._equipment, self._cause, self._reason = equipment, cause, reason
             self.setAccessibleName(f"{equipment}, {cause}: {reason}")
+            self.setToolTip(self.accessibleName())
             self.update()
 
     def sizeHint(self) -> QSize:

@@ -129,14 +129,14 @@ class ForecastBand(PlotItem):
         look, ground = theme(), geometry.ahead
         font = look.font("tiny")
         size = chip_size(words, font)
-        room = ground.width() - look.px(12)
-        lines = math.ceil(size.width() / room)
-        place = QRectF(
-            ground.left() + look.px(6),
-            ground.top() + look.px(26),
-            min(size.width(), room),
-            size.height() + (lines - 1) * QFontMetricsF(font).height(),
-        )
+        metrics = QFontMetricsF(font)
+        longest = max(metrics.horizontalAdvance(word) for word in words.split())
+        # a ground that is narrower than a word gives way to it
+        room = max(ground.width() - look.px(12), longest + look.px(4))
+        width = min(size.width(), room)
+        wrapped = metrics.boundingRect(QRectF(0, 0, width, 1e6), Qt.TextFlag.TextWordWrap, words)
+        left = min(ground.left() + look.px(6), ground.right() - width - 1)
+        place = QRectF(left, ground.top() + look.px(26), width, wrapped.height() + look.px(6))
         paint_chip(painter, place, words, font, token="dim")
 
 

@@ -247,7 +247,7 @@ class LinePlot(QWidget):
             painter.setPen(look.color("dim"))
             text = self.x_text(x)
             half = metrics.horizontalAdvance(text) / 2 + 2
-            left = min(max(at - half, area.left() - half), self.width() - 2 * half)
+            left = min(max(at - half, area.left() - look.px(4)), self.width() - 2 * half)
             box = QRectF(left, area.bottom(), 2 * half, look.px(_BOTTOM))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 

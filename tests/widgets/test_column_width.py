@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from widgets.alarm.column_width import ColumnWidth, widths
+from widgets.column_width import ColumnWidth, widths
 
 SIGN, VALUE = ColumnWidth(50, 50, 0.0), ColumnWidth(120, 120)
 MESSAGE, COMMENT = ColumnWidth(300, 90, 4.0), ColumnWidth(200, 90, 4.0)

@@ -1,4 +1,4 @@
-"""How wide the columns of an alarm list are: what each text needs, and who gains or gives where the screen differs."""
+"""how wide the columns of a list are: what each text needs, and who gains or gives where the screen differs."""
 
 from __future__ import annotations
 

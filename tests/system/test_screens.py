@@ -1,0 +1,68 @@
+"""Every page, panel and dialog of the window on the running demo plant: its texts have room in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.system.window import live_window, running_plant, wait_until
+from tests.widgets.text_room import faults, painted_texts
+from widgets import theme
+from widgets.main_window import MainWindow
+from widgets.pictures import most_telling_tag, settle
+from widgets.screens import open_dialogs, screens_of
+from widgets.translation import Language, set_language
+
+SMALLEST = (1280, 720)
+ENOUGH_S = 60.0
+SETTLE_MS = 60
+
+
+@pytest.fixture(scope="module")
+def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """The window on a bad day: alarms stand, work is asked for, and cases are open."""
+    theme.apply(qapp, theme.load("dark"))
+    home = tmp_path_factory.mktemp("home")
+    with running_plant(home) as folder, live_window(folder, home / "window.ini") as window:
+        window.resize(*SMALLEST)
+        feed = window.feed
+        is_bad = wait_until(lambda: bool(feed.alarms and feed.cases and feed.work_orders), timeout_s=ENOUGH_S)
+        assert is_bad, "the demo plant was to fail within a minute"
+        window.acknowledgement.set_operator("Operator Name 1")
+        window.navigation.open_tag(most_telling_tag(feed))
+        yield window
+
+
+def lasting_faults(shown: QWidget) -> list[str]:
+    """Return what is wrong with a window; a value that has just grown has its room a moment later."""
+    for _ in range(3):
+        settle(shortest_ms=SETTLE_MS)
+        with painted_texts() as texts:
+            assert not shown.grab().isNull()
+        found = faults(shown, texts)
+        if not found:
+            break
+    return found
+
+
+@pytest.mark.slow  # it waits for the plant to fail, and walks some forty screens
+@pytest.mark.timeout(240)
+@pytest.mark.qt_log_ignore("does not support")  # raising, grabbing: what a window without a display cannot do
+@pytest.mark.parametrize("words", ["en", "zh"])
+def test_that_every_text_of_every_screen_has_room(window: MainWindow, words: Language) -> None:
+    set_language(words)
+    found = []
+    for screen in screens_of(window):
+        window.navigation.open_page(screen.page)
+        settle(shortest_ms=SETTLE_MS)
+        for step in screen.steps:
+            step()
+            settle(shortest_ms=SETTLE_MS)
+        shown = [window, *open_dialogs(window)][-1]
+        found += [f"{screen.name}: {fault}" for fault in lasting_faults(shown)]
+        for dialog in open_dialogs(window):
+            dialog.close()
+    assert (window.width(), window.height()) == SMALLEST, "no text may make the window larger"
+    assert not found, "\n".join(found)

@@ -1,0 +1,176 @@
+"""Every screen that a window on a plant can show: its pages, their panels and its dialogs, each by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtWidgets import QDialog
+
+from app.model.alarm_command import AlarmAction
+from app.model.case import Verdict
+from app.model.work_order import WorkStep
+from widgets.main_window import MainWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """How to bring one screen into view: the `page` it is on, the panel of it, and what opens its dialog, if any.
+
+    Between the steps the window needs time to read from files; a step that finds nothing to show does nothing.
+    """
+
+    name: str
+    page: str
+    steps: Sequence[Callable[[], object]] = ()
+
+
+def screens_of(window: MainWindow) -> list[Screen]:
+    """Return the screens of a window, in the order of its pages."""
+    known = {page.key for page in window.pages}
+    screens = [
+        Screen("overview", "overview"),
+        *_of_equipment(window),
+        *_of_alarms(window),
+        *_of_cases(window),
+        *_of_maintenance(window),
+        *_of_performance(window),
+        Screen("audit", "audit"),
+        Screen("vibration", "vibration"),
+        Screen("trends", "trends"),
+        *_of_window(window),
+    ]
+    return [screen for screen in screens if screen.page in known]
+
+
+def open_dialogs(window: MainWindow) -> list[QDialog]:
+    """Return the dialogs that stand before a window."""
+    return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+
+
+def _of_equipment(window: MainWindow) -> list[Screen]:
+    from widgets.equipment.page import EquipmentPage  # noqa: PLC0415 - brings pyqtgraph in
+
+    def ask_time() -> None:
+        page = window.page("equipment")
+        if isinstance(page, EquipmentPage):
+            page.range.ask_time()
+
+    writing = window.writing
+    screens = [Screen("equipment", "equipment"), Screen("equipment-time", "equipment", (ask_time,))]
+    screens += [Screen("faceplate", "equipment", (partial(writing.open, tag.name),)) for tag in writing.tags[:1]]
+    screens += [
+        Screen("faceplate-method", "equipment", (partial(writing.open_method, method.name),))
+        for method in writing.methods[:1]
+    ]
+    return screens
+
+
+def _of_alarms(window: MainWindow) -> list[Screen]:
+    from widgets.alarm.page import ACTIVE, HIDDEN, JOURNAL, AlarmPage  # noqa: PLC0415
+
+    def tab(number: int) -> None:
+        page = window.page("alarms")
+        if isinstance(page, AlarmPage):
+            page.show_tab(number)
+
+    def act(action: AlarmAction) -> None:
+        page = window.page("alarms")
+        if isinstance(page, AlarmPage):
+            page.active.view.selectAll()
+            page.active.act(action)
+            page.active.view.clearSelection()
+
+    active = partial(tab, ACTIVE)
+    deeds = (
+        ("acknowledge", AlarmAction.ACKNOWLEDGE),
+        ("shelve", AlarmAction.SHELVE),
+        ("suppress", AlarmAction.SUPPRESS),
+        ("out-of-service", AlarmAction.REMOVE_FROM_SERVICE),
+    )
+    return [
+        Screen("alarms", "alarms", (active,)),
+        Screen("alarms-hidden", "alarms", (partial(tab, HIDDEN),)),
+        Screen("alarms-journal", "alarms", (partial(tab, JOURNAL),)),
+        *(Screen(f"alarms-{name}", "alarms", (active, partial(act, action))) for name, action in deeds),
+    ]
+
+
+def _of_cases(window: MainWindow) -> list[Screen]:
+    from widgets.case.page import CHANGES, CLOSED, OPEN, SCORES, CasePage  # noqa: PLC0415 - brings pyqtgraph in
+
+    def tab(number: int) -> None:
+        page = window.page("cases")
+        if isinstance(page, CasePage):
+            page.open_tab(number)
+
+    def judge() -> None:
+        page = window.page("cases")
+        if isinstance(page, CasePage):
+            page.judge(Verdict.CONFIRMED)
+
+    tabs = (("cases", OPEN), ("cases-closed", CLOSED), ("cases-changes", CHANGES), ("cases-scoreboard", SCORES))
+    return [
+        *(Screen(name, "cases", (partial(tab, number),)) for name, number in tabs),
+        Screen("cases-verdict", "cases", (partial(tab, OPEN), judge)),
+    ]
+
+
+def _of_maintenance(window: MainWindow) -> list[Screen]:
+    from widgets.maintenance.lists import MaintenanceList  # noqa: PLC0415 - brings SQLite's libraries in
+    from widgets.maintenance.page import MaintenancePage  # noqa: PLC0415
+
+    def choose(place: int) -> None:
+        page = window.page("maintenance")
+        if isinstance(page, MaintenancePage):
+            page.list.setCurrentIndex(place)
+
+    def request() -> None:
+        page = window.page("maintenance")
+        if isinstance(page, MaintenancePage):
+            page.request.click()
+
+    def step(kind: WorkStep) -> None:
+        page = window.page("maintenance")
+        if isinstance(page, MaintenancePage):
+            page.detail.step_asked.emit(kind)
+
+    return [
+        *(
+            Screen(f"maintenance-{name.value.replace('_', '-')}", "maintenance", (partial(choose, place),))
+            for place, name in enumerate(MaintenanceList)
+        ),
+        Screen("maintenance-request", "maintenance", (partial(choose, 0), request)),
+        Screen("maintenance-plan", "maintenance", (partial(choose, 0), partial(step, WorkStep.PLAN))),
+        Screen("maintenance-complete", "maintenance", (partial(choose, 0), partial(step, WorkStep.COMPLETE))),
+    ]
+
+
+def _of_performance(window: MainWindow) -> list[Screen]:
+    from widgets.alarm_performance.page import PerformancePage  # noqa: PLC0415 - brings SQLite's libraries in
+
+    def what_if() -> None:
+        page = window.page("alarm-performance")
+        if isinstance(page, PerformancePage) and page.actors.rows:
+            page.actor_view.selectRow(0)
+            page.ask_what_if()
+
+    return [
+        Screen("performance", "alarm-performance"),
+        Screen("performance-what-if", "alarm-performance", (what_if,)),
+    ]
+
+
+def _of_window(window: MainWindow) -> list[Screen]:
+    """Return the dialogs that belong to no page."""
+    page = "overview"
+    kinds = {each.driver: each.id for each in window.feed.plant.connections}
+    return [
+        Screen("search", page, (window.search,)),
+        Screen("operator", page, (window.acknowledgement.ask_operator,)),
+        Screen("sign-in", page, (window.writing.ask_sign_in,)),
+        *(Screen(f"connection-{kind}", page, (partial(window.show_connection, name),)) for kind, name in kinds.items()),
+        Screen("import-tags", page, (window.open_import,)),
+        Screen("add-device", page, (window.open_addition,)),
+    ]
