@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from app.case.learned_cause import is_news
 from app.case.ledger import EffectLedger
 from app.case.open_case import OpenCase
-from app.case.pattern import role_of
+from app.case.pattern import pattern_of, role_of
 from app.case.refusal import LONGEST_REASON, CaseRefused, already
 from app.case.rules import CaseRules
-from app.case.signature import Signature
+from app.case.signature import Signature, resembles_fault
 from app.case.watched import Watched
 from app.model.case import (
     UNKNOWN_CAUSE,
@@ -202,7 +202,17 @@ class CaseBook:
 
     def _judge(self, watched: Watched, latest: Indication) -> None:
         limit = latest.limit * self._ledger.factor(latest.equipment, latest.indicator)
-        watched.take(latest, limit=limit, is_allowed=latest.score >= limit and self._ledger.is_allowed(latest))
+        watched.take(latest, limit=limit, is_allowed=latest.score >= limit and self._is_allowed(latest))
+
+    def _is_allowed(self, latest: Indication) -> bool:
+        """Return whether what is said opens no case: people expect it, or it is doubtful and resembles no fault."""
+        if self._ledger.is_allowed(latest):
+            return True
+        if not latest.is_doubtful:
+            return False
+        pattern = pattern_of(latest.contributions, latest.equipment)
+        known = self._known_causes(latest.equipment)
+        return not resembles_fault(known, pattern, self._roles.get(latest.equipment, frozenset()))
 
     def _follow(self, equipment: str, watched: list[Watched], now: int) -> tuple[CaseRecord | None, list[CaseEvidence]]:
         delay = self._rules.ns(self._rules.on_delay_s, self._scale)
@@ -245,14 +255,18 @@ class CaseBook:
         equipment = case.record.equipment
         kind = self._kinds.get(equipment, "")
         alike = [each for each, its in self._kinds.items() if each == equipment or (kind and its == kind)]
-        known = [each for each in self._signatures if each.kind in {kind, equipment} and each.kind]
         newest = [self._closed[number] for number in sorted(self._closed)[-MOST_REMEMBERED:]]
         case.explain(
-            [*known, *self._ledger.signatures(kind, equipment)],
+            self._known_causes(equipment),
             self._roles.get(equipment, frozenset()),
             newest,
             kind_of=alike,
         )
+
+    def _known_causes(self, equipment: str) -> list[Signature]:
+        kind = self._kinds.get(equipment, "")
+        known = [each for each in self._signatures if each.kind in {kind, equipment} and each.kind]
+        return [*known, *self._ledger.signatures(kind, equipment)]
 
     def _well_again(self, equipment: str, watched: list[Watched], now: int) -> CaseRecord | None:
         """Return the last closed case if the equipment has become well since: from then on it holds nothing back."""

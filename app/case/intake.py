@@ -26,13 +26,15 @@ def forecast_indicator(forecast: str) -> str:
 def of_health(health: Health, version: str) -> Indication | None:
     """Return what a health value says, None where it says nothing: while it learns, or without data.
 
-    What only degrades, such as a sudden departure on the first day, stays below its limit of 1.
+    What only degrades stays below its limit of 1, but for what has departed beyond it on the first day: that is told
+    as doubtful.
     """
     if health.state in {HealthState.LEARNING, HealthState.NO_DATA} or math.isnan(health.score):
         return None
     is_bad = health.state is HealthState.ABNORMAL
-    score = min(max(health.score, 1.0), LARGEST) if is_bad else min(health.score, _JUST_GOOD)
-    return Indication(health.equipment, HEALTH, health.made, score, 1.0, health.contributions, version)
+    is_doubtful = health.state is HealthState.DEGRADED and health.score > 1.0
+    score = min(max(health.score, 1.0), LARGEST) if is_bad or is_doubtful else min(health.score, _JUST_GOOD)
+    return Indication(health.equipment, HEALTH, health.made, score, 1.0, health.contributions, version, is_doubtful)
 
 
 def of_forecast(

@@ -25,7 +25,8 @@ _LOOK = LocalText(
 class Signature:
     """A cause and its symptoms: by the role of a tag, how strongly it rises (> 0) or falls (< 0).
 
-    `kind`: the equipment class; "" for one Equipment alone. `source`: "rule", "forecast", or "case 7".
+    `kind`: the equipment class; "" for one Equipment alone. `source`: "rule", "forecast", or "case 7". `is_usage`: the
+    Equipment is used in another way (more load, another step), and nothing is wrong with it.
     """
 
     id: str
@@ -34,10 +35,18 @@ class Signature:
     action: LocalText
     symptoms: Mapping[str, float]
     source: str = "rule"
+    is_usage: bool = False
 
     def likeness(self, pattern: Pattern, roles: Collection[str]) -> float:
         """Return 0..1; symptoms for which the Equipment has no tag (`roles`: those it has) are not expected."""
         return likeness(unit({role: part for role, part in self.symptoms.items() if role in roles}), pattern)
+
+
+def resembles_fault(signatures: Iterable[Signature], pattern: Pattern, roles: Collection[str]) -> bool:
+    """Return whether a pattern fits a cause, and the one that it fits best is a fault."""
+    fits = [(each.likeness(pattern, roles), not each.is_usage) for each in signatures]
+    likeness, is_fault = max(fits, default=(0.0, False))
+    return is_fault and likeness >= FITS
 
 
 def ranked(signatures: Iterable[Signature], pattern: Pattern, roles: Collection[str]) -> tuple[RankedCause, ...]:

@@ -9,6 +9,8 @@
 
 A symptom is named by what stands in a tag's name behind that of its equipment; its number says how strongly it rises
 (> 0) or falls (< 0), beside the others. `equipment` instead of `kind` makes it one of a single Equipment.
+`usage = true` marks a cause that is another use of the equipment, such as a larger load, and no fault: on an
+equipment's first day it opens no case.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import Any
 from app.case.signature import Signature
 from app.model.text import LocalText
 
-_KEYS = {"id", "kind", "equipment", "symptoms", "cause", "action"}
+_KEYS = {"id", "kind", "equipment", "symptoms", "cause", "action", "usage"}
 
 
 class SignatureFileError(ValueError):
@@ -60,9 +62,12 @@ def _signature(table: Any, where: str) -> Signature:  # noqa: ANN401 - of a file
     kind = table.get("kind") or table.get("equipment")
     if not isinstance(kind, str) or not kind:
         raise SignatureFileError(f"{where}: say of which class of equipment it is (kind), or of which equipment")
+    is_usage = table.get("usage", False)
+    if not isinstance(is_usage, bool):
+        raise SignatureFileError(f"{where}: usage is {is_usage!r}: write true or false")
     return Signature(
         name, kind, _text(table.get("cause"), f"{where}: cause"), _text(table.get("action"), f"{where}: action"),
-        _symptoms(table.get("symptoms"), where),
+        _symptoms(table.get("symptoms"), where), is_usage=is_usage,
     )  # fmt: skip
 
 

@@ -32,7 +32,8 @@ class Indication:
 
     `indicator`: its name, such as "health" or "forecast PU01.bearing"; with the equipment it is unique. `score`: how
     far from healthy, bad from `limit` on; both in the indicator's own measure. `version`: of the model behind it.
-    `contributions`: of the tags, their shares sum to 1 at the most.
+    `contributions`: of the tags, their shares sum to 1 at the most. `is_doubtful`: too little of the Equipment's life
+    is known to tell a fault from another use of it, unless what has moved resembles a known fault.
     """
 
     equipment: str
@@ -42,6 +43,7 @@ class Indication:
     limit: float = 1.0
     contributions: tuple[Contribution, ...] = ()
     version: str = ""
+    is_doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

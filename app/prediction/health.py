@@ -38,10 +38,9 @@ _LIKE_HEALTHY = 0.7
 _SCORES = 5
 YOUNG_H = 24.0
 _HABITS_H = 72.0
-_DOUBTFUL_ROWS = 48
 _YOUNG_SHARE = 0.005
 _DEPARTED_SHARE = 0.05
-_LONGEST_EXCURSION = 256
+_MOST_EXCURSION = 256
 _DEGRADED_BELOW, _ABNORMAL_BELOW = 70.0, 50.0
 _MOST_CONTRIBUTIONS = 5
 _LEAST_SHARE = 0.02
@@ -94,14 +93,16 @@ class HealthModel:
         self._shift = np.zeros(self._width)
         self._parts = np.zeros(self._width)
         self._scores: deque[float] = deque(maxlen=_SCORES)
-        self._excursion: deque[tuple[ValueArray, ValueArray]] = deque(maxlen=_LONGEST_EXCURSION)
+        self._excursion = RowStore(self._width, len(self._grid.modes), most=_MOST_EXCURSION)
         self._settling = 0
         self._unknown_rows = 0
         self._changes = 0
         self._is_elsewhere = False
         self._farthest = 0.0
         self._is_beyond = False
+        self._was_beyond = False
         self._blind_rows = 0
+        self._seen_rows = 0
         self._newest = 0
 
     def add(
@@ -123,7 +124,7 @@ class HealthModel:
             return Health(self.equipment, HealthState.LEARNING, now, math.nan, progress=self._progress())
         score = self._score
         health = health_of(score, self._present.typical)
-        if self._is_elsewhere and not self._is_beyond and len(self._excursion) < _DOUBTFUL_ROWS:
+        if self._is_doubtful:
             health = max(health, _ABNORMAL_BELOW)
         state = HealthState.NORMAL if health >= _DEGRADED_BELOW else HealthState.DEGRADED
         if health < _ABNORMAL_BELOW:
@@ -179,8 +180,9 @@ class HealthModel:
         is_new_mode = bool(self._baselines) and self._key(modes) != self._key(self._modes)
         self._modes = modes
         self._changes += is_new_mode
-        if row.follows_gap or is_new_mode:
+        if row.follows_gap:
             self._excursion.clear()
+        if row.follows_gap or is_new_mode:
             self._is_elsewhere = False
             self._smoother.forget()
             self._settling = _SETTLING_ROWS
@@ -188,6 +190,7 @@ class HealthModel:
         self._blind_rows = self._blind_rows + 1 if missing > 0.5 else 0
         if self._blind_rows:
             return
+        self._seen_rows += 1
         point = self._smoother.take(row.signals)
         if self._settling:
             self._settling -= 1
@@ -239,27 +242,28 @@ class HealthModel:
     def _depart(self, point: ValueArray) -> None:
         """Judge a departure in the first days: a sudden one on the first may be another load, and stand still."""
         is_young = self._age_h < YOUNG_H
-        if is_young and not self._excursion and self._has_jumped:
+        has_begun = len(self._excursion) == 0
+        if is_young and has_begun and self._has_jumped:
             self._is_elsewhere = True
-        self._farthest = max(self._farthest if self._excursion else 0.0, self._score)
-        self._excursion.append((point, self._modes))
-        count = len(self._excursion)
-        if self._is_elsewhere and count % healthy.FEWEST_ROWS == 0 and self._stands_still():
+        self._farthest = self._score if has_begun else max(self._farthest, self._score)
+        self._was_beyond = self._is_beyond or (self._was_beyond and not has_begun)
+        is_kept = self._excursion.add(point, self._modes)
+        is_due = is_kept and len(self._excursion) % healthy.FEWEST_ROWS == 0
+        if self._is_elsewhere and is_due and self._stands_still():
             self._accept_excursion()
 
     def _stands_still(self) -> bool:
         """Return whether the signals that departed have not moved in the newest rows."""
-        newest = np.array([point for point, _ in self._excursion])[-healthy.FEWEST_ROWS :]
-        learned = healthy.learn(newest, self._floor, hours=YOUNG_H)
+        learned = healthy.learn(self._excursion.signals[-healthy.FEWEST_ROWS :], self._floor, hours=YOUNG_H)
         has_departed = self._parts > _DEPARTED_SHARE * self._parts.sum()
         return learned is not None and bool(learned.is_still[has_departed].all())
 
     def _accept_excursion(self) -> None:
-        """Count a departure as healthy: it ended by itself, or was another load."""
-        if self._excursion:
+        """Count a departure as healthy, unless it passed a set limit: it ended by itself, or was another load."""
+        if len(self._excursion) and not self._was_beyond:
             self._next_try = 0
-        while self._excursion:
-            self._store.add(*self._excursion.popleft())
+            self._store.add_all(self._excursion)
+        self._excursion.clear()
 
     @property
     def _score(self) -> float:
@@ -273,9 +277,14 @@ class HealthModel:
 
     @property
     def _is_abnormal(self) -> bool:
-        if not self._scores or self._present is None:
+        if not self._scores or self._present is None or self._is_doubtful:
             return False
         return health_of(self._score, self._present.typical) < _ABNORMAL_BELOW
+
+    @property
+    def _is_doubtful(self) -> bool:
+        """Return whether a whole day of its operation has not been seen yet, and no limit that people set is passed."""
+        return self._seen_rows * self._row_h < YOUNG_H and not self._is_beyond
 
     @property
     def _rows(self) -> int:

@@ -10,12 +10,16 @@ MOST_ROWS = 768
 
 
 class RowStore:
-    """Keeps every row at first; whenever it is full it drops every second one and from then on takes half as many."""
+    """Keeps every row at first; whenever it is full it drops every second one and from then on takes half as many.
 
-    def __init__(self, signals: int, modes: int) -> None:
-        """Begin empty, for rows of so many columns."""
-        self._signals = np.empty((MOST_ROWS, signals))
-        self._modes = np.empty((MOST_ROWS, modes))
+    `stride`: for how many rows that came each kept one stands.
+    """
+
+    def __init__(self, signals: int, modes: int, *, most: int = MOST_ROWS) -> None:
+        """Begin empty, for at the `most` so many rows (an even number) of so many columns."""
+        self._most = most
+        self._signals = np.empty((most, signals))
+        self._modes = np.empty((most, modes))
         self._count = 0
         self._skipped = 0
         self.stride = 1
@@ -40,15 +44,26 @@ class RowStore:
         self._modes[:count] = self.modes[-count:].copy()
         self._count = count
 
-    def add(self, signals: ValueArray, modes: ValueArray) -> None:
-        """Take a row."""
+    def clear(self) -> None:
+        """Forget all rows, and take every one again."""
+        self._count, self._skipped, self.stride = 0, 0, 1
+
+    def add_all(self, other: RowStore) -> None:
+        """Take what another store has kept, each row as often as it stands for."""
+        for signals, modes in zip(other.signals, other.modes, strict=True):
+            for _ in range(other.stride):
+                self.add(signals, modes)
+
+    def add(self, signals: ValueArray, modes: ValueArray) -> bool:
+        """Take a row; return whether it was kept."""
         self._skipped += 1
         if self._skipped < self.stride:
-            return
+            return False
         self._skipped = 0
         self._signals[self._count], self._modes[self._count] = signals, modes
         self._count += 1
-        if self._count == MOST_ROWS:
-            half = MOST_ROWS // 2
+        if self._count == self._most:
+            half = self._most // 2
             self._signals[:half], self._modes[:half] = self._signals[::2], self._modes[::2]
             self._count, self.stride = half, self.stride * 2
+        return True

@@ -16,7 +16,7 @@ BENCHMARKS = {
     "alarm-statistics": "figures of alarm performance over a journal of 10 million lines",
     "anomaly": "what detectors find and what they tell in vain: SKAB, TEP, NAB",
     "alarms": "processor time of the evaluation of alarms, per sample",
-    "cases": "faults of the demo plant with a case before the trip and the true cause first; false cases",
+    "foresight-demo": "seeded runs of the demo plant: warned before the trip, true cause first, false cases, cost",
     "audit": "processor time of a record in the log, beside a plain table and a chain of hashes; verification",
     "modbus": "requests a second, processor time and delay of Modbus TCP; decoding",
     "history-backup": "how long commits wait while the history is copied",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.resources import as_file, files
 
@@ -11,10 +11,10 @@ import numpy as np
 from app.case.book import CaseBook
 from app.case.intake import of_forecast, of_health
 from app.case.signature_file import read_signatures
-from app.model.block import block_of
+from app.model.block import ValueArray, block_of
 from app.model.case import CaseRecord, Indication
 from app.model.clock import NS_PER_S
-from app.model.forecast import ForecastDefinition, Health
+from app.model.forecast import Forecast, Health
 from app.pipeline.chain import CleaningChain
 from app.plant.demo import demo_plant
 from app.prediction.foresight import Foresight
@@ -27,7 +27,42 @@ from tests.app.case.plants import START
 
 SCALE = 60.0
 BEGIN_H = 2.0
-_SCAN_S = 30.0
+SCAN_S = 30.0
+
+
+class DemoStation:
+    """What stands behind the drivers: cleaning, predictions and cases of the demo plant; it never sees the truth.
+
+    `findings`: what was foretold by the newest scan.
+    """
+
+    def __init__(self) -> None:
+        """Begin without a past."""
+        self.plant = replace(demo_plant(), time_scale=SCALE)
+        with as_file(files("resources") / "demo_plant" / "signatures.toml") as path:
+            self.book = CaseBook(self.plant, read_signatures(path))
+        handles = {tag.name: tag.handle for tag in self.plant.tags}
+        self._order = np.array([handles[tag.name] for tag in TAGS], np.uint32)
+        self._chain, self._foresight = CleaningChain(self.plant.tags), Foresight(self.plant)
+        self._definitions = {definition.id: definition for definition in self.plant.forecasts}
+        self.findings: list[Forecast | Health] = []
+
+    def take(self, now: int, values: ValueArray) -> tuple[CaseRecord, ...]:
+        """Take a scan of all tags (in the order of TAGS) at `now` (ns UTC); return the cases that changed."""
+        block = self._chain.clean(block_of(self._order, np.full(len(self._order), now), values))
+        self._foresight.update(block)
+        self.findings = self._foresight.results(now)
+        self.book.take(self._said())
+        return self.book.tick(now).cases
+
+    def _said(self) -> Iterator[Indication]:
+        for finding in self.findings:
+            if isinstance(finding, Health):
+                said = of_health(finding, "")
+            else:
+                said = of_forecast(finding, self._definitions[finding.forecast], "", time_scale=SCALE)
+            if said is not None:
+                yield said
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,46 +96,31 @@ def fault_outcome(fault: int, *, seed: int) -> Outcome:
     for at_h, simulated, _, changed in run(script, seed=seed, hours=last_h):
         ours = [record for record in changed if record.equipment == equipment and record.evidence]
         if ours and at_h > BEGIN_H:
-            return Outcome(fault, ours[-1], at_h, _trip_h(simulated, equipment))
-        if _trip_h(simulated, equipment) < at_h:
-            return Outcome(fault, None, at_h, _trip_h(simulated, equipment))
+            return Outcome(fault, ours[-1], at_h, trip_h(simulated, equipment))
+        if trip_h(simulated, equipment) < at_h:
+            return Outcome(fault, None, at_h, trip_h(simulated, equipment))
     return Outcome(fault, None, last_h, float("inf"))
 
 
-def run(script: str, *, seed: int, hours: float) -> Iterator[tuple[float, DemoPlant, CaseBook, tuple[CaseRecord, ...]]]:
-    """Yield, for every scan of half a plant minute, the plant hour, plant and book, and the cases that changed."""
-    plant = replace(demo_plant(), time_scale=SCALE)
-    with as_file(files("resources") / "demo_plant" / "signatures.toml") as path:
-        book = CaseBook(plant, read_signatures(path))
+def run(
+    script: str, *, seed: int, hours: float
+) -> Iterator[tuple[float, DemoPlant, DemoStation, tuple[CaseRecord, ...]]]:
+    """Yield, for every scan of half a plant minute, the plant hour, plant and station, and the cases that changed."""
+    station = DemoStation()
     simulated = DemoPlant(seed=seed, script=read_script(script, time_factor=SCALE))
-    handles = {tag.name: tag.handle for tag in plant.tags}
-    order = np.array([handles[tag.name] for tag in TAGS], np.uint32)
-    chain, foresight = CleaningChain(plant.tags), Foresight(plant)
-    definitions = {definition.id: definition for definition in plant.forecasts}
     while simulated.time_s < hours * 3_600.0:
-        simulated.run_until(simulated.time_s + _SCAN_S)
-        now = instant(simulated)
-        foresight.update(chain.clean(block_of(order, np.full(len(order), now), simulated.measure())))
-        book.take(_said(foresight, definitions, now))
-        yield simulated.time_s / 3_600.0, simulated, book, book.tick(now).cases
+        simulated.run_until(simulated.time_s + SCAN_S)
+        changed = station.take(instant(simulated.time_s), simulated.measure())
+        yield simulated.time_s / 3_600.0, simulated, station, changed
 
 
-def instant(simulated: DemoPlant) -> int:
-    """Return the present of a simulated plant as an instant of the wall clock, int64 ns UTC."""
-    return START + int(simulated.time_s / SCALE * NS_PER_S)
+def instant(time_s: float) -> int:
+    """Return a time of the simulated plant as an instant of the wall clock, int64 ns UTC."""
+    return START + int(time_s / SCALE * NS_PER_S)
 
 
-def _said(foresight: Foresight, definitions: Mapping[str, ForecastDefinition], now: int) -> Iterator[Indication]:
-    for finding in foresight.results(now):
-        if isinstance(finding, Health):
-            said = of_health(finding, "")
-        else:
-            said = of_forecast(finding, definitions[finding.forecast], "", time_scale=SCALE)
-        if said is not None:
-            yield said
-
-
-def _trip_h(simulated: DemoPlant, equipment: str) -> float:
+def trip_h(simulated: DemoPlant, equipment: str) -> float:
+    """Return at which plant hour an Equipment tripped first, infinity where it did not."""
     trips = (
         event.time_s / 3_600.0
         for event in simulated.events

@@ -258,3 +258,14 @@ def test_that_a_score_which_is_no_number_is_not_bad() -> None:
     cases = book()
     step(cases, 0, said(0, float("nan")))
     assert step(cases, 100) == CaseWrite()
+
+
+def test_that_what_is_doubtful_opens_a_case_only_if_it_resembles_a_fault() -> None:
+    other_load = replace(SIGNATURES[1], is_usage=True)
+    cases = CaseBook(plant(), (STRAINER, other_load), rules=CaseRules(on_delay_s=60.0))
+    step(cases, 0, replace(said(0, 9.0, equipment="PU02", moved=DAMAGE), is_doubtful=True))
+    step(cases, 0, replace(said(0, 9.0, equipment="FA01"), is_doubtful=True))
+    step(cases, 0, replace(said(0, 1.4), is_doubtful=True))
+    assert [record.equipment for record in step(cases, 60).cases] == ["PU01"]
+    step(cases, 70, said(70, 9.0, equipment="PU02", moved=DAMAGE))
+    assert [record.equipment for record in step(cases, 130).cases] == ["PU02"]

@@ -67,7 +67,7 @@ def test_that_the_tag_of_a_forecast_is_its_pattern_in_the_direction_of_the_limit
     ("state", "raw", "told"),
     [
         (HealthState.NORMAL, 0.4, 0.4),
-        (HealthState.DEGRADED, 5.0, 0.99),
+        (HealthState.DEGRADED, 0.9, 0.9),
         (HealthState.ABNORMAL, 5.0, 5.0),
         (HealthState.ABNORMAL, 1e9, 100.0),
     ],
@@ -82,3 +82,11 @@ def test_that_health_is_bad_where_it_is_abnormal(state: HealthState, raw: float,
 @pytest.mark.parametrize("state", [HealthState.LEARNING, HealthState.NO_DATA])
 def test_that_health_without_knowledge_says_nothing(state: HealthState) -> None:
     assert of_health(Health("PU01", state, START, float("nan")), "health 1") is None
+
+
+@pytest.mark.parametrize(("state", "is_doubtful"), [(HealthState.DEGRADED, True), (HealthState.ABNORMAL, False)])
+def test_that_what_departs_on_the_first_day_is_doubtful(state: HealthState, *, is_doubtful: bool) -> None:
+    found = of_health(Health("PU01", state, START, 50.0, 5.0), "health 1")
+    assert found is not None
+    assert found.score == 5.0
+    assert found.is_doubtful is is_doubtful

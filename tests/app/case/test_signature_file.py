@@ -32,6 +32,15 @@ def test_that_a_signature_is_read(tmp_path: Path) -> None:
     assert signature.action == LocalText("Clean the strainer")
 
 
+def test_that_a_cause_may_be_another_use_of_the_equipment(tmp_path: Path) -> None:
+    path = tmp_path / "signatures.toml"
+    path.write_text(GOOD + GOOD.replace("strainer", "load") + "usage = true\n", "utf-8")
+    assert [signature.is_usage for signature in read_signatures(path)] == [False, True]
+    path.write_text(GOOD + 'usage = "yes"\n', "utf-8")
+    with pytest.raises(SignatureFileError, match=r"pump.strainer\).*usage is 'yes': write true or false"):
+        read_signatures(path)
+
+
 def test_that_no_file_is_no_signatures(tmp_path: Path) -> None:
     assert read_signatures(tmp_path / "signatures.toml") == ()
 

@@ -70,10 +70,10 @@ def test_that_a_healthy_machine_stays_above_seventy_nearly_always(seed: int) -> 
 
 
 def test_that_a_growing_fault_brings_the_health_down_and_names_its_signals() -> None:
-    pump = learned_pump()
+    pump = learned_pump(count=1_200)
     rows = healthy_pump(160, seed=1)
     rows[:, 3] += np.linspace(0.0, 40.0, 160)
-    pump.feed(seconds(160, begin=100.0), rows)
+    pump.feed(seconds(160, begin=300.0), rows)
     health = pump.healths["PU02"]
     assert health.state is HealthState.ABNORMAL
     assert health.health < 10.0
@@ -101,6 +101,34 @@ def test_that_health_is_at_most_fifty_beyond_a_limit_that_people_have_set_and_na
     assert told[1].health < 50.0 < told[0].health
     assert told[1].state is HealthState.ABNORMAL
     assert told[1].contributions[0].tag == tags[2].name
+
+
+def test_that_nothing_is_abnormal_on_the_first_day_and_a_night_of_it_is_learned() -> None:
+    pump = stream()
+    rows = healthy_pump(2_400)
+    night = np.concatenate([np.linspace(0.0, 1.0, 40), np.ones(320), np.linspace(1.0, 0.0, 40)])
+    for begin in (600, 1_752):
+        rows[begin : begin + 400, 3] += 20.0 * night
+    lowest = []
+    for begin in (600, 1_752):
+        told = len(pump.told)
+        pump.feed(seconds(1_152, begin=0.25 * (begin - 600)), rows[begin - 600 : begin + 552])
+        lowest.append(min(health.health for health in pump.told[told:] if isinstance(health, Health)))
+    assert 50.0 <= lowest[0] < 70.0
+    assert lowest[1] > 70.0
+
+
+def test_that_a_departure_beyond_a_limit_that_people_have_set_is_never_learned() -> None:
+    tags = [tag(place) for place in range(4)]
+    limit = AlarmDefinition("a", tags[2].name, ConditionKind.HIGH, 8.0, Priority.MEDIUM, LocalText("too high"))
+    pump = Stream(replace(plant_of(tags), alarms=(limit,)))
+    rows = np.random.default_rng(5).normal(size=(900, 4))
+    for begin in (300, 600):
+        rows[begin : begin + 60, 2] += np.concatenate([np.linspace(0.0, 20.0, 40), np.full(20, 20.0)])
+    pump.feed(seconds(500), rows[:500])
+    told = len(pump.told)
+    pump.feed(seconds(160, begin=125.0), rows[500:660])
+    assert min(health.health for health in pump.told[told:] if isinstance(health, Health)) < 10.0
 
 
 def test_that_the_baseline_does_not_follow_a_fault_however_long_it_lasts() -> None:
@@ -156,22 +184,22 @@ def test_that_each_mode_of_operation_has_its_own_baseline() -> None:
 
 def test_that_an_abnormal_machine_that_trips_is_not_learned_as_it_stands() -> None:
     pump = stream(modes=1)
-    rows = np.column_stack([healthy_pump(900), np.zeros(900)])
-    rows[400:500, 3] += np.linspace(0.0, 60.0, 100)
-    rows[500:, :SIGNALS] = np.random.default_rng(1).normal(size=(400, SIGNALS))
-    rows[500:, SIGNALS] = 1.0
-    pump.feed(seconds(900), rows)
+    rows = np.column_stack([healthy_pump(1_700), np.zeros(1_700)])
+    rows[1_200:1_300, 3] += np.linspace(0.0, 60.0, 100)
+    rows[1_300:, :SIGNALS] = np.random.default_rng(1).normal(size=(400, SIGNALS))
+    rows[1_300:, SIGNALS] = 1.0
+    pump.feed(seconds(1_700), rows)
     assert state(pump) is HealthState.ABNORMAL
 
 
 def test_that_a_machine_that_goes_on_through_further_modes_has_not_tripped_and_is_learned() -> None:
     pump = stream(modes=1)
-    rows = np.column_stack([healthy_pump(1_000), np.zeros(1_000)])
-    rows[400:500, 3] += np.linspace(0.0, 60.0, 100)
-    for begin, mode in ((500, 1.0), (560, 2.0), (620, 3.0)):
-        rows[begin:, :SIGNALS] = 10.0 * mode + healthy_pump(1_000 - begin, seed=int(mode))
+    rows = np.column_stack([healthy_pump(1_800), np.zeros(1_800)])
+    rows[1_200:1_300, 3] += np.linspace(0.0, 60.0, 100)
+    for begin, mode in ((1_300, 1.0), (1_360, 2.0), (1_420, 3.0)):
+        rows[begin:, :SIGNALS] = 10.0 * mode + healthy_pump(1_800 - begin, seed=int(mode))
         rows[begin:, SIGNALS] = mode
-    pump.feed(seconds(1_000), rows)
+    pump.feed(seconds(1_800), rows)
     assert state(pump) is HealthState.NORMAL
 
 
@@ -199,11 +227,11 @@ def test_that_a_switch_that_never_rests_is_no_mode() -> None:
 
 def test_that_a_single_signal_has_a_health_too() -> None:
     alone = stream(signals=1)
-    rows = 50.0 + np.random.default_rng(1).normal(size=(800, 1))
-    alone.feed(seconds(600), rows[:600])
+    rows = 50.0 + np.random.default_rng(1).normal(size=(1_400, 1))
+    alone.feed(seconds(1_200), rows[:1_200])
     assert alone.healths["PU02"].state is HealthState.NORMAL
-    rows[600:] += np.linspace(0.0, 40.0, 200)[:, None]
-    alone.feed(seconds(200, begin=150.0), rows[600:])
+    rows[1_200:] += np.linspace(0.0, 40.0, 200)[:, None]
+    alone.feed(seconds(200, begin=300.0), rows[1_200:])
     assert alone.healths["PU02"].health < 50.0
     assert [part.tag for part in alone.healths["PU02"].contributions] == ["PU02.A0"]
 
