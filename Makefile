@@ -5,10 +5,11 @@ PYTEST_ARGS ?=
 # Most tests wait for servers and clocks. More workers than cores would be late where time is part of what is tested.
 WORKERS ?= 2
 
-.PHONY: help setup run demo check test slow chaos fix lock wheel clean
+.PHONY: help setup run demo pictures check test slow chaos fix lock wheel clean
 
 help:
 	@echo "make demo    the demo plant in a window; without a display it leaves pictures"
+	@echo "make pictures  every screen of the demo plant, both looks, both languages, three sizes, in ./pictures"
 	@echo "make run     the window on the plant that was open last"
 	@echo "make test    all checks, then all tests but the slow ones"
 	@echo "make slow    the slow tests"
@@ -27,6 +28,9 @@ run: setup
 
 demo: setup
 	@$(BIN)/foreshift demo
+
+pictures: setup
+	@$(BIN)/foreshift demo --off-screen --every-screen --seconds=75 --pictures=pictures
 
 check: setup
 	$(BIN)/ruff format --check --quiet .

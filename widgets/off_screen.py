@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from widgets.every_screen import take_every_screen
 from widgets.feed import Feed
 from widgets.foreseen import Foreseen
 from widgets.main_window import MainWindow
@@ -21,10 +22,14 @@ FORESEEN, END = "foreseen", "end"
 
 @dataclass(frozen=True, slots=True)
 class OffScreen:
-    """How long it lasts, s (0: until it is ended), and the folder for its pictures (None: it leaves none)."""
+    """How long it lasts, s (0: until it is ended), and the folder for its pictures (None: it leaves none).
+
+    `every_screen`: at the end of every panel and dialog too, in every size, and none before.
+    """
 
     seconds: float = 0.0
     pictures: Path | None = None
+    every_screen: bool = False
 
 
 class OffScreenRun(QObject):
@@ -48,7 +53,7 @@ class OffScreenRun(QObject):
 
     def watch(self, feed: Feed, window: MainWindow) -> None:
         """Take the first set once its moment has come."""
-        if self._plan.pictures is not None:
+        if self._plan.pictures is not None and not self._plan.every_screen:
             moment = Foreseen(feed)
             # the pictures take seconds, in which events are handled: not from within the handling of one
             moment.happened.connect(lambda tag: QTimer.singleShot(0, window, lambda: self._take(window, FORESEEN, tag)))
@@ -56,6 +61,10 @@ class OffScreenRun(QObject):
     def finish(self, window: MainWindow) -> None:
         """Take the last set, of the equipment that has most to tell."""
         self._is_ending = False
+        if self._plan.every_screen and self._plan.pictures is not None:
+            for path in take_every_screen(window, self._plan.pictures, is_ending=lambda: self._is_ending):
+                log.info("picture.written file=%s", path)
+            return
         self._take(window, END, most_telling_tag(window.feed))
 
     def _take(self, window: MainWindow, moment: str, tag: str) -> None:

@@ -36,17 +36,18 @@ def take_pictures(
     for (name, words), page in product(LOOKS, window.pages):
         if is_ending():
             break
-        _dress(theme.load(name, scale=before[0].scale), words)
+        dress(theme.load(name, scale=before[0].scale), words)
         window.navigation.open_page(page.key)
         settle()
         paths.append(folder / f"{moment}-{page.key}-{name}-{words}.png")
         window.grab().save(str(paths[-1]))
-    _dress(before[0], before[1])
+    dress(before[0], before[1])
     window.navigation.open_page(before[2])
     return paths
 
 
-def _dress(look: Theme, words: Language) -> None:
+def dress(look: Theme, words: Language) -> None:
+    """Give every window this look and this language."""
     app = QApplication.instance()
     if isinstance(app, QApplication) and look != theme.theme():
         theme.apply(app, look)

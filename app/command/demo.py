@@ -103,6 +103,7 @@ def _window(options: argparse.Namespace, folder: PlantFolder, *, off_screen: boo
         seconds=options.seconds,
         summary=options.summary,
         pictures=options.pictures,
+        every_screen=options.every_screen,
     )
 
 

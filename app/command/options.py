@@ -43,3 +43,9 @@ def add_off_screen(command: argparse.ArgumentParser, *, ends: str, pictures: str
         help="off screen: write PNG pictures of the screens there, when something is foreseen and at the end "
         f"({pictures})",
     )
+    command.add_argument(
+        "--every-screen",
+        action="store_true",
+        help="off screen: at the end, pictures of every panel and dialog too, in both looks, both languages and three "
+        "sizes; takes some minutes",
+    )

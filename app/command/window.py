@@ -35,14 +35,18 @@ def add_to(commands: Commands) -> None:
 
 def set_defaults(top: argparse.ArgumentParser) -> None:
     """Make the window what `foreshift` does without a command."""
-    top.set_defaults(run=run, plant="", off_screen=False, seconds=0.0, summary=5.0, pictures="", kept=False)
+    top.set_defaults(
+        run=run, plant="", off_screen=False, seconds=0.0, summary=5.0, pictures="", every_screen=False, kept=False
+    )
 
 
-def window_of(plant: str, *, off_screen: bool, seconds: float, summary: float, pictures: str) -> ChildSpec:
+def window_of(
+    plant: str, *, off_screen: bool, seconds: float, summary: float, pictures: str, every_screen: bool = False
+) -> ChildSpec:
     """Return the child process that shows `plant`; its orderly exit ends all."""
     arguments = ["open", plant, "--kept", f"--seconds={seconds:g}", f"--summary={summary:g}"]
     if off_screen:
-        arguments += ["--off-screen", f"--pictures={pictures}"]
+        arguments += ["--off-screen", f"--pictures={pictures}", *(["--every-screen"] if every_screen else [])]
     return ChildSpec("window", tuple(arguments), AtExit.END_ALL)
 
 
@@ -82,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
             folder,
             services,
             with_demo=not off_screen and not options.kept and _is_idle_demo(folder),
-            off_screen=OffScreen(options.seconds, pictures) if off_screen else None,
+            off_screen=OffScreen(options.seconds, pictures, options.every_screen) if off_screen else None,
             on_feed=summarise if off_screen else None,
         )
     if off_screen and pictures is not None:

@@ -17,6 +17,7 @@ from app.plant.folder import PlantFolder
 from app.pubsub.frame import AlarmsChanged, ForecastsChanged
 from tests.widgets import plant, screen
 from tests.widgets.trend.air_station import FORECASTS
+from widgets.every_screen import take_every_screen
 from widgets.feed import Feed
 from widgets.foreseen import Foreseen, foreseen_tag
 from widgets.main_window import MainWindow
@@ -98,3 +99,14 @@ def test_that_a_run_that_ends_does_not_wait_for_further_pictures(window: MainWin
     paths = take_pictures(window, tmp_path, moment="foreseen", tag="", is_ending=is_ending)
     assert [path.name for path in paths] == ["foreseen-equipment-dark-en.png"]
     assert theme().name == "dark"
+
+
+def test_that_every_screen_is_taken_in_every_look_with_its_dialogs(window: MainWindow, tmp_path: Path) -> None:
+    window.feed.receive([AlarmsChanged((plant.alarm("P01.DP"),))])
+    before = (theme().name, language(), window.size())
+    taken = list(take_every_screen(window, tmp_path / "all", sizes=((1280, 720),)))
+    names = {path.name for path in taken}
+    assert {f"alarms-shelve-{look}-1280x720.png" for look in ("dark-en", "dark-zh", "light-en", "light-zh")} <= names
+    assert {"alarms-journal-dark-en-1280x720.png", "equipment-light-zh-1280x720.png"} <= names
+    assert all(path.stat().st_size for path in taken)
+    assert (theme().name, language(), window.size()) == before
