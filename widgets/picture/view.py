@@ -116,8 +116,7 @@ class PictureView(QWidget):
             return
         now = clock.now_ns()
         plane = self._plane(self._picture)
-        # what the last refresh has compared; without one, as in the first paint, what there is now
-        states = self._states if self._states is not None else self._reader.states(self._picture, now=now)
+        states = self._known_states(self._picture, now)
         with QPainter(self) as painter:
             self._paint_selection(painter, self._picture, states, plane)
             painter.drawPixmap(0, 0, self._still_pixmap(self._picture, states, plane))
@@ -183,13 +182,11 @@ class PictureView(QWidget):
         """Return the tag of a value there that can be written, "" for none."""
         if self._picture is None:
             return ""
-        plane = self._plane(self._picture)
-        for readout in self._picture.readouts:
-            if self._is_writable(readout.tag):
-                told = self._reader.reading(readout.tag, now=clock.now_ns())
-                if told is not None and readout_extent(readout, told, plane).contains(place):
-                    return readout.tag
-        return ""
+        plane, now = self._plane(self._picture), clock.now_ns()
+        states = self._known_states(self._picture, now)
+        shown = self._legible(self._picture, states, plane, now)
+        at = (each.tag for each, told in shown if readout_extent(each, told, plane).contains(place))
+        return next((tag for tag in at if self._is_writable(tag)), "")
 
     def _is_writable(self, name: str) -> bool:
         tag = self._reader.tag(name)
@@ -202,6 +199,10 @@ class PictureView(QWidget):
     def _plane(self, picture: Picture) -> Plane:
         margin = theme().px(MARGIN)
         return fitted(picture, QRectF(self.rect()).adjusted(margin, margin, -margin, -margin))
+
+    def _known_states(self, picture: Picture, now: int) -> Sequence[ItemState]:
+        """What the last refresh has compared; without one, as in the first paint, what there is now."""
+        return self._states if self._states is not None else self._reader.states(picture, now=now)
 
     def _present(self, picture: Picture) -> tuple[object, ...]:
         now = clock.now_ns()

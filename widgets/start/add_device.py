@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.model.equipment import Equipment, EquipmentLevel
@@ -53,7 +54,8 @@ class AddDeviceDialog(QDialog):
         self.review = Review()
         self.page.steps.addWidget(self.review)
         self.setWindowTitle(tr("Add a device"))
-        self.resize(theme().px(1240), theme().px(760))
+        wanted = QSize(theme().px(1240), theme().px(760))
+        self.resize(wanted.boundedTo(parent.window().size()) if parent is not None else wanted)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.page)

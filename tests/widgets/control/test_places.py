@@ -64,6 +64,17 @@ def test_that_a_click_on_a_writable_value_of_a_picture_asks_to_write_it(
     assert "Click to write" not in view.tip_at(view._plane(PICTURE).point((300.0, 200.0)) + QPointF(1, 1))
 
 
+def test_that_a_value_that_has_no_room_and_is_not_shown_cannot_be_clicked(tmp_path: Path, qtbot: QtBot) -> None:
+    crowded = replace(PICTURE, readouts=(Readout("AC01.T_D", (100.0, 100.0)), Readout(TAG, (104.0, 102.0))))
+    view = PictureView(feed_of(tmp_path))
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    view.show_picture(crowded)
+    assert view.writable_at(view._plane(crowded).point((104.0, 102.0))) == ""
+    view.show_picture(PICTURE)
+    assert view.writable_at(view._plane(PICTURE).point((100.0, 100.0))) == TAG
+
+
 @pytest.mark.parametrize("read_only", [False, True])
 def test_that_the_list_of_tags_offers_the_writable_ones(tmp_path: Path, qtbot: QtBot, *, read_only: bool) -> None:
     feed = feed_of(tmp_path, read_only=read_only)

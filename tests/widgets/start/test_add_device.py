@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.audit.journal import page
@@ -50,12 +51,15 @@ def folder(tmp_path: Path) -> PlantFolder:
     return PlantFolder(tmp_path / "line")
 
 
-def dialog_on(qtbot: QtBot, folder: PlantFolder, services: Services) -> tuple[AddDeviceDialog, Feed]:
+def dialog_on(
+    qtbot: QtBot, folder: PlantFolder, services: Services, parent: QWidget | None = None
+) -> tuple[AddDeviceDialog, Feed]:
     plant: Plant = read_plant(folder.configuration)
     feed = Feed(plant, folder)
     dialog = AddDeviceDialog(
         plant,
         folder,
+        parent,
         devices=services.devices,
         certificates=services.certificates,
         editing=services.editing,
@@ -65,6 +69,17 @@ def dialog_on(qtbot: QtBot, folder: PlantFolder, services: Services) -> tuple[Ad
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog, feed
+
+
+def test_that_the_dialog_is_no_larger_than_the_window_of_a_small_screen(
+    qtbot: QtBot, folder: PlantFolder, services: Services
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1_280, 690)
+    window.show()
+    dialog, _ = dialog_on(qtbot, folder, services, window)
+    assert dialog.height() <= 690
 
 
 def test_that_a_device_is_added_and_its_lines_are_shown_before_they_are_written(
