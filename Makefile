@@ -2,8 +2,9 @@
 
 BIN := .venv/bin
 PYTEST_ARGS ?=
-# Most tests wait for servers and clocks. More workers than cores would be late where time is part of what is tested.
-WORKERS ?= 2
+# Most tests wait for servers and clocks; three workers keep two cores busy. Tests that say in what time something has to
+# happen are marked `alone` and have the computer to themselves.
+WORKERS ?= 3
 
 .PHONY: help setup run demo pictures check test slow chaos fix lock wheel clean
 
