@@ -32,11 +32,12 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?")
 _ZONE = re.compile(r"(?:Z|[+-]\d{2}:\d{2})$")
 _ANY_ZONE = re.compile(r"(?:Z|UTC|GMT|[:时][^+-]*[+-]\d{2}(?::?\d{2})?)\s*$")
 _DAY_NS = 86_400 * NS_PER_S
-_EPOCH_UNITS = (  # from, below, ns
-    (10**8, 10**10, NS_PER_S),
-    (10**11, 10**13, 1_000_000),
-    (10**14, 10**16, 1_000),
-    (10**17, 2**63 - 1, 1),
+_LAST = 2**63 - 1
+_EPOCH_UNITS = (  # from, below, ns; below what int64 ns can tell
+    (10**8, _LAST // NS_PER_S, NS_PER_S),
+    (10**11, _LAST // 1_000_000, 1_000_000),
+    (10**14, _LAST // 1_000, 1_000),
+    (10**17, _LAST, 1),
 )
 
 
@@ -71,7 +72,7 @@ def parse_month_first(cells: Sequence[str]) -> TimeArray:
 
 
 def parse_epoch(cells: Sequence[str]) -> TimeArray:
-    """Return the instants of numbers of s, ms, us or ns since 1970, told apart by their size (1973 to 2286)."""
+    """Return the instants of numbers of s, ms, us or ns since 1970, told apart by their size (1973 to 2262)."""
     try:
         return _scaled(np.array([cell or "0" for cell in cells]).astype(np.int64))
     except (ValueError, OverflowError):

@@ -74,7 +74,7 @@ class TestSparkplugDriver(DriverContract):
         )
 
     def definition(self, port: int) -> ConnectionDefinition:
-        options: dict[str, object] = {"timeout_ms": 1_000, "birth_ms": 2_000}
+        options: dict[str, object] = {"timeout_ms": 3_000, "birth_ms": 2_000}
         return ConnectionDefinition("broker", "sparkplug", f"sparkplug://127.0.0.1:{port}/Plant1", options)
 
     def make(self, definition: ConnectionDefinition) -> Driver:

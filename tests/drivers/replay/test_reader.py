@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.model.clock import NS_PER_S, from_datetime
 from drivers.replay.failure import RecordingError
 from drivers.replay.reader import read_recording
 from drivers.replay.recording import LeftOut, Recording
+from drivers.replay.timestamp import NO_TIME, parse_epoch
 
 FIRST = from_datetime(datetime(2020, 3, 9, 15, 56, 30, tzinfo=UTC))
 SECOND = NS_PER_S
@@ -275,6 +276,12 @@ def test_that_arbitrary_bytes_are_read_or_refused(tmp_path: Path, content: bytes
     assert text.startswith("machine.csv:")
 
 
+@pytest.mark.parametrize("far", ["9223372037", "9223372037.0", "9223372036855", "9223372036854776"])
+def test_that_a_number_too_far_for_an_instant_is_no_time(far: str) -> None:
+    assert parse_epoch(["0", far]).tolist() == [NO_TIME, NO_TIME]
+    assert parse_epoch(["1600000000.5"]).tolist() == [1_600_000_000_500_000_000]
+
+
 TABLES = st.integers(1, 4).flatmap(
     lambda width: st.lists(
         st.lists(st.floats(-1e12, 1e12) | st.just(math.nan), min_size=width, max_size=width), min_size=2, max_size=30
@@ -283,6 +290,7 @@ TABLES = st.integers(1, 4).flatmap(
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(table=[[0.0], [9223372037.0]], delimiter=",", has_comma=False)
 @given(table=TABLES, delimiter=st.sampled_from(",;\t|"), has_comma=st.booleans())
 def test_that_every_number_reads_back_as_it_was_written(
     tmp_path: Path, *, table: list[list[float]], delimiter: str, has_comma: bool
