@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.alarm.statistics.assessment import VERDICT_TEXTS, Assessment, Unit, Verdict, assess
 from app.alarm.statistics.definitions import DAY_NS, HOUR_NS
@@ -22,6 +21,7 @@ from widgets.alarm_performance.what_if import AskWhatIf, WhatIfDialog
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
+from widgets.renewed_page import RenewedPage
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -32,7 +32,7 @@ FIGURES_WIDTH = 620
 _SIGNS = {Verdict.GOOD: "", Verdict.FAIR: "△ ", Verdict.POOR: "▲ ", Verdict.OPEN: ""}
 
 
-class PerformancePage(QFrame):
+class PerformancePage(RenewedPage):
     """Renewed every ten seconds while it is seen; `read` is called in a background thread.
 
     `take_over`: makes what asks the collector for a proposed change; without it changes are made on the command line.
@@ -48,7 +48,7 @@ class PerformancePage(QFrame):
         take_over: Callable[[], TakeOver] | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(RENEW_MS, parent)
         self.setProperty("surface", "panel")
         self._feed, self._navigation, self._read, self._ask = feed, navigation, read, ask
         self._take_over = take_over
@@ -66,7 +66,6 @@ class PerformancePage(QFrame):
         self.nothing = QLabel()
         self.open_trend = QPushButton()
         self.what_if = QPushButton()
-        self._renewal = QTimer(self)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -113,20 +112,6 @@ class PerformancePage(QFrame):
         self.figure_view.setAccessibleName(tr("Alarm performance"))
         self.actor_view.setAccessibleName(tr("Most frequent alarms"))
         self._show()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.renew()
-        self._renewal.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._renewal.stop()
 
     def _lay_out(self) -> None:
         look = theme()
@@ -177,8 +162,6 @@ class PerformancePage(QFrame):
         self.actor_view.selectionModel().selectionChanged.connect(self._follow_choice)
         self.open_trend.clicked.connect(self._open)
         self.what_if.clicked.connect(self.ask_what_if)
-        self._renewal.setInterval(RENEW_MS)
-        self._renewal.timeout.connect(self.renew)
 
     def _take(self, performance: Performance | None) -> None:
         self._operation = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.maintenance.desk import request_work
 from app.maintenance.store import WorkLine
@@ -34,6 +34,7 @@ from widgets.maintenance.orders import WorkOrders
 from widgets.maintenance.reading import Agenda, MaintenanceReading
 from widgets.navigation import Navigation
 from widgets.operation import Operation
+from widgets.renewed_page import RenewedPage
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -43,7 +44,7 @@ DETAIL_WIDTH = 470
 _OF_ORDERS = {MaintenanceList.OPEN, MaintenanceList.TO_JUDGE, MaintenanceList.CLOSED}
 
 
-class MaintenancePage(QFrame):
+class MaintenancePage(RenewedPage):
     """`orders`: makes, for the page, what sends commands.
 
     Open orders come live; what is due and what is closed is read every five seconds while the page is seen.
@@ -58,7 +59,7 @@ class MaintenancePage(QFrame):
         reading: MaintenanceReading,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(RENEW_MS, parent)
         self.setProperty("surface", "panel")
         self._feed, self._navigation, self._orders, self._reading = feed, navigation, orders(self), reading
         self._agenda = Agenda()
@@ -71,7 +72,6 @@ class MaintenancePage(QFrame):
         self.view = TextTableView(self.table, elastic=2)
         self.detail = DetailPanel(feed.plant)
         self.nothing, self.note = QLabel(), QLabel()
-        self._renewal = QTimer(self)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -128,20 +128,6 @@ class MaintenancePage(QFrame):
         self.export.setText(tr("Export…"))
         self.area.show_names({})
         self.refresh()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.renew()
-        self._renewal.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._renewal.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -352,8 +338,6 @@ class MaintenancePage(QFrame):
         self._orders.told.connect(self._tell)
         self._feed.work_changed.connect(self._changed)
         self._navigation.order_changed.connect(self.choose)
-        self._renewal.setInterval(RENEW_MS)
-        self._renewal.timeout.connect(self.renew)
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
         QShortcut(QKeySequence("Ctrl+N"), self, context=scope).activated.connect(self._ask)

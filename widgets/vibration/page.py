@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.model import clock
 from app.model.vibration import MeasuringPoint
@@ -16,6 +15,7 @@ from widgets import number
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
+from widgets.renewed_page import RenewedPage
 from widgets.text_table import ROW, TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -30,13 +30,13 @@ POINT_ROWS = 6
 _SHORT_S, _LONG_S = 600.0, 2.0 * 86_400.0
 
 
-class VibrationPage(QFrame):
+class VibrationPage(RenewedPage):
     """Points come with the plant file; records are read from the file, anew every few seconds while it is in view."""
 
     def __init__(
         self, feed: Feed, navigation: Navigation, *, reading: VibrationReading, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(RENEW_MS, parent)
         self.setProperty("surface", "panel")
         self._feed, self._navigation, self._reading = feed, navigation, reading
         self._records: tuple[StoredRecord, ...] = ()
@@ -55,7 +55,6 @@ class VibrationPage(QFrame):
         self.level, self.wave, self.velocity, self.envelope = (LinePlot() for _ in range(4))
         self.nothing = QLabel()
         self._body = QWidget()
-        self._renewal = QTimer(self)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -92,20 +91,6 @@ class VibrationPage(QFrame):
         self._show_points()
         self._show_records()
         self._show_analysis()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.renew()
-        self._renewal.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._renewal.stop()
 
     def _lay_out(self) -> None:
         look = theme()
@@ -150,8 +135,6 @@ class VibrationPage(QFrame):
         column.addWidget(self.nothing, 1)
 
     def _connect(self) -> None:
-        self._renewal.setInterval(RENEW_MS)
-        self._renewal.timeout.connect(self.renew)
         self.point_view.selectionModel().selectionChanged.connect(lambda *_: self._choose_point())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.compare.toggled.connect(self._keep_former)
