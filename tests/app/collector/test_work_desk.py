@@ -122,8 +122,8 @@ async def test_that_work_is_released_by_role_and_signed_with_a_pin(
         folder = PlantFolder(tmp_path / "plant")
         write_plant(folder.configuration, small_plant(server.port))
         users = Users(folder.users)
-        users.add("otto", Role.OPERATOR, "2345")
-        users.add("erna", Role.ENGINEER, "3456")
+        users.add("otto", Role.OPERATOR, "71940582")
+        users.add("erna", Role.ENGINEER, "60318274")
         running.append(start_collector(folder))
         (await subscribed(folder, pid=running[0].pid)).close()
         window = await Window.on(folder, windows)
@@ -140,23 +140,23 @@ async def test_that_work_is_released_by_role_and_signed_with_a_pin(
         nobody = await answer(window, RequestWork(1, BY_HAND, "somebody"))
         assert nobody.work_refusal is not None
         assert nobody.work_refusal.code is WorkRefusalCode.NOT_SIGNED_IN
-        await sign_in("otto", "2345", 2)
+        await sign_in("otto", "71940582", 2)
         assert (await answer(window, RequestWork(3, BY_HAND, "somebody else"))).done
         await until(lambda: 1 in orders(window))
         assert orders(window)[1].requested_by == "otto"
         assert (await go(window, 4, 1, WorkStep.PLAN)).done
         assert await code(5, WorkStep.RELEASE) is WorkRefusalCode.ROLE
-        await sign_in("erna", "3456", 6)
+        await sign_in("erna", "60318274", 6)
         assert (await go(window, 7, 1, WorkStep.RELEASE)).done
-        await sign_in("otto", "2345", 8)
+        await sign_in("otto", "71940582", 8)
         assert (await go(window, 9, 1, WorkStep.START)).done
         assert await code(10, WorkStep.COMPLETE) is WorkRefusalCode.NO_SIGNATURE
-        assert await code(11, WorkStep.COMPLETE, secret="3456") is WorkRefusalCode.WRONG_SIGNATURE  # noqa: S106
-        assert (await go(window, 12, 1, WorkStep.COMPLETE, secret="2345")).done  # noqa: S106
+        assert await code(11, WorkStep.COMPLETE, secret="60318274") is WorkRefusalCode.WRONG_SIGNATURE  # noqa: S106
+        assert (await go(window, 12, 1, WorkStep.COMPLETE, secret="71940582")).done  # noqa: S106
         signature = orders(window)[1].signature
         assert signature is not None
         assert (signature.name, signature.role, signature.is_proven) == ("otto", "operator", True)
-    assert b"2345" not in folder.history.read_bytes()
+    assert b"71940582" not in folder.history.read_bytes()
 
 
 async def test_that_the_station_asks_for_what_is_due_once_and_not_again_before_the_next_time(
