@@ -15,7 +15,9 @@ from app.model.retention import Retention
 from app.model.tag import CleaningRule, TagDefinition, TagKind
 from app.model.write_rule import StateRule, WriteRule
 from app.plant.alarm_assembly import alarm_definition, alarm_rules
+from app.plant.class_assembly import equipment_classes, instance
 from app.plant.data_type_word import DATA_TYPES
+from app.plant.expansion import Expansion
 from app.plant.grammar import (
     CleaningTable,
     EquipmentTable,
@@ -45,8 +47,11 @@ from app.plant.word import ValueType
 _STATES = (ValueType.BOOL, ValueType.TEXT)
 
 
-def assemble(tables: PlantTables, *, folder: str) -> Plant:
-    """Return the Plant of tables in which no errors were found; `folder`: where its file stands."""
+def assemble(tables: PlantTables, *, folder: str, expansion: Expansion) -> Plant:
+    """Return the Plant of tables in which no errors were found; `folder`: where its file stands.
+
+    `expansion`: whence the tables come that equipment classes have made.
+    """
     plant = tables.plant.table
     forecasts = {item.table.id: item.table for item in tables.forecasts}
     owners = {item.table.id: item.table for item in tables.equipment}
@@ -73,6 +78,7 @@ def assemble(tables: PlantTables, *, folder: str) -> Plant:
         methods=tuple(method_definition(item) for item in tables.methods),
         zone_limits=tuple(zone_limits(item.table) for item in tables.zone_limits),
         measuring_points=tuple(measuring_point(item.table) for item in tables.measuring_points),
+        equipment_classes=equipment_classes(expansion),
     )
 
 
@@ -88,6 +94,7 @@ def _equipment(table: EquipmentTable) -> Equipment:
         parent=table.parent,
         kind=table.kind,
         nameplate=nameplate(table.nameplate),
+        instance=instance(table),
     )
 
 

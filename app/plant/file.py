@@ -12,8 +12,10 @@ from types import MappingProxyType
 from app.model.plant import Plant
 from app.plant.assembly import assemble
 from app.plant.device_text import check_devices
+from app.plant.expansion import expand
 from app.plant.line_index import LineIndex
 from app.plant.maintenance_check import check_maintenance
+from app.plant.origin import at_origin
 from app.plant.plausibility import check_numbers
 from app.plant.problem import Finding, Findings, PlantFileError, Problem
 from app.plant.reference import check_drivers, check_names, check_references
@@ -93,7 +95,8 @@ def _examine(
     folder: str,
 ) -> Examination:
     findings = Findings()
-    tables = read_document(document, findings)
+    expansion = expand(document, findings)
+    tables = read_document(expansion.document, findings)
     check_names(tables, findings)
     check_references(tables, findings)
     if drivers:
@@ -104,9 +107,9 @@ def _examine(
     check_sheets(tables, findings)
     check_maintenance(tables, findings)
     check_vibration(tables, findings)
-    problems = _locate(text, findings.found)
+    problems = _locate(text, at_origin(findings.found, expansion.origins))
     is_usable = all(problem.is_warning for problem in problems)
-    return Examination(assemble(tables, folder=folder) if is_usable else None, problems)
+    return Examination(assemble(tables, folder=folder, expansion=expansion) if is_usable else None, problems)
 
 
 def _locate(text: str, findings: list[Finding]) -> tuple[Problem, ...]:
@@ -118,6 +121,9 @@ def _locate(text: str, findings: list[Finding]) -> tuple[Problem, ...]:
         message = finding.message
         if finding.other is not None:
             message = message.replace("{other}", str(index.line_of(finding.other)))
+        if finding.instance:
+            others = f" and {finding.instances - 1} more" if finding.instances > 1 else ""
+            message += f" (as {finding.name} at line {index.line_of(finding.instance)} has it{others})"
         line = index.line_of(finding.path) if finding.path else 0
         problems.append(Problem(line, message, is_warning=finding.is_warning))
     return tuple(sorted(problems, key=lambda problem: problem.line))

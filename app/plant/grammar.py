@@ -119,8 +119,18 @@ Plate = Annotated[
 ]
 
 
-class EquipmentTable(Table, frozen=True):
-    """`[[equipment]]`: one node of the hierarchy."""
+Values = Annotated[
+    dict[str, object], Meta(description="a table of values", examples=['{ connection = "utilities", base = 100 }'])
+]
+Overrides = Annotated[
+    dict[str, object],
+    Meta(description="a table of tables", examples=['{ tag = { "AC01.T_D" = { range = [0.0, 120.0] } } }']),
+]
+Members = Annotated[list[str], Meta(description="a list of names", examples=['["AC01.T_D"]'])]
+
+
+class EquipmentTable(Table, frozen=True, rename={"equipment_class": "class"}):
+    """`[[equipment]]`: one node of the hierarchy; as an instance of a class it has what `expansion` makes for it."""
 
     required = ("id", "name")
     id: Name = ""
@@ -129,6 +139,10 @@ class EquipmentTable(Table, frozen=True):
     parent: Link = ""
     kind: Word = ""
     nameplate: Plate = NameplateTable()
+    equipment_class: Link = ""
+    parameters: Values = {}
+    override: Overrides = {}
+    omit: Members = []
 
 
 class ConnectionTable(Table, frozen=True):

@@ -35,12 +35,18 @@ class PlantFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem at a key, before its line is looked up; "{other}" in `message` becomes the line of `other`."""
+    """A problem at a key, before its line is looked up; "{other}" in `message` becomes the line of `other`.
+
+    `instance`: where the equipment stands, called `name`, that shows a fault of its class, with `instances` in all.
+    """
 
     path: KeyPath
     message: str
     is_warning: bool = False
     other: KeyPath | None = None
+    instance: KeyPath = ()
+    name: str = ""
+    instances: int = 0
 
 
 class Findings:

@@ -41,6 +41,7 @@ KEYS = (
     "alarms",
     "alarm_class",
     "alarm_matrix",
+    "equipment_class",
     "equipment",
     "connection",
     "tag",

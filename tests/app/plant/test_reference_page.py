@@ -6,9 +6,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.plant import alarm_grammar, grammar, maintenance_grammar, method_grammar, vibration_grammar
+from app.plant import alarm_grammar, class_grammar, grammar, maintenance_grammar, method_grammar, vibration_grammar
 from app.plant.file import examine_plant
 from app.plant.plausibility import SYMBOLS
+from drivers.modbus.client import ModbusDriver
 from drivers.opcua.settings import OPTIONS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "plant-file.md").read_text(encoding="utf-8")
@@ -18,6 +19,7 @@ SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[collector]`": grammar.CollectorTable,
     "## `[alarms]`": alarm_grammar.AlarmRulesTable,
     "## `[[equipment]]`": grammar.EquipmentTable,
+    "## `[[equipment_class]]`": class_grammar.EquipmentClassTable,
     "## `[connection.NAME]`": grammar.ConnectionTable,
     "## `[[tag]]`": grammar.TagTable,
     "What a number means": grammar.StateNameTable,
@@ -63,6 +65,17 @@ def test_that_the_example_of_the_page_is_a_valid_plant(tmp_path: Path) -> None:
     path = tmp_path / "plant.toml"
     path.write_text(example, encoding="utf-8")
     assert examine_plant(path, drivers=("modbus", "opcua")).problems == ()
+
+
+def test_that_the_plant_of_the_guide_to_engineering_is_a_valid_one(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "how-to" / "engineer-a-plant.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    path = tmp_path / "plant.toml"
+    path.write_text(example, encoding="utf-8")
+    found = examine_plant(path, drivers=("modbus",), grammars={"modbus": ModbusDriver})
+    assert found.problems == ()
+    assert found.plant is not None
+    assert [tag.name for tag in found.plant.tags] == ["PU01.P", "PU01.RUN", "PU02.P", "PU02.RUN"]
 
 
 def test_that_each_option_of_opc_ua_is_on_the_page() -> None:
