@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from app.model import clock
 from app.plant.folder import PlantFolder
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.page import AlarmPage
@@ -118,6 +119,7 @@ def journal_of(folder: PlantFolder) -> ReadPage:
         with lock, closing(connection):
             names[:] = names or [AlarmNames()]
             reader = JournalReader(connection, names[0])
-            return reader.page(query.search, query.before, limit=query.limit, alarms=query.alarms)
+            search = query.search.until(clock.now_ns()) if clock.is_replaying() else query.search
+            return reader.page(search, query.before, limit=query.limit, alarms=query.alarms)
 
     return read
