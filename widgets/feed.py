@@ -19,6 +19,7 @@ from app.model.case import CaseCommand, CaseRecord
 from app.model.collector import CollectorReport
 from app.model.datavalue import DataValue
 from app.model.forecast import Forecast, Health
+from app.model.model_command import ModelJob
 from app.model.plant import Plant
 from app.model.score import ClaimKind, Score
 from app.model.work_order import WorkCommand, WorkOrder, WorkRequest
@@ -37,6 +38,7 @@ from app.pubsub.frame import (
     Event,
     ForecastsChanged,
     HealthChanged,
+    LearningChanged,
     RequestWork,
     ScoresChanged,
     SessionChanged,
@@ -85,6 +87,7 @@ class Feed(QObject):
     control_changed = Signal(object)  # ControlRecord: of any window's write
     configuration_taken = Signal()  # the collector works by another plant file: open the plant anew
     work_changed = Signal(object)  # tuple[WorkOrder, ...]: those that changed, also to closed
+    learning_changed = Signal(object)  # ModelJob: how far a model is that is being learned or tried
     session_changed = Signal(object)  # SessionChanged: who is signed in at this window
     _news = Signal()  # something has come from the collector: told by the thread of its connection
     blinked = Signal(bool)  # the phase of what blinks, while any alarm waits for an acknowledgement
@@ -112,6 +115,7 @@ class Feed(QObject):
         self.courses: dict[str, HealthCourse] = {}
         self.cases: dict[int, CaseRecord] = {}
         self.scores: dict[tuple[str, ClaimKind, str], Score] = {}
+        self.learning: ModelJob | None = None
         self.report: CollectorReport | None = None
         self.is_linked = False
         self.blink_phase = True
@@ -218,6 +222,9 @@ class Feed(QObject):
                     report = latest
                 case CommandDone():
                     answers.append(event)
+                case LearningChanged(job):
+                    self.learning = job
+                    self.learning_changed.emit(job)
                 case ControlChanged() | SessionChanged() | ConfigurationTaken() | ScoresChanged() | WorkChanged():
                     self._pass_on(event)
         self._take_alarms(alarms)
