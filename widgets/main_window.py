@@ -305,7 +305,8 @@ class MainWindow(QMainWindow):
             ("F11", self.toggle_full_screen),
         ]
         keys += [
-            (f"Ctrl+{place}", partial(self.navigation.open_page, page.key)) for place, page in enumerate(self.pages, 1)
+            (f"Ctrl+{digit}", partial(self.navigation.open_page, page.key))
+            for digit, page in zip("1234567890", self.pages, strict=False)
         ]
         for sequence, call in keys:
             QShortcut(QKeySequence(sequence), self).activated.connect(call)

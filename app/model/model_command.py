@@ -64,7 +64,6 @@ class ModelRefusalCode(StrEnum):
     BUSY = "busy"
     NOTHING_RUNS = "nothing_runs"
     CANCELLED = "cancelled"
-    STOPPED = "stopped"
     NOTHING_RECORDED = "nothing_recorded"
     NOTHING_SINCE = "nothing_since"
     TOO_FEW_ROWS = "too_few_rows"
