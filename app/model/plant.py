@@ -28,7 +28,8 @@ class Plant:
     `time_scale`: seconds of the plant's life per second of wall clock; 1 everywhere but in simulations and replays,
     where windows and horizons in hours are divided by it and forecasts are told in the plant's own time.
     `tags[i].handle == i`. `is_read_only`: nothing is written, whatever the tags allow. `equipment_classes`: what their
-    instances have of them is among the tags, the alarms and so on.
+    instances have of them is among the tags, the alarms and so on. `faceplates`: pictures of classes of equipment, of
+    which each equipment has its own.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Plant:
     zone_limits: tuple[ZoneLimits, ...] = ()
     measuring_points: tuple[MeasuringPoint, ...] = ()
     equipment_classes: tuple[EquipmentClass, ...] = ()
+    faceplates: tuple[Picture, ...] = ()
 
     def tag(self, name: str) -> TagDefinition:
         """Return the tag of that name; raise KeyError where there is none."""

@@ -9,7 +9,6 @@ from app.model.comparison import Comparison
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
-from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
 from app.model.retention import Retention
 from app.model.tag import CleaningRule, TagDefinition, TagKind
@@ -23,9 +22,6 @@ from app.plant.grammar import (
     EquipmentTable,
     ForecastTable,
     HistoryTable,
-    PipeTable,
-    ReadoutTable,
-    SymbolTable,
     TagTable,
     WriteTable,
 )
@@ -38,8 +34,9 @@ from app.plant.maintenance_assembly import (
     spare_part,
 )
 from app.plant.method_assembly import method_definition
+from app.plant.picture_assembly import picture_of
 from app.plant.sheet_assembly import alarm_class, priority_matrix
-from app.plant.tables import LocatedConnection, LocatedPicture, PlantTables
+from app.plant.tables import LocatedConnection, PlantTables
 from app.plant.value_rule import state_names, value_rule
 from app.plant.vibration_assembly import measuring_point, zone_limits
 from app.plant.word import ValueType
@@ -63,7 +60,7 @@ def assemble(tables: PlantTables, *, folder: str, expansion: Expansion) -> Plant
         tags=tuple(_tag(handle, item.table) for handle, item in enumerate(tables.tags)),
         alarms=tuple(alarm_definition(item.table, forecasts) for item in tables.alarms),
         forecasts=tuple(_forecast(item.table) for item in tables.forecasts),
-        pictures=tuple(_picture(item) for item in tables.pictures),
+        pictures=tuple(picture_of(item) for item in tables.pictures),
         time_scale=plant.time_scale,
         retention=_retention(tables.history.table),
         is_read_only=plant.read_only,
@@ -190,38 +187,3 @@ def _forecast(table: ForecastTable) -> ForecastDefinition:
         window_h=table.window_h,
         horizon_h=table.horizon_h,
     )
-
-
-def _picture(picture: LocatedPicture) -> Picture:
-    table = picture.located.table
-    return Picture(
-        id=table.id,
-        title=local_text(table.title),
-        equipment=table.equipment,
-        size=table.size,
-        symbols=tuple(_symbol(item.table) for item in picture.symbols),
-        pipes=tuple(_pipe(item.table) for item in picture.pipes),
-        readouts=tuple(_readout(item.table) for item in picture.readouts),
-        sparklines=tuple(table.sparklines),
-    )
-
-
-def _symbol(table: SymbolTable) -> Symbol:
-    return Symbol(
-        kind=table.kind,
-        at=table.at,
-        size=table.size,
-        equipment=table.equipment,
-        running=table.running,
-        level=table.level,
-        value=table.value,
-        label=local_text(table.label),
-    )
-
-
-def _pipe(table: PipeTable) -> Pipe:
-    return Pipe(tuple(table.points), medium=local_text(table.medium), arrow=table.arrow)
-
-
-def _readout(table: ReadoutTable) -> Readout:
-    return Readout(table.tag, table.at, label=local_text(table.label))

@@ -15,29 +15,35 @@ from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.equipment_class import EquipmentClass
 from app.model.forecast import ForecastDefinition
-from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
 from app.model.rationalisation import AlarmClass, PriorityMatrix
 from app.model.retention import Retention
 from app.model.tag import CleaningRule, TagDefinition
-from app.model.text import LocalText
 from app.plant.alarm_assembly import USUAL_LIMITS
 from app.plant.atomic import replace_text
 from app.plant.class_rows import class_sections, override_sections, own_part
 from app.plant.command_rows import method_tables, state_rows, write_rows
 from app.plant.data_type_word import TYPE_WORDS
 from app.plant.maintenance_rows import maintenance_tables, nameplate_table
+from app.plant.picture_path import picture_path
+from app.plant.picture_text import picture_text
 from app.plant.toml_text import Row, toml_key, toml_section
 from app.plant.vibration_rows import vibration_tables
 
 
 def write_plant(path: Path, plant: Plant) -> None:
-    """Replace the file at `path` by the plant file of `plant`; raise OSError with the old file left as it was."""
-    replace_text(path, plant_text(plant))
+    """Replace the file at `path` by the plant file of `plant`, its pictures in files of their own beside it.
+
+    Raise OSError with the old plant file left as it was.
+    """
+    text = plant_text(plant)
+    for picture in (*plant.pictures, *plant.faceplates):
+        replace_text(picture_path(path.parent, picture.id), picture_text(picture))
+    replace_text(path, text)
 
 
 def plant_text(plant: Plant) -> str:
-    """Return the plant file of `plant`; keys that stand at their defaults are left out.
+    """Return the plant file of `plant` without its pictures; keys that stand at their defaults are left out.
 
     What instances have of their classes stands in the classes alone.
     """
@@ -61,8 +67,6 @@ def _sections(plant: Plant) -> Iterator[str]:
     yield from _alarm_sections(plant)
     for forecast in plant.forecasts:
         yield toml_section("[[forecast]]", _forecast_rows(forecast))
-    for picture in plant.pictures:
-        yield from _picture_sections(picture)
     upkeep = maintenance_tables(plant.maintenance_rules, plant.spare_parts, plant.maintenance, plant.stops)
     for header, rows in (*upkeep, *method_tables(plant.methods), *vibration_tables(plant)):
         yield toml_section(header, rows)
@@ -86,16 +90,6 @@ def _alarm_sections(plant: Plant) -> Iterator[str]:
     for alarm in plant.alarms:
         yield toml_section("[[alarm]]", _alarm_rows(alarm))
         yield from _sheet_sections("[alarm.sheet]", alarm.sheet)
-
-
-def _picture_sections(picture: Picture) -> Iterator[str]:
-    yield toml_section("[[picture]]", _picture_rows(picture))
-    for symbol in picture.symbols:
-        yield toml_section("[[picture.symbol]]", _symbol_rows(symbol))
-    for pipe in picture.pipes:
-        yield toml_section("[[picture.pipe]]", _pipe_rows(pipe))
-    for readout in picture.readouts:
-        yield toml_section("[[picture.readout]]", _readout_rows(readout))
 
 
 def _plant_rows(plant: Plant) -> Iterator[Row]:
@@ -228,35 +222,6 @@ def _forecast_rows(forecast: ForecastDefinition) -> Iterator[Row]:
     yield "horizon_h", forecast.horizon_h
     yield "cause", forecast.cause
     yield "action", forecast.action
-
-
-def _picture_rows(picture: Picture) -> Iterator[Row]:
-    yield "id", picture.id
-    yield "title", picture.title
-    yield "equipment", picture.equipment
-    yield "size", picture.size
-    yield from _unless((), "sparklines", picture.sparklines)
-
-
-def _symbol_rows(symbol: Symbol) -> Iterator[Row]:
-    yield "kind", symbol.kind
-    yield "at", symbol.at
-    yield "size", symbol.size
-    for key in ("equipment", "running", "level", "value"):
-        yield from _unless("", key, getattr(symbol, key))
-    yield from _unless(LocalText(""), "label", symbol.label)
-
-
-def _pipe_rows(pipe: Pipe) -> Iterator[Row]:
-    yield "points", pipe.points
-    yield from _unless(LocalText(""), "medium", pipe.medium)
-    yield from _unless(False, "arrow", pipe.arrow)  # noqa: FBT003 - the default value, no switch
-
-
-def _readout_rows(readout: Readout) -> Iterator[Row]:
-    yield "tag", readout.tag
-    yield "at", readout.at
-    yield from _unless(LocalText(""), "label", readout.label)
 
 
 def _unless(default: object, key: str, value: object) -> Iterator[Row]:

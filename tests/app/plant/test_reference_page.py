@@ -6,9 +6,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.plant import alarm_grammar, class_grammar, grammar, maintenance_grammar, method_grammar, vibration_grammar
+from app.model.picture_symbol import SYMBOL_KINDS
+from app.plant import (
+    alarm_grammar,
+    class_grammar,
+    grammar,
+    maintenance_grammar,
+    method_grammar,
+    picture_grammar,
+    vibration_grammar,
+)
 from app.plant.file import examine_plant
-from app.plant.plausibility import SYMBOLS
 from drivers.modbus.client import ModbusDriver
 from drivers.opcua.settings import OPTIONS
 
@@ -43,10 +51,11 @@ SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[[vibration_zones]]`": vibration_grammar.ZoneLimitsTable,
     "## `[[measuring_point]]`": vibration_grammar.MeasuringPointTable,
     "The bearing of a measuring point": vibration_grammar.BearingTable,
-    "## `[[picture]]`": grammar.PictureTable,
-    "### `[[picture.symbol]]`": grammar.SymbolTable,
-    "### `[[picture.pipe]]`": grammar.PipeTable,
-    "### `[[picture.readout]]`": grammar.ReadoutTable,
+    "## `[[picture]]`": picture_grammar.PictureTable,
+    "### `[[picture.symbol]]`": picture_grammar.SymbolTable,
+    "### `[[picture.pipe]]`": picture_grammar.PipeTable,
+    "### `[[picture.readout]]`": picture_grammar.ReadoutTable,
+    "## `pictures/ID.toml`": picture_grammar.PictureFileTable,
 }
 
 
@@ -87,4 +96,4 @@ def test_that_each_option_of_opc_ua_is_on_the_page() -> None:
 
 
 def test_that_each_symbol_is_on_the_page() -> None:
-    assert all(f'`"{kind}"`' in PAGE for kind in SYMBOLS)
+    assert all(f'`"{kind}"`' in PAGE for kind in SYMBOL_KINDS)
