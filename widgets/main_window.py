@@ -41,6 +41,7 @@ from widgets.finder import Finder
 from widgets.header import Header
 from widgets.navigation import Navigation, PageFactory
 from widgets.preference import Preferences
+from widgets.size import LEAST_WINDOW
 from widgets.sound.annunciator import Annunciator
 from widgets.sound.player import SoundPlayer
 from widgets.status_bar import StatusBar
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
 
     plants_asked = Signal()
     closed = Signal()
+    size_asked = Signal(int)  # everything larger by so many steps, 0 for the usual size: the window is made anew
 
     def __init__(
         self,
@@ -262,7 +264,7 @@ class MainWindow(QMainWindow):
         central = QWidget()
         central.setLayout(whole)
         self.setCentralWidget(central)
-        self.setMinimumSize(look.px(1100), look.px(640))
+        self.setMinimumSize(look.px(LEAST_WINDOW.width()), look.px(LEAST_WINDOW.height()))
         self.resize(look.px(1600), look.px(900))
 
     def _build_side(self) -> None:
@@ -304,6 +306,9 @@ class MainWindow(QMainWindow):
             ("F3", self.annunciator.silence),
             ("Ctrl+K", self.search),
             ("F11", self.toggle_full_screen),
+            ("Ctrl++", partial(self.size_asked.emit, 1)),
+            ("Ctrl+=", partial(self.size_asked.emit, 1)),
+            ("Ctrl+-", partial(self.size_asked.emit, -1)),
         ]
         keys += [
             (f"Ctrl+{digit}", partial(self.navigation.open_page, page.key))

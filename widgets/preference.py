@@ -36,6 +36,18 @@ class Preferences:
         self._settings.setValue("window/theme", name)
 
     @property
+    def scale(self) -> float:
+        """How large everything is drawn, 1 at first."""
+        try:
+            return float(self._text("window/scale") or 1.0)
+        except ValueError:
+            return 1.0
+
+    @scale.setter
+    def scale(self, scale: float) -> None:
+        self._settings.setValue("window/scale", f"{scale:g}")
+
+    @property
     def language(self) -> Language:
         """The language chosen last; at first the one of this PC's user."""
         text = self._text("window/language")
