@@ -27,9 +27,16 @@ class DelayedCondition:
     """
 
     def __init__(
-        self, limit: float, deadband: float, *, on_delay_s: float = 0.0, off_delay_s: float = 0.0, is_active: bool
+        self,
+        limit: float,
+        deadband: float,
+        *,
+        on_delay_s: float = 0.0,
+        off_delay_s: float = 0.0,
+        first_delay_s: float = 0.0,
+        is_active: bool,
     ) -> None:
-        """Begin in one of both states; delays in seconds."""
+        """Begin in one of both states; delays in seconds, `first_delay_s` is added until it was normal once."""
         self.is_active = is_active
         self.is_waiting = False
         self.is_blind = True
@@ -39,8 +46,14 @@ class DelayedCondition:
         self._limit = limit
         self._on_delay = round(on_delay_s * NS_PER_S)
         self._off_delay = round(off_delay_s * NS_PER_S)
+        self._first_delay = round(first_delay_s * NS_PER_S)
         self._start = 0
         self._seen = 0
+
+    @property
+    def is_first(self) -> bool:
+        """Return whether the first delay is still the longer one: no sample has been normal yet."""
+        return self._first_delay > 0
 
     @property
     def seen(self) -> int:
@@ -60,6 +73,8 @@ class DelayedCondition:
         `is_anew`: a delay that runs begins again with this sample, which still is of the same kind as those before.
         """
         turns = self._run_out(time)
+        if number <= self._limit:
+            self._first_delay = 0
         if not (number <= self.back if self.is_active else number > self._limit):
             self.is_waiting = False
         elif not self.is_waiting or time < self._start or is_anew:
@@ -89,7 +104,7 @@ class DelayedCondition:
 
     @property
     def _deadline(self) -> int:
-        return self._start + (self._off_delay if self.is_active else self._on_delay)
+        return self._start + (self._off_delay if self.is_active else self._on_delay + self._first_delay)
 
     def _run_out(self, time: int) -> list[Turn]:
         if not self.is_waiting or self.is_blind or self._deadline >= time:
@@ -98,5 +113,6 @@ class DelayedCondition:
 
     def _turn(self, time: int, value: float) -> Turn:
         self.is_waiting = False
+        self._first_delay = 0
         self.is_active = not self.is_active
         return Turn(time, self.is_active, value)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from app.alarm import life
 from app.alarm.delay import DelayedCondition, Turn
 from app.alarm.measure import NOTHING_CALM, Interval, Measure
-from app.alarm.measure_state import StuckMeasure
+from app.alarm.measure_state import QualityMeasure, StuckMeasure
 from app.model.alarm import AlarmDefinition, AlarmRecord, AlarmState
+from app.model.connection import FIRST_VALUE_S
 
 
 class Watch:
@@ -32,7 +33,9 @@ class Watch:
             "is_latching": definition.latch,
             "group": definition.group,
         }
-        self._condition = self._begun(is_active=self.record.course.is_active)
+        # What no value has come of since the start is yet to be connected, and a connection that stays away tells so.
+        first_delay_s = FIRST_VALUE_S if isinstance(measure, QualityMeasure) else 0.0
+        self._condition = self._begun(is_active=self.record.course.is_active, first_delay_s=first_delay_s)
 
     @property
     def is_waiting(self) -> bool:
@@ -60,7 +63,8 @@ class Watch:
         While a delay runs every sample counts, but for one of a standstill, which a sample near the last one prolongs.
         """
         condition = self._condition
-        if condition.is_waiting and (condition.is_blind or not isinstance(self.measure, StuckMeasure)):
+        is_delayed = condition.is_waiting and (condition.is_blind or not isinstance(self.measure, StuckMeasure))
+        if condition.is_first or is_delayed:
             return NOTHING_CALM
         return self.measure.calm(handle, condition.back, is_active=condition.is_active)
 
@@ -117,13 +121,14 @@ class Watch:
         """End the condition because it is not watched any more."""
         return self._take(self._condition.end(time))
 
-    def _begun(self, *, is_active: bool) -> DelayedCondition:
+    def _begun(self, *, is_active: bool, first_delay_s: float = 0.0) -> DelayedCondition:
         definition = self.definition
         return DelayedCondition(
             self.measure.limit,
             definition.deadband,
             on_delay_s=definition.on_delay_s,
             off_delay_s=definition.off_delay_s,
+            first_delay_s=first_delay_s,
             is_active=is_active,
         )
 

@@ -6,16 +6,12 @@ from collections.abc import Sequence
 
 from app.model import clock
 from app.model.alarm import AlarmDefinition, ConditionKind, Priority, StationFault
-from app.model.connection import ConnectionReport, LinkState
+from app.model.connection import LOST_AFTER_S, START_S, ConnectionReport, LinkState
 from app.model.plant import Plant
 from app.model.text import LocalText
 
-LOST_AFTER_S = 3.0
-"""So long a connection may be gone before it is alarmed: its tags are bad at once, and most breaks are shorter."""
 BACK_AFTER_S = 10.0
 """So long one must stay before its alarm clears: a link that flaps is one alarm."""
-START_S = 15.0
-"""So long devices may take to be there when the station starts: after a power cut all start at once."""
 LARGEST_SKEW_S = 60.0
 LEAST_CERTIFICATE_DAYS = 14.0
 """So long before a certificate expires it is alarmed: time for whoever renews it to come."""

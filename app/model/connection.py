@@ -7,6 +7,13 @@ from enum import StrEnum
 
 from app.model.missed import NO_ARREARS, Arrears
 
+START_S = 15.0
+"""So long devices may take to be there when the station starts: after a power cut all start at once."""
+LOST_AFTER_S = 3.0
+"""So long a connection may be gone before it is alarmed: its tags are bad at once, and most breaks are shorter."""
+FIRST_VALUE_S = START_S + LOST_AFTER_S + 2.0
+"""So much longer the first value of a tag may be away than one that was there; by then a lost connection is alarmed."""
+
 
 class LinkState(StrEnum):
     """The life of a connection."""

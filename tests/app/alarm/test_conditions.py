@@ -15,6 +15,7 @@ from app.model import status
 from app.model.alarm import AlarmDefinition, AlarmRecord, ConditionKind
 from app.model.block import Block, block_of
 from app.model.clock import NS_PER_S
+from app.model.connection import FIRST_VALUE_S
 from app.model.forecast import Forecast, ForecastState, Health, HealthState
 from tests.app.alarm.plants import START, at, definition, tags_of
 
@@ -92,6 +93,22 @@ def test_that_a_bad_value_is_alarmed_after_its_delay_and_gone_with_the_first_goo
     assert not alarms.evaluate(row(10, math.nan))
     assert told(alarms.tick(at(14))) == [("raise", 13)]
     assert told(alarms.evaluate(row(20, 1.0))) == [("clear", 20)]
+
+
+def test_that_a_tag_without_a_value_since_the_start_is_alarmed_only_once_a_lost_connection_would_explain_it() -> None:
+    alarms = watching(definition(ConditionKind.BAD_QUALITY, 0.0, on_delay_s=3.0))
+    assert not alarms.evaluate(row(0, math.nan, code=BAD))
+    assert not alarms.evaluate(row(6, math.nan, code=BAD))
+    assert not alarms.tick(at(2 + FIRST_VALUE_S))
+    assert told(alarms.tick(at(4 + FIRST_VALUE_S))) == [("raise", 3 + FIRST_VALUE_S)]
+
+
+def test_that_a_slow_start_alarms_no_quality_and_a_loss_after_it_does_as_soon_as_ever() -> None:
+    alarms = watching(definition(ConditionKind.BAD_QUALITY, 0.0, on_delay_s=3.0))
+    assert not alarms.evaluate(row(0, math.nan, code=BAD))
+    assert not alarms.evaluate(row(12, 1.0))
+    assert not alarms.evaluate(row(13, math.nan, code=BAD))
+    assert told(alarms.tick(at(17))) == [("raise", 16)]
 
 
 def test_that_an_expression_is_alarmed_while_it_is_true_and_changes_nothing_while_it_is_unknown() -> None:

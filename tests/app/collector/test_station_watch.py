@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from app.alarm.evaluation import AlarmError, AlarmEvaluation
-from app.collector.station_watch import BACK_AFTER_S, LOST_AFTER_S, RESTART_SHOWN_S, START_S, StationWatch
+from app.collector.station_watch import BACK_AFTER_S, RESTART_SHOWN_S, StationWatch
 from app.model import clock
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
 from app.model.clock import NS_PER_S
-from app.model.connection import ConnectionReport, LinkState
+from app.model.connection import LOST_AFTER_S, START_S, ConnectionReport, LinkState
 from tests.app.collector.bench import small_plant
 
 START = 1_790_000_000 * NS_PER_S
