@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import Protocol
 
 from app.model import clock, status
@@ -14,15 +13,16 @@ from app.model.content import Content, StateNames
 from app.model.datavalue import DataValue
 from app.model.exact import DataType
 from app.model.tag import TagDefinition, TagKind
+from app.model.unit_symbol import unit_symbol
 from widgets.translation import local, tr
 
 NO_VALUE = "—"
 MINUS = "−"
 GROUP = "\N{NO-BREAK SPACE}"
 
-LARGEST_FIXED = 1e9
+_LARGEST_FIXED = 1e9
 _LONGEST_TEXT = 40
-STALE_CODES = {
+_STALE_CODES = {
     status.UNCERTAIN_LAST_USABLE_VALUE,
     status.UNCERTAIN_NO_COMMUNICATION_LAST_USABLE_VALUE,
 }
@@ -114,7 +114,7 @@ def reading(
     if code >= status.BAD or (math.isnan(value) and not tag.is_text):
         return Reading(NO_VALUE, unit, Quality.BAD, status_text(code))
     text = exact_text(value, exact, tag=tag)
-    if not is_linked or (code & 0xFFFF_0000) in STALE_CODES:
+    if not is_linked or (code & 0xFFFF_0000) in _STALE_CODES:
         age = duration(max(0.0, (now - time) / clock.NS_PER_S))
         return Reading(text, unit, Quality.STALE, tr("{age} old", age=age))
     if code >= status.UNCERTAIN:
@@ -167,7 +167,7 @@ def number(value: float, *, decimals: int = 1) -> str:
         return NO_VALUE
     if math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    text = f"{value:.{decimals}f}" if abs(value) < LARGEST_FIXED else f"{value:.3e}"
+    text = f"{value:.{decimals}f}" if abs(value) < _LARGEST_FIXED else f"{value:.3e}"
     if text.startswith("-"):
         return text[1:] if float(text) == 0 else MINUS + text[1:]
     return text
@@ -270,60 +270,6 @@ def zone_text(time: int) -> str:
 
 def _local(time: int, pattern: str) -> str:
     return clock.to_datetime(time).astimezone().strftime(pattern)
-
-
-# UCUM codes (ucum.org) whose printed symbol is another
-_SYMBOLS: Mapping[str, str] = {
-    "Cel": "°C",
-    "[degF]": "°F",
-    "deg": "°",
-    "Ohm": "Ω",
-    "[pH]": "pH",
-    "[ppm]": "ppm",
-    "[ppb]": "ppb",
-    "mm[H2O]": "mmH₂O",
-    "mm[Hg]": "mmHg",
-    "[psi]": "psi",
-    "[gal_us]": "gal",
-    "[rpm]": "r/min",
-    "{rpm}": "r/min",
-    "W.h": "Wh",
-    "kW.h": "kWh",
-    "MW.h": "MWh",
-    "A.h": "Ah",
-    "V.A": "VA",
-    "kV.A": "kVA",
-    "1": "",
-}
-_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-
-@cache
-def unit_symbol(code: str) -> str:
-    """Return the printed symbol of a UCUM unit code: "Cel" is °C, "m3/h" m³/h, "kW.h/m3" kWh/m³; unknown codes stay."""
-    if code in _SYMBOLS:
-        return _SYMBOLS[code]
-    above, *below = code.split("/")
-    parts = [_product(above), *(_product(part) for part in below)]
-    return "/".join(parts)
-
-
-def _product(code: str) -> str:
-    return _SYMBOLS.get(code) or "·".join(_factor(part) for part in code.split("."))
-
-
-def _factor(code: str) -> str:
-    if code in _SYMBOLS:
-        return _SYMBOLS[code]
-    if code.startswith("{") and code.endswith("}"):
-        return code[1:-1]
-    root = code.rstrip("0123456789")
-    power = code[len(root) :]
-    if power and root.endswith("-"):
-        root, power = root[:-1], f"-{power}"
-    if root.startswith("u") and root[1:] in {"m", "s", "A", "V", "g", "S", "L", "l"}:
-        root = f"µ{root[1:]}"
-    return _SYMBOLS.get(root, root) + power.translate(_SUPERSCRIPT) if root else code
 
 
 def status_text(code: int) -> str:

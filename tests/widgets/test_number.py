@@ -14,6 +14,7 @@ from app.model.datavalue import DataValue
 from app.model.exact import DataType
 from app.model.tag import TagDefinition, TagKind
 from app.model.text import LocalText
+from app.model.unit_symbol import unit_symbol
 from widgets import number
 from widgets.number import Quality
 from widgets.translation import set_language
@@ -141,7 +142,7 @@ def test_that_numbers_keep_their_decimals(value: float, decimals: int, text: str
     ],
 )
 def test_that_ucum_codes_become_printed_symbols(code: str, symbol: str) -> None:
-    assert number.unit_symbol(code) == symbol
+    assert unit_symbol(code) == symbol
 
 
 @pytest.mark.parametrize(

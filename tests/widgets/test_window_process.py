@@ -26,7 +26,6 @@ PAGES = (
     "alarm-performance",
     "audit",
     "trends",
-    "models",
 )
 PROGRAM = """
 import sys

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
 from app.model.equipment import Equipment
 from app.model.tag import TagDefinition, TagKind
+from app.model.unit_symbol import unit_symbol
 from widgets import number
 from widgets.translation import local, tr
 
@@ -32,7 +33,7 @@ def limit_text(record: AlarmRecord, tag: TagDefinition | None, *, with_unit: boo
     decimals = tag.decimals if tag is not None else 1
     size = abs(record.limit) if record.condition is ConditionKind.RATE else record.limit
     limit = number.number(size, decimals=decimals)
-    unit = number.unit_symbol(tag.unit) if tag is not None and with_unit else ""
+    unit = unit_symbol(tag.unit) if tag is not None and with_unit else ""
     value = f"{limit} {unit}".rstrip()
     sign = "+" if record.limit > 0 else number.MINUS
     texts: Mapping[ConditionKind, str] = {

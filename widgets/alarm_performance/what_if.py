@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 
 from app.alarm.what_if.effect import Effect
 from app.alarm.what_if.proposal import Proposal
+from app.model.unit_symbol import unit_symbol
 from widgets import number
 from widgets.alarm_performance.take_over import Change, TakeOver
 from widgets.operation import Operation
@@ -105,7 +106,7 @@ class WhatIfDialog(QDialog):
             events=number.count(events),
             true=number.count(proposal.events.true_ones),
             noise=f"{proposal.noise:.2g}",
-            unit=number.unit_symbol(answer.unit),
+            unit=unit_symbol(answer.unit),
         )
         self.summary.setText(told)
         heads = (

@@ -11,6 +11,7 @@ from app.model.alarm import AlarmEvent, AlarmState
 from app.model.audit import AuditAction, AuditRecord
 from app.model.content import Content, is_nothing
 from app.model.control import ControlState
+from app.model.unit_symbol import unit_symbol
 from widgets import number
 from widgets.control.wording import state_text
 from widgets.feed import Feed
@@ -132,7 +133,7 @@ def _value_text(value: Content, record: AuditRecord, feed: Feed) -> str:
         return str(value)
     decimals = len(f"{value:.9f}".rstrip("0").partition(".")[2])
     text = number.number(value, decimals=decimals)  # all that was written, not what a screen rounds it to
-    return text if tag is None or not tag.unit else f"{text} {number.unit_symbol(tag.unit)}"
+    return text if tag is None or not tag.unit else f"{text} {unit_symbol(tag.unit)}"
 
 
 def full_text(line: AuditLine) -> str:

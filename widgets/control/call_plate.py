@@ -12,6 +12,7 @@ from app.model import status
 from app.model.content import Content
 from app.model.control import ControlRecord, ControlState
 from app.model.method import MethodArgument, MethodDefinition
+from app.model.unit_symbol import unit_symbol
 from app.pubsub.frame import Call, SelectMethod
 from widgets import number
 from widgets.control.command_plate import CommandPlate
@@ -102,7 +103,7 @@ class CallPlate(CommandPlate):
         known = self.method.outputs
         if place >= len(known):
             return text
-        value = " ".join(part for part in (text, number.unit_symbol(known[place].unit)) if part)
+        value = " ".join(part for part in (text, unit_symbol(known[place].unit)) if part)
         return tr("{name}: {value}", name=local(known[place].title), value=value)
 
     def _about(self) -> str:

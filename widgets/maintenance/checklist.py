@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from app.model.maintenance import CheckItem
+from app.model.unit_symbol import unit_symbol
 from app.model.work_order import CheckEntry, CheckResult
 from widgets import number
 from widgets.choice import TickBox
@@ -114,7 +115,7 @@ class Checklist(QWidget):
 
 def limits_text(item: CheckItem) -> str:
     """Return unit and limits of a measured line."""
-    unit = number.unit_symbol(item.unit)
+    unit = unit_symbol(item.unit)
     low = "" if item.low is None else f"{item.low:g}"
     high = "" if item.high is None else f"{item.high:g}"
     if low and high:

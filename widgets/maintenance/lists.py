@@ -10,6 +10,7 @@ from app.maintenance.schedule import Due, DueState, order_of_urgency
 from app.model.clock import NS_PER_S
 from app.model.equipment import Equipment
 from app.model.plant import Plant
+from app.model.unit_symbol import unit_symbol
 from app.model.work_order import Effect, WorkOrder, WorkState
 from widgets import number
 from widgets.maintenance.reading import Agenda
@@ -209,4 +210,4 @@ def running_text(equipment: Equipment, plant: Plant, agenda: Agenda) -> str:
         return ""
     units: Mapping[str, str] = {tag.name: tag.unit for tag in plant.tags}
     is_time = units.get(meter, "") in {"", "h", "min", "s", "d", "1"}
-    return f"{number.number(reading.total, decimals=1)} {'h' if is_time else number.unit_symbol(units[meter])}"
+    return f"{number.number(reading.total, decimals=1)} {'h' if is_time else unit_symbol(units[meter])}"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from app.maintenance.margin import Margin, MarginState
 from app.maintenance.schedule import Due, DueBy, DueState
 from app.model.plant import Plant
+from app.model.unit_symbol import unit_symbol
 from app.model.work_order import (
     Effect,
     Ground,
@@ -105,7 +106,7 @@ def recurrence_text(definition: str, plant: Plant) -> str:
         return definition
     parts = []
     if known.every:
-        unit = next((number.unit_symbol(tag.unit) for tag in plant.tags if tag.name == known.meter), "")
+        unit = next((unit_symbol(tag.unit) for tag in plant.tags if tag.name == known.meter), "")
         hours = unit if unit and unit != "1" else "h"
         parts.append(tr("every {n} {unit} of {tag}", n=number.count(known.every), unit=hours, tag=known.meter))
     if known.every_days:

@@ -11,8 +11,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.model.tag import TagDefinition
 from app.model.text import LocalText
+from app.model.unit_symbol import unit_symbol
 from app.plant.tag_list.unit_word import ucum_of
-from widgets import number
 from widgets.model.device_tree import states_text
 from widgets.translation import local, tr
 
@@ -85,7 +85,7 @@ class ChosenTable(QAbstractTableModel):
         texts: Mapping[ChosenColumn, str] = {
             ChosenColumn.NAME: tag.name,
             ChosenColumn.TITLE: tag.title.en,
-            ChosenColumn.UNIT: number.unit_symbol(tag.unit) if is_shown else tag.unit,
+            ChosenColumn.UNIT: unit_symbol(tag.unit) if is_shown else tag.unit,
             ChosenColumn.LOW: _first_state(tag) if is_shown and tag.states else _end(tag.low),
             ChosenColumn.HIGH: _last_state(tag) if is_shown and tag.states else _end(tag.high),
             ChosenColumn.DECIMALS: str(tag.decimals),

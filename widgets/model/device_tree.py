@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
 
+from app.model.unit_symbol import unit_symbol
 from drivers.driver import BrowseEntry
 from drivers.probe import ProposedTag
 from widgets import number
@@ -289,7 +290,7 @@ def _text(found: Found, column: DeviceColumn) -> str:
     has_range = math.isfinite(entry.low) and math.isfinite(entry.high)
     texts: Mapping[DeviceColumn, str] = {
         DeviceColumn.NAME: entry.name if entry.is_readable else section_text(name_text(entry.name)),
-        DeviceColumn.UNIT: number.unit_symbol(entry.unit),
+        DeviceColumn.UNIT: unit_symbol(entry.unit),
         DeviceColumn.TYPE: entry.data_type.partition(" (")[0] if entry.states else entry.data_type,
         DeviceColumn.RANGE: f"{entry.low:g} – {entry.high:g}" if has_range else states_text(entry.states),
         DeviceColumn.ADDRESS: entry.address if entry.is_readable else "",

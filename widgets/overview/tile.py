@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.model.alarm import Priority
 from app.model.text import LocalText
+from app.model.unit_symbol import unit_symbol
 from widgets.hatching import hatching
-from widgets.number import NO_VALUE, Quality, Reading, number, unit_symbol
+from widgets.number import NO_VALUE, Quality, Reading, number
 from widgets.overview.area import Area, AreaState
 from widgets.shape import paint_shape
 from widgets.theme import BOLD, SEMIBOLD, theme

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from app.model.forecast import Contribution
 from app.model.tag import TagDefinition
-from widgets.number import NO_VALUE, number, unit_symbol
+from app.model.unit_symbol import unit_symbol
+from widgets.number import NO_VALUE, number
 
 
 def change_text(contribution: Contribution, tag: TagDefinition | None) -> str:

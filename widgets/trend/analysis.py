@@ -12,10 +12,11 @@ from app.history.even_values import EvenValues, read_even_values
 from app.history.reader import HistoryReader
 from app.model.clock import NS_PER_MS, NS_PER_S
 from app.model.tag import TagDefinition, TagKind
+from app.model.unit_symbol import unit_symbol
 from app.vibration.spectrum import spectrum
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
-from widgets.number import day_and_time, duration, unit_symbol
+from widgets.number import day_and_time, duration
 from widgets.operation import Operation
 from widgets.theme import theme
 from widgets.translation import local, tr

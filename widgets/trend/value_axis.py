@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from app.model.tag import TagDefinition, TagKind
-from widgets.number import number, unit_symbol, value_text
+from app.model.unit_symbol import unit_symbol
+from widgets.number import number, value_text
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.geometry import Geometry
 from widgets.trend.plot import PlotItem
