@@ -31,12 +31,14 @@ def told_errors() -> tuple[type[Exception], ...]:
     from app.database import DatabaseError
     from app.exchange.failure import ExchangeError
     from app.learning.refusal import ModelRefused
+    from app.model.shift import UnknownPeriod
     from app.plant.problem import PlantFileError
     from app.plant.tag_list.entry import TagListError
     from app.plant.tag_list.revision import CannotRevise
     from app.pubsub.channel import ChannelClosed, RendezvousError
     from app.pubsub.live import LiveUnavailable
     from app.remaining_life.history import LifeError
+    from app.report.failure import ReportError
     from app.security.users import UserError
     from drivers.driver import DriverError
     from drivers.replay.failure import RecordingError
@@ -58,9 +60,11 @@ def told_errors() -> tuple[type[Exception], ...]:
         ProofError,
         RecordingError,
         RendezvousError,
+        ReportError,
         ScriptError,
         SignatureFileError,
         TagListError,
+        UnknownPeriod,
         UsageFailure,
         UserError,
     )

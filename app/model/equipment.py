@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.model.equipment_class import Instance
 from app.model.maintenance import Nameplate
 from app.model.text import LocalText
 
@@ -24,8 +23,7 @@ class EquipmentLevel(StrEnum):
 class Equipment:
     """One node of the hierarchy; `parent` is another's id, or "" at the top; `kind` names its equipment class.
 
-    `nameplate`: what the register of equipment knows of it. `instance`: of which class of the plant file it is one,
-    None where all that it has is written by itself.
+    `nameplate`: what the register of equipment knows of it.
     """
 
     id: str
@@ -34,4 +32,3 @@ class Equipment:
     parent: str = ""
     kind: str = ""
     nameplate: Nameplate = field(default_factory=Nameplate)
-    instance: Instance | None = None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.plant.alarm_grammar import AlarmClassTable, AlarmRulesTable, AlarmTable, MatrixTable
@@ -14,7 +13,11 @@ from app.plant.grammar import (
     EquipmentTable,
     ForecastTable,
     HistoryTable,
+    PictureTable,
+    PipeTable,
     PlantTable,
+    ReadoutTable,
+    SymbolTable,
     Table,
     TagTable,
 )
@@ -25,8 +28,8 @@ from app.plant.maintenance_grammar import (
     SparePartTable,
 )
 from app.plant.method_grammar import ArgumentTable, MethodTable, OutputTable
-from app.plant.picture_grammar import PictureTable, PipeTable, ReadoutTable, SymbolTable
 from app.plant.problem import Findings, KeyPath
+from app.plant.report_grammar import ReportTable, ShiftTable
 from app.plant.table import Located, read_table, read_tables, report_unknown
 from app.plant.vibration_grammar import MeasuringPointTable, ZoneLimitsTable
 
@@ -39,7 +42,6 @@ KEYS = (
     "alarms",
     "alarm_class",
     "alarm_matrix",
-    "equipment_class",
     "equipment",
     "connection",
     "tag",
@@ -53,9 +55,11 @@ KEYS = (
     "method",
     "vibration_zones",
     "measuring_point",
+    "report",
+    "shift",
 )
 _METHOD_PARTS = ("argument", "output")
-PICTURE_PARTS = ("symbol", "pipe", "readout")
+_PICTURE_PARTS = ("symbol", "pipe", "readout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,8 @@ class LocatedConnection:
 
 @dataclass(frozen=True, slots=True)
 class LocatedPicture:
-    """A picture and what is drawn in it; `id`: its name, which in a file of its own is that of the file."""
+    """A picture and what is drawn in it."""
 
-    id: str
     located: Located[PictureTable]
     symbols: list[Located[SymbolTable]]
     pipes: list[Located[PipeTable]]
@@ -97,6 +100,7 @@ class PlantTables:
     alarm_rules: Located[AlarmRulesTable]
     alarm_matrix: Located[MatrixTable]
     maintenance_rules: Located[MaintenanceRulesTable]
+    report: Located[ReportTable]
     equipment: list[Located[EquipmentTable]] = field(default_factory=list)
     connections: list[LocatedConnection] = field(default_factory=list)
     tags: list[Located[TagTable]] = field(default_factory=list)
@@ -110,6 +114,7 @@ class PlantTables:
     methods: list[LocatedMethod] = field(default_factory=list)
     zone_limits: list[Located[ZoneLimitsTable]] = field(default_factory=list)
     measuring_points: list[Located[MeasuringPointTable]] = field(default_factory=list)
+    shifts: list[Located[ShiftTable]] = field(default_factory=list)
 
 
 def read_document(document: Mapping[str, object], findings: Findings) -> PlantTables:
@@ -128,6 +133,7 @@ def read_document(document: Mapping[str, object], findings: Findings) -> PlantTa
         maintenance_rules=read_table(
             MaintenanceRulesTable, document.get("maintenance", {}), ("maintenance",), findings
         ),
+        report=read_table(ReportTable, document.get("report", {}), ("report",), findings),
         equipment=_array(EquipmentTable, document, "equipment", findings),
         connections=_connections(document.get("connection", {}), findings),
         tags=_array(TagTable, document, "tag", findings),
@@ -141,6 +147,7 @@ def read_document(document: Mapping[str, object], findings: Findings) -> PlantTa
         methods=_methods(document.get("method", []), findings),
         zone_limits=_array(ZoneLimitsTable, document, "vibration_zones", findings),
         measuring_points=_array(MeasuringPointTable, document, "measuring_point", findings),
+        shifts=_array(ShiftTable, document, "shift", findings),
     )
 
 
@@ -195,33 +202,13 @@ def _pictures(content: object, findings: Findings) -> list[LocatedPicture]:
 
 
 def _picture(content: object, path: KeyPath, findings: Findings) -> LocatedPicture:
-    found = read_picture(PictureTable, content, path, findings)
-    return replace(found, id=found.located.table.id)
-
-
-def read_picture(
-    kind: type[PictureTable], content: object, path: KeyPath, findings: Findings, *, id_: str = ""
-) -> LocatedPicture:
-    """Return a picture with its parts; `kind`: its head's table, `path`: () where it is a file of its own."""
     parts: dict[str, object] = {}
     if isinstance(content, dict):
-        parts = {key: content[key] for key in PICTURE_PARTS if key in content}
-        content = {key: value for key, value in content.items() if key not in PICTURE_PARTS}
-        _report_misspelt(content, path, findings)
+        parts = {key: content[key] for key in _PICTURE_PARTS if key in content}
+        content = {key: value for key, value in content.items() if key not in _PICTURE_PARTS}
     return LocatedPicture(
-        id_,
-        read_table(kind, content, path, findings),
+        read_table(PictureTable, content, path, findings),
         read_tables(SymbolTable, parts.get("symbol", []), (*path, "symbol"), findings),
         read_tables(PipeTable, parts.get("pipe", []), (*path, "pipe"), findings),
         read_tables(ReadoutTable, parts.get("readout", []), (*path, "readout"), findings),
     )
-
-
-def _report_misspelt(content: dict[str, object], path: KeyPath, findings: Findings) -> None:
-    """Note headers that were to be those of a picture's parts, and take them out."""
-    for key, value in list(content.items()):
-        meant = difflib.get_close_matches(key, PICTURE_PARTS, n=1)
-        if meant and isinstance(value, list | dict):
-            header = ".".join([*(part for part in path if isinstance(part, str)), meant[0]])
-            findings.error((*path, key), f"`{key}` is not a part of a picture: write [[{header}]]")
-            del content[key]

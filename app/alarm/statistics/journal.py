@@ -93,19 +93,35 @@ def active_before(
     rows: list[Sequence[Any]] = []
     if has_table(connection, "alarm_change"):
         place, given = _place(equipment)
-        # times may be a little out of the order of the numbers, which the index of an alarm is in
-        (bound,) = connection.execute(
-            "SELECT max(number) FROM (SELECT number FROM alarm_change WHERE time < ? ORDER BY time DESC LIMIT ?)",
-            (start, _LATE_LINES),
-        ).fetchone()
         rows = connection.execute(
             f"{_ALARMS}SELECT {_COLUMNS} FROM known CROSS JOIN alarm_change ON number = "  # noqa: S608 - constants only
             "(SELECT number FROM alarm_change AS newest WHERE newest.alarm = known.id AND number <= ? AND time < ? "
             f"ORDER BY number DESC LIMIT 1) WHERE returned < raised AND raised > 0{place} ORDER BY time, number",
-            (bound or 0, start, *given),
+            (_bound(connection, start), start, *given),
         ).fetchall()
     lines = _lines(rows, codes)
     return replace(lines, is_raise=np.zeros(len(lines), np.bool_))
+
+
+def numbers_before(connection: PlantConnection, end: int) -> list[int]:
+    """Return the number of the newest line of each alarm before `end` (ns UTC), of whatever state."""
+    if not has_table(connection, "alarm_change"):
+        return []
+    rows = connection.execute(
+        f"{_ALARMS}SELECT (SELECT number FROM alarm_change AS newest WHERE newest.alarm = known.id AND number <= ? "  # noqa: S608 - constants only
+        "AND time < ? ORDER BY number DESC LIMIT 1) FROM known WHERE known.id IS NOT NULL",
+        (_bound(connection, end), end),
+    ).fetchall()
+    return [number for (number,) in rows if number is not None]
+
+
+def _bound(connection: PlantConnection, start: int) -> int:
+    """Return a number that no line before `start` is above: times may be a little out of the order of the numbers."""
+    (bound,) = connection.execute(
+        "SELECT max(number) FROM (SELECT number FROM alarm_change WHERE time < ? ORDER BY time DESC LIMIT ?)",
+        (start, _LATE_LINES),
+    ).fetchone()
+    return bound or 0
 
 
 def alarm_names(connection: PlantConnection, alarms: Sequence[str]) -> dict[str, tuple[str, str, int, str, str]]:

@@ -1,0 +1,128 @@
+"""The section of a report about alarms."""
+
+from __future__ import annotations
+
+from app.report import words
+from app.report.cell import Instant, Number, Share, Span
+from app.report.content import StandingAlarm
+from app.report.document import Column, Section, Table
+from app.report.telling import Telling
+
+
+def alarms_section(tell: Telling) -> Section:
+    """Return what came, what came most often, floods, and how the alarms stood at the end."""
+    alarms = tell.content.alarms
+    figures = Table(
+        (
+            Column(tell.say("Priority 1", "优先级 1"), is_number=True),
+            Column(tell.say("Priority 2", "优先级 2"), is_number=True),
+            Column(tell.say("Priority 3", "优先级 3"), is_number=True),
+            Column(tell.say("Priority 4", "优先级 4"), is_number=True),
+            Column(tell.say("All", "合计"), is_number=True),
+            Column(tell.say("Mean in 10 min", "每 10 分钟平均"), is_number=True, width=1.3),
+            Column(tell.say("Most in 10 min", "每 10 分钟最多"), is_number=True, width=1.3),
+            Column(tell.say("In flood", "泛滥占比"), is_number=True),
+            Column(tell.say("Answered after", "应答时间"), is_number=True, width=1.2),
+        ),
+        (
+            (
+                *(Number(count) for count in alarms.by_priority),
+                Number(alarms.activations),
+                Number(alarms.mean_per_period, 2),
+                Number(alarms.most_per_period),
+                Share(alarms.flood_share),
+                Span(alarms.answer_s),
+            ),
+        ),
+    )
+    top = Table(
+        (
+            Column(tell.say("Alarm", "报警"), width=1.6),
+            Column(tell.say("Message", "消息"), width=3.0),
+            Column(tell.say("Priority", "优先级"), is_number=True, width=0.8),
+            Column(tell.say("Times", "次数"), is_number=True, width=0.8),
+            Column(tell.say("Share", "占比"), is_number=True, width=0.8),
+            Column(tell.say("Active", "活动时间"), is_number=True),
+        ),
+        tuple(
+            (
+                each.alarm,
+                tell.text(each.message),
+                Number(each.priority),
+                Number(each.activations),
+                Share(each.activations / alarms.activations),
+                Span(each.active_s),
+            )
+            for each in alarms.top
+        ),
+        tell.say("Most frequent", "最频繁的报警"),
+    )
+    floods = Table(
+        (
+            Column(tell.say("Flood from", "泛滥开始"), width=1.5),
+            Column(tell.say("to", "结束"), width=1.5),
+            Column(tell.say("Alarms", "报警数"), is_number=True),
+            Column(tell.say("Most in 10 min", "每 10 分钟最多"), is_number=True),
+        ),
+        tuple(
+            (Instant(each.start), Instant(each.end), Number(each.activations), Number(each.peak))
+            for each in alarms.floods
+        ),
+        tell.say("Floods", "报警泛滥"),
+    )
+    shown = [alarm for alarm in alarms.standing if not alarm.is_hidden]
+    hidden = [alarm for alarm in alarms.standing if alarm.is_hidden]
+    return Section(
+        tell.say("Alarms", "报警"),
+        (figures, top, floods, _standing(tell, shown), _hidden(tell, hidden)),
+    )
+
+
+def _standing(tell: Telling, alarms: list[StandingAlarm]) -> Table:
+    columns = (
+        Column(tell.say("Alarm", "报警"), width=1.6),
+        Column(tell.say("Message", "消息"), width=3.0),
+        Column(tell.say("Priority", "优先级"), is_number=True, width=0.8),
+        Column(tell.say("State", "状态"), width=1.6),
+        Column(tell.say("Since", "开始时间"), width=1.5),
+    )
+    rows = tuple(
+        (
+            each.alarm,
+            tell.text(each.message),
+            Number(each.priority),
+            _alarm_state(tell, each),
+            Instant(each.raised, has_seconds=True),
+        )
+        for each in alarms
+    )
+    return Table(columns, rows, tell.say("Standing at the end", "结束时未消除"))
+
+
+def _hidden(tell: Telling, alarms: list[StandingAlarm]) -> Table:
+    columns = (
+        Column(tell.say("Alarm", "报警"), width=1.5),
+        Column(tell.say("Message", "消息"), width=2.2),
+        Column(tell.say("Priority", "优先级"), is_number=True, width=0.8),
+        Column(tell.say("State", "状态"), width=1.2),
+        Column(tell.say("Until", "截止"), width=1.4),
+        Column(tell.say("By", "操作人"), width=1.0),
+        Column(tell.say("Reason", "原因"), width=1.8),
+    )
+    rows = tuple(
+        (
+            each.alarm,
+            tell.text(each.message),
+            Number(each.priority),
+            _alarm_state(tell, each),
+            Instant(each.until),
+            each.by or "–",
+            each.reason or "–",
+        )
+        for each in alarms
+    )
+    return Table(columns, rows, tell.say("Hidden at the end", "结束时被隐藏"))
+
+
+def _alarm_state(tell: Telling, alarm: StandingAlarm) -> str:
+    return next((tell.text(text) for state, text in words.ALARM_STATES.items() if state.value == alarm.state), "")

@@ -1,0 +1,58 @@
+"""A report in one language: sections with tables and remarks, which pages and sheets are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.model.shift import ShiftCalendar
+from app.report.cell import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, whether its cells are numbers, and its part of the width."""
+
+    head: str
+    is_number: bool = False
+    width: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns; `title`: where a section has several. `marked`: rows that ask for attention."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    title: str = ""
+    marked: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a report; `empty`: what is said where its tables have no rows."""
+
+    title: str
+    tables: tuple[Table, ...]
+    notes: tuple[str, ...] = ()
+    empty: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether no table has a row."""
+        return not any(table.rows for table in self.tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole report. `facts`: what it is about, by label. `signatures`: what stands below the lines to be signed."""
+
+    title: str
+    plant: str
+    period: str
+    language: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    signatures: tuple[str, ...]
+    footer: str
+    page_of: str
+    calendar: ShiftCalendar

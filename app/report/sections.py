@@ -1,0 +1,87 @@
+"""Tells a report in one language: which sections it has, in which order, and who signs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.model.clock import NS_PER_S
+from app.model.shift import PeriodKind, ShiftCalendar
+from app.report import alarm_section, deed_sections, glance, value_sections, words
+from app.report.cell import span_text, wall_time
+from app.report.content import ReportContent
+from app.report.document import Document, Section
+from app.report.telling import Telling
+
+
+def document_of(content: ReportContent, calendar: ShiftCalendar, language: str) -> Document:
+    """Return a report in a language, "en" or "zh"."""
+    return _document(Telling(content, calendar, language))
+
+
+def _document(tell: Telling) -> Document:
+    content = tell.content
+    title = tell.text(words.TITLES[content.kind])
+    made = tell.clock(content.made)
+    return Document(
+        title=title,
+        plant=tell.text(content.plant),
+        period=_period(tell),
+        language=tell.language,
+        facts=tuple(_facts(tell, made)),
+        sections=tuple(_sections(tell)),
+        signatures=_signatures(tell),
+        footer=f"{tell.text(content.plant)}  ·  {content.key}  ·  {tell.say('made', '生成于')} {made}  ·  "
+        f"Foreshift {content.version}",
+        page_of=tell.say("Page {page} of {pages}", "第 {page} 页，共 {pages} 页"),
+        calendar=tell.calendar,
+    )
+
+
+def _period(tell: Telling) -> str:
+    shift = tell.text(tell.content.shift)
+    day = tell.content.key.partition("/")[0]
+    return f"{day}  {shift}".strip()
+
+
+def _facts(tell: Telling, made: str) -> Iterator[tuple[str, str]]:
+    content = tell.content
+    zone = wall_time(content.start, tell.calendar).strftime("%z")
+    length = span_text((content.end - content.start) / NS_PER_S)
+    span = f"{tell.clock(content.start)} – {tell.clock(content.end)}  ({length}, UTC{zone[:3]}:{zone[3:5]})"
+    yield tell.say("Plant", "工厂"), tell.text(content.plant)
+    yield tell.say("Time", "时段"), span
+    yield tell.say("Made at", "生成时间"), made
+    yield tell.say("Version", "版本"), f"Foreshift {content.version}"
+    if content.reached < content.end:
+        yield (
+            tell.say("Not complete", "不完整"),
+            tell.say("The time goes on: told up to ", "时段尚未结束：统计至 ") + tell.clock(content.reached),
+        )
+    if content.time_scale != 1.0:
+        yield (
+            tell.say("Time scale", "时间比例"),
+            tell.say(
+                f"The plant's time passes {content.time_scale:g} times as fast; durations are those of the clock.",
+                f"工厂时间为实际时间的 {content.time_scale:g} 倍；时长按实际时钟计。",
+            ),
+        )
+
+
+def _signatures(tell: Telling) -> tuple[str, ...]:
+    if tell.content.kind is PeriodKind.SHIFT:
+        return tell.say("Handed over by", "交班人"), tell.say("Taken over by", "接班人")
+    return (tell.say("Made by", "编制人"), tell.say("Approved by", "审核人"))
+
+
+def _sections(tell: Telling) -> Iterator[Section]:
+    yield glance.glance_section(tell)
+    yield value_sections.running_section(tell)
+    yield value_sections.values_section(tell)
+    yield value_sections.production_section(tell)
+    yield value_sections.energy_section(tell)
+    yield alarm_section.alarms_section(tell)
+    yield deed_sections.deeds_section(tell)
+    yield deed_sections.cases_section(tell)
+    yield deed_sections.work_section(tell)
+    yield deed_sections.gaps_section(tell)
+    yield deed_sections.comments_section(tell)

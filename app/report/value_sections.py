@@ -1,0 +1,151 @@
+"""The sections of a report about equipment, values, counters and energy."""
+
+from __future__ import annotations
+
+from app.model.clock import NS_PER_S
+from app.model.unit_symbol import unit_symbol
+from app.report.cell import GROUP, Number, Share, Span, number_text
+from app.report.content import KeyValue, Total
+from app.report.document import Column, Section, Table
+from app.report.telling import Telling
+
+
+def running_section(tell: Telling) -> Section:
+    """Return for how long equipment ran, and for how long it was in which state."""
+    content = tell.content
+    span = (content.reached - content.start) / NS_PER_S
+    running = Table(
+        (
+            Column(tell.say("Equipment", "设备"), width=2.2),
+            Column(tell.say("Ran for", "运行时间"), is_number=True),
+            Column(tell.say("Share", "占比"), is_number=True),
+            Column(tell.say("Starts", "启动次数"), is_number=True),
+            Column(tell.say("Not known", "状态未知"), is_number=True),
+            Column(tell.say("By its meter, h", "计时器，小时"), is_number=True),
+        ),
+        tuple(
+            (
+                tell.text(each.name),
+                Span(each.running_s),
+                Share(None if each.running_s is None or not each.known_s else each.running_s / each.known_s),
+                Number(each.starts if each.running_s is not None else None),
+                Span(max(0.0, span - each.known_s) if each.tag else None),
+                Number(each.counted_h, 1),
+            )
+            for each in content.running
+        ),
+    )
+    states = Table(
+        (
+            Column(tell.say("Tag", "位号"), width=1.4),
+            Column(tell.say("Title", "名称"), width=2.0),
+            Column(tell.say("State", "状态"), width=1.2),
+            Column(tell.say("Lasted", "持续时间"), is_number=True),
+            Column(tell.say("Times", "次数"), is_number=True),
+        ),
+        tuple(
+            (each.tag, tell.text(each.title), tell.text(each.state), Span(each.seconds), Number(each.entries))
+            for each in content.states
+        ),
+        tell.say("States", "状态"),
+    )
+    return Section(
+        tell.say("Equipment", "设备运行"),
+        (running, states),
+        empty=tell.say("No tag tells whether equipment runs.", "没有表示设备运行状态的位号。"),
+    )
+
+
+def values_section(tell: Telling) -> Section:
+    """Return what the key values were."""
+    columns = (
+        Column(tell.say("Tag", "位号"), width=1.7),
+        Column(tell.say("Title", "名称"), width=2.8),
+        Column(tell.say("Unit", "单位"), width=1.0),
+        Column(tell.say("Minimum", "最小值"), is_number=True, width=1.1),
+        Column(tell.say("Mean", "平均值"), is_number=True),
+        Column(tell.say("Maximum", "最大值"), is_number=True, width=1.15),
+        Column(tell.say("Limits", "限值"), is_number=True, width=1.5),
+        Column(tell.say("Below", "低于"), is_number=True, width=0.85),
+        Column(tell.say("Above", "高于"), is_number=True, width=0.85),
+        Column(tell.say("Good", "有效率"), is_number=True),
+    )
+    rows = tuple(
+        (
+            each.tag,
+            tell.text(each.title),
+            unit_symbol(each.unit),
+            Number(each.minimum, each.decimals),
+            Number(each.mean, each.decimals),
+            Number(each.maximum, each.decimals),
+            _limits(each),
+            Span(each.below_s),
+            Span(each.above_s),
+            Share(each.good),
+        )
+        for each in tell.content.values
+    )
+    marked = frozenset(place for place, each in enumerate(tell.content.values) if each.outside_s)
+    notes = []
+    if tell.content.more_tags:
+        notes.append(
+            tell.say(
+                f"{tell.content.more_tags} more tags are not told: name those that matter in plant.toml, [report].",
+                f"另有 {tell.content.more_tags} 个位号未列出：请在 plant.toml 的 [report] 中指定重要位号。",
+            )
+        )
+    if any(each.is_thinned for each in tell.content.values):
+        notes.append(
+            tell.say(
+                "Where only minimum and maximum are told, the samples are no longer kept.",
+                "仅有最小值和最大值的位号，其原始样本已不再保留。",
+            )
+        )
+    return Section(
+        tell.say("Key values", "关键数值"),
+        (Table(columns, rows, marked=marked),),
+        tuple(notes),
+        tell.say("No values are told.", "无数值。"),
+    )
+
+
+def production_section(tell: Telling) -> Section:
+    """Return what counters counted of goods and events."""
+    empty = tell.say("Nothing counts.", "没有计数位号。")
+    return _totals(tell, tell.say("Production and counters", "产量与计数"), tell.content.production, empty)
+
+
+def energy_section(tell: Telling) -> Section:
+    """Return what energy was used."""
+    empty = tell.say("Nothing counts energy.", "没有能耗计量。")
+    return _totals(tell, tell.say("Energy", "能耗"), tell.content.energy, empty)
+
+
+def _totals(tell: Telling, title: str, totals: tuple[Total, ...], empty: str) -> Section:
+    columns = (
+        Column(tell.say("Equipment", "设备"), width=1.8),
+        Column(tell.say("Tag", "位号"), width=1.4),
+        Column(tell.say("Title", "名称"), width=2.2),
+        Column(tell.say("Total", "合计"), is_number=True),
+        Column(tell.say("Unit", "单位"), width=0.7),
+    )
+    rows = tuple(
+        (
+            tell.name(each.equipment),
+            each.tag,
+            tell.text(each.title) + (tell.say(" (from power)", "（由功率计算）") if each.is_integral else ""),
+            Number(each.total, each.decimals),
+            unit_symbol(each.unit),
+        )
+        for each in totals
+    )
+    return Section(title, (Table(columns, rows),), empty=empty)
+
+
+def _limits(value: KeyValue) -> str:
+    if value.low is None and value.high is None:
+        return "–"
+    if value.low is None or value.high is None:
+        sign, limit = ("≤", value.high) if value.low is None else ("≥", value.low)
+        return f"{sign}{GROUP}{number_text(limit or 0.0, value.decimals)}"
+    return f"{number_text(value.low, value.decimals)}{GROUP}..{GROUP}{number_text(value.high, value.decimals)}"

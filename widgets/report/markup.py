@@ -1,0 +1,85 @@
+"""A report as the rich text that Qt lays out: tables whose heads come again on each page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from app.report.cell import cell_text
+from app.report.document import Document, Section, Table
+from app.report.page import MARK
+
+STYLE = """\
+h1 { font-size: 15pt; margin-top: 0; margin-bottom: 6px; }
+h2 { font-size: 11pt; margin-top: 18px; margin-bottom: 4px; color: #17456f; }
+h3 { font-size: 8.5pt; margin-top: 12px; margin-bottom: 2px; }
+p { color: #4f5965; margin-top: 3px; margin-bottom: 3px; }
+th { font-weight: 600; color: #4f5965; border-bottom: 1px solid #7e8894; padding: 2px 5px 2px 2px; }
+td { border-bottom: 1px solid #d9dce0; padding: 2px 5px 2px 2px; }
+td.marked { font-weight: 600; }
+td.label { color: #4f5965; border-bottom: none; }
+td.fact { border-bottom: none; }
+td.signature { border-bottom: none; border-top: 1px solid #1c2126; }
+td.space { border: none; }
+"""
+_TABLE = '<table width="100%" cellspacing="0" cellpadding="{padding}" style="border-collapse: collapse">'
+
+
+def markup(document: Document) -> str:
+    """Return the text; lengths are in points."""
+    return "".join(_parts(document))
+
+
+def _parts(document: Document) -> Iterator[str]:
+    yield f"<h1>{escape(document.title)}: {escape(document.period)}</h1>"
+    yield _TABLE.format(padding=1)
+    for label, text in document.facts:
+        yield f'<tr><td class="label" width="18%">{escape(label)}</td><td class="fact">{escape(text)}</td></tr>'
+    yield "</table>"
+    for section in document.sections:
+        yield from _section(section, document)
+    yield from _signatures(document)
+
+
+def _section(section: Section, document: Document) -> Iterator[str]:
+    yield f"<h2>{escape(section.title)}</h2>"
+    if section.is_empty and section.empty:
+        yield f"<p>{escape(section.empty)}</p>"
+    for table in section.tables:
+        if table.rows:
+            yield from _table(table, document)
+    for note in section.notes:
+        yield f"<p>{escape(note)}</p>"
+
+
+def _table(table: Table, document: Document) -> Iterator[str]:
+    if table.title:
+        yield f"<h3>{escape(table.title)}</h3>"
+    total = sum(column.width for column in table.columns)
+    yield _TABLE.format(padding=2) + "<thead><tr>"
+    for column in table.columns:
+        align = "right" if column.is_number else "left"
+        width = f"{100 * column.width / total:.2f}%"
+        yield f'<th width="{width}" align="{align}" valign="bottom">{escape(column.head)}</th>'
+    yield "</tr></thead>"
+    for place, row in enumerate(table.rows):
+        is_marked = place in table.marked
+        yield "<tr>"
+        for number, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
+            align = "right" if column.is_number else "left"
+            mark = MARK if is_marked and not number else ""
+            kind = ' class="marked"' if is_marked else ""
+            text = escape(mark + cell_text(cell, document.calendar))
+            yield f'<td{kind} align="{align}">{text}</td>'
+        yield "</tr>"
+    yield "</table>"
+
+
+def _signatures(document: Document) -> Iterator[str]:
+    """Yield lines to be signed: name, and date with time, each above what it is for."""
+    yield "<p>&nbsp;</p><p>&nbsp;</p>" + _TABLE.format(padding=3) + "<tr>"
+    for number, line in enumerate(document.signatures):
+        if number:
+            yield '<td class="space" width="10%"></td>'
+        yield f'<td class="signature" width="45%">{escape(line)}</td>'
+    yield "</tr></table>"

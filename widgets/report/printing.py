@@ -1,0 +1,162 @@
+"""Prints a report as a PDF: A4, with the typeface that comes with the program in it, and the number of each page."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFont,
+    QGuiApplication,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPalette,
+    QPdfWriter,
+    QTextBlock,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
+
+from app.report.document import Document
+from widgets.report.markup import STYLE, markup
+from widgets.theme import bundled_family
+
+_DPI = 300
+_MARGINS_MM = QMarginsF(15, 13, 15, 13)
+_FOOTER_PT = 18.0
+_BODY_PT = 7.5
+_KEPT_BLOCKS = 4
+"""A heading is kept with as many cells, or lines, behind it."""
+_INK = "#1c2126"
+_GREY = "#4f5965"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The room for text on a page, in dots."""
+
+    width: float
+    height: float
+    footer: float
+
+
+def begin_without_display() -> QGuiApplication | None:
+    """Begin Qt without a display where nothing has yet, for a command that only prints; keep what is returned."""
+    if QGuiApplication.instance() is not None:
+        return None
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    return QGuiApplication([])
+
+
+def pdf_of(document: Document) -> bytes:
+    """Return the PDF of a report; needs a QGuiApplication."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = _writer(buffer, document)
+    sheet = _sheet(writer)
+    text = _text(writer, document, sheet)
+    painter = QPainter(writer)
+    pages = text.pageCount()
+    for number in range(pages):
+        if number:
+            writer.newPage()
+        _draw_page(painter, text, sheet, number)
+        _draw_footer(painter, document, sheet, document.page_of.format(page=number + 1, pages=pages))
+    painter.end()
+    return bytes(buffer.data().data())
+
+
+def _writer(buffer: QBuffer, document: Document) -> QPdfWriter:
+    writer = QPdfWriter(buffer)
+    writer.setResolution(_DPI)
+    writer.setPageLayout(
+        QPageLayout(
+            QPageSize(QPageSize.PageSizeId.A4),
+            QPageLayout.Orientation.Portrait,
+            _MARGINS_MM,
+            QPageLayout.Unit.Millimeter,
+        )
+    )
+    writer.setTitle(f"{document.plant} – {document.title} – {document.period}")
+    writer.setCreator("Foreshift")
+    return writer
+
+
+def _sheet(writer: QPdfWriter) -> _Sheet:
+    room = writer.pageLayout().paintRectPixels(_DPI)
+    footer = _FOOTER_PT * _DPI / 72
+    return _Sheet(room.width(), room.height() - footer, footer)
+
+
+def _text(writer: QPdfWriter, document: Document, sheet: _Sheet) -> QTextDocument:
+    text = QTextDocument()
+    text.documentLayout().setPaintDevice(writer)
+    text.setDefaultFont(_font(_BODY_PT))
+    text.setDocumentMargin(0)
+    text.setDefaultStyleSheet(STYLE)
+    text.setHtml(markup(document))
+    text.setPageSize(QSizeF(sheet.width, sheet.height))
+    _keep_headings(text, sheet)
+    return text
+
+
+def _keep_headings(text: QTextDocument, sheet: _Sheet) -> None:
+    """Begin a new page before each heading whose table would begin on the next one."""
+    block = text.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel() and _is_left_alone(block, text, sheet):
+            form = block.blockFormat()
+            form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+            QTextCursor(block).setBlockFormat(form)
+        block = block.next()
+
+
+def _is_left_alone(block: QTextBlock, text: QTextDocument, sheet: _Sheet) -> bool:
+    """Return whether what a heading stands above, up to the second row, is on another page than the heading."""
+    page = _page_of(block, text, sheet)
+    behind = block
+    for _ in range(_KEPT_BLOCKS):
+        behind = behind.next()
+        if not behind.isValid():
+            return False
+        if _page_of(behind, text, sheet) > page:
+            return True
+    return False
+
+
+def _page_of(block: QTextBlock, text: QTextDocument, sheet: _Sheet) -> int:
+    return int(text.documentLayout().blockBoundingRect(block).top() // sheet.height)
+
+
+def _draw_page(painter: QPainter, text: QTextDocument, sheet: _Sheet, number: int) -> None:
+    context = QAbstractTextDocumentLayout.PaintContext()
+    palette = QPalette()
+    palette.setColor(QPalette.ColorRole.Text, QColor(_INK))
+    context.palette = palette
+    context.clip = QRectF(0, number * sheet.height, sheet.width, sheet.height)
+    painter.save()
+    painter.translate(0, -number * sheet.height)
+    painter.setClipRect(context.clip)
+    text.documentLayout().draw(painter, context)
+    painter.restore()
+
+
+def _draw_footer(painter: QPainter, document: Document, sheet: _Sheet, page: str) -> None:
+    painter.save()
+    painter.setFont(_font(_BODY_PT - 0.5))
+    painter.setPen(QColor(_GREY))
+    room = QRectF(0, sheet.height, sheet.width, sheet.footer)
+    painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), document.footer)
+    painter.drawText(room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom), page)
+    painter.restore()
+
+
+def _font(points: float) -> QFont:
+    font = QFont(bundled_family())
+    font.setPointSizeF(points)
+    return font
