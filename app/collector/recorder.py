@@ -27,6 +27,7 @@ from app.database import PlantConnection, transaction
 from app.history.break_store import BreakStore
 from app.history.gap import Gap, GapReason, record_gaps, remove_gaps
 from app.history.retention import RetentionRules
+from app.history.unsealed import Unsealed
 from app.history.writer import HistoryWriter
 from app.maintenance.store import WorkStore
 from app.model import clock
@@ -83,10 +84,10 @@ class _Stores:
     breaks: BreakStore
 
     @classmethod
-    def over(cls, connection: PlantConnection, tags: Sequence[TagDefinition]) -> _Stores:
+    def over(cls, connection: PlantConnection, tags: Sequence[TagDefinition], unsealed: Unsealed) -> _Stores:
         audit = AuditJournal(connection)
         return cls(
-            HistoryWriter(connection, tags, is_defining=True),
+            HistoryWriter(connection, tags, is_defining=True, unsealed=unsealed),
             AlarmJournal(connection),
             audit,
             CheckpointKeeper(audit),
@@ -118,7 +119,8 @@ class Recorder:
         self._waiting = _Batch()
         self._stopping = threading.Event()
         self._urgent = threading.Event()
-        self._upkeep = UpkeepThread(path, rules)
+        self._unsealed = Unsealed()
+        self._upkeep = UpkeepThread(path, rules, self._unsealed)
         self._step_s = 0.0
         self._thread = threading.Thread(target=self._run, name="recorder")
 
@@ -224,7 +226,7 @@ class Recorder:
             try:
                 with closing(database.open_writer(self._path)) as connection:
                     database.reserve_wal(connection)
-                    stores = _Stores.over(connection, self._tags)
+                    stores = _Stores.over(connection, self._tags, self._unsealed)
                     self._commit(connection, stores, batch)
                     batch = _Batch()
                     while not self._stopping.is_set():

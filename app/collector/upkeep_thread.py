@@ -12,6 +12,7 @@ from app.database import DatabaseError, PlantConnection, unhurried
 from app.history.newest import NewestSamples
 from app.history.retention import RetentionRules
 from app.history.seal import Step
+from app.history.unsealed import Unsealed
 from app.history.upkeep import SEAL_S, HistoryUpkeep
 from app.model import clock
 
@@ -28,10 +29,13 @@ MOST_UNSEALED = 1_000_000
 class UpkeepThread:
     """Prepares in its own thread; the steps wait in `steps` until the recorder executes them."""
 
-    def __init__(self, path: Path, rules: RetentionRules | None = None) -> None:
-        """Prepare to keep the history at `path`; `rules`: for how long, None for ever."""
+    def __init__(self, path: Path, rules: RetentionRules | None = None, unsealed: Unsealed | None = None) -> None:
+        """Prepare to keep the history at `path`; `rules`: for how long, None for ever.
+
+        `unsealed`: what the recorder has committed since the last seal.
+        """
         self.steps: queue.SimpleQueue[tuple[Step, Future[None]] | None] = queue.SimpleQueue()
-        self._upkeep = HistoryUpkeep(path, self._execute, rules)
+        self._upkeep = HistoryUpkeep(path, self._execute, rules, unsealed)
         self._newest = NewestSamples(path)
         self._due = threading.Event()
         self._unsealed = 0

@@ -215,11 +215,11 @@ def _unpack_constant(packed: bytes, kind: str, count: int) -> Column:
 
 def _pack_runs(numbers: Column) -> bytes:
     """Return runs of equal values, such as StatusCodes: where each begins, and its value; nothing for many runs."""
-    begins = np.flatnonzero(numbers[1:] != numbers[:-1]) + 1
-    if len(begins) >= _MOST_RUNS:
+    is_new = numbers[1:] != numbers[:-1]
+    if np.count_nonzero(is_new) >= _MOST_RUNS:
         return b""
-    begins = np.append(0, begins)
-    return begins.astype("<u4").tobytes() + numbers[begins].tobytes()
+    begins = [0, *(is_new.nonzero()[0] + 1).tolist()]
+    return struct.pack(f"<{2 * len(begins)}I", *begins, *[numbers.item(begin) for begin in begins])
 
 
 def _unpack_runs(packed: bytes, kind: str, count: int) -> Column:

@@ -15,6 +15,7 @@ import msgspec
 from app.database import PlantConnection
 from app.history.codec import CodecError, pack_at_once, unpack
 from app.history.samples import Samples, ordered
+from app.history.unsealed import Unsealed
 
 _INSERT = (
     "INSERT INTO journal (seq, start, end, samples, crc, data) "
@@ -22,6 +23,8 @@ _INSERT = (
     "FROM history_state WHERE key = 'sealed_through'"
 )
 _AFTER = "SELECT seq, start, end, samples, crc, data FROM journal WHERE seq > ? ORDER BY seq"
+_HEADS_AFTER = "SELECT seq, start, end, samples, crc FROM journal WHERE seq > ? ORDER BY seq"
+_DATA = "SELECT data FROM journal WHERE seq = ?"
 
 
 class _Section(msgspec.Struct, array_like=True):
@@ -58,22 +61,45 @@ class JournalRow:
         return tuple(ordered(*part.columns()) for part in self.arrived)
 
 
-def append(connection: PlantConnection, parts: Sequence[Samples]) -> None:
-    """Write samples, as they came, in one row: within the open transaction, or in one of its own."""
+def append(connection: PlantConnection, parts: Sequence[Samples], unsealed: Unsealed | None = None) -> None:
+    """Write samples, as they came, in one row: within the open transaction, or in one of its own.
+
+    `unsealed`: keeps them for the seal.
+    """
     data = _ENCODER.encode([_section(part) for part in parts])
     start = min(int(part.time.min()) for part in parts)
     end = max(int(part.time.max()) for part in parts)
     count = sum(len(part) for part in parts)
-    connection.execute(_INSERT, (start, end, count, zlib.crc32(data), data))
+    crc = zlib.crc32(data)
+    seq = connection.execute(_INSERT, (start, end, count, crc, data)).lastrowid
+    if unsealed is not None and seq is not None:
+        unsealed.add(seq, crc, parts)
 
 
 def rows_after(connection: PlantConnection, seq: int) -> Iterator[JournalRow]:
     """Yield the rows behind number `seq`, in their order; a damaged one says so and is empty."""
     for number, start, end, samples, crc, data in connection.execute(_AFTER, (seq,)):
-        try:
-            yield JournalRow(number, _parts(data, crc), start, end, samples)
-        except CodecError as error:
-            yield JournalRow(number, (), start, end, samples, str(error))
+        yield _row((number, start, end, samples), crc, data)
+
+
+def rows_to_seal(connection: PlantConnection, seq: int, unsealed: Unsealed) -> Iterator[JournalRow]:
+    """Yield the rows behind number `seq` as `rows_after` does, those that are still in memory from there."""
+    for *head, crc in connection.execute(_HEADS_AFTER, (seq,)).fetchall():
+        number, start, end, samples = head
+        arrived = unsealed.parts_of(number, crc)
+        if arrived is not None:
+            yield JournalRow(number, arrived, start, end, samples)
+        else:
+            (data,) = connection.execute(_DATA, (number,)).fetchone()
+            yield _row((number, start, end, samples), crc, data)
+
+
+def _row(head: tuple[int, int, int, int], crc: int, data: bytes) -> JournalRow:
+    number, start, end, samples = head
+    try:
+        return JournalRow(number, _parts(data, crc), start, end, samples)
+    except CodecError as error:
+        return JournalRow(number, (), start, end, samples, str(error))
 
 
 def _section(part: Samples) -> _Section:

@@ -1,8 +1,8 @@
 """Numbers in the fewest bytes that need no searching: how a commit's columns are packed while somebody waits for it.
 
-What is repeated in neighbouring rows is stored once: a device sends one time and one status for many tags. Whole
-numbers become 32 bits from the least of them on, numbers that a 32-bit float holds become one; to the last bit, or
-not at all.
+What is repeated in neighbouring rows is stored once: a device sends one time and one status for many tags, and these
+one after the other. Whole numbers become 32 bits from the least of them on, numbers that a 32-bit float holds become
+one; to the last bit, or not at all.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 Column = NDArray[Any]
 
-_SMALL, _RUNS = b"\x00", b"\x01"
+_SMALL, _RUNS, _ROWS = b"\x00", b"\x01", b"\x02"
+"""Codes of 16 bits, codes of 32 of which a run has one, codes of 16 of which a row that counts up by one has one."""
 _SHORT = 1 << 16
 _LONG = 1 << 32
 _FEW = 8
@@ -40,6 +41,8 @@ def widened(packed: bytes, kind: str, count: int) -> Column:
     if kind == "u":
         if packed[:1] == _SMALL:
             return np.frombuffer(packed, "<u2", offset=1).astype(np.uint32)
+        if packed[:1] == _ROWS:
+            return _counted_up(packed[1:], count)
         return _repeated(np.frombuffer(packed, "<u4", offset=1 + _bytes(count)), packed[1 : 1 + _bytes(count)], count)
     head = np.frombuffer(packed, _HEAD, 1)[0]
     body = packed[_HEAD.itemsize :]
@@ -70,13 +73,14 @@ def _as_floats(packed: bytes, count: int) -> Column:
 
 def _codes(numbers: Column) -> bytes:
     if int(np.maximum.reduce(numbers)) < _SHORT:
-        return _SMALL + numbers.astype("<u2").tobytes()
-    is_new = _begins(numbers)
+        is_new = _begins(numbers, numbers[:-1] + np.uint32(1))
+        return b"".join((_ROWS, np.packbits(is_new).tobytes(), numbers[is_new].astype("<u2").tobytes()))
+    is_new = _begins(numbers, numbers[:-1])
     return b"".join((_RUNS, np.packbits(is_new).tobytes(), numbers[is_new].tobytes()))
 
 
 def _wholes(numbers: Column) -> bytes | None:
-    is_new = _begins(numbers)
+    is_new = _begins(numbers, numbers[:-1])
     runs = numbers[is_new]
     least, most = int(np.minimum.reduce(runs)), int(np.maximum.reduce(runs))
     for step in _STEPS:
@@ -94,20 +98,34 @@ def _wholes(numbers: Column) -> bytes | None:
     return head + np.packbits(is_new).tobytes() + steps.tobytes()
 
 
-def _begins(numbers: Column) -> NDArray[np.bool_]:
-    is_new = np.ones(len(numbers), np.bool_)
-    np.not_equal(numbers[1:], numbers[:-1], out=is_new[1:])
+def _begins(numbers: Column, expected: Column) -> NDArray[np.bool_]:
+    """Return which numbers are not what is expected behind the one before them."""
+    is_new = np.empty(len(numbers), np.bool_)
+    is_new[0] = True
+    np.not_equal(numbers[1:], expected, out=is_new[1:])
     return is_new
 
 
 def _repeated(values: Column, mask: bytes, count: int) -> Column:
-    begins = _mask(mask, count).nonzero()[0]
+    numbers: Column = values.repeat(_lengths(_mask(mask, count).nonzero()[0], count))
+    return numbers
+
+
+def _counted_up(packed: bytes, count: int) -> Column:
+    begins = _mask(packed, count).nonzero()[0]
+    firsts = np.frombuffer(packed, "<u2", offset=_bytes(count)).astype(np.int64)
+    numbers = (firsts - begins).repeat(_lengths(begins, count))
+    numbers += np.arange(count)
+    return numbers.astype(np.uint32)
+
+
+def _lengths(begins: NDArray[np.intp], count: int) -> NDArray[np.int64]:
+    """Return the lengths of runs that begin there, the last of which ends at `count`."""
     lengths = np.empty(len(begins), np.int64)
     np.subtract(begins[1:], begins[:-1], out=lengths[:-1])
     if len(lengths):
         lengths[-1] = count - begins[-1]
-    numbers: Column = values.repeat(lengths)
-    return numbers
+    return lengths
 
 
 def _mask(packed: bytes, count: int) -> NDArray[np.bool_]:

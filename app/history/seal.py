@@ -17,10 +17,11 @@ from app.database import PlantConnection, insert_rows, transaction
 from app.history.chunk import COLUMNS, PackedChunk, StampPacker, StampRow, pack_chunk
 from app.history.codec import QUICK
 from app.history.gap import Gap, GapReason, record_gaps
-from app.history.journal import JournalRow, rows_after
+from app.history.journal import JournalRow, rows_after, rows_to_seal
 from app.history.layout import HOUR_NS, hour_of
 from app.history.samples import Samples, gathered, merged
 from app.history.tag_table import kinds_of_tags
+from app.history.unsealed import Unsealed
 
 Step = Callable[[PlantConnection], None]
 """One short transaction on the writing connection."""
@@ -69,10 +70,14 @@ class Seal:
             record_gaps(connection, self.damaged)
 
 
-def prepare_seal(connection: PlantConnection) -> Seal | None:
-    """Return the commits that are in the journal now, put in order; None where there are none."""
+def prepare_seal(connection: PlantConnection, unsealed: Unsealed | None = None) -> Seal | None:
+    """Return the commits that are in the journal now, put in order; None where there are none.
+
+    `unsealed`: where those of this process still are in memory.
+    """
     state = dict(connection.execute("SELECT key, value FROM history_state").fetchall())
-    commits = list(rows_after(connection, state["sealed_through"]))
+    through = state["sealed_through"]
+    commits = list(rows_after(connection, through) if unsealed is None else rows_to_seal(connection, through, unsealed))
     if not commits:
         return None
     first_stamp = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM fresh_stamp").fetchone()[0]
@@ -106,6 +111,8 @@ def _in_own_kind(commits: Sequence[JournalRow], kinds: dict[int, str]) -> Iterat
 
 def _of_kind(samples: Samples, kind: str, kinds: dict[int, str]) -> Samples:
     """Return the samples of the tags that have this kind of value."""
+    if set(kinds.values()) == {kind}:
+        return samples
     tags = [tag for tag, _ in samples.by_tag()]
     mine = [tag for tag in tags if kinds[tag] == kind]
     return samples if len(mine) == len(tags) else samples.rows(np.isin(samples.tag, mine))

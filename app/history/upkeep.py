@@ -14,6 +14,7 @@ from app.history.layout import hour_of
 from app.history.one_ahead import one_ahead
 from app.history.retention import RetentionRules, is_clock_borne_out, retention_steps, step_back_to
 from app.history.seal import Step, prepare_seal
+from app.history.unsealed import Unsealed
 from app.model import clock
 
 log = logging.getLogger(__name__)
@@ -26,22 +27,31 @@ GRACE_NS = 120 * clock.NS_PER_S
 class HistoryUpkeep:
     """Packs in the thread that calls it; every change goes through `execute`, which runs a step on the writer."""
 
-    def __init__(self, path: Path, execute: Callable[[Step], None], rules: RetentionRules | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        execute: Callable[[Step], None],
+        rules: RetentionRules | None = None,
+        unsealed: Unsealed | None = None,
+    ) -> None:
         """Prepare; `execute` returns when the step is committed, and raises what it raises.
 
-        `rules`: for how long what is kept; None removes nothing.
+        `rules`: for how long what is kept; None removes nothing. `unsealed`: what the writer of this process keeps.
         """
         self._path = path
         self._execute = execute
         self._rules = rules
+        self._unsealed = unsealed
         self._kept_at: int | None = None
 
     def seal(self) -> int:
         """Seal what is in the journal; return the number of chunks."""
         with closing(open_reader(self._path)) as connection:
-            seal = prepare_seal(connection)
+            seal = prepare_seal(connection, self._unsealed)
         if seal is None:
             return 0
+        if self._unsealed is not None:
+            self._unsealed.release(seal.through)
         for step in seal.steps():
             self._execute(step)
         return seal.chunks

@@ -14,6 +14,7 @@ from app.history.layout import MOST_TAGS
 from app.history.samples import FLOAT, INTEGER, KIND_OF, TEXT, Samples, converted
 from app.history.schema import HARMLESS, HISTORY
 from app.history.tag_table import changing_tags, known_tags
+from app.history.unsealed import Unsealed
 from app.model.block import Block, HandleArray
 from app.model.exact import DataType, ExactBlock
 from app.model.tag import TagDefinition
@@ -25,14 +26,21 @@ class HistoryWriter:
     """The only one that writes samples; used from the thread that owns `connection`."""
 
     def __init__(
-        self, connection: PlantConnection, tags: Sequence[TagDefinition], *, is_defining: bool = False
+        self,
+        connection: PlantConnection,
+        tags: Sequence[TagDefinition],
+        *,
+        is_defining: bool = False,
+        unsealed: Unsealed | None = None,
     ) -> None:
         """Bring the tables up to date and find the tags by their names; raise DatabaseError.
 
         A tag keeps its history under its name, wherever it stands in the plant's list. `is_defining`: `tags` say what
-        the data types are from now on; the past keeps its values and is given in the new type.
+        the data types are from now on; the past keeps its values and is given in the new type. `unsealed`: keeps what
+        is written for the upkeep of this process.
         """
         self._connection = connection
+        self._unsealed = unsealed
         migrate(connection, HISTORY, harmless=HARMLESS)
         self._tag_of_handle, self._type_of_handle = _register(connection, tags, is_defining=is_defining)
         self._kind_of_handle = np.array([KIND_OF[each] for each in self._type_of_handle] or [FLOAT])
@@ -50,7 +58,7 @@ class HistoryWriter:
         if len(block):
             parts += self._parts(block)
         if parts:
-            journal.append(self._connection, _by_kind(parts))
+            journal.append(self._connection, _by_kind(parts), self._unsealed)
         return len(block) + sum(len(each) for each in exact)
 
     def _parts(self, block: Block) -> list[Samples]:

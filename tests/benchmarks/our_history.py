@@ -17,6 +17,7 @@ from app.database import checkpoint, open_writer, reserve_wal, unhurried
 from app.history.envelope import Envelope
 from app.history.reader import HistoryReader
 from app.history.seal import Step
+from app.history.unsealed import Unsealed
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model.block import Block
@@ -40,8 +41,9 @@ class OurHistory:
         self._handles = {tag.name: tag.handle for tag in tags}
         self._connection = open_writer(self.path)
         reserve_wal(self._connection)
-        self._writer = HistoryWriter(self._connection, tags)
-        self._upkeep = HistoryUpkeep(self.path, self._execute)
+        unsealed = Unsealed()
+        self._writer = HistoryWriter(self._connection, tags, unsealed=unsealed)
+        self._upkeep = HistoryUpkeep(self.path, self._execute, unsealed=unsealed)
         self._packer = ThreadPoolExecutor(1, "upkeep")
         self._packing: Future[int] | None = None
         self._steps: queue.SimpleQueue[tuple[Step, Future[None]]] = queue.SimpleQueue()

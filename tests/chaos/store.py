@@ -21,6 +21,7 @@ from app.history.integrity import Damage, find_damage, structure_problems
 from app.history.reader import HistoryReader
 from app.history.repair import repair_steps
 from app.history.seal import Step
+from app.history.unsealed import Unsealed
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model.alarm import AlarmRecord
@@ -39,6 +40,7 @@ class Store:
     path: Path
     history: HistoryWriter
     journal: AlarmJournal
+    unsealed: Unsealed
 
     def write(self, block: Block, change: AlarmRecord) -> None:
         """Commit samples and an alarm's change as the collector does; all is acknowledged once this has returned."""
@@ -58,7 +60,7 @@ class Store:
                 step(self.connection)
             between()
 
-        upkeep = HistoryUpkeep(self.path, execute)
+        upkeep = HistoryUpkeep(self.path, execute, unsealed=self.unsealed)
         if is_thorough:
             upkeep.settle()
         else:
@@ -92,7 +94,9 @@ def opened(
         if reserve_pages:
             database.WAL_RESERVE = reserve_pages * database.PAGE_BYTES
             database.reserve_wal(connection)
-        yield Store(connection, path, HistoryWriter(connection, tags), AlarmJournal(connection))
+        unsealed = Unsealed()
+        history = HistoryWriter(connection, tags, unsealed=unsealed)
+        yield Store(connection, path, history, AlarmJournal(connection), unsealed)
 
 
 def read_content(reader: HistoryReader, tags: Sequence[TagDefinition]) -> Block:

@@ -27,6 +27,11 @@ columns = st.one_of(
     ),
     hnp.arrays(np.float64, st.integers(0, 100), elements=st.floats(width=32)),
     hnp.arrays(np.uint32, st.integers(0, 100), elements=st.integers(0, 70_000)),
+    st.builds(
+        lambda first, steps: first + np.cumsum(steps, dtype=np.uint32),
+        st.integers(0, 65_600),
+        hnp.arrays(np.uint32, st.integers(1, 400), elements=st.sampled_from([0, 1, 1, 1, 1, 7])),
+    ),
     hnp.arrays(np.float64, st.integers(0, 700)),
     hnp.arrays(np.int64, st.integers(0, 700)),
     hnp.arrays(np.uint32, st.integers(0, 700)),
@@ -78,6 +83,17 @@ def test_that_a_commit_packed_at_once_takes_a_third() -> None:
     ]
     assert [column[0] for column in packed] == [codec.NARROW] * 3
     assert sum(map(len, packed)) < 1_200 * 24 / 3
+
+
+def test_that_tags_that_follow_one_another_take_a_bit_each() -> None:
+    column = np.tile(np.arange(1_000, 1_020, dtype=np.uint32), 60)
+    assert len(pack_at_once(column)) < len(column) / 8 + 60 * 2 + 8
+
+
+def test_that_tags_of_16_bits_each_are_read_as_an_older_version_wrote_them() -> None:
+    column = np.arange(3, 60_000, 7, dtype=np.uint32)
+    packed = bytes((codec.NARROW, 1, ord("u"))) + b"\x00" + column.astype("<u2").tobytes()
+    assert unpack(packed, len(column), "u").tolist() == column.tolist()
 
 
 def test_that_texts_may_be_packed_at_once() -> None:
@@ -139,6 +155,8 @@ def test_that_bits_that_pcodec_would_change_are_packed_otherwise(monkeypatch: py
         (b"\x06\x01f" + b"1", "cannot be unpacked"),
         (b"\x06\x01i" + b"nonsense", "cannot be unpacked"),
         (b"\x06\x01u\x00" + b"1234", "2 values instead of 10"),
+        (b"\x06\x01u\x02" + b"\xff", "cannot be unpacked"),
+        (b"\x06\x01u\x02" + b"\xff\xc0" + b"1234", "cannot be unpacked"),
     ],
 )
 def test_that_bytes_that_are_no_column_are_told(packed: bytes, words: str) -> None:

@@ -15,6 +15,7 @@ from app.history.layout import HOUR_NS
 from app.history.newest import NewestSamples
 from app.history.reader import HistoryReader
 from app.history.seal import prepare_seal
+from app.history.unsealed import Unsealed
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model import status
@@ -41,26 +42,37 @@ rows = st.lists(
     min_size=1,
     max_size=30,
 )
-deeds = st.lists(st.one_of(rows, st.sampled_from(["seal", "unfinished seal", "settle", "compact"])), max_size=8)
+deeds = st.lists(
+    st.one_of(rows, st.sampled_from(["seal", "unfinished seal", "settle", "compact", "rolled back"])), max_size=8
+)
 
 
-def upkeep_of(connection: PlantConnection) -> HistoryUpkeep:
-    return HistoryUpkeep(connection.path, lambda step: step(connection))
+def upkeep_of(connection: PlantConnection, unsealed: Unsealed | None = None) -> HistoryUpkeep:
+    return HistoryUpkeep(connection.path, lambda step: step(connection), unsealed=unsealed)
 
 
-def leave_a_seal_unfinished(connection: PlantConnection) -> None:
+def leave_a_seal_unfinished(connection: PlantConnection, unsealed: Unsealed | None) -> None:
     """Do all steps of a seal but the last, as a kill would leave it."""
-    seal = prepare_seal(connection)
+    seal = prepare_seal(connection, unsealed)
     if seal is not None:
         for step in list(seal.steps())[:-1]:
             step(connection)
 
 
-def do(deed: str, connection: PlantConnection) -> None:
-    upkeep = upkeep_of(connection)
+def roll_back(connection: PlantConnection, unsealed: Unsealed | None) -> None:
+    """Write what another commit will take the number of."""
+    writer = HistoryWriter(connection, TAGS, unsealed=unsealed)
+    connection.execute("BEGIN")
+    writer.write(block_of([0, 1, 2], T0 + 5 * NS_PER_S, 77.0))
+    connection.rollback()
+
+
+def do(deed: str, connection: PlantConnection, unsealed: Unsealed | None = None) -> None:
+    upkeep = upkeep_of(connection, unsealed)
     choices: dict[str, Callable[[], object]] = {
         "seal": upkeep.seal,
-        "unfinished seal": lambda: leave_a_seal_unfinished(connection),
+        "unfinished seal": lambda: leave_a_seal_unfinished(connection, unsealed),
+        "rolled back": lambda: roll_back(connection, unsealed),
         "settle": upkeep.settle,
         "compact": lambda: upkeep.compact(before=T0 + 2 * HOUR_NS),
     }
@@ -90,18 +102,19 @@ def assert_holds(reader: HistoryReader, model: Model) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(deeds=deeds)
+@given(deeds=deeds, kept=st.sampled_from([None, 20, 1_000]))
 def test_that_upkeep_at_any_moment_changes_nothing_that_is_read(
-    tmp_path_factory: pytest.TempPathFactory, deeds: list[str | list[tuple[int, int, float, int]]]
+    tmp_path_factory: pytest.TempPathFactory, deeds: list[str | list[tuple[int, int, float, int]]], kept: int | None
 ) -> None:
     path = tmp_path_factory.mktemp("history") / "history.sqlite"
+    unsealed = None if kept is None else Unsealed(most=kept)
     model: Model = {}
     with closing(open_writer(path)) as connection, HistoryReader(path) as reader:
-        writer = HistoryWriter(connection, TAGS)
+        writer = HistoryWriter(connection, TAGS, unsealed=unsealed)
         for deed in deeds:
             if isinstance(deed, str):
-                do(deed, connection)
-                writer = HistoryWriter(connection, TAGS)
+                do(deed, connection, unsealed)
+                writer = HistoryWriter(connection, TAGS, unsealed=unsealed)
             else:
                 writer.write(block_of(*zip(*deed, strict=True)))
                 model |= {(handle, time): (value, code) for handle, time, value, code in deed}
