@@ -88,6 +88,8 @@ class PicturePanel(QFrame):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        for sparkline in self._sparklines:
+            sparkline.refresh()  # the first frame shows the same instant everywhere
         self._clock.start()
 
     def hideEvent(self, event: QHideEvent) -> None:

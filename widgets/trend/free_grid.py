@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -14,6 +14,7 @@ from widgets.tag_mime import tags_of
 from widgets.translation import local, tr
 from widgets.trend.live_samples import LiveSamples
 from widgets.trend.pane_grid import MOST_PENS, PANES, PaneGrid
+from widgets.trend.suggestions import Suggestions
 from widgets.trend.time_window import TimeWindow
 
 _FREE = "*"
@@ -25,8 +26,22 @@ class FreeGrid(PaneGrid):
     changed = Signal()
     signal_asked = Signal(int)  # the place of the pane that is to have a further signal
 
-    def __init__(self, feed: Feed, window: TimeWindow, live: LiveSamples, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        feed: Feed,
+        window: TimeWindow,
+        live: LiveSamples,
+        *,
+        equipment: Callable[[], str] = lambda: "",
+        parent: QWidget | None = None,
+    ) -> None:
+        """`equipment`: returns the one that is selected, whose signals are offered while nothing is shown."""
         super().__init__(feed, window, live, parent)
+        self.suggestions = Suggestions(feed, equipment)
+        self.suggestions.chosen.connect(self.add)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom)
+        self.empty.setWordWrap(True)
+        self._layout.addWidget(self.suggestions, 3, 0, Qt.AlignmentFlag.AlignTop)
         self._equipment = _FREE
         self._choices[_FREE] = []
         self.setAcceptDrops(True)
@@ -99,6 +114,10 @@ class FreeGrid(PaneGrid):
         self.empty.setText(
             tr("Drag an equipment from the tree or the head of a trend here, or press Insert to add a signal by name.")
         )
+
+    def _arrange(self, number: int) -> None:
+        super()._arrange(number)
+        self.suggestions.setVisible(not number)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if tags_of(event.mimeData()):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.model.clock import NS_PER_S
-from tests.widgets.trend.air_station import Station
+from tests.widgets.trend.air_station import Station, raise_alarms
 from widgets.model.equipment_tree import EquipmentTree
 from widgets.navigation import Navigation
 from widgets.operation import wait_for_all
@@ -47,6 +47,25 @@ def drop(target: QWidget, *names: str) -> bool:
 def test_that_an_empty_page_says_how_to_begin(page: TrendPage) -> None:
     assert page.grid.empty.isVisible()
     assert "Insert" in page.grid.empty.text()
+
+
+def test_that_an_empty_page_offers_what_somebody_most_likely_wants_to_see(
+    page: TrendPage, station: Station, qtbot: QtBot
+) -> None:
+    offers = page.grid.suggestions
+    raise_alarms(station)
+    alarmed = {record.tag for record in station.feed.alarms.values()}
+    assert offers.in_alarm.text() == f"What is in alarm ({len(alarmed)})"
+    page._navigation.select_equipment("C-201")
+    offers.renew()
+    assert offers.selected.isVisible()
+    set_language("zh")
+    qtbot.waitUntil(lambda: offers.in_alarm.text() == f"当前报警 ({len(alarmed)})", timeout=20_000)
+    offers.in_alarm.click()
+    assert {name for pane in page.grid.shown for name in pane} == alarmed
+    assert not offers.isVisible(), "the panes need the room"
+    page.grid.show_panes([])
+    assert offers.isVisible()
 
 
 def test_that_an_equipment_of_the_tree_brings_its_most_telling_signals(page: TrendPage, station: Station) -> None:
