@@ -6,12 +6,13 @@ PYTEST_ARGS ?=
 # happen are marked `alone` and have the computer to themselves.
 WORKERS ?= 3
 
-.PHONY: help setup run demo pictures check test slow chaos fix lock wheel clean
+.PHONY: help setup run demo pictures docs-pictures check test slow chaos fix lock wheel clean
 
 help:
 	@echo "make demo    the demo plant in a window; without a display it leaves pictures"
 	@echo "make pictures  every screen of the demo plant, both looks, both languages, three sizes, in ./pictures"
 	@echo "make run     the window on the plant that was open last"
+	@echo "make docs-pictures  the same, and from them those of docs/pictures/screens"
 	@echo "make test    all checks, then all tests but the slow ones"
 	@echo "make slow    the slow tests"
 	@echo "make chaos   1 000 kills, 10 000 power cuts, 250 flipped bits, a million hostile frames, 100 000 answers and 10 000 attacks on the log, some 20 minutes"
@@ -32,6 +33,9 @@ demo: setup
 
 pictures: setup
 	@$(BIN)/foreshift demo --off-screen --every-screen --seconds=75 --pictures=pictures
+
+docs-pictures: pictures
+	@$(BIN)/python .ci/docs_pictures.py pictures docs/pictures/screens
 
 check: setup
 	$(BIN)/ruff format --check --quiet .
