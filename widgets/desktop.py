@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QObject, QSize, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from app.model.plant import Plant
@@ -32,6 +32,7 @@ from widgets.off_screen import OffScreen, OffScreenRun
 from widgets.operation import Operation, wait_for_all
 from widgets.pages import pages_of
 from widgets.preference import Preferences
+from widgets.size import fitting, stepped
 from widgets.start.plant_problems import problems_text
 from widgets.start.window import StartWindow
 from widgets.tidying import Tidying
@@ -95,7 +96,8 @@ class Desktop(QObject):
         self.preferences = Preferences(catalogue.home / "window.ini")
         self.window: MainWindow | None = None
         self.start_window: StartWindow | None = None
-        theme.apply(app, theme.load(self.preferences.theme))
+        scale = fitting(self.preferences.scale, _screen(app))
+        theme.apply(app, theme.load(self.preferences.theme, scale=scale))
         set_language(self.preferences.language)
         app.setWindowIcon(window_icon())
 
@@ -151,6 +153,18 @@ class Desktop(QObject):
         read = Operation(self, lambda: read_plant(folder.configuration))
         read.success(show).failure(self._tell_failure).start()
 
+    def resize(self, folder: PlantFolder, plant: Plant, steps: int) -> None:
+        """Draw everything larger by so many steps, the window on the plant anew; 0 for the usual size."""
+        present = theme.theme().scale
+        scale = stepped(present, steps, _screen(self._app))
+        if scale == present:
+            self._tell(tr("It is not drawn larger or smaller than this on this screen."))
+            return
+        self.preferences.scale = scale
+        theme.apply(self._app, theme.load(self.preferences.theme, scale=scale))
+        self._show_plant(folder, plant)
+        self._tell(tr("Everything is drawn at {percent} %.", percent=f"{100 * scale:.0f}"))
+
     def open_demo(self) -> None:
         """Start the demo plant and show it."""
         self._tell(tr("Starting the demo plant…"), is_busy=True)
@@ -184,6 +198,7 @@ class Desktop(QObject):
         )
         feed.configuration_taken.connect(lambda: self.reopen(folder))
         window.plants_asked.connect(self.show_start)
+        window.size_asked.connect(lambda steps: self.resize(folder, plant, steps), Qt.ConnectionType.QueuedConnection)
         window.closed.connect(feed.close)
         if self._run is not None:
             window.resize(*OFF_SCREEN_SIZE)
@@ -241,6 +256,13 @@ class Desktop(QObject):
             log.warning("window.failure reason=%s", error)
         self._told = str(error)
         self._tell(problems_text(error) if isinstance(error, PlantFileError) else self._told)
+
+
+def _screen(app: QApplication) -> QSize:
+    """Return how much room the screen has; where there is none, that of the pictures."""
+    if app.platformName() in {"offscreen", "minimal"}:
+        return QSize(*OFF_SCREEN_SIZE)
+    return app.primaryScreen().availableSize()
 
 
 def run_desktop(

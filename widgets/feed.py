@@ -1,11 +1,10 @@
-"""The window's border to the collector: pulls values and events on a frame clock and tells the widgets what changed."""
+"""The window's border to its source, live or replayed: pulls on a frame clock and tells the widgets what changed."""
 
 from __future__ import annotations
 
 import logging
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import count
 
 import numpy as np
@@ -15,11 +14,12 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app.model import clock, status
 from app.model.alarm import AlarmRecord, AlarmState
 from app.model.alarm_command import AlarmCommand
-from app.model.block import Block, empty
+from app.model.block import empty
 from app.model.case import CaseCommand, CaseRecord
 from app.model.collector import CollectorReport
 from app.model.datavalue import DataValue
 from app.model.forecast import Forecast, Health
+from app.model.model_command import ModelJob
 from app.model.plant import Plant
 from app.model.score import ClaimKind, Score
 from app.model.work_order import WorkCommand, WorkOrder, WorkRequest
@@ -38,6 +38,7 @@ from app.pubsub.frame import (
     Event,
     ForecastsChanged,
     HealthChanged,
+    LearningChanged,
     RequestWork,
     ScoresChanged,
     SessionChanged,
@@ -46,31 +47,19 @@ from app.pubsub.frame import (
     WorkChanged,
 )
 from app.pubsub.live import LatestValues
-from widgets.event_link import EventLink
 from widgets.health_course import HealthCourse
-from widgets.live_link import LiveLink
+from widgets.live_source import LiveSource
+from widgets.source import Source, ValuesChanged
 from widgets.translation import tr
 
 FRAME_MS = 50
 BLINK_NS = 500 * clock.NS_PER_MS
-SILENCE_NS = 2 * clock.NS_PER_S
 ENSURE_NS = 3 * clock.NS_PER_S
 AGE_NS = clock.NS_PER_S
 
 log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class ValuesChanged:
-    """What came in one frame: `block` holds the new samples, `latest` the newest of every tag (index: its handle).
-
-    `lost` samples could not be shown because the window was too slow; they are in the history. While the collector is
-    silent `block` is empty, once a second, so that ages go on.
-    """
-
-    block: Block
-    latest: LatestValues
-    lost: int = 0
+__all__ = ["Feed", "ValuesChanged", "no_values"]
 
 
 class Feed(QObject):
@@ -81,10 +70,12 @@ class Feed(QObject):
     their `courses` by equipment, open `cases` by number; `latest` is indexed by handle. While `is_linked` is False
     nothing here is live: show it as stale, with `link_text`.
     `work_orders` holds those that are not closed, by number. `tags` and `equipment` are the plant's by name and id.
-    `ensure_collector` is called when the collector is silent, at most every three seconds.
+    `ensure_collector` is called when the collector is silent, at most every three seconds. `source`: the collector of
+    the plant, unless another one is given; of a replay nothing is live, and every command is refused.
     """
 
     values_changed = Signal(object)  # ValuesChanged
+    rewound = Signal()  # a replay has gone back: forget what is later than now
     alarms_changed = Signal(object)  # tuple[AlarmRecord, ...]: those that changed, also to normal
     forecasts_changed = Signal(object)  # tuple[Forecast, ...]
     healths_changed = Signal(object)  # tuple[Health, ...]
@@ -96,6 +87,7 @@ class Feed(QObject):
     control_changed = Signal(object)  # ControlRecord: of any window's write
     configuration_taken = Signal()  # the collector works by another plant file: open the plant anew
     work_changed = Signal(object)  # tuple[WorkOrder, ...]: those that changed, also to closed
+    learning_changed = Signal(object)  # ModelJob: how far a model is that is being learned or tried
     session_changed = Signal(object)  # SessionChanged: who is signed in at this window
     _news = Signal()  # something has come from the collector: told by the thread of its connection
     blinked = Signal(bool)  # the phase of what blinks, while any alarm waits for an acknowledgement
@@ -106,6 +98,7 @@ class Feed(QObject):
         folder: PlantFolder,
         *,
         ensure_collector: Callable[[], None] | None = None,
+        source: Source | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -122,14 +115,15 @@ class Feed(QObject):
         self.courses: dict[str, HealthCourse] = {}
         self.cases: dict[int, CaseRecord] = {}
         self.scores: dict[tuple[str, ClaimKind, str], Score] = {}
+        self.learning: ModelJob | None = None
         self.report: CollectorReport | None = None
         self.is_linked = False
         self.blink_phase = True
         self._ensure_collector = ensure_collector
         self._ensured = -ENSURE_NS
         self._aged = 0
-        self._live = LiveLink(folder.live, tags=len(plant.tags))
-        self._events = EventLink(folder, self, self._news)
+        self._source: Source = source or LiveSource(folder, tags=len(plant.tags))
+        self._source.begin(self, self._news)
         self._news.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self._free = 0
         self._late_hearing = QTimer(self)
@@ -143,11 +137,16 @@ class Feed(QObject):
         self._timer.timeout.connect(self.frame)
 
     @property
+    def is_replay(self) -> bool:
+        """Whether what is shown is past, and nothing can be commanded."""
+        return self._source.is_replay
+
+    @property
     def link_text(self) -> str:
         """Return why nothing is live, "" while it is."""
         if self.is_linked:
             return ""
-        return self._live.problem or tr("The collector does not answer; waiting for it")
+        return self._source.problem or tr("The collector does not answer; waiting for it")
 
     def start(self) -> None:
         """Begin to pull."""
@@ -158,8 +157,7 @@ class Feed(QObject):
         """Stop pulling and let go of the collector, which goes on alone."""
         self._timer.stop()
         self._late_hearing.stop()
-        self._live.close()
-        self._events.close()
+        self._source.close()
 
     def value(self, handle: int) -> DataValue:
         """Return the newest sample of a tag; its `source_time` is 0 where there is none yet."""
@@ -169,10 +167,10 @@ class Feed(QObject):
 
     def frame(self) -> None:
         """Pull once: called by the frame clock, and by tests."""
-        live = self._live.pull()
-        if live is not None:
-            self.receive_values(ValuesChanged(live.block, self._live.latest(), live.lost))
-        self._set_linked(is_linked=self._live.silence_ns < SILENCE_NS)
+        change = self._source.values()
+        if change is not None:
+            self.receive_values(change)
+        self._set_linked(is_linked=self._source.is_linked)
         self._age()
         self._pull_events()
         self._blink()
@@ -184,8 +182,8 @@ class Feed(QObject):
 
     def _pull_events(self) -> None:
         began = clock.monotonic_ns()
-        events = self._events.pull()
-        if self._events.has_dropped:
+        events = self._source.events()
+        if self._source.has_dropped:
             self._refuse_waiting()
             self.session_changed.emit(SessionChanged(0, "", None))  # the session has ended with the connection
         if events:
@@ -195,6 +193,9 @@ class Feed(QObject):
     def receive_values(self, change: ValuesChanged) -> None:
         """Take new samples into the present state and tell them."""
         self.latest = change.latest
+        if change.is_rewound:
+            self.courses.clear()
+            self.rewound.emit()
         self.values_changed.emit(change)
 
     def receive(self, events: Sequence[Event]) -> None:  # noqa: C901 - one case per kind of event
@@ -221,6 +222,9 @@ class Feed(QObject):
                     report = latest
                 case CommandDone():
                     answers.append(event)
+                case LearningChanged(job):
+                    self.learning = job
+                    self.learning_changed.emit(job)
                 case ControlChanged() | SessionChanged() | ConfigurationTaken() | ScoresChanged() | WorkChanged():
                     self._pass_on(event)
         self._take_alarms(alarms)
@@ -257,7 +261,7 @@ class Feed(QObject):
 
     def send(self, command: Command) -> bool:
         """Send a command whose answer is a signal; return False where the collector cannot be reached."""
-        return self._events.send(command)
+        return self._source.send(command)
 
     def acknowledge(self, alarms: Sequence[AlarmRecord], *, operator: str, comment: str = "") -> int:
         """Tell the collector that `operator` has seen these alarms; `command_done` answers the request returned."""
@@ -307,7 +311,7 @@ class Feed(QObject):
     def _request(self, request: int, command: Command) -> int:
         """Send a command that CommandDone answers, or say soon that nobody was reached."""
         self._waiting.add(request)
-        if not self._events.send(command):
+        if not self._source.send(command):
             QTimer.singleShot(0, self, self._refuse_waiting)
         return request
 
@@ -376,8 +380,7 @@ class Feed(QObject):
     def _refuse_waiting(self) -> None:
         waiting, self._waiting = self._waiting, set()
         for request in sorted(waiting):
-            reason = tr("The collector was not reached; try again when it is connected")
-            self.command_done.emit(CommandDone(request, done=False, reason=reason))
+            self.command_done.emit(CommandDone(request, done=False, reason=self._source.refusal))
 
     def _blink(self) -> None:
         phase = clock.monotonic_ns() // BLINK_NS % 2 == 0

@@ -1,112 +1,36 @@
-"""Ctrl+K: find a page, an equipment, a tag or an action by any part of its name, in either language, and go there."""
+"""Ctrl+K: find anything by any part of its name, in either language, or by its initials, and go there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from app.model.plant import Plant
 from widgets.line_delegate import LineDelegate, line
-from widgets.navigation import Navigation, PageFactory
+from widgets.target import Target, find
 from widgets.theme import theme
-from widgets.translation import local, tr
-
-MOST_HITS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Something that can be found.
-
-    `keys` are all texts under which; `open` brings it into view, `open_otherwise` does with Ctrl+Enter.
-    """
-
-    kind: str
-    title: str
-    detail: str
-    keys: tuple[str, ...]
-    open: Callable[[], None]
-    open_otherwise: Callable[[], None] | None = None
-
-
-def rank(target: Target, words: Sequence[str]) -> int | None:
-    """Return how well a target fits all words (0 best), None where one of them is not in it."""
-    total = 0
-    for word in words:
-        places = [_place(key.casefold(), word) for key in target.keys]
-        best = min((place for place in places if place is not None), default=None)
-        if best is None:
-            return None
-        total += best
-    return total
-
-
-def _place(key: str, word: str) -> int | None:
-    at = key.find(word)
-    if at < 0:
-        return None
-    if at == 0:
-        return 0 if key == word else 1
-    return 2 if not key[at - 1].isalnum() else 3
-
-
-def find(targets: Iterable[Target], text: str) -> list[Target]:
-    """Return the targets that hold every word of `text`, the best ones first; all of them for an empty text."""
-    words = text.casefold().split()
-    ranked = [(rank(target, words), number, target) for number, target in enumerate(targets)]
-    hits = [(place, number, target) for place, number, target in ranked if place is not None]
-    return [target for _, _, target in sorted(hits, key=lambda hit: hit[:2])][:MOST_HITS]
-
-
-def targets_of(
-    plant: Plant, navigation: Navigation, pages: Sequence[PageFactory], actions: Sequence[Target]
-) -> list[Target]:
-    """Return everything that can be found: pages, actions, equipment, tags."""
-    found = [
-        Target(tr("Page"), page.title(), "", (page.title(), page.key), partial(navigation.open_page, page.key))
-        for page in pages
-    ]
-    found += actions
-    found += [
-        Target(
-            tr("Equipment"),
-            local(item.name),
-            item.id,
-            (item.id, item.name.en, item.name.zh),
-            partial(navigation.open_equipment, item.id),
-        )
-        for item in plant.equipment
-    ]
-    found += [
-        Target(
-            tr("Tag"),
-            local(tag.title),
-            tag.name,
-            (tag.name, tag.title.en, tag.title.zh),
-            partial(navigation.open_tag, tag.name),
-            partial(navigation.open_trend, (tag.name,)),
-        )
-        for tag in plant.tags
-    ]
-    return found
+from widgets.translation import tr
 
 
 class Finder(QDialog):
-    """A field and the list of what it finds; Enter opens the chosen line, Escape closes."""
+    """A field and the list of what it finds; Enter opens the chosen line, Escape closes.
 
-    def __init__(self, targets: Sequence[Target], parent: QWidget) -> None:
+    `recent`: the first keys of what was opened last, newest first; it stands on top.
+    """
+
+    opened = Signal(str)  # the first key of what somebody has chosen
+
+    def __init__(self, targets: Sequence[Target], parent: QWidget, *, recent: Sequence[str] = ()) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         look = theme()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(tr("Search"))
         self._targets = targets
+        self._recent = recent
         self.field = QLineEdit()
-        self.field.setPlaceholderText(tr("Search tags, equipment, pages, actions"))
+        self.field.setPlaceholderText(tr("Search tags, equipment, alarms, pages, actions"))
         self.field.setAccessibleName(tr("Search"))
         self.field.setFixedHeight(look.px(36))
         self.list = QListWidget()
@@ -142,7 +66,7 @@ class Finder(QDialog):
     def search(self, text: str) -> None:
         """List what `text` finds."""
         self.list.clear()
-        for target in find(self._targets, text):
+        for target in find(self._targets, text, recent=self._recent):
             self.list.addItem(line(target.title, detail=target.detail, kind=target.kind, payload=target))
         self.list.setCurrentRow(0)
         self.list.setVisible(self.list.count() > 0)
@@ -170,4 +94,5 @@ class Finder(QDialog):
         if item is not None:
             target: Target = item.data(Qt.ItemDataRole.UserRole)
             self.close()
+            self.opened.emit(target.keys[0])
             (target.open_otherwise or target.open if is_other else target.open)()

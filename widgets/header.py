@@ -31,6 +31,7 @@ from widgets.translation import language, tr
 
 PROGRAM = "Foreshift"
 HEIGHT = 48
+MOST_KEYS = 10
 NARROW = 1360
 """Below this width names give way to what they name, so that every page can be reached."""
 DRIVER_NAMES = {"opcua": "OPC UA", "modbus": "Modbus"}
@@ -267,7 +268,7 @@ class Header(QFrame):
         """Renew all texts in the present language."""
         for place, tab in enumerate(self.tabs, 1):
             tab.setText(tab.page.title())
-            tab.setToolTip(tr("Ctrl+{digit}", digit=place))
+            tab.setToolTip(tr("Ctrl+{digit}", digit=place % 10) if place <= MOST_KEYS else "")
             tab.updateGeometry()
         self._show_search()
         self.search.setAccessibleName(tr("Search"))

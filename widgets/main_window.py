@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,6 @@ from PySide6.QtWidgets import (
 from app.model.role import Role
 from app.model.work_order import WorkRequest
 from app.plant.folder import PlantFolder
-from app.plant.trend_views import TrendViewError, read_views
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.banner import AlarmBanner
 from widgets.connection.certificates import Certificates
@@ -38,10 +36,12 @@ from widgets.engineering.taking import Taking
 from widgets.equipment.connections import ConnectionList
 from widgets.equipment.tree import EquipmentPanel
 from widgets.feed import Feed
-from widgets.finder import Finder, Target, targets_of
+from widgets.findable import Findable
+from widgets.finder import Finder
 from widgets.header import Header
 from widgets.navigation import Navigation, PageFactory
 from widgets.preference import Preferences
+from widgets.size import LEAST_WINDOW
 from widgets.sound.annunciator import Annunciator
 from widgets.sound.player import SoundPlayer
 from widgets.status_bar import StatusBar
@@ -51,7 +51,6 @@ from widgets.translation import language, local, set_language, tr
 if TYPE_CHECKING:
     from widgets.maintenance.orders import WorkOrders
 
-log = logging.getLogger(__name__)
 TREE_WIDTH = 340
 NARROW_TREE_WIDTH = 284
 NARROW_WINDOW = 1600
@@ -62,6 +61,7 @@ class MainWindow(QMainWindow):
 
     plants_asked = Signal()
     closed = Signal()
+    size_asked = Signal(int)  # everything larger by so many steps, 0 for the usual size: the window is made anew
 
     def __init__(
         self,
@@ -92,6 +92,7 @@ class MainWindow(QMainWindow):
         self.side = QFrame()
         self.stack = QStackedWidget()
         self.status = StatusBar(feed)
+        self.findable = Findable(self)
         self._built: dict[str, QWidget] = {}
         self._work: WorkOrders | None = None
         self._lay_out()
@@ -127,9 +128,11 @@ class MainWindow(QMainWindow):
 
     def search(self) -> None:
         """Open the search."""
-        targets = targets_of(self.feed.plant, self.navigation, self.pages, [*self._actions(), *self._views()])
+        plant = self.feed.plant.id
         below = self.header.mapToGlobal(QPoint(self.header.width() // 2, self.header.height() + 4))
-        Finder(targets, self).appear(below)
+        finder = Finder(self.findable.targets(), self, recent=self.preferences.recent(plant))
+        finder.opened.connect(partial(self.preferences.add_recent, plant))
+        finder.appear(below)
 
     def show_connection(self, name: str) -> ConnectionDialog:
         """Show one connection closely, for as long as somebody looks at it."""
@@ -261,7 +264,7 @@ class MainWindow(QMainWindow):
         central = QWidget()
         central.setLayout(whole)
         self.setCentralWidget(central)
-        self.setMinimumSize(look.px(1100), look.px(640))
+        self.setMinimumSize(look.px(LEAST_WINDOW.width()), look.px(LEAST_WINDOW.height()))
         self.resize(look.px(1600), look.px(900))
 
     def _build_side(self) -> None:
@@ -280,7 +283,7 @@ class MainWindow(QMainWindow):
         self.header.search_asked.connect(self.search)
         self.header.theme_asked.connect(self.switch_theme)
         self.header.language_asked.connect(self.switch_language)
-        self.header.operator_asked.connect(self._ask_operator)
+        self.header.operator_asked.connect(self.ask_operator)
         self.writing.session.changed.connect(self._take_session)
         self.writing.told.connect(self.status.show_notice)
         self.navigation.write_asked.connect(self.writing.open)
@@ -303,9 +306,13 @@ class MainWindow(QMainWindow):
             ("F3", self.annunciator.silence),
             ("Ctrl+K", self.search),
             ("F11", self.toggle_full_screen),
+            ("Ctrl++", partial(self.size_asked.emit, 1)),
+            ("Ctrl+=", partial(self.size_asked.emit, 1)),
+            ("Ctrl+-", partial(self.size_asked.emit, -1)),
         ]
         keys += [
-            (f"Ctrl+{place}", partial(self.navigation.open_page, page.key)) for place, page in enumerate(self.pages, 1)
+            (f"Ctrl+{digit}", partial(self.navigation.open_page, page.key))
+            for digit, page in zip("1234567890", self.pages, strict=False)
         ]
         for sequence, call in keys:
             QShortcut(QKeySequence(sequence), self).activated.connect(call)
@@ -326,7 +333,7 @@ class MainWindow(QMainWindow):
         if self.annunciator.problem:
             self.status.show_notice(self.annunciator.problem)
 
-    def _ask_operator(self) -> None:
+    def ask_operator(self) -> None:
         """Ask for a name and PIN where something can be written, else for a name alone."""
         if self.writing.tags or self.writing.methods:
             self.writing.sign_in_or_off()
@@ -356,50 +363,3 @@ class MainWindow(QMainWindow):
 
     def _remember_equipment(self, equipment: str) -> None:
         self.preferences.set_equipment(self.feed.plant.id, equipment)
-
-    def _views(self) -> list[Target]:
-        """Return the saved views of trends; a file that is not in order says so on the page itself."""
-        if all(page.key != "trends" for page in self.pages):
-            return []
-        try:
-            views = read_views(self.feed.folder.trend_views)
-        except (OSError, TrendViewError) as error:
-            log.warning("trend_views.unreadable reason=%s", error)
-            return []
-        return [
-            Target(tr("View"), view.name, "", (view.name,), partial(self.navigation.open_view, view.name))
-            for view in views
-        ]
-
-    def _actions(self) -> list[Target]:
-        kind = tr("Action")
-        actions: list[tuple[str, Callable[[], None]]] = [
-            (tr("Acknowledge all in view"), self.banner.acknowledge),
-            (tr("Silence the alarms"), self.annunciator.silence),
-            (tr("Switch between dark and light"), self.switch_theme),
-            (tr("Switch to Chinese") if language() == "en" else tr("Switch to English"), self.switch_language),
-            (tr("Say who operates"), self._ask_operator),
-            (tr("Full screen"), self.toggle_full_screen),
-            (tr("Add a device"), self.add_device),
-            (tr("Take tags over from a list"), self.import_tags),
-            (tr("Take the changed plant file"), self.take_plant_file),
-            (tr("Open another plant"), self.plants_asked.emit),
-        ]
-        writes = [
-            Target(kind, title, tag.name, (title, tag.name, tag.title.en, tag.title.zh), call)
-            for tag in self.writing.tags
-            for title, call in [
-                (tr("Write: {tag}", tag=local(tag.title)), partial(self.navigation.write_asked.emit, tag.name))
-            ]
-        ]
-        calls = [
-            Target(kind, title, method.name, (title, method.name, method.title.en, method.title.zh), call)
-            for method in self.writing.methods
-            for title, call in [
-                (
-                    tr("Carry out: {method}", method=local(method.title)),
-                    partial(self.navigation.call_asked.emit, method.name),
-                )
-            ]
-        ]
-        return [Target(kind, title, "", (title,), call) for title, call in actions] + writes + calls

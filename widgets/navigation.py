@@ -22,6 +22,7 @@ class Navigation(QObject):
     trend_asked = Signal(object)  # Sequence[str]: tags that are to be seen on the page of trends
     view_asked = Signal(str)  # a saved view of trends
     order_changed = Signal(int)
+    alarm_asked = Signal(str)  # an alarm that is to be seen in the list
     write_asked = Signal(str)
     work_asked = Signal(object)  # WorkRequest: what is known of work that somebody wants to ask for
     call_asked = Signal(str)
@@ -34,6 +35,7 @@ class Navigation(QObject):
         self.equipment = ""
         self.tag = ""
         self.order = 0
+        self.alarm = ""
         self.trended: tuple[str, ...] = ()
 
     def open_page(self, page: str) -> None:
@@ -70,6 +72,13 @@ class Navigation(QObject):
         self.order = order
         self.open_page("maintenance")
         self.order_changed.emit(order)
+
+    def open_alarm(self, alarm: str) -> None:
+        """Bring the list of alarms with this alarm into view."""
+        self.alarm = alarm
+        self.open_page("alarms")
+        self.alarm = ""  # a page that was built only now has taken it
+        self.alarm_asked.emit(alarm)
 
     def open_tag(self, tag: str, *, instant: int = 0) -> None:
         """Bring a tag's equipment into view and say which of its tags is meant; unknown names are ignored.

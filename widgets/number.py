@@ -20,9 +20,9 @@ NO_VALUE = "—"
 MINUS = "−"
 GROUP = "\N{NO-BREAK SPACE}"
 
-_LARGEST_FIXED = 1e9
+LARGEST_FIXED = 1e9
 _LONGEST_TEXT = 40
-_STALE_CODES = {
+STALE_CODES = {
     status.UNCERTAIN_LAST_USABLE_VALUE,
     status.UNCERTAIN_NO_COMMUNICATION_LAST_USABLE_VALUE,
 }
@@ -114,7 +114,7 @@ def reading(
     if code >= status.BAD or (math.isnan(value) and not tag.is_text):
         return Reading(NO_VALUE, unit, Quality.BAD, status_text(code))
     text = exact_text(value, exact, tag=tag)
-    if not is_linked or (code & 0xFFFF_0000) in _STALE_CODES:
+    if not is_linked or (code & 0xFFFF_0000) in STALE_CODES:
         age = duration(max(0.0, (now - time) / clock.NS_PER_S))
         return Reading(text, unit, Quality.STALE, tr("{age} old", age=age))
     if code >= status.UNCERTAIN:
@@ -167,7 +167,7 @@ def number(value: float, *, decimals: int = 1) -> str:
         return NO_VALUE
     if math.isinf(value):
         return "∞" if value > 0 else f"{MINUS}∞"
-    text = f"{value:.{decimals}f}" if abs(value) < _LARGEST_FIXED else f"{value:.3e}"
+    text = f"{value:.{decimals}f}" if abs(value) < LARGEST_FIXED else f"{value:.3e}"
     if text.startswith("-"):
         return text[1:] if float(text) == 0 else MINUS + text[1:]
     return text

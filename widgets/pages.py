@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from app.model import clock
 from app.plant.folder import PlantFolder
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.page import AlarmPage
@@ -88,6 +89,7 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         PageFactory("alarm-performance", lambda: tr("Performance"), performance, has_tree=False),
         PageFactory("audit", lambda: tr("Audit trail"), audit, has_tree=False),
         PageFactory("trends", lambda: tr("Trends"), trends),
+        PageFactory("models", lambda: tr("Models"), _models_in(folder, acknowledgement), has_tree=False),
     )
 
 
@@ -99,6 +101,22 @@ def _vibration_in(folder: PlantFolder) -> Callable[[Feed, Navigation], QWidget]:
         return VibrationPage(feed, navigation, reading=VibrationReading(folder, feed.plant))
 
     return vibration
+
+
+def _models_in(folder: PlantFolder, acknowledgement: Acknowledgement) -> Callable[[Feed, Navigation], QWidget]:
+    def models(feed: Feed, navigation: Navigation) -> QWidget:
+        from widgets.learning.deeds import ModelDeeds  # noqa: PLC0415
+        from widgets.learning.page import ModelPage  # noqa: PLC0415 - brings SQLite's libraries in
+        from widgets.learning.reading import ModelReading  # noqa: PLC0415
+
+        del navigation
+        return ModelPage(
+            feed,
+            deeds=lambda page: ModelDeeds(feed, acknowledgement, page),
+            reading=ModelReading(folder, feed.plant),
+        )
+
+    return models
 
 
 def journal_of(folder: PlantFolder) -> ReadPage:
@@ -118,6 +136,7 @@ def journal_of(folder: PlantFolder) -> ReadPage:
         with lock, closing(connection):
             names[:] = names or [AlarmNames()]
             reader = JournalReader(connection, names[0])
-            return reader.page(query.search, query.before, limit=query.limit, alarms=query.alarms)
+            search = query.search.until(clock.now_ns()) if clock.is_replaying() else query.search
+            return reader.page(search, query.before, limit=query.limit, alarms=query.alarms)
 
     return read

@@ -13,6 +13,7 @@ from widgets.theme import ThemeName
 from widgets.translation import Language, system_language
 
 log = logging.getLogger(__name__)
+MOST_RECENT = 20
 
 
 class Preferences:
@@ -33,6 +34,18 @@ class Preferences:
     @theme.setter
     def theme(self, name: ThemeName) -> None:
         self._settings.setValue("window/theme", name)
+
+    @property
+    def scale(self) -> float:
+        """How large everything is drawn, 1 at first."""
+        try:
+            return float(self._text("window/scale") or 1.0)
+        except ValueError:
+            return 1.0
+
+    @scale.setter
+    def scale(self, scale: float) -> None:
+        self._settings.setValue("window/scale", f"{scale:g}")
 
     @property
     def language(self) -> Language:
@@ -79,6 +92,15 @@ class Preferences:
     def set_equipment(self, plant: str, equipment: str) -> None:
         """Remember the equipment in view."""
         self._settings.setValue(f"plant-{plant}/equipment", equipment)
+
+    def recent(self, plant: str) -> tuple[str, ...]:
+        """Return what was opened from the search last, newest first, by first keys; empty at first."""
+        return tuple(name for name in self._text(f"plant-{plant}/recent").split("\t") if name)
+
+    def add_recent(self, plant: str, key: str) -> None:
+        """Remember what was opened from the search."""
+        kept = [key, *(name for name in self.recent(plant) if name != key)][:MOST_RECENT]
+        self._settings.setValue(f"plant-{plant}/recent", "\t".join(kept))
 
     def columns(self, table: str) -> tuple[str, ...]:
         """Return the columns of a list that are shown, from left to right, by name; empty at first."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog
 
 from app.model.alarm_command import AlarmAction
 from app.model.case import Verdict
+from app.model.model_command import ModelDeed
 from app.model.work_order import WorkStep
 from widgets.main_window import MainWindow
 
@@ -39,6 +40,7 @@ def screens_of(window: MainWindow) -> list[Screen]:
         Screen("audit", "audit"),
         Screen("vibration", "vibration"),
         Screen("trends", "trends"),
+        *_of_models(window),
         *_of_window(window),
     ]
     return [screen for screen in screens if screen.page in known]
@@ -159,6 +161,26 @@ def _of_performance(window: MainWindow) -> list[Screen]:
     return [
         Screen("performance", "alarm-performance"),
         Screen("performance-what-if", "alarm-performance", (what_if,)),
+    ]
+
+
+def _of_models(window: MainWindow) -> list[Screen]:
+    from widgets.learning.page import ModelPage  # noqa: PLC0415 - brings SQLite's libraries in
+
+    def learn() -> None:
+        page = window.page("models")
+        if isinstance(page, ModelPage):
+            page.ask_learning()
+
+    def act(deed: ModelDeed) -> None:
+        page = window.page("models")
+        if isinstance(page, ModelPage):
+            page.act(deed)
+
+    return [
+        Screen("models", "models"),
+        Screen("models-learn", "models", (learn,)),
+        Screen("models-promote", "models", (partial(act, ModelDeed.PROMOTE),)),
     ]
 
 

@@ -29,6 +29,7 @@ from app.history.gap import Gap, GapReason, record_gaps, remove_gaps
 from app.history.retention import RetentionRules
 from app.history.unsealed import Unsealed
 from app.history.writer import HistoryWriter
+from app.learning.store import ModelStore
 from app.maintenance.store import WorkStore
 from app.model import clock
 from app.model.alarm import AlarmRecord
@@ -132,6 +133,7 @@ class Recorder:
             CaseStore(connection)
             WorkStore(connection)
             ClaimStore(connection)
+            ModelStore(connection)
             WaveformStore(connection)
             audit = AuditJournal(connection)
             log_former_lines(connection, audit)

@@ -7,12 +7,16 @@ import logging
 import math
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 
 from app.acquisition.registry import driver_names
+from app.audit.configuration import keep_document
+from app.audit.journal import AuditJournal
 from app.collector.recorder import Recorder
 from app.collector.sign_in import SignInDesk
 from app.collector.stored import NotStored, stored
+from app.database import PlantConnection
 from app.model import clock
 from app.model.actor import Actor
 from app.model.alarm import AlarmDefinition
@@ -86,6 +90,7 @@ class RevisionDesk:
                 digest=made.digest,
                 subject=made.path.name,
             )
+            self._recorder.keep(partial(_keep, made.new))  # in one commit with its record, which is waited for
             await self._store(record)
             await asyncio.to_thread(made.write)
         except NotStored as error:
@@ -146,6 +151,10 @@ class RevisionDesk:
             digest=digest,
             subject=subject,
         )
+
+
+def _keep(content: bytes, connection: PlantConnection, _: AuditJournal) -> None:
+    keep_document(connection, content)
 
 
 def _are_fit(command: ReviseAlarm) -> bool:

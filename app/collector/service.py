@@ -18,6 +18,7 @@ from app.collector.clock_watch import ClockWatch
 from app.collector.configuration_desk import ConfigurationDesk
 from app.collector.controls import Controls
 from app.collector.disk_watch import DiskWatch
+from app.collector.model_desk import ModelDesk
 from app.collector.model_rounds import ModelRounds
 from app.collector.pace import Rate, Turns, every
 from app.collector.past import Past
@@ -143,6 +144,9 @@ class Collector:
             folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._tell_cases
         )
 
+        self._models = ModelDesk(
+            folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._windows.tell
+        )
         self._vibration = VibrationDesk(
             folder.history,
             plant,
@@ -175,6 +179,7 @@ class Collector:
             maintenance=self._maintenance,
             configuration=self._configuration,
             revisions=self._revisions,
+            models=self._models,
         )
         self._windows.tell_alarms(self.server_alarms.standing())
         self.server_alarms.start()
@@ -196,6 +201,7 @@ class Collector:
                 if self._following is not None:
                     self.acquisition.hold()
                 await self._controls.close()
+                await self._models.close()
                 for task in running:
                     task.cancel()
         finally:

@@ -10,6 +10,7 @@ from app.collector.alarm_desk import AlarmDesk
 from app.collector.case_desk import CaseDesk
 from app.collector.configuration_desk import ConfigurationDesk
 from app.collector.controls import Controls
+from app.collector.model_desk import ModelDesk
 from app.collector.revision_desk import RevisionDesk
 from app.collector.stages import Stages
 from app.collector.work_desk import MaintenanceDesk
@@ -24,6 +25,7 @@ from app.pubsub.frame import (
     Acknowledge,
     ActOnAlarms,
     ActOnCase,
+    ActOnModel,
     AlarmsChanged,
     CasesChanged,
     CollectorChanged,
@@ -49,6 +51,7 @@ class Windows:
         self._maintenance: MaintenanceDesk | None = None
         self._configuration: ConfigurationDesk | None = None
         self._revisions: RevisionDesk | None = None
+        self._models: ModelDesk | None = None
         self._forecasts: dict[str, Forecast] = {}
         self._healths: dict[str, Health] = {}
         self._alarms: dict[str, AlarmRecord] = {}
@@ -76,11 +79,12 @@ class Windows:
         maintenance: MaintenanceDesk,
         configuration: ConfigurationDesk,
         revisions: RevisionDesk,
+        models: ModelDesk,
     ) -> None:
         """Let windows connect; they are told what stands in `stages`, their commands go to the others."""
         self._controls, self._alarm_desk = controls, alarm_desk
         self._case_desk, self._maintenance, self._configuration = cases, maintenance, configuration
-        self._revisions = revisions
+        self._revisions, self._models = revisions, models
         self._cases = {record.number: record for record in cases.open_cases()}
         self._alarms = {record.alarm: record for record in stages.standing()}
         self._server.start()
@@ -145,6 +149,8 @@ class Windows:
             events += self._controls.snapshot()
         if self._maintenance is not None:
             events += self._maintenance.snapshot()
+        if self._models is not None:
+            events += self._models.snapshot()
         return events
 
     def _on_command(self, command: Command, reply: Reply) -> None:
@@ -165,6 +171,9 @@ class Windows:
             self._alarm_desk.obey(command, reply)
         elif isinstance(command, ActOnCase):
             self._case_desk.obey(command, reply)
+        elif isinstance(command, ActOnModel):
+            if self._models is not None:
+                self._models.obey(command, reply)
         elif isinstance(command, TakeConfiguration) and self._configuration is not None:
             self._configuration.obey(command, reply)
         elif isinstance(command, RequestWork | StepWork) and self._maintenance is not None:

@@ -15,7 +15,7 @@ from app.command.plant_argument import plant_folder, plant_in
 from app.command.stretch import add_stretch, stretch_of
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
-from app.model.learned_model import ModelKind, ModelRecord, ModelState, ModelStep, ModelTrial
+from app.model.learned_model import ModelKind, ModelState, ModelStep, ModelTrial
 
 if TYPE_CHECKING:
     from app.command.model_deed import Person
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from app.plant.folder import PlantFolder
 
 _MOST = 10**9
-_LEARNED_SHARE = 0.8
-"""Of the time that is given; the rest is what the model is tried on, since it comes later."""
 
 
 def add_to(commands: Commands) -> None:
@@ -113,27 +111,22 @@ def _learn(options: argparse.Namespace) -> int:
     from app.command.model_deed import kept, line, person
     from app.history.reader import HistoryReader
     from app.learning.refusal import ModelRefused
-    from app.training.child import learn_apart
-    from app.training.lesson import Lesson
+    from app.training.child import LearningProcess
+    from app.training.lesson import lesson_of
 
     folder = plant_folder(options.plant)
     plant = plant_in(folder)
     who = person(folder, options.user)
-    is_class = options.subject not in {each.id for each in plant.equipment}
-    if is_class and options.kind == ModelKind.EQUIPMENT:
-        raise UsageFailure(f"{options.subject}: the plant has no such equipment")
-    if not is_class and options.kind == ModelKind.REMAINING_LIFE:
-        raise UsageFailure(f"{options.subject}: a remaining life is learned from a class of equipment: name its kind")
     with HistoryReader(folder.history) as reader:
         extent = reader.extent()
     if extent is None:
         raise UsageFailure(f"{options.plant}: nothing is recorded yet")
     begin, end = stretch_of(options, extent)
-    lesson = Lesson(
-        str(folder.path), ModelKind(options.kind), options.subject, is_class, begin,
-        begin + round(_LEARNED_SHARE * (end - begin)), options.period, who.name,
+    lesson = lesson_of(
+        folder, plant, ModelKind(options.kind), options.subject,
+        begin=begin, end=end, period_s=options.period, author=who.name,
     )  # fmt: skip
-    record = learn_apart(lesson)
+    record = LearningProcess(lesson).learn()
     log: list[AuditRecord] = []
     with kept(folder, log) as models:
         record = models.add(record, reason="learned")
@@ -155,80 +148,53 @@ def _shadow(options: argparse.Namespace) -> int:
 
 def _tried(folder: PlantFolder, wanted: int, who: Person) -> int:
     from app.command.model_deed import kept, line
-    from app.learning import store
-    from app.learning.promotion import active_of
+    from app.learning.store import whole_model
+    from app.training.child import tried
     from app.training.lesson import school_of
-    from app.training.trial import shadow
 
     with school_of(folder) as school:
-        record = _record(school.connection, wanted)
-        states = store.states_of(school.connection)
-        active = active_of(record, store.models(school.connection), states)
-        trial = shadow(school, record, _record(school.connection, active) if active else None)
+        record = whole_model(school.connection, wanted)
+        trial = tried(school, wanted)
     log: list[AuditRecord] = []
     with kept(folder, log) as models:
         models.try_out(trial)
-        log.append(line(AuditAction.MODEL_TRIED, who, record, outcome=f"beside model {active}"))
+        log.append(line(AuditAction.MODEL_TRIED, who, record, outcome=f"beside model {trial.beside}"))
     _print_trial(trial)
     return 0
 
 
 def _promote(options: argparse.Namespace) -> int:
-    from app.learning import store
-    from app.learning.promotion import active_of, promotion
+    from app.learning.standing import promoted
 
-    def steps(connection: PlantConnection, record: ModelRecord, by: str) -> list[ModelStep]:
-        states = store.states_of(connection)
-        trials = store.trials_of(connection, record.number)
-        return promotion(
-            record,
-            state=states[record.number],
-            active=active_of(record, store.models(connection), states),
-            trial=trials[-1] if trials else None,
-            by=by,
-            reason=options.reason,
-            now=clock.now_ns(),
-        )
-
-    return _step(options, steps)
+    return _step(options, promoted)
 
 
 def _return(options: argparse.Namespace) -> int:
-    from app.learning import store
-    from app.learning.promotion import going_back
+    from app.learning.standing import returned
 
-    def steps(connection: PlantConnection, record: ModelRecord, by: str) -> list[ModelStep]:
-        return going_back(
-            record,
-            store.models(connection),
-            store.steps_of(connection),
-            by=by,
-            reason=options.reason,
-            now=clock.now_ns(),
-        )
-
-    return _step(options, steps)
+    return _step(options, returned)
 
 
-def _step(options: argparse.Namespace, steps: Callable[[PlantConnection, ModelRecord, str], list[ModelStep]]) -> int:
+def _step(options: argparse.Namespace, steps: Callable[..., list[ModelStep]]) -> int:
     """Take steps, or note why they were refused; nobody can come in between, since the file is held meanwhile."""
     from app.command.model_deed import kept, line, person
     from app.learning.refusal import ModelRefused
+    from app.learning.store import whole_model
 
     folder = plant_folder(options.plant)
     who = person(folder, options.user)
     log: list[AuditRecord] = []
     refused: ModelRefused | None = None
     with kept(folder, log) as models:
-        record = _record(models.connection, options.number)
+        record = whole_model(models.connection, options.number)
         try:
-            taken = steps(models.connection, record, who.name)
+            taken = steps(models.connection, record, by=who.name, reason=options.reason, now=clock.now_ns())
         except ModelRefused as error:
             refused, taken = error, []
             log.append(line(AuditAction.MODEL_REFUSED, who, record, outcome=options.deed, reason=str(error)))
         models.note(taken)
         for step in taken:
-            of = record if step.model == record.number else _record(models.connection, step.model)
+            of = record if step.model == record.number else whole_model(models.connection, step.model)
             log.append(line(AuditAction.MODEL_STEPPED, who, of, outcome=step.state, reason=step.reason))
     if refused is not None:
         raise refused
@@ -238,18 +204,16 @@ def _step(options: argparse.Namespace, steps: Callable[[PlantConnection, ModelRe
 
 
 def _export(options: argparse.Namespace) -> int:
-    from app.learning import store
-    from app.learning.model_file import SharedModel, write_model
+    from app.learning.model_file import write_model
+    from app.learning.standing import shared
 
     folder = plant_folder(options.plant)
     plant = plant_in(folder)
     with closing(_opened(folder)) as connection:
-        record = _record(connection, options.number)
-        trials = store.trials_of(connection, record.number)
-    kinds = {each.id: each.kind for each in plant.equipment}
-    of = record.subject if record.is_class else kinds.get(record.subject, "")
-    write_model(Path(options.file), SharedModel(record, of, plant.id, trials[-1] if trials else None))
-    print(f"{options.file}: model {record.number} of the class {of or '(none)'}, {len(record.parameters):,} bytes")
+        model = shared(connection, plant, options.number)
+    write_model(Path(options.file), model)
+    of, size = model.equipment_class or "(none)", len(model.record.parameters)
+    print(f"{options.file}: model {options.number} of the class {of}, {size:,} bytes")
     return 0
 
 
@@ -285,15 +249,6 @@ def names_of(words: Sequence[str]) -> dict[str, str]:
     if wrong := next((word for word, (role, _, here) in zip(words, pairs, strict=True) if not (role and here)), ""):
         raise UsageFailure(f"--name {wrong}: write the model's name, =, and the name here, such as T_D=TEMP")
     return {role: here for role, _, here in pairs}
-
-
-def _record(connection: PlantConnection, wanted: int) -> ModelRecord:
-    from app.learning import store
-
-    record = store.model_of(connection, wanted)
-    if record is None:
-        raise UsageFailure(f"there is no whole model {wanted}: foreshift model list tells which there are")
-    return record
 
 
 def _opened(folder: PlantFolder) -> PlantConnection:

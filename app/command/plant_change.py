@@ -6,7 +6,7 @@ import getpass
 from pathlib import Path
 
 from app.acquisition.registry import driver_names
-from app.audit.deed import note_deeds
+from app.audit.configuration import note_configuration
 from app.command.failure import UsageFailure
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
@@ -49,4 +49,4 @@ def note_change(folder: PlantFolder, made: Replacement, *, reason: str, window: 
         reason=f"by {getpass.getuser()}: {reason}",
         detail=made.difference,
     )
-    note_deeds(folder.history, [record])
+    note_configuration(folder.history, record, former=made.former, new=made.new)

@@ -67,6 +67,8 @@ def run(options: argparse.Namespace) -> int:
     }[report.plant_file]
     if told:
         print(told)
+    for name in report.left:
+        print(f"{name} differs from that of the backup and was left; --with-plant-file replaces it")
     return 0
 
 

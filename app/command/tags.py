@@ -152,12 +152,14 @@ def _export(options: argparse.Namespace) -> int:
     import tomllib
 
     from app.plant.atomic import replace_text
+    from app.plant.expansion import expand
     from app.plant.file import read_plant
+    from app.plant.problem import Findings
     from app.plant.tag_list.own_csv import tags_csv
 
     path = plant_folder(options.plant).configuration
     read_plant(path)  # tells what is wrong with it
-    tables = tomllib.loads(path.read_text("utf-8-sig")).get("tag", [])
+    tables = expand(tomllib.loads(path.read_text("utf-8-sig")), Findings()).tables("tag")
     text = tags_csv(tables)
     if options.file == "-":
         sys.stdout.write(text.removeprefix("\ufeff").replace("\r\n", "\n"))

@@ -25,6 +25,7 @@ from app.exchange.time_text import iso_text
 from app.history.reader import HistoryReader
 from app.model import clock
 from app.plant.folder import PlantFolder
+from app.plant.picture_path import picture_texts
 
 PLANT_FILE = "plant.toml"
 _MARGIN_BYTES = 64 << 20
@@ -40,7 +41,7 @@ def backup(
     """
     refuse_existing(target, may_replace=may_replace)
     require_space(target, size_of(folder.history))
-    documents = {PLANT_FILE: folder.configuration.read_text(encoding="utf-8")}
+    documents = {PLANT_FILE: folder.configuration.read_text(encoding="utf-8")} | picture_texts(folder.path)
     made = clock.now_ns()
     with written_whole(target) as part:
         contents = copy_file(folder.history, part, documents, on_pages=stage("copying", "pages"))

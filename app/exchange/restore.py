@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ from app.exchange.store import drop_documents, settle_wal
 from app.model import clock
 from app.plant.atomic import replace_text, sync_folder
 from app.plant.folder import PlantFolder
+from app.plant.picture_path import picture_in
 
 _BLOCK = 1 << 20
 _SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -36,13 +38,14 @@ class PlantFileFate(StrEnum):
 class RestoreReport:
     """What was restored. `kept`: where the file that was replaced is now, None where there was none.
 
-    `plant_file`: what became of the plant.toml in the backup.
+    `plant_file`: what became of the plant.toml in the backup. `left`: the files of pictures that differ and were left.
     """
 
     samples: int
     made: str
     kept: Path | None
     plant_file: PlantFileFate
+    left: tuple[str, ...] = ()
 
 
 def restore(
@@ -50,7 +53,8 @@ def restore(
 ) -> RestoreReport:
     """Verify a backup, copy it into the plant's folder, and let it take the history's name at once.
 
-    Nobody may collect the plant meanwhile. An own plant.toml is kept unless `with_plant_file`. Raise as `verify` does,
+    Nobody may collect the plant meanwhile. An own plant.toml and its pictures are kept unless `with_plant_file`. Raise
+    as `verify` does,
     DatabaseFull where there is too little space, or OSError; then nothing has changed.
     """
     contents, manifest = verify(backup_file, stage=stage)
@@ -67,7 +71,10 @@ def restore(
         samples=contents.samples,
         made="" if manifest is None else manifest.made,
         kept=kept,
-        plant_file=_restore_plant_file(folder, contents.documents[PLANT_FILE], moment, replaces=with_plant_file),
+        plant_file=_restore_text(
+            folder.configuration, contents.documents[PLANT_FILE], moment, replaces=with_plant_file
+        ),
+        left=tuple(_left_pictures(folder, contents.documents, moment, replaces=with_plant_file)),
     )
 
 
@@ -109,8 +116,15 @@ def _move_aside(history: Path, kept: Path) -> None:
     sync_folder(history.parent)
 
 
-def _restore_plant_file(folder: PlantFolder, text: str, moment: str, *, replaces: bool) -> PlantFileFate:
-    path = folder.configuration
+def _left_pictures(folder: PlantFolder, documents: Mapping[str, str], moment: str, *, replaces: bool) -> Iterator[str]:
+    """Restore the process pictures in a backup; yield the names of those that differ and were left."""
+    for name, text in documents.items():
+        path = picture_in(folder.path, name)
+        if path is not None and _restore_text(path, text, moment, replaces=replaces) is PlantFileFate.LEFT:
+            yield name
+
+
+def _restore_text(path: Path, text: str, moment: str, *, replaces: bool) -> PlantFileFate:
     if not path.exists():
         replace_text(path, text)
         return PlantFileFate.WRITTEN

@@ -62,3 +62,27 @@ def _faults(plant: Plant, equipment: str, roles: Sequence[str], units: Sequence[
                 f"{equipment}.{role} is in {has[role] or '1'}, the model in {unit or '1'}: give the tag that unit"
             )
     return found
+
+
+def subjects_for(shared: SharedModel, plant: Plant) -> list[str]:
+    """Return to what of this plant a model may be bound: its class, or the equipment of that class."""
+    alike = [each.id for each in plant.equipment if each.kind and each.kind == shared.equipment_class]
+    if shared.record.is_class:
+        return [shared.equipment_class] if alike else []
+    return alike
+
+
+def roles_for(shared: SharedModel, plant: Plant, subject: str) -> dict[str, list[str]]:
+    """Return for each role of a model the roles of `subject` here that have its unit; one of its own name first.
+
+    Where `subject` is a class, all of its equipment has them.
+    """
+    machines = [each.id for each in plant.equipment if subject in {each.id, each.kind}]
+    found: dict[str, list[str]] = {}
+    for role, unit in zip(shared.record.tags, shared.record.units, strict=True):
+        each_has = [
+            {tag.name.removeprefix(f"{name}.") for tag in plant.tags_of(name) if tag.unit == unit} for name in machines
+        ]
+        here = set.intersection(*each_has) if each_has else set()
+        found[role] = sorted(here, key=lambda name: (name != role, name))
+    return found

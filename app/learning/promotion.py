@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.learning.refusal import ModelRefused
 from app.model.learned_model import ModelRecord, ModelScore, ModelState, ModelStep, ModelTrial
+from app.model.model_command import ModelRefusalCode as Code
 
 
 def active_of(record: ModelRecord, records: Sequence[ModelRecord], states: Mapping[int, ModelState]) -> int:
@@ -24,20 +25,27 @@ def promotion(
     """
     name = f"model {record.number}"
     if state is not ModelState.CANDIDATE:
-        raise ModelRefused(f"{name} is {state}, not a candidate: a retired one comes back with a return")
+        text = f"{name} is {state}, not a candidate: a retired one comes back with a return"
+        raise ModelRefused(text, Code.NOT_CANDIDATE, model=record.number, state=state)
     if trial is None:
-        raise ModelRefused(f"{name} was never tried: foreshift model shadow PLANT {record.number}")
+        text = f"{name} was never tried: foreshift model shadow PLANT {record.number}"
+        raise ModelRefused(text, Code.NEVER_TRIED, model=record.number)
     if trial.beside != active:
         raise ModelRefused(
             f"{name} was tried beside {_named(trial.beside)}, but {_named(active)} is active now: "
-            f"try it again with foreshift model shadow PLANT {record.number}"
+            f"try it again with foreshift model shadow PLANT {record.number}",
+            Code.TRIED_BESIDE_ANOTHER,
+            model=record.number,
         )
     if all(each.count == 0 for each in trial.scores):
-        raise ModelRefused(f"{name}: nothing that counts had happened when it was tried: try it again later")
+        text = f"{name}: nothing that counts had happened when it was tried: try it again later"
+        raise ModelRefused(text, Code.NOTHING_COUNTED, model=record.number)
     if short := [f"{each.name} is {each.value:.4g}, not {each.bound:.4g}" for each in trial.scores if each.misses]:
-        raise ModelRefused(f"{name} is not good enough: {'; '.join(short)}")
+        text = f"{name} is not good enough: {'; '.join(short)}"
+        raise ModelRefused(text, Code.NOT_GOOD_ENOUGH, model=record.number)
     if worse := worse_scores(trial):
-        raise ModelRefused(f"{name} is worse than {_named(active)}: {'; '.join(worse)}")
+        text = f"{name} is worse than {_named(active)}: {'; '.join(worse)}"
+        raise ModelRefused(text, Code.WORSE, model=record.number, other=active)
     retired = [ModelStep(active, now, ModelState.RETIRED, by, f"replaced by {name}")] if active else []
     return [*retired, ModelStep(record.number, now, ModelState.ACTIVE, by, reason)]
 
@@ -62,7 +70,8 @@ def going_back(
     alike = {each.number for each in records if _of(each) == _of(record)}
     states = {step.model: step.state for step in steps}
     if states.get(record.number) is not ModelState.ACTIVE:
-        raise ModelRefused(f"model {record.number} is not active: foreshift model list PLANT tells which one is")
+        text = f"model {record.number} is not active: foreshift model list PLANT tells which one is"
+        raise ModelRefused(text, Code.NOT_ACTIVE, model=record.number)
     promoted = [step.model for step in steps if step.model in alike and step.state is ModelState.ACTIVE]
     returned = {step.model for step in steps if step.state is ModelState.RETIRED and step.reason.startswith(_RETURNED)}
     former = next((number for number in reversed(promoted) if number not in {record.number, *returned}), 0)

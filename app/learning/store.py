@@ -10,7 +10,9 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from app.database import PlantConnection, has_table, migrate, transaction
+from app.learning.refusal import ModelRefused
 from app.model.learned_model import ModelKind, ModelRecord, ModelState, ModelStep, ModelTrial
+from app.model.model_command import ModelRefusalCode
 
 _MIGRATIONS = Migrations("foreshift.learning")
 _encoder = msgspec.json.Encoder()
@@ -21,10 +23,11 @@ _trials = msgspec.json.Decoder(ModelTrial)
 class ModelStore:
     """Writes models over a writing connection to the plant's file, which stays the caller's."""
 
-    def __init__(self, connection: PlantConnection) -> None:
-        """Bring the tables up to date; raise DatabaseError."""
+    def __init__(self, connection: PlantConnection, *, is_migrated: bool = False) -> None:
+        """Bring the tables up to date; raise DatabaseError. `is_migrated`: it was done since the process began."""
         self.connection = connection
-        migrate(connection, _MIGRATIONS)
+        if not is_migrated:
+            migrate(connection, _MIGRATIONS)
 
     def add(self, record: ModelRecord, *, state: ModelState = ModelState.CANDIDATE, reason: str = "") -> ModelRecord:
         """Store a model with its first step (in the caller's transaction, where one is open); return it numbered."""
@@ -73,6 +76,15 @@ def model_of(connection: PlantConnection, number: int) -> ModelRecord | None:
         record = replace(_records.decode(body), number=number, parameters=parameters)
         return record if record.digest == digest else None
     return None
+
+
+def whole_model(connection: PlantConnection, number: int) -> ModelRecord:
+    """Return one model with its parameters; raise ModelRefused where there is none of that number, or it is damaged."""
+    record = model_of(connection, number)
+    if record is None:
+        text = f"there is no whole model {number}: foreshift model list tells which there are"
+        raise ModelRefused(text, ModelRefusalCode.NO_MODEL, model=number)
+    return record
 
 
 def active_models(connection: PlantConnection, kind: ModelKind) -> list[ModelRecord]:

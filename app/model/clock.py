@@ -1,4 +1,7 @@
-"""The one clock of the plant: UTC as int64 nanoseconds, and a monotonic clock for durations."""
+"""The one clock of the plant: UTC as int64 nanoseconds, and a monotonic clock for durations.
+
+A window that replays the past lives at another instant: all that it shows is told as of then.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,28 @@ NS_PER_MS = 1_000_000
 
 _wall: Callable[[], int] = time.time_ns
 _steady: Callable[[], int] = time.monotonic_ns
+_lived: Callable[[], int] | None = None
 
 
 def now_ns() -> int:
-    """Return the present instant, int64 ns since 1970-01-01 UTC."""
+    """Return the instant this process lives at, int64 ns since 1970-01-01 UTC: the present one but in a replay."""
+    return _wall() if _lived is None else _lived()
+
+
+def wall_ns() -> int:
+    """Return the present instant, also in a replay, int64 ns since 1970-01-01 UTC."""
     return _wall()
+
+
+def is_replaying() -> bool:
+    """Return whether this process lives in the past."""
+    return _lived is not None
+
+
+def live_at(instant: Callable[[], int] | None) -> None:
+    """Let this process live at whatever `instant` gives, ns UTC, from now on; None: in the present."""
+    global _lived  # noqa: PLW0603 - one of the clock's two switches, both for the whole process
+    _lived = instant
 
 
 def monotonic_ns() -> int:

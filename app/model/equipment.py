@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.model.equipment_class import Instance
 from app.model.maintenance import Nameplate
 from app.model.text import LocalText
 
@@ -23,7 +24,8 @@ class EquipmentLevel(StrEnum):
 class Equipment:
     """One node of the hierarchy; `parent` is another's id, or "" at the top; `kind` names its equipment class.
 
-    `nameplate`: what the register of equipment knows of it.
+    `nameplate`: what the register of equipment knows of it. `instance`: of which class of the plant file it is one,
+    None where all that it has is written by itself.
     """
 
     id: str
@@ -32,3 +34,4 @@ class Equipment:
     parent: str = ""
     kind: str = ""
     nameplate: Nameplate = field(default_factory=Nameplate)
+    instance: Instance | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.model.alarm import AlarmEvent, Priority
 
@@ -22,3 +22,7 @@ class JournalSearch:
     equipment: frozenset[str] = frozenset()
     start: int = 0
     end: int = 0
+
+    def until(self, instant: int) -> JournalSearch:
+        """Return the same search among what was up to an instant, int64 ns UTC."""
+        return replace(self, end=min(self.end or instant + 1, instant + 1))

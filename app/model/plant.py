@@ -9,6 +9,7 @@ from app.model.alarm_command import AlarmRules
 from app.model.collector_settings import CollectorSettings
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
+from app.model.equipment_class import EquipmentClass
 from app.model.forecast import ForecastDefinition
 from app.model.maintenance import MaintenanceDefinition, MaintenanceRules, PlannedStop, SparePart
 from app.model.method import MethodDefinition
@@ -28,7 +29,9 @@ class Plant:
 
     `time_scale`: seconds of the plant's life per second of wall clock; 1 everywhere but in simulations and replays,
     where windows and horizons in hours are divided by it and forecasts are told in the plant's own time.
-    `tags[i].handle == i`. `is_read_only`: nothing is written, whatever the tags allow.
+    `tags[i].handle == i`. `is_read_only`: nothing is written, whatever the tags allow. `equipment_classes`: what their
+    instances have of them is among the tags, the alarms and so on. `faceplates`: pictures of classes of equipment, of
+    which each equipment has its own.
     """
 
     id: str
@@ -53,6 +56,8 @@ class Plant:
     methods: tuple[MethodDefinition, ...] = ()
     zone_limits: tuple[ZoneLimits, ...] = ()
     measuring_points: tuple[MeasuringPoint, ...] = ()
+    equipment_classes: tuple[EquipmentClass, ...] = ()
+    faceplates: tuple[Picture, ...] = ()
     calendar: ShiftCalendar = field(default_factory=ShiftCalendar)
     report: ReportRules = field(default_factory=ReportRules)
 

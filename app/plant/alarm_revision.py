@@ -11,13 +11,18 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
+from app.plant.class_rows import made_names
 from app.plant.line_index import LineIndex
 from app.plant.problem import KeyPath
 from app.plant.tag_list.revision import CannotRevise
-from app.plant.writer import toml_key, toml_value
+from app.plant.toml_text import toml_key, toml_value
 
 AlarmChanges = Mapping[str, Mapping[str, object]]
 """New values by alarm and key; "sheet.cause" is a key of the table [alarm.sheet]; None takes a key away."""
+
+
+_MISSING = "no such alarm in the plant file: check its id"
+_REMEDY = "an equipment class makes it: change the class, or write its own keys below [equipment.override.alarm...]"
 
 
 def revised_alarms(text: str, changes: AlarmChanges) -> str:
@@ -33,7 +38,7 @@ def revised_alarms(text: str, changes: AlarmChanges) -> str:
     wanted = copy.deepcopy(document)
     for alarm, keys in changes.items():
         if alarm not in places:
-            raise CannotRevise(f"{alarm}: no such alarm in the plant file: check its id")
+            raise CannotRevise(f"{alarm}: {_REMEDY if alarm in made_names(document)['alarm'] else _MISSING}")
         place: KeyPath = ("alarm", places[alarm])
         _want(wanted["alarm"][places[alarm]], keys)
         own, below = _parted(keys)

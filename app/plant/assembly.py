@@ -9,21 +9,19 @@ from app.model.comparison import Comparison
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
 from app.model.forecast import ForecastDefinition
-from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
 from app.model.retention import Retention
 from app.model.tag import CleaningRule, TagDefinition, TagKind
 from app.model.write_rule import StateRule, WriteRule
 from app.plant.alarm_assembly import alarm_definition, alarm_rules
+from app.plant.class_assembly import equipment_classes, instance
 from app.plant.data_type_word import DATA_TYPES
+from app.plant.expansion import Expansion
 from app.plant.grammar import (
     CleaningTable,
     EquipmentTable,
     ForecastTable,
     HistoryTable,
-    PipeTable,
-    ReadoutTable,
-    SymbolTable,
     TagTable,
     WriteTable,
 )
@@ -36,9 +34,10 @@ from app.plant.maintenance_assembly import (
     spare_part,
 )
 from app.plant.method_assembly import method_definition
+from app.plant.picture_assembly import picture_of
 from app.plant.report_assembly import report_rules, shift_calendar
 from app.plant.sheet_assembly import alarm_class, priority_matrix
-from app.plant.tables import LocatedConnection, LocatedPicture, PlantTables
+from app.plant.tables import LocatedConnection, PlantTables
 from app.plant.value_rule import state_names, value_rule
 from app.plant.vibration_assembly import measuring_point, zone_limits
 from app.plant.word import ValueType
@@ -46,8 +45,11 @@ from app.plant.word import ValueType
 _STATES = (ValueType.BOOL, ValueType.TEXT)
 
 
-def assemble(tables: PlantTables, *, folder: str) -> Plant:
-    """Return the Plant of tables in which no errors were found; `folder`: where its file stands."""
+def assemble(tables: PlantTables, *, folder: str, expansion: Expansion) -> Plant:
+    """Return the Plant of tables in which no errors were found; `folder`: where its file stands.
+
+    `expansion`: whence the tables come that equipment classes have made.
+    """
     plant = tables.plant.table
     forecasts = {item.table.id: item.table for item in tables.forecasts}
     owners = {item.table.id: item.table for item in tables.equipment}
@@ -59,7 +61,7 @@ def assemble(tables: PlantTables, *, folder: str) -> Plant:
         tags=tuple(_tag(handle, item.table) for handle, item in enumerate(tables.tags)),
         alarms=tuple(alarm_definition(item.table, forecasts) for item in tables.alarms),
         forecasts=tuple(_forecast(item.table) for item in tables.forecasts),
-        pictures=tuple(_picture(item) for item in tables.pictures),
+        pictures=tuple(picture_of(item) for item in tables.pictures),
         time_scale=plant.time_scale,
         retention=_retention(tables.history.table),
         is_read_only=plant.read_only,
@@ -74,6 +76,7 @@ def assemble(tables: PlantTables, *, folder: str) -> Plant:
         methods=tuple(method_definition(item) for item in tables.methods),
         zone_limits=tuple(zone_limits(item.table) for item in tables.zone_limits),
         measuring_points=tuple(measuring_point(item.table) for item in tables.measuring_points),
+        equipment_classes=equipment_classes(expansion),
         calendar=shift_calendar([item.table for item in tables.shifts], tables.report.table),
         report=report_rules(tables.report.table),
     )
@@ -91,6 +94,7 @@ def _equipment(table: EquipmentTable) -> Equipment:
         parent=table.parent,
         kind=table.kind,
         nameplate=nameplate(table.nameplate),
+        instance=instance(table),
     )
 
 
@@ -186,38 +190,3 @@ def _forecast(table: ForecastTable) -> ForecastDefinition:
         window_h=table.window_h,
         horizon_h=table.horizon_h,
     )
-
-
-def _picture(picture: LocatedPicture) -> Picture:
-    table = picture.located.table
-    return Picture(
-        id=table.id,
-        title=local_text(table.title),
-        equipment=table.equipment,
-        size=table.size,
-        symbols=tuple(_symbol(item.table) for item in picture.symbols),
-        pipes=tuple(_pipe(item.table) for item in picture.pipes),
-        readouts=tuple(_readout(item.table) for item in picture.readouts),
-        sparklines=tuple(table.sparklines),
-    )
-
-
-def _symbol(table: SymbolTable) -> Symbol:
-    return Symbol(
-        kind=table.kind,
-        at=table.at,
-        size=table.size,
-        equipment=table.equipment,
-        running=table.running,
-        level=table.level,
-        value=table.value,
-        label=local_text(table.label),
-    )
-
-
-def _pipe(table: PipeTable) -> Pipe:
-    return Pipe(tuple(table.points), medium=local_text(table.medium), arrow=table.arrow)
-
-
-def _readout(table: ReadoutTable) -> Readout:
-    return Readout(table.tag, table.at, label=local_text(table.label))

@@ -9,7 +9,7 @@ from app.model.tag import TagKind
 from app.plant.grammar import TagTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.table import Located
-from app.plant.tables import LocatedPicture, PlantTables
+from app.plant.tables import PlantTables
 from app.plant.word import ValueType
 
 _OF_NUMBERS = ("unit", "gain", "offset", "width_bits")
@@ -80,13 +80,3 @@ def _uses(tables: PlantTables) -> Iterator[tuple[KeyPath, str, str]]:
             yield alarm.key("setpoint"), alarm.table.setpoint, "a deviation"
     for forecast in tables.forecasts:
         yield forecast.key("tag"), forecast.table.tag, "a forecast"
-    for picture in tables.pictures:
-        yield from _uses_of_picture(picture)
-
-
-def _uses_of_picture(picture: LocatedPicture) -> Iterator[tuple[KeyPath, str, str]]:
-    for name in picture.located.table.sparklines:
-        yield picture.located.key("sparklines"), name, "a sparkline"
-    for symbol in picture.symbols:
-        yield symbol.key("running"), symbol.table.running, "a symbol that runs"
-        yield symbol.key("level"), symbol.table.level, "a level"

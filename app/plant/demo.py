@@ -11,6 +11,7 @@ from app.model.plant import Plant
 from app.plant.catalogue import PlantCatalogue
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
+from app.plant.picture_path import picture_path
 from app.plant.writer import write_plant
 
 
@@ -22,7 +23,7 @@ def create_demo_folder(
     host: str = "127.0.0.1",
     catalogue: PlantCatalogue | None = None,
 ) -> PlantFolder:
-    """Return the folder "demo" with a plant.toml whose URLs lead to these ports; an existing history is kept.
+    """Return the folder "demo" with a plant.toml whose URLs lead to these ports; its history and pictures are kept.
 
     Raise OSError where the folder cannot be written.
     """
@@ -30,15 +31,16 @@ def create_demo_folder(
     ports = {"modbus": modbus_port, "opcua": opcua_port}
     plant = demo_plant()
     connections = tuple(_lead_to(connection, host, ports) for connection in plant.connections)
-    write_plant(folder.configuration, replace(plant, connections=connections, time_scale=time_scale))
+    drawn = tuple(each for each in plant.pictures if not picture_path(folder.path, each.id).exists())
+    write_plant(folder.configuration, replace(plant, connections=connections, time_scale=time_scale, pictures=drawn))
     folder.signatures.write_bytes((files("resources") / "demo_plant" / "signatures.toml").read_bytes())
     return folder
 
 
 def demo_plant() -> Plant:
     """Return the demo plant as it is delivered."""
-    with as_file(files("resources") / "demo_plant" / "plant.toml") as path:
-        return read_plant(path)
+    with as_file(files("resources") / "demo_plant") as folder:  # as a whole: the pictures stand in files of their own
+        return read_plant(folder / "plant.toml")
 
 
 def _lead_to(connection: ConnectionDefinition, host: str, ports: dict[str, int]) -> ConnectionDefinition:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
+import logging
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,27 +11,33 @@ from types import MappingProxyType
 from app.model.plant import Plant
 from app.plant.assembly import assemble
 from app.plant.device_text import check_devices
+from app.plant.expansion import expand
 from app.plant.line_index import LineIndex
 from app.plant.maintenance_check import check_maintenance
+from app.plant.origin import at_origin
+from app.plant.picture_file import check_pictures, examine_pictures, with_pictures
 from app.plant.plausibility import check_numbers
 from app.plant.problem import Finding, Findings, PlantFileError, Problem
 from app.plant.reference import check_drivers, check_names, check_references
 from app.plant.report_check import check_reports
 from app.plant.sheet_check import check_sheets
 from app.plant.tables import read_document
+from app.plant.toml_reading import UnreadableError, parse_toml, read_text
 from app.plant.vibration_check import check_vibration
 from app.plant.write_check import check_writes
 from drivers.driver import Grammar
 
+log = logging.getLogger(__name__)
+
 NO_GRAMMARS: Mapping[str, type[Grammar]] = MappingProxyType({})
-MAX_BYTES = 64 << 20
-MAX_LINE = 16 << 10
-_AT_LINE = re.compile(r"\s*\(at line (\d+), column \d+\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """What a plant file holds and what is wrong with it; `plant` is None where a problem is more than a warning."""
+    """What a plant file and the files of its pictures hold, and what is wrong with them.
+
+    `plant` is None where a problem of the plant file itself is more than a warning; a picture that has one is left out.
+    """
 
     plant: Plant | None
     problems: tuple[Problem, ...]
@@ -41,11 +46,14 @@ class Examination:
 def read_plant(path: Path, *, drivers: Collection[str] = ()) -> Plant:
     """Return the Plant that the file at `path` describes; `drivers`: the names that may be used, () to allow any.
 
-    Raise PlantFileError with all problems of the file.
+    Raise PlantFileError with all problems of the file. A picture file that is not in order is left out, and logged.
     """
     examination = examine_plant(path, drivers=drivers)
+    errors = [problem for problem in examination.problems if not problem.is_warning]
     if examination.plant is None:
-        raise PlantFileError(path, [problem for problem in examination.problems if not problem.is_warning])
+        raise PlantFileError(path, [problem for problem in errors if not problem.picture])
+    for problem in errors:
+        log.warning("picture.left_out reason=%s", problem.at(str(path)))
     return examination.plant
 
 
@@ -58,10 +66,10 @@ def examine_plant(
     addresses are checked too. A collector does without: one wrong address must not keep it from all the others.
     """
     try:
-        text = _read_text(path)
-        document = _parse(text)
+        text = read_text(path)
+        document = parse_toml(text)
         return _examine(text, document, drivers, grammars, folder=str(path.absolute().parent))
-    except _UnreadableError as reason:
+    except UnreadableError as reason:
         return Examination(None, (reason.problem,))
     except RecursionError:
         return Examination(None, (Problem(0, "brackets are nested too deeply: this is no plant file"),))
@@ -72,17 +80,9 @@ def examine_text(
 ) -> Examination:
     """Return the Plant of a text that is to become a plant file, with its problems; never raises."""
     try:
-        return _examine(text, _parse(text), drivers, grammars, folder=folder)
-    except _UnreadableError as reason:
+        return _examine(text, parse_toml(text), drivers, grammars, folder=folder)
+    except UnreadableError as reason:
         return Examination(None, (reason.problem,))
-
-
-class _UnreadableError(Exception):
-    """The file is no TOML; there is nothing more to be said of it than `problem`."""
-
-    def __init__(self, line: int, message: str) -> None:
-        self.problem = Problem(line, message)
-        super().__init__(message)
 
 
 def _examine(
@@ -94,7 +94,8 @@ def _examine(
     folder: str,
 ) -> Examination:
     findings = Findings()
-    tables = read_document(document, findings)
+    expansion = expand(document, findings)
+    tables = read_document(expansion.document, findings)
     check_names(tables, findings)
     check_references(tables, findings)
     if drivers:
@@ -106,9 +107,14 @@ def _examine(
     check_maintenance(tables, findings)
     check_vibration(tables, findings)
     check_reports(tables, findings)
-    problems = _locate(text, findings.found)
-    is_usable = all(problem.is_warning for problem in problems)
-    return Examination(assemble(tables, folder=folder) if is_usable else None, problems)
+    files = examine_pictures(Path(folder), tables)
+    check_pictures(tables, files, findings)
+    problems = _locate(text, at_origin(findings.found, expansion.origins))
+    of_files = tuple(problem for each in files for problem in each.problems)
+    if not all(problem.is_warning for problem in problems):
+        return Examination(None, problems + of_files)
+    plant = assemble(tables, folder=folder, expansion=expansion)
+    return Examination(with_pictures(plant, files), problems + of_files)
 
 
 def _locate(text: str, findings: list[Finding]) -> tuple[Problem, ...]:
@@ -120,58 +126,9 @@ def _locate(text: str, findings: list[Finding]) -> tuple[Problem, ...]:
         message = finding.message
         if finding.other is not None:
             message = message.replace("{other}", str(index.line_of(finding.other)))
+        if finding.instance:
+            others = f" and {finding.instances - 1} more" if finding.instances > 1 else ""
+            message += f" (as {finding.name} at line {index.line_of(finding.instance)} has it{others})"
         line = index.line_of(finding.path) if finding.path else 0
         problems.append(Problem(line, message, is_warning=finding.is_warning))
     return tuple(sorted(problems, key=lambda problem: problem.line))
-
-
-def _read_text(path: Path) -> str:
-    if path.is_dir():
-        raise _UnreadableError(0, "is a folder: give the path of the plant.toml in it")
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise _UnreadableError(0, f"has {size >> 20} MiB, more than {MAX_BYTES >> 20}: this is no plant file")
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise _UnreadableError(0, f"there is no such file: check the path {path}") from None
-    except OSError as reason:
-        raise _UnreadableError(0, f"cannot be read ({reason.strerror}): check the rights of {path}") from reason
-    return _decode(content)
-
-
-def _decode(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _UnreadableError(1, "the file is in UTF-16: save it as UTF-8")
-    if b"\x00" in content:
-        line = content.count(b"\n", 0, content.index(b"\x00")) + 1
-        raise _UnreadableError(line, "the file holds zero bytes: it is no text, or was cut off by a power failure")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as reason:
-        line = content.count(b"\n", 0, reason.start) + 1
-        raise _UnreadableError(line, "the text is not in UTF-8: save the file as UTF-8") from reason
-    if not text.strip():
-        raise _UnreadableError(0, "the file is empty: begin with [plant], id and name")
-    return text
-
-
-def _parse(text: str) -> dict[str, object]:
-    """Return the TOML document; lines are bounded because tomllib needs quadratic time for a very long key."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if len(line) > MAX_LINE:
-            raise _UnreadableError(number, f"the line has {len(line)} characters: this is no plant file")
-    try:
-        document: dict[str, object] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as reason:
-        raise _syntax_error(text, str(reason)) from reason
-    except ValueError as reason:  # a number of more digits than Python converts
-        raise _UnreadableError(0, f"a value cannot be read ({reason}): correct it") from reason
-    return document
-
-
-def _syntax_error(text: str, reason: str) -> _UnreadableError:
-    match = _AT_LINE.search(reason)
-    line = int(match.group(1)) if match else text.rstrip().count("\n") + 1
-    what = _AT_LINE.sub("", reason).replace("(at end of document)", "at the end of the file").strip()
-    return _UnreadableError(line, f"this is not TOML: {what}: correct the line, or the one above it")

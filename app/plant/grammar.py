@@ -1,7 +1,8 @@
 """The tables of a plant file and what may stand at each of their keys.
 
 Every key has a default that no check objects to, so that one wrong key hides nothing that is wrong elsewhere; the
-keys that must be given are named in `required`. The tables of alarms are in `alarm_grammar`.
+keys that must be given are named in `required`. The tables of alarms are in `alarm_grammar`, those of pictures in
+`picture_grammar`.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ from app.plant.word import (
     Kind,
     Level,
     Link,
-    Links,
     Longest,
     Megabytes,
     Name,
@@ -39,8 +39,6 @@ from app.plant.word import (
     Numbers,
     PartLinks,
     Phrase,
-    Point,
-    Points,
     Positive,
     Rights,
     ScanTime,
@@ -119,8 +117,18 @@ Plate = Annotated[
 ]
 
 
-class EquipmentTable(Table, frozen=True):
-    """`[[equipment]]`: one node of the hierarchy."""
+Values = Annotated[
+    dict[str, object], Meta(description="a table of values", examples=['{ connection = "utilities", base = 100 }'])
+]
+Overrides = Annotated[
+    dict[str, object],
+    Meta(description="a table of tables", examples=['{ tag = { "AC01.T_D" = { range = [0.0, 120.0] } } }']),
+]
+Members = Annotated[list[str], Meta(description="a list of names", examples=['["AC01.T_D"]'])]
+
+
+class EquipmentTable(Table, frozen=True, rename={"equipment_class": "class"}):
+    """`[[equipment]]`: one node of the hierarchy; as an instance of a class it has what `expansion` makes for it."""
 
     required = ("id", "name")
     id: Name = ""
@@ -129,6 +137,10 @@ class EquipmentTable(Table, frozen=True):
     parent: Link = ""
     kind: Word = ""
     nameplate: Plate = NameplateTable()
+    equipment_class: Link = ""
+    parameters: Values = {}
+    override: Overrides = {}
+    omit: Members = []
 
 
 class ConnectionTable(Table, frozen=True):
@@ -257,46 +269,3 @@ class ForecastTable(Table, frozen=True):
     horizon_h: Positive = 240.0
     cause: Text = ""
     action: Text = ""
-
-
-class SymbolTable(Table, frozen=True):
-    """`[[picture.symbol]]`: an item of plant in a picture."""
-
-    required = ("kind", "at", "size")
-    kind: Name = ""
-    at: Point = (0.0, 0.0)
-    size: Point = (1.0, 1.0)
-    equipment: Link = ""
-    running: Link = ""
-    level: Link = ""
-    value: Link = ""
-    label: Text = ""
-
-
-class PipeTable(Table, frozen=True):
-    """`[[picture.pipe]]`: a line through points of a picture."""
-
-    required = ("points",)
-    points: Points = []
-    medium: Text = ""
-    arrow: Switch = False
-
-
-class ReadoutTable(Table, frozen=True):
-    """`[[picture.readout]]`: a live value at a place of a picture."""
-
-    required = ("tag", "at")
-    tag: Link = ""
-    at: Point = (0.0, 0.0)
-    label: Text = ""
-
-
-class PictureTable(Table, frozen=True):
-    """`[[picture]]`: a process picture; its symbols, pipes and readouts are tables of their own."""
-
-    required = ("id", "title", "equipment", "size")
-    id: Name = ""
-    title: Text = ""
-    equipment: Link = ""
-    size: Point = (1.0, 1.0)
-    sparklines: Links = []

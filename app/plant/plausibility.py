@@ -14,11 +14,10 @@ from app.model.tag import TagKind
 from app.plant.alarm_check import check_alarms, check_reachable
 from app.plant.data_type import check_data_type, check_texts
 from app.plant.grammar import ForecastTable, HistoryTable, TagTable
-from app.plant.problem import Findings, KeyPath
+from app.plant.problem import Findings
 from app.plant.table import Located
-from app.plant.tables import LocatedPicture, PlantTables
+from app.plant.tables import PlantTables
 
-SYMBOLS = ("compressor", "pump", "tank", "tower", "furnace", "filter", "meter", "valve")
 _LEVELS = (ConditionKind.HIGH, ConditionKind.LOW)
 
 
@@ -35,8 +34,6 @@ def check_numbers(tables: PlantTables, findings: Findings) -> None:
     check_alarms(tables, findings)
     for forecast in tables.forecasts:
         _check_forecast(forecast, tags, findings)
-    for picture in tables.pictures:
-        _check_picture(picture, findings)
 
 
 def _check_history(history: Located[HistoryTable], findings: Findings) -> None:
@@ -98,19 +95,3 @@ def _check_forecast(forecast: Located[ForecastTable], tags: Mapping[str, TagTabl
     tag = tags.get(forecast.table.tag)
     if tag is not None:
         check_reachable(forecast.key("limit"), forecast.table.limit, tag, findings)
-
-
-def _check_picture(picture: LocatedPicture, findings: Findings) -> None:
-    _check_size(picture.located.key("size"), picture.located.table.size, findings)
-    for symbol in picture.symbols:
-        _check_size(symbol.key("size"), symbol.table.size, findings)
-        if symbol.table.kind and symbol.table.kind not in SYMBOLS:
-            findings.warning(
-                symbol.key("kind"),
-                f'there is no drawing of a "{symbol.table.kind}": write one of {", ".join(SYMBOLS)}',
-            )
-
-
-def _check_size(path: KeyPath, size: tuple[float, float], findings: Findings) -> None:
-    if min(size) <= 0:
-        findings.error(path, f"a size of {size[0]:g} by {size[1]:g} cannot be drawn: write two numbers above 0")

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 KeyPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding at a line (from 1; 0 is the file as a whole). A warning does not keep the plant from running."""
+    """One finding at a line (from 1; 0 is the file as a whole). A warning does not keep the plant from running.
+
+    `picture`: the picture file that it is in, beside the plant file, as "pictures/air.toml"; "" for the plant file
+    itself. What is wrong in a picture file keeps that picture from being shown, and nothing else.
+    """
 
     line: int
     message: str
     is_warning: bool = False
+    picture: str = ""
 
     def at(self, file: str) -> str:
-        """Return "plant.toml:LINE: what is wrong: remedy", the form that editors jump to."""
-        place = f"{file}:{self.line}" if self.line else file
+        """Return "plant.toml:LINE: what is wrong: remedy", the form that editors jump to; `file`: the plant file."""
+        name = str(PurePath(file).parent / self.picture) if self.picture else file
+        place = f"{name}:{self.line}" if self.line else name
         return f"{place}: {'warning: ' if self.is_warning else ''}{self.message}"
 
 
@@ -35,12 +41,18 @@ class PlantFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem at a key, before its line is looked up; "{other}" in `message` becomes the line of `other`."""
+    """A problem at a key, before its line is looked up; "{other}" in `message` becomes the line of `other`.
+
+    `instance`: where the equipment stands, called `name`, that shows a fault of its class, with `instances` in all.
+    """
 
     path: KeyPath
     message: str
     is_warning: bool = False
     other: KeyPath | None = None
+    instance: KeyPath = ()
+    name: str = ""
+    instances: int = 0
 
 
 class Findings:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from app.plant.problem import Findings, KeyPath
-from app.plant.tables import LocatedPicture, PlantTables
+from app.plant.tables import PlantTables
 
 _NAMES_SEARCHED = 2000
 _HEADERS = {
@@ -18,6 +18,8 @@ _HEADERS = {
     "forecast": "[[forecast]]",
     "spare part": "[[spare_part]]",
     "row of zones": "[[vibration_zones]]",
+    "equipment class": "[[equipment]] as `kind`",
+    "picture": "pictures/",
 }
 
 
@@ -68,7 +70,7 @@ def check_references(tables: PlantTables, findings: Findings) -> None:
         if reference.name and reference.name not in choices:
             findings.error(
                 reference.path,
-                f'there is no {reference.kind} "{reference.name}": {_remedy(reference, choices)}',
+                f'there is no {reference.kind} "{reference.name}": {remedy(reference.kind, reference.name, choices)}',
             )
     _check_cycles(tables, findings)
 
@@ -122,8 +124,6 @@ def _references(tables: PlantTables) -> Iterator[_Reference]:
     for forecast in tables.forecasts:
         yield _Reference(forecast.key("equipment"), "equipment", forecast.table.equipment)
         yield _Reference(forecast.key("tag"), "tag", forecast.table.tag)
-    for picture in tables.pictures:
-        yield from _picture_references(picture)
     yield from _maintenance_references(tables)
     for point in tables.measuring_points:
         yield _Reference(point.key("equipment"), "equipment", point.table.equipment)
@@ -151,26 +151,13 @@ def _maintenance_references(tables: PlantTables) -> Iterator[_Reference]:
             yield _Reference((*stop.key("equipment"), number), "equipment", name)
 
 
-def _picture_references(picture: LocatedPicture) -> Iterator[_Reference]:
-    located = picture.located
-    yield _Reference(located.key("equipment"), "equipment", located.table.equipment)
-    for number, name in enumerate(located.table.sparklines):
-        yield _Reference((*located.key("sparklines"), number), "tag", name)
-    for symbol in picture.symbols:
-        yield _Reference(symbol.key("equipment"), "equipment", symbol.table.equipment)
-        for key in ("running", "level", "value"):
-            yield _Reference(symbol.key(key), "tag", getattr(symbol.table, key))
-    for readout in picture.readouts:
-        yield _Reference(readout.key("tag"), "tag", readout.table.tag)
-
-
-def _remedy(reference: _Reference, choices: Collection[str]) -> str:
+def remedy(kind: str, name: str, choices: Collection[str]) -> str:
+    """Return what helps where nothing of that kind has the name: what was probably meant, or where to add it."""
     if 0 < len(choices) <= _NAMES_SEARCHED:
-        alike = difflib.get_close_matches(reference.name, sorted(choices), n=1)
+        alike = difflib.get_close_matches(name, sorted(choices), n=1)
         if alike:
             return f'write "{alike[0]}"'
-    header = _HEADERS[reference.kind]
-    return f"add it under {header}, or name one that is there"
+    return f"add it under {_HEADERS[kind]}, or name one that is there"
 
 
 def _check_cycles(tables: PlantTables, findings: Findings) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from app.plant.alarm_grammar import AlarmClassTable, AlarmRulesTable, AlarmTable, MatrixTable
@@ -13,11 +14,7 @@ from app.plant.grammar import (
     EquipmentTable,
     ForecastTable,
     HistoryTable,
-    PictureTable,
-    PipeTable,
     PlantTable,
-    ReadoutTable,
-    SymbolTable,
     Table,
     TagTable,
 )
@@ -28,6 +25,7 @@ from app.plant.maintenance_grammar import (
     SparePartTable,
 )
 from app.plant.method_grammar import ArgumentTable, MethodTable, OutputTable
+from app.plant.picture_grammar import PictureTable, PipeTable, ReadoutTable, SymbolTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.report_grammar import ReportTable, ShiftTable
 from app.plant.table import Located, read_table, read_tables, report_unknown
@@ -42,6 +40,7 @@ KEYS = (
     "alarms",
     "alarm_class",
     "alarm_matrix",
+    "equipment_class",
     "equipment",
     "connection",
     "tag",
@@ -59,7 +58,7 @@ KEYS = (
     "shift",
 )
 _METHOD_PARTS = ("argument", "output")
-_PICTURE_PARTS = ("symbol", "pipe", "readout")
+PICTURE_PARTS = ("symbol", "pipe", "readout")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +72,9 @@ class LocatedConnection:
 
 @dataclass(frozen=True, slots=True)
 class LocatedPicture:
-    """A picture and what is drawn in it."""
+    """A picture and what is drawn in it; `id`: its name, which in a file of its own is that of the file."""
 
+    id: str
     located: Located[PictureTable]
     symbols: list[Located[SymbolTable]]
     pipes: list[Located[PipeTable]]
@@ -202,13 +202,33 @@ def _pictures(content: object, findings: Findings) -> list[LocatedPicture]:
 
 
 def _picture(content: object, path: KeyPath, findings: Findings) -> LocatedPicture:
+    found = read_picture(PictureTable, content, path, findings)
+    return replace(found, id=found.located.table.id)
+
+
+def read_picture(
+    kind: type[PictureTable], content: object, path: KeyPath, findings: Findings, *, id_: str = ""
+) -> LocatedPicture:
+    """Return a picture with its parts; `kind`: its head's table, `path`: () where it is a file of its own."""
     parts: dict[str, object] = {}
     if isinstance(content, dict):
-        parts = {key: content[key] for key in _PICTURE_PARTS if key in content}
-        content = {key: value for key, value in content.items() if key not in _PICTURE_PARTS}
+        parts = {key: content[key] for key in PICTURE_PARTS if key in content}
+        content = {key: value for key, value in content.items() if key not in PICTURE_PARTS}
+        _report_misspelt(content, path, findings)
     return LocatedPicture(
-        read_table(PictureTable, content, path, findings),
+        id_,
+        read_table(kind, content, path, findings),
         read_tables(SymbolTable, parts.get("symbol", []), (*path, "symbol"), findings),
         read_tables(PipeTable, parts.get("pipe", []), (*path, "pipe"), findings),
         read_tables(ReadoutTable, parts.get("readout", []), (*path, "readout"), findings),
     )
+
+
+def _report_misspelt(content: dict[str, object], path: KeyPath, findings: Findings) -> None:
+    """Note headers that were to be those of a picture's parts, and take them out."""
+    for key, value in list(content.items()):
+        meant = difflib.get_close_matches(key, PICTURE_PARTS, n=1)
+        if meant and isinstance(value, list | dict):
+            header = ".".join([*(part for part in path if isinstance(part, str)), meant[0]])
+            findings.error((*path, key), f"`{key}` is not a part of a picture: write [[{header}]]")
+            del content[key]

@@ -56,9 +56,9 @@ Interval = Annotated[
     tuple[float, float], Meta(description="two numbers, the low and the high one", examples=["[0.0, 150.0]"])
 ]
 Point = Annotated[tuple[float, float], Meta(description="two numbers, x and y", examples=["[200, 150]"])]
-Points = Annotated[
+Bends = Annotated[
     list[tuple[float, float]],
-    Meta(min_length=2, description="a list of two or more points", examples=["[[0, 150], [155, 150]]"]),
+    Meta(description="a list of points, each of two numbers", examples=["[[0, 150], [155, 150]]"]),
 ]
 Links = Annotated[list[str], Meta(description="a list of tag names", examples=['["AC01.P_D"]'])]
 Span = Annotated[

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, fields
-from datetime import date, datetime, time
 from pathlib import Path
 
 from app.model.alarm import AlarmDefinition, ConditionKind
@@ -15,36 +13,42 @@ from app.model.alarm_sheet import AlarmSheet
 from app.model.collector_settings import CollectorSettings
 from app.model.connection import ConnectionDefinition
 from app.model.equipment import Equipment
+from app.model.equipment_class import EquipmentClass
 from app.model.forecast import ForecastDefinition
-from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
 from app.model.rationalisation import AlarmClass, PriorityMatrix
 from app.model.retention import Retention
 from app.model.tag import CleaningRule, TagDefinition
-from app.model.text import LocalText
 from app.plant.alarm_assembly import USUAL_LIMITS
 from app.plant.atomic import replace_text
+from app.plant.class_rows import class_sections, override_sections, own_part
 from app.plant.command_rows import method_tables, state_rows, write_rows
 from app.plant.data_type_word import TYPE_WORDS
 from app.plant.maintenance_rows import maintenance_tables, nameplate_table
+from app.plant.picture_path import picture_path
+from app.plant.picture_text import picture_text
 from app.plant.report_assembly import report_tables
+from app.plant.toml_text import Row, toml_key, toml_section
 from app.plant.vibration_rows import vibration_tables
-
-Row = tuple[str, object]
-
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_UNPRINTABLE = re.compile(r'[\x00-\x1f\x7f"\\]')
-_SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
 def write_plant(path: Path, plant: Plant) -> None:
-    """Replace the file at `path` by the plant file of `plant`; raise OSError with the old file left as it was."""
-    replace_text(path, plant_text(plant))
+    """Replace the file at `path` by the plant file of `plant`, its pictures in files of their own beside it.
+
+    Raise OSError with the old plant file left as it was.
+    """
+    text = plant_text(plant)
+    for picture in (*plant.pictures, *plant.faceplates):
+        replace_text(picture_path(path.parent, picture.id), picture_text(picture))
+    replace_text(path, text)
 
 
 def plant_text(plant: Plant) -> str:
-    """Return the plant file of `plant`; keys that stand at their defaults are left out."""
-    sections = ["# The grammar of this file: docs/reference/plant-file.md\n", *_sections(plant)]
+    """Return the plant file of `plant` without its pictures; keys that stand at their defaults are left out.
+
+    What instances have of their classes stands in the classes alone.
+    """
+    sections = ["# The grammar of this file: docs/reference/plant-file.md\n", *_sections(own_part(plant))]
     return "\n".join(sections)
 
 
@@ -56,8 +60,7 @@ def _sections(plant: Plant) -> Iterator[str]:
         yield toml_section("[collector]", [("worker_memory_mb", plant.collector.worker_memory_mb)])
     if plant.alarm_rules != AlarmRules():
         yield toml_section("[alarms]", _rule_rows(plant.alarm_rules))
-    for equipment in plant.equipment:
-        yield toml_section("[[equipment]]", _equipment_rows(equipment))
+    yield from _equipment_sections(plant)
     for connection in plant.connections:
         yield toml_section(f"[connection.{toml_key(connection.id)}]", _connection_rows(connection))
     for tag in plant.tags:
@@ -65,12 +68,19 @@ def _sections(plant: Plant) -> Iterator[str]:
     yield from _alarm_sections(plant)
     for forecast in plant.forecasts:
         yield toml_section("[[forecast]]", _forecast_rows(forecast))
-    for picture in plant.pictures:
-        yield from _picture_sections(picture)
     upkeep = maintenance_tables(plant.maintenance_rules, plant.spare_parts, plant.maintenance, plant.stops)
     reports = report_tables(plant.report, plant.calendar)
     for header, rows in (*upkeep, *method_tables(plant.methods), *vibration_tables(plant), *reports):
         yield toml_section(header, rows)
+
+
+def _equipment_sections(plant: Plant) -> Iterator[str]:
+    classes = {each.id: each for each in plant.equipment_classes}
+    for each in plant.equipment_classes:
+        yield from class_sections(each)
+    for equipment in plant.equipment:
+        yield toml_section("[[equipment]]", _equipment_rows(equipment, classes))
+        yield from override_sections(equipment)
 
 
 def _alarm_sections(plant: Plant) -> Iterator[str]:
@@ -82,21 +92,6 @@ def _alarm_sections(plant: Plant) -> Iterator[str]:
     for alarm in plant.alarms:
         yield toml_section("[[alarm]]", _alarm_rows(alarm))
         yield from _sheet_sections("[alarm.sheet]", alarm.sheet)
-
-
-def _picture_sections(picture: Picture) -> Iterator[str]:
-    yield toml_section("[[picture]]", _picture_rows(picture))
-    for symbol in picture.symbols:
-        yield toml_section("[[picture.symbol]]", _symbol_rows(symbol))
-    for pipe in picture.pipes:
-        yield toml_section("[[picture.pipe]]", _pipe_rows(pipe))
-    for readout in picture.readouts:
-        yield toml_section("[[picture.readout]]", _readout_rows(readout))
-
-
-def toml_section(header: str, rows: Iterable[Row]) -> str:
-    """Return a table of TOML with its header."""
-    return "".join([f"{header}\n", *(f"{toml_key(key)} = {toml_value(value)}\n" for key, value in rows)])
 
 
 def _plant_rows(plant: Plant) -> Iterator[Row]:
@@ -118,12 +113,17 @@ def _rule_rows(rules: AlarmRules) -> Iterator[Row]:
         yield from _unless(getattr(AlarmRules(), name), name, value)
 
 
-def _equipment_rows(equipment: Equipment) -> Iterator[Row]:
+def _equipment_rows(equipment: Equipment, classes: Mapping[str, EquipmentClass]) -> Iterator[Row]:
     yield "id", equipment.id
     yield from _unless("", "parent", equipment.parent)
     yield "level", equipment.level
-    yield from _unless("", "kind", equipment.kind)
+    found = None if equipment.instance is None else classes.get(equipment.instance.equipment_class)
+    yield from _unless("" if found is None else found.kind_of_instances, "kind", equipment.kind)
     yield "name", equipment.name
+    if equipment.instance is not None:
+        yield "class", equipment.instance.equipment_class
+        yield from _unless({}, "parameters", equipment.instance.parameters)
+        yield from _unless((), "omit", equipment.instance.omitted)
     yield from _unless({}, "nameplate", nameplate_table(equipment.nameplate))
 
 
@@ -226,81 +226,7 @@ def _forecast_rows(forecast: ForecastDefinition) -> Iterator[Row]:
     yield "action", forecast.action
 
 
-def _picture_rows(picture: Picture) -> Iterator[Row]:
-    yield "id", picture.id
-    yield "title", picture.title
-    yield "equipment", picture.equipment
-    yield "size", picture.size
-    yield from _unless((), "sparklines", picture.sparklines)
-
-
-def _symbol_rows(symbol: Symbol) -> Iterator[Row]:
-    yield "kind", symbol.kind
-    yield "at", symbol.at
-    yield "size", symbol.size
-    for key in ("equipment", "running", "level", "value"):
-        yield from _unless("", key, getattr(symbol, key))
-    yield from _unless(LocalText(""), "label", symbol.label)
-
-
-def _pipe_rows(pipe: Pipe) -> Iterator[Row]:
-    yield "points", pipe.points
-    yield from _unless(LocalText(""), "medium", pipe.medium)
-    yield from _unless(False, "arrow", pipe.arrow)  # noqa: FBT003 - the default value, no switch
-
-
-def _readout_rows(readout: Readout) -> Iterator[Row]:
-    yield "tag", readout.tag
-    yield "at", readout.at
-    yield from _unless(LocalText(""), "label", readout.label)
-
-
 def _unless(default: object, key: str, value: object) -> Iterator[Row]:
     """Yield a row only where its value is not what is meant without it; -0.0 equals 0.0 but reads back as itself."""
     if value != default or repr(value) == "-0.0":
         yield key, value
-
-
-def toml_value(value: object) -> str:
-    """Return a value in TOML."""
-    match value:
-        case LocalText(en, zh):
-            return _inline({"en": en, "zh": zh}) if zh else _string(en)
-        case Mapping():
-            return _inline(value)
-        case list() | tuple():
-            return f"[{', '.join(toml_value(part) for part in value)}]"
-        case _:
-            return _scalar(value)
-
-
-def _scalar(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return _string(value)
-        case int() | float():
-            return format(value) if isinstance(value, int) else repr(float(value))
-        case datetime() | date() | time():
-            return value.isoformat()
-        case _:
-            raise TypeError(f"TOML has no {type(value).__name__}: {value!r}")
-
-
-def _inline(table: Mapping[str, object]) -> str:
-    rows = ", ".join(f"{toml_key(key)} = {toml_value(value)}" for key, value in table.items())
-    return f"{{ {rows} }}" if rows else "{}"
-
-
-def toml_key(key: str) -> str:
-    """Return a key in TOML, in quotes where it needs them."""
-    return key if _BARE_KEY.fullmatch(key) else _string(key)
-
-
-def _string(text: str) -> str:
-    return f'"{_UNPRINTABLE.sub(lambda match: _escape(match.group()), text)}"'
-
-
-def _escape(character: str) -> str:
-    return _SHORT.get(character, f"\\u{ord(character):04X}")

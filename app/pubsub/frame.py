@@ -15,6 +15,7 @@ from app.model.collector import CollectorReport
 from app.model.content import Content
 from app.model.control import ControlRecord, Reason
 from app.model.forecast import Forecast, Health
+from app.model.model_command import ModelCommand, ModelJob, ModelRefusal
 from app.model.role import Role
 from app.model.score import Score
 from app.model.work_order import WorkCommand, WorkOrder, WorkRefusal, WorkRequest
@@ -75,6 +76,7 @@ class CommandDone(msgspec.Struct, frozen=True, tag=True):
     case_refusal: CaseRefusal | None = None
     work: int = 0
     work_refusal: WorkRefusal | None = None
+    model_refusal: ModelRefusal | None = None
 
 
 class WorkChanged(msgspec.Struct, frozen=True, tag=True):
@@ -82,6 +84,12 @@ class WorkChanged(msgspec.Struct, frozen=True, tag=True):
 
     orders: tuple[WorkOrder, ...]
     is_snapshot: bool = False
+
+
+class LearningChanged(msgspec.Struct, frozen=True, tag=True):
+    """How far a model is that is being learned or tried, and in the end what became of it."""
+
+    job: ModelJob
 
 
 class ControlChanged(msgspec.Struct, frozen=True, tag=True):
@@ -172,6 +180,18 @@ class StepWork(msgspec.Struct, frozen=True, tag=True):
     secret: str = ""
 
 
+class ActOnModel(msgspec.Struct, frozen=True, tag=True):
+    """Somebody learns, tries, promotes, returns or takes a model; CommandDone answers once it is on disk.
+
+    Learning and trying are answered once they have begun. `operator`, `window`: as in ActOnAlarms.
+    """
+
+    request: int
+    command: ModelCommand
+    operator: str
+    window: str = ""
+
+
 class ReviseAlarm(msgspec.Struct, frozen=True, tag=True):
     """Somebody changes the dead band or the delays of an alarm in the plant file; CommandDone answers.
 
@@ -260,6 +280,7 @@ Event = (
     | ControlChanged
     | SessionChanged
     | WorkChanged
+    | LearningChanged
     | ConfigurationTaken
 )
 Command = (
@@ -267,6 +288,7 @@ Command = (
     | Acknowledge
     | ActOnAlarms
     | ActOnCase
+    | ActOnModel
     | ReviseAlarm
     | RequestWork
     | StepWork

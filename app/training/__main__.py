@@ -1,4 +1,4 @@
-"""The child process: a Lesson comes in as JSON, the model goes out as MessagePack."""
+"""The child process: a Lesson or an Exam comes in as JSON, shares done and the result go out as MessagePack."""
 
 from __future__ import annotations
 
@@ -9,19 +9,30 @@ import msgspec
 from app.database import DatabaseError
 from app.learning.refusal import ModelRefused
 from app.plant.problem import PlantFileError
-from app.training.child import EXIT_REFUSED, learn_here
-from app.training.lesson import Lesson
+from app.training.child import Refused, Share, work_here, write_answer
+from app.training.lesson import Exam, Lesson
+
+LEAST_STEP = 0.01
 
 
 def main() -> int:
-    """Learn once."""
-    lesson = msgspec.json.decode(sys.stdin.buffer.read(), type=Lesson)
+    """Work once."""
+    task = msgspec.json.decode(sys.stdin.buffer.read(), type=Lesson | Exam)
+    out = sys.stdout.buffer
+    told = -1.0
+
+    def tell(share: float) -> None:
+        nonlocal told
+        if share >= told + LEAST_STEP:
+            told = share
+            write_answer(out, Share(share))
+
     try:
-        record = learn_here(lesson)
-    except (DatabaseError, ModelRefused, PlantFileError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return EXIT_REFUSED
-    sys.stdout.buffer.write(msgspec.msgpack.encode(record))
+        write_answer(out, work_here(task, tell))
+    except ModelRefused as refused:
+        write_answer(out, Refused(refused.refusal))
+    except (DatabaseError, PlantFileError, OSError) as error:
+        write_answer(out, Refused(ModelRefused(str(error)).refusal))
     return 0
 
 

@@ -12,6 +12,7 @@ from app.anomaly.state import AnomalyError
 from app.learning.refusal import ModelRefused
 from app.model import clock
 from app.model.learned_model import ModelKind, ModelRecord, ModelScore
+from app.model.model_command import ModelRefusalCode as Code
 from app.training.lesson import Lesson, School, code_version, digest_of
 from app.training.rows import Rows, read_rows
 from app.training.subject import episodes_of, ill_times, picked, signals_of
@@ -19,6 +20,7 @@ from app.training.subject import episodes_of, ill_times, picked, signals_of
 LEAD_ROWS = 120
 """Rows before a case that may already show the fault."""
 FALSE_ALARMS, CASES_FOUND = "false_alarms_per_month", "share_of_cases_found"
+TELL_ROWS = 500
 FEWEST_TRIED = 200
 """Healthy rows of a trial; fewer say nothing of false alarms."""
 MOST_A_MONTH = 3.0
@@ -36,15 +38,23 @@ def learn_equipment(school: School, lesson: Lesson) -> ModelRecord:
     if usable < FEWEST_ROWS:
         raise ModelRefused(
             f"{lesson.subject}: {usable} healthy rows, {FEWEST_ROWS} are needed: "
-            "choose a longer time or a shorter period"
+            "choose a longer time or a shorter period",
+            Code.TOO_FEW_ROWS,
+            subject=lesson.subject,
+            rows=usable,
+            needed=FEWEST_ROWS,
         )
     model = EquipmentModel(len(signals.tags), period_s=lesson.period_s, settings=_settings(usable))
-    for time, row in zip(known.times.tolist(), known.values, strict=True):
+    for place, (time, row) in enumerate(zip(known.times.tolist(), known.values, strict=True)):
         model.update(time, row)
+        if place % TELL_ROWS == 0:
+            school.tell(place / len(known))
     if model.reading().phase is Phase.LEARNING:
         raise ModelRefused(
             f"{lesson.subject}: its signals have not stood still in this time, or never move: choose a time behind its "
-            "start, or a longer one"
+            "start, or a longer one",
+            Code.NOT_STILL,
+            subject=lesson.subject,
         )
     return ModelRecord(
         0,
@@ -88,6 +98,8 @@ def try_equipment(school: School, record: ModelRecord, begin: int, end: int) -> 
     for place, (time, row) in enumerate(zip(rows.times.tolist(), rows.values, strict=True)):
         model.update(time, row)
         is_alarm[place] = model.reading().phase is Phase.ALARM
+        if place % TELL_ROWS == 0:
+            school.tell(place / len(rows))
     lead = round(LEAD_ROWS * record.period_s * clock.NS_PER_S)
     is_ill = np.zeros(len(rows), np.bool_)
     for first, last in ill_times(school.connection, record.subject, now=end, lead=lead):

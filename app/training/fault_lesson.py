@@ -12,6 +12,7 @@ from app.diagnosis.training import learn
 from app.learning.refusal import ModelRefused
 from app.model import clock
 from app.model.learned_model import ModelKind, ModelRecord, ModelScore
+from app.model.model_command import ModelRefusalCode as Code
 from app.training.lesson import Lesson, School, code_version, digest_of
 from app.training.rows import Rows, read_rows
 from app.training.subject import Episode, Signals, episodes_of, ill_times, of_class, picked, shared_signals, signals_of
@@ -35,17 +36,18 @@ def learn_faults(school: School, lesson: Lesson) -> ModelRecord:
     names = of_class(school.plant, lesson.subject) if lesson.is_class else [lesson.subject]
     each_has = shared_signals(school.plant, names)
     healthy, runs = [], dict[str, list[Array]]()
-    for signals in each_has:
-        for episode in episodes_of(
-            school.connection, [signals.equipment], lesson.begin, lesson.end, period_s=lesson.period_s
-        ):
+    for place, signals in enumerate(each_has):
+        asked = episodes_of(school.connection, [signals.equipment], lesson.begin, lesson.end, period_s=lesson.period_s)
+        for at, episode in enumerate(asked):
+            school.tell((place + at / len(asked)) / len(each_has))
             before = healthy_before(school, signals, episode.begin, period_s=lesson.period_s)
             reference = reference_of(before.values)
             rows = read_rows(school.reader, signals.tags, episode.begin, episode.end, period_s=lesson.period_s)
             healthy.append(reference.standard(before.values))
             runs.setdefault(episode.cause, []).append(reference.standard(rows.values))
     if not healthy:
-        raise ModelRefused(f"{lesson.subject}: no case with a cause was confirmed in this time: confirm cases first")
+        text = f"{lesson.subject}: no case with a cause was confirmed in this time: confirm cases first"
+        raise ModelRefused(text, Code.NO_CONFIRMED_CASE, subject=lesson.subject)
     try:
         model = learn(np.concatenate(healthy), runs, tags=each_has[0].roles, units=each_has[0].units)
     except DiagnosisError as error:
@@ -120,7 +122,10 @@ def try_faults(school: School, record: ModelRecord, begin: int, end: int) -> tup
     """Return the share of confirmed cases in begin <= t < end (ns UTC) whose cause stands first and is not unknown."""
     names = of_class(school.plant, record.subject) if record.is_class else [record.subject]
     asked = episodes_of(school.connection, names, begin, end, period_s=record.period_s)
-    hits = [_is_first(school, record, episode) for episode in asked]
+    hits = []
+    for place, episode in enumerate(asked):
+        school.tell(place / len(asked))
+        hits.append(_is_first(school, record, episode))
     return (ModelScore(CAUSE_FIRST, float(np.mean(hits)) if hits else 0.0, len(hits), bound=LEAST_FIRST),)
 
 

@@ -10,6 +10,7 @@ from app.learning.refusal import ModelRefused
 from app.model import clock
 from app.model.forecast import Evidence
 from app.model.learned_model import ModelKind, ModelRecord, ModelScore
+from app.model.model_command import ModelRefusalCode as Code
 from app.remaining_life.history import Fleet, LifeError
 from app.remaining_life.model import LifeEstimate, LifeModel, from_bytes
 from app.remaining_life.training import CAP, FEWEST_FAILURES, learn
@@ -23,6 +24,8 @@ LEAST_WITHIN = 0.5
 ASKED_AT = (0.5, 0.7, 0.9)
 """Shares of a life at which its end is foretold in a trial."""
 MEDIUM_FAILURES = 50
+READING_SHARE = 0.5
+"""Of the time that learning takes, spent with reading; the trees tell nothing of how far they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,18 @@ def learn_life(school: School, lesson: Lesson) -> ModelRecord:
     """Return the model of a class; raise ModelRefused with fewer than twenty recorded failures of it."""
     signals = _signals(school, lesson.subject)
     ended = failures(school, list(signals), lesson.begin, lesson.end)
-    known = [history for _, history in histories(school, signals, ended, unit_s=lesson.period_s)]
+    known = []
+    for place, (_, history) in enumerate(histories(school, signals, ended, unit_s=lesson.period_s)):
+        known.append(history)
+        school.tell(READING_SHARE * place / len(ended))
     first = next(iter(signals.values()))
     try:
         model = learn(Fleet((), first.roles, tuple(known)), machine_class=lesson.subject, unit="hour", cap=CAP)
     except LifeError as error:
-        raise ModelRefused(f"{error} (evidence low)") from error
+        few = len(known) < FEWEST_FAILURES
+        code = Code.TOO_FEW_FAILURES if few else Code.OTHER
+        values = {"subject": lesson.subject, "failures": len(known), "needed": FEWEST_FAILURES}
+        raise ModelRefused(f"{error} (evidence low)", code, **values) from error
     return ModelRecord(
         0,
         ModelKind.REMAINING_LIFE,
@@ -96,7 +105,9 @@ def try_life(school: School, record: ModelRecord, begin: int, end: int) -> tuple
     wanted = list(zip(record.tags, record.units, strict=True))
     signals = {name: picked(signals_of(school.plant, name), wanted) for name in names}
     errors, within = [], []
-    for _, history in histories(school, signals, failures(school, names, begin, end), unit_s=record.period_s):
+    ended = failures(school, names, begin, end)
+    for place, (_, history) in enumerate(histories(school, signals, ended, unit_s=record.period_s)):
+        school.tell(place / len(ended))
         for share in ASKED_AT:
             lived = max(1, round(share * len(history)))
             truth = min(float(len(history) - lived), model.cap)

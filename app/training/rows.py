@@ -12,6 +12,7 @@ from app.history.reader import HistoryReader
 from app.learning.refusal import ModelRefused
 from app.model.block import TimeArray
 from app.model.clock import NS_PER_S
+from app.model.model_command import ModelRefusalCode as Code
 from app.model.status import good_mask
 
 Array = NDArray[np.float64]
@@ -52,7 +53,8 @@ def read_rows(reader: HistoryReader, tags: Sequence[str], begin: int, end: int, 
     period = max(1, round(period_s * NS_PER_S))
     count = max(0, -(-(end - begin) // period))
     if count * len(tags) > MOST_VALUES:
-        raise ModelRefused(f"{count:,} rows of {len(tags)} tags: choose a longer period or a shorter time")
+        text = f"{count:,} rows of {len(tags)} tags: choose a longer period or a shorter time"
+        raise ModelRefused(text, Code.TOO_MANY_ROWS, rows=count, tags=len(tags))
     times = begin + period * np.arange(count, dtype=np.int64)
     gaps = reader.gaps(begin, end)
     columns = [_column(reader, tag, times) for tag in tags]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from app.learning.refusal import ModelRefused
 from app.model import clock
 from app.model.learned_model import ModelKind, ModelRecord, ModelScore, ModelTrial
+from app.model.model_command import ModelRefusalCode as Code
 from app.training.equipment_lesson import try_equipment
 from app.training.fault_lesson import try_faults
 from app.training.lesson import School
@@ -33,7 +34,8 @@ def shadow(school: School, record: ModelRecord, active: ModelRecord | None) -> M
     end = extent[1] + 1 if extent else 0
     begin = max(begin, extent[0] if extent else 0)
     if begin >= end:
-        raise ModelRefused(f"model {record.number}: nothing was recorded since it has learned: try it later")
+        text = f"model {record.number}: nothing was recorded since it has learned: try it later"
+        raise ModelRefused(text, Code.NOTHING_SINCE, model=record.number)
     return ModelTrial(
         record.number,
         active.number if active else 0,

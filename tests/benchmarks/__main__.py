@@ -36,6 +36,7 @@ BENCHMARKS = {
     "opcua": "processor time of a client per notified and per read value",
     "alarm-search": "the first page of a search in a long alarm journal, by a window that has just been opened",
     "alarm-window": "a flood of alarms in the real window: delay to the row, losses, the longest hold-up",
+    "event-loop": "how late the window comes to what is due while a plant talks much",
     "history-start": "from a kill to the first heartbeat with a large file",
 }
 

@@ -28,18 +28,21 @@ from tests.benchmarks.figure import Figure
 from tests.benchmarks.screen_time import application, costs, shown, timed
 from widgets.feed import Feed, ValuesChanged
 from widgets.picture.view import PictureView
-from widgets.theme import theme
+from widgets.theme import SEMIBOLD, TextSize, theme
 
 if TYPE_CHECKING:
     from tests.benchmarks.__main__ import Options
 
 ELEMENTS = 2_000
-COLUMNS = 50
-CELL = (32, 22)
+COLUMNS = 25
+VESSEL_PX, CELL = 14, (64, 22)
+"""Each cell holds a vessel and the value beside it, which has to have room: what has none is not painted."""
 WIDTH, HEIGHT = 1_600, 900
 HERTZ = 10
 VALUES = 1_000
-PICTURE_SIZE = (COLUMNS * CELL[0], ELEMENTS // COLUMNS * CELL[1])
+PICTURE_SIZE = (COLUMNS * CELL[0], ELEMENTS // 2 // COLUMNS * CELL[1])
+TEXT_SIZE: TextSize = "large"
+"""Of the letters of both: the picture writes in it where a unit of it takes a px."""
 
 
 def measure(options: Options) -> Iterator[Figure]:
@@ -77,10 +80,13 @@ class LivePicture:
             "E",
             PICTURE_SIZE,
             symbols=tuple(
-                Symbol("tank", _place(tag.handle), (CELL[0] * 0.6, CELL[1] * 0.8), level=tag.name)
+                Symbol("tank", _place(tag.handle, VESSEL_PX / 2), (VESSEL_PX - 2, CELL[1] * 0.8), level=tag.name)
                 for tag in tags[: elements // 2]
             ),
-            readouts=tuple(Readout(tag.name, _place(tag.handle)) for tag in tags[elements // 2 :]),
+            readouts=tuple(
+                Readout(tag.name, _place(tag.handle - elements // 2, (VESSEL_PX + CELL[0]) / 2))
+                for tag in tags[elements // 2 :]
+            ),
         )
         self._chance = np.random.default_rng(20_263)
         self.receive()
@@ -166,21 +172,21 @@ class SceneOfItems:
         del number
         values = self._chance.random(ELEMENTS) * 100
         for rect, value in zip(self._rects, values, strict=False):
-            rect.setRect(0, 0, CELL[0] * 0.6, CELL[1] * 0.8 * value / 100)
+            rect.setRect(0, 0, VESSEL_PX - 2, CELL[1] * 0.8 * value / 100)
         for text, value in zip(self._texts, values[ELEMENTS // 2 :], strict=True):
             text.setText(f"{value:.1f}")
         QApplication.processEvents()
 
     def _rect(self, number: int) -> QGraphicsRectItem:
-        item = self._scene.addRect(0, 0, CELL[0] * 0.6, CELL[1] * 0.8, QPen(theme().color("line")), QColor("gray"))
-        item.setPos(*_place(number))
+        item = self._scene.addRect(0, 0, VESSEL_PX - 2, CELL[1] * 0.8, QPen(theme().color("line")), QColor("gray"))
+        item.setPos(*_place(number, 0))
         return item
 
     def _text(self, number: int) -> QGraphicsSimpleTextItem:
-        item = self._scene.addSimpleText("0.0", theme().font("small"))
-        item.setPos(*_place(number))
+        item = self._scene.addSimpleText("0.0", theme().font(TEXT_SIZE, weight=SEMIBOLD))
+        item.setPos(*_place(number - ELEMENTS // 2, VESSEL_PX))
         return item
 
 
-def _place(number: int) -> tuple[float, float]:
-    return (number % COLUMNS + 0.5) * CELL[0], (number // COLUMNS + 0.5) * CELL[1]
+def _place(number: int, x: float) -> tuple[float, float]:
+    return number % COLUMNS * CELL[0] + x, (number // COLUMNS + 0.5) * CELL[1]

@@ -26,6 +26,7 @@ PAGES = (
     "alarm-performance",
     "audit",
     "trends",
+    "models",
 )
 LOOKS = ("dark-en", "light-zh")
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")

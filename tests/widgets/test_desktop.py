@@ -24,9 +24,11 @@ from app.pubsub.frame import AlarmsChanged, ConfigurationTaken, ForecastsChanged
 from drivers.driver import BrowseEntry
 from tests.widgets import plant, screen
 from tests.widgets.engineering.lines import SilentLine
+from widgets import theme
 from widgets.desktop import Desktop, Services
 from widgets.engineering.devices import Devices, Found, Offer, OnStep
 from widgets.feed import Feed
+from widgets.main_window import MainWindow
 from widgets.pictures import most_telling_tag, take_pictures
 from widgets.translation import language
 
@@ -233,6 +235,28 @@ def test_that_another_plant_can_be_opened_from_the_window(desktop: Desktop, fold
     assert desktop.window is None
     assert desktop.start_window is not None
     assert desktop.start_window.isVisible()
+
+
+def test_that_everything_is_drawn_larger_and_stays_so(qtbot: QtBot, desktop: Desktop, folder: PlantFolder) -> None:
+    assert desktop.open(folder)
+
+    def stepped(steps: int) -> MainWindow:
+        former = desktop.window
+        assert former is not None
+        former.size_asked.emit(steps)
+        qtbot.waitUntil(lambda: desktop.window not in {None, former}, timeout=20_000)
+        assert desktop.window is not None
+        return desktop.window
+
+    window = stepped(-1)
+    assert theme.theme().scale == desktop.preferences.scale == 0.85
+    assert "85 %" in window.status.problem.text
+    window.size_asked.emit(-1)
+    qtbot.waitUntil(lambda: "not drawn larger or smaller" in window.status.problem.text, timeout=20_000)
+    assert desktop.window is window
+    stepped(0)
+    assert theme.theme().scale == desktop.preferences.scale == 1.0
+    assert stepped(1).minimumWidth() == 1265
 
 
 def test_that_pictures_show_every_page_in_both_looks(desktop: Desktop, folder: PlantFolder, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,23 +10,34 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.widgets import plant, screen
-from widgets.finder import Finder, Target, find, targets_of
-from widgets.navigation import Navigation, PageFactory
+from tests.widgets import screen
+from widgets.alarm.page import AlarmPage
+from widgets.findable import actions_of
+from widgets.finder import Finder
+from widgets.main_window import MainWindow
+from widgets.navigation import Navigation
+from widgets.target import Target, find
 
 # what the platform without a display cannot do for a popup
 pytestmark = pytest.mark.qt_log_ignore("does not support raise", "does not support grabbing the keyboard")
 
 
 @pytest.fixture
-def navigation(qtbot: QtBot) -> Navigation:
-    return Navigation(plant.plant())
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    window = screen.window(tmp_path)
+    qtbot.addWidget(window)
+    yield window
+    window.feed.close()
 
 
 @pytest.fixture
-def targets(navigation: Navigation) -> list[Target]:
-    pages = [PageFactory("alarms", lambda: "Alarms", lambda feed, navigation: QWidget())]
-    return targets_of(plant.plant(), navigation, pages, [])
+def navigation(window: MainWindow) -> Navigation:
+    return window.navigation
+
+
+@pytest.fixture
+def targets(window: MainWindow) -> list[Target]:
+    return window.findable.targets()
 
 
 def titles(targets: list[Target], text: str) -> list[str]:
@@ -38,12 +50,12 @@ def test_that_an_exact_name_comes_first(targets: list[Target]) -> None:
 
 
 def test_that_all_words_must_be_found_in_any_order(targets: list[Target]) -> None:
-    assert titles(targets, "temperature furnace") == ["Furnace temperature"]
+    assert titles(targets, "temperature furnace") == ["Furnace temperature", "Furnace temperature high"]
     assert titles(targets, "temperature nowhere") == []
 
 
 def test_that_chinese_names_are_found_while_the_screens_are_english(targets: list[Target]) -> None:
-    assert titles(targets, "排气温度") == ["Discharge temperature"]
+    assert titles(targets, "排气温度")[0] == "Discharge temperature"
 
 
 def test_that_tags_are_found_by_their_identifier(targets: list[Target], navigation: Navigation) -> None:
@@ -77,9 +89,56 @@ def test_that_nothing_found_is_said(qtbot: QtBot, targets: list[Target]) -> None
     finder.close()
 
 
-def test_that_actions_of_the_window_can_be_found(qtbot: QtBot, tmp_path: Path) -> None:
-    window = screen.window(tmp_path)
-    qtbot.addWidget(window)
-    actions = [target.title for target in window._actions()]
+def test_that_actions_of_the_window_can_be_found(window: MainWindow) -> None:
+    actions = [target.title for target in actions_of(window)]
     assert "Switch between dark and light" in actions
     assert "Acknowledge all in view" in actions
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("pqwd", "Discharge temperature"),  # 排气温度
+        ("dt", "Discharge temperature"),
+        ("debv", "Drive-end bearing vibration"),
+        ("chyc", "Oil tank T01"),  # 淬火油槽
+        ("ott", "Oil tank T01"),
+    ],
+)
+def test_that_initials_find_a_name_in_either_language(targets: list[Target], typed: str, first: str) -> None:
+    assert first in titles(targets, typed)[:3]
+
+
+def test_that_a_part_of_a_name_comes_before_initials_within(targets: list[Target]) -> None:
+    found = titles(targets, "al")
+    assert found[0] == "Alarms"
+
+
+def test_that_what_was_opened_last_comes_first(qtbot: QtBot, window: MainWindow) -> None:
+    window.show()
+    window.search()
+    finder = window.findChild(Finder)
+    assert isinstance(finder, Finder)
+    finder.field.setText("p01.dp")
+    qtbot.keyClick(finder.field, Qt.Key.Key_Return)  # type: ignore[no-untyped-call]
+    assert window.navigation.tag == "P01.DP"
+    assert window.preferences.recent(window.feed.plant.id) == ("P01.DP",)
+    assert find(window.findable.targets(), "", recent=["P01.DP"])[0].keys[0] == "P01.DP"
+    equal = find(window.findable.targets(), "p", recent=["P01.DP"])
+    assert equal[0].keys[0] == "P01.DP", "of equally good ones"
+
+
+def test_that_an_alarm_that_stands_opens_in_the_list_whatever_hides_it(window: MainWindow) -> None:
+    window.show()
+    screen.bad_day(window.feed)
+    page = window.page("alarms")
+    assert isinstance(page, AlarmPage)
+    page.active.filter.text.setText("no such alarm")
+    page.active.filter.text.editingFinished.emit()
+    standing = [target for target in find(window.findable.targets(), "t01 oil") if target.kind == "Active alarm"]
+    standing[0].open()
+    assert window.navigation.page == "alarms"
+    assert [record.alarm for record in page.active.selected()] == ["T01.T.H"]
+    silent = [target for target in find(window.findable.targets(), "f01.t.h") if target.kind == "Alarm"]
+    silent[0].open()
+    assert (window.navigation.page, window.navigation.tag) == ("equipment", "F01.T")

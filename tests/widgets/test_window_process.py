@@ -26,6 +26,7 @@ PAGES = (
     "alarm-performance",
     "audit",
     "trends",
+    "models",
 )
 PROGRAM = """
 import sys

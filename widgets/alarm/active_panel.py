@@ -75,6 +75,18 @@ class ActivePanel(QWidget):
             found.update((record.alarm, record) for record in records)
         return list(found.values())
 
+    def select(self, alarm: str) -> None:
+        """Select one alarm and bring its row into view; what hides it, a filter or a closed group, is given up."""
+        row = self.table.row_of(alarm)
+        if row is None and alarm in self._feed.alarms:
+            self.filter.reset()
+            self.table.group_by(self.table.grouping)
+            row = self.table.row_of(alarm)
+        if row is not None:
+            index = self.table.index(row, 0)
+            self.view.setCurrentIndex(index)
+            self.view.scrollTo(index, self.view.ScrollHint.PositionAtCenter)
+
     def act(self, action: AlarmAction) -> None:
         """Do something to the selected alarms."""
         if action is AlarmAction.ACKNOWLEDGE:

@@ -194,6 +194,7 @@ class JournalPanel(QWidget):
         self.table.failed.connect(self._tell)
         self.table.searched.connect(self._show_state)
         self._feed.alarms_changed.connect(self._changed)
+        self._feed.rewound.connect(self.choose)
         for timer, span, call in ((self._renewal, RENEW_MS, self.table.renew), (self._typing, TYPING_MS, self.choose)):
             timer.setSingleShot(True)
             timer.setInterval(span)

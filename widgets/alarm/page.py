@@ -42,14 +42,22 @@ class AlarmPage(QFrame):
         self.views = QStackedWidget()
         self._lay_out()
         self._connect()
+        navigation.alarm_asked.connect(self.show_alarm)
         self.retranslate()
         self.show_tab(ACTIVE)
+        self.show_alarm(navigation.alarm)
 
     def show_tab(self, tab: int) -> None:
         """Bring the active list, the hidden one or the journal into view, and the keyboard to it."""
         self.views.setCurrentIndex(tab)
         self.tabs[tab].setChecked(True)
         self.panels[tab].view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_alarm(self, alarm: str) -> None:
+        """Bring an alarm into view in the active list; one that no longer stands leaves the list as it is."""
+        if alarm:
+            self.show_tab(ACTIVE)
+            self.active.select(alarm)
 
     def retranslate(self) -> None:
         """Renew the page's own texts."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -27,9 +27,11 @@ from widgets.audit.reading import About, AuditReading
 from widgets.audit.table import AuditColumn, AuditTable
 from widgets.audit.wording import KINDS, kind_text, standing_text
 from widgets.choice import ChoiceBox
+from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
+from widgets.renewed_page import RenewedPage
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -47,13 +49,13 @@ WIDTHS = {
 }
 
 
-class AuditTrailPage(QFrame):
+class AuditTrailPage(RenewedPage):
     """Renewed every five seconds while it is seen; `reading` is used in background threads."""
 
     def __init__(
         self, feed: Feed, navigation: Navigation, *, reading: AuditReading, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(RENEW_MS, parent)
         self.setProperty("surface", "panel")
         self._navigation, self._reading = navigation, reading
         self._about = About()
@@ -63,7 +65,8 @@ class AuditTrailPage(QFrame):
         self.table = AuditTable(feed, reading.page, self)
         self.view = QTableView()
         self.note, self.bound = QLabel(), QLabel()
-        self._renewal, self._typed = QTimer(self), QTimer(self)
+        self.told = ElidedLabel(tone="dim")
+        self._typed = QTimer(self)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -87,6 +90,7 @@ class AuditTrailPage(QFrame):
         """Write what is asked for as CSV, in the background."""
         query = self.query()
         self.export.setEnabled(False)
+        self.told.set_text("")
         work = Operation(self, lambda: self._reading.write(target, query))
         work.success(lambda count: self._end_export(tr("{n} records written to {file}", n=count, file=target.name)))
         work.failure(lambda error: self._end_export(str(error))).start()
@@ -129,20 +133,9 @@ class AuditTrailPage(QFrame):
         self._show_about(self._about)
         self._show_search()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
-
     def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
         self.choose()
-        self.renew()
-        self._renewal.start()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._renewal.stop()
+        super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -167,9 +160,11 @@ class AuditTrailPage(QFrame):
         bar.addStretch(1)
         bar.addWidget(self.export)
         foot = QHBoxLayout()
+        foot.setSpacing(look.px(16))
         for label in (self.note, self.bound):
             label.setProperty("tone", "dim")
-        foot.addWidget(self.note, 1)
+        foot.addWidget(self.note)
+        foot.addWidget(self.told, 1)
         foot.addWidget(self.bound)
         self._lay_out_view()
         column = QVBoxLayout(self)
@@ -207,8 +202,6 @@ class AuditTrailPage(QFrame):
         self.table.searched.connect(self._show_search)
         self.table.failed.connect(self.note.setText)
         self.view.activated.connect(self.open_row)
-        self._renewal.setInterval(RENEW_MS)
-        self._renewal.timeout.connect(self.renew)
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
 
@@ -228,7 +221,8 @@ class AuditTrailPage(QFrame):
         self._tell(text)
 
     def _tell(self, said: str | Exception) -> None:
-        self.note.setText(str(said))
+        """Tell what came of an export, or why the log cannot be read, beside what the search has to say."""
+        self.told.set_text(str(said))
 
     def _show_about(self, about: About) -> None:
         self._about = about

@@ -71,6 +71,10 @@ class AlarmTable(QAbstractTableModel):
         """Return what is let through."""
         return self._filter
 
+    def row_of(self, alarm: str) -> int | None:
+        """Return the row of an alarm; None where it does not stand, or where a filter or a closed group hides it."""
+        return self._rows.index(alarm) if alarm in self._rows else None
+
     def members(self, group: str) -> list[AlarmRecord]:
         """Return the alarms of a group by its key, in view or not."""
         return [self._listed[alarm] for alarm in self._members.get(group, ())]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.model.picture_levels import main_pictures
 from widgets.alarm.wording import order_of_urgency
 from widgets.feed import Feed
 from widgets.prediction.wording import is_told, urgency
@@ -16,12 +17,13 @@ def picture_in_need(feed: Feed) -> str:
     An alarm that is active counts before one that has only returned. Without any of them it is the plant's first
     picture; "" where it has none.
     """
-    pictures = {picture.equipment: picture.id for picture in reversed(feed.plant.pictures)}
+    shown = main_pictures(feed.plant)
+    pictures = {picture.equipment: picture.id for picture in reversed(shown)}
     for equipment in _in_need(feed):
         for each in reversed(path_to(feed.plant, equipment)):
             if each in pictures:
                 return pictures[each]
-    return feed.plant.pictures[0].id if feed.plant.pictures else ""
+    return shown[0].id if shown else ""
 
 
 def _in_need(feed: Feed) -> Iterator[str]:

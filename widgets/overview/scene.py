@@ -7,6 +7,8 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.model.clock import NS_PER_S
+from app.model.picture import Picture
+from app.model.picture_levels import main_pictures
 from widgets.feed import Feed
 from widgets.overview.attention import picture_in_need
 from widgets.picture.panel import PicturePanel
@@ -41,10 +43,11 @@ class Scene(QWidget):
         if feed.plant.pictures:
             self.picture = PicturePanel(feed, live)
             self.picture.head.addWidget(self.picker)
-            self.picture.place.setVisible(len(feed.plant.pictures) == 1)
+            self.picture.place.setVisible(len(main_pictures(feed.plant)) == 1)
             self.picture.equipment_asked.connect(self.equipment_asked)
             self.picture.tag_asked.connect(self.tag_asked)
             self.picture.write_asked.connect(self.write_asked)
+            self.picture.level_changed.connect(self._keep_level)
             self.picker.chosen.connect(self.choose)
             column.addWidget(self.picture)
         else:
@@ -77,6 +80,10 @@ class Scene(QWidget):
     def _show(self, picture: str) -> None:
         if self.picture is None:
             return
-        equipment = next(each.equipment for each in self._feed.plant.pictures if each.id == picture)
-        self.picture.show_equipment(equipment)
+        self.picture.show_picture(next(each for each in self._feed.plant.pictures if each.id == picture))
         self.picker.show_choice(picture)
+
+    def _keep_level(self, picture: Picture) -> None:
+        """Stay where the operator went; what is most urgent does not pull the picture away."""
+        self._has_choice = True
+        self.picker.show_choice(picture.id)

@@ -42,7 +42,7 @@ def outline(kind: str, rect: QRectF) -> QPainterPath:
     path = QPainterPath()
     if kind in ROUND:
         path.addEllipse(_square(rect))
-    elif kind in {"tank", "receiver"}:
+    elif kind in VESSELS:
         radius = _vessel_radius(rect)
         path.addRoundedRect(rect, radius, radius)
     elif kind == "tower":
@@ -54,6 +54,10 @@ def outline(kind: str, rect: QRectF) -> QPainterPath:
 
 ROUND = frozenset({"compressor", "pump", "meter"})
 """Kinds that are circles; their names stand below them, those of the others within."""
+
+
+VESSELS = frozenset({"tank", "receiver"})
+"""Kinds that are filled up to their level."""
 
 
 def _square(rect: QRectF) -> QRectF:

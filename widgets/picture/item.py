@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from app.model.alarm import Priority
 from app.model.picture import Readout, Symbol
 from widgets.hatching import hatching
-from widgets.number import Quality, Reading
 from widgets.picture.body import ROUND, Ink, outline, paint_body
 from widgets.picture.item_state import ItemAlarm, ItemState, Motion, is_accessory
 from widgets.picture.plane import Plane
@@ -16,7 +15,7 @@ from widgets.shape import paint_shape
 from widgets.theme import REGULAR, SEMIBOLD, TextSize, theme
 from widgets.translation import local
 
-_ABOVE = frozenset({"filter", "valve", "transformer"})
+ABOVE = frozenset({"filter", "valve", "transformer"})
 _STEPS: tuple[tuple[float, TextSize], ...] = (
     (1.05, "counter"),
     (0.75, "large"),
@@ -26,7 +25,9 @@ _STEPS: tuple[tuple[float, TextSize], ...] = (
     (0.0, "tiny"),
 )
 BADGE = 18
-_READOUT_ROOM = 8
+READOUT_ROOM = 8
+"""So many px more than its text the place of a live value is wide."""
+LABEL_WIDTH = 200
 LEAST_FOR_LABELS = 0.3
 """Below this factor the small words of readouts would lie upon their neighbours; tool tips still tell them."""
 
@@ -42,26 +43,24 @@ def item_name(symbol: Symbol) -> str:
     return local(symbol.label) or ("" if is_accessory(symbol) else symbol.equipment)
 
 
-def paint_still(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plane) -> None:
-    """Paint what changes seldom: body and name."""
+def paint_still(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plane, *, has_name: bool = True) -> None:
+    """Paint what changes seldom: the body and, unless it moves with a level, the name."""
     rect = plane.rect(symbol)
     paint_body(painter, symbol.kind, rect, _ink(state, plane))
     if state.is_doubtful:
         painter.fillPath(outline(symbol.kind, rect), hatching())
+    if has_name:
+        paint_name(painter, symbol, state, plane)
+
+
+def paint_name(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plane) -> None:
+    """Write the name of an item."""
     name = item_name(symbol)
     if name:
         font = lettering(plane, weight=SEMIBOLD if symbol.equipment else REGULAR)
         painter.setFont(font)
         painter.setPen(_name_color(symbol, state, plane))
         _paint_name(painter, name, _name_place(symbol, state, plane, font), upright=_is_upright(symbol, state, plane))
-
-
-def paint_moving(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plane, *, phase: bool) -> None:
-    """Paint what changes often or blinks: value and alarm."""
-    if state.value is not None:
-        _paint_value(painter, symbol, state, state.value, plane)
-    if state.alarm is not None:
-        _paint_alarm(painter, symbol, state, state.alarm, plane=plane, phase=phase)
 
 
 def paint_selection(painter: QPainter, extent: QRectF, *, has_focus: bool) -> None:
@@ -82,46 +81,53 @@ def item_extent(symbol: Symbol, state: ItemState, plane: Plane) -> QRectF:
     return extent.adjusted(-room, -room, room, room / 2)
 
 
-def paint_readout(
-    painter: QPainter, readout: Readout, told: Reading, plane: Plane, *, alarm: ItemAlarm | None, phase: bool
-) -> None:
-    """Write a live value with its unit at its place, hatched where it is stale or bad, its alarm's shape beside it."""
-    look = theme()
-    value_font, label_font = lettering(plane), look.font("tiny")
-    metrics = QFontMetricsF(value_font)
-    place = _readout_place(readout, told, plane, metrics)
-    is_untrue = told.quality in {Quality.STALE, Quality.BAD}
-    if is_untrue:
-        painter.fillRect(place, hatching())
-    painter.setFont(value_font)
-    painter.setPen(look.color("dim" if is_untrue else "text"))
-    # the place fits the text: to lay it out again within it takes three times as long
-    painter.drawText(QPointF(place.left() + _READOUT_ROOM / 2, place.top() + metrics.ascent()), _readout_text(told))
-    label = local(readout.label)
+def paint_label(painter: QPainter, readout: Readout, plane: Plane) -> None:
+    """Write the small words below a live value, where there is room for them."""
+    label, look = local(readout.label), theme()
     if label and plane.factor / look.scale >= LEAST_FOR_LABELS:
-        painter.setFont(label_font)
+        font = look.font("tiny")
+        painter.setFont(font)
         painter.setPen(look.color("dim"))
-        row = QRectF(place.left() - 60, place.bottom() - 1, place.width() + 120, QFontMetricsF(label_font).height())
+        center, half = plane.point(readout.at), look.px(LABEL_WIDTH) / 2
+        top = center.y() + QFontMetricsF(lettering(plane)).height() / 2 - 1
+        row = QRectF(center.x() - half, top, 2 * half, QFontMetricsF(font).height())
         painter.drawText(row, Qt.AlignmentFlag.AlignCenter, label)
-    if alarm is not None:
-        side = look.px(BADGE - 4)
-        square = QRectF(place.left() - side - 2, place.center().y() - side / 2, side, side)
-        paint_shape(painter, square, priority=alarm.priority, state=alarm.state, phase=phase)
 
 
-def readout_extent(readout: Readout, told: Reading, plane: Plane) -> QRectF:
-    """Return the place of a live value."""
-    return _readout_place(readout, told, plane, QFontMetricsF(lettering(plane)))
+def value_spot(symbol: Symbol, state: ItemState, plane: Plane) -> QPointF:
+    """Return where the value of an item stands: its middle and its base line.
+
+    It is within the body, below the name where that stands there too; below a body that is too slight.
+    """
+    metrics, rect = QFontMetricsF(lettering(plane)), plane.rect(symbol)
+    top = rect.center().y() - metrics.height() / 2
+    if symbol.kind in ABOVE:
+        top = rect.bottom() + 1
+    elif _is_within(symbol, state, plane):
+        top += metrics.height() * 0.35
+    return QPointF(rect.center().x(), top + metrics.ascent())
 
 
-def _readout_place(readout: Readout, told: Reading, plane: Plane, metrics: QFontMetricsF) -> QRectF:
-    width, height = metrics.horizontalAdvance(_readout_text(told)) + _READOUT_ROOM, metrics.height()
-    center = plane.point(readout.at)
-    return QRectF(center.x() - width / 2, center.y() - height / 2, width, height)
+def paint_alarm(painter: QPainter, extent: QRectF, square: QRectF, alarm: ItemAlarm, *, phase: bool) -> None:
+    """Put an alarm's shape into its square, at the corner of a frame around the item's extent where it is urgent."""
+    if is_framed(alarm):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme().priority(alarm.priority), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(extent, 5, 5)
+    paint_shape(painter, square, priority=alarm.priority, state=alarm.state, phase=phase)
 
 
-def _readout_text(told: Reading) -> str:
-    return f"{told.text} {told.unit}".rstrip()
+def alarm_square(symbol: Symbol, extent: QRectF, alarm: ItemAlarm, plane: Plane) -> QRectF:
+    """Return the place of the shape of an item's alarm; `extent`: of the item."""
+    side = theme().px(BADGE)
+    corner = (extent if is_framed(alarm) else plane.rect(symbol)).topRight()
+    return QRectF(corner.x() - side / 2, corner.y() - side / 2, side, side)
+
+
+def is_framed(alarm: ItemAlarm) -> bool:
+    """Return whether an alarm is urgent enough for a frame around its item."""
+    return alarm.priority <= Priority.HIGH and alarm.state.is_active
 
 
 def _ink(state: ItemState, plane: Plane) -> Ink:
@@ -141,10 +147,10 @@ def _detail(fill: QColor) -> QColor:
 
 def _is_within(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
     """Return whether a name stands within its item's body: where there is room for it, and for the value too."""
-    if symbol.kind in ROUND or symbol.kind in _ABOVE:
+    if symbol.kind in ROUND or symbol.kind in ABOVE:
         return False
     metrics, rect = QFontMetricsF(lettering(plane)), plane.rect(symbol)
-    lines = 1.0 if state.value is None else 3.4
+    lines = 1.0 if not state.has_value else 3.4
     fits = rect.height() >= lines * metrics.height()
     return fits and (
         metrics.horizontalAdvance(item_name(symbol)) < rect.width() - 2 or _is_upright(symbol, state, plane)
@@ -153,7 +159,7 @@ def _is_within(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
 
 def _is_upright(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
     """Return whether a name runs upwards in its body: in a slim, tall one that has no value."""
-    if symbol.kind in ROUND or symbol.kind in _ABOVE or state.value is not None:
+    if symbol.kind in ROUND or symbol.kind in ABOVE or state.has_value:
         return False
     metrics, rect = QFontMetricsF(lettering(plane)), plane.rect(symbol)
     length = metrics.horizontalAdvance(item_name(symbol))
@@ -194,8 +200,8 @@ def _name_place(symbol: Symbol, state: ItemState, plane: Plane, font: QFont) -> 
         place = place.transposed()
     place.moveCenter(rect.center())
     if _is_within(symbol, state, plane):
-        place.translate(0, _shift_to_one_fill(rect, state.level) if state.value is None else -metrics.height() * 0.8)
-    elif symbol.kind in _ABOVE or (symbol.kind not in ROUND and state.value is None):
+        place.translate(0, _shift_to_one_fill(rect, state.level) if not state.has_value else -metrics.height() * 0.8)
+    elif symbol.kind in ABOVE or (symbol.kind not in ROUND and not state.has_value):
         place.moveBottom(rect.top() - 2)
     else:
         place.moveTop(rect.bottom() + 1)
@@ -207,49 +213,3 @@ def _shift_to_one_fill(rect: QRectF, level: float | None) -> float:
     if level is None:
         return 0.0
     return (1 - level) / 2 * rect.height() if level >= 0.5 else -level / 2 * rect.height()
-
-
-def _paint_value(painter: QPainter, symbol: Symbol, state: ItemState, value: Reading, plane: Plane) -> None:
-    """Write the value into the body, below the name where that stands there too; below a body that is too slight."""
-    look, font = theme(), lettering(plane)
-    metrics, rect = QFontMetricsF(font), plane.rect(symbol)
-    stopped = state.motion in {Motion.STOPPED, Motion.UNKNOWN}
-    text = f"{value.text} {value.unit}".rstrip()
-    if metrics.horizontalAdvance(text) > rect.width() - 4 and symbol.kind not in _ABOVE:
-        text = value.text
-    place = QRectF(0, 0, metrics.horizontalAdvance(text) + 6, metrics.height())
-    place.moveCenter(rect.center())
-    painter.setPen(look.color("stopped_text" if stopped else "running_text"))
-    if symbol.kind in _ABOVE:
-        place.moveTop(rect.bottom() + 1)
-        painter.setPen(look.color("text"))
-    elif _is_within(symbol, state, plane):
-        place.translate(0, metrics.height() * 0.35)
-    painter.setFont(font)
-    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
-
-
-def _paint_alarm(
-    painter: QPainter, symbol: Symbol, state: ItemState, alarm: ItemAlarm, *, plane: Plane, phase: bool
-) -> None:
-    """Put the alarm's shape at the upper right corner, of a frame around the item where it is urgent."""
-    look = theme()
-    if _is_framed(alarm):
-        extent = item_extent(symbol, state, plane)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.priority(alarm.priority), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(extent, 5, 5)
-    square = alarm_extent(symbol, state, alarm, plane)
-    paint_shape(painter, square, priority=alarm.priority, state=alarm.state, phase=phase)
-
-
-def alarm_extent(symbol: Symbol, state: ItemState, alarm: ItemAlarm, plane: Plane) -> QRectF:
-    """Return the place of the shape of an item's alarm."""
-    side = theme().px(BADGE)
-    corner = (item_extent(symbol, state, plane) if _is_framed(alarm) else plane.rect(symbol)).topRight()
-    return QRectF(corner.x() - side / 2, corner.y() - side / 2, side, side)
-
-
-def _is_framed(alarm: ItemAlarm) -> bool:
-    return alarm.priority <= Priority.HIGH and alarm.state.is_active

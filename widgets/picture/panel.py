@@ -7,16 +7,17 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.model.picture import Picture
+from app.model.picture_levels import ancestors, main_pictures
 from app.model.plant import Plant
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed
+from widgets.picture.level_bar import LevelBar
 from widgets.picture.sparkline import Sparkline
 from widgets.picture.view import PictureView
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import local, tr
 from widgets.trend.frame_clock import FrameClock
 from widgets.trend.live_samples import LiveSamples
-from widgets.trend.tag_choice import path_to
 
 FRAME_MS = 200
 MOST_SPARKLINES = 4
@@ -30,12 +31,16 @@ UNBOUNDED = 16_777_215
 
 
 def picture_of(plant: Plant, equipment: str) -> Picture | None:
-    """Return the picture of an equipment or of the nearest one above it, else the plant's first one."""
-    by_equipment = {picture.equipment: picture for picture in reversed(plant.pictures)}
-    for each in reversed(path_to(plant, equipment)):
+    """Return the picture of an equipment or of the nearest one above it, else the plant's first one.
+
+    Those of the two upper display levels alone: one goes down from there.
+    """
+    pictures = main_pictures(plant)
+    by_equipment = {picture.equipment: picture for picture in reversed(pictures)}
+    for each in ancestors(plant, equipment):
         if each in by_equipment:
             return by_equipment[each]
-    return plant.pictures[0] if plant.pictures else None
+    return pictures[0] if pictures else None
 
 
 class PicturePanel(QFrame):
@@ -44,6 +49,7 @@ class PicturePanel(QFrame):
     equipment_asked = Signal(str)
     tag_asked = Signal(str)
     write_asked = Signal(str)
+    level_changed = Signal(object)  # Picture: that the operator has gone up or down to
 
     def __init__(self, feed: Feed, live: LiveSamples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,12 +60,14 @@ class PicturePanel(QFrame):
         self.title = ElidedLabel(size="title", weight=SEMIBOLD)
         self.place = ElidedLabel(size="tiny", tone="dim")
         self.head = QHBoxLayout()
+        self.levels = LevelBar(self)
         self.view = PictureView(feed)
         self.empty = QLabel()
         self._clock = FrameClock(self, interval_ms=FRAME_MS)
         self._lay_out()
         self.view.equipment_asked.connect(self.equipment_asked)
         self.view.write_asked.connect(self.write_asked)
+        self.levels.picture_asked.connect(self._change_level)
         self._show_picture(None)
 
     @property
@@ -69,16 +77,20 @@ class PicturePanel(QFrame):
 
     def show_equipment(self, equipment: str) -> None:
         """Show the picture that has this equipment in it, and frame it there."""
-        picture = picture_of(self._feed.plant, equipment)
+        self.show_picture(picture_of(self._feed.plant, equipment))
+        self.view.select(equipment)
+
+    def show_picture(self, picture: Picture | None) -> None:
+        """Show a picture, whatever its level."""
         if picture != self._picture:
             self._show_picture(picture)
-        self.view.select(equipment)
 
     def retranslate(self) -> None:
         """Renew the texts after a change of language."""
         self.title.set_text(tr("Process"))
         self.empty.setText(tr("This plant has no process picture."))
         self.place.set_text(local(self._picture.title) if self._picture is not None else "")
+        self.levels.retranslate()
         self.view.update()
         self._arrange()
 
@@ -98,6 +110,7 @@ class PicturePanel(QFrame):
 
     def _lay_out(self) -> None:
         self.head.addWidget(self.title)
+        self.head.addWidget(self.levels)
         self.head.addStretch(1)
         self.head.addWidget(self.place)
         self._strip = QWidget()
@@ -114,8 +127,13 @@ class PicturePanel(QFrame):
         column.addSpacing(4)
         column.addLayout(self._body, 1)
 
+    def _change_level(self, picture: Picture) -> None:
+        self.show_picture(picture)
+        self.level_changed.emit(picture)
+
     def _show_picture(self, picture: Picture | None) -> None:
         self._picture = picture
+        self.levels.show_level(self._feed.plant, picture)
         for sparkline in self._sparklines:
             self._row.removeWidget(sparkline)
             sparkline.hide()  # it lives until the event loop is back, and would be painted beneath the next ones

@@ -5,19 +5,20 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
+from app.model.picture_levels import main_pictures
 from app.model.plant import Plant
 from widgets.translation import local
 from widgets.trend.segment import Segment
 
 
 class PicturePicker(QWidget):
-    """One button for each picture; it hides where there is only one."""
+    """One button for each picture of the two upper display levels; it hides where there is only one."""
 
     chosen = Signal(str)  # the id of the picture
 
     def __init__(self, plant: Plant, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._titles = {picture.id: picture.title for picture in plant.pictures}
+        self._titles = {picture.id: picture.title for picture in main_pictures(plant)}
         self.buttons = {picture: Segment() for picture in self._titles}
         group = QButtonGroup(self)
         row = QHBoxLayout(self)

@@ -55,7 +55,7 @@ class Sparkline(QWidget):
         now = clock.now_ns()
         width = column_width(self._span(now), _POINTS)
         start = left_edge(now, _POINTS, width)
-        query = self._trace.wanted(start, now, width, now=now)
+        query = self._trace.wanted(start, now, width, now=clock.wall_ns())
         if query is not None:
             self._loader.ask(query, self._trace)
         value = self._feed.value(self._tag.handle)

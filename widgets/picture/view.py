@@ -1,46 +1,31 @@
-"""A process picture, live: what changes seldom is one pixmap, values and alarms are painted upon it."""
+"""A process picture, live: it paints again only where something differs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import cast
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QFocusEvent,
-    QHelpEvent,
-    QHideEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QPolygonF,
-)
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.model import clock
-from app.model.picture import Picture, Pipe, Readout, Symbol
+from app.model.picture import Picture, Pipe, Symbol
 from widgets.feed import Feed
-from widgets.number import Reading
-from widgets.picture.item import (
-    alarm_extent,
-    item_extent,
-    paint_moving,
-    paint_readout,
-    paint_selection,
-    paint_still,
-    readout_extent,
-)
-from widgets.picture.item_state import ItemReader, ItemState
+from widgets.number import Reading, reading_of
+from widgets.picture.item_state import ItemAlarms
 from widgets.picture.plane import Plane, fitted
+from widgets.picture.room import Boxes
+from widgets.picture.scene import REACH, PictureScene
 from widgets.theme import theme
 from widgets.translation import language, local, tr
 
 MARGIN = 4
-_ARROW = 9
+MOST_PLACES = 60
+"""More places than this are painted as one: to clip to each of them would cost more."""
 
 
 class PictureView(QWidget):
@@ -52,27 +37,27 @@ class PictureView(QWidget):
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._feed = feed
-        self._reader = ItemReader(feed)
+        self._alarms = ItemAlarms(feed)
         self._picture: Picture | None = None
         self._selected = ""
         self._focused = -1
         self._phase = True
-        self._still = QPixmap()
-        self._still_key: tuple[object, ...] = ()
-        self._shown: tuple[object, ...] = ()
-        self._states: list[ItemState] | None = None
+        self._scene: PictureScene | None = None
+        self._scene_of: tuple[object, ...] = ()
+        self._has_other_alarms = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setMinimumSize(200, 130)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the scene brings the ground of a panel along
         feed.blinked.connect(self._blink)
+        feed.alarms_changed.connect(self._note_alarms)
 
     def show_picture(self, picture: Picture) -> None:
         """Show another picture."""
         self._picture = picture
         self._focused = -1
-        self._still_key = self._shown = ()
-        self._states = None
+        self._scene = None
         self.setAccessibleName(tr("Process picture: {name}", name=local(picture.title)))
         self.update()
 
@@ -80,49 +65,33 @@ class PictureView(QWidget):
         """Frame the items of the present equipment."""
         if equipment != self._selected:
             self._selected = equipment
-            self.update()
+            self._light()
 
     def refresh(self) -> None:
         """Paint again where a shown value, state or alarm differs; called by a frame clock."""
-        if self._picture is None or not self.isVisible():
-            return
-        shown = self._present(self._picture)
-        if shown != self._shown:
-            self._shown = shown
-            self.update()
+        if self._scene is not None and self.isVisible():
+            other, self._has_other_alarms = self._has_other_alarms, False
+            self._repaint(self._scene.renew(has_other_alarms=other))
 
     def symbol_at(self, place: QPointF) -> Symbol | None:
         """Return the item of an equipment at a place of the widget."""
-        if self._picture is None:
-            return None
-        plane = self._plane(self._picture)
-        states = self._reader.states(self._picture, now=clock.now_ns())
-        for symbol, state in reversed(list(zip(self._picture.symbols, states, strict=True))):
-            extent = item_extent(symbol, state, plane)
-            if symbol.equipment and extent.contains(place):
-                return symbol
-        return None
+        scene = self._present()
+        return scene.symbol_at(place) if scene is not None else None
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._states = None
+        self._scene = None  # what is out of view keeps no pixmaps
 
     def sizeHint(self) -> QSize:
         return QSize(theme().px(430), theme().px(290))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        if self._picture is None:
-            return
-        now = clock.now_ns()
-        plane = self._plane(self._picture)
-        states = self._known_states(self._picture, now)
+        scene = self._present()
         with QPainter(self) as painter:
-            self._paint_selection(painter, self._picture, states, plane)
-            painter.drawPixmap(0, 0, self._still_pixmap(self._picture, states, plane))
-            self._paint_readouts(painter, self._picture, states, plane, now)
-            for symbol, state in zip(self._picture.symbols, states, strict=True):
-                paint_moving(painter, symbol, state, plane, phase=self._phase)
+            if scene is None:
+                painter.fillRect(event.rect(), theme().color("panel"))
+            else:
+                scene.paint(painter, self._boxes(scene, event), phase=self._phase)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         writable = self.writable_at(event.position())
@@ -142,7 +111,7 @@ class PictureView(QWidget):
         if event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right} and items:
             step = 1 if event.key() == Qt.Key.Key_Right else -1
             self._focused = (self._focused + step) % len(items)
-            self.update()
+            self._light()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and 0 <= self._focused < len(items):
             self.equipment_asked.emit(items[self._focused].equipment)
         else:
@@ -151,7 +120,7 @@ class PictureView(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._focused = -1
-        self.update()
+        self._light()
 
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -165,32 +134,31 @@ class PictureView(QWidget):
         if symbol is not None:
             names = {each.id: each.name for each in self._feed.plant.equipment}
             name = local(names[symbol.equipment]) if symbol.equipment in names else symbol.equipment
-            value = self._reader.reading(symbol.value, now=clock.now_ns()) if symbol.value else None
+            value = self._reading(symbol.value)
             return f"{name}\n{value.full}" if value is not None else name
-        if self._picture is None:
+        scene = self._present()
+        if scene is None:
             return ""
-        plane = self._plane(self._picture)
-        for readout in self._picture.readouts:
-            tag, told = self._reader.tag(readout.tag), self._reader.reading(readout.tag, now=clock.now_ns())
-            if tag is not None and told is not None and readout_extent(readout, told, plane).contains(place):
-                tip = f"{local(tag.title)} ({tag.name})\n{told.full}"
-                return f"{tip}\n{tr('Click to write')}" if self.writable_at(place) else tip
-        near = (pipe for pipe in self._picture.pipes if _is_near(pipe, place, plane))
+        readout = scene.readout_at(place)
+        if readout is not None:
+            tag, told = self._feed.tags[readout.tag], self._reading(readout.tag)
+            tip = f"{local(tag.title)} ({tag.name})\n{told.full if told is not None else ''}"
+            return f"{tip}\n{tr('Click to write')}" if self.writable_at(place) else tip
+        near = (pipe for pipe in scene.picture.pipes if _is_near(pipe, place, self._plane(scene.picture)))
         return next((local(pipe.medium) for pipe in near), "")
+
+    def _reading(self, name: str) -> Reading | None:
+        """Return how the newest value of a tag is written, None where the plant has no such tag."""
+        tag, feed = self._feed.tags.get(name), self._feed
+        if tag is None:
+            return None
+        return reading_of(feed.value(tag.handle), tag=tag, now=clock.now_ns(), is_linked=feed.is_linked)
 
     def writable_at(self, place: QPointF) -> str:
         """Return the tag of a value there that can be written, "" for none."""
-        if self._picture is None:
-            return ""
-        plane, now = self._plane(self._picture), clock.now_ns()
-        states = self._known_states(self._picture, now)
-        shown = self._legible(self._picture, states, plane, now)
-        at = (each.tag for each, told in shown if readout_extent(each, told, plane).contains(place))
-        return next((tag for tag in at if self._is_writable(tag)), "")
-
-    def _is_writable(self, name: str) -> bool:
-        tag = self._reader.tag(name)
-        return tag is not None and tag.write is not None and not self._feed.plant.is_read_only
+        scene = self._present()
+        readout = scene.readout_at(place, writable=True) if scene is not None else None
+        return readout.tag if readout is not None else ""
 
     def _items(self) -> list[Symbol]:
         symbols: Sequence[Symbol] = self._picture.symbols if self._picture is not None else ()
@@ -200,108 +168,63 @@ class PictureView(QWidget):
         margin = theme().px(MARGIN)
         return fitted(picture, QRectF(self.rect()).adjusted(margin, margin, -margin, -margin))
 
-    def _known_states(self, picture: Picture, now: int) -> Sequence[ItemState]:
-        """What the last refresh has compared; without one, as in the first paint, what there is now."""
-        return self._states if self._states is not None else self._reader.states(picture, now=now)
+    def _present(self) -> PictureScene | None:
+        """Return the scene of the present picture, size and look; made anew where one of them is another."""
+        picture, look, ratio = self._picture, theme(), self.devicePixelRatioF()
+        if picture is None or self.size().isEmpty():
+            return None
+        wanted = (self.size(), ratio, look.name, look.scale, language())
+        if self._scene is None or wanted != self._scene_of:
+            self._scene_of, self._has_other_alarms = wanted, False
+            self._scene = PictureScene(
+                picture, plane=self._plane(picture), size=self.size(), ratio=ratio, feed=self._feed, alarms=self._alarms
+            )
+            self._scene.light(self._lit(picture))
+        return self._scene
 
-    def _present(self, picture: Picture) -> tuple[object, ...]:
-        now = clock.now_ns()
-        self._states = states = self._reader.states(picture, now=now)
-        values = tuple(
-            (self._reader.reading(readout.tag, now=now), self._reader.tag_alarm(readout.tag))
-            for readout in picture.readouts
-        )
-        return (*states, *values)
-
-    def _still_pixmap(self, picture: Picture, states: Sequence[ItemState], plane: Plane) -> QPixmap:
-        look, ratio = theme(), self.devicePixelRatioF()
-        slow = tuple((state.motion, state.level, state.is_doubtful, state.value is None) for state in states)
-        key = (picture, slow, self.size(), ratio, look.name, look.scale, language())
-        if key != self._still_key:
-            self._still_key = key
-            self._still = QPixmap(math.ceil(self.width() * ratio), math.ceil(self.height() * ratio))
-            self._still.setDevicePixelRatio(ratio)
-            self._still.fill(Qt.GlobalColor.transparent)
-            with QPainter(self._still) as painter:
-                for pipe in picture.pipes:
-                    _paint_pipe(painter, pipe, plane)
-                for symbol, state in zip(picture.symbols, states, strict=True):
-                    paint_still(painter, symbol, state, plane)
-        return self._still
-
-    def _paint_readouts(
-        self, painter: QPainter, picture: Picture, states: Sequence[ItemState], plane: Plane, now: int
-    ) -> None:
-        for readout, told in self._legible(picture, states, plane, now):
-            alarm = self._reader.tag_alarm(readout.tag)
-            paint_readout(painter, readout, told, plane, alarm=alarm, phase=self._phase)
-            if self._is_writable(readout.tag):
-                _paint_frame(painter, readout_extent(readout, told, plane))
-
-    def _legible(
-        self, picture: Picture, states: Sequence[ItemState], plane: Plane, now: int
-    ) -> list[tuple[Readout, Reading]]:
-        """Return the values that have room: in a small picture those in alarm first, and none over another."""
-        taken = [
-            alarm_extent(symbol, state, state.alarm, plane)
-            for symbol, state in zip(picture.symbols, states, strict=True)
-            if state.alarm is not None
-        ]
-        seen: list[tuple[Readout, Reading]] = []
-        for readout in sorted(picture.readouts, key=lambda each: self._reader.tag_alarm(each.tag) is None):
-            told = self._reader.reading(readout.tag, now=now)
-            if told is not None:
-                place = readout_extent(readout, told, plane).adjusted(1, 1, -1, -1)
-                if not any(place.intersects(other) for other in taken):
-                    taken.append(place)
-                    seen.append((readout, told))
-        return seen
-
-    def _paint_selection(self, painter: QPainter, picture: Picture, states: Sequence[ItemState], plane: Plane) -> None:
+    def _lit(self, picture: Picture) -> dict[int, bool]:
+        """Return the items of the present equipment, and the one on which the keyboard stands (True)."""
         items = self._items()
         focused = items[self._focused] if 0 <= self._focused < len(items) else None
-        for symbol, state in zip(picture.symbols, states, strict=True):
-            if symbol is focused or (self._selected and symbol.equipment == self._selected):
-                paint_selection(painter, item_extent(symbol, state, plane), has_focus=symbol is focused)
+        return {
+            place: symbol is focused
+            for place, symbol in enumerate(picture.symbols)
+            if symbol is focused or (self._selected and symbol.equipment == self._selected)
+        }
+
+    def _light(self) -> None:
+        if self._scene is not None and self._picture is not None:
+            self._repaint(self._scene.light(self._lit(self._picture)))
+
+    def _repaint(self, boxes: Boxes) -> None:
+        """Paint these places (px of the device) again, once, when the event loop comes to it."""
+        if len(boxes) > MOST_PLACES:
+            self.update()
+            return
+        ratio = self.devicePixelRatioF()
+        for left, top, right, bottom in (boxes / ratio).tolist():
+            self.update(
+                QRectF(left, top, right - left, bottom - top).adjusted(-REACH, -REACH, REACH, REACH).toAlignedRect()
+            )
+
+    def _boxes(self, scene: PictureScene, event: QPaintEvent) -> Boxes:
+        """Return which places an event wants painted, px of the device."""
+        rects: list[QRect] = [event.region().boundingRect()]
+        if event.region().rectCount() <= MOST_PLACES:
+            rects = list(cast("Iterable[QRect]", event.region()))  # which the stubs do not know
+        if rects[0].contains(self.rect()):
+            return scene.whole
+        edges = [(each.left(), each.top(), each.left() + each.width(), each.top() + each.height()) for each in rects]
+        return np.array(edges, np.float64) * self.devicePixelRatioF()
+
+    def _note_alarms(self, _: object) -> None:
+        self._has_other_alarms = True
 
     def _blink(self, phase: bool) -> None:  # noqa: FBT001 - a slot of Feed.blinked
         self._phase = phase
-        if self.isVisible():
-            self.update()
-
-
-def _paint_frame(painter: QPainter, place: QRectF) -> None:
-    """Frame a value that can be written, as an entry is framed."""
-    painter.setPen(QPen(theme().color("accent"), 1))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(place.adjusted(-2.5, -0.5, 2.5, 0.5), 3, 3)
-
-
-def _paint_pipe(painter: QPainter, pipe: Pipe, plane: Plane) -> None:
-    look = theme()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    points = [plane.point(point) for point in pipe.points]
-    width = max(2.0, plane.factor * 6)
-    pen = QPen(look.color("process_line"), width)
-    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPolyline(QPolygonF(points))
-    if pipe.arrow and len(points) > 1:
-        _paint_arrow(painter, points[-2], points[-1], width)
-
-
-def _paint_arrow(painter: QPainter, before: QPointF, tip: QPointF, width: float) -> None:
-    length = math.hypot(tip.x() - before.x(), tip.y() - before.y())
-    if not length:
-        return
-    along = QPointF((tip.x() - before.x()) / length, (tip.y() - before.y()) / length)
-    across = QPointF(-along.y(), along.x())
-    size = max(float(theme().px(_ARROW)), width * 2)
-    foot = tip - along * size * 0.4
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme().color("process_line"))
-    painter.drawPolygon(QPolygonF([foot + along * size * 1.1, foot + across * size * 0.6, foot - across * size * 0.6]))
+        if self._scene is not None and self.isVisible():
+            for place in self._scene.blinking():
+                self.update(place.adjusted(-1, -1, 1, 1).toAlignedRect())
 
 
 def _is_near(pipe: Pipe, place: QPointF, plane: Plane) -> bool:

@@ -92,6 +92,11 @@ class AlarmSpans(QObject):
             self._live = dict(list(known.items())[-MOST_LINES:])  # a tag that chatters for days
             self._renew()
 
+    def forget(self) -> None:
+        """Know nothing any more: a replay has gone back, and what was told is later than now."""
+        self._past, self._live, self._range = [], {}, (0, 0)
+        self._renew()
+
     def show(self, start: int, end: int) -> None:
         """See that what happened between two instants (int64 ns UTC) is known."""
         now = clock.monotonic_ns()

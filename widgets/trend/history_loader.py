@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 def read_history(reader: HistoryReader, query: HistoryQuery) -> LoadedHistory:
     """Return what the history holds for a query, and close the reader; raise DatabaseError for an unreadable file."""
-    asked = clock.now_ns()
+    asked = clock.wall_ns()
     with reader:
         if not query.buckets:
             series = reader.raw(query.tag, query.start, query.end)

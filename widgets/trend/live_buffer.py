@@ -16,12 +16,14 @@ class LiveBuffer:
 
     Sample k stands at k and at k + capacity: a block is appended by at most four copies, and a view is a slice.
     `appended` counts the samples taken so far, `late` the blocks with a sample older than one that was already here.
+    `is_fed`: whether samples come at all; in a replay the history alone tells.
     """
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = CAPACITY, *, is_fed: bool = True) -> None:
         if capacity < 1:
             raise ValueError(f"a buffer of {capacity} samples holds nothing: give at least 1")
         self.capacity = capacity
+        self.is_fed = is_fed
         self.appended = 0
         self.late = 0
         self._time: TimeArray = np.empty(2 * capacity, np.int64)

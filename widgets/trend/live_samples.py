@@ -16,11 +16,14 @@ class LiveSamples(QObject):
     def __init__(self, feed: Feed, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._buffers: dict[int, LiveBuffer] = {}
+        self._is_fed = not feed.is_replay
         feed.values_changed.connect(self._take)
 
     def buffer(self, handle: int) -> LiveBuffer:
         """Return the live samples of a tag by its handle."""
-        return self._buffers.setdefault(handle, LiveBuffer())
+        if handle not in self._buffers:
+            self._buffers[handle] = LiveBuffer(is_fed=True) if self._is_fed else LiveBuffer(1, is_fed=False)
+        return self._buffers[handle]
 
     def _take(self, change: ValuesChanged) -> None:
         block = change.block

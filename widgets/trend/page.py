@@ -15,9 +15,10 @@ from app.model.clock import NS_PER_S
 from app.plant.trend_views import TrendView, TrendViewError, read_views, remove_view, save_view
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
-from widgets.finder import Finder, Target
+from widgets.finder import Finder
 from widgets.navigation import Navigation
 from widgets.number import day_and_millisecond, day_and_time, plain_duration, zone_text
+from widgets.target import Target
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.export import FILTERS, TrendExport

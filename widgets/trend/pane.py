@@ -220,6 +220,7 @@ class TrendPane(QWidget):
         self.plot.marked.connect(self._mark)
         self._feed.blinked.connect(self.header.set_phase)
         self._feed.alarms_changed.connect(self._take_alarms)
+        self._feed.rewound.connect(self._rewind)
 
     def _pen(self, tag: TagDefinition, number: int) -> TrendPen:
         live = self._live.buffer(tag.handle)
@@ -248,6 +249,11 @@ class TrendPane(QWidget):
                 pen.is_earlier = True
                 pen.curve.setZValue(pen.curve.zValue() - len(shown.pens))
         self._scaling.reset()
+
+    def _rewind(self) -> None:
+        if self._shown is not None:
+            self._shown.spans.forget()
+            self._shown.spans.take(self._index.of_tag(self._shown.tag.name))
 
     def _take_alarms(self, changed: Sequence[AlarmRecord]) -> None:
         if self._shown is not None:
@@ -293,9 +299,9 @@ class TrendPane(QWidget):
         geometry = self._scaling.of_values(time_scales, needed, tag=shown.tag)
         axes = tuple(self._scaling.of_axis(parts, pen.tag, pen=pen.number) for parts, pen in further)
         for pen in shown.pens:
-            pen.load(geometry, now=now)
+            pen.load(geometry, now=clock.wall_ns())
         for pen in shown.former:
-            pen.load(geometry.earlier(self._window.earlier), now=now)
+            pen.load(geometry.earlier(self._window.earlier), now=clock.wall_ns())
         shown.spans.show(geometry.start, geometry.end)
         ids = {record.alarm for record in active}
         frame = PlotFrame(

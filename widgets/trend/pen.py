@@ -36,7 +36,7 @@ class TrendPen:
         self.is_earlier = False
 
     def load(self, geometry: Geometry, *, now: int) -> None:
-        """Ask for the history that is missing in view; `now`: int64 ns UTC."""
+        """Ask for the history that is missing in view; `now`: the present instant, int64 ns UTC."""
         query = self.trace.wanted(geometry.start, geometry.end, geometry.column_ns, now=now)
         if query is not None:
             self.loader.ask(query, self.trace)

@@ -1,12 +1,10 @@
-"""The border to pyqtgraph, which carries no types: its pixel plane, its items and its arrays of lines."""
+"""The border to pyqtgraph, which carries no types: its pixel plane and its items."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QLineF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QGraphicsObject,
@@ -16,8 +14,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-P = TypeVar("P", QLineF, QRectF)
-
 if TYPE_CHECKING:
 
     class _View(QGraphicsView):
@@ -26,62 +22,11 @@ if TYPE_CHECKING:
 
     class _Item(QGraphicsObject): ...
 
-    P_co = TypeVar("P_co", QLineF, QRectF, covariant=True)
-
-    class _Primitives(Protocol[P_co]):
-        def resize(self, size: int) -> None: ...
-        def ndarray(self) -> NDArray[np.float64]: ...
-        def drawargs(self) -> tuple[P_co, int]: ...
-
-    def _PrimitiveArray(primitive: type[P], fields: int) -> _Primitives[P]: ...
 else:
     from pyqtgraph import GraphicsObject as _Item
     from pyqtgraph import GraphicsView as _View
-    from pyqtgraph.Qt.internals import PrimitiveArray as _PrimitiveArray
 
 WHEEL_STEP = 120
-
-
-class _DrawnArray(Generic[P]):
-    """Primitives in memory that Qt draws as they are, without an object for each."""
-
-    def __init__(self, primitive: type[P]) -> None:
-        self._primitives: _Primitives[P] = _PrimitiveArray(primitive, 4)
-        self._size = 0
-
-    def __len__(self) -> int:
-        """Return their number."""
-        return self._size
-
-    def resize(self, size: int) -> NDArray[np.float64]:
-        """Return the array to be filled: float64, shape (size, 4), px."""
-        self._primitives.resize(size)
-        self._size = size
-        return self._primitives.ndarray()
-
-
-class LineArray(_DrawnArray[QLineF]):
-    """Lines: x and y of both ends."""
-
-    def __init__(self) -> None:
-        super().__init__(QLineF)
-
-    def draw(self, painter: QPainter) -> None:
-        """Draw all lines with the painter's pen."""
-        if self._size:
-            painter.drawLines(*self._primitives.drawargs())
-
-
-class RectArray(_DrawnArray[QRectF]):
-    """Rectangles: x and y of the upper left corner, width, height."""
-
-    def __init__(self) -> None:
-        super().__init__(QRectF)
-
-    def draw(self, painter: QPainter) -> None:
-        """Fill all rectangles with the painter's brush, and draw their edges with its pen."""
-        if self._size:
-            painter.drawRects(*self._primitives.drawargs())
 
 
 class PlotItem(_Item):

@@ -8,10 +8,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.model.block import ValueArray
+from widgets.drawn_array import LineArray, RectArray
 from widgets.trend.bars import bar_rects
 from widgets.trend.decimate import Columns, Mask
 from widgets.trend.geometry import Geometry
-from widgets.trend.plot import LineArray, PlotItem, RectArray
+from widgets.trend.plot import PlotItem
 
 LEVEL = 20
 DOUBTFUL_ALPHA = 0.55

@@ -17,6 +17,8 @@ SETTLE_NS = 2 * NS_PER_S
 _SHORTEST_GAP_NS = 30 * NS_PER_S
 _RAW_SAMPLES = 20_000
 _BUCKETS_PER_PIXEL = 2
+_AHEAD = 8
+"""The part of what is in view that is kept loaded beyond it in a replay; twice as much is loaded at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,10 @@ class Trace:
         self._past = self._present = None
 
     def wanted(self, start: int, end: int, pixel_ns: int, *, now: int) -> HistoryQuery | None:
-        """Return what must be asked to show `start` .. `end` at `pixel_ns` per pixel, None where everything is here."""
+        """Return what must be asked to show `start` .. `end` at `pixel_ns` per pixel, None where everything is here.
+
+        `now`: up to where there may be any history, int64 ns UTC; in a replay that is later than `end`.
+        """
         end = min(end, now)
         if end <= start or self._covers(start, end, pixel_ns, now):
             return None
@@ -130,6 +135,10 @@ class Trace:
             return False
         if start < loaded.query.start or loaded.query.bucket_ns > pixel_ns:
             return False
+        if not self.live.is_fed:
+            # what a replay is about to show is asked for before it is needed
+            ahead = end + max((end - start) // _AHEAD, self._gap // 2)
+            return min(ahead, now - 2 * SETTLE_NS) <= loaded.settled
         if self.live.late != self._late_seen and now > loaded.asked + 2 * SETTLE_NS:
             return False
         if end <= loaded.settled or not len(self.live):

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import msgspec
 
 from app.plant.data_type import check_data_type
+from app.plant.expansion import expand
 from app.plant.grammar import TagTable
 from app.plant.problem import Findings, Problem
 from app.plant.table import read_table
@@ -80,17 +81,22 @@ def difference(
     present: list[dict[str, object]] = list(tables) if isinstance(tables, list) else []
     positions = {str(table.get("name")): number for number, table in enumerate(present)}
     plan = _Plan(document, placing, grammars)
+    whole = expand(document, Findings()).tables("tag")
+    made = {str(table.get("name")): table for table in whole[len(present) :]}
     new, changed, unchanged = [], [], []
     problems = list(found.problems)
     for entry in found.entries:
         position = positions.get(entry.name, -1)
-        former = present[position] if position >= 0 else {}
+        former = present[position] if position >= 0 else made.get(entry.name, {})
         try:
             change = _change(plan, entry, former, position)
         except Untranslatable as reason:
             problems.append(Problem(entry.line, f"{entry.name}: {reason}"))
             continue
-        if position < 0:
+        if entry.name in made and change.keys:
+            told = f'an equipment class makes it: change that, or write [equipment.override.tag."{entry.name}"]'
+            problems.append(Problem(entry.line, f"{entry.name}: {told}"))
+        elif position < 0 and entry.name not in made:
             new.append(change)
         elif change.keys:
             changed.append(change)
@@ -98,7 +104,7 @@ def difference(
             unchanged.append(entry.name)
     listed = {entry.name for entry in found.entries}
     problems.sort(key=lambda problem: problem.line)
-    only_there = tuple(name for name in positions if name not in listed)
+    only_there = tuple(name for name in (*positions, *made) if name not in listed)
     return Difference(tuple(new), tuple(changed), tuple(unchanged), only_there, tuple(problems))
 
 

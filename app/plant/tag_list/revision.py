@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from app.plant.line_index import LineIndex
 from app.plant.problem import KeyPath
 from app.plant.tag_list.difference import TagChange
-from app.plant.writer import toml_key, toml_section, toml_value
+from app.plant.toml_text import toml_key, toml_section, toml_value
 
 _ORDER = (
     "name", "equipment", "title", "connection", "address", "unit", "type", "kind", "range", "normal", "decimals",

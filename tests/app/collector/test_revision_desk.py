@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from app.audit import journal
+from app.audit.configuration import versions
 from app.database import open_reader
 from app.model.alarm import AlarmState
 from app.model.alarm_command import RefusalCode
@@ -96,6 +97,8 @@ async def test_that_a_wider_dead_band_counts_at_once_and_the_former_one_again_wh
         assert (first.user, first.alarm, first.reason) == ("Li", ALARM, "chatters")
         assert "+deadband = 20" in first.detail
         assert "-deadband = 20" in second.detail
+        with closing(open_reader(folder.history)) as connection:
+            assert [version.is_kept for version in versions(connection)] == [True, True, True]
 
 
 async def test_that_only_an_engineer_changes_alarms_in_a_plant_with_users_and_a_refusal_is_in_the_trail(

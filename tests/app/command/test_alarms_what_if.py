@@ -81,7 +81,7 @@ def test_that_a_proposal_is_written_kept_beside_the_former_and_audited(
     assert former.read_text("utf-8") == PLANT + ALARMS
     with closing(open_reader(plant / "history.sqlite")) as connection:
         records = [line.record for line in page(connection) if line.record is not None]
-    (record,) = [each for each in records if each.action is AuditAction.CONFIGURATION_CHANGED]
+    record, _first = [each for each in records if each.action is AuditAction.CONFIGURATION_CHANGED]
     assert "AC01.T_D.H" in record.reason
     assert "+++ plant.toml (changed)" in record.detail
     capsys.readouterr()

@@ -51,8 +51,8 @@ def test_that_what_is_kept_is_what_the_journal_holds(connection: PlantConnection
     for one, other in zip(kept, read, strict=True):
         for mine, theirs in zip(one.arrived, other.arrived, strict=True):
             for column, stored in zip(mine.columns(), theirs.columns(), strict=True):
-                assert column.dtype == stored.dtype
-                assert column.tobytes() == stored.tobytes()
+                assert np.asarray(column).dtype == np.asarray(stored).dtype
+                assert np.asarray(column).tobytes() == np.asarray(stored).tobytes()
 
 
 def test_that_a_commit_that_was_rolled_back_is_not_sealed(connection: PlantConnection) -> None:

@@ -15,8 +15,9 @@ from app.model.plant import Plant
 from app.model.retention import FOR_EVER, Retention
 from app.model.tag import CleaningRule, TagKind
 from app.model.text import LocalText
-from app.plant.file import MAX_BYTES, examine_plant, read_plant
+from app.plant.file import examine_plant, read_plant
 from app.plant.problem import PlantFileError
+from app.plant.toml_reading import MAX_BYTES
 from drivers.modbus.client import ModbusDriver
 from drivers.opcua.client import OpcUaDriver
 from tests.app.plant.sample import SAMPLE, line_of, replaced
@@ -151,7 +152,7 @@ WRONG = {
     "endless days": ("hour_days = 3650.5", "hour_days = inf", "hour_days", "write hour_days = 90"),
     "days of a tag": ("keep_days = 7", 'keep_days = "7"', "keep_days", "write keep_days = 90"),
     "unknown limit": ("minute_days", "minutes_days", "minutes_days", "write `minute_days`"),
-    "one point": ("[[0, 150], [155, 150]]", "[[0, 150]]", "points", "two or more points"),
+    "one point": ("[[0, 150], [155, 150]]", "[[0, 150]]", "points", "a pipe needs two ends"),
     "no size": ("size = [90, 90]", "size = [90, 0]", "[90, 0]", "cannot be drawn"),
     "name with a line end": ('id = "AC01.cooler"', 'id = "AC01\\n"', "AC01\\n", "printable characters"),
     "table for array": ("[[forecast]]", "[forecast]", "[forecast]", "begin each of them with [[forecast]]"),

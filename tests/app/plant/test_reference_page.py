@@ -6,9 +6,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.plant import alarm_grammar, grammar, maintenance_grammar, method_grammar, report_grammar, vibration_grammar
+from app.model.picture_symbol import SYMBOL_KINDS
+from app.plant import (
+    alarm_grammar,
+    class_grammar,
+    grammar,
+    maintenance_grammar,
+    method_grammar,
+    picture_grammar,
+    report_grammar,
+    vibration_grammar,
+)
 from app.plant.file import examine_plant
-from app.plant.plausibility import SYMBOLS
+from drivers.modbus.client import ModbusDriver
 from drivers.opcua.settings import OPTIONS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "plant-file.md").read_text(encoding="utf-8")
@@ -18,6 +28,7 @@ SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[collector]`": grammar.CollectorTable,
     "## `[alarms]`": alarm_grammar.AlarmRulesTable,
     "## `[[equipment]]`": grammar.EquipmentTable,
+    "## `[[equipment_class]]`": class_grammar.EquipmentClassTable,
     "## `[connection.NAME]`": grammar.ConnectionTable,
     "## `[[tag]]`": grammar.TagTable,
     "What a number means": grammar.StateNameTable,
@@ -43,10 +54,11 @@ SECTIONS: dict[str, type[grammar.Table]] = {
     "## `[[vibration_zones]]`": vibration_grammar.ZoneLimitsTable,
     "## `[[measuring_point]]`": vibration_grammar.MeasuringPointTable,
     "The bearing of a measuring point": vibration_grammar.BearingTable,
-    "## `[[picture]]`": grammar.PictureTable,
-    "### `[[picture.symbol]]`": grammar.SymbolTable,
-    "### `[[picture.pipe]]`": grammar.PipeTable,
-    "### `[[picture.readout]]`": grammar.ReadoutTable,
+    "## `[[picture]]`": picture_grammar.PictureTable,
+    "### `[[picture.symbol]]`": picture_grammar.SymbolTable,
+    "### `[[picture.pipe]]`": picture_grammar.PipeTable,
+    "### `[[picture.readout]]`": picture_grammar.ReadoutTable,
+    "## `pictures/ID.toml`": picture_grammar.PictureFileTable,
 }
 
 
@@ -67,6 +79,17 @@ def test_that_the_example_of_the_page_is_a_valid_plant(tmp_path: Path) -> None:
     assert examine_plant(path, drivers=("modbus", "opcua")).problems == ()
 
 
+def test_that_the_plant_of_the_guide_to_engineering_is_a_valid_one(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "how-to" / "engineer-a-plant.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    path = tmp_path / "plant.toml"
+    path.write_text(example, encoding="utf-8")
+    found = examine_plant(path, drivers=("modbus",), grammars={"modbus": ModbusDriver})
+    assert found.problems == ()
+    assert found.plant is not None
+    assert [tag.name for tag in found.plant.tags] == ["PU01.P", "PU01.RUN", "PU02.P", "PU02.RUN"]
+
+
 def test_that_each_option_of_opc_ua_is_on_the_page() -> None:
     rows = PAGE.partition("### Options of `opcua`")[2].partition("|---")[2].partition("\n\n")[0]
     written = {
@@ -76,4 +99,4 @@ def test_that_each_option_of_opc_ua_is_on_the_page() -> None:
 
 
 def test_that_each_symbol_is_on_the_page() -> None:
-    assert all(f'`"{kind}"`' in PAGE for kind in SYMBOLS)
+    assert all(f'`"{kind}"`' in PAGE for kind in SYMBOL_KINDS)

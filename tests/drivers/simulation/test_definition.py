@@ -12,6 +12,7 @@ import pytest
 from app.model.alarm import ConditionKind, Priority
 from app.model.tag import TagKind
 from app.plant.file import examine_plant
+from app.plant.picture_text import picture_text
 from app.plant.writer import plant_text
 from drivers.modbus.address import parse_address
 from drivers.simulation.definition import demo_plant
@@ -35,11 +36,18 @@ def test_that_the_delivered_plant_file_is_what_the_tables_give(delivered: Path) 
     )
 
 
+def test_that_the_delivered_pictures_are_what_the_tables_give(delivered: Path) -> None:
+    written = {path.name: path.read_text(encoding="utf-8") for path in (delivered.parent / "pictures").iterdir()}
+    drawn = (*PLANT.pictures, *PLANT.faceplates)
+    assert written == {f"{picture.id}.toml": picture_text(picture) for picture in drawn}
+
+
 def test_that_the_delivered_plant_file_has_no_problems(delivered: Path) -> None:
     examination = examine_plant(delivered)
     assert examination.problems == ()
     assert examination.plant is not None
     assert plant_text(examination.plant) == plant_text(PLANT)
+    assert {each.id: each for each in examination.plant.pictures} == {each.id: each for each in PLANT.pictures}
 
 
 def test_that_about_half_of_the_tags_stand_on_each_protocol() -> None:

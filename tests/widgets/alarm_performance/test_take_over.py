@@ -41,7 +41,7 @@ class Bench:
 
     def ask(self, reason: str) -> ReviseAlarm:
         self.form.reason.setText(reason)
-        with patch.object(self.feed._events, "send", self.keep):
+        with patch.object(self.feed._source, "send", self.keep):
             self.form.button.click()
         return self.sent[-1]
 

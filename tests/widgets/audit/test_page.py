@@ -104,7 +104,7 @@ def test_that_it_is_told_how_the_log_is_bound_in_both_languages(qtbot: QtBot, pa
 def test_that_what_is_listed_is_written_as_csv(qtbot: QtBot, page: AuditTrailPage, tmp_path: Path) -> None:
     page.kind.setCurrentIndex(page.kind.findData("write"))
     page.write(tmp_path / "audit.csv")
-    qtbot.waitUntil(lambda: page.note.text() == "1 records written to audit.csv")
+    qtbot.waitUntil(lambda: page.told.text == "1 records written to audit.csv")
     assert "Li Na" in (tmp_path / "audit.csv").read_text("utf-8-sig")
 
 

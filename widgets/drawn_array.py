@@ -1,0 +1,95 @@
+"""Primitives in memory that Qt draws as they are, without an object for each: the border to pyqtgraph's arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QPainter, QPixmap
+
+P = TypeVar("P", QLineF, QRectF, QPainter.PixmapFragment)
+
+if TYPE_CHECKING:
+    P_co = TypeVar("P_co", QLineF, QRectF, QPainter.PixmapFragment, covariant=True)
+
+    class _Primitives(Protocol[P_co]):
+        def resize(self, size: int) -> None: ...
+        def ndarray(self) -> NDArray[np.float64]: ...
+        def drawargs(self) -> tuple[P_co, int]: ...
+
+    def _PrimitiveArray(primitive: type[P], fields: int) -> _Primitives[P]: ...
+else:
+    from pyqtgraph.Qt.internals import PrimitiveArray as _PrimitiveArray
+
+
+class _DrawnArray(Generic[P]):
+    """So many primitives of so many float64 each."""
+
+    _FIELDS: ClassVar = 4
+
+    def __init__(self, primitive: type[P]) -> None:
+        self._primitives: _Primitives[P] = _PrimitiveArray(primitive, self._FIELDS)
+        self._size = 0
+
+    def __len__(self) -> int:
+        """Return their number."""
+        return self._size
+
+    def resize(self, size: int) -> NDArray[np.float64]:
+        """Return the array to be filled: float64, shape (size, fields), px."""
+        self._primitives.resize(size)
+        self._size = size
+        return self._primitives.ndarray()
+
+
+class LineArray(_DrawnArray[QLineF]):
+    """Lines: x and y of both ends."""
+
+    def __init__(self) -> None:
+        super().__init__(QLineF)
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw all lines with the painter's pen."""
+        if self._size:
+            painter.drawLines(*self._primitives.drawargs())
+
+
+class RectArray(_DrawnArray[QRectF]):
+    """Rectangles: x and y of the upper left corner, width, height."""
+
+    def __init__(self) -> None:
+        super().__init__(QRectF)
+
+    def draw(self, painter: QPainter) -> None:
+        """Fill all rectangles with the painter's brush, and draw their edges with its pen."""
+        if self._size:
+            painter.drawRects(*self._primitives.drawargs())
+
+
+class FragmentArray(_DrawnArray[QPainter.PixmapFragment]):
+    """Pieces of one pixmap, each put somewhere else: ten float64 each, of which `put` sets all."""
+
+    _FIELDS = 10
+
+    def __init__(self) -> None:
+        super().__init__(QPainter.PixmapFragment)
+        self._upright = 0
+
+    def put(self, source: NDArray[np.float64], target: NDArray[np.float64]) -> None:
+        """Take the pieces: `source` their left, top, width and height in the pixmap, shape (n, 4), px.
+
+        `target` is where the left upper corner of each comes to, shape (n, 2), px. Whole px leave a piece sharp.
+        """
+        rows = self.resize(len(source))
+        rows[:, 0:2] = target + source[:, 2:4] / 2  # Qt places a piece by its middle
+        rows[:, 2:6] = source
+        if len(rows) > self._upright:  # the memory stays until more is wanted
+            self._upright = len(rows)
+            rows[:, 6:10] = (1.0, 1.0, 0.0, 1.0)
+
+    def draw(self, painter: QPainter, pixmap: QPixmap) -> None:
+        """Draw all pieces."""
+        if self._size:
+            painter.drawPixmapFragments(*self._primitives.drawargs(), pixmap)

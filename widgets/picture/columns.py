@@ -1,0 +1,99 @@
+"""What the tags of a picture have now, in columns: value, quality and text, renewed only where they differ."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.model import clock
+from app.model.block import ValueArray
+from app.model.tag import TagDefinition, TagKind
+from app.model.unit_symbol import unit_symbol
+from app.pubsub.live import LatestValues
+from widgets.feed import Feed
+from widgets.number import NO_VALUE, reading_of
+from widgets.number_column import QualityArray, QualityCode, numbers, qualities
+from widgets.translation import language
+
+Places = NDArray[np.intp]
+Texts = NDArray[np.object_]
+NOWHERE = -1
+"""The place of a name that the plant has no tag of."""
+
+
+class PictureColumns:
+    """The tags by their names, each once.
+
+    `value`: float64, `quality`: QualityCode, shape (tags,) each; `text`: the values as they are written, without unit;
+    `named`: the places of those whose texts are not just numbers.
+    """
+
+    def __init__(self, feed: Feed, names: Iterable[str]) -> None:
+        self._feed = feed
+        self.tags: list[TagDefinition] = [feed.tags[name] for name in dict.fromkeys(names) if name in feed.tags]
+        self._places = {tag.name: place for place, tag in enumerate(self.tags)}
+        self._handles = np.array([tag.handle for tag in self.tags], np.intp)
+        self._is_text = np.array([tag.is_text for tag in self.tags], bool)
+        self.value: ValueArray = np.full(len(self.tags), np.nan)
+        self.quality: QualityArray = np.full(len(self.tags), -1, np.int8)
+        self.text: Texts = np.full(len(self.tags), NO_VALUE, object)
+        self.units = [unit_symbol(tag.unit) for tag in self.tags]
+        self._by_decimals, self.named = _by_way_of_writing(self.tags)
+        self._read_of: tuple[LatestValues, bool, str] | None = None
+
+    def __contains__(self, name: str) -> bool:
+        """Return whether the plant has a tag of this name."""
+        return name in self._places
+
+    def places(self, names: Iterable[str]) -> Places:
+        """Return where the tags of these names stand in the columns, NOWHERE for none."""
+        return np.array([self._places.get(name, NOWHERE) for name in names], np.intp)
+
+    def renew(self) -> NDArray[np.bool_]:
+        """Take the newest values; return which tags have another value, quality or text, shape (tags,)."""
+        latest, present = self._feed.latest, (self._feed.is_linked, language())
+        former = self._read_of
+        if former is not None and former[0] is latest and former[1:] == present:
+            return np.zeros(len(self.tags), bool)
+        self._read_of = (latest, *present)
+        value = latest.value[self._handles]
+        quality = qualities(
+            value, latest.status[self._handles], latest.time[self._handles], is_text=self._is_text, is_linked=present[0]
+        )
+        # bit for bit, so that NaN is no change of NaN
+        differs: NDArray[np.bool_] = (value.view(np.int64) != self.value.view(np.int64)) | (quality != self.quality)
+        self.value, self.quality = value, quality
+        self._write(differs)
+        self._write_named(differs)
+        return differs
+
+    def _write(self, differs: NDArray[np.bool_]) -> None:
+        """Write the numbers that differ, all of the same decimals at once."""
+        known = np.where(self.quality == QualityCode.BAD, np.nan, self.value)
+        for decimals, places in self._by_decimals.items():
+            chosen = places[differs[places]]
+            self.text[chosen] = numbers(known[chosen], decimals=decimals)
+
+    def _write_named(self, differs: NDArray[np.bool_]) -> None:
+        """Write states, texts and exact numbers: what is said of them may differ where the number does not."""
+        now = clock.now_ns()
+        for place in self.named:
+            tag = self.tags[place]
+            told = reading_of(self._feed.value(tag.handle), tag=tag, now=now, is_linked=self._feed.is_linked)
+            if told.text != self.text[place]:
+                self.text[place] = told.text
+                differs[place] = True
+
+
+def _by_way_of_writing(tags: Iterable[TagDefinition]) -> tuple[dict[int, Places], list[int]]:
+    """Return the places of tags that are numbers by their decimals, and of those whose values have names or digits."""
+    by_decimals, named = defaultdict(list), []
+    for place, tag in enumerate(tags):
+        if tag.states or tag.data_type.is_exact or tag.kind is TagKind.DISCRETE:
+            named.append(place)
+        else:
+            by_decimals[tag.decimals].append(place)
+    return {decimals: np.array(places, np.intp) for decimals, places in by_decimals.items()}, named

@@ -1,0 +1,143 @@
+"""All numbers of a picture that run: readouts and the values of items, set and drawn together."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from app.model.picture import Picture, Readout, Symbol
+from widgets.picture.columns import NOWHERE, PictureColumns, Places
+from widgets.picture.item import ABOVE, READOUT_ROOM, lettering, value_spot
+from widgets.picture.item_state import ItemState
+from widgets.picture.lettering import Letters, Spots, set_letters
+from widgets.picture.plane import Plane
+from widgets.picture.room import Boxes, Room
+from widgets.picture.symbol_columns import SymbolColumns
+from widgets.picture.tiles import NO_TILE, Ink, TextTiles, Tiles
+from widgets.theme import Token, theme
+
+INKS: tuple[tuple[Token, Token], ...] = (
+    ("text", "panel"),
+    ("dim", "panel"),
+    ("running_text", "running"),
+    ("stopped_text", "stopped"),
+)
+"""The colours of numbers, each with its ground."""
+TEXT, DIM, ON_RUNNING, ON_STOPPED = range(len(INKS))
+
+
+class RunningNumbers:
+    """The readouts of a picture whose tags the plant has (first) and the values of its symbols.
+
+    `places`: where the `readouts` stand in the picture; `items`: which symbols have a value.
+    After `renew`: `boxes`: the place of each number, px of the device, shape (n, 4); `ink`: its number in INKS;
+    `has_room`: which are shown, shape (n,).
+    """
+
+    def __init__(
+        self, picture: Picture, plane: Plane, columns: PictureColumns, symbols: SymbolColumns, *, ratio: float
+    ) -> None:
+        self._columns, self._ratio = columns, ratio
+        self.font = lettering(plane)
+        self._metrics = QFontMetricsF(self.font)
+        self.places = [place for place, readout in enumerate(picture.readouts) if readout.tag in columns]
+        self.readouts = [picture.readouts[place] for place in self.places]
+        self.items: Places = np.flatnonzero(symbols.value != NOWHERE)
+        units = [f" {unit}" if unit else "" for unit in columns.units]
+        words = sorted({unit for unit in units if unit})
+        look = theme()
+        inks = [Ink(look.color(color), look.color(ground)) for color, ground in INKS]
+        self._tiles = TextTiles(self.font, inks=inks, words=words, ratio=ratio)
+        column = np.concatenate((columns.places(each.tag for each in self.readouts), symbols.value[self.items]))
+        spots = [
+            *(self._readout_spot(readout, plane) for readout in self.readouts),
+            *(_item_spot(picture.symbols[place], symbols.state(place), plane) for place in self.items.tolist()),
+        ]
+        self._spots = Spots(
+            np.array([spot.x() * ratio for spot, _ in spots]),
+            np.array([spot.y() * ratio for spot, _ in spots]),
+            np.array([room * ratio for _, room in spots]),
+            column,
+            np.array(
+                [self._tiles.word(units[place]) if units[place] else NO_TILE for place in column.tolist()], np.intp
+            ),
+        )
+        self.is_above = np.array([picture.symbols[place].kind in ABOVE for place in self.items.tolist()], bool)
+        self._room_of_readouts = Room()
+        self._letters: Letters | None = None
+        self.boxes: Boxes = np.zeros((len(spots), 4))
+        self.ink: Tiles = np.zeros(len(spots), np.intp)
+        self.has_room: NDArray[np.bool_] = np.zeros(len(spots), bool)
+
+    @property
+    def column(self) -> Places:
+        """Return where the tag of each number stands in the columns."""
+        return self._spots.column
+
+    def renew(self, ink: Tiles, *, taken: Boxes, order: list[int]) -> NDArray[np.bool_]:
+        """Set the numbers of the present texts; return which look different or have another place, shape (n,).
+
+        `taken`: places that no readout may cover; in `order` the readouts get their room.
+        """
+        self._letters = set_letters(self._spots, self._columns.text, self._tiles, self._odd_lengths())
+        boxes = self._boxes(self._letters)
+        has_room = np.ones(len(boxes), bool)
+        inner = boxes[: len(self.readouts)] + np.array([1, 1, -1, -1]) * self._ratio
+        has_room[: len(self.readouts)] = self._room_of_readouts.share(inner, order, taken)
+        differs: NDArray[np.bool_] = (boxes != self.boxes).any(axis=1) | (has_room != self.has_room) | (ink != self.ink)
+        self.boxes, self.has_room, self.ink = boxes, has_room, ink
+        return differs
+
+    def draw(self, painter: QPainter, chosen: NDArray[np.bool_]) -> None:
+        """Draw the chosen ones of those that have room; the painter is in px of the device."""
+        letters = self._letters
+        if letters is None:
+            return
+        shown = chosen & self.has_room
+        keep = slice(None) if shown.all() else shown[letters.owner]
+        owner = letters.owner[keep]
+        self._tiles.draw(
+            painter,
+            letters.tile[keep],
+            x=letters.x[keep],
+            baseline=self._spots.baseline[owner],
+            ink=self.ink[owner],
+        )
+        if not letters.is_plain.all():
+            self._draw_odd(painter, np.flatnonzero(shown & ~letters.is_plain), letters)
+
+    def _draw_odd(self, painter: QPainter, places: Places, letters: Letters) -> None:
+        """Write what is not made of digits: names of states, texts."""
+        painter.save()
+        painter.scale(self._ratio, self._ratio)
+        painter.setFont(self.font)
+        look = theme()
+        for place in places.tolist():
+            painter.setPen(look.color(INKS[self.ink[place]][0]))
+            at = QPointF(letters.left[place], self._spots.baseline[place]) / self._ratio
+            painter.drawText(at, self._columns.text[self._spots.column[place]])
+        painter.restore()
+
+    def _odd_lengths(self) -> dict[int, float]:
+        return {
+            place: self._metrics.horizontalAdvance(self._columns.text[place]) * self._ratio
+            for place in self._columns.named
+        }
+
+    def _boxes(self, letters: Letters) -> Boxes:
+        half, ascent = READOUT_ROOM / 2 * self._ratio, self._metrics.ascent() * self._ratio
+        top = self._spots.baseline - ascent
+        height = self._metrics.height() * self._ratio
+        return np.column_stack((letters.left - half, top, letters.left + letters.width + half, top + height))
+
+    def _readout_spot(self, readout: Readout, plane: Plane) -> tuple[QPointF, float]:
+        center = plane.point(readout.at)
+        top = center.y() - self._metrics.height() / 2
+        return QPointF(center.x(), top + self._metrics.ascent()), np.inf
+
+
+def _item_spot(symbol: Symbol, state: ItemState, plane: Plane) -> tuple[QPointF, float]:
+    """Return where the value of an item stands, and how long it may be with its unit."""
+    return value_spot(symbol, state, plane), np.inf if symbol.kind in ABOVE else plane.rect(symbol).width() - 4
