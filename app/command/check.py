@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     for problem in found.problems:
         print(problem.at(str(path)), file=sys.stderr)
     plant = found.plant
-    if plant is None:
+    if plant is None or any(problem.picture and not problem.is_warning for problem in found.problems):
         return EXIT_UNUSABLE
     try:
         read_signatures(path.with_name("signatures.toml"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.model.equipment import Equipment
 from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
 from app.model.text import LocalText
@@ -62,9 +63,15 @@ def faceplate_of(plant: Plant, equipment: str) -> Picture | None:
     owner = next((each for each in plant.equipment if each.id == equipment), None)
     if owner is None:
         return None
-    classes = {owner.kind, owner.instance.equipment_class if owner.instance is not None else ""} - {""}
+    classes = classes_of(owner)
     template = next((each for each in plant.faceplates if each.equipment_class in classes), None)
     return None if template is None else instance(template, plant, equipment, owner.name)
+
+
+def classes_of(equipment: Equipment) -> set[str]:
+    """Return the names of the class that an equipment is of: its kind, and its class in the plant file."""
+    own = equipment.instance.equipment_class if equipment.instance is not None else ""
+    return {equipment.kind, own} - {""}
 
 
 def instance(template: Picture, plant: Plant, equipment: str, name: LocalText) -> Picture:

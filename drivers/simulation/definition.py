@@ -10,6 +10,7 @@ from drivers.simulation.exposure import OPC_UA, ORDERS, UNITS, Exposure, expose
 from drivers.simulation.tables.alarm_classes import ALARM_CLASSES, with_urgency
 from drivers.simulation.tables.alarms import alarms
 from drivers.simulation.tables.equipment import EQUIPMENT, SITE
+from drivers.simulation.tables.faceplates import FACEPLATES
 from drivers.simulation.tables.forecasts import FORECASTS
 from drivers.simulation.tables.methods import METHODS
 from drivers.simulation.tables.pictures import PICTURES
@@ -39,6 +40,7 @@ def demo_plant(
         alarms=tuple(with_urgency(alarm) for alarm in alarms()),
         forecasts=FORECASTS,
         pictures=PICTURES,
+        faceplates=FACEPLATES,
         time_scale=time_factor,
         is_read_only=False,
         alarm_classes=ALARM_CLASSES,

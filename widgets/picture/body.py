@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from app.model.picture_port import ROUND
+from widgets.picture.symbol_bodies import FURTHER, paint_agitator
+
 
 @dataclass(frozen=True, slots=True)
 class Ink:
@@ -27,14 +30,30 @@ class Ink:
 Draw = Callable[[QPainter, QRectF, Ink], None]
 
 
-def paint_body(painter: QPainter, kind: str, rect: QRectF, ink: Ink) -> None:
-    """Draw an item of `kind` into `rect`; a kind without a drawing of its own is a plain box."""
+def paint_body(painter: QPainter, kind: str, rect: QRectF, ink: Ink, *, turn: int = 0) -> None:
+    """Draw an item of `kind` into `rect`; a kind without a drawing of its own is a plain box.
+
+    `turn`: degrees clockwise, 0, 90, 180 or 270; the drawing fills `rect` then too.
+    """
     painter.save()
+    if turn:
+        center = rect.center()
+        painter.translate(center)
+        painter.rotate(turn)
+        painter.translate(-center)
+        rect = rect if turn == 180 else _lying(rect)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(ink.edge, ink.width, j=Qt.PenJoinStyle.RoundJoin))
     painter.setBrush(ink.fill)
     _DRAWINGS.get(kind, _box)(painter, rect, ink)
     painter.restore()
+
+
+def _lying(rect: QRectF) -> QRectF:
+    """Return a rectangle as high as another one is wide, around the same middle."""
+    turned = rect.transposed()
+    turned.moveCenter(rect.center())
+    return turned
 
 
 def outline(kind: str, rect: QRectF) -> QPainterPath:
@@ -52,11 +71,7 @@ def outline(kind: str, rect: QRectF) -> QPainterPath:
     return path
 
 
-ROUND = frozenset({"compressor", "pump", "meter"})
-"""Kinds that are circles; their names stand below them, those of the others within."""
-
-
-VESSELS = frozenset({"tank", "receiver"})
+VESSELS = frozenset({"tank", "receiver", "agitator"})
 """Kinds that are filled up to their level."""
 
 
@@ -223,6 +238,12 @@ def _valve(painter: QPainter, rect: QRectF, ink: Ink) -> None:
     painter.drawLine(QPointF(middle.x() - half, rect.top()), QPointF(middle.x() + half, rect.top()))
 
 
+def _agitator(painter: QPainter, rect: QRectF, ink: Ink) -> None:
+    """A vessel that is stirred."""
+    _vessel(painter, rect, ink)
+    paint_agitator(painter, rect, ink)
+
+
 _DRAWINGS: Mapping[str, Draw] = {
     "compressor": _compressor,
     "pump": _pump,
@@ -235,6 +256,8 @@ _DRAWINGS: Mapping[str, Draw] = {
     "meter": _meter,
     "transformer": _transformer,
     "valve": _valve,
+    "agitator": _agitator,
+    **FURTHER,
 }
 
 KINDS = frozenset(_DRAWINGS)

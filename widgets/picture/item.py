@@ -7,15 +7,18 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from app.model.alarm import Priority
 from app.model.picture import Readout, Symbol
+from app.model.picture_port import ROUND
 from widgets.hatching import hatching
-from widgets.picture.body import ROUND, Ink, outline, paint_body
+from widgets.picture.body import Ink, outline, paint_body
 from widgets.picture.item_state import ItemAlarm, ItemState, Motion, is_accessory
 from widgets.picture.plane import Plane
 from widgets.shape import paint_shape
 from widgets.theme import REGULAR, SEMIBOLD, TextSize, theme
 from widgets.translation import local
 
-ABOVE = frozenset({"filter", "valve", "transformer"})
+ABOVE = frozenset(
+    {"filter", "valve", "transformer", "control_valve", "check_valve", "three_way_valve", "breaker", "heat_exchanger"}
+)
 _STEPS: tuple[tuple[float, TextSize], ...] = (
     (1.05, "counter"),
     (0.75, "large"),
@@ -24,6 +27,7 @@ _STEPS: tuple[tuple[float, TextSize], ...] = (
     (0.34, "small"),
     (0.0, "tiny"),
 )
+TEXT, FRAME = "text", "frame"
 BADGE = 18
 READOUT_ROOM = 8
 """So many px more than its text the place of a live value is wide."""
@@ -46,7 +50,7 @@ def item_name(symbol: Symbol) -> str:
 def paint_still(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plane, *, has_name: bool = True) -> None:
     """Paint what changes seldom: the body and, unless it moves with a level, the name."""
     rect = plane.rect(symbol)
-    paint_body(painter, symbol.kind, rect, _ink(state, plane))
+    paint_body(painter, symbol.kind, rect, _ink(state, plane), turn=symbol.turn)
     if state.is_doubtful:
         painter.fillPath(outline(symbol.kind, rect), hatching())
     if has_name:
@@ -147,8 +151,10 @@ def _detail(fill: QColor) -> QColor:
 
 def _is_within(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
     """Return whether a name stands within its item's body: where there is room for it, and for the value too."""
-    if symbol.kind in ROUND or symbol.kind in ABOVE:
+    if symbol.kind in ROUND or symbol.kind in ABOVE or symbol.kind == FRAME:
         return False
+    if symbol.kind == TEXT:
+        return True
     metrics, rect = QFontMetricsF(lettering(plane)), plane.rect(symbol)
     lines = 1.0 if not state.has_value else 3.4
     fits = rect.height() >= lines * metrics.height()
@@ -159,7 +165,7 @@ def _is_within(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
 
 def _is_upright(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
     """Return whether a name runs upwards in its body: in a slim, tall one that has no value."""
-    if symbol.kind in ROUND or symbol.kind in ABOVE or state.has_value:
+    if symbol.kind in ROUND or symbol.kind in ABOVE or symbol.kind in {TEXT, FRAME} or state.has_value:
         return False
     metrics, rect = QFontMetricsF(lettering(plane)), plane.rect(symbol)
     length = metrics.horizontalAdvance(item_name(symbol))
@@ -183,10 +189,8 @@ def _paint_name(painter: QPainter, name: str, place: QRectF, *, upright: bool) -
 
 def _name_color(symbol: Symbol, state: ItemState, plane: Plane) -> QColor:
     look = theme()
-    if not symbol.equipment:
-        return look.color("dim")
-    if not _is_within(symbol, state, plane):
-        return look.color("text")
+    if symbol.kind in {TEXT, FRAME} or not _is_within(symbol, state, plane):
+        return look.color("text" if symbol.equipment else "dim")
     if state.motion in {Motion.STOPPED, Motion.UNKNOWN} or (state.level is not None and state.level < 0.5):
         return look.color("stopped_text")
     return look.color("running_text")
@@ -199,7 +203,9 @@ def _name_place(symbol: Symbol, state: ItemState, plane: Plane, font: QFont) -> 
     if _is_upright(symbol, state, plane):
         place = place.transposed()
     place.moveCenter(rect.center())
-    if _is_within(symbol, state, plane):
+    if symbol.kind == FRAME:
+        place.moveTopLeft(rect.topLeft() + QPointF(4, 2))
+    elif _is_within(symbol, state, plane):
         place.translate(0, _shift_to_one_fill(rect, state.level) if not state.has_value else -metrics.height() * 0.8)
     elif symbol.kind in ABOVE or (symbol.kind not in ROUND and not state.has_value):
         place.moveBottom(rect.top() - 2)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF, QRegion
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF, QRegion
 
 from app.model.picture import Picture, Pipe
 from widgets.drawn_array import FragmentArray
@@ -184,16 +184,17 @@ def _paint_pipe(painter: QPainter, pipe: Pipe, plane: Plane) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     points = [plane.point(point) for point in pipe.points]
     width = max(2.0, plane.factor * 6)
-    pen = QPen(look.color("process_line"), width)
+    color = QColor(pipe.color) if pipe.color else look.color("process_line")
+    pen = QPen(color, width)
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPolyline(QPolygonF(points))
     if pipe.arrow and len(points) > 1:
-        _paint_arrow(painter, points[-2], points[-1], width)
+        _paint_arrow(painter, points[-2], points[-1], width, color)
 
 
-def _paint_arrow(painter: QPainter, before: QPointF, tip: QPointF, width: float) -> None:
+def _paint_arrow(painter: QPainter, before: QPointF, tip: QPointF, width: float, color: QColor) -> None:
     length = math.hypot(tip.x() - before.x(), tip.y() - before.y())
     if not length:
         return
@@ -202,5 +203,5 @@ def _paint_arrow(painter: QPainter, before: QPointF, tip: QPointF, width: float)
     size = max(float(theme().px(_ARROW)), width * 2)
     foot = tip - along * size * 0.4
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme().color("process_line"))
+    painter.setBrush(color)
     painter.drawPolygon(QPolygonF([foot + along * size * 1.1, foot + across * size * 0.6, foot - across * size * 0.6]))

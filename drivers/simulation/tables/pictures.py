@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.model.picture import Picture, Pipe, Readout, Symbol
+from app.model.picture_port import attached
 from app.model.text import LocalText
 
 _INTAKE = LocalText("Intake air", "进气")
@@ -11,8 +12,15 @@ _WATER = LocalText("Cooling water", "冷却水")
 _OIL = LocalText("Quench oil", "淬火油")
 
 
-def _pipe(*points: tuple[float, float], medium: LocalText, arrow: bool = False) -> Pipe:
-    return Pipe(points, medium=medium, arrow=arrow)
+def _pipe(*points: tuple[float, float], medium: LocalText, arrow: bool = False, start: str = "", end: str = "") -> Pipe:
+    """Return a pipe through points from one symbol's side to another's."""
+    ends = [(0.0, 0.0)]
+    through = (*(ends if start else []), *points, *(ends if end else []))
+    return Pipe(through, medium=medium, arrow=arrow, start=start, end=end)
+
+
+def _led(*pipes: Pipe, symbols: tuple[Symbol, ...]) -> tuple[Pipe, ...]:
+    return tuple(attached(pipe, symbols) for pipe in pipes)
 
 
 def _machine(kind: str, name: str, at: tuple[float, float], size: float, *, value: str = "") -> Symbol:
@@ -24,30 +32,37 @@ def _machine(kind: str, name: str, at: tuple[float, float], size: float, *, valu
         running=f"{name}.RUN",
         value=value and f"{name}.{value}",
         label=LocalText(name),
+        id=name,
     )
 
+
+_COMPRESSED_AIR_SYMBOLS: tuple[Symbol, ...] = (
+    Symbol("filter", (100.0, 330.0), (70.0, 130.0), equipment="AC01", id="intake", label=LocalText("Intake", "进气")),
+    _machine("compressor", "AC01", (340.0, 190.0), 140.0, value="DUTY"),
+    _machine("compressor", "AC02", (340.0, 450.0), 140.0, value="DUTY"),
+    Symbol(
+        "tank", (600.0, 330.0), (110.0, 160.0), equipment="DR01", running="DR01.RUN", id="DR01", label=LocalText("DR01")
+    ),
+    Symbol(
+        "tank", (800.0, 330.0), (110.0, 260.0), equipment="AN01", level="AN01.P", id="AN01", label=LocalText("AN01")
+    ),
+)
 
 COMPRESSED_AIR = Picture(
     id="air",
     title=LocalText("Compressed air", "空压站"),
     equipment="air",
     size=(1000.0, 660.0),
-    symbols=(
-        Symbol("filter", (100.0, 330.0), (70.0, 130.0), equipment="AC01", label=LocalText("Intake", "进气")),
-        _machine("compressor", "AC01", (340.0, 190.0), 140.0, value="DUTY"),
-        _machine("compressor", "AC02", (340.0, 450.0), 140.0, value="DUTY"),
-        Symbol("tank", (600.0, 330.0), (110.0, 160.0), equipment="DR01", running="DR01.RUN", label=LocalText("DR01")),
-        Symbol("tank", (800.0, 330.0), (110.0, 260.0), equipment="AN01", level="AN01.P", label=LocalText("AN01")),
-    ),
-    pipes=(
-        _pipe((20.0, 330.0), (200.0, 330.0), medium=_INTAKE),
-        _pipe((200.0, 330.0), (200.0, 190.0), (270.0, 190.0), medium=_INTAKE),
-        _pipe((200.0, 330.0), (200.0, 450.0), (270.0, 450.0), medium=_INTAKE),
-        _pipe((410.0, 190.0), (470.0, 190.0), (470.0, 330.0), medium=_AIR),
-        _pipe((410.0, 450.0), (470.0, 450.0), (470.0, 330.0), medium=_AIR),
-        _pipe((470.0, 330.0), (545.0, 330.0), medium=_AIR),
-        _pipe((655.0, 330.0), (745.0, 330.0), medium=_AIR),
-        _pipe((855.0, 330.0), (985.0, 330.0), medium=_AIR, arrow=True),
+    symbols=_COMPRESSED_AIR_SYMBOLS,
+    pipes=_led(
+        _pipe((20.0, 330.0), end="intake.left", medium=_INTAKE),
+        _pipe((200.0, 330.0), (200.0, 190.0), start="intake.right", end="AC01.left", medium=_INTAKE),
+        _pipe((200.0, 330.0), (200.0, 450.0), end="AC02.left", medium=_INTAKE),
+        _pipe((470.0, 190.0), (470.0, 330.0), start="AC01.right", end="DR01.left", medium=_AIR),
+        _pipe((470.0, 450.0), (470.0, 330.0), start="AC02.right", medium=_AIR),
+        _pipe(start="DR01.right", end="AN01.left", medium=_AIR),
+        _pipe((985.0, 330.0), start="AN01.right", medium=_AIR, arrow=True),
+        symbols=_COMPRESSED_AIR_SYMBOLS,
     ),
     readouts=(
         Readout("AC01.DP_FLT", (100.0, 440.0)),
@@ -62,28 +77,31 @@ COMPRESSED_AIR = Picture(
     sparklines=("AN01.KW", "AN01.FLOW", "AN01.SEC", "AN01.P"),
 )
 
+_COOLING_WATER_SYMBOLS: tuple[Symbol, ...] = (
+    Symbol(
+        "tower", (130.0, 300.0), (180.0, 220.0), equipment="CT01", value="CT01.FAN", id="CT01", label=LocalText("CT01")
+    ),
+    Symbol("filter", (370.0, 180.0), (60.0, 90.0), equipment="PU01", id="strainer-1"),
+    Symbol("filter", (370.0, 450.0), (60.0, 90.0), equipment="PU02", id="strainer-2"),
+    _machine("pump", "PU01", (560.0, 180.0), 120.0),
+    _machine("pump", "PU02", (560.0, 450.0), 120.0),
+)
+
 COOLING_WATER = Picture(
     id="water",
     title=LocalText("Cooling water", "循环冷却水"),
     equipment="water",
     size=(1000.0, 700.0),
-    symbols=(
-        Symbol("tower", (130.0, 300.0), (180.0, 220.0), equipment="CT01", value="CT01.FAN", label=LocalText("CT01")),
-        Symbol("filter", (370.0, 180.0), (60.0, 90.0), equipment="PU01"),
-        Symbol("filter", (370.0, 450.0), (60.0, 90.0), equipment="PU02"),
-        _machine("pump", "PU01", (560.0, 180.0), 120.0),
-        _machine("pump", "PU02", (560.0, 450.0), 120.0),
-    ),
-    pipes=(
-        _pipe((220.0, 330.0), (285.0, 330.0), medium=_WATER),
-        _pipe((285.0, 330.0), (285.0, 180.0), (340.0, 180.0), medium=_WATER),
-        _pipe((285.0, 330.0), (285.0, 450.0), (340.0, 450.0), medium=_WATER),
-        _pipe((400.0, 180.0), (500.0, 180.0), medium=_WATER),
-        _pipe((400.0, 450.0), (500.0, 450.0), medium=_WATER),
-        _pipe((620.0, 180.0), (720.0, 180.0), (720.0, 330.0), medium=_WATER),
-        _pipe((620.0, 450.0), (720.0, 450.0), (720.0, 330.0), medium=_WATER),
-        _pipe((720.0, 330.0), (985.0, 330.0), medium=_WATER, arrow=True),
-        _pipe((985.0, 660.0), (130.0, 660.0), (130.0, 490.0), medium=LocalText("Return", "回水"), arrow=True),
+    symbols=_COOLING_WATER_SYMBOLS,
+    pipes=_led(
+        _pipe((285.0, 300.0), (285.0, 180.0), start="CT01.right", end="strainer-1.left", medium=_WATER),
+        _pipe((285.0, 300.0), (285.0, 450.0), end="strainer-2.left", medium=_WATER),
+        _pipe(start="strainer-1.right", end="PU01.left", medium=_WATER),
+        _pipe(start="strainer-2.right", end="PU02.left", medium=_WATER),
+        _pipe((720.0, 180.0), (720.0, 330.0), (985.0, 330.0), start="PU01.right", medium=_WATER, arrow=True),
+        _pipe((720.0, 450.0), (720.0, 330.0), start="PU02.right", medium=_WATER),
+        _pipe((985.0, 660.0), (130.0, 660.0), end="CT01.bottom", medium=LocalText("Return", "回水"), arrow=True),
+        symbols=_COOLING_WATER_SYMBOLS,
     ),
     readouts=(
         Readout("PU01.DP_STR", (370.0, 50.0)),
@@ -98,24 +116,37 @@ COOLING_WATER = Picture(
     sparklines=("PU02.DP_STR", "CW01.FLOW", "PU02.V_DE", "CT01.T_SUP"),
 )
 
+_HEAT_TREATMENT_SYMBOLS: tuple[Symbol, ...] = (
+    Symbol(
+        "furnace",
+        (330.0, 220.0),
+        (360.0, 220.0),
+        equipment="SQ01",
+        value="SQ01.T_LOAD",
+        id="SQ01",
+        label=LocalText("SQ01"),
+    ),
+    Symbol(
+        "tank", (330.0, 510.0), (260.0, 150.0), equipment="OT01", level="OT01.LEVEL", id="OT01", label=LocalText("OT01")
+    ),
+    Symbol("valve", (660.0, 510.0), (70.0, 70.0), equipment="OT01", value="OT01.VALVE", id="valve"),
+    Symbol(
+        "meter", (860.0, 220.0), (110.0, 110.0), equipment="EM03", value="EM03.KW", id="EM03", label=LocalText("EM03")
+    ),
+)
+
 HEAT_TREATMENT = Picture(
     id="heat",
     title=LocalText("Heat treatment", "热处理"),
     equipment="heat",
     size=(1000.0, 660.0),
-    symbols=(
-        Symbol(
-            "furnace", (330.0, 220.0), (360.0, 220.0), equipment="SQ01", value="SQ01.T_LOAD", label=LocalText("SQ01")
-        ),
-        Symbol("tank", (330.0, 510.0), (260.0, 150.0), equipment="OT01", level="OT01.LEVEL", label=LocalText("OT01")),
-        Symbol("valve", (660.0, 510.0), (70.0, 70.0), equipment="OT01", value="OT01.VALVE"),
-        Symbol("meter", (860.0, 220.0), (110.0, 110.0), equipment="EM03", value="EM03.KW", label=LocalText("EM03")),
-    ),
-    pipes=(
-        _pipe((330.0, 350.0), (330.0, 435.0), medium=LocalText("Charge", "工件"), arrow=True),
-        _pipe((460.0, 510.0), (625.0, 510.0), medium=_OIL),
-        _pipe((695.0, 510.0), (960.0, 510.0), medium=_WATER, arrow=True),
-        _pipe((805.0, 220.0), (510.0, 220.0), medium=LocalText("Power", "电力"), arrow=True),
+    symbols=_HEAT_TREATMENT_SYMBOLS,
+    pipes=_led(
+        _pipe(start="SQ01.bottom", end="OT01.top", medium=LocalText("Charge", "工件"), arrow=True),
+        _pipe(start="OT01.right", end="valve.left", medium=_OIL),
+        _pipe((960.0, 510.0), start="valve.right", medium=_WATER, arrow=True),
+        _pipe(start="EM03.left", end="SQ01.right", medium=LocalText("Power", "电力"), arrow=True),
+        symbols=_HEAT_TREATMENT_SYMBOLS,
     ),
     readouts=(
         Readout("SQ01.Z1_PV", (150.0, 60.0)),

@@ -19,6 +19,7 @@ from app.model import clock, status
 from app.model.alarm import AlarmState, Priority
 from app.model.block import block_of
 from app.model.picture import Picture, Symbol
+from app.model.picture_symbol import SYMBOL_KINDS
 from app.model.text import LocalText
 from tests.widgets import plant
 from tests.widgets.trend.air_station import PICTURE, Station, build_station, raise_alarms, receive
@@ -67,7 +68,11 @@ def states_of(station: Station) -> dict[str, ItemState]:
     return {each.equipment: symbols.state(place) for place, each in enumerate(PICTURE.symbols)}
 
 
-@pytest.mark.parametrize("kind", sorted(KINDS | {"unknown kind"}))
+def test_that_the_library_of_symbols_has_a_drawing_of_each() -> None:
+    assert set(SYMBOL_KINDS) == KINDS
+
+
+@pytest.mark.parametrize("kind", sorted((KINDS | {"unknown kind"}) - {"text", "frame"}))
 def test_that_every_kind_has_a_drawing_that_stays_in_its_place(kind: str) -> None:
     image = QImage(140, 140, QImage.Format.Format_RGB32)
     image.fill(QColor("black"))
@@ -81,6 +86,21 @@ def test_that_every_kind_has_a_drawing_that_stays_in_its_place(kind: str) -> Non
     pixels[28:112, 28:112] = 0
     assert pixels.max() == 0
     assert place.adjusted(-2, -2, 2, 2).contains(outline(kind, place).boundingRect())
+
+
+def test_that_a_turned_drawing_fills_the_same_place() -> None:
+    images = {}
+    for turn in (0, 90, 180, 270):
+        images[turn] = QImage(140, 100, QImage.Format.Format_RGB32)
+        images[turn].fill(QColor("black"))
+        white, grey = QColor("white"), QColor("grey")
+        with QPainter(images[turn]) as painter:
+            paint_body(painter, "pump", QRectF(30, 20, 80, 60), Ink(white, white, white, grey, 2.0), turn=turn)
+    pixels = {turn: np.frombuffer(image.constBits(), np.uint32).reshape(100, 140) for turn, image in images.items()}
+    lit = {turn: np.argwhere(each & 0xFF) for turn, each in pixels.items()}
+    assert all(np.abs(each.mean(axis=0) - lit[0].mean(axis=0)).max() < 1 for each in lit.values())
+    assert (pixels[0] != pixels[90]).any()
+    assert (pixels[0] != pixels[180]).any()
 
 
 def test_that_running_is_brighter_than_stopped(view: PictureView) -> None:
