@@ -21,6 +21,7 @@ from app.model.datavalue import DataValue
 from app.model.forecast import Forecast, Health
 from app.model.model_command import ModelJob
 from app.model.plant import Plant
+from app.model.remaining_life import LifeForecast
 from app.model.score import ClaimKind, Score
 from app.model.work_order import WorkCommand, WorkOrder, WorkRequest
 from app.plant.folder import PlantFolder
@@ -39,6 +40,7 @@ from app.pubsub.frame import (
     ForecastsChanged,
     HealthChanged,
     LearningChanged,
+    LivesChanged,
     RequestWork,
     ScoresChanged,
     SessionChanged,
@@ -87,6 +89,7 @@ class Feed(QObject):
     control_changed = Signal(object)  # ControlRecord: of any window's write
     configuration_taken = Signal()  # the collector works by another plant file: open the plant anew
     work_changed = Signal(object)  # tuple[WorkOrder, ...]: those that changed, also to closed
+    lives_changed = Signal()  # learned remaining lives, by equipment: look at `lives`
     learning_changed = Signal(object)  # ModelJob: how far a model is that is being learned or tried
     session_changed = Signal(object)  # SessionChanged: who is signed in at this window
     _news = Signal()  # something has come from the collector: told by the thread of its connection
@@ -116,6 +119,7 @@ class Feed(QObject):
         self.cases: dict[int, CaseRecord] = {}
         self.scores: dict[tuple[str, ClaimKind, str], Score] = {}
         self.learning: ModelJob | None = None
+        self.lives: dict[str, LifeForecast] = {}
         self.report: CollectorReport | None = None
         self.is_linked = False
         self.blink_phase = True
@@ -222,9 +226,8 @@ class Feed(QObject):
                     report = latest
                 case CommandDone():
                     answers.append(event)
-                case LearningChanged(job):
-                    self.learning = job
-                    self.learning_changed.emit(job)
+                case LearningChanged() | LivesChanged():
+                    self._take_learned(event)
                 case ControlChanged() | SessionChanged() | ConfigurationTaken() | ScoresChanged() | WorkChanged():
                     self._pass_on(event)
         self._take_alarms(alarms)
@@ -236,6 +239,14 @@ class Feed(QObject):
         for answer in answers:
             self._waiting.discard(answer.request)
             self.command_done.emit(answer)
+
+    def _take_learned(self, event: LearningChanged | LivesChanged) -> None:
+        if isinstance(event, LearningChanged):
+            self.learning = event.job
+            self.learning_changed.emit(event.job)
+        else:
+            self.lives.update((life.equipment, life) for life in event.lives)
+            self.lives_changed.emit()
 
     def _pass_on(
         self, event: ControlChanged | SessionChanged | ConfigurationTaken | ScoresChanged | WorkChanged

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from app.collector.case_desk import CaseDesk
+from app.collector.score_desk import ScoreDesk
 from app.database import DatabaseError
 from app.model import clock
 from app.model.plant import Plant
 from app.plant.folder import PlantFolder
+from app.pubsub.frame import LivesChanged
 from app.training.live_models import LiveModels
 
 log = logging.getLogger(__name__)
@@ -20,11 +23,19 @@ STORED_NS = 2 * clock.NS_PER_S
 
 
 class ModelRounds:
-    """Asks the active models, and hands what they say to the cases."""
+    """Asks the active models, and hands what they say to the cases and the scoreboard; `tell` hears remaining lives."""
 
-    def __init__(self, folder: PlantFolder, plant: Plant, cases: CaseDesk) -> None:
+    def __init__(
+        self,
+        folder: PlantFolder,
+        plant: Plant,
+        cases: CaseDesk,
+        scores: ScoreDesk,
+        tell: Callable[[LivesChanged], None],
+    ) -> None:
         """Prepare; `run` makes the rounds."""
         self._models, self._cases = LiveModels(folder, plant), cases
+        self._scores, self._tell = scores, tell
         self._told: tuple[str, ...] = ()
 
     async def run(self) -> None:
@@ -49,4 +60,8 @@ class ModelRounds:
             self._told = finding.problems
             for problem in finding.problems:
                 log.warning("models.unusable %s", problem)
+        open_cases = {case.number: case for case in self._cases.open_cases()}
         self._cases.learn(finding)
+        self._scores.hear_models(finding, open_cases)
+        if finding.lives:
+            self._tell(LivesChanged(finding.lives))

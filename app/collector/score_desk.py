@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -15,15 +15,18 @@ from app.collector.recorder import Recorder
 from app.database import PlantConnection
 from app.model import clock
 from app.model.alarm import AlarmRecord
+from app.model.case import CaseRecord
 from app.model.forecast import Forecast, Health
 from app.model.plant import Plant
 from app.model.score import Claim
-from app.model.work_order import MaintenanceEvent
+from app.model.work_order import MaintenanceEvent, WorkOrder
 from app.prediction.health import VERSION as HEALTH_VERSION
+from app.prediction.learned_scores import LearnedScores
 from app.prediction.scoreboard import Scoreboard
 from app.prediction.store import ClaimStore, past_of
 from app.prediction.trend import VERSION as TREND_VERSION
 from app.pubsub.frame import CasesChanged, ScoresChanged
+from app.training.live_models import RoundFinding
 
 
 class ScoreDesk:
@@ -36,6 +39,7 @@ class ScoreDesk:
         with closing(database.open_reader(history)) as connection:
             self._board = Scoreboard(plant, past_of(connection))
             opened = cases(connection, is_open=True, limit=-1)
+        self._learned = LearnedScores(self._board.book, time_scale=plant.time_scale)
         self._recorder = recorder
         self._tell = tell
         self._alerted = {case.number for case in opened if HEALTH in case.indicators}
@@ -62,10 +66,26 @@ class ScoreDesk:
         for case in event.cases:
             if case.verdict is not None:
                 claims += self._board.judge(case.number, case.equipment, case.verdict, case.closed)
+                claims += self._learned.judge(case)
             elif HEALTH in case.indicators and case.number not in self._alerted:
                 self._alerted.add(case.number)
                 claims += self._board.alert(case.number, case.equipment, case.changed, HEALTH_VERSION)
         self._keep(claims)
+
+    def hear_models(self, finding: RoundFinding, open_cases: Mapping[int, CaseRecord]) -> None:
+        """Take what the learned models say of open cases (by number), and of remaining lives."""
+        now = clock.now_ns()
+        claims = [
+            claim
+            for number, version in finding.versions.items()
+            if number in open_cases
+            for claim in self._learned.take_causes(open_cases[number], finding.causes.get(number, ()), version, now)
+        ]
+        self._keep([*claims, *self._learned.take_lives(finding.lives)])
+
+    def hear_work(self, orders: Sequence[WorkOrder]) -> None:
+        """Score remaining lives by work that renewed equipment."""
+        self._keep(self._learned.take_work(orders))
 
     def renew(self, event: MaintenanceEvent) -> None:
         """Void what was said of equipment that has been renewed."""

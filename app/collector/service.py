@@ -144,6 +144,7 @@ class Collector:
             folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._tell_cases
         )
 
+        self._model_rounds = ModelRounds(folder, plant, self._case_desk, self._scores, self._windows.tell_lives)
         self._models = ModelDesk(
             folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._windows.tell
         )
@@ -195,7 +196,7 @@ class Collector:
                     tasks.create_task(self._foresee()),
                     tasks.create_task(self._maintenance.run()),
                     tasks.create_task(self._vibration.run()),
-                    tasks.create_task(ModelRounds(self._folder, self._plant, self._case_desk).run()),
+                    tasks.create_task(self._model_rounds.run()),
                 ]
                 await self._stopping.wait()
                 if self._following is not None:
@@ -231,6 +232,7 @@ class Collector:
         self._windows.tell(event)
         if isinstance(event, WorkChanged) and not event.is_snapshot:
             self._case_desk.note_work(event.orders)
+            self._scores.hear_work(event.orders)
 
     def _renew(self, event: MaintenanceEvent) -> None:
         self._stages.renew(event)

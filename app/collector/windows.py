@@ -18,6 +18,7 @@ from app.model.alarm import AlarmRecord
 from app.model.case import CaseRecord
 from app.model.collector import CollectorReport
 from app.model.forecast import Forecast, Health
+from app.model.remaining_life import LifeForecast
 from app.model.score import Score
 from app.plant.folder import PlantFolder
 from app.pubsub.channel import EventServer, Reply, address_of, new_token
@@ -33,6 +34,7 @@ from app.pubsub.frame import (
     Event,
     ForecastsChanged,
     HealthChanged,
+    LivesChanged,
     RequestWork,
     ReviseAlarm,
     ScoresChanged,
@@ -58,6 +60,7 @@ class Windows:
         self._cases: dict[int, CaseRecord] = {}
         self._case_desk: CaseDesk | None = None
         self._scores: dict[tuple[str, str, str], Score] = {}
+        self._lives: dict[str, LifeForecast] = {}
         self._report: CollectorReport | None = None
         self._loop = asyncio.get_running_loop()
         self._server = EventServer(
@@ -124,6 +127,11 @@ class Windows:
         self._scores.update(((each.equipment, each.kind, each.subject), each) for each in event.scores)
         self._server.broadcast(event)
 
+    def tell_lives(self, event: LivesChanged) -> None:
+        """Tell the remaining lives that learned models name, or why they name none."""
+        self._lives.update((each.equipment, each) for each in event.lives)
+        self._server.broadcast(event)
+
     def tell_report(self, report: CollectorReport) -> None:
         """Tell the collector's own state."""
         self._report = report
@@ -143,6 +151,7 @@ class Windows:
             events.append(HealthChanged(tuple(self._healths.copy().values())))
         events.append(CasesChanged(tuple(self._cases.copy().values()), is_snapshot=True))
         events.append(ScoresChanged(tuple(self._scores.copy().values())))
+        events.append(LivesChanged(tuple(self._lives.copy().values())))
         if self._report is not None:
             events.append(CollectorChanged(self._report))
         if self._controls is not None:

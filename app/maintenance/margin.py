@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from app.model.clock import NS_PER_S
-from app.model.forecast import Forecast
 from app.model.maintenance import PlannedStop
 
 _NS_PER_HOUR = 3_600 * NS_PER_S
@@ -62,7 +62,21 @@ def next_stop(
     return min(found, key=lambda occurrence: occurrence.start, default=None)
 
 
-def margin(forecast: Forecast, stop: StopTime | None, *, time_scale: float = 1.0) -> Margin | None:
+class Foretold(Protocol):
+    """What names instants (int64 ns UTC, 0 where none): a forecast, or a remaining life."""
+
+    @property
+    def p10(self) -> int:
+        """Return the early edge of the band."""
+        ...
+
+    @property
+    def p50(self) -> int:
+        """Return its middle."""
+        ...
+
+
+def margin(forecast: Foretold, stop: StopTime | None, *, time_scale: float = 1.0) -> Margin | None:
     """Return the margin of a forecast to a stop, None where it tells no instant at all.
 
     A P50 beyond the horizon with a P10 within it is a risk, and no more.

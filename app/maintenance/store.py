@@ -123,6 +123,13 @@ def order_of(connection: PlantConnection, number: int) -> WorkOrder | None:
     return next(_orders(connection, "WHERE id = ?", (number,)), None)
 
 
+def renewal_count(connection: PlantConnection) -> int:
+    """Return how often equipment was renewed."""
+    if not has_table(connection, "maintenance_event"):
+        return 0
+    return int(connection.execute("SELECT count(*) FROM maintenance_event").fetchone()[0])
+
+
 def last_number(connection: PlantConnection) -> int:
     """Return the highest number of an order, 0 where there is none."""
     if not has_table(connection, "work_order"):

@@ -9,10 +9,15 @@ from enum import StrEnum
 
 
 class ClaimKind(StrEnum):
-    """FORECAST: that a limit will be reached between two instants; HEALTH: that an equipment is about to fail."""
+    """FORECAST: that a limit will be reached between two instants; HEALTH: that an equipment is about to fail.
+
+    CAUSE: a learned diagnosis of a case; LIFE: a learned remaining life, in hours of running.
+    """
 
     FORECAST = "forecast"
     HEALTH = "health"
+    CAUSE = "cause"
+    LIFE = "life"
 
 
 class Outcome(StrEnum):
@@ -53,7 +58,9 @@ class Ground(StrEnum):
 class Claim:
     """One thing that was said at `made`. Times int64 ns UTC, 0 where none.
 
-    `subject`: the forecast's id; of a health alert the number of its case. `p10`, `p50`, `p90`: as told, P90 0 where it
+    `subject`: the forecast's id; of a health alert and of a cause the number of its case; of a life the class. `cause`:
+    in English. `ran_h`: hours that the equipment had run when its remaining life was told; `left_h`: P10, P50, P90 of
+    it, the last 0 where it was more than the model can tell. `p10`, `p50`, `p90`: as told, P90 0 where it
     was beyond the horizon. `until`: from then on it is false if nothing has happened. `level`: of the tag when it was
     made. `promised`: the share of earlier bands that had held by then in the forecast's own tests, NaN where untested.
     `happened`: when what was foretold came; `scored`: when that was known, `ground` by what.
@@ -75,11 +82,21 @@ class Claim:
     happened: int = 0
     scored: int = 0
     ground: Ground = Ground.NONE
+    cause: str = ""
+    ran_h: float = 0.0
+    left_h: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    @property
+    def topic(self) -> str:
+        """Return with which others of its equipment and kind it is counted: the same forecast, or the same model."""
+        if self.kind is ClaimKind.FORECAST:
+            return self.subject
+        return "" if self.kind is ClaimKind.HEALTH else self.version
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How often what was said of one `subject` held, in claims; that is a forecast's id, "" for health."""
+    """How often what was said held, in claims; `subject`: a forecast's id, a model's version, "" for health."""
 
     equipment: str
     kind: ClaimKind
@@ -110,9 +127,9 @@ class Score:
         return 1.0 - self.false / said if said else math.nan
 
 
-def total(scores: Iterable[Score], kind: ClaimKind) -> Score:
-    """Return the sum over all equipment."""
-    found = [score for score in scores if score.kind is kind]
+def total(scores: Iterable[Score], kind: ClaimKind, subject: str | None = None) -> Score:
+    """Return the sum over all equipment, of one `subject` only where it is given."""
+    found = [score for score in scores if score.kind is kind and subject in {None, score.subject}]
     return Score(
         "",
         kind,

@@ -59,6 +59,11 @@ class WorkSource(StrEnum):
     CALENDAR = "calendar"
     FOLLOW_UP = "follow_up"
 
+    @property
+    def tells_failure(self) -> bool:
+        """Return whether equipment that is renewed for it has failed; for any other reason it was renewed before."""
+        return self in {WorkSource.ALARM, WorkSource.CASE}
+
 
 class Effect(StrEnum):
     """What the station thinks of completed work: does what led to it stay away?"""

@@ -8,9 +8,9 @@ that TrackRecord promised can be seen beside the share that held in the end.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 
 from app.model.alarm import AlarmEvent, AlarmRecord, ConditionKind, Priority
 from app.model.case import Verdict
@@ -19,25 +19,15 @@ from app.model.forecast import Forecast, ForecastDefinition, ForecastState
 from app.model.plant import Plant
 from app.model.score import Claim, ClaimKind, Ground, Outcome, Score
 from app.model.tag import TagKind
+from app.prediction.claim_book import Band, ClaimBook, ScorePast, place
 
 _SECONDS_PER_HOUR = 3_600.0
-_SHRUNK = 0.8
-_MOVED = 0.25
 _GRACE = 0.5
 _NEAR = 0.9
 _ALERT_H = 7 * 24.0
 _APART_H = 24.0
 _BACK = {ForecastState.NO_TREND, ForecastState.BEYOND_HORIZON, ForecastState.NOT_ENOUGH_HISTORY}
 _OPINIONS = {ForecastState.NO_TREND, ForecastState.BEYOND_HORIZON}
-
-
-@dataclass(frozen=True, slots=True)
-class ScorePast:
-    """What a predecessor left: claims that wait, how many there are of each outcome, and the highest number."""
-
-    waiting: tuple[Claim, ...] = ()
-    counts: Mapping[tuple[str, ClaimKind, str, Outcome], int] | None = None
-    last: int = 0
 
 
 class Scoreboard:
@@ -50,7 +40,7 @@ class Scoreboard:
 
     def __init__(self, plant: Plant, past: ScorePast | None = None) -> None:
         """Go on from `past`."""
-        past = past or ScorePast()
+        self.book = ClaimBook(past or ScorePast())
         self._definitions = {definition.id: definition for definition in plant.forecasts}
         self._about: dict[str, list[ForecastDefinition]] = defaultdict(list)
         for definition in plant.forecasts:
@@ -58,33 +48,13 @@ class Scoreboard:
             self._about[definition.equipment].append(definition)
         self._scale = plant.time_scale
         self._discrete = {tag.name for tag in plant.tags if tag.kind is TagKind.DISCRETE}
-        self._waiting = {claim.number: claim for claim in past.waiting}
-        self._counts: Counter[tuple[str, ClaimKind, str, Outcome]] = Counter(dict(past.counts or {}))
-        self._last = past.last
         self._state: dict[str, Forecast] = {}
         self._missed: dict[str, int] = {}
         self._over: set[str] = set()
 
     def scores(self, changed: Iterable[Claim] | None = None) -> list[Score]:
         """Return how well everything held, by equipment and what was said; of `changed` claims only, if given."""
-        wanted = None if changed is None else {_key(claim)[:3] for claim in changed}
-        found: dict[tuple[str, ClaimKind, str], dict[Outcome, int]] = defaultdict(dict)
-        for (equipment, kind, subject, outcome), count in self._counts.items():
-            if count and (wanted is None or (equipment, kind, subject) in wanted):
-                found[equipment, kind, subject][outcome] = count
-        return [
-            Score(
-                *key,
-                hit=counts.get(Outcome.HIT, 0),
-                early=counts.get(Outcome.EARLY, 0),
-                late=counts.get(Outcome.LATE, 0),
-                false=counts.get(Outcome.FALSE, 0),
-                missed=counts.get(Outcome.MISSED, 0),
-                void=counts.get(Outcome.VOID, 0),
-                waiting=counts.get(Outcome.WAITING, 0),
-            )
-            for key, counts in sorted(found.items())
-        ]
+        return self.book.scores(changed)
 
     def take_forecast(self, forecast: Forecast, version: str) -> list[Claim]:
         """Take a forecast that was told; return what is to be stored."""
@@ -129,8 +99,8 @@ class Scoreboard:
 
     def renew(self, equipment: str, now: int) -> list[Claim]:
         """Void what waits of an equipment that has been repaired: nobody will know what would have come."""
-        waiting = [claim for claim in self._waiting.values() if claim.equipment == equipment]
-        return self._void([claim for claim in waiting if claim.kind is ClaimKind.FORECAST], now, Ground.REPAIR)
+        waiting = [claim for claim in self.book.waiting(ClaimKind.FORECAST) if claim.equipment == equipment]
+        return self._void(waiting, now, Ground.REPAIR)
 
     def tick(self, now: int) -> list[Claim]:
         """Return the claims whose time is over by `now` (ns UTC), scored.
@@ -138,7 +108,8 @@ class Scoreboard:
         What still rises may yet come, too late: it is not false before its horizon has passed.
         """
         changed = []
-        for claim in [claim for claim in self._waiting.values() if 0 < claim.until <= now]:
+        waiting = [*self.book.waiting(ClaimKind.FORECAST), *self.book.waiting(ClaimKind.HEALTH)]
+        for claim in [claim for claim in waiting if 0 < claim.until <= now]:
             forecast = self._state.get(claim.subject)
             state = forecast.state if forecast is not None else None
             if claim.kind is ClaimKind.HEALTH:
@@ -186,7 +157,7 @@ class Scoreboard:
         self._over.add(name)
         waiting = [claim for claim in self._of(ClaimKind.FORECAST, name) if claim.made <= at]
         if waiting:
-            return [self._score(claim, _place(claim, at), at, ground, happened=at) for claim in waiting]
+            return [self._score(claim, place(at, claim.p10, claim.p90), at, ground, happened=at) for claim in waiting]
         if before is None or before.state not in _OPINIONS or self._is_known_missed(name, at):
             return []
         self._missed[name] = at
@@ -196,9 +167,7 @@ class Scoreboard:
     def _failed(self, equipment: str, at: int) -> list[Claim]:
         """Score health alerts of an equipment by an urgent alarm."""
         alerts = [
-            claim
-            for claim in self._waiting.values()
-            if claim.kind is ClaimKind.HEALTH and claim.equipment == equipment and claim.made <= at
+            claim for claim in self.book.waiting(ClaimKind.HEALTH) if claim.equipment == equipment and claim.made <= at
         ]
         return [self._score(claim, Outcome.HIT, at, Ground.ALARM, happened=at) for claim in alerts]
 
@@ -226,50 +195,22 @@ class Scoreboard:
         return at - self._missed.get(name, -self._ns(_APART_H)) < self._ns(_APART_H)
 
     def _of(self, kind: ClaimKind, subject: str) -> list[Claim]:
-        return [claim for claim in self._waiting.values() if claim.kind is kind and claim.subject == subject]
+        return [claim for claim in self.book.waiting(kind) if claim.subject == subject]
 
     def _void(self, claims: Iterable[Claim], now: int, ground: Ground) -> list[Claim]:
         return [self._score(claim, Outcome.VOID, now, ground) for claim in claims]
 
     def _add(self, claim: Claim) -> Claim:
-        self._last += 1
-        added = replace(claim, number=self._last)
-        if added.outcome is Outcome.WAITING:
-            self._waiting[added.number] = added
-        self._counts[_key(added)] += 1
-        return added
+        return self.book.add(claim)
 
     def _score(self, claim: Claim, outcome: Outcome, now: int, ground: Ground, *, happened: int = 0) -> Claim:
-        self._waiting.pop(claim.number, None)
-        self._counts[_key(claim)] -= 1
-        scored = replace(claim, outcome=outcome, scored=now, ground=ground, happened=happened)
-        self._counts[_key(scored)] += 1
-        return scored
+        return self.book.score(claim, outcome, now, ground, happened=happened)
 
     def _ns(self, hours: float) -> int:
         return int(hours * _SECONDS_PER_HOUR / self._scale * NS_PER_S)
 
 
-def _key(claim: Claim) -> tuple[str, ClaimKind, str, Outcome]:
-    subject = claim.subject if claim.kind is ClaimKind.FORECAST else ""
-    return claim.equipment, claim.kind, subject, claim.outcome
-
-
-def _place(claim: Claim, at: int) -> Outcome:
-    """Return where in the band of a claim something has come."""
-    if claim.p10 and at < claim.p10:
-        return Outcome.EARLY
-    return Outcome.LATE if claim.p90 and at > claim.p90 else Outcome.HIT
-
-
 def _is_other(forecast: Forecast, last: Claim) -> bool:
     """Return whether a forecast says something else than the last one on record."""
-    left = max(forecast.p50 - forecast.made, 1)
-    if forecast.p50 < last.p10 or (last.p90 and forecast.p50 > last.p90):
-        return True
-    if left <= _SHRUNK * (last.p50 - last.made):
-        return True
-    edges = ((forecast.p10, last.p10), (forecast.p90, last.p90))
-    return any(abs(now - then) > _MOVED * left for now, then in edges if now and then) or bool(last.p90) != bool(
-        forecast.p90
-    )
+    now = Band(forecast.made, forecast.p10, forecast.p50, forecast.p90)
+    return now.is_other(Band(last.made, last.p10, last.p50, last.p90))

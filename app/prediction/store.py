@@ -11,7 +11,7 @@ from sqlite_utils.migrations import Migrations
 
 from app.database import PlantConnection, has_table, migrate, transaction
 from app.model.score import Claim, ClaimKind, Ground, Outcome
-from app.prediction.scoreboard import ScorePast
+from app.prediction.claim_book import ScorePast
 
 MOST_ROWS = 2_000
 
@@ -46,7 +46,7 @@ def _row(claim: Claim) -> tuple[int | str, ...]:
         claim.number,
         claim.equipment,
         claim.kind,
-        claim.subject if claim.kind is ClaimKind.FORECAST else "",
+        claim.topic,
         claim.made,
         claim.outcome,
         claim.happened,

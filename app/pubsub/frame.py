@@ -16,6 +16,7 @@ from app.model.content import Content
 from app.model.control import ControlRecord, Reason
 from app.model.forecast import Forecast, Health
 from app.model.model_command import ModelCommand, ModelJob, ModelRefusal
+from app.model.remaining_life import LifeForecast
 from app.model.role import Role
 from app.model.score import Score
 from app.model.work_order import WorkCommand, WorkOrder, WorkRefusal, WorkRequest
@@ -55,6 +56,12 @@ class ScoresChanged(msgspec.Struct, frozen=True, tag=True):
     """How well what was foretold has held so far: the sums that changed, at first all of them."""
 
     scores: tuple[Score, ...]
+
+
+class LivesChanged(msgspec.Struct, frozen=True, tag=True):
+    """Remaining lives that learned models name, or why they name none."""
+
+    lives: tuple[LifeForecast, ...]
 
 
 class CollectorChanged(msgspec.Struct, frozen=True, tag=True):
@@ -275,6 +282,7 @@ Event = (
     | HealthChanged
     | CasesChanged
     | ScoresChanged
+    | LivesChanged
     | CollectorChanged
     | CommandDone
     | ControlChanged

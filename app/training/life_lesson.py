@@ -11,11 +11,12 @@ from app.model import clock
 from app.model.forecast import Evidence
 from app.model.learned_model import ModelKind, ModelRecord, ModelScore
 from app.model.model_command import ModelRefusalCode as Code
+from app.model.remaining_life import LifeState
 from app.remaining_life.history import Fleet, LifeError
 from app.remaining_life.model import LifeEstimate, LifeModel, from_bytes
 from app.remaining_life.training import CAP, FEWEST_FAILURES, learn
 from app.training.lesson import Lesson, School, code_version
-from app.training.lives import failures, histories, history_of, is_recorded, lives_of
+from app.training.lives import failures, histories, history_of, is_recorded, lives_of, running_of
 from app.training.subject import Signals, of_class, picked, shared_signals, signals_of
 
 MEAN_ERROR, WITHIN = "mean_error_h", "share_from_p10_to_p90"
@@ -32,7 +33,8 @@ READING_SHARE = 0.5
 class LifeTold:
     """What can be said of one Equipment; `estimate`: in hours of running, None where no number is honest, and why.
 
-    `failures`: recorded ones of its class. `evidence`: LOW below twenty of them.
+    `failures`: recorded ones of its class. `evidence`: LOW below twenty of them. `ran_h`: hours of running in this
+    life, `rate`: per hour of the plant lately.
     """
 
     equipment: str
@@ -40,6 +42,9 @@ class LifeTold:
     evidence: Evidence
     estimate: LifeEstimate | None
     reason: str = ""
+    state: LifeState = LifeState.TOLD
+    ran_h: float = 0.0
+    rate: float = 1.0
 
 
 def learn_life(school: School, lesson: Lesson) -> ModelRecord:
@@ -132,17 +137,18 @@ def tell_life(school: School, record: ModelRecord | None, equipment: str, now: i
     if count >= FEWEST_FAILURES:
         evidence = Evidence.HIGH if count >= MEDIUM_FAILURES else Evidence.MEDIUM
     elif record is None or opened(record).failures < FEWEST_FAILURES:
-        return LifeTold(
-            equipment, count, evidence, None, f"{FEWEST_FAILURES} are needed; a trend to its limit says more"
-        )
+        reason = f"{FEWEST_FAILURES} are needed; a trend to its limit says more"
+        return LifeTold(equipment, count, evidence, None, reason, LifeState.TOO_FEW_FAILURES)
     if record is None:
-        return LifeTold(equipment, count, evidence, None, "no model of its class is active: learn and promote one")
+        reason = "no model of its class is active: learn and promote one"
+        return LifeTold(equipment, count, evidence, None, reason, LifeState.NO_MODEL)
     life = next((each for each in reversed(lives_of(school, [equipment], now)) if not each.is_failure), None)
     if life is None or not is_recorded(school.reader, life):
         why = "it was not watched from new or renewed on: enter when that was in its nameplate, or complete its renewal"
-        return LifeTold(equipment, count, evidence, None, why)
+        return LifeTold(equipment, count, evidence, None, why, LifeState.NOT_WATCHED)
     signals = picked(signals_of(school.plant, equipment), list(zip(record.tags, record.units, strict=True)))
     found = opened(record).estimate(history_of(school, signals, life, unit_s=record.period_s))
     hours = record.period_s / 3_600.0
     scaled = LifeEstimate(found.p10 * hours, found.p50 * hours, found.p90 * hours, found.is_beyond, found.failures)
-    return LifeTold(equipment, count, evidence, scaled)
+    ran_h, rate = running_of(school, life)
+    return LifeTold(equipment, count, evidence, scaled, ran_h=ran_h, rate=rate)

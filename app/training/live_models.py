@@ -16,11 +16,13 @@ from app.model.case import EQUIPMENT_INDICATOR, CaseRecord, Indication, RankedCa
 from app.model.forecast import Contribution
 from app.model.learned_model import ModelKind, ModelRecord
 from app.model.plant import Plant
+from app.model.remaining_life import LifeForecast
 from app.model.text import LocalText
 from app.plant.folder import PlantFolder
 from app.training.equipment_lesson import opened
 from app.training.fault_lesson import bound_signals, diagnose
 from app.training.lesson import School, open_school
+from app.training.life_watch import LifeWatch
 from app.training.rows import Array, read_rows
 from app.training.subject import Signals
 
@@ -35,10 +37,15 @@ _LEAST_SHARE = 0.02
 
 @dataclass(frozen=True, slots=True)
 class RoundFinding:
-    """What the models say now: of each Equipment's state, and of open cases (by number) the causes, best first."""
+    """What the models say now: of each Equipment's state, of open cases (by number) the causes, best first, and lives.
+
+    `versions`: which model was asked about a case, also where it knows no such fault. `lives`: none where nobody asked.
+    """
 
     indications: tuple[Indication, ...] = ()
     causes: dict[int, tuple[RankedCause, ...]] = field(default_factory=dict)
+    versions: dict[int, str] = field(default_factory=dict)
+    lives: tuple[LifeForecast, ...] = ()
     problems: tuple[str, ...] = ()
 
 
@@ -60,14 +67,16 @@ class LiveModels:
         """Begin without any: what is active is looked up in each round, so that a promotion holds at once."""
         self._folder, self._plant = folder, plant
         self._watching: dict[int, _Watching] = {}
+        self._lives = LifeWatch()
 
     def round(self, cases: Iterable[CaseRecord], now: int) -> RoundFinding:
         """Return what the models say of the rows stored up to `now` (ns UTC), and of `cases`; raise DatabaseError."""
         with open_school(self._folder, self._plant) as school:
             problems: list[str] = []
             found = self._watch(school, now, problems)
-            causes = self._diagnose(school, cases, now, problems)
-        return RoundFinding(tuple(found), causes, tuple(problems))
+            causes, versions = self._diagnose(school, cases, now, problems)
+            lives = self._lives.round(school, now)
+        return RoundFinding(tuple(found), causes, versions, lives, tuple(problems))
 
     def _watch(self, school: School, now: int, problems: list[str]) -> list[Indication]:
         records = store.active_models(school.connection, ModelKind.EQUIPMENT)
@@ -88,10 +97,11 @@ class LiveModels:
 
     def _diagnose(
         self, school: School, cases: Iterable[CaseRecord], now: int, problems: list[str]
-    ) -> dict[int, tuple[RankedCause, ...]]:
+    ) -> tuple[dict[int, tuple[RankedCause, ...]], dict[int, str]]:
         wanted = list(cases)
         records = store.active_models(school.connection, ModelKind.DIAGNOSIS) if wanted else []
         found: dict[int, tuple[RankedCause, ...]] = {}
+        versions: dict[int, str] = {}
         for case in wanted:
             record = self._model_for(records, case.equipment)
             if record is None:
@@ -103,12 +113,13 @@ class LiveModels:
                 problems.append(str(refused))
                 continue
             if told is not None:
+                versions[case.number] = f"model {record.number}"
                 found[case.number] = () if told.is_unknown else tuple(
                     RankedCause(f"model {record.number}: {each.cause}", LocalText(each.cause), LocalText(""),
                                 each.probability, f"model {record.number}")
                     for each in told.causes[:MOST_CAUSES] if each.probability >= WORTH_TELLING
                 )  # fmt: skip
-        return found
+        return found, versions
 
     def _model_for(self, records: Sequence[ModelRecord], equipment: str) -> ModelRecord | None:
         """Return the model of an Equipment itself, or else the one of its class."""

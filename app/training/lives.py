@@ -14,18 +14,16 @@ from app.maintenance.store import all_orders, meter_readings
 from app.model import clock
 from app.model.block import TimeArray
 from app.model.status import good_mask
-from app.model.work_order import WorkSource
 from app.remaining_life.history import MachineHistory
 from app.training.lesson import School
 from app.training.rows import Array
 from app.training.subject import Signals
 
-FAILURE_SOURCES = frozenset({WorkSource.ALARM, WorkSource.CASE})
-"""Work that was asked for since something was wrong; a renewal for any other reason ends a life before its failure."""
 UNSEEN = 0.05
 """A life whose first part of so much was not recorded is not known from its beginning."""
 MOST_UNITS = 20_000
 _NS_PER_H = 3_600 * clock.NS_PER_S
+_WEEK_H = 168.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,7 @@ def lives_of(school: School, equipment: Sequence[str], now: int) -> list[Life]:
         begin = _day(plates[name].overhauled or plates[name].commissioned)
         for order in sorted((each for each in orders if each.equipment == name), key=lambda each: each.completed):
             if begin is not None and begin < order.requested:
-                failed = order.source in FAILURE_SOURCES
-                found.append(Life(name, begin, order.requested, failed, order.id))
+                found.append(Life(name, begin, order.requested, order.source.tells_failure, order.id))
             begin = order.completed
         if begin is not None and begin < now:
             found.append(Life(name, begin, now, is_failure=False))
@@ -119,6 +116,17 @@ def _meter(school: School, life: Life) -> tuple[TimeArray, Array]:
     times = np.concatenate([[life.begin], known[inside], [life.end]]).astype(np.int64)
     since = (times - known[0]).astype(np.float64)
     return times, np.interp(since, (known - known[0]).astype(np.float64), total)
+
+
+def running_of(school: School, life: Life) -> tuple[float, float]:
+    """Return how many hours have been run in a life, and how many for each hour of the plant in its last week."""
+    times, totals = _meter(school, life)
+    week = round(_WEEK_H * _NS_PER_H / school.plant.time_scale)
+    begin = max(life.begin, life.end - week)
+    hours = (life.end - begin) / _NS_PER_H * school.plant.time_scale
+    since = (times - times[0]).astype(np.float64)
+    before = float(np.interp(float(begin - times[0]), since, totals))
+    return float(totals[-1] - totals[0]), (float(totals[-1]) - before) / hours if hours > 0 else 0.0
 
 
 def _means(reader: HistoryReader, tag: str, edges: TimeArray) -> Array:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVB
 
 from app.case.intake import LARGEST
 from app.model import clock
-from app.model.case import DIRECTION, CaseEvidence, CaseRecord, Verdict
+from app.model.case import DIRECTION, CaseEvidence, CaseRecord, RankedCause, Verdict
 from app.model.forecast import Contribution
+from app.model.score import ClaimKind, total
 from app.model.tag import TagDefinition
 from widgets import number
 from widgets.case.evidence_strip import EvidenceStrip
@@ -28,6 +29,8 @@ from widgets.case.wording import (
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed
 from widgets.prediction.contribution import change_text
+from widgets.prediction.life_wording import life_band, no_number_text
+from widgets.prediction.wording import score_text
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import local, tr
 from widgets.trend.frame_clock import FrameClock
@@ -219,6 +222,8 @@ class CaseDetail(QWidget):
         ]
         if record.work_order:
             parts.append(tr("work order {n}", n=record.work_order))
+        if life := self._life(record):
+            parts.append(life)
         if record.verdict is not None:
             parts.append(
                 tr("closed by {by}, {time}: {reason}", by=record.by, time=number.moment(record.closed, now=now),
@@ -232,9 +237,23 @@ class CaseDetail(QWidget):
             if place < len(record.causes):
                 each = record.causes[place]
                 end = share_text(each.likeness) if each.likeness else ""
-                detail = source_text(each) if each.likeness else ""
+                detail = self._source(each) if each.likeness else ""
                 row.show_share(local(each.cause), detail, each.likeness, end, is_first=place == 0)
                 row.setToolTip(f"{local(each.cause)}\n{local(each.action)}")
+
+    def _source(self, cause: RankedCause) -> str:
+        """Return where a cause is known from, and how often that model was right so far."""
+        held = score_text(total(self._feed.scores.values(), ClaimKind.CAUSE, cause.source))
+        return "  ·  ".join(part for part in (source_text(cause), held) if part)
+
+    def _life(self, record: CaseRecord) -> str:
+        """Return how long the equipment will run by its learned remaining life, and how often that held."""
+        life = self._feed.lives.get(record.equipment)
+        if life is None or not record.is_open:
+            return ""
+        told = life_band(life) or no_number_text(life)
+        score = self._feed.scores.get((life.equipment, ClaimKind.LIFE, life.version))
+        return "  ·  ".join(filter(None, (tr("Remaining life: {told}", told=told), score_text(score))))
 
     def _show_tags(self, record: CaseRecord) -> None:
         told = record.contributions[:MOST_TAGS]

@@ -16,6 +16,8 @@ from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
 
+_ALWAYS = {ClaimKind.FORECAST, ClaimKind.HEALTH}
+_WITH_BAND = {ClaimKind.FORECAST, ClaimKind.LIFE}
 _SIGNS = {Outcome.EARLY: "▲ ", Outcome.MISSED: "▲ ", Outcome.FALSE: "△ "}
 """What came before it was said to come, or unsaid, is worse than what never came."""
 
@@ -62,7 +64,9 @@ class ScorePanel(QWidget):
 
     def _show_scores(self) -> None:
         scores = [self._feed.scores[key] for key in sorted(self._feed.scores)]
-        self.sums.setText("\n".join(sum_text(total(scores, kind)) for kind in ClaimKind))
+        learned = {score.kind for score in scores} & {ClaimKind.CAUSE, ClaimKind.LIFE}
+        shown = [kind for kind in ClaimKind if kind in learned or kind in _ALWAYS]
+        self.sums.setText("\n".join(sum_text(total(scores, kind)) for kind in shown))
         heads = (
             tr("Equipment"), tr("What was foretold"), tr("Band held"), tr("Hit"), tr("Early"), tr("Late"),
             tr("Never came"), tr("Missed"), tr("Void"), tr("Waiting"),
@@ -71,7 +75,7 @@ class ScorePanel(QWidget):
         self.view.fit()
 
     def _score_row(self, score: Score) -> TextRow:
-        has_band = score.kind is ClaimKind.FORECAST and not math.isnan(score.coverage)
+        has_band = score.kind in _WITH_BAND and not math.isnan(score.coverage)
         held = share_text(score.coverage) if has_band else number.NO_VALUE
         counts = (score.hit, score.early, score.late, score.false, score.missed, score.void, score.waiting)
         cells = (score.equipment, self._what(score.kind, score.subject), held, *(number.count(each) for each in counts))
@@ -87,12 +91,14 @@ class ScorePanel(QWidget):
 
     def _claim_row(self, claim: Claim) -> TextRow:
         now = clock.now_ns()
-        subject = claim.subject if claim.kind is ClaimKind.FORECAST else ""
+        what = self._what(claim.kind, claim.topic)
+        if claim.kind is ClaimKind.CAUSE:
+            what = tr("Cause of case {n}: {cause}", n=claim.subject, cause=claim.cause)
         cells = (
             str(claim.number),
             number.moment(claim.made, now=now),
             claim.equipment,
-            self._what(claim.kind, subject),
+            what,
             _band(claim, now),
             number.moment(claim.happened, now=now) if claim.happened else number.NO_VALUE,
             _SIGNS.get(claim.outcome, "") + outcome_text(claim.outcome),
@@ -102,18 +108,35 @@ class ScorePanel(QWidget):
         return TextRow(str(claim.number), cells)
 
     def _what(self, kind: ClaimKind, subject: str) -> str:
-        return tr("Health alert") if kind is ClaimKind.HEALTH else indicator_text(f"forecast {subject}", self._feed)
+        number_ = subject.removeprefix("model ")
+        match kind:
+            case ClaimKind.HEALTH:
+                return tr("Health alert")
+            case ClaimKind.CAUSE:
+                return tr("Cause, by model {n}", n=number_)
+            case ClaimKind.LIFE:
+                return tr("Remaining life, by model {n}", n=number_)
+        return indicator_text(f"forecast {subject}", self._feed)
 
 
 def sum_text(score: Score) -> str:
     """Return a sum over all equipment in one line."""
-    name = tr("Forecasts") if score.kind is ClaimKind.FORECAST else tr("Health alerts")
+    names: Mapping[ClaimKind, str] = {
+        ClaimKind.FORECAST: tr("Forecasts"),
+        ClaimKind.HEALTH: tr("Health alerts"),
+        ClaimKind.CAUSE: tr("Learned causes"),
+        ClaimKind.LIFE: tr("Learned remaining lives"),
+    }
+    name = names[score.kind]
     if not score.tests:
         return tr("{what}: nothing scored yet, {n} waiting", what=name, n=score.waiting)
     came = score.hit + score.early + score.late
     if score.kind is ClaimKind.HEALTH:
         return tr("{what}: {hit} right, {false} false, {n} waiting", what=name, hit=score.hit, false=score.false,
                   n=score.waiting)  # fmt: skip
+    if score.kind is ClaimKind.CAUSE:
+        return tr("{what}: {hit} right, {false} wrong, {missed} not recognised, {n} waiting", what=name, hit=score.hit,
+                  false=score.false, missed=score.missed, n=score.waiting)  # fmt: skip
     held = share_text(score.coverage) if came else number.NO_VALUE
     return tr(
         "{what}: the band held in {share} of {came} that came (80 % is aimed at), {early} came earlier, {false} never, "
@@ -152,6 +175,11 @@ def ground_text(ground: Ground) -> str:
 
 
 def _band(claim: Claim, now: int) -> str:
+    if claim.kind is ClaimKind.LIFE:
+        early, _, late = (number.number(left, decimals=0) for left in claim.left_h)
+        if not claim.left_h[2]:
+            return tr("more than {n} h of running", n=early)
+        return tr("{early} – {late} h of running", early=early, late=late)
     if not claim.p50:
         return number.NO_VALUE
     late = number.moment(claim.p90, now=now) if claim.p90 else tr("beyond")

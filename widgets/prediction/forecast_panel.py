@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from app.maintenance.margin import Margin, MarginState, lineage, margin, next_stop
+from app.maintenance.margin import MarginState
 from app.model import clock
 from app.model.alarm import Priority
 from app.model.forecast import Forecast, ForecastDefinition, ForecastState
@@ -13,9 +13,11 @@ from app.model.score import ClaimKind
 from app.model.work_order import WorkOrder, WorkRequest, WorkSource
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed
+from widgets.maintenance.stops import margin_ahead
 from widgets.maintenance.wording import margin_text, order_name
 from widgets.prediction.card import CardText, ForecastCard
 from widgets.prediction.contribution import contributions_text
+from widgets.prediction.life_panel import LifePanel
 from widgets.prediction.silent_row import SilentRow
 from widgets.prediction.wording import (
     Crossing,
@@ -48,18 +50,19 @@ class ForecastPanel(QFrame):
         self._feed = feed
         self._selected = ""
         self._order: list[str] = []
-        self._parents = {each.id: each.parent for each in feed.plant.equipment}
         self._tags = {tag.name: tag for tag in feed.plant.tags}
         self._definitions = {each.id: each for each in feed.plant.forecasts}
         self._rows: dict[str, ForecastCard | SilentRow] = {}
         self.title = ElidedLabel(size="title", weight=SEMIBOLD)
         self.count = ElidedLabel(size="tiny", tone="dim", alignment=Qt.AlignmentFlag.AlignRight)
         self.empty = QLabel()
+        self.life = LifePanel(feed)
         self._lay_out()
         feed.forecasts_changed.connect(self.refresh)
         feed.alarms_changed.connect(self.refresh)
         feed.work_changed.connect(self.refresh)
         feed.scores_changed.connect(self.refresh)
+        self.life.work_asked.connect(self.work_asked)
         self.refresh()
 
     @property
@@ -70,11 +73,13 @@ class ForecastPanel(QFrame):
     def show_equipment(self, equipment: str) -> None:
         """Frame the cards of the present equipment."""
         self._selected = equipment
+        self.life.show_equipment(equipment)
         self.refresh()
 
     def refresh(self) -> None:
         """Bring every card up to date and into order."""
         self.title.set_text(tr("Maintenance forecast"))
+        self.life.refresh()
         self.empty.setText(tr("No forecasts are set up for this plant."))
         self.empty.setVisible(not self._definitions)
         now = clock.now_ns()
@@ -95,6 +100,7 @@ class ForecastPanel(QFrame):
         self._column = QVBoxLayout(self._list)
         self._column.setContentsMargins(10, 0, 10, 0)
         self._column.setSpacing(8)
+        self._column.addWidget(self.life)
         self._column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidget(self._list)
@@ -162,18 +168,12 @@ class ForecastPanel(QFrame):
         orders = self._feed.work_orders.values()
         return next((each for each in orders if each.source is WorkSource.FORECAST and each.reference == key), None)
 
-    def _margin(self, forecast: Forecast, now: int) -> Margin | None:
-        plant = self._feed.plant
-        if not plant.stops:
-            return None
-        stop = next_stop(plant.stops, lineage(forecast.equipment, self._parents), now, time_scale=plant.time_scale)
-        return margin(forecast, stop, time_scale=plant.time_scale)
-
     def _card_text(self, definition: ForecastDefinition, forecast: Forecast, now: int) -> CardText:
         scale = self._feed.plant.time_scale
         is_at_limit = forecast.state is ForecastState.AT_LIMIT
         times = Crossing(0.0, 0.0, 0.0) if is_at_limit else crossing(forecast, now=now, time_scale=scale)
-        ahead, order = self._margin(forecast, now), self._open_order(definition.id)
+        ahead = margin_ahead(self._feed, forecast.equipment, forecast, now=now)
+        order = self._open_order(definition.id)
         return CardText(
             equipment=definition.equipment,
             cause=local(definition.cause),
@@ -203,5 +203,5 @@ class ForecastPanel(QFrame):
         for place, key in enumerate(order):
             row = self._rows[key]
             self._column.removeWidget(row)
-            self._column.insertWidget(place, row)
+            self._column.insertWidget(place + 1, row)  # below the remaining life
             row.show()

@@ -27,12 +27,12 @@ class SilentRow(QAbstractButton):
         """Return why there is no time."""
         return self._reason
 
-    def show_text(self, equipment: str, cause: str, *, reason: str) -> None:
-        """Show a forecast without a time."""
+    def show_text(self, equipment: str, cause: str, *, reason: str, remedy: str = "") -> None:
+        """Show a forecast without a time; `remedy`: what the tool tip adds to it."""
         if (equipment, cause, reason) != (self._equipment, self._cause, self._reason):
             self._equipment, self._cause, self._reason = equipment, cause, reason
             self.setAccessibleName(f"{equipment}, {cause}: {reason}")
-            self.setToolTip(self.accessibleName())
+            self.setToolTip("\n".join(text for text in (self.accessibleName(), remedy) if text))
             self.update()
 
     def sizeHint(self) -> QSize:

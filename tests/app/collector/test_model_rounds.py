@@ -22,6 +22,13 @@ class Cases:
         self.heard.append(finding)
 
 
+class Scores:
+    """Stands for the scoreboard."""
+
+    def hear_models(self, finding: RoundFinding, open_cases: object) -> None:
+        pass
+
+
 class Models:
     """Stands for the models: each round says, or raises, the next."""
 
@@ -38,6 +45,7 @@ class Models:
 def rounds_of(*said: RoundFinding | Exception) -> tuple[ModelRounds, Cases]:
     rounds, cases = ModelRounds.__new__(ModelRounds), Cases()
     rounds._models, rounds._cases, rounds._told = Models(*said), cases, ()  # type: ignore[assignment]
+    rounds._scores, rounds._tell = Scores(), lambda _: None  # type: ignore[assignment]
     return rounds, cases
 
 

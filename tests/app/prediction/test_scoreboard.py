@@ -17,7 +17,8 @@ from app.model.plant import Plant
 from app.model.score import Claim, ClaimKind, Ground, Outcome, Score, total
 from app.model.tag import TagKind
 from app.model.text import LocalText
-from app.prediction.scoreboard import Scoreboard, ScorePast
+from app.prediction.claim_book import ScorePast
+from app.prediction.scoreboard import Scoreboard
 from app.prediction.store import ClaimStore, claims, past_of
 from tests.app.prediction.plants import at, forecast_of, plant_of, tag
 

@@ -19,12 +19,14 @@ from app.model.actor import Actor
 from app.model.alarm import Priority
 from app.model.block import block_of
 from app.model.clock import NS_PER_S
+from app.model.remaining_life import LifeForecast, LifeState
 from app.model.text import LocalText
 from app.model.work_order import WorkOrder, WorkSource, WorkState, WorkStep
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
 from app.training.lesson import school_of
-from app.training.lives import failures, history_of, lives_of
+from app.training.life_watch import LifeWatch
+from app.training.lives import Life, failures, history_of, lives_of, running_of
 from app.training.subject import signals_of
 from tests.app.remaining_life.machines import machine
 
@@ -108,6 +110,11 @@ def learn(folder: PlantFolder) -> int:
     return main(["model", "learn", str(folder.path), "remaining_life", "pump", "--period", "3600"])
 
 
+def watched(folder: PlantFolder, watch: LifeWatch, now: int) -> dict[str, LifeForecast]:
+    with school_of(folder) as school:
+        return {each.equipment: each for each in watch.round(school, now)}
+
+
 def test_that_with_fewer_than_twenty_failures_no_number_is_told(failed_seldom: PlantFolder, capsys: Capture) -> None:
     said = life_of(failed_seldom, capsys)
     assert said.startswith("PU0: no number: 8 failures of its class are recorded, evidence low")
@@ -139,7 +146,10 @@ def test_that_a_model_of_twenty_failures_tells_hours_of_running_once_it_was_prom
 ) -> None:
     pytest.importorskip("lightgbm")
     assert "no model of its class is active" in life_of(failed_often, capsys)
+    watch, now = LifeWatch(), NEW + 20_000 * HOUR
+    assert watched(failed_often, watch, now)["PU0"].state is LifeState.NO_MODEL
     assert learn(failed_often) == 0
+    assert watched(failed_often, watch, now + 1) == {}, "nothing is due"
     with closing(open_reader(failed_often.history)) as connection:
         record = store.models(connection)[0]
         scores = {score.name: score for score in store.trials_of(connection, 1)[0].scores}
@@ -151,3 +161,26 @@ def test_that_a_model_of_twenty_failures_tells_hours_of_running_once_it_was_prom
     said = life_of(failed_often, capsys)
     assert " h of running (P10 " in said
     assert "32 failures of its class are recorded, evidence medium" in said
+    told = watched(failed_often, watch, now + 2)["PU0"]
+    assert (told.state, told.version, told.machine_class) == (LifeState.TOLD, "model 1", "pump")
+    assert told.p10_h > 0.0
+    assert told.ran_h == pytest.approx(60.0, abs=2.0)
+    assert told.rate == 0.0, "its meter has not counted for a week, so that nobody knows the day"
+    assert told.p10 == 0
+
+
+def test_that_the_watch_says_plainly_why_there_is_no_number(failed_seldom: PlantFolder) -> None:
+    told = watched(failed_seldom, LifeWatch(), NEW + 20_000 * HOUR)
+    assert sorted(told) == [f"PU{number}" for number in range(PUMPS)]
+    life = told["PU0"]
+    assert (life.state, life.failures, life.needed, life.p50_h, life.version) == (
+        LifeState.TOO_FEW_FAILURES, 8, 20, 0.0, "",
+    )  # fmt: skip
+
+
+def test_that_running_is_counted_by_the_meter_and_its_rate_is_that_of_the_last_week(failed_seldom: PlantFolder) -> None:
+    with school_of(failed_seldom) as school:
+        life = Life("PU0", NEW, NEW + 200 * HOUR, is_failure=False)
+        ran_h, rate = running_of(school, life)
+    assert ran_h == pytest.approx(100.0, abs=1.0)
+    assert rate == pytest.approx(0.5, abs=0.01)

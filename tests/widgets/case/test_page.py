@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.model import clock
-from app.model.case import CaseAction, CaseCommand, CaseRefusal, CaseRefusalCode, Verdict
+from app.model.case import CaseAction, CaseCommand, CaseRefusal, CaseRefusalCode, RankedCause, Verdict
+from app.model.remaining_life import LifeForecast, LifeState
+from app.model.score import Claim, ClaimKind, Outcome, Score
 from app.model.text import LocalText
 from app.model.work_order import WorkRequest, WorkSource
 from app.plant.folder import PlantFolder
-from app.pubsub.frame import CasesChanged, CommandDone, ScoresChanged
+from app.pubsub.frame import CasesChanged, CommandDone, LivesChanged, ScoresChanged
 from tests.widgets import plant
 from tests.widgets.case.records import SCORES, open_case, write_cases
 from widgets import translation
@@ -190,6 +192,37 @@ def test_that_the_scoreboard_tells_sums_each_forecast_and_what_was_said_last(sho
     qtbot.waitUntil(lambda: len(shown.page.scores.claims.rows) == 1)
     cells = shown.page.scores.claims.rows[0].cells
     assert (cells[2], cells[6], cells[7], cells[8]) == ("P01", "▲ came earlier", "its limit", "trend 1")
+
+
+def test_that_learned_causes_and_lives_stand_on_the_scoreboard_and_beside_what_they_say_now(shown: Page) -> None:
+    learned = (
+        Score("P01", ClaimKind.CAUSE, "model 3", hit=9, false=2, missed=1, waiting=1),
+        Score("P01", ClaimKind.LIFE, "model 5", hit=7, early=1, late=2, false=1),
+    )
+    life = LifeForecast("P01", shown.now, LifeState.TOLD, "pump", "model 5", 32, 20, p10_h=240.0, p50_h=300.0,
+                        p90_h=400.0)  # fmt: skip
+    told = RankedCause("model 3: worn", LocalText("worn"), LocalText(""), 0.7, "model 3")
+    shown.feed.receive([ScoresChanged((*SCORES, *learned)), LivesChanged((life,))])
+    shown.feed.receive([CasesChanged((replace(open_case(now=shown.now), causes=(told,)),))])
+    detail = shown.page.detail
+    assert detail.causes[0].texts == ("worn", "told by model 3  ·  9 of 12 held", "70 %")
+    assert "Remaining life: P10 240  ·  P50 300  ·  P90 400 h of running  ·  7 of 11 held" in detail.about.text()
+    shown.page.open_tab(SCORES_TAB)
+    sums = shown.page.scores.sums.text().splitlines()
+    assert sums[2] == "Learned causes: 9 right, 2 wrong, 1 not recognised, 1 waiting"
+    assert sums[3].startswith("Learned remaining lives: the band held in 70 % of 10 that came")
+    names = [(row.cells[1], row.cells[2]) for row in shown.page.scores.table.rows]
+    assert ("Cause, by model 3", "—") in names
+    assert ("Remaining life, by model 5", "70 %") in names
+    cause = Claim(8, ClaimKind.CAUSE, "P01", "2", shown.now, "model 3", cause="worn", outcome=Outcome.HIT)
+    shown.page.scores.show_claims(
+        [cause, Claim(9, ClaimKind.LIFE, "P01", "pump", shown.now, "model 5", left_h=(240.0, 300.0, 400.0))]
+    )
+    rows = [(row.cells[3], row.cells[4], row.cells[6]) for row in shown.page.scores.claims.rows]
+    assert rows == [
+        ("Cause of case 2: worn", "—", "hit"),
+        ("Remaining life, by model 5", "240 – 400 h of running", "waiting"),
+    ]
 
 
 def test_that_the_trends_of_an_open_case_keep_its_beginning_in_view(shown: Page) -> None:
