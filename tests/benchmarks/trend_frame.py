@@ -90,8 +90,6 @@ class OurChart:
         self._pens = [
             TrendPen(tag, LiveBuffer(1), history=Path("none"), number=tag.handle, owner=self._owner) for tag in tags
         ]
-        for pen in self._pens:
-            self.plot.add(pen.curve)
         shown(self.plot, WIDTH, HEIGHT)
 
     def show_course(self, number: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from app.model import clock, status
 from app.model.block import Block, ValueArray
@@ -82,7 +82,7 @@ class PaneWall:
         self._receive(np.full(len(self._handles), self._now), self._handles, self._values(len(self._handles)))
         for pane in self._panes:
             pane.refresh()
-            pane.plot.viewport().repaint()
+        QApplication.processEvents()
 
     def close(self) -> None:
         """Let go of everything."""

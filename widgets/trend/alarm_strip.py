@@ -15,7 +15,7 @@ from widgets.shape import paint_shape
 from widgets.theme import theme
 from widgets.trend.alarm_spans import AlarmSpan
 from widgets.trend.geometry import Geometry
-from widgets.trend.plot import PlotItem
+from widgets.trend.plot import NOWHERE, PlotItem
 
 LEVEL = 12
 HIGH, LOW, SIGN, ROOM = 6, 3, 12, 22
@@ -32,7 +32,7 @@ class AlarmStrip(PlotItem):
 
     def follow(self, geometry: Geometry, spans: Sequence[AlarmSpan], *, view: QRectF) -> None:
         """Take what is to be shown."""
-        self.set_extent(view)
+        self.set_extent(view if spans else NOWHERE)
         self._geometry, self._spans = geometry, spans
 
     def draw(self, painter: QPainter) -> None:

@@ -23,7 +23,7 @@ def bar_rects(left: ValueArray, top: ValueArray, bottom: ValueArray, *, width: f
     """
     top, bottom = np.round(top), np.round(bottom)  # a rectangle of half a pixel may be none
     if (bottom - top).sum() < WORTHWHILE:
-        return _rects(left, top, bottom, width)
+        return rects_of(left, top, bottom, width)
     groups = len(left) // GROUP
     whole = groups * GROUP
     grid = (groups, GROUP)
@@ -37,14 +37,15 @@ def bar_rects(left: ValueArray, top: ValueArray, bottom: ValueArray, *, width: f
     above, below = top[member] < inner_top, bottom[member] > inner_bottom
     return np.concatenate(
         (
-            _rects(start[alike], upper[alike], lower[alike], width + GROUP - 1),
-            _rects(x[above], top[member][above], inner_top[above], width),
-            _rects(x[below], inner_bottom[below], bottom[member][below], width),
-            _rects(left[~member], top[~member], bottom[~member], width),
+            rects_of(start[alike], upper[alike], lower[alike], width + GROUP - 1),
+            rects_of(x[above], top[member][above], inner_top[above], width),
+            rects_of(x[below], inner_bottom[below], bottom[member][below], width),
+            rects_of(left[~member], top[~member], bottom[~member], width),
         )
     )
 
 
-def _rects(left: ValueArray, top: ValueArray, bottom: ValueArray, width: float) -> NDArray[np.float64]:
-    rects: NDArray[np.float64] = np.column_stack((left, top, np.full(len(left), width), bottom - top))
+def rects_of(left: ValueArray, top: ValueArray, bottom: ValueArray, width: float | ValueArray) -> NDArray[np.float64]:
+    """Return the rectangles of bars as they are (x, y, width, height)."""
+    rects: NDArray[np.float64] = np.column_stack((left, top, np.broadcast_to(width, left.shape), bottom - top))
     return rects

@@ -14,7 +14,7 @@ from widgets.number import moment
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.chip import chip_size, paint_chip
 from widgets.trend.geometry import Geometry
-from widgets.trend.plot import PlotItem
+from widgets.trend.plot import NOWHERE, PlotItem
 
 LEVEL = 40
 FINE_NS = 60 * NS_PER_S
@@ -41,7 +41,7 @@ class CursorLine(PlotItem):
 
     def follow(self, geometry: Geometry, instant: int | None, values: Sequence[CursorValue], *, view: QRectF) -> None:
         """Take the instant, int64 ns UTC, and what the pens had then, the first one's on top."""
-        self.set_extent(view)
+        self.set_extent(view if instant is not None else NOWHERE)
         self._geometry, self._instant, self._values = geometry, instant, values
 
     def draw(self, painter: QPainter) -> None:

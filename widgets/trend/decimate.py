@@ -194,7 +194,7 @@ def join(before: Columns, after: Columns) -> Columns:
     if not len(before) or not len(after):
         return before if len(before) else after
     if before.index[-1] != after.index[0]:
-        return _chain(before, after)
+        return chain(before, after)
     seam = Columns(
         before.index[-1:],
         np.minimum(before.low[-1:], after.low[:1]),
@@ -204,10 +204,11 @@ def join(before: Columns, after: Columns) -> Columns:
         before.doubtful[-1:] | after.doubtful[:1],
         before.severed[-1:],
     )
-    return _chain(before.part(0, len(before) - 1), seam, after.part(1, len(after)))
+    return chain(before.part(0, len(before) - 1), seam, after.part(1, len(after)))
 
 
-def _chain(*parts: Columns) -> Columns:
+def chain(*parts: Columns) -> Columns:
+    """Return columns one behind the other, as they are."""
     return Columns(
         np.concatenate([part.index for part in parts]),
         np.concatenate([part.low for part in parts]),

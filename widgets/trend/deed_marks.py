@@ -11,7 +11,7 @@ from widgets.theme import SEMIBOLD, theme
 from widgets.trend.chip import chip_size, paint_chip
 from widgets.trend.deeds import Deed
 from widgets.trend.geometry import Geometry
-from widgets.trend.plot import PlotItem
+from widgets.trend.plot import NOWHERE, PlotItem
 
 LEVEL = 41  # over the cursor's line, which would strike the words through
 SIDE = 15
@@ -39,7 +39,7 @@ class DeedMarks(PlotItem):
         self, geometry: Geometry, deeds: Sequence[Deed], instant: int | None, *, words: str, view: QRectF
     ) -> None:
         """Take the deeds to be shown, oldest first, and what is said of those near the cursor."""
-        self.set_extent(view)
+        self.set_extent(view if deeds else NOWHERE)
         self._geometry, self._deeds, self._instant, self._words = geometry, deeds, instant, words
 
     def draw(self, painter: QPainter) -> None:

@@ -15,7 +15,7 @@ from widgets.theme import BOLD, theme
 from widgets.translation import tr
 from widgets.trend.chip import chip_size, paint_chip
 from widgets.trend.geometry import Geometry
-from widgets.trend.plot import PlotItem
+from widgets.trend.plot import NOWHERE, PlotItem
 from widgets.trend.time_axis import ahead_extent
 
 LEVEL = 15
@@ -60,7 +60,7 @@ class ForecastBand(PlotItem):
 
     def follow(self, geometry: Geometry, outlook: Outlook | None) -> None:
         """Take what is to be shown."""
-        self.set_extent(geometry.plot)
+        self.set_extent(geometry.plot if geometry.ahead_ns else NOWHERE)
         self._geometry, self._outlook = geometry, outlook
 
     def draw(self, painter: QPainter) -> None:

@@ -11,7 +11,7 @@ from widgets.number import number
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.geometry import Geometry
 from widgets.trend.limit_line import LimitLine, line_name
-from widgets.trend.plot import PlotItem
+from widgets.trend.plot import NOWHERE, PlotItem
 
 LEVEL = 25
 COVER = 0.65
@@ -40,7 +40,7 @@ class LimitLabels(PlotItem):
         active: tuple[tuple[float, Priority], ...],
     ) -> None:
         """Take the limits of a tag; `active`: those whose alarm is active, with its priority."""
-        self.set_extent(geometry.plot)
+        self.set_extent(geometry.plot if lines else NOWHERE)
         self._geometry = geometry
         urgent = dict(active)
         labels = [(line.value, limit_label(line, tag), urgent.get(line.value)) for line in lines]

@@ -15,7 +15,8 @@ class LiveBuffer:
     """A ring of samples that is stored twice, so that the newest ones always lie in one piece.
 
     Sample k stands at k and at k + capacity: a block is appended by at most four copies, and a view is a slice.
-    `appended` counts the samples taken so far, `late` the blocks with a sample older than one that was already here.
+    `appended` counts the samples taken so far, `late` the blocks with a sample older than one that was already here,
+    `merged` those that did not just go behind what was here.
     `is_fed`: whether samples come at all; in a replay the history alone tells.
     """
 
@@ -26,6 +27,7 @@ class LiveBuffer:
         self.is_fed = is_fed
         self.appended = 0
         self.late = 0
+        self.merged = 0
         self._time: TimeArray = np.empty(2 * capacity, np.int64)
         self._value: ValueArray = np.empty(2 * capacity, np.float64)
         self._status: StatusArray = np.empty(2 * capacity, np.uint32)
@@ -48,6 +50,7 @@ class LiveBuffer:
         if follows and (len(time) == 1 or bool((time[1:] > time[:-1]).all())):
             self._write(time, value, status)
         else:
+            self.merged += 1
             self._merge(time, value, status)
 
     def series(self) -> Series:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.chip import chip_size, paint_chip
 from widgets.trend.geometry import Geometry
-from widgets.trend.plot import PlotItem
+from widgets.trend.plot import NOWHERE, PlotItem
 
 LEVEL = 38
 GROUND = 0.10
@@ -25,7 +25,7 @@ class MarkLines(PlotItem):
 
     def follow(self, geometry: Geometry, marks: tuple[int, ...], *, view: QRectF) -> None:
         """Take the marks, int64 ns UTC, in the order of time."""
-        self.set_extent(view)
+        self.set_extent(view if marks else NOWHERE)
         self._geometry, self._marks = geometry, marks
 
     def draw(self, painter: QPainter) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from widgets.theme import BOLD, Token, theme
 from widgets.translation import tr
 from widgets.trend.geometry import Geometry
-from widgets.trend.plot import PlotItem
+from widgets.trend.plot import NOWHERE, PlotItem
 
 LEVEL = 26
 COVER = 0.75
@@ -24,7 +24,7 @@ class NowCaption(PlotItem):
 
     def follow(self, geometry: Geometry) -> None:
         """Take the scale to be shown."""
-        self.set_extent(geometry.plot)
+        self.set_extent(geometry.plot if geometry.ahead_ns else NOWHERE)
         self._geometry = geometry
 
     def draw(self, painter: QPainter) -> None:

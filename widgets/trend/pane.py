@@ -224,9 +224,7 @@ class TrendPane(QWidget):
 
     def _pen(self, tag: TagDefinition, number: int) -> TrendPen:
         live = self._live.buffer(tag.handle)
-        pen = TrendPen(tag, live, history=self._feed.folder.history, number=number, owner=self)
-        self.plot.add(pen.curve)
-        return pen
+        return TrendPen(tag, live, history=self._feed.folder.history, number=number, owner=self)
 
     def _deeds_in_view(self, shown: PaneTag, start: int, end: int) -> tuple[Deed, ...]:
         if self._deeds is None:
@@ -247,7 +245,6 @@ class TrendPane(QWidget):
             shown.former = [self._pen(pen.tag, pen.number) for pen in shown.pens]
             for pen in shown.former:
                 pen.is_earlier = True
-                pen.curve.setZValue(pen.curve.zValue() - len(shown.pens))
         self._scaling.reset()
 
     def _rewind(self) -> None:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEngine,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.model.alarm import AlarmState, Priority
@@ -55,6 +66,8 @@ class PaneHeader(QWidget):
         self._phase = True
         self._is_hovered = False
         self._pressed: QPointF | None = None
+        self._names = QPixmap()
+        self._names_of: tuple[object, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -64,7 +77,9 @@ class PaneHeader(QWidget):
         if (text, scale) != (self._text, self._scale):
             self._text, self._scale = text, scale
             self.setAccessibleName(f"{text.title}: {text.reading.full}")
-            self.setToolTip(tr("Choose the signal of this pane"))
+            tip = tr("Choose the signal of this pane")
+            if tip != self.toolTip():
+                self.setToolTip(tip)
             self.update()
 
     def set_phase(self, phase: bool) -> None:  # noqa: FBT001 - a slot of Feed.blinked
@@ -114,8 +129,11 @@ class PaneHeader(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             left = self._paint_sign(painter, self._text.sign)
             right = self._paint_value(painter, self._text)
-            right = self._paint_indicator(painter, self._text, left, right)
-            self._paint_names(painter, self._text, left, right)
+            indicator = self._indicator_place(self._text, left, right)
+            room = (right if indicator is None else indicator.left()) - theme().px(12)
+            self._paint_names(painter, self._text, QRectF(left, 0, right - left, self.height()), room)
+            if indicator is not None:
+                self._paint_indicator(painter, self._text, indicator)
 
     def _paint_sign(self, painter: QPainter, sign: Sign | None) -> float:
         look = theme()
@@ -148,24 +166,63 @@ class PaneHeader(QWidget):
         painter.drawText(QPointF(right - unit_width, base), text.reading.unit)
         return left
 
-    def _paint_indicator(self, painter: QPainter, text: HeaderText, left: float, right: float) -> float:
+    def _indicator_place(self, text: HeaderText, left: float, right: float) -> QRectF | None:
+        """Return where there is room for the indicator."""
         look = theme()
         if self._scale is None:
-            return right - look.px(12)
+            return None
         width = look.px(INDICATOR)
         # the same place in every pane, unless a long name or value needs it
         start = max(self.width() * INDICATOR_END - width, left + _names_width(text) + look.px(12))
         start = min(start, right - look.px(14) - width)
         if start < left + _names_width(text) + look.px(8):
-            return right - look.px(12)
-        color = look.color("text") if text.sign is None else look.priority(text.sign.priority)
-        rect = QRectF(start, look.px(10), width, look.px(18))
-        value = float("nan") if text.reading.quality is Quality.BAD else text.value
-        paint_indicator(painter, rect, scale=self._scale, value=value, color=color)
-        return start - look.px(12)
+            return None
+        return QRectF(start, look.px(10), width, look.px(18))
 
-    def _paint_names(self, painter: QPainter, text: HeaderText, left: float, right: float) -> None:
+    def _paint_indicator(self, painter: QPainter, text: HeaderText, place: QRectF) -> None:
         look = theme()
+        color = look.color("text") if text.sign is None else look.priority(text.sign.priority)
+        value = float("nan") if text.reading.quality is Quality.BAD else text.value
+        if self._scale is not None:
+            paint_indicator(painter, place, scale=self._scale, value=value, color=color)
+
+    def _paint_names(self, painter: QPainter, text: HeaderText, room: QRectF, right: float) -> None:
+        """Paint what stands still out of a pixmap: to lay out its texts takes longer than the number that runs.
+
+        Title and subtitle end at `right`; the names of further tags go on below the indicator.
+        """
+        left = room.left()
+        look, ratio = theme(), self.devicePixelRatioF()
+        if painter.paintEngine().type() is not QPaintEngine.Type.Raster or painter.deviceTransform().m11() != ratio:
+            self._write_names(painter, text, room, right)  # on paper letters are wanted, no pixels
+            return
+        place = QRectF(math.floor(left), look.px(4), math.floor(room.right()) - left, self.height() - look.px(8))
+        wanted = (
+            text.title,
+            text.subtitle,
+            text.others,
+            left,
+            right,
+            place,
+            ratio,
+            self._is_hovered,
+            look.color("panel").rgb(),
+            look.scale,
+        )
+        if wanted != self._names_of:
+            self._names_of = wanted
+            self._names = QPixmap((place.size() * ratio).toSize())
+            self._names.setDevicePixelRatio(ratio)
+            self._names.fill(look.color("panel"))
+            with QPainter(self._names) as names:
+                names.setRenderHint(QPainter.RenderHint.Antialiasing)
+                names.translate(-place.topLeft())
+                self._write_names(names, text, room, right)
+        painter.drawPixmap(place.topLeft(), self._names)
+
+    def _write_names(self, painter: QPainter, text: HeaderText, room: QRectF, right: float) -> None:
+        look = theme()
+        left, end = room.left(), room.right() - look.px(4)
         font = look.font("title", weight=SEMIBOLD)
         metrics = QFontMetricsF(font)
         title = metrics.elidedText(text.title, Qt.TextElideMode.ElideRight, right - left - look.px(14))
@@ -182,6 +239,9 @@ class PaneHeader(QWidget):
         painter.drawText(QPointF(left, look.px(38)), subtitle)
         x = left + metrics.horizontalAdvance(subtitle) + look.px(12)
         for name, pen in text.others:
+            if x + look.px(16) + metrics.horizontalAdvance(name) > end:
+                painter.drawText(QPointF(min(x, end - metrics.horizontalAdvance("…")), look.px(38)), "…")
+                break  # the cursor and the plot's own menu tell all of them
             painter.fillRect(QRectF(x, look.px(33), look.px(12), look.px(2)), look.pen(pen))
             painter.drawText(QPointF(x + look.px(16), look.px(38)), name)
             x += metrics.horizontalAdvance(name) + look.px(28)

@@ -9,11 +9,13 @@ from PySide6.QtGui import QColor
 
 from app.model.tag import TagDefinition, TagKind
 from widgets.theme import theme
+from widgets.trend.curve_layer import DrawnCurve
 from widgets.trend.decimate import Columns
 from widgets.trend.geometry import PARTS, Geometry
+from widgets.trend.growing_columns import NO_COLUMNS
 from widgets.trend.history_loader import HistoryLoader
 from widgets.trend.live_buffer import LiveBuffer
-from widgets.trend.span_curve import LEVEL, SpanCurve
+from widgets.trend.span_curve import SpanCurve
 from widgets.trend.trace import Trace
 
 SPARSE = 0.7
@@ -31,8 +33,9 @@ class TrendPen:
         self.number = number
         self.trace = Trace(tag, live)
         self.loader = HistoryLoader(history, owner)
-        self.curve = SpanCurve(is_stepped=tag.kind is TagKind.DISCRETE, level=LEVEL - number)
+        self.curve = SpanCurve(is_stepped=tag.kind is TagKind.DISCRETE)
         self.parts = 1
+        self._source = NO_COLUMNS
         self.is_earlier = False
 
     def load(self, geometry: Geometry, *, now: int) -> None:
@@ -52,24 +55,22 @@ class TrendPen:
     def _columns(self, geometry: Geometry) -> Columns:
         width = geometry.column_ns // self.parts
         first = geometry.start // width
-        return self.trace.columns(first, first + geometry.columns * self.parts, width)
+        self._source = self.trace.all_columns(width)
+        return self._source.reaching(first, first + geometry.columns * self.parts)
 
-    def draw(self, columns: Columns, geometry: Geometry) -> None:
-        """Put columns into the plot."""
+    def drawn(self, columns: Columns, geometry: Geometry) -> DrawnCurve:
+        """Return what the plot has to draw of columns that were asked for last."""
         color = QColor(theme().pen(self.number))
         if self.is_earlier:
             color.setAlphaF(EARLIER_ALPHA)
         self.curve.color = color
         self.curve.width = (1.0 if self.is_earlier else 1.6) * theme().scale
-        self.curve.follow(columns, geometry, parts=self.parts)
+        return DrawnCurve(self.curve, columns, self._source, geometry, self.parts)
 
     def close(self) -> None:
-        """Forget open questions and leave the plot."""
+        """Forget open questions."""
         self.loader.cancel()
         self.loader.deleteLater()
-        scene = self.curve.scene()
-        if scene is not None:
-            scene.removeItem(self.curve)
 
 
 def _is_sparse(columns: Columns, parts: int) -> bool:

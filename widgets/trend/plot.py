@@ -27,6 +27,8 @@ else:
     from pyqtgraph import GraphicsView as _View
 
 WHEEL_STEP = 120
+NOWHERE = QRectF()
+"""The extent of a layer that has nothing to draw: it is not asked to."""
 
 
 class PlotItem(_Item):
@@ -69,7 +71,7 @@ class PlotView(_View):
     def __init__(self) -> None:
         super().__init__(useOpenGL=False, background=None)
         self.setCacheMode(QGraphicsView.CacheModeFlag(0))  # the lowest layer is the ground, and paper has its own
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)  # `refresh` says what and when
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # the lowest layer covers the plane, and a handful of layers needs no index
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -86,6 +88,12 @@ class PlotView(_View):
     def refresh(self) -> None:
         """Paint all layers again, once, when the event loop comes to it."""
         self.viewport().update()
+
+    def refresh_at(self, *places: QRectF) -> None:
+        """Paint all layers again at some places, px."""
+        for place in places:
+            if not place.isEmpty():
+                self.viewport().update(place.toAlignedRect())
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:  # pyqtgraph itself calls it with None
         super().resizeEvent(event)  # type: ignore[arg-type]

@@ -43,6 +43,15 @@ class Present(PlotItem):
         self.set_extent(geometry.plot)
         self._geometry, self._newest, self._color, self._is_live = geometry, newest, color, is_live
 
+    @property
+    def place(self) -> QRectF:
+        """Return the place of the dot, empty where there is none."""
+        geometry, newest = self._geometry, self._newest
+        if geometry is None or newest is None or not self._is_live or newest.value != newest.value:
+            return QRectF()
+        x, radius = min(geometry.x(newest.time), geometry.now_x), theme().px(4) + 2
+        return QRectF(x - radius, geometry.y(newest.value) - radius, 2 * radius, 2 * radius)
+
     def draw(self, painter: QPainter) -> None:
         geometry, newest = self._geometry, self._newest
         if geometry is None or newest is None or not self._is_live:

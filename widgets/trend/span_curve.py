@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
@@ -12,27 +14,25 @@ from widgets.drawn_array import LineArray, RectArray
 from widgets.trend.bars import bar_rects
 from widgets.trend.decimate import Columns, Mask
 from widgets.trend.geometry import Geometry
-from widgets.trend.plot import PlotItem
 
-LEVEL = 20
+Lines = NDArray[np.float64]
 DOUBTFUL_ALPHA = 0.55
 TALL = 2.0
 """A good column whose values spread over more px than this is a bar: upright edges need no smoothing."""
 _DASH = 3
 
 
-class SpanCurve(PlotItem):
-    """The curve of one tag.
+class SpanCurve:
+    """The curve of one tag, `color` and `width` (px) of its line.
 
     Where all is good it is solid; where something is doubtful (StatusCode uncertain, or bad samples in a column) it is
     dashed and dimmer; where there is no value there is no line. With `is_stepped` a value holds until the next one.
     """
 
-    def __init__(self, *, is_stepped: bool = False, level: int = LEVEL) -> None:
-        super().__init__(level=level)
+    def __init__(self, *, is_stepped: bool = False) -> None:
         self.color = QColor()
         self.width = 1.5
-        self._is_stepped = is_stepped
+        self.is_stepped = is_stepped
         self._clip = QRectF()
         self._solid = LineArray()
         self._doubtful = LineArray()
@@ -45,79 +45,107 @@ class SpanCurve(PlotItem):
 
     def follow(self, columns: Columns, geometry: Geometry, *, parts: int = 1) -> None:
         """Take the columns to draw, each the `parts`-th part of one of the geometry's."""
-        self._clip = geometry.history
-        self.set_extent(geometry.plot)
         first = geometry.start // (geometry.column_ns // parts)
         x = geometry.plot.left() + (columns.index - first + 0.5) / parts
         low, high, start, end = geometry.heights(
             np.array((columns.low, columns.high, columns.first, columns.last), np.float64)
         )
         screen = Columns(columns.index, low, high, start, end, columns.doubtful, columns.severed)
-        is_bar = (np.abs(screen.high - screen.low) > TALL) & ~screen.doubtful
-        self._bars_of(screen, x, np.flatnonzero(is_bar))
-        lines, doubtful = self._segments(screen, x, is_bar)
+        spans = spans_of(screen, x, is_stepped=self.is_stepped)
+        width = self.bar_width
+        ends = bar_ends(screen, spans.bars, width)
+        self.hold(bar_rects(x[spans.bars] - width / 2, *ends, width=width), spans.lines, spans.doubtful, geometry)
+
+    @property
+    def bar_width(self) -> float:
+        """Return how wide a bar is: as wide as the line, px."""
+        return max(1.0, round(self.width))
+
+    def hold(self, bars: Lines, lines: Lines, doubtful: Mask, geometry: Geometry) -> None:
+        """Take what is to be drawn: rectangles (x, y, width, height) and lines (x and y of both ends)."""
+        self._clip = geometry.history
+        self._bars.resize(len(bars))[:] = bars
         _fill(self._solid, lines, ~doubtful)
         _fill(self._doubtful, lines, doubtful)
 
     def draw(self, painter: QPainter) -> None:
-        painter.setClipRect(self._clip)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(self.color, self.width)
-        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
-        painter.setPen(pen)
-        self._solid.draw(painter)
-        self._draw_bars(painter)
-        if len(self._doubtful):
-            color = QColor(self.color)
-            color.setAlphaF(DOUBTFUL_ALPHA)
-            pen.setColor(color)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            pen.setDashPattern([_DASH, _DASH])
-            painter.setPen(pen)
-            self._doubtful.draw(painter)
-
-    def _draw_bars(self, painter: QPainter) -> None:
-        """Draw the bars as filled rectangles: smoothed lines of 2 px take ten times as long."""
+        """Draw it within the ground of the history, and within what the painter is clipped to already."""
+        painter.setClipRect(self._clip, Qt.ClipOperation.IntersectClip)
+        if len(self._solid):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(self._pen())
+            self._solid.draw(painter)
         if len(self._bars):
+            # filled rectangles: smoothed lines of 2 px take ten times as long
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.color)
             self._bars.draw(painter)
+        if len(self._doubtful):
+            color = QColor(self.color)
+            color.setAlphaF(DOUBTFUL_ALPHA)
+            pen = self._pen()
+            pen.setColor(color)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern([_DASH, _DASH])
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(pen)
+            self._doubtful.draw(painter)
 
-    def _bars_of(self, screen: Columns, x: ValueArray, rows: NDArray[np.intp]) -> None:
-        """Fill the bars, as wide as the line and as much longer at each end as its square cap."""
-        width = max(1.0, round(self.width))
-        top = np.minimum(screen.low[rows], screen.high[rows]) - width / 2
-        bottom = np.maximum(screen.low[rows], screen.high[rows]) + width / 2
-        rects = bar_rects(x[rows] - width / 2, top, bottom, width=width)
-        self._bars.resize(len(rects))[:] = rects
+    def _pen(self) -> QPen:
+        pen = QPen(self.color, self.width)
+        pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+        return pen
 
-    def _segments(self, screen: Columns, x: ValueArray, is_bar: Mask) -> tuple[NDArray[np.float64], Mask]:
-        """Return all lines, float64 of shape (m, 4), and which of them are doubtful; the values of `screen` are px."""
-        is_joined = ~screen.severed[1:]
-        has_neighbour = np.zeros(len(screen), np.bool_)
-        has_neighbour[1:] = is_joined
-        has_neighbour[:-1] |= is_joined
-        joined = np.flatnonzero(is_joined & ~_touching(screen, is_bar)) + 1
-        before = joined - 1
-        is_flat = screen.low == screen.high
-        tall = np.flatnonzero(~is_flat & ~is_bar)
-        alone = np.flatnonzero(is_flat & ~has_neighbour)
-        parts = [
-            (tall, _lines(x[tall], screen.low[tall], x[tall], screen.high[tall])),
-            (alone, _lines(x[alone] - 1, screen.low[alone], x[alone] + 1, screen.low[alone])),
-        ]
-        if self._is_stepped:
-            parts += [
-                (joined, _lines(x[before], screen.last[before], x[joined], screen.last[before])),
-                (joined, _lines(x[joined], screen.last[before], x[joined], screen.first[joined])),
-            ]
-        else:
-            parts.append((joined, _lines(x[before], screen.last[before], x[joined], screen.first[joined])))
-        lines = np.concatenate([part for _, part in parts])
-        doubtful = np.concatenate([screen.doubtful[rows] for rows, _ in parts])
-        return lines, doubtful
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """What columns are drawn as. `bars`: the rows that are bars; `lines`: shape (m, 4), px; `rows`: of each line.
+
+    `doubtful`: which lines are, shape (m,).
+    """
+
+    bars: NDArray[np.intp]
+    lines: Lines
+    rows: NDArray[np.intp]
+    doubtful: Mask
+
+
+def spans_of(screen: Columns, x: ValueArray, *, is_stepped: bool | Mask) -> Spans:
+    """Return bars and lines of columns whose values are px already and which stand at `x`, shape (n,).
+
+    `is_stepped`: whether a value holds until the next one; of each row where it differs.
+    """
+    is_bar = (np.abs(screen.high - screen.low) > TALL) & ~screen.doubtful
+    is_joined = ~screen.severed[1:]
+    has_neighbour = np.zeros(len(screen), np.bool_)
+    has_neighbour[1:] = is_joined
+    has_neighbour[:-1] |= is_joined
+    joined = np.flatnonzero(is_joined & ~_touching(screen, is_bar)) + 1
+    is_flat = screen.low == screen.high
+    tall = np.flatnonzero(~is_flat & ~is_bar)
+    alone = np.flatnonzero(is_flat & ~has_neighbour)
+    slanted, stepped = (joined, joined[:0]) if is_stepped is False else (joined[:0], joined)
+    if not isinstance(is_stepped, bool):
+        slanted, stepped = joined[~is_stepped[joined]], joined[is_stepped[joined]]
+    before, held = slanted - 1, screen.last[stepped - 1]
+    rows = np.concatenate((tall, alone, slanted, stepped, stepped))
+    lines = np.concatenate(
+        (
+            _lines(x[tall], screen.low[tall], x[tall], screen.high[tall]),
+            _lines(x[alone] - 1, screen.low[alone], x[alone] + 1, screen.low[alone]),
+            _lines(x[before], screen.last[before], x[slanted], screen.first[slanted]),
+            _lines(x[stepped - 1], held, x[stepped], held),
+            _lines(x[stepped], held, x[stepped], screen.first[stepped]),
+        )
+    )
+    return Spans(np.flatnonzero(is_bar), lines, rows, screen.doubtful[rows])
+
+
+def bar_ends(screen: Columns, rows: NDArray[np.intp], width: float | ValueArray) -> tuple[ValueArray, ValueArray]:
+    """Return top and bottom of bars, as much longer at each end as the square cap of a line of their width."""
+    low, high = screen.low[rows], screen.high[rows]
+    return np.minimum(low, high) - width / 2, np.maximum(low, high) + width / 2
 
 
 def _touching(screen: Columns, is_bar: Mask) -> Mask:
@@ -128,11 +156,11 @@ def _touching(screen: Columns, is_bar: Mask) -> Mask:
     return touching
 
 
-def _lines(*ends: ValueArray) -> NDArray[np.float64]:
+def _lines(*ends: ValueArray) -> Lines:
     return np.column_stack(ends)
 
 
-def _fill(target: LineArray, lines: NDArray[np.float64], chosen: Mask) -> None:
+def _fill(target: LineArray, lines: Lines, chosen: Mask) -> None:
     number = int(np.count_nonzero(chosen))
     array = target.resize(number)
     if number == len(lines):

@@ -10,7 +10,7 @@ from widgets.theme import theme
 from widgets.translation import tr
 from widgets.trend.geometry import Geometry
 from widgets.trend.plot import PlotItem
-from widgets.trend.time_axis import ahead_ticks, time_ticks
+from widgets.trend.time_axis import TimeTick, ahead_ticks, time_ticks
 
 LEVEL = 10
 TICK_DISTANCE = 62
@@ -25,6 +25,9 @@ class TimeMarks(PlotItem):
         self._geometry: Geometry | None = None
         self._is_live = True
         self._has_forecast = False
+        self._wanted = QRectF()
+        self._ticks: list[TimeTick] = []
+        self._ticks_of = (0, 0, 0)
 
     def follow(self, geometry: Geometry, *, view: QRectF, is_live: bool, has_forecast: bool) -> None:
         """Take the scale to be shown; without a forecast the time ahead has no numbers."""
@@ -37,6 +40,7 @@ class TimeMarks(PlotItem):
         if self._geometry is None:
             return
         painter.setFont(theme().font("tiny"))
+        self._wanted = painter.clipBoundingRect() if painter.hasClipping() else self.boundingRect()
         self._draw_past(painter, self._geometry)
         if self._geometry.ahead_ns and self._has_forecast:
             self._draw_ahead(painter, self._geometry)
@@ -46,7 +50,10 @@ class TimeMarks(PlotItem):
     def _draw_past(self, painter: QPainter, geometry: Geometry) -> None:
         plot = geometry.history
         count = max(2, int(plot.width() / theme().px(TICK_DISTANCE)))
-        for tick in time_ticks(geometry.start, geometry.end, count):
+        wanted = (geometry.start, geometry.end, count)
+        if wanted != self._ticks_of:
+            self._ticks_of, self._ticks = wanted, time_ticks(*wanted)
+        for tick in self._ticks:
             self._draw_tick(painter, geometry, geometry.x(tick.time), tick.label, plot.right())
 
     def _draw_ahead(self, painter: QPainter, geometry: Geometry) -> None:
@@ -59,6 +66,9 @@ class TimeMarks(PlotItem):
 
     def _draw_tick(self, painter: QPainter, geometry: Geometry, x: float, label: str, right: float) -> None:
         look, plot = theme(), geometry.plot
+        half = look.px(TICK_DISTANCE)
+        if not self._wanted.left() - half <= x <= self._wanted.right() + half:
+            return  # to lay out a label takes longer than all else of a new sample
         column = round(x) + 0.5
         painter.setPen(look.color("grid"))
         painter.drawLine(QPointF(column, plot.top()), QPointF(column, plot.bottom() - 1))

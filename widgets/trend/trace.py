@@ -10,6 +10,7 @@ from app.model.clock import NS_PER_MS, NS_PER_S
 from app.model.status import BAD
 from app.model.tag import TagDefinition
 from widgets.trend.decimate import Columns, Stretch, decimate, join, no_columns, samples
+from widgets.trend.growing_columns import GrowingColumns
 from widgets.trend.live_buffer import LiveBuffer
 
 SETTLE_NS = 2 * NS_PER_S
@@ -70,7 +71,8 @@ class Trace:
         self._loaded: LoadedHistory | None = None
         self._late_seen = live.late
         self._past: tuple[int, Columns] | None = None
-        self._present: tuple[tuple[int, int], Columns] | None = None
+        self._growing: GrowingColumns | None = None
+        self._grown = (0, 0)
 
     @property
     def loaded(self) -> LoadedHistory | None:
@@ -89,7 +91,7 @@ class Trace:
         """Draw this history from now on."""
         self._loaded = loaded
         self._late_seen = self.live.late
-        self._past = self._present = None
+        self._past = self._growing = None
 
     def wanted(self, start: int, end: int, pixel_ns: int, *, now: int) -> HistoryQuery | None:
         """Return what must be asked to show `start` .. `end` at `pixel_ns` per pixel, None where everything is here.
@@ -111,7 +113,35 @@ class Trace:
 
         Where the curve goes on beyond them, the neighbours are there too.
         """
-        return join(self._past_columns(width), self._present_columns(width)).reaching(start, end)
+        return self.all_columns(width).reaching(start, end)
+
+    def all_columns(self, width: int) -> GrowingColumns:
+        """Return all columns of `width` ns; the same object as before where samples have only gone on."""
+        if self._growing is None or self._growing.width != width or not self._goes_on(self._growing):
+            self._grown = (self.live.appended, self.live.merged)
+            self._growing = self._made(width)
+        return self._growing
+
+    def _goes_on(self, growing: GrowingColumns) -> bool:
+        """Take what has come since; return False where that does not just follow."""
+        appended, merged = self._grown
+        number = self.live.appended - appended
+        if not number:
+            return True
+        if merged != self.live.merged or number > len(self.live):
+            return False
+        self._grown = (self.live.appended, merged)
+        news = self.live.series()
+        return growing.take(news.time[-number:], news.value[-number:], news.status[-number:])
+
+    def _made(self, width: int) -> GrowingColumns:
+        present = self._present_stretch()
+        columns = join(self._past_columns(width), decimate(present, width, longest_gap=self._gap))
+        past = self._loaded.stretch if self._loaded is not None else present
+        last = present if len(present) else past
+        newest = max(int(each.time[-1]) if len(each) else 0 for each in (past, present))
+        is_whole = bool(len(last)) and bool(last.status[-1] < np.uint32(BAD)) and not np.isnan(last.last[-1])
+        return GrowingColumns(columns, width=width, gap=self._gap, newest=newest, is_whole=is_whole)
 
     def version(self) -> tuple[int, int]:
         """Return what changes whenever the curve does."""
@@ -153,12 +183,6 @@ class Trace:
             gap = max(self._gap, 3 * self._loaded.query.bucket_ns, 3 * self._loaded.longest)
             self._past = (width, decimate(self._loaded.stretch, width, longest_gap=gap))
         return self._past[1]
-
-    def _present_columns(self, width: int) -> Columns:
-        key = (width, self.live.appended)
-        if self._present is None or self._present[0] != key:
-            self._present = (key, decimate(self._present_stretch(), width, longest_gap=self._gap))
-        return self._present[1]
 
     def _present_stretch(self) -> Stretch:
         live = samples(self.live.series())

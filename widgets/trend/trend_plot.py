@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
@@ -16,6 +16,7 @@ from widgets.translation import language
 from widgets.trend.alarm_spans import AlarmSpan
 from widgets.trend.alarm_strip import AlarmStrip
 from widgets.trend.cursor import CursorLine, CursorValue
+from widgets.trend.curve_layer import CurveLayer, DrawnCurve
 from widgets.trend.decimate import Columns
 from widgets.trend.deed_marks import DeedMarks
 from widgets.trend.deeds import Deed
@@ -83,6 +84,7 @@ class TrendPlot(PlotView):
         self._band = ForecastBand(time_scale=time_scale)
         self._strip = AlarmStrip()
         self._caption = NowCaption(time_scale=time_scale)
+        self._curves = CurveLayer()
         self._present = Present()
         self._deed_marks = DeedMarks()
         self._mark_lines = MarkLines()
@@ -96,6 +98,7 @@ class TrendPlot(PlotView):
             self._labels,
             self._band,
             self._strip,
+            self._curves,
             self._caption,
             self._present,
             self._deed_marks,
@@ -112,17 +115,21 @@ class TrendPlot(PlotView):
     def forget(self) -> None:
         """Paint at the next opportunity whatever it is: other tags are shown."""
         self._frame = None
+        self._curves.forget()
 
     def print_sharply(self, *, is_printed: bool) -> None:
         """Draw everything as lines and letters for a while, for paper."""
-        self._ground.is_printed = is_printed
+        self._ground.is_printed = self._curves.is_printed = is_printed
         self.forget()
 
     def show_frame(self, frame: PlotFrame, pens: Sequence[TrendPen], columns: Sequence[Columns]) -> bool:
         """Show a frame with the columns of its pens; return whether anything had to be painted."""
         if frame == self._frame:
             return False
-        self._frame = frame
+        before, self._frame = self._frame, frame
+        if before is not None and frame.cursor is None and _differs_by_samples(before, frame):
+            self._follow_samples(frame, pens, columns)
+            return True
         view, geometry = QRectF(self.rect()), frame.geometry
         ratio = self.devicePixelRatioF()
         self._ground.follow(geometry, tag=frame.tag, lines=frame.lines, active=frame.active, view=view, ratio=ratio)
@@ -135,14 +142,26 @@ class TrendPlot(PlotView):
         words = self.tell(near) if near else ""
         self._deed_marks.follow(geometry, frame.deeds, frame.cursor, words=words, view=view)
         self._mark_lines.follow(geometry, frame.marks, view=view)
-        for pen, part in zip(pens, columns, strict=True):
-            scale = frame.scale_of(pen.tag)
-            pen.draw(part, scale.earlier(frame.earlier) if pen.is_earlier else scale)
+        self._follow_curves(frame, pens, columns)
         self._axes.follow(geometry, frame.axes, view=view)
         self._present.follow(geometry, frame.newest, color=_dot_color(frame.urgent), is_live=frame.is_live)
         self._follow_cursor(frame, pens, view)
         self.refresh()
         return True
+
+    def _follow_samples(self, frame: PlotFrame, pens: Sequence[TrendPen], columns: Sequence[Columns]) -> None:
+        """Show the same with further samples: curves and dot alone are others."""
+        changed, former = self._follow_curves(frame, pens, columns), self._present.place
+        color = _dot_color(frame.urgent)
+        self._present.follow(frame.geometry, frame.newest, color=color, is_live=frame.is_live)
+        if changed is None:
+            self.refresh()
+        else:
+            self.refresh_at(changed, former, self._present.place)
+
+    def _follow_curves(self, frame: PlotFrame, pens: Sequence[TrendPen], columns: Sequence[Columns]) -> QRectF | None:
+        drawn = [_drawn(frame, pen, part) for pen, part in zip(pens, columns, strict=True)]
+        return self._curves.follow(drawn, frame.geometry, ratio=self.devicePixelRatioF())
 
     def _follow_cursor(self, frame: PlotFrame, pens: Sequence[TrendPen], view: QRectF) -> None:
         instant = frame.cursor
@@ -160,6 +179,20 @@ class TrendPlot(PlotView):
             color = theme().pen(pen.number) if len(pens) > 1 else theme().color("text")
             values.append(CursorValue(text, scale.y(found[0]) if is_within else None, color))
         self._cursor.follow(frame.geometry, instant, values, view=view)
+
+
+def _differs_by_samples(before: PlotFrame, frame: PlotFrame) -> bool:
+    """Return whether nothing is another but the newest samples; without a forecast the time of now is not seen."""
+    geometry = frame.geometry if before.geometry.ahead_ns else replace(frame.geometry, now=before.geometry.now)
+    newest = replace(frame.newest, time=before.newest.time, value=before.newest.value)
+    return newest == before.newest and before == replace(
+        frame, versions=before.versions, newest=before.newest, geometry=geometry
+    )
+
+
+def _drawn(frame: PlotFrame, pen: TrendPen, columns: Columns) -> DrawnCurve:
+    scale = frame.scale_of(pen.tag)
+    return pen.drawn(columns, scale.earlier(frame.earlier) if pen.is_earlier else scale)
 
 
 def _dot_color(urgent: Priority | None) -> QColor:

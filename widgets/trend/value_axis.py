@@ -13,7 +13,7 @@ from app.model.unit_symbol import unit_symbol
 from widgets.number import number, value_text
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.geometry import Geometry
-from widgets.trend.plot import PlotItem
+from widgets.trend.plot import NOWHERE, PlotItem
 from widgets.trend.value_range import Extent, ticks, whole_ticks
 
 LEVEL = 11
@@ -50,7 +50,7 @@ class ValueAxes(PlotItem):
 
     def follow(self, geometry: Geometry, axes: Sequence[ValueAxis], *, view: QRectF) -> None:
         """Take what is to be shown."""
-        self.set_extent(view)
+        self.set_extent(view if axes else NOWHERE)
         self._geometry, self._axes = geometry, axes
 
     def draw(self, painter: QPainter) -> None:
