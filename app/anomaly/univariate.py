@@ -68,35 +68,58 @@ class UnivariateBank:
             raise AnomalyError(f"{values.shape} values for {len(self._time)} tags")
         newer = times - self._time
         is_new = (np.abs(values) < _LARGEST) & ((newer > 0) | (newer < -_SETBACK_NS))
-        self._time = np.where(is_new, times, self._time)
-        weight = is_new.astype(np.float64)
-        value = np.where(is_new, values, self._last)
+        # Nearly always all tags have a value, and are older than a memory: then nothing has to be chosen per tag.
+        weight: Array | float = 1.0
+        if is_new.all():
+            self._time[:], value = times, values.astype(np.float64)
+        else:
+            self._time = np.where(is_new, times, self._time)
+            weight, value = is_new.astype(np.float64), np.where(is_new, values, self._last)
         self._count += weight
+        fewest = float(self._count.min())
         first = weight / np.maximum(self._count, 1.0)
         pace = np.maximum(first, weight / _LONGEST)
-        measures = self._measures(times, value, weight, first=first, pace=pace)
-        scores = self._unusualness(measures, pace)
-        scores *= weight * (self._count > _SILENT)
+        rest = 1.0 - pace
+        measures = self._measures(times, value, weight, first=first, pace=pace, rest=rest, fewest=fewest)
+        scores = self._unusualness(measures, pace, rest)
+        if fewest <= _SILENT or not isinstance(weight, float):
+            scores *= weight * (self._count > _SILENT)
         return self._once(scores, weight)
 
     def _measures(
-        self, times: NDArray[np.int64] | int, value: Array, weight: Array, *, first: Array, pace: Array
+        self,
+        times: NDArray[np.int64] | int,
+        value: Array,
+        weight: Array | float,
+        *,
+        first: Array,
+        pace: Array,
+        rest: Array,
+        fewest: float,
     ) -> Array:
-        """Return the four measures, shape (4, tags), and learn from the sample afterwards."""
+        """Return the four measures, shape (4, tags), and learn from the sample afterwards.
+
+        `rest`: 1 - `pace`; `fewest`: how many samples the tag with the fewest has given.
+        """
         out = np.empty((4, len(value)))
         away = value - self._level
         step = pace * away
         self._level += step
-        self._power = (self._power + step * away) * (1.0 - pace)
-        spread = np.sqrt(self._power) + _TINY * (1.0 + np.abs(self._level))
-        out[0] = self._season(times, value, weight, away=value - self._level, spread=spread)
-        paces = np.maximum(first, self._paces)
-        paces *= weight
-        paces *= value - self._means
-        self._means += paces
+        step *= away
+        self._power += step
+        self._power *= rest
+        spread = np.sqrt(self._power)
+        spread += _TINY * (1.0 + np.abs(self._level))
+        self._season(times, value, weight, spread=spread, out=out[0])
+        steps = value - self._means
+        if not isinstance(weight, float):
+            steps *= weight
+        steps *= self._paces if fewest > _MEANS_OVER[-1] else np.maximum(first, self._paces)
+        self._means += steps
         moves = out[1:]
         np.subtract(value, self._last, out=moves[0])
-        moves[0] *= self._count > 1.0
+        if fewest <= 1.0:
+            moves[0] *= self._count > 1.0
         np.subtract(self._means[:2], self._means[2:], out=moves[1:])
         power = moves * moves
         np.abs(moves, out=moves)
@@ -108,24 +131,30 @@ class UnivariateBank:
         return out
 
     def _season(
-        self, times: NDArray[np.int64] | int, value: Array, weight: Array, *, away: Array, spread: Array
-    ) -> Array:
+        self, times: NDArray[np.int64] | int, value: Array, weight: Array | float, *, spread: Array, out: Array
+    ) -> None:
         slots = times % DAY_NS // (DAY_NS // SLOTS)
         # One time for all tags is a row of the arrays, which costs a tenth of a choice per tag.
         place = slots if isinstance(slots, int) else (slots, self._tags)
         level, power, count = self._slot_level[place], self._slot_power[place], self._slot_count[place]
-        is_known = count >= _FEWEST_IN_SLOT
         residual = value - level
-        out: Array = np.abs(np.where(is_known, residual, away))
-        out /= np.where(is_known, np.sqrt(power) + _SEASON_FLOOR * spread, spread)
-        pace = weight * np.maximum(1.0 / (count + 1.0), _SLOT_PACE)
+        near = np.sqrt(power)
+        near += _SEASON_FLOOR * spread
+        np.divide(residual, near, out=out)
+        pace: Array | float = weight * _SLOT_PACE
+        if count.min() < 1.0 / _SLOT_PACE:
+            np.copyto(out, (value - self._level) / spread, where=count < _FEWEST_IN_SLOT)
+            pace = weight * np.maximum(1.0 / (count + 1.0), _SLOT_PACE)
+        np.abs(out, out=out)
         step = pace * residual
         self._slot_level[place] = level + step
-        self._slot_power[place] = (power + step * residual) * (1.0 - pace)
+        step *= residual
+        step += power
+        step *= 1.0 - pace
+        self._slot_power[place] = step
         self._slot_count[place] = count + weight
-        return out
 
-    def _unusualness(self, measures: Array, pace: Array) -> Array:
+    def _unusualness(self, measures: Array, pace: Array, rest: Array) -> Array:
         measures -= self._usual
         step = pace * measures
         squares = np.abs(measures)
@@ -135,12 +164,12 @@ class UnivariateBank:
         self._usual += step
         measures -= step
         measures *= step
-        self._unusual *= 1.0 - pace
+        self._unusual *= rest
         self._unusual += measures
         scores: Array = np.sqrt(np.maximum(most, 0.0))
         return scores
 
-    def _once(self, scores: Array, weight: Array) -> Array:
+    def _once(self, scores: Array, weight: Array | float) -> Array:
         self._since += weight
         self._told *= self._since <= _REFRACTORY
         is_told = scores > _RECORD * self._told
