@@ -14,6 +14,8 @@ LARGEST = 100.0
 _JUST_GOOD = 0.99
 _NOTICE = 1.0 / 12.0
 """A forecast is bad when its middle lies within this share of its horizon: six hours of three days."""
+YOUNG_H = 24.0
+"""Hours of the plant's own time within which a forecast is doubtful: no day, no shift has been seen twice."""
 _SECONDS_PER_HOUR = 3_600.0
 _SILENT = {ForecastState.LEARNING, ForecastState.BAD_DATA}
 
@@ -23,36 +25,40 @@ def forecast_indicator(forecast: str) -> str:
     return f"forecast {forecast}"
 
 
-def of_health(health: Health, version: str) -> Indication | None:
-    """Return what a health value says, None where it says nothing: while it learns, or without data.
+def of_health(health: Health, version: str) -> Indication:
+    """Return what a health value says; its score is NaN where it says nothing: while it learns, or without data.
 
     What only degrades stays below its limit of 1, but for what has departed beyond it on the first day: that is told
     as doubtful.
     """
     if health.state in {HealthState.LEARNING, HealthState.NO_DATA} or math.isnan(health.score):
-        return None
+        return Indication(health.equipment, HEALTH, health.made, math.nan, version=version)
     is_bad = health.state is HealthState.ABNORMAL
     is_doubtful = health.state is HealthState.DEGRADED and health.score > 1.0
     score = min(max(health.score, 1.0), LARGEST) if is_bad or is_doubtful else min(health.score, _JUST_GOOD)
     return Indication(health.equipment, HEALTH, health.made, score, 1.0, health.contributions, version, is_doubtful)
 
 
-def of_forecast(
-    forecast: Forecast, definition: ForecastDefinition, version: str, *, time_scale: float
-) -> Indication | None:
-    """Return what a forecast says, None where it says nothing.
+def of_forecast(forecast: Forecast, definition: ForecastDefinition, version: str, *, time_scale: float) -> Indication:
+    """Return what a forecast says; its score is NaN where it says nothing.
 
     The score is the notice, a twelfth of the horizon, in units of the time that is left: it doubles when that is half
-    as long. Where not even the late edge of the band is known, and where nothing rises, it stays below its limit of 1.
+    as long. Where not even the late edge of the band is known, and where nothing rises, it stays below its limit of 1;
+    so it does until the tag has been seen for its whole window, which is as long as its habits. Within the first day
+    it is doubtful: a rise may be the first morning.
     """
+    name = forecast_indicator(forecast.forecast)
     if forecast.state in _SILENT:
-        return None
+        return Indication(definition.equipment, name, forecast.made, math.nan, version=version)
     sign = -1.0 if definition.direction is ConditionKind.LOW else 1.0
     tag = Contribution(definition.tag, 1.0, sign * DIRECTION)
-    name = forecast_indicator(forecast.forecast)
-    return Indication(
-        definition.equipment, name, forecast.made, _score(forecast, definition, time_scale), 1.0, (tag,), version
-    )
+    score = _score(forecast, definition, time_scale)
+    is_foretold = forecast.state is ForecastState.FORECAST
+    seen_h = forecast.seen_s * time_scale / _SECONDS_PER_HOUR
+    if is_foretold and seen_h < definition.window_h:
+        score = min(score, _JUST_GOOD)
+    is_doubtful = is_foretold and seen_h < YOUNG_H
+    return Indication(definition.equipment, name, forecast.made, score, 1.0, (tag,), version, is_doubtful)
 
 
 def _score(forecast: Forecast, definition: ForecastDefinition, time_scale: float) -> float:

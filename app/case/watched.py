@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from app.case.rules import CaseRules
@@ -32,8 +33,14 @@ class Watched:
         return self.latest.score / self.latest.limit
 
     def take(self, latest: Indication, *, limit: float, is_allowed: bool) -> None:
-        """Take what it says now; `limit`: the one that counts, `is_allowed`: a pattern that opens no case."""
+        """Take what it says now; `limit`: the one that counts, `is_allowed`: a pattern that opens no case.
+
+        One that says nothing any more (a score of NaN) is not bad any more; it is good only if it was.
+        """
         self.latest, self.limit = latest, limit
+        if math.isnan(latest.score):
+            self.bad_since = 0
+            return
         if latest.score >= limit and not is_allowed:
             self.bad_since = self.bad_since or latest.time
             self.good_since = 0

@@ -80,8 +80,7 @@ class CaseDesk:
 
     def follow(self, findings: Iterable[Forecast | Health]) -> None:
         """Take forecasts and health values that are new, and let cases go on."""
-        said = (self._said(finding) for finding in findings)
-        self.take([each for each in said if each is not None])
+        self.take([self._said(finding) for finding in findings])
 
     def take(self, indications: Sequence[Indication]) -> None:
         """Take what any indicators say now, and let cases go on."""
@@ -152,7 +151,7 @@ class CaseDesk:
         self._tell(CasesChanged(write.cases, write.effects))
         return stored
 
-    def _said(self, finding: Forecast | Health) -> Indication | None:
+    def _said(self, finding: Forecast | Health) -> Indication:
         if isinstance(finding, Health):
             return of_health(finding, HEALTH_VERSION)
         definition = self._definitions[finding.forecast]

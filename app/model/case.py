@@ -31,9 +31,10 @@ class Indication:
     """What one indicator says of an Equipment at `time` (int64 ns UTC).
 
     `indicator`: its name, such as "health" or "forecast PU01.bearing"; with the equipment it is unique. `score`: how
-    far from healthy, bad from `limit` on; both in the indicator's own measure. `version`: of the model behind it.
-    `contributions`: of the tags, their shares sum to 1 at the most. `is_doubtful`: too little of the Equipment's life
-    is known to tell a fault from another use of it, unless what has moved resembles a known fault.
+    far from healthy, bad from `limit` on, NaN where it says nothing now; both in the indicator's own measure.
+    `version`: of the model behind it. `contributions`: of the tags, their shares sum to 1 at the most.
+    `is_doubtful`: too little of the Equipment's life is known to tell a fault from another use of it, unless what has
+    moved resembles a known fault.
     """
 
     equipment: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,7 +66,7 @@ class Forecast:
     of wall clock (P10 is the fast, early edge of the band, P90 the slow one; P90 may point away from the limit).
     `p10`, `p50`, `p90`: int64 ns UTC of the crossing, 0 where there is none within the horizon.
     `points`: samples behind it; `coverage`: measured share of the equipment's own past bands that held, NaN where
-    untested.
+    untested. `seen_s`: seconds of wall clock since the tag was first followed.
     """
 
     forecast: str
@@ -84,6 +85,7 @@ class Forecast:
     points: int = 0
     coverage: float = float("nan")
     contributions: tuple[Contribution, ...] = ()
+    seen_s: float = math.inf
 
 
 class HealthState(StrEnum):

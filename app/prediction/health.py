@@ -18,11 +18,12 @@ from app.model.tag import TagDefinition, TagKind
 from app.prediction import baseline as healthy
 from app.prediction.baseline import Baseline
 from app.prediction.grid import Grid, Row
+from app.prediction.limit_watch import LimitWatch
 from app.prediction.row_store import RowStore
 from app.prediction.set_limit import set_limits
 from app.prediction.smoother import Smoother
 
-VERSION = "health 1"
+VERSION = "health 2"
 """Of this model, to tell what was said by which; it rises whenever the same past would be judged otherwise."""
 LONGEST_H = 14 * 24.0
 _ENOUGH_STILL = 0.6
@@ -32,7 +33,9 @@ _PHASES = 8
 _MEMORY_H = 7 * 24.0
 _SETTLING_ROWS = 3
 _PATIENCE_ROWS = 12
+_STALE_ROWS = 60
 _BUSY_ROWS = 12
+_RESTLESS_ROWS = 96
 _GOES_ON = 2
 _LIKE_HEALTHY = 0.7
 _SCORES = 5
@@ -77,6 +80,7 @@ class HealthModel:
         self.equipment = equipment
         self._grid = Grid(tags, time_scale=time_scale)
         self._limits = set_limits(self._grid.signals, alarms)
+        self._limit_watch = LimitWatch(self._grid.signals, self._limits)
         self._smoother = Smoother(len(self._grid.signals))
         self._width = self._smoother.width
         self._row_h = self._grid.period / NS_PER_S * time_scale / _SECONDS_PER_HOUR
@@ -85,6 +89,8 @@ class HealthModel:
         self._span = np.resize([span if math.isfinite(span) else 0.0 for span in spans], self._width)
         self._store = RowStore(self._width, len(self._grid.modes))
         self._is_quiet = np.ones(len(self._grid.modes), np.bool_)
+        self._is_busy = np.zeros(len(self._grid.modes), np.bool_)
+        self._flips = np.zeros(len(self._grid.modes))
         self._baselines: dict[bytes, Baseline] = {}
         self._present: Baseline | None = None
         self._next_try = healthy.FEWEST_ROWS + phase % _PHASES
@@ -102,6 +108,7 @@ class HealthModel:
         self._is_beyond = False
         self._was_beyond = False
         self._blind_rows = 0
+        self._uncompared_rows = 0
         self._seen_rows = 0
         self._newest = 0
 
@@ -120,7 +127,9 @@ class HealthModel:
         is_silent = silence > max(_SILENT_ROWS * self._grid.period, int(_SILENT_S * NS_PER_S))
         if self._newest and (is_silent or self._blind_rows >= _SETTLING_ROWS):
             return Health(self.equipment, HealthState.NO_DATA, now, math.nan, progress=self._progress())
-        if self._present is None or self._unknown_rows >= _PATIENCE_ROWS or not self._scores:
+        if self._limit_watch.is_beyond:
+            return self._beyond_limit(now)
+        if self._present is None or self._is_unknown or not self._scores:
             return Health(self.equipment, HealthState.LEARNING, now, math.nan, progress=self._progress())
         score = self._score
         health = health_of(score, self._present.typical)
@@ -131,6 +140,13 @@ class HealthModel:
             state = HealthState.ABNORMAL
         told = self._contributions(self._present) if score > _LIKE_HEALTHY else ()
         return Health(self.equipment, state, now, health, score=score, contributions=told)
+
+    def _beyond_limit(self, now: int) -> Health:
+        """Return the health where nothing is known of this mode, but that a limit that people set is passed."""
+        watch = self._limit_watch
+        health = health_of(watch.score, 0.0)
+        told = watch.contributions
+        return Health(self.equipment, HealthState.ABNORMAL, now, health, score=watch.score, contributions=told)
 
     def _learn(self) -> None:
         """Learn the present mode's baseline from the healthy past; a few milliseconds of work."""
@@ -177,6 +193,7 @@ class HealthModel:
     def _take(self, row: Row) -> None:
         self._newest = row.time
         modes = np.where(np.isnan(row.modes), self._modes, row.modes)
+        self._tell_busy_modes(modes)
         is_new_mode = bool(self._baselines) and self._key(modes) != self._key(self._modes)
         self._modes = modes
         self._changes += is_new_mode
@@ -192,13 +209,17 @@ class HealthModel:
             return
         self._seen_rows += 1
         point = self._smoother.take(row.signals)
+        self._uncompared_rows += 1
         if self._settling:
             self._settling -= 1
             return
         known = self._baselines.get(self._key(modes))
         if known is None or not known.applies(point):
+            self._limit_watch.take(modes.tobytes(), point[: len(self._grid.signals)])
             self._meet_unknown(point)
         else:
+            self._uncompared_rows = 0
+            self._limit_watch.forget()
             self._compare(known, point)
 
     def _meet_unknown(self, point: ValueArray) -> None:
@@ -206,7 +227,7 @@ class HealthModel:
 
         One that has gone through two further modes since goes on working.
         """
-        if self._is_abnormal and self._changes < _GOES_ON:
+        if self._limit_watch.is_beyond or (self._is_abnormal and self._changes < _GOES_ON):
             return
         self._unknown_rows += 1
         self._store.add(point, self._modes)
@@ -276,6 +297,12 @@ class HealthModel:
         return len(scores) == _SCORES and max(scores[:3]) < _LIKE_HEALTHY and scores[-1] > 1.0
 
     @property
+    def _is_unknown(self) -> bool:
+        """Return whether nothing known was met for long: what was said last is no health of now, unless abnormal."""
+        is_stale = self._uncompared_rows >= _STALE_ROWS and not self._is_abnormal
+        return self._unknown_rows >= _PATIENCE_ROWS or is_stale
+
+    @property
     def _is_abnormal(self) -> bool:
         if not self._scores or self._present is None or self._is_doubtful:
             return False
@@ -294,13 +321,25 @@ class HealthModel:
     def _age_h(self) -> float:
         return self._rows * self._row_h
 
+    def _tell_busy_modes(self, modes: ValueArray) -> None:
+        """Note which discrete tags have begun to switch all the time, as LOAD does at night: no row settles."""
+        if not len(modes):
+            return
+        self._flips *= 1.0 - 1.0 / _RESTLESS_ROWS
+        self._flips += (modes != self._modes) & ~np.isnan(self._modes)
+        is_busy = self._flips * _BUSY_ROWS > _RESTLESS_ROWS
+        if np.any(is_busy & ~self._is_busy):
+            self._is_busy |= is_busy
+            self._tell_quiet_modes()
+
     def _tell_quiet_modes(self) -> None:
         changes = np.count_nonzero(np.diff(self._store.modes, axis=0), axis=0)
-        is_quiet = changes * _BUSY_ROWS <= len(self._store)
+        is_quiet = (changes * _BUSY_ROWS <= len(self._store)) & ~self._is_busy
         if not np.array_equal(is_quiet, self._is_quiet):
             self._is_quiet = is_quiet
             self._baselines.clear()
             self._present = None
+            self._next_try = 0
 
     def _key(self, modes: ValueArray) -> bytes:
         return modes[self._is_quiet].tobytes()

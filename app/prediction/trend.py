@@ -84,6 +84,7 @@ class TrendForecast:
             state=ForecastState.LEARNING,
             made=now,
             coverage=self._record.coverage,
+            seen_s=(now - self._first) / NS_PER_S if self._first else 0.0,
         )
         if self.is_silent(now):
             return replace(blank, state=ForecastState.BAD_DATA)

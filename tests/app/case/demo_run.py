@@ -58,11 +58,9 @@ class DemoStation:
     def _said(self) -> Iterator[Indication]:
         for finding in self.findings:
             if isinstance(finding, Health):
-                said = of_health(finding, "")
+                yield of_health(finding, "")
             else:
-                said = of_forecast(finding, self._definitions[finding.forecast], "", time_scale=SCALE)
-            if said is not None:
-                yield said
+                yield of_forecast(finding, self._definitions[finding.forecast], "", time_scale=SCALE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,6 +260,27 @@ def test_that_a_score_which_is_no_number_is_not_bad() -> None:
     assert step(cases, 100) == CaseWrite()
 
 
+def test_that_what_says_nothing_any_more_opens_no_case_by_what_it_said_before() -> None:
+    cases = book()
+    step(cases, 0, said(0, 2.0))
+    step(cases, 30, said(30, float("nan")))
+    assert step(cases, 100) == CaseWrite()
+    step(cases, 110, said(110, 2.0))
+    assert step(cases, 150) == CaseWrite()
+    assert len(step(cases, 170).cases) == 1
+
+
+def test_that_an_equipment_is_not_well_because_nothing_is_said_of_it() -> None:
+    cases = book()
+    opened(cases)
+    step(cases, 200, said(200, float("nan")))
+    assert cases.tick(at(1_000)) == CaseWrite()
+    assert cases.open_cases[0].is_present
+    step(cases, 1_010, said(1_010, 0.1))
+    step(cases, 1_200)
+    assert not cases.open_cases[0].is_present
+
+
 def test_that_what_is_doubtful_opens_a_case_only_if_it_resembles_a_fault() -> None:
     other_load = replace(SIGNATURES[1], is_usage=True)
     cases = CaseBook(plant(), (STRAINER, other_load), rules=CaseRules(on_delay_s=60.0))

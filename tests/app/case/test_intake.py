@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -29,7 +30,6 @@ def score(
 ) -> float:
     told = replace(FORECAST, p50=START + round(hours * HOUR), state=state, p90=p90)
     found = of_forecast(told, DEFINITION, "trend 1", time_scale=scale)
-    assert found is not None
     return found.score
 
 
@@ -50,9 +50,26 @@ def test_that_a_limit_that_is_reached_is_as_bad_as_can_be_and_a_trend_that_is_go
     assert score(0.0, state=ForecastState.BEYOND_HORIZON) == 0.0
 
 
+def test_that_a_forecast_opens_nothing_before_its_window_is_seen_and_is_doubtful_within_the_first_day() -> None:
+    told = replace(FORECAST, p50=START + HOUR)
+    found = [
+        of_forecast(replace(told, seen_s=3_600.0 * hours), DEFINITION, "trend 1", time_scale=1.0)
+        for hours in (7.9, 8.1, 23.9, 24.1)
+    ]
+    assert [each.score for each in found] == [0.99, 6.0, 6.0, 6.0]
+    assert [each.is_doubtful for each in found] == [True, True, True, False]
+
+
+def test_that_the_first_day_is_the_plants_own_and_a_limit_that_is_reached_is_never_doubtful() -> None:
+    told = replace(FORECAST, p50=START + HOUR, seen_s=1_500.0)
+    assert not of_forecast(told, DEFINITION, "trend 1", time_scale=60.0).is_doubtful
+    reached = of_forecast(replace(told, state=ForecastState.AT_LIMIT), DEFINITION, "trend 1", time_scale=1.0)
+    assert (reached.score, reached.is_doubtful) == (100.0, False)
+
+
 @pytest.mark.parametrize("state", [ForecastState.LEARNING, ForecastState.BAD_DATA])
 def test_that_a_forecast_without_knowledge_says_nothing(state: ForecastState) -> None:
-    assert of_forecast(replace(FORECAST, state=state), DEFINITION, "trend 1", time_scale=1.0) is None
+    assert math.isnan(of_forecast(replace(FORECAST, state=state), DEFINITION, "trend 1", time_scale=1.0).score)
 
 
 def test_that_the_tag_of_a_forecast_is_its_pattern_in_the_direction_of_the_limit() -> None:
@@ -81,7 +98,7 @@ def test_that_health_is_bad_where_it_is_abnormal(state: HealthState, raw: float,
 
 @pytest.mark.parametrize("state", [HealthState.LEARNING, HealthState.NO_DATA])
 def test_that_health_without_knowledge_says_nothing(state: HealthState) -> None:
-    assert of_health(Health("PU01", state, START, float("nan")), "health 1") is None
+    assert math.isnan(of_health(Health("PU01", state, START, float("nan")), "health 1").score)
 
 
 @pytest.mark.parametrize(("state", "is_doubtful"), [(HealthState.DEGRADED, True), (HealthState.ABNORMAL, False)])

@@ -220,6 +220,31 @@ def test_that_a_departure_that_ends_by_itself_is_known_the_next_time_on_the_seco
     assert lowest[3] > lowest[0] + 20.0
 
 
+def test_that_a_limit_that_people_have_set_counts_before_anything_is_learned() -> None:
+    tags = [tag(place) for place in range(SIGNALS)]
+    limit = AlarmDefinition("a", tags[2].name, ConditionKind.HIGH, 80.0, Priority.MEDIUM, LocalText("too high"))
+    pump = Stream(replace(plant_of(tags), alarms=(limit,)))
+    drift = np.linspace(0.0, 60.0, 240)[:, None] * (np.arange(SIGNALS) < 6)
+    rows = healthy_pump(240) + drift
+    pump.feed(seconds(240), rows)
+    assert rows[:20, 2].mean() < 80.0 < rows[-20:, 2].mean()
+    health = pump.healths["PU02"]
+    assert (health.state, health.contributions[0].tag) == (HealthState.ABNORMAL, tags[2].name)
+    assert health.health < 50.0
+
+
+def test_that_a_machine_that_begins_to_switch_all_the_time_is_watched_on_without_that_mode() -> None:
+    pump = stream(modes=1)
+    count = 2_400
+    rows = np.column_stack([healthy_pump(count), np.ones(count)])
+    rows[1_600:, SIGNALS] = np.arange(count - 1_600) // 2 % 2
+    rows[2_000:, 3] += np.linspace(0.0, 80.0, 400)
+    pump.feed(seconds(2_000), rows[:2_000])
+    assert state(pump) is HealthState.NORMAL
+    pump.feed(seconds(400, begin=500.0), rows[2_000:])
+    assert state(pump) is HealthState.ABNORMAL
+
+
 def test_that_a_switch_that_never_rests_is_no_mode() -> None:
     pump = stream(modes=1)
     rows = np.column_stack([healthy_pump(300), np.arange(300) // 2 % 2])
