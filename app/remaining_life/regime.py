@@ -18,6 +18,8 @@ WIDEST_SHARE = 0.05
 """A gap that parts two groups is wider than this share of all values' span,"""
 TIMES_NEIGHBOURS = 20.0
 """and than so many times the usual distance of neighbours."""
+MOST_SET_POINTS = 8
+"""So few different values, each seen often, are set points as they stand; a coarse sensor has more, or rare ones."""
 FEWEST_ROWS = 30
 """A regime that was seen less often is taken together with the nearest one."""
 _STILL = 1e-9
@@ -81,10 +83,12 @@ def nearest(conditions: FloatArray, centres: FloatArray, span: FloatArray) -> ND
 
 def _groups(values: FloatArray) -> NDArray[np.int64]:
     """Return the number of the group of each value."""
-    levels = np.unique(values)
+    levels, counts = np.unique(values, return_counts=True)
     gaps = np.diff(levels)
     if not gaps.size:
         return np.zeros(len(values), np.int64)
-    wide = (gaps > WIDEST_SHARE * np.ptp(levels)) & (gaps > TIMES_NEIGHBOURS * float(np.median(gaps)))
+    is_set = len(levels) <= MOST_SET_POINTS and counts.min() >= FEWEST_ROWS
+    neighbours = 0.0 if is_set else float(np.median(gaps))
+    wide = (gaps > WIDEST_SHARE * np.ptp(levels)) & (gaps > TIMES_NEIGHBOURS * neighbours)
     edges: Sequence[float] = (levels[:-1] + gaps / 2)[wide].tolist()
     return np.searchsorted(np.asarray(edges), values).astype(np.int64)

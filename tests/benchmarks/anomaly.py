@@ -117,7 +117,7 @@ def _counted(recordings: Sequence[Recording]) -> tuple[Counts, Counts]:
 
 
 def _skab(folder: Path) -> Iterator[Figure]:
-    labelled, free = read_skab(folder)
+    labelled, free = read_skab(folder, free_rows=2 * FREE_ROWS)
     if labelled:
         ours, always = _counted(labelled)
         text = f"SKAB, {len(labelled)} recordings"

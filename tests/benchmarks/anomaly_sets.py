@@ -27,14 +27,18 @@ class Recording:
     is_anomaly: Mask
 
 
-def read_skab(folder: Path) -> tuple[list[Recording], list[Recording]]:
-    """Return the labelled and the anomaly-free recordings below `folder`/data; raise Absent where there are none."""
+def read_skab(folder: Path, *, free_rows: int) -> tuple[list[Recording], list[Recording]]:
+    """Return the labelled and the anomaly-free recordings below `folder`/data; raise Absent where there are none.
+
+    A recording without anomalies that has fewer than `free_rows` rows is too short for the one, and counts as labelled.
+    """
     paths = sorted((folder / "data").rglob("*.csv"))
     if not paths:
         raise Absent(f"no recording in {folder / 'data'}")
     recordings = [_read_skab(path, path.relative_to(folder / "data").as_posix()) for path in paths]
-    labelled = [each for each in recordings if each.is_anomaly.any()]
-    return labelled, [each for each in recordings if not each.is_anomaly.any()]
+    is_free = [not each.is_anomaly.any() and len(each.rows) >= free_rows for each in recordings]
+    free = [each for each, its in zip(recordings, is_free, strict=True) if its]
+    return [each for each, its in zip(recordings, is_free, strict=True) if not its], free
 
 
 def _read_skab(path: Path, name: str) -> Recording:

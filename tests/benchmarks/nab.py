@@ -56,7 +56,7 @@ class NabFile:
         rows = np.arange(count)
         window = np.full(count, -1, np.int64)
         worth = np.full(count, -1.0)
-        ends = [first for first, _ in self.windows[1:]] + [count]
+        ends = [*(first for first, _ in self.windows), count][1:]
         for number, ((first, last), end) in enumerate(zip(self.windows, ends, strict=True)):
             width = last - first + 1
             inside, after = rows[first : last + 1], rows[last + 1 : end]

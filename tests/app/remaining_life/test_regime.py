@@ -26,6 +26,15 @@ def test_that_levels_of_a_coarse_sensor_are_one_regime() -> None:
     assert len(find_regimes(Fleet(("setting",), ("x",), (machine,))).centres) == 1
 
 
+def test_that_set_points_that_repeat_exactly_are_regimes_of_their_own() -> None:
+    chance = np.random.default_rng(0)
+    load = chance.choice([0.0, 10.0, 25.0, 42.0], 600)
+    signals = 50.0 * load[:, None] + chance.normal(size=(600, 1))
+    regimes = find_regimes(Fleet(("load",), ("x",), (MachineHistory("M", load[:, None], signals),)))
+    assert sorted(regimes.centres[:, 0].tolist()) == [0.0, 10.0, 25.0, 42.0]
+    assert regimes.normalised(MachineHistory("M", load[:, None], signals)).std() < 1.1
+
+
 def test_that_a_regime_does_not_show_in_normalised_signals_and_what_stands_still_is_left_out() -> None:
     machines = fleet(10, regimes=3)
     regimes = find_regimes(machines)
