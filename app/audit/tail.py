@@ -14,6 +14,7 @@ from app.database import PlantConnection
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
 
+INSERT = "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)"
 LAST = "SELECT seq, leaf FROM audit ORDER BY seq DESC LIMIT 1"
 
 
@@ -83,7 +84,10 @@ class Tail:
             leaf = leaf_hash(body)
             nodes += self._edge.add(leaf)
             rows.append((number, record.time, record.action.value, record.user, body.decode(), leaf))
-        self._connection.executemany("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)", rows)
+        if len(rows) == 1:
+            self._connection.fetch(INSERT, rows[0])
+        else:
+            self._connection.executemany(INSERT, rows)
         if nodes:
             self._connection.executemany("INSERT INTO node VALUES (?, ?, ?)", nodes)
         self._last, self._logged = rows[-1][-1], now
@@ -93,8 +97,8 @@ class Tail:
 
     def _catch_up(self) -> None:
         """Read the edge anew where the file ends otherwise: another process has appended, or a transaction ended."""
-        size, last = self._connection.execute(LAST).fetchone() or (0, b"")
-        if (size, last) == (self._edge.size, self._last):
+        ((size, last),) = self._connection.fetch(LAST) or ((0, b""),)
+        if size == self._edge.size and last == self._last:
             return
         self._edge, self._last = StoredTree(self._connection).edge(size), last
         (body,) = self._connection.execute(
