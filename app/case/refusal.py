@@ -13,10 +13,10 @@ LONGEST_REASON = 2_000
 class CaseRefused(Exception):
     """What somebody does to a case is refused; the message says why and what would be accepted."""
 
-    def __init__(self, code: CaseRefusalCode, text: str, *, by: str = "", at: int = 0) -> None:
+    def __init__(self, code: CaseRefusalCode, text: str, *, by: str = "", at: int = 0, subject: str = "") -> None:
         """Hold the refusal."""
         super().__init__(text)
-        self.refusal = CaseRefusal(code, text, by, at)
+        self.refusal = CaseRefusal(code, text, by, at, subject)
 
 
 def already(code: CaseRefusalCode, what: str, by: str, at: int) -> CaseRefused:

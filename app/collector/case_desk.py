@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from concurrent.futures import Future
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,12 +22,13 @@ from app.case.store import past_of
 from app.collector.case_log import STATION, line_of, trail_of, write_case
 from app.collector.recorder import Recorder
 from app.collector.sign_in import SignInDesk
+from app.collector.stored import NotStored, stored
 from app.collector.work_log import work_name
 from app.model import clock
 from app.model.actor import Actor
 from app.model.alarm import ConditionKind
 from app.model.audit import AuditAction
-from app.model.case import CaseCommand, CaseRecord, CaseRefusalCode, CaseWrite, Indication
+from app.model.case import CaseCommand, CaseRecord, CaseRefusal, CaseRefusalCode, CaseWrite, Indication
 from app.model.forecast import Forecast, Health
 from app.model.plant import Plant
 from app.model.role import Role
@@ -53,7 +55,8 @@ class _Deed:
 class CaseDesk:
     """All cases of a running collector; called from its event loop only.
 
-    `tell` hears what changed, before it is on disk; a command is answered once it is.
+    `tell` hears what changed, before it is on disk; a command is answered once it is, and within seconds where it
+    cannot be: nothing is begun while nothing can be stored, and what was begun is written once anything can be.
     """
 
     def __init__(
@@ -94,7 +97,7 @@ class CaseDesk:
             self._keep(self._book.diagnose(number, causes), STATION)
 
     def obey(self, order: ActOnCase, window: Reply) -> None:
-        """Carry out a command; its window is answered once that is on disk."""
+        """Carry out a command; its window is answered once that is on disk, and in bounded time where it is not."""
         actor = self._people.actor(window)
         # whoever is signed in acts in no other name
         who = Actor(actor.window or order.window, actor.name or order.operator.strip(), actor.role)
@@ -118,14 +121,22 @@ class CaseDesk:
         command, who = deed.command, deed.who
         try:
             self._check_right(who)
+            self._check_store()
             write = self._book.obey(command, by=who.name, now=clock.now_ns())
         except CaseRefused as refused:
             log.info("case.refused action=%s number=%d reason=%s", command.action, command.number, refused)
             line = line_of(AuditAction.CASE_REFUSED, who, f"{command.action} {command.number}", reason=str(refused))
-            await asyncio.wrap_future(self._recorder.audit([line]))
+            with suppress(NotStored):  # it is written once anything can be; the window need not wait for that
+                await stored(self._recorder.audit([line]), self._problem)
             window(CommandDone(deed.request, done=False, reason=str(refused), case_refusal=refused.refusal))
             return
-        await self._keep(write, who)
+        try:
+            await stored(self._keep(write, who), self._problem)
+        except NotStored as error:
+            text = f"done, but not on disk yet: {error}"
+            refusal = CaseRefusal(CaseRefusalCode.NOT_STORED, text, subject=str(error))
+            window(CommandDone(deed.request, done=False, reason=text, case_refusal=refusal))
+            return
         log.info("case.obeyed action=%s number=%d by=%s", command.action, command.number, who.name)
         window(CommandDone(deed.request, done=True))
 
@@ -139,17 +150,25 @@ class CaseDesk:
             text = f"not done: {who.name} is {who.role}, and this needs an {Role.OPERATOR}"
             raise CaseRefused(CaseRefusalCode.ROLE, text)
 
-    def _keep(self, write: CaseWrite, who: Actor) -> asyncio.Future[None]:
+    def _check_store(self) -> None:
+        """Raise CaseRefused where nothing can be stored: nobody would know later who has judged."""
+        problem = self._problem()
+        if problem:
+            text = f"not done, since nothing can be stored: {problem}"
+            raise CaseRefused(CaseRefusalCode.NOT_STORED, text, subject=problem)
+
+    def _problem(self) -> str:
+        return self._recorder.problem
+
+    def _keep(self, write: CaseWrite, who: Actor) -> Future[None]:
         """Put a step and its lines of the trail on disk in one transaction, and tell it."""
         if write.is_empty:
-            done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            done: Future[None] = Future()
             done.set_result(None)
             return done
-        stored = asyncio.wrap_future(
-            self._recorder.keep(partial(write_case, write=write, records=list(trail_of(write, who))))
-        )
+        written = self._recorder.keep(partial(write_case, write=write, records=list(trail_of(write, who))))
         self._tell(CasesChanged(write.cases, write.effects))
-        return stored
+        return written
 
     def _said(self, finding: Forecast | Health) -> Indication:
         if isinstance(finding, Health):

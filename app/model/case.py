@@ -200,19 +200,21 @@ class CaseRefusalCode(StrEnum):
     ALREADY_UNDONE = "already_undone"
     NOT_SIGNED_IN = "not_signed_in"
     ROLE = "role"
+    NOT_STORED = "not_stored"
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRefusal:
     """Why it was not done: `text` says it in English, `code` for a window that says it in its language.
 
-    `by`, `at` (ns UTC): who did it before, and when, where somebody was first.
+    `by`, `at` (ns UTC): who did it before, and when, where somebody was first. `subject`: why nothing can be stored.
     """
 
     code: CaseRefusalCode
     text: str
     by: str = ""
     at: int = 0
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

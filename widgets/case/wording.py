@@ -122,5 +122,6 @@ def refusal_text(refusal: CaseRefusal, *, now: int) -> str:
         CaseRefusalCode.ALREADY_UNDONE: tr("{by} has undone it already, at {when}", by=refusal.by, when=when),
         CaseRefusalCode.NOT_SIGNED_IN: tr("Sign in first"),
         CaseRefusalCode.ROLE: tr("Your role may not do this"),
+        CaseRefusalCode.NOT_STORED: tr("Nothing can be stored: {reason}", reason=refusal.subject),
     }
     return texts[refusal.code]

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from app.audit import journal
 from app.case.store import cases, effects, evidence
-from app.database import open_reader
+from app.database import open_reader, open_writer
 from app.model.alarm import ConditionKind
 from app.model.audit import AuditAction, AuditRecord
-from app.model.case import CaseAction, CaseCommand, CaseRecord, Verdict
+from app.model.case import CaseAction, CaseCommand, CaseRecord, CaseRefusalCode, Verdict
 from app.model.forecast import ForecastDefinition
 from app.model.role import Role
 from app.model.score import Claim, Ground, Score
@@ -125,6 +125,34 @@ async def test_that_a_case_is_opened_judged_and_undone_and_all_of_it_survives_ki
         (AuditAction.CASE_CHANGE_MADE, "Li", "change 1 P", "sensor swapped"),
     ]
     assert [entry[0] for entry in told[4:]] == [AuditAction.CASE_REFUSED, AuditAction.CASE_CHANGE_UNDONE]
+
+
+async def test_that_a_window_is_told_soon_when_nothing_can_be_stored_and_what_was_begun_is_not_lost(
+    tmp_path: Path, running: list[subprocess.Popen[str]], windows: list[EventClient]
+) -> None:
+    async with serving(lambda _: 80.0) as server:
+        folder = worn_folder(tmp_path / "plant", server.port)
+        running.append(start_collector(folder))
+        (await subscribed(folder, pid=running[0].pid)).close()
+        window = await Window.on(folder, windows)
+        await until(lambda: 1 in known(window), timeout_s=30)
+
+        def verdicts() -> list[Verdict | None]:
+            with closing(open_reader(folder.history)) as connection:
+                return [record.verdict for record in cases(connection)]
+
+        await until(lambda: verdicts() == [None], timeout_s=30)
+        with closing(open_writer(folder.history)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            window.client.send(ActOnCase(1, CaseCommand(CaseAction.CLOSE, 1, Verdict.FALSE, "swapped"), "Li", "w"))
+            await until(lambda: answer(window, 1) is not None, timeout_s=30)
+            other.execute("ROLLBACK")
+        told = answer(window, 1)
+        assert told is not None
+        assert told.case_refusal is not None
+        assert (told.done, told.case_refusal.code) == (False, CaseRefusalCode.NOT_STORED)
+        is_begun = told.reason.startswith("done, but")
+        await until(lambda: verdicts() == [Verdict.FALSE if is_begun else None], timeout_s=30)
 
 
 async def test_that_in_a_plant_with_users_a_viewer_judges_nothing_and_no_other_name_counts(
