@@ -12,8 +12,7 @@ from app.model.text import LocalText
 from app.model.value_rule import ValueRule
 from app.model.write_rule import Conditions, WriteRule
 from app.plant.data_type_word import TYPE_WORDS
-
-Row = tuple[str, object]
+from app.plant.row import Row, unless
 
 
 def method_tables(methods: Sequence[MethodDefinition]) -> Iterator[tuple[str, list[Row]]]:
@@ -23,7 +22,7 @@ def method_tables(methods: Sequence[MethodDefinition]) -> Iterator[tuple[str, li
         for argument in method.arguments:
             yield "[[method.argument]]", list(_argument_rows(argument))
         for output in method.outputs:
-            yield "[[method.output]]", [("title", output.title), *_given("", "unit", output.unit)]
+            yield "[[method.output]]", [("title", output.title), *unless("", "unit", output.unit)]
 
 
 def state_rows(states: StateNames) -> list[object]:
@@ -34,27 +33,27 @@ def state_rows(states: StateNames) -> list[object]:
 def write_rows(rule: WriteRule, data_type: DataType) -> Iterator[Row]:
     """Yield the keys of a write of a tag whose values are of that type."""
     yield from _value_rows(rule, data_type)
-    yield from _given(0.0, "tolerance", rule.tolerance) if data_type.is_exact else [("tolerance", rule.tolerance)]
+    yield from unless(0.0, "tolerance", rule.tolerance) if data_type.is_exact else [("tolerance", rule.tolerance)]
     yield from _condition_rows(rule)
-    yield from _given(2.0, "read_back_s", rule.read_back_s)
+    yield from unless(2.0, "read_back_s", rule.read_back_s)
 
 
 def _value_rows(rule: ValueRule, data_type: DataType) -> Iterator[Row]:
     if not rule.allowed and data_type is not DataType.STRING:
         yield "range", (rule.low, rule.high)
         yield "step", rule.step
-    yield from _given((0.0, 1.0) if data_type is DataType.BOOLEAN else (), "allowed", rule.allowed)
-    yield from _given(0, "longest", rule.longest)
+    yield from unless((0.0, 1.0) if data_type is DataType.BOOLEAN else (), "allowed", rule.allowed)
+    yield from unless(0, "longest", rule.longest)
 
 
 def _condition_rows(rule: Conditions) -> Iterator[Row]:
-    yield from _given(LocalText(""), "confirm", rule.confirm)
-    yield from _given(Role.OPERATOR, "role", rule.role)
-    yield from _given((), "interlocks", tuple(str(interlock) for interlock in rule.interlocks))
+    yield from unless(LocalText(""), "confirm", rule.confirm)
+    yield from unless(Role.OPERATOR, "role", rule.role)
+    yield from unless((), "interlocks", tuple(str(interlock) for interlock in rule.interlocks))
     if rule.state is not None:
         yield "state", {"tag": rule.state.tag, "allowed": rule.state.allowed}
-    yield from _given(5.0, "expiry_s", rule.expiry_s)
-    yield from _given(30.0, "select_s", rule.select_s)
+    yield from unless(5.0, "expiry_s", rule.expiry_s)
+    yield from unless(30.0, "select_s", rule.select_s)
 
 
 def _method_rows(method: MethodDefinition) -> Iterator[Row]:
@@ -64,21 +63,16 @@ def _method_rows(method: MethodDefinition) -> Iterator[Row]:
     yield "connection", method.connection
     yield "object", method.owner
     yield "method", method.method
-    yield from _given(False, "enabled", method.is_enabled)  # noqa: FBT003 - the default value, no switch
+    yield from unless(False, "enabled", method.is_enabled)  # noqa: FBT003 - the default value, no switch
     yield from _condition_rows(method)
-    yield from _given(10.0, "timeout_s", method.timeout_s)
+    yield from unless(10.0, "timeout_s", method.timeout_s)
 
 
 def _argument_rows(argument: MethodArgument) -> Iterator[Row]:
     yield "name", argument.name
     yield "title", argument.title
-    yield from _given("float64", "type", TYPE_WORDS[argument.data_type])
-    yield from _given("", "unit", argument.unit)
-    yield from _given(1, "decimals", argument.decimals)
+    yield from unless("float64", "type", TYPE_WORDS[argument.data_type])
+    yield from unless("", "unit", argument.unit)
+    yield from unless(1, "decimals", argument.decimals)
     yield from _value_rows(argument.rule, argument.data_type)
-    yield from _given([], "states", state_rows(argument.states))
-
-
-def _given(default: object, key: str, value: object) -> Iterator[Row]:
-    if value != default:
-        yield key, value
+    yield from unless([], "states", state_rows(argument.states))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import fields
 
 from app.model import clock
 from app.model.maintenance import CheckItem, MaintenanceDefinition, MaintenanceRules, Nameplate, PlannedStop, SparePart
-
-Row = tuple[str, object]
+from app.plant.row import Row, differing
 
 
 def maintenance_tables(
@@ -20,7 +18,7 @@ def maintenance_tables(
 ) -> Iterator[tuple[str, list[Row]]]:
     """Yield the header and the rows of each table."""
     if rules != MaintenanceRules():
-        yield "[maintenance]", list(_given(rules, MaintenanceRules()))
+        yield "[maintenance]", list(differing(MaintenanceRules(), rules))
     for part in parts:
         yield "[[spare_part]]", [("id", part.id), ("name", part.name), *([("place", part.place)] if part.place else [])]
     for definition in definitions:
@@ -31,14 +29,7 @@ def maintenance_tables(
 
 def nameplate_table(plate: Nameplate) -> dict[str, object]:
     """Return the table of a nameplate."""
-    return dict(_given(plate, Nameplate()))
-
-
-def _given(value: object, default: object) -> Iterator[Row]:
-    for field in fields(value):  # type: ignore[arg-type]  # a dataclass, as its default is
-        own = getattr(value, field.name)
-        if own != getattr(default, field.name):
-            yield field.name, own
+    return dict(differing(Nameplate(), plate))
 
 
 def _definition_rows(definition: MaintenanceDefinition) -> Iterator[Row]:
@@ -46,7 +37,7 @@ def _definition_rows(definition: MaintenanceDefinition) -> Iterator[Row]:
     yield "id", definition.id
     yield "equipment", definition.equipment
     yield "title", definition.title
-    for name, value in _given(definition, default):
+    for name, value in differing(default, definition):
         if name in {"id", "equipment"} or (isinstance(value, float) and math.isnan(value)):
             continue
         if name == "checks":

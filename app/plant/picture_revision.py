@@ -16,8 +16,9 @@ from app.plant.picture_assembly import picture_of
 from app.plant.picture_grammar import PictureFileTable
 from app.plant.picture_text import element_rows, element_text, head_rows, picture_text
 from app.plant.problem import Findings, KeyPath
+from app.plant.row import Row
 from app.plant.tables import PICTURE_PARTS, read_picture
-from app.plant.toml_text import Row, toml_key, toml_value
+from app.plant.toml_text import toml_key, toml_value
 
 Origins = Mapping[str, Sequence[int | None]]
 """For "symbol", "pipe" and "readout": of each element of the new picture its place among those of the text, or None."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from app.model.picture import DisplayLevel, Element, Picture, Pipe, Readout, Symbol
 from app.model.text import LocalText
-from app.plant.toml_text import Row, toml_section
+from app.plant.row import Row, unless
+from app.plant.toml_text import toml_section
 
 HEADER = "# A process picture: docs/how-to/draw-process-pictures.md. Its grammar: docs/reference/plant-file.md\n"
 _NOTHING = LocalText("")
@@ -44,12 +45,12 @@ def element_word(element: Element) -> str:
 def head_rows(picture: Picture) -> Iterator[Row]:
     """Yield the keys of a picture itself, in their order."""
     yield "title", picture.title
-    yield from _unless(DisplayLevel.UNIT, "level", picture.level)
-    yield from _unless("", "equipment", picture.equipment)
-    yield from _unless("", "class", picture.equipment_class)
-    yield from _unless("", "above", picture.above)
+    yield from unless(DisplayLevel.UNIT, "level", picture.level)
+    yield from unless("", "equipment", picture.equipment)
+    yield from unless("", "class", picture.equipment_class)
+    yield from unless("", "above", picture.above)
     yield "size", _place(picture.size)
-    yield from _unless((), "sparklines", picture.sparklines)
+    yield from unless((), "sparklines", picture.sparklines)
 
 
 def element_rows(element: Element) -> Iterator[Row]:
@@ -62,36 +63,30 @@ def element_rows(element: Element) -> Iterator[Row]:
         case Readout():
             yield "tag", element.tag
             yield "at", _place(element.at)
-            yield from _unless(_NOTHING, "label", element.label)
-    yield from _unless("", "layer", element.layer)
+            yield from unless(_NOTHING, "label", element.label)
+    yield from unless("", "layer", element.layer)
 
 
 def _symbol_rows(symbol: Symbol) -> Iterator[Row]:
-    yield from _unless("", "id", symbol.id)
+    yield from unless("", "id", symbol.id)
     yield "kind", symbol.kind
     yield "at", _place(symbol.at)
     yield "size", _place(symbol.size)
-    yield from _unless(0, "turn", symbol.turn)
+    yield from unless(0, "turn", symbol.turn)
     for key in ("equipment", "running", "level", "value"):
-        yield from _unless("", key, getattr(symbol, key))
-    yield from _unless(_NOTHING, "label", symbol.label)
+        yield from unless("", key, getattr(symbol, key))
+    yield from unless(_NOTHING, "label", symbol.label)
 
 
 def _pipe_rows(pipe: Pipe) -> Iterator[Row]:
     """An attached end is told by its symbol alone, so that moving that changes one line."""
     bends = pipe.points[1 if pipe.start else 0 : len(pipe.points) - (1 if pipe.end else 0)]
-    yield from _unless("", "from", pipe.start)
-    yield from _unless((), "points", tuple(_place(point) for point in bends))
-    yield from _unless("", "to", pipe.end)
-    yield from _unless(_NOTHING, "medium", pipe.medium)
-    yield from _unless(False, "arrow", pipe.arrow)  # noqa: FBT003 - the default value, no switch
-    yield from _unless("", "color", pipe.color)
-
-
-def _unless(default: object, key: str, value: object) -> Iterator[Row]:
-    """Yield a row only where its value is not what is meant without it."""
-    if value != default:
-        yield key, value
+    yield from unless("", "from", pipe.start)
+    yield from unless((), "points", tuple(_place(point) for point in bends))
+    yield from unless("", "to", pipe.end)
+    yield from unless(_NOTHING, "medium", pipe.medium)
+    yield from unless(False, "arrow", pipe.arrow)  # noqa: FBT003 - the default value, no switch
+    yield from unless("", "color", pipe.color)
 
 
 def _place(point: tuple[float, float]) -> tuple[float | int, float | int]:

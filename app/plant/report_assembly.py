@@ -8,8 +8,7 @@ from app.model.report import ReportRules
 from app.model.shift import DEFAULT_SHIFTS, ShiftCalendar, ShiftDefinition
 from app.plant.local_text import local_text
 from app.plant.report_grammar import ReportTable, ShiftTable
-
-Row = tuple[str, object]
+from app.plant.row import Row, differing
 
 
 def shift_calendar(shifts: Sequence[ShiftTable], report: ReportTable) -> ShiftCalendar:
@@ -27,9 +26,7 @@ def report_tables(rules: ReportRules, calendar: ShiftCalendar) -> Iterator[tuple
     """Yield the header and the rows of each table; keys that stand at their defaults are left out."""
     rows: list[Row] = [("zone", calendar.zone)] if calendar.zone else []
     rows += [
-        (name, list(value) if isinstance(value, tuple) else value)
-        for name in ReportRules.__dataclass_fields__
-        if (value := getattr(rules, name)) != getattr(ReportRules(), name)
+        (name, list(value) if isinstance(value, tuple) else value) for name, value in differing(ReportRules(), rules)
     ]
     if rows:
         yield "[report]", rows

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 
 from app.model.text import LocalText
-
-Row = tuple[str, object]
+from app.plant.row import Row
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _UNPRINTABLE = re.compile(r'[\x00-\x1f\x7f"\\]')

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
 
 from app.model.bearing import Bearing
 from app.model.plant import Plant
 from app.model.text import LocalText
 from app.model.vibration import MeasuringPoint, ZoneLimits
-
-Row = tuple[str, object]
+from app.plant.row import Row, differing
 
 
 def vibration_tables(plant: Plant) -> Iterator[tuple[str, list[Row]]]:
@@ -37,10 +35,9 @@ def _point_rows(point: MeasuringPoint) -> Iterator[Row]:
     yield "id", point.id
     yield "equipment", point.equipment
     yield "name", point.name
-    for field in fields(point):
-        value = getattr(point, field.name)
-        if field.name not in {"id", "equipment"} and value != getattr(default, field.name):
-            yield field.name, _bearing_table(value) if isinstance(value, Bearing) else value
+    for name, value in differing(default, point):
+        if name not in {"id", "equipment"}:
+            yield name, _bearing_table(value) if isinstance(value, Bearing) else value
 
 
 def _bearing_table(bearing: Bearing) -> dict[str, object]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields
 from pathlib import Path
 
 from app.model.alarm import AlarmDefinition, ConditionKind
@@ -28,7 +27,8 @@ from app.plant.maintenance_rows import maintenance_tables, nameplate_table
 from app.plant.picture_path import picture_path
 from app.plant.picture_text import picture_text
 from app.plant.report_assembly import report_tables
-from app.plant.toml_text import Row, toml_key, toml_section
+from app.plant.row import Row, differing, unless
+from app.plant.toml_text import toml_key, toml_section
 from app.plant.vibration_rows import vibration_tables
 
 
@@ -55,11 +55,11 @@ def plant_text(plant: Plant) -> str:
 def _sections(plant: Plant) -> Iterator[str]:
     yield toml_section("[plant]", _plant_rows(plant))
     if plant.retention != Retention():
-        yield toml_section("[history]", _history_rows(plant.retention))
+        yield toml_section("[history]", differing(Retention(), plant.retention))
     if plant.collector != CollectorSettings():
         yield toml_section("[collector]", [("worker_memory_mb", plant.collector.worker_memory_mb)])
     if plant.alarm_rules != AlarmRules():
-        yield toml_section("[alarms]", _rule_rows(plant.alarm_rules))
+        yield toml_section("[alarms]", differing(AlarmRules(), plant.alarm_rules))
     yield from _equipment_sections(plant)
     for connection in plant.connections:
         yield toml_section(f"[connection.{toml_key(connection.id)}]", _connection_rows(connection))
@@ -97,42 +97,30 @@ def _alarm_sections(plant: Plant) -> Iterator[str]:
 def _plant_rows(plant: Plant) -> Iterator[Row]:
     yield "id", plant.id
     yield "name", plant.name
-    yield from _unless(1.0, "time_scale", plant.time_scale)
-    yield from _unless(True, "read_only", plant.is_read_only)  # noqa: FBT003 - the default value, no switch
-
-
-def _history_rows(retention: Retention) -> Iterator[Row]:
-    default = Retention()
-    yield from _unless(default.raw_days, "raw_days", retention.raw_days)
-    yield from _unless(default.minute_days, "minute_days", retention.minute_days)
-    yield from _unless(default.hour_days, "hour_days", retention.hour_days)
-
-
-def _rule_rows(rules: AlarmRules) -> Iterator[Row]:
-    for name, value in asdict(rules).items():
-        yield from _unless(getattr(AlarmRules(), name), name, value)
+    yield from unless(1.0, "time_scale", plant.time_scale)
+    yield from unless(True, "read_only", plant.is_read_only)  # noqa: FBT003 - the default value, no switch
 
 
 def _equipment_rows(equipment: Equipment, classes: Mapping[str, EquipmentClass]) -> Iterator[Row]:
     yield "id", equipment.id
-    yield from _unless("", "parent", equipment.parent)
+    yield from unless("", "parent", equipment.parent)
     yield "level", equipment.level
     found = None if equipment.instance is None else classes.get(equipment.instance.equipment_class)
-    yield from _unless("" if found is None else found.kind_of_instances, "kind", equipment.kind)
+    yield from unless("" if found is None else found.kind_of_instances, "kind", equipment.kind)
     yield "name", equipment.name
     if equipment.instance is not None:
         yield "class", equipment.instance.equipment_class
-        yield from _unless({}, "parameters", equipment.instance.parameters)
-        yield from _unless((), "omit", equipment.instance.omitted)
-    yield from _unless({}, "nameplate", nameplate_table(equipment.nameplate))
+        yield from unless({}, "parameters", equipment.instance.parameters)
+        yield from unless((), "omit", equipment.instance.omitted)
+    yield from unless({}, "nameplate", nameplate_table(equipment.nameplate))
 
 
 def _connection_rows(connection: ConnectionDefinition) -> Iterator[Row]:
     yield "driver", connection.driver
     yield "url", connection.url
-    yield from _unless("", "group", connection.group)
-    yield from _unless(False, "backfill", connection.backfill)  # noqa: FBT003 - the default of a key
-    yield from _unless(False, "alarms", connection.alarms)  # noqa: FBT003
+    yield from unless("", "group", connection.group)
+    yield from unless(False, "backfill", connection.backfill)  # noqa: FBT003 - the default of a key
+    yield from unless(False, "alarms", connection.alarms)  # noqa: FBT003
     yield from connection.options.items()
 
 
@@ -142,54 +130,54 @@ def _tag_rows(tag: TagDefinition) -> Iterator[Row]:
     yield "title", tag.title
     yield "connection", tag.connection
     yield "address", tag.address
-    yield from _unless("", "unit", tag.unit)
-    yield from _unless("float64", "type", TYPE_WORDS[tag.data_type])
+    yield from unless("", "unit", tag.unit)
+    yield from unless("float64", "type", TYPE_WORDS[tag.data_type])
     yield "kind", tag.kind
-    yield from _unless((-math.inf, math.inf), "range", (tag.low, tag.high))
+    yield from unless((-math.inf, math.inf), "range", (tag.low, tag.high))
     if not math.isnan(tag.normal_low) and not math.isnan(tag.normal_high):
         yield "normal", (tag.normal_low, tag.normal_high)
     yield "decimals", tag.decimals
-    yield from _unless([], "states", state_rows(tag.states))
+    yield from unless([], "states", state_rows(tag.states))
     yield "scan_ms", tag.scan_ms
-    yield from _unless(1.0, "gain", tag.gain)
-    yield from _unless(0.0, "offset", tag.offset)
-    yield from _unless(0, "width_bits", tag.width_bits)
-    yield from _unless({}, "clean", dict(_cleaning_rows(tag.cleaning)))
-    yield from _unless(None, "keep_days", tag.keep_days)
+    yield from unless(1.0, "gain", tag.gain)
+    yield from unless(0.0, "offset", tag.offset)
+    yield from unless(0, "width_bits", tag.width_bits)
+    yield from unless({}, "clean", dict(_cleaning_rows(tag.cleaning)))
+    yield from unless(None, "keep_days", tag.keep_days)
     if tag.write is not None:
         yield "write", dict(write_rows(tag.write, tag.data_type))
 
 
 def _cleaning_rows(rule: CleaningRule) -> Iterator[Row]:
-    yield from _unless(0.0, "spike", rule.spike)
-    yield from _unless(0.0, "stuck_s", rule.stuck_s)
-    yield from _unless(0.0, "stale_s", rule.stale_s)
+    yield from unless(0.0, "spike", rule.spike)
+    yield from unless(0.0, "stuck_s", rule.stuck_s)
+    yield from unless(0.0, "stale_s", rule.stale_s)
 
 
 def _alarm_rows(alarm: AlarmDefinition) -> Iterator[Row]:
     yield "id", alarm.id
-    yield from _unless("", "tag", "" if alarm.forecast else alarm.tag)
-    yield from _unless("", "equipment", "" if alarm.forecast else alarm.equipment)
-    yield from _unless("", "forecast", alarm.forecast)
+    yield from unless("", "tag", "" if alarm.forecast else alarm.tag)
+    yield from unless("", "equipment", "" if alarm.forecast else alarm.equipment)
+    yield from unless("", "forecast", alarm.forecast)
     yield "condition", alarm.condition
-    yield from _unless("", "setpoint", alarm.setpoint)
-    yield from _unless((), "states", alarm.states)
-    yield from _unless("", "expression", alarm.expression)
+    yield from unless("", "setpoint", alarm.setpoint)
+    yield from unless((), "states", alarm.states)
+    yield from unless("", "expression", alarm.expression)
     if alarm.condition is not ConditionKind.STATE:
-        yield from _unless(USUAL_LIMITS.get(alarm.condition), "limit", alarm.limit)
-    yield from _unless(0.0, "deadband", alarm.deadband)
-    yield from _unless(0.0, "on_delay_s", alarm.on_delay_s)
-    yield from _unless(0.0, "off_delay_s", alarm.off_delay_s)
-    yield from _unless((), "causes", alarm.causes)
-    yield from _unless(False, "suppress_by_cause", alarm.suppress_by_cause)  # noqa: FBT003 - the default, no switch
-    yield from _unless("", "suppress_when", alarm.suppress_when)
-    yield from _unless(0.0, "suppress_after_s", alarm.suppress_after_s)
-    yield from _unless("", "group", alarm.group)
-    yield from _unless(False, "latch", alarm.latch)  # noqa: FBT003 - the default value, no switch
-    yield from _unless(None, "longest_shelf_min", alarm.longest_shelf_min)
+        yield from unless(USUAL_LIMITS.get(alarm.condition), "limit", alarm.limit)
+    yield from unless(0.0, "deadband", alarm.deadband)
+    yield from unless(0.0, "on_delay_s", alarm.on_delay_s)
+    yield from unless(0.0, "off_delay_s", alarm.off_delay_s)
+    yield from unless((), "causes", alarm.causes)
+    yield from unless(False, "suppress_by_cause", alarm.suppress_by_cause)  # noqa: FBT003 - the default, no switch
+    yield from unless("", "suppress_when", alarm.suppress_when)
+    yield from unless(0.0, "suppress_after_s", alarm.suppress_after_s)
+    yield from unless("", "group", alarm.group)
+    yield from unless(False, "latch", alarm.latch)  # noqa: FBT003 - the default value, no switch
+    yield from unless(None, "longest_shelf_min", alarm.longest_shelf_min)
     yield "priority", alarm.priority
     yield "message", alarm.message
-    yield from _unless("", "alarm_class", alarm.alarm_class)
+    yield from unless("", "alarm_class", alarm.alarm_class)
 
 
 def _matrix_rows(matrix: PriorityMatrix) -> Iterator[Row]:
@@ -200,16 +188,11 @@ def _matrix_rows(matrix: PriorityMatrix) -> Iterator[Row]:
 def _class_rows(each: AlarmClass) -> Iterator[Row]:
     yield "id", each.id
     for key in ("kind", "tag", "condition"):
-        yield from _unless("", key, getattr(each, key))
+        yield from unless("", key, getattr(each, key))
 
 
 def _sheet_sections(header: str, sheet: AlarmSheet) -> Iterator[str]:
-    default = AlarmSheet()
-    rows = [
-        row
-        for field in fields(sheet)
-        for row in _unless(getattr(default, field.name), field.name, getattr(sheet, field.name))
-    ]
+    rows = list(differing(AlarmSheet(), sheet))
     if rows:
         yield toml_section(header, rows)
 
@@ -224,9 +207,3 @@ def _forecast_rows(forecast: ForecastDefinition) -> Iterator[Row]:
     yield "horizon_h", forecast.horizon_h
     yield "cause", forecast.cause
     yield "action", forecast.action
-
-
-def _unless(default: object, key: str, value: object) -> Iterator[Row]:
-    """Yield a row only where its value is not what is meant without it; -0.0 equals 0.0 but reads back as itself."""
-    if value != default or repr(value) == "-0.0":
-        yield key, value
