@@ -13,6 +13,7 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QObject, QSize, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from app.model import clock
 from app.model.plant import Plant
 from app.plant.catalogue import PlantCatalogue
 from app.plant.file import read_plant
@@ -32,6 +33,7 @@ from widgets.off_screen import OffScreen, OffScreenRun
 from widgets.operation import Operation, wait_for_all
 from widgets.pages import pages_of
 from widgets.preference import Preferences
+from widgets.replay.dialog import InstantDialog
 from widgets.size import fitting, stepped
 from widgets.start.plant_problems import problems_text
 from widgets.start.window import StartWindow
@@ -52,6 +54,10 @@ def _adopt_nothing(folder: PlantFolder, plant: Plant) -> Plant:
     return plant
 
 
+def _replay_nothing(folder: PlantFolder, instant: int, speed: int) -> None:
+    del folder, instant, speed
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the window asks of the rest of the program; every call is made in a background thread.
@@ -60,7 +66,8 @@ class Services:
     seconds. `open_demo`: start the demo plant and return its folder. `devices`: those that no plant has yet.
     `told`: errors whose message is all there is to say of them. `certificates`: whom devices say they are.
     `adopt`: take the certificates and passwords with which a new plant's devices were browsed into its folder, and
-    return the plant that names them there. `editing`: changing the plant that is open.
+    return the plant that names them there. `editing`: changing the plant that is open. `open_replay`: show the plant's
+    past in a window of its own, from an instant (int64 ns UTC) on, so many times as fast as it was.
     """
 
     ensure_collector: Callable[[PlantFolder], None]
@@ -70,6 +77,7 @@ class Services:
     certificates: Certificates = field(default_factory=Certificates)
     adopt: Callable[[PlantFolder, Plant], Plant] = _adopt_nothing
     editing: Editing = field(default_factory=Editing)
+    open_replay: Callable[[PlantFolder, int, int], None] = _replay_nothing
 
 
 class Desktop(QObject):
@@ -165,6 +173,21 @@ class Desktop(QObject):
         self._show_plant(folder, plant)
         self._tell(tr("Everything is drawn at {percent} %.", percent=f"{100 * scale:.0f}"))
 
+    def replay(self, folder: PlantFolder, instant: int, speed: int = 1) -> None:
+        """Show the past of a plant from `instant` (int64 ns UTC) on, 0: ask from when, in a window of its own."""
+        if not instant:
+            dialog = InstantDialog(now=clock.now_ns(), is_jump=False, parent=self.window)
+            dialog.accepted.connect(lambda: self.replay(folder, dialog.instant, dialog.speed))
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+            return
+        if self.window is not None:  # the other window begins where this one is
+            self.preferences.geometry = self.window.saveGeometry()
+            self.preferences.save()
+        self._tell(tr("Opening the replay…"))
+        work = Operation(self, lambda: self._services.open_replay(folder, instant, speed))
+        work.success(lambda _: self._tell("")).failure(self._tell_failure).start()
+
     def open_demo(self) -> None:
         """Start the demo plant and show it."""
         self._tell(tr("Starting the demo plant…"), is_busy=True)
@@ -199,6 +222,7 @@ class Desktop(QObject):
         feed.configuration_taken.connect(lambda: self.reopen(folder))
         window.plants_asked.connect(self.show_start)
         window.size_asked.connect(lambda steps: self.resize(folder, plant, steps), Qt.ConnectionType.QueuedConnection)
+        window.navigation.replay_asked.connect(lambda instant: self.replay(folder, instant))
         window.closed.connect(feed.close)
         if self._run is not None:
             window.resize(*OFF_SCREEN_SIZE)
@@ -273,11 +297,12 @@ def run_desktop(
     off_screen: OffScreen | None = None,
     on_feed: Callable[[Feed], object] | None = None,
     pages: PagesOf = pages_of,
+    make: Callable[..., Desktop] = Desktop,
 ) -> int:
     """Run the window's process on the plant in `folder`, or on the one opened last, or on the start window.
 
-    `with_demo`: begin by starting the demo plant. `on_feed` gets the feed of each plant that is opened. Return the exit
-    code: 0, or 2 where a run without a display has no plant to show.
+    `with_demo`: begin by starting the demo plant. `make`: what holds the window. `on_feed` gets the feed of each plant
+    that is opened. Return the exit code: 0, or 2 where a run without a display has no plant to show.
     """
     if off_screen is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -287,7 +312,7 @@ def run_desktop(
     app.setApplicationName("foreshift")
     catalogue = PlantCatalogue()
     run = OffScreenRun(app, off_screen) if off_screen is not None else None
-    desktop = Desktop(app, services, catalogue=catalogue, pages=pages, on_feed=on_feed, run=run)
+    desktop = make(app, services, catalogue=catalogue, pages=pages, on_feed=on_feed, run=run)
     tidying = Tidying(app)
     ticker = _end_on_signal(app, app.quit if run is None else run.end)
     desktop.begin(folder, with_demo=with_demo)

@@ -93,6 +93,7 @@ class Feed(QObject):
     learning_changed = Signal(object)  # ModelJob: how far a model is that is being learned or tried
     session_changed = Signal(object)  # SessionChanged: who is signed in at this window
     _news = Signal()  # something has come from the collector: told by the thread of its connection
+    refused = Signal(str)  # somebody wants to act in a replay: why that cannot be
     blinked = Signal(bool)  # the phase of what blinks, while any alarm waits for an acknowledgement
 
     def __init__(
@@ -269,6 +270,12 @@ class Feed(QObject):
             self.work_changed.emit(event.orders)
         else:
             self.session_changed.emit(event)
+
+    def may_act(self) -> bool:
+        """Return whether anything can be commanded; where not, tell why by `refused`, before anything is asked."""
+        if self.is_replay:
+            self.refused.emit(self._source.refusal)
+        return not self.is_replay
 
     def send(self, command: Command) -> bool:
         """Send a command whose answer is a signal; return False where the collector cannot be reached."""

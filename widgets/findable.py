@@ -36,7 +36,11 @@ class Findable:
         standing = list(_standing_alarms(window))
         found = {target.keys[0] for target in standing}
         silent = [target for alarm, target in self._alarms.items() if alarm not in found]
-        return [*_pages(window), *actions_of(window), *_views(window), *self._lasting, *standing, *silent]
+        return [*_pages(window), *self.actions(), *_views(window), *self._lasting, *standing, *silent]
+
+    def actions(self) -> list[Target]:
+        """Return what can be done in the window."""
+        return actions_of(self._window)
 
 
 def actions_of(window: MainWindow) -> list[Target]:
@@ -49,6 +53,7 @@ def actions_of(window: MainWindow) -> list[Target]:
         (tr("Switch to Chinese") if language() == "en" else tr("Switch to English"), window.switch_language),
         (tr("Say who operates"), window.ask_operator),
         (tr("Full screen"), window.toggle_full_screen),
+        (tr("Replay the past"), partial(ask.replay_asked.emit, 0)),
         (tr("Larger"), partial(window.size_asked.emit, 1)),
         (tr("Smaller"), partial(window.size_asked.emit, -1)),
         (tr("Usual size"), partial(window.size_asked.emit, 0)),

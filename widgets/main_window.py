@@ -202,6 +202,8 @@ class MainWindow(QMainWindow):
 
     def _may_engineer(self) -> bool:
         """Return whether who sits here may change the plant; ask for a sign-in otherwise."""
+        if not self.feed.may_act():
+            return False
         if not self.feed.folder.users.exists():
             return True
         role = self.writing.session.role
@@ -294,6 +296,7 @@ class MainWindow(QMainWindow):
         self.acknowledgement.refused.connect(self.status.show_notice)
         self.annunciator.changed.connect(self._show_sound)
         self.feed.alarms_changed.connect(lambda _: self.status.end_notice())
+        self.feed.refused.connect(self.status.show_notice)
         self.feed.collector_link_changed.connect(lambda _, __: self.status.show_notice(""))
         self.connections.connection_asked.connect(self.show_connection)
         self.connections.addition_asked.connect(self.add_device)
@@ -304,6 +307,7 @@ class MainWindow(QMainWindow):
         keys: list[tuple[str, Callable[[], None]]] = [
             ("F2", self.banner.acknowledge),
             ("F3", self.annunciator.silence),
+            ("F8", partial(self.navigation.replay_asked.emit, 0)),
             ("Ctrl+K", self.search),
             ("F11", self.toggle_full_screen),
             ("Ctrl++", partial(self.size_asked.emit, 1)),
@@ -335,6 +339,8 @@ class MainWindow(QMainWindow):
 
     def ask_operator(self) -> None:
         """Ask for a name and PIN where something can be written, else for a name alone."""
+        if not self.feed.may_act():
+            return
         if self.writing.tags or self.writing.methods:
             self.writing.sign_in_or_off()
         else:

@@ -186,10 +186,20 @@ def _of_models(window: MainWindow) -> list[Screen]:
 
 def _of_window(window: MainWindow) -> list[Screen]:
     """Return the dialogs that belong to no page."""
+    from widgets.replay.window import ReplayWindow  # noqa: PLC0415 - most windows are none
+
+    def replay() -> None:
+        """Ask for an instant; the live window asks only where something can open a replay."""
+        if isinstance(window, ReplayWindow):
+            window.ask_instant()
+        else:
+            window.navigation.replay_asked.emit(0)
+
     page = "overview"
     kinds = {each.driver: each.id for each in window.feed.plant.connections}
     return [
         Screen("search", page, (window.search,)),
+        Screen("replay", page, (replay,)),
         Screen("operator", page, (window.acknowledgement.ask_operator,)),
         Screen("sign-in", page, (window.writing.ask_sign_in,)),
         *(Screen(f"connection-{kind}", page, (partial(window.show_connection, name),)) for kind, name in kinds.items()),

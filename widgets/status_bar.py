@@ -95,7 +95,11 @@ class StatusBar(QFrame):
         self._lay_out()
         feed.collector_changed.connect(self.refresh)
         feed.collector_link_changed.connect(self.refresh)
-        feed.values_changed.connect(self._measure)
+        if feed.is_replay:  # of the collector as it is now the bar above tells
+            for widget in (self.dot, self.collector, self.rate, self.delay, self.history):
+                widget.hide()
+        else:
+            feed.values_changed.connect(self._measure)
         self.refresh()
 
     def show_notice(self, text: str) -> None:
@@ -124,7 +128,9 @@ class StatusBar(QFrame):
         size = byte_size(report.history_bytes) if report is not None else number.NO_VALUE
         self.history.show_figure(tr("History"), size)
         self._show_problem(self._notice or self._problem())
-        self.keys.setText(tr("F2 acknowledge   F3 silence   Ctrl+K search   F11 full screen"))
+        keys = tr("F2 acknowledge   F3 silence   Ctrl+K search   F11 full screen")
+        past = tr("F5 run or stand   F6 next alarm   F7 a second on   F9 faster   F8 back to live")
+        self.keys.setText(past if self._feed.is_replay else keys)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -18,6 +18,7 @@ from app.model.alarm import Priority
 
 Token = Literal[
     "background", "panel", "plot", "raised", "line", "track", "selection", "accent", "text", "dim", "faint",
+    "replay", "replay_text",
     "process_line", "equipment", "running", "running_text", "stopped", "stopped_text",
     "priority_1", "priority_2", "priority_3", "priority_4", "priority_outline",
     "priority_text_1", "priority_text_2", "priority_text_3", "priority_text_4",

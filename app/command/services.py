@@ -19,6 +19,7 @@ from app.command.failure import UsageFailure, told_errors
 from app.command.keeper import is_held, keeper_lock
 from app.command.login_keeping import kept_plant
 from app.command.tag_taking import take_tags
+from app.model import clock
 from app.model.connection import ConnectionDefinition
 from app.model.plant import Plant
 from app.plant.catalogue import home_folder
@@ -55,6 +56,14 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
         demos.append(start_demo())
         return PlantFolder(Path(_ready(demos[-1])))
 
+    replays: dict[PlantFolder, subprocess.Popen[bytes]] = {}
+
+    def open_replay(folder: PlantFolder, instant: int, speed: int) -> None:
+        former = replays.pop(folder, None)
+        if former is not None:  # it holds nothing, and two pasts beside one present would confuse
+            former.terminate()
+        replays[folder] = start_replay(folder, instant, speed)
+
     try:
         yield Services(
             ensure_collector=ensure_collector,
@@ -66,6 +75,7 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
             certificates=Certificates(identity=_identity, trust=_trust, refuse=_refuse),
             adopt=_adopt,
             editing=Editing(plan=plan_device, add=add_device, take=take_tags),
+            open_replay=open_replay,
         )
     finally:
         for demo in demos:
@@ -95,6 +105,27 @@ def start_collector(folder: PlantFolder) -> None:
         errors.seek(0)
         said = errors.read().decode("utf-8", "replace").removeprefix("foreshift: ").strip()
     raise UsageFailure(said or f"{folder.path}: its collector ended at once, with the code {code}")
+
+
+def start_replay(folder: PlantFolder, instant: int, speed: int) -> subprocess.Popen[bytes]:
+    """Start the window on a plant's past, from `instant` (ns UTC) on; raise UsageFailure where it ends at once."""
+    when = clock.to_datetime(instant).isoformat()
+    with tempfile.TemporaryFile() as errors:
+        window = subprocess.Popen(
+            own_command(["open", str(folder.path), "--kept", f"--at={when}", f"--speed={speed}"]),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
+        try:
+            code = window.wait(PROOF_S)
+        except subprocess.TimeoutExpired:
+            return window
+        errors.seek(0)
+        said = errors.read().decode("utf-8", "replace").removeprefix("foreshift: ").strip()
+    if code:
+        raise UsageFailure(said or f"{folder.path}: its replay ended at once, with the code {code}")
+    return window
 
 
 def start_demo() -> subprocess.Popen[str]:

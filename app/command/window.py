@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +12,17 @@ from app.command.failure import UsageFailure
 from app.command.keeper import is_held, keeper_lock
 from app.command.options import Commands, add_off_screen
 from app.command.plant_argument import plant_folder, plant_in
+from app.model import clock
 from app.plant.catalogue import PlantCatalogue
 from app.plant.folder import PlantFolder
 from app.supervisor import AtExit, ChildSpec
 from app.system_check import display_problem, missing_libraries, missing_libraries_text
 
 if TYPE_CHECKING:
+    from widgets.desktop import Desktop
     from widgets.feed import Feed
+
+SPEEDS = (1, 2, 5, 10, 20, 50, 100)
 
 
 def add_to(commands: Commands) -> None:
@@ -28,6 +34,21 @@ def add_to(commands: Commands) -> None:
         "and runs on when the window is closed.",
     )
     command.add_argument("plant", metavar="PLANT", help="a plant's folder, its plant.toml, or a known plant's name")
+    command.add_argument(
+        "--at",
+        type=past_instant,
+        metavar="T",
+        help="replay the plant's past from T on, such as 2026-11-24T10:30 (in the time of this PC): every screen as it "
+        "was, within a frame that says so; nothing can be commanded from there",
+    )
+    command.add_argument(
+        "--speed",
+        type=int,
+        choices=SPEEDS,
+        default=1,
+        help="of a replay: how many times as fast as it was (default: 1)",
+    )
+    command.add_argument("--paused", action="store_true", help="let a replay stand still at first")
     add_off_screen(command, ends="when it is ended", pictures="default: none")
     command.add_argument("--kept", action="store_true", help=argparse.SUPPRESS)
     command.set_defaults(run=run)
@@ -36,7 +57,17 @@ def add_to(commands: Commands) -> None:
 def set_defaults(top: argparse.ArgumentParser) -> None:
     """Make the window what `foreshift` does without a command."""
     top.set_defaults(
-        run=run, plant="", off_screen=False, seconds=0.0, summary=5.0, pictures="", every_screen=False, kept=False
+        run=run,
+        plant="",
+        off_screen=False,
+        seconds=0.0,
+        summary=5.0,
+        pictures="",
+        every_screen=False,
+        kept=False,
+        at=None,
+        speed=1,
+        paused=False,
     )
 
 
@@ -73,7 +104,7 @@ def run(options: argparse.Namespace) -> int:
     if off_screen and folder is not None:
         plant_in(folder)  # there is no start window that would tell what is wrong in its file
     from app.command.services import window_services
-    from widgets.desktop import run_desktop
+    from widgets.desktop import Desktop, run_desktop
     from widgets.off_screen import OffScreen
     from widgets.summary import LiveSummary
 
@@ -88,10 +119,29 @@ def run(options: argparse.Namespace) -> int:
             with_demo=not off_screen and not options.kept and _is_idle_demo(folder),
             off_screen=OffScreen(options.seconds, pictures, options.every_screen) if off_screen else None,
             on_feed=summarise if off_screen else None,
+            make=Desktop if options.at is None else replaying(options.at, options.speed, is_playing=not options.paused),
         )
     if off_screen and pictures is not None:
         print(f"pictures of the screens: {pictures.absolute()}", flush=True)
     return code
+
+
+def past_instant(text: str) -> int:
+    """Return the ns UTC of an instant that has been, as it is written on the command line."""
+    try:
+        instant = clock.instant_of(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text}: is no time; write it as 2026-11-24T10:30") from error
+    if instant > clock.now_ns():
+        raise argparse.ArgumentTypeError(f"{text}: has not been yet; only the past can be replayed")
+    return instant
+
+
+def replaying(instant: int, speed: int, *, is_playing: bool) -> Callable[..., Desktop]:
+    """Return what makes the desktop of a replay."""
+    from widgets.replay.desktop import ReplayDesktop, ReplayStart
+
+    return partial(ReplayDesktop, start=ReplayStart(instant, speed, is_playing=is_playing))
 
 
 def _is_idle_demo(folder: PlantFolder | None) -> bool:

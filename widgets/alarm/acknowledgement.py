@@ -87,7 +87,7 @@ class Acknowledgement(QObject):
     def acknowledge(self, records: Sequence[AlarmRecord], *, with_comment: bool = False) -> None:
         """Acknowledge those of `records` that still wait for it; ask for the name, or for a comment, first."""
         waiting = [record for record in records if record.state.needs_acknowledge]
-        if not waiting:
+        if not waiting or not self._feed.may_act():
             return
         if self.operator and not with_comment:
             self.send(waiting, comment="")
@@ -99,6 +99,8 @@ class Acknowledgement(QObject):
 
     def ask_operator(self) -> None:
         """Ask who operates."""
+        if not self._feed.may_act():
+            return
         dialog = AcknowledgeDialog([], operator=self.operator, with_comment=False, parent=self._window)
         dialog.accepted.connect(lambda: self.set_operator(dialog.name.text()))
         dialog.finished.connect(dialog.deleteLater)

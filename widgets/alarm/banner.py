@@ -51,6 +51,7 @@ class AlarmBanner(QFrame):
         self.calm = QLabel()
         self.button = QPushButton()
         self._lay_out()
+        self.sound.setVisible(not feed.is_replay)  # what sounds is the present
         for place, card in enumerate(self.cards):
             card.clicked.connect(lambda _=False, place=place: self._open(place))
         self.button.clicked.connect(self.acknowledge)
@@ -90,7 +91,7 @@ class AlarmBanner(QFrame):
         self.calm.setVisible(is_linked and not self._shown)
         self.button.setText(tr("Acknowledge all in view"))
         self.button.setToolTip(tr("Acknowledge the alarms in this banner (F2)"))
-        self.button.setEnabled(bool(self._shown))
+        self.button.setEnabled(bool(self._shown) and not self._feed.is_replay)
         self._show_values()
         self._share(places if is_linked else 0)
 

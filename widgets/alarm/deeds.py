@@ -40,7 +40,7 @@ class AlarmDeeds(QObject):
     def act(self, action: AlarmAction, records: Sequence[AlarmRecord]) -> None:
         """Do something to those of `records` to which it can be done; ask first where something must be said."""
         fit = [record for record in records if _is_fit(action, record)]
-        if not fit:
+        if not fit or not self._feed.may_act():
             return
         if action in WITHOUT_DIALOG and self._acknowledgement.operator:
             self._send(AlarmCommand(action, _ids(fit)))

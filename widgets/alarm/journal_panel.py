@@ -66,6 +66,7 @@ class JournalPanel(QWidget):
         self.period = PeriodChoice()
         self.export = QPushButton()
         self.choose_columns = QPushButton()
+        self.replay = QPushButton()
         self.told = QLabel()
         self._problem = ""
         self._renewal, self._typing = QTimer(self), QTimer(self)
@@ -129,6 +130,8 @@ class JournalPanel(QWidget):
         self.period.retranslate()
         self.export.setText(tr("Export…"))
         self.choose_columns.setText(tr("Columns"))
+        self.replay.setText(tr("Replay from here"))
+        self.replay.setToolTip(tr("Show every screen as it was when the chosen line was written (R)"))
         self.view.setAccessibleName(tr("Journal"))
         self.table.retranslate()
         self._fit()
@@ -155,7 +158,7 @@ class JournalPanel(QWidget):
         for events in (frozenset[AlarmEvent](), *(frozenset({event}) for event in AlarmEvent)):
             self.event_kind.addItem("", events)
         self.told.setProperty("tone", "dim")
-        for button in (self.export, self.choose_columns):
+        for button in (self.replay, self.export, self.choose_columns):
             button.setProperty("kind", "flat")
         bar = QHBoxLayout()
         bar.setSpacing(look.px(8))
@@ -164,6 +167,7 @@ class JournalPanel(QWidget):
         for widget in (self.priority, self.event_kind, self.area, self.period):
             bar.addWidget(widget)
         bar.addStretch(1)
+        bar.addWidget(self.replay)
         bar.addWidget(self.export)
         bar.addWidget(self.choose_columns)
         column = QVBoxLayout(self)
@@ -183,11 +187,13 @@ class JournalPanel(QWidget):
         self.period.changed.connect(self._typing.start)
         self.export.clicked.connect(self._ask_file)
         self.choose_columns.clicked.connect(self._ask_columns)
+        self.replay.clicked.connect(self._replay)
         self.view.doubleClicked.connect(lambda _: self._open())
         self.view.keys = {
             int(Qt.Key.Key_Return): self._open,
             int(Qt.Key.Key_Enter): self._open,
             int(Qt.Key.Key_Escape): self._reset,
+            int(Qt.Key.Key_R): self._replay,
         }
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
@@ -213,7 +219,7 @@ class JournalPanel(QWidget):
         elif self.table.rowCount() == 0:
             self.told.setText(tr("Nothing found"))
         else:
-            self.told.setText(tr("Enter shows a line on the trend"))
+            self.told.setText(tr("Enter shows a line on the trend, R replays the station from then on"))
 
     def _tell(self, text: str) -> None:
         self._problem = text
@@ -224,6 +230,12 @@ class JournalPanel(QWidget):
         if 0 <= row < self.table.rowCount():
             entry = self.table.entry(row)
             self._navigation.open_tag(entry.record.tag, instant=entry.time)
+
+    def _replay(self) -> None:
+        """Replay the station from the chosen line on, else from the newest one."""
+        row = max(0, self.view.currentIndex().row())
+        if row < self.table.rowCount():
+            self._navigation.replay_asked.emit(self.table.entry(row).time)
 
     def _reset(self) -> None:
         """Show everything again."""

@@ -99,7 +99,7 @@ class CasePage(QFrame):
     def judge(self, verdict: Verdict) -> VerdictDialog | None:
         """Ask for what a verdict on the case in view needs, and send it."""
         record = self.detail.record
-        if record is None or not record.is_open:
+        if record is None or not record.is_open or not self._feed.may_act():
             return None
         dialog = VerdictDialog(record, verdict, operator=self._acknowledgement.operator, parent=self)
         self._open(dialog)

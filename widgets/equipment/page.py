@@ -44,6 +44,7 @@ class EquipmentPage(QWidget):
         self.pages = PagePicker()
         self.commands = Commands(feed)
         self.range = RangeBar(self.window_of_time)
+        self.range.replay_asked.connect(navigation.replay_asked)
         self.grid = PaneGrid(feed, self.window_of_time, live)
         self.statistics = StatisticsPanel(feed, self.window_of_time, self.grid.tags_in_view)
         self.picture = PicturePanel(feed, live)

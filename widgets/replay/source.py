@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from PySide6.QtCore import QObject, SignalInstance
 
 from app.model import clock
+from app.model.alarm import Priority
 from app.model.block import empty
 from app.model.plant import Plant
 from app.plant.folder import PlantFolder
@@ -40,12 +42,13 @@ class ReplaySource:
         self._past = StationPast(folder, plant)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="replay")
         self._reading: Future[StationState] | None = None
-        self._search: tuple[Future[int | None], Callable[[int | None], None]] | None = None
+        self._questions: list[tuple[Future[Any], Callable[[Any], None]]] = []
         self._state: StationState | None = None
         self._events: list[Event] = []
         self._asked = 0
         self._not_before = 0
         self._failure = ""
+        self._is_closed = False
 
     @property
     def is_linked(self) -> bool:
@@ -71,7 +74,7 @@ class ReplaySource:
     def values(self) -> ValuesChanged | None:
         """Take what has been read, ask for what is wanted next."""
         self.playhead.advance()
-        self._find()
+        self._answer()
         change = self._take()
         self._ask()
         return change
@@ -89,12 +92,18 @@ class ReplaySource:
     def find_alarm(self, found: Callable[[int | None], None], *, is_forward: bool) -> None:
         """Tell `found` when the next alarm, or the one before, was raised, seen from what is wanted now."""
         at = self.playhead.wanted
-        self._search = self._thread.submit(self._past.raised, at, is_forward=is_forward), found
+        self._questions.append((self._thread.submit(self._past.raised, at, is_forward=is_forward), found))
+
+    def find_raises(self, found: Callable[[tuple[tuple[int, Priority], ...]], None], start: int, end: int) -> None:
+        """Tell `found` when alarms were raised in start <= time < end (int64 ns UTC), and of which priority."""
+        self._questions.append((self._thread.submit(self._past.raises, start, end), found))
 
     def close(self) -> None:
-        """Let go of the files."""
-        self._thread.submit(self._past.close)
-        self._thread.shutdown(wait=True, cancel_futures=False)
+        """Let go of the files; may be called twice."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._thread.submit(self._past.close)
+            self._thread.shutdown()
 
     def _ask(self) -> None:
         now = clock.monotonic_ns()
@@ -122,13 +131,16 @@ class ReplaySource:
         is_rewound = former is not None and state.at < former.at
         return ValuesChanged(empty(), state.latest, is_rewound=is_rewound)
 
-    def _find(self) -> None:
-        if self._search is not None and self._search[0].done():
-            (search, found), self._search = self._search, None
+    def _answer(self) -> None:
+        """Tell what has been found; what could not be read is told as any failure."""
+        done = [question for question in self._questions if question[0].done()]
+        self._questions = [question for question in self._questions if question not in done]
+        for search, found in done:
             error = search.exception()
-            if error is not None:
+            if error is None:
+                found(search.result())
+            else:
                 self._fail(error)
-            found(None if error is not None else search.result())
 
     def _fail(self, error: BaseException) -> None:
         self._not_before = clock.monotonic_ns() + RETRY_NS

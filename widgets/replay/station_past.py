@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from app.model import clock, status
+from app.model.alarm import Priority
 from app.model.block import TimeArray
 from app.model.plant import Plant
 from app.model.plant_state import PlantState
@@ -80,6 +81,13 @@ class StationPast:
 
         with self._opened() as files:
             return (raised_after if is_forward else raised_before)(files.connection, at)
+
+    def raises(self, start: int, end: int) -> tuple[tuple[int, Priority], ...]:
+        """Return when alarms were raised in start <= time < end (ns UTC), and of which priority: of a minute once."""
+        from app.alarm.instant import raises_within  # noqa: PLC0415 - as in _open
+
+        with self._opened() as files:
+            return raises_within(files.connection, start, end)
 
     def close(self) -> None:
         """Let go of the files; in the thread that has read."""

@@ -53,6 +53,7 @@ class TrendPage(QWidget):
         self.notice = QLabel()
         self.pages = PagePicker()
         self.range = RangeBar(self.window_of_time)
+        self.range.replay_asked.connect(navigation.replay_asked)
         live = LiveSamples(feed, self)
         self.grid = FreeGrid(feed, self.window_of_time, live, equipment=lambda: navigation.equipment)
         self.statistics = StatisticsPanel(feed, self.window_of_time, self.grid.tags_in_view)

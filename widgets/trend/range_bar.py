@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from app.model import clock
 from app.model.clock import NS_PER_S
 from widgets.icon import paint_icon
 from widgets.theme import SEMIBOLD, theme
@@ -44,7 +45,8 @@ class LiveButton(QAbstractButton):
     def set_live(self, *, is_live: bool) -> None:
         """Show the state."""
         self.is_live = is_live
-        text = tr("Live") if is_live else tr("Paused")
+        now = tr("Replay") if clock.is_replaying() else tr("Live")
+        text = now if is_live else tr("Paused")
         self.setText(text)
         self.setAccessibleName(text)
         self.setToolTip(tr("Running with the clock") if is_live else tr("Held in the past: back to live"))
@@ -84,13 +86,15 @@ BACK, FORWARD, TYPED = "\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}", "\N{HORIZO
 
 
 class RangeBar(QWidget):
-    """Back and forward, range buttons, a button for any other stretch of time, and the live button."""
+    """Back and forward, range buttons, a button for any other stretch of time, a replay of it, and the live button."""
+
+    replay_asked = Signal(object)  # int64 ns UTC
 
     def __init__(self, window: TimeWindow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._window = window
         self.segments = {seconds: Segment() for seconds in SPANS_S}
-        self.back, self.forward, self.typed = Segment(), Segment(), Segment()
+        self.back, self.forward, self.typed, self.replay = Segment(), Segment(), Segment(), Segment()
         self.live = LiveButton()
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 0, 2)
@@ -99,6 +103,7 @@ class RangeBar(QWidget):
             (self.back, window.go_back),
             (self.forward, window.go_forward),
             (self.typed, self.ask_time),
+            (self.replay, self.ask_replay),
         ):
             button.setCheckable(button is self.typed)
             button.clicked.connect(call)
@@ -108,10 +113,16 @@ class RangeBar(QWidget):
             segment.clicked.connect(lambda _=False, seconds=seconds: window.set_span(seconds * NS_PER_S))
             row.addWidget(segment)
         row.addWidget(self.typed)
+        row.addWidget(self.replay)
         row.addSpacing(GAP)
         row.addWidget(self.live)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        for key, call in (("Alt+Left", window.go_back), ("Alt+Right", window.go_forward), ("Ctrl+T", self.ask_time)):
+        for key, call in (
+            ("Alt+Left", window.go_back),
+            ("Alt+Right", window.go_forward),
+            ("Ctrl+T", self.ask_time),
+            ("Ctrl+R", self.ask_replay),
+        ):
             QShortcut(QKeySequence(key), self).activated.connect(call)
         self.live.clicked.connect(self._toggle)
         window.changed.connect(self.refresh)
@@ -136,10 +147,16 @@ class RangeBar(QWidget):
         dialog.open()
         return dialog
 
+    def ask_replay(self) -> None:
+        """Ask for a replay from the cursor on, else from the first mark, else from where the view begins."""
+        start, _ = self._window.edges(clock.now_ns())
+        marks = self._window.marks
+        self.replay_asked.emit(self._window.cursor or (marks[0] if marks else start))
+
     @property
     def _spare(self) -> tuple[Segment, ...]:
         """Return what is left out where room is scarce: their keys, the wheel and `typed` do the same."""
-        return self.back, self.forward, self.segments[60]
+        return self.back, self.forward, self.segments[60], self.replay
 
     def sizeHint(self) -> QSize:
         wide = sum(button.sizeHint().width() for button in (*self._spare, *self._lasting))
@@ -167,7 +184,7 @@ class RangeBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
         look = theme()
-        last = self.typed.geometry()
+        last = (self.replay if self.replay.isVisible() else self.typed).geometry()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(look.color("line"))
@@ -183,10 +200,17 @@ class RangeBar(QWidget):
             (self.back, BACK, tr("Back to the time shown before"), "Alt+Left"),
             (self.forward, FORWARD, tr("Forward again"), "Alt+Right"),
             (self.typed, TYPED, tr("Show any time, from a second to ten years"), "Ctrl+T"),
+            (
+                self.replay,
+                tr("Replay"),
+                tr("Replay the whole station from the cursor, or from the first mark"),
+                "Ctrl+R",
+            ),
         ):
             button.setText(sign)
             button.setAccessibleName(name)
             button.setToolTip(f"{name} ({key})")
+            button.updateGeometry()
 
     def _toggle(self) -> None:
         if self._window.is_live:

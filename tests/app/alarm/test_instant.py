@@ -11,10 +11,10 @@ import pytest
 from msgspec import structs
 
 from app.alarm.evaluation import AlarmEvaluation
-from app.alarm.instant import AlarmsAt, AlarmsThen, raised_after, raised_before
+from app.alarm.instant import AlarmsAt, AlarmsThen, raised_after, raised_before, raises_within
 from app.alarm.journal import AlarmJournal
 from app.database import PlantConnection, open_reader, open_writer
-from app.model.alarm import AlarmEvent, AlarmRecord, AlarmState
+from app.model.alarm import AlarmEvent, AlarmRecord, AlarmState, Priority
 from tests.app.alarm.plants import at, definition, samples, tags_of
 
 STATES = (
@@ -130,3 +130,21 @@ def test_that_the_next_alarm_and_the_one_before_are_found(writer: PlantConnectio
 
 def test_that_a_file_without_a_journal_has_no_alarms(writer: PlantConnection) -> None:
     assert AlarmsAt(writer).go_to(at(0)) == AlarmsThen((), is_whole=True)
+
+
+def test_that_a_day_is_marked_once_a_minute_and_priority(writer: PlantConnection) -> None:
+    base = lines(5, alarms=1, seed=3)
+    raised = ((0, 2), (10, 2), (20, 1), (70, 2), (500, 2))
+    AlarmJournal(writer).record(
+        [
+            structs.replace(
+                line, changed=at(second), state=STATES[0], event=AlarmEvent.RAISE, priority=Priority(priority)
+            )
+            for line, (second, priority) in zip(base, raised, strict=True)
+        ]
+    )
+    minute = at(0) // 60_000_000_000 * 60_000_000_000
+    marks = raises_within(writer, minute, at(100))
+    assert {priority for _, priority in marks} == {Priority.CRITICAL, Priority.HIGH}
+    assert all(minute <= instant < at(100) for instant, _ in marks)
+    assert len(marks) == len({(instant // 60_000_000_000, priority) for instant, priority in marks})

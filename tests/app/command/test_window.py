@@ -9,6 +9,7 @@ from filelock import FileLock
 
 from app.command.failure import UsageFailure
 from app.command.keeper import keeper_lock
+from app.command.line import parser
 from app.command.services import start_collector, window_services
 from app.command.window import _is_idle_demo
 from app.plant.catalogue import PlantCatalogue
@@ -63,3 +64,19 @@ def test_that_no_second_keeper_is_started_beside_one_that_is_just_starting(
         assert started == []
         services.ensure_collector(folder)
     assert started == [folder]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("yesterday", "is no time"), ("2026-13-01", "is no time"), ("2999-01-01T00:00", "has not been yet")],
+)
+def test_that_only_the_past_can_be_replayed(text: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["open", "demo", "--at", text])
+    assert told in capsys.readouterr().err
+
+
+def test_that_an_instant_is_that_of_the_time_zone_it_names() -> None:
+    options = parser().parse_args(["open", "demo", "--at", "2026-11-24T10:30+08:00", "--speed", "10"])
+    assert options.at == 1_795_487_400 * 1_000_000_000
+    assert options.speed == 10

@@ -123,3 +123,25 @@ def test_that_the_longest_gap_follows_the_scan_and_the_stale_time() -> None:
     assert longest_gap(tag(scan_ms=500)) == 30 * SECOND
     assert longest_gap(tag(scan_ms=60_000)) == 1_200 * SECOND
     assert longest_gap(tag(cleaning=CleaningRule(stale_s=60))) == 180 * SECOND
+
+
+def replayed(past: list[int], *, start: int, end: int, asked: int) -> Trace:
+    """A trace without live samples, of which start .. end was loaded at `asked`."""
+    trace = Trace(tag(scan_ms=1000), LiveBuffer(1, is_fed=False))
+    query = HistoryQuery("T", T0 + start * SECOND, T0 + end * SECOND)
+    trace.take(LoadedHistory(query, samples(series(past)), T0 + asked * SECOND))
+    return trace
+
+
+def test_that_a_replay_asks_for_what_comes_next_before_it_is_in_view() -> None:
+    present = T0 + 100_000 * SECOND
+    trace = replayed(list(range(500)), start=0, end=500, asked=100_000)
+    assert trace.wanted(T0 + 100 * SECOND, T0 + 400 * SECOND, SECOND, now=present) is None
+    query = trace.wanted(T0 + 180 * SECOND, T0 + 480 * SECOND, SECOND, now=present)
+    assert query is not None
+    assert query.end > T0 + 540 * SECOND, "beyond the instant that is shown"
+
+
+def test_that_a_replay_near_the_present_does_not_ask_without_end() -> None:
+    trace = replayed(list(range(500)), start=0, end=500, asked=500)
+    assert trace.wanted(T0 + 200 * SECOND, T0 + 497 * SECOND, SECOND, now=T0 + 501 * SECOND) is None
