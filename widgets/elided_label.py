@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from widgets.guarded_event import guarded_event
 from widgets.theme import REGULAR, TextSize, Token, theme
 
 
@@ -64,6 +65,7 @@ class ElidedLabel(QWidget):
         metrics = self._metrics()
         return QSize(min(metrics.horizontalAdvance(self._text) + 1, metrics.averageCharWidth() * 6), metrics.height())
 
+    @guarded_event
     def event(self, event: QEvent) -> bool:
         if event.type() in {QEvent.Type.Resize, QEvent.Type.StyleChange, QEvent.Type.FontChange}:
             self._tell()

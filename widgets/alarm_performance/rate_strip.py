@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from app.alarm.statistics.definitions import PERIOD_NS
 from app.alarm.statistics.figures import MOST_PER_PERIOD, AlarmFigures
 from widgets import number
+from widgets.guarded_event import guarded_event
 from widgets.theme import theme
 from widgets.translation import tr
 from widgets.trend.time_axis import time_ticks
@@ -74,6 +75,7 @@ class RateStrip(QWidget):
         active = tr("Active: {n}", n=number.count(float(bars.standing[place])))
         return f"{when}\n{came}\n{active}"
 
+    @guarded_event
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             text = self.told_at(event.pos().x())

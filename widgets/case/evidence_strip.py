@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.model.case import CaseEvidence
 from widgets import number
+from widgets.guarded_event import guarded_event
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -53,6 +54,7 @@ class EvidenceStrip(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(theme().px(400), theme().px(HEIGHT))
 
+    @guarded_event
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             near = self._nearest(QPointF(event.pos()))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from app.model import clock
 from app.model.picture import Picture, Pipe, Symbol
 from widgets.feed import Feed
+from widgets.guarded_event import guarded_event
 from widgets.number import Reading, reading_of
 from widgets.picture.item_state import ItemAlarms
 from widgets.picture.plane import Plane, fitted
@@ -122,6 +123,7 @@ class PictureView(QWidget):
         self._focused = -1
         self._light()
 
+    @guarded_event
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)

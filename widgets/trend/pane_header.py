@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.model.alarm import AlarmState, Priority
+from widgets.guarded_event import guarded_event
 from widgets.hatching import hatching
 from widgets.number import Quality, Reading
 from widgets.shape import paint_shape
@@ -115,6 +116,7 @@ class PaneHeader(QWidget):
         else:
             super().keyPressEvent(event)
 
+    @guarded_event
     def event(self, event: QEvent) -> bool:
         if event.type() in {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             self._is_hovered = event.type() in {QEvent.Type.Enter, QEvent.Type.FocusIn}
