@@ -85,6 +85,7 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         PageFactory("alarms", lambda: tr("Alarms"), alarms, has_tree=False),
         PageFactory("cases", lambda: tr("Cases"), cases, has_tree=False),
         PageFactory("maintenance", lambda: tr("Maintenance"), maintenance, has_tree=False),
+        PageFactory("handover", lambda: tr("Handover"), _handover_in(folder, acknowledgement), has_tree=False),
         PageFactory("vibration", lambda: tr("Vibration"), _vibration_in(folder), has_tree=False),
         PageFactory("alarm-performance", lambda: tr("Performance"), performance, has_tree=False),
         PageFactory("audit", lambda: tr("Audit trail"), audit, has_tree=False),
@@ -101,6 +102,23 @@ def _vibration_in(folder: PlantFolder) -> Callable[[Feed, Navigation], QWidget]:
         return VibrationPage(feed, navigation, reading=VibrationReading(folder, feed.plant))
 
     return vibration
+
+
+def _handover_in(folder: PlantFolder, acknowledgement: Acknowledgement) -> Callable[[Feed, Navigation], QWidget]:
+    def handover(feed: Feed, navigation: Navigation) -> QWidget:
+        from widgets.handover.deeds import HandoverDeeds  # noqa: PLC0415
+        from widgets.handover.page import HandoverPage  # noqa: PLC0415 - brings SQLite's libraries in
+        from widgets.handover.reading import HandoverReading  # noqa: PLC0415
+
+        return HandoverPage(
+            feed,
+            navigation,
+            deeds=lambda page: HandoverDeeds(feed, acknowledgement, page),
+            reading=HandoverReading(folder, feed.plant),
+            has_users=folder.users.exists,
+        )
+
+    return handover
 
 
 def _models_in(folder: PlantFolder, acknowledgement: Acknowledgement) -> Callable[[Feed, Navigation], QWidget]:

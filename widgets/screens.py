@@ -36,6 +36,7 @@ def screens_of(window: MainWindow) -> list[Screen]:
         *_of_alarms(window),
         *_of_cases(window),
         *_of_maintenance(window),
+        *_of_handover(window),
         *_of_performance(window),
         Screen("audit", "audit"),
         Screen("vibration", "vibration"),
@@ -146,6 +147,22 @@ def _of_maintenance(window: MainWindow) -> list[Screen]:
         Screen("maintenance-request", "maintenance", (partial(choose, 0), request)),
         Screen("maintenance-plan", "maintenance", (partial(choose, 0), partial(step, WorkStep.PLAN))),
         Screen("maintenance-complete", "maintenance", (partial(choose, 0), partial(step, WorkStep.COMPLETE))),
+    ]
+
+
+def _of_handover(window: MainWindow) -> list[Screen]:
+    from app.model.handover import HandoverAction  # noqa: PLC0415
+    from widgets.handover.page import HandoverPage  # noqa: PLC0415 - brings SQLite's libraries in
+
+    def ask(action: HandoverAction) -> None:
+        page = window.page("handover")
+        if isinstance(page, HandoverPage):
+            page.ask(action)
+
+    return [
+        Screen("handover", "handover"),
+        Screen("handover-note", "handover", (partial(ask, HandoverAction.NOTE),)),
+        Screen("handover-sign", "handover", (partial(ask, HandoverAction.HAND_OVER),)),
     ]
 
 

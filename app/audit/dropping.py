@@ -1,7 +1,7 @@
 """Drops the texts of old records, where a law or a rule of the plant wants them gone: their hashes stay.
 
 The tree keeps its root, so every checkpoint and every proof of what is left holds. What the log says of itself stays,
-since a verification needs it, and so do the digests of the alarm journal, whose lines are never removed.
+since a verification needs it, and so do the digests of the alarm journal and of handovers, which are never removed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from app.model.audit import AuditRecord
 
 _DROPPED = (
     "body IS NOT NULL AND seq <= ? AND action NOT LIKE 'log.%' "
-    "AND action NOT IN ('alarm.changed', 'alarm.operated', 'history.restored')"
+    "AND action NOT IN ('alarm.changed', 'alarm.operated', 'handover.stepped', 'history.restored')"
 )
 
 

@@ -24,6 +24,7 @@ from app.case.store import CaseStore
 from app.collector.alarm_log import log_former_lines, log_lines
 from app.collector.upkeep_thread import UpkeepThread
 from app.database import PlantConnection, transaction
+from app.handover.store import HandoverStore
 from app.history.break_store import BreakStore
 from app.history.gap import Gap, GapReason, record_gaps, remove_gaps
 from app.history.retention import RetentionRules
@@ -132,6 +133,7 @@ class Recorder:
             AlarmJournal(connection)
             CaseStore(connection)
             WorkStore(connection)
+            HandoverStore(connection)
             ClaimStore(connection)
             ModelStore(connection)
             WaveformStore(connection)

@@ -18,6 +18,7 @@ from app.collector.clock_watch import ClockWatch
 from app.collector.configuration_desk import ConfigurationDesk
 from app.collector.controls import Controls
 from app.collector.disk_watch import DiskWatch
+from app.collector.handover_desk import HandoverOffice
 from app.collector.model_desk import ModelDesk
 from app.collector.model_rounds import ModelRounds
 from app.collector.pace import Rate, Turns, every
@@ -145,6 +146,7 @@ class Collector:
         )
 
         self._model_rounds = ModelRounds(folder, plant, self._case_desk, self._scores, self._windows.tell_lives)
+        self._handovers = HandoverOffice(folder.history, plant, people=self._controls.people, recorder=self._recorder)
         self._models = ModelDesk(
             folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._windows.tell
         )
@@ -181,6 +183,7 @@ class Collector:
             configuration=self._configuration,
             revisions=self._revisions,
             models=self._models,
+            handovers=self._handovers,
         )
         self._windows.tell_alarms(self.server_alarms.standing())
         self.server_alarms.start()

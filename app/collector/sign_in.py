@@ -10,6 +10,7 @@ from app.model import clock
 from app.model.actor import Actor
 from app.model.audit import AuditAction, AuditRecord
 from app.model.control import Reason, ReasonCode
+from app.model.role import Role
 from app.plant.folder import PlantFolder
 from app.pubsub.channel import Reply
 from app.pubsub.frame import SessionChanged, SignIn
@@ -50,6 +51,15 @@ class SignInDesk:
         except UserError as error:
             log.error("session.users_unusable %s", error)  # noqa: TRY400 - the message says all
             return True
+
+    def role_of(self, name: str) -> Role | None:
+        """Return the role that the file of users gives to somebody, None for nobody of that name."""
+        try:
+            user = self._users.find(name)
+        except UserError as error:
+            log.error("session.users_unusable %s", error)  # noqa: TRY400 - the message says all
+            return None
+        return None if user is None else user.role
 
     async def proof_refusal(self, name: str, secret: str) -> Reason | None:
         """Return why a secret does not prove that somebody is `name`, None where it does; wrong ones are delayed."""

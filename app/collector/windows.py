@@ -10,6 +10,7 @@ from app.collector.alarm_desk import AlarmDesk
 from app.collector.case_desk import CaseDesk
 from app.collector.configuration_desk import ConfigurationDesk
 from app.collector.controls import Controls
+from app.collector.handover_desk import HandoverOffice
 from app.collector.model_desk import ModelDesk
 from app.collector.revision_desk import RevisionDesk
 from app.collector.stages import Stages
@@ -26,6 +27,7 @@ from app.pubsub.frame import (
     Acknowledge,
     ActOnAlarms,
     ActOnCase,
+    ActOnHandover,
     ActOnModel,
     AlarmsChanged,
     CasesChanged,
@@ -53,6 +55,7 @@ class Windows:
         self._maintenance: MaintenanceDesk | None = None
         self._configuration: ConfigurationDesk | None = None
         self._revisions: RevisionDesk | None = None
+        self._handovers: HandoverOffice | None = None
         self._models: ModelDesk | None = None
         self._forecasts: dict[str, Forecast] = {}
         self._healths: dict[str, Health] = {}
@@ -83,11 +86,12 @@ class Windows:
         configuration: ConfigurationDesk,
         revisions: RevisionDesk,
         models: ModelDesk,
+        handovers: HandoverOffice,
     ) -> None:
         """Let windows connect; they are told what stands in `stages`, their commands go to the others."""
         self._controls, self._alarm_desk = controls, alarm_desk
         self._case_desk, self._maintenance, self._configuration = cases, maintenance, configuration
-        self._revisions, self._models = revisions, models
+        self._revisions, self._models, self._handovers = revisions, models, handovers
         self._cases = {record.number: record for record in cases.open_cases()}
         self._alarms = {record.alarm: record for record in stages.standing()}
         self._server.start()
@@ -180,12 +184,18 @@ class Windows:
             self._alarm_desk.obey(command, reply)
         elif isinstance(command, ActOnCase):
             self._case_desk.obey(command, reply)
-        elif isinstance(command, ActOnModel):
-            if self._models is not None:
-                self._models.obey(command, reply)
+        elif isinstance(command, ActOnModel | ActOnHandover):
+            self._let_decide(command, reply)
         elif isinstance(command, TakeConfiguration) and self._configuration is not None:
             self._configuration.obey(command, reply)
         elif isinstance(command, RequestWork | StepWork) and self._maintenance is not None:
             self._maintenance.obey(command, reply)
         else:
             self._controls.obey(command, reply)
+
+    def _let_decide(self, command: ActOnModel | ActOnHandover, reply: Reply) -> None:
+        if isinstance(command, ActOnModel):
+            if self._models is not None:
+                self._models.obey(command, reply)
+        elif self._handovers is not None:
+            self._handovers.obey(command, reply)

@@ -14,10 +14,13 @@ from app.command.plant_argument import plant_folder
 from app.model import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.audit.journal import AuditLine
     from app.audit.signed_note import Checkpoint, VerifierKey
     from app.audit.verification import Head, Verification
     from app.database import PlantConnection
+    from app.handover.store import HandoverFault
     from app.plant.folder import PlantFolder
 
 EXIT_ALTERED = 1
@@ -60,6 +63,7 @@ def add_to(commands: Commands) -> None:
 def run(options: argparse.Namespace) -> int:
     """Verify the log, or print its newest checkpoint."""
     from app.database import open_reader
+    from app.report.seal import handover_faults
 
     folder = plant_folder(options.plant)
     with closing(open_reader(folder.history)) as connection:
@@ -73,7 +77,8 @@ def run(options: argparse.Namespace) -> int:
             key=_key(options.key) if options.key else None,
         )
         _show(connection, options.show)
-    return _tell(folder.history, found)
+        handovers = handover_faults(connection)
+    return _tell(folder.history, found) or _tell_handovers(folder.history, handovers)
 
 
 def verified(
@@ -127,6 +132,13 @@ def _tell(history: Path, found: Verification) -> int:
     else:
         print(f"the newest checkpoint is of {found.newest.size} records; {found.unsigned} came after it")
     return 0
+
+
+def _tell_handovers(history: Path, faults: Sequence[HandoverFault]) -> int:
+    """Tell which handovers are not as the log has them; return the exit code."""
+    for fault in faults[:_MOST_FAULTS]:
+        print(f"{history}: {fault.text}", file=sys.stderr)
+    return EXIT_ALTERED if faults else 0
 
 
 def _show(connection: PlantConnection, count: int) -> None:

@@ -40,6 +40,8 @@ class AuditAction(StrEnum):
     CASE_REFUSED = "case.refused"
     WORK_STEPPED = "work.stepped"
     WORK_REFUSED = "work.refused"
+    HANDOVER_STEPPED = "handover.stepped"
+    HANDOVER_REFUSED = "handover.refused"
     MODEL_ADDED = "model.added"
     MODEL_TRIED = "model.tried"
     MODEL_STEPPED = "model.stepped"

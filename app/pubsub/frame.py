@@ -15,6 +15,7 @@ from app.model.collector import CollectorReport
 from app.model.content import Content
 from app.model.control import ControlRecord, Reason
 from app.model.forecast import Forecast, Health
+from app.model.handover import HandoverCommand, HandoverRefusal
 from app.model.model_command import ModelCommand, ModelJob, ModelRefusal
 from app.model.remaining_life import LifeForecast
 from app.model.role import Role
@@ -84,6 +85,7 @@ class CommandDone(msgspec.Struct, frozen=True, tag=True):
     work: int = 0
     work_refusal: WorkRefusal | None = None
     model_refusal: ModelRefusal | None = None
+    handover_refusal: HandoverRefusal | None = None
 
 
 class WorkChanged(msgspec.Struct, frozen=True, tag=True):
@@ -199,6 +201,19 @@ class ActOnModel(msgspec.Struct, frozen=True, tag=True):
     window: str = ""
 
 
+class ActOnHandover(msgspec.Struct, frozen=True, tag=True):
+    """Somebody notes or closes a point, hands a shift over or takes it over; CommandDone answers once it is on disk.
+
+    `secret`: the PIN with which a handover is signed, of `operator`. `window`: as in ActOnAlarms.
+    """
+
+    request: int
+    command: HandoverCommand
+    operator: str
+    window: str = ""
+    secret: str = ""
+
+
 class ReviseAlarm(msgspec.Struct, frozen=True, tag=True):
     """Somebody changes the dead band or the delays of an alarm in the plant file; CommandDone answers.
 
@@ -297,6 +312,7 @@ Command = (
     | ActOnAlarms
     | ActOnCase
     | ActOnModel
+    | ActOnHandover
     | ReviseAlarm
     | RequestWork
     | StepWork

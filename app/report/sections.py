@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.model.clock import NS_PER_S
+from app.model.handover import Handover, OpenPoint
 from app.model.shift import PeriodKind, ShiftCalendar
-from app.report import alarm_section, deed_sections, glance, value_sections, words
+from app.report import alarm_section, deed_sections, glance, handover_section, value_sections, words
 from app.report.cell import span_text, wall_time
 from app.report.content import ReportContent
 from app.report.document import Document, Section
 from app.report.telling import Telling
 
 
-def document_of(content: ReportContent, calendar: ShiftCalendar, language: str) -> Document:
-    """Return a report in a language, "en" or "zh"."""
-    return _document(Telling(content, calendar, language))
+def document_of(
+    content: ReportContent,
+    calendar: ShiftCalendar,
+    language: str,
+    *,
+    handover: Handover | None = None,
+    points: tuple[OpenPoint, ...] = (),
+) -> Document:
+    """Return a report in a language, "en" or "zh".
+
+    `handover`: with which it was signed, None before; `points`: those that are open then.
+    """
+    return _document(Telling(content, calendar, language, handover, points))
 
 
 def _document(tell: Telling) -> Document:
@@ -69,11 +80,18 @@ def _facts(tell: Telling, made: str) -> Iterator[tuple[str, str]]:
 
 def _signatures(tell: Telling) -> tuple[str, ...]:
     if tell.content.kind is PeriodKind.SHIFT:
-        return tell.say("Handed over by", "交班人"), tell.say("Taken over by", "接班人")
+        outgoing = None if tell.handover is None else tell.handover.outgoing
+        incoming = None if tell.handover is None else tell.handover.incoming
+        return (
+            handover_section.signed(tell, tell.say("Handed over by", "交班人"), outgoing),
+            handover_section.signed(tell, tell.say("Taken over by", "接班人"), incoming),
+        )
     return (tell.say("Made by", "编制人"), tell.say("Approved by", "审核人"))
 
 
 def _sections(tell: Telling) -> Iterator[Section]:
+    if tell.handover is not None or tell.points:
+        yield handover_section.handover_section(tell)
     yield glance.glance_section(tell)
     yield value_sections.running_section(tell)
     yield value_sections.values_section(tell)

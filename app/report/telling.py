@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from app.model.handover import Handover, OpenPoint
 from app.model.shift import ShiftCalendar
 from app.model.text import LocalText
 from app.report.cell import wall_time
@@ -16,11 +17,16 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What is told, and in which `language`: "en" or "zh"."""
+    """What is told, and in which `language`: "en" or "zh".
+
+    `handover`: with which it was signed, None before; `points`: those that are open.
+    """
 
     content: ReportContent
     calendar: ShiftCalendar
     language: str
+    handover: Handover | None = None
+    points: tuple[OpenPoint, ...] = ()
 
     def say(self, english: str, chinese: str) -> str:
         """Return the text in the language that is told in."""

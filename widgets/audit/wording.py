@@ -19,8 +19,8 @@ from widgets.model.journal_table import event_text
 from widgets.translation import local, tr
 
 KINDS = (
-    "write", "method", "alarm", "case", "work", "model", "configuration", "user", "certificate", "sign_in", "history",
-    "log",
+    "write", "method", "alarm", "case", "work", "handover", "model", "configuration", "user", "certificate", "sign_in",
+    "history", "log",
 )  # fmt: skip
 
 
@@ -32,6 +32,7 @@ def kind_text(kind: str) -> str:
         "alarm": tr("Alarms"),
         "case": tr("Cases"),
         "work": tr("Work orders"),
+        "handover": tr("Handovers"),
         "model": tr("Models"),
         "configuration": tr("Configuration"),
         "user": tr("Users"),
@@ -63,6 +64,8 @@ def action_text(action: str) -> str:
         AuditAction.CASE_REFUSED: tr("Case command refused"),
         AuditAction.WORK_STEPPED: tr("Work order changed"),
         AuditAction.WORK_REFUSED: tr("Work order refused"),
+        AuditAction.HANDOVER_STEPPED: tr("Handover"),
+        AuditAction.HANDOVER_REFUSED: tr("Handover refused"),
         AuditAction.MODEL_ADDED: tr("Model added"),
         AuditAction.MODEL_TRIED: tr("Model tried"),
         AuditAction.MODEL_STEPPED: tr("Model changed"),

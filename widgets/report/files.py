@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.model.handover import Handover, OpenPoint
 from app.model.report import ReportFormat
 from app.model.shift import ShiftCalendar
 from app.report.content import ReportContent
@@ -11,9 +12,20 @@ from app.report.sections import document_of
 from app.report.workbook import workbook
 
 
-def content_of(content: ReportContent, calendar: ShiftCalendar, kind: ReportFormat, language: str) -> bytes:
-    """Return what is written to a file of that kind; raise ExtraMissing where the extra for it is absent."""
-    document = document_of(content, calendar, language)
+def content_of(
+    content: ReportContent,
+    calendar: ShiftCalendar,
+    kind: ReportFormat,
+    language: str,
+    *,
+    handover: Handover | None = None,
+    points: tuple[OpenPoint, ...] = (),
+) -> bytes:
+    """Return what is written to a file of that kind; raise ExtraMissing where the extra for it is absent.
+
+    `handover`, `points`: as of `document_of`.
+    """
+    document = document_of(content, calendar, language, handover=handover, points=points)
     match kind:
         case ReportFormat.JSON:
             return record_of(content).encode()

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from string import Template
 
 from app.report.cell import cell_text
 from app.report.document import Document, Section, Table
 from app.report.page import MARK
 
-STYLE = """\
-h1 { font-size: 15pt; margin-top: 0; margin-bottom: 6px; }
-h2 { font-size: 11pt; margin-top: 18px; margin-bottom: 4px; color: #17456f; }
-h3 { font-size: 8.5pt; margin-top: 12px; margin-bottom: 2px; }
-p { color: #4f5965; margin-top: 3px; margin-bottom: 3px; }
-th { font-weight: 600; color: #4f5965; border-bottom: 1px solid #7e8894; padding: 2px 5px 2px 2px; }
-td { border-bottom: 1px solid #d9dce0; padding: 2px 5px 2px 2px; }
+STYLE = Template("""\
+h1 { font-size: ${large}; margin-top: 0; margin-bottom: 6px; }
+h2 { font-size: ${title}; margin-top: 18px; margin-bottom: 4px; color: ${accent}; }
+h3 { font-size: ${body}; margin-top: 12px; margin-bottom: 2px; }
+p { color: ${dim}; margin-top: 3px; margin-bottom: 3px; }
+th { font-weight: 600; color: ${dim}; border-bottom: 1px solid ${dim}; padding: 2px 5px 2px 2px; }
+td { border-bottom: 1px solid ${line}; padding: 2px 5px 2px 2px; }
 td.marked { font-weight: 600; }
-td.label { color: #4f5965; border-bottom: none; }
+td.label { color: ${dim}; border-bottom: none; }
 td.fact { border-bottom: none; }
-td.signature { border-bottom: none; border-top: 1px solid #1c2126; }
+td.signature { border-bottom: none; border-top: 1px solid ${text}; }
 td.space { border: none; }
-"""
+""")
+PAPER = {
+    "text": "#1c2126",
+    "dim": "#4f5965",
+    "line": "#d9dce0",
+    "accent": "#17456f",
+    "large": "15pt",
+    "title": "11pt",
+    "body": "8.5pt",
+}
+"""The look on paper; a screen has that of its theme."""
 _TABLE = '<table width="100%" cellspacing="0" cellpadding="{padding}" style="border-collapse: collapse">'
 
 

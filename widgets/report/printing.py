@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 
 from app.report.document import Document
-from widgets.report.markup import STYLE, markup
+from widgets.report.markup import PAPER, STYLE, markup
 from widgets.theme import bundled_family
 
 _DPI = 300
@@ -32,8 +32,6 @@ _FOOTER_PT = 18.0
 _BODY_PT = 7.5
 _KEPT_BLOCKS = 4
 """A heading is kept with as many cells, or lines, behind it."""
-_INK = "#1c2126"
-_GREY = "#4f5965"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def _text(writer: QPdfWriter, document: Document, sheet: _Sheet) -> QTextDocumen
     text.documentLayout().setPaintDevice(writer)
     text.setDefaultFont(_font(_BODY_PT))
     text.setDocumentMargin(0)
-    text.setDefaultStyleSheet(STYLE)
+    text.setDefaultStyleSheet(STYLE.substitute(PAPER))
     text.setHtml(markup(document))
     text.setPageSize(QSizeF(sheet.width, sheet.height))
     _keep_headings(text, sheet)
@@ -136,7 +134,7 @@ def _page_of(block: QTextBlock, text: QTextDocument, sheet: _Sheet) -> int:
 def _draw_page(painter: QPainter, text: QTextDocument, sheet: _Sheet, number: int) -> None:
     context = QAbstractTextDocumentLayout.PaintContext()
     palette = QPalette()
-    palette.setColor(QPalette.ColorRole.Text, QColor(_INK))
+    palette.setColor(QPalette.ColorRole.Text, QColor(PAPER["text"]))
     context.palette = palette
     context.clip = QRectF(0, number * sheet.height, sheet.width, sheet.height)
     painter.save()
@@ -149,7 +147,7 @@ def _draw_page(painter: QPainter, text: QTextDocument, sheet: _Sheet, number: in
 def _draw_footer(painter: QPainter, document: Document, sheet: _Sheet, page: str) -> None:
     painter.save()
     painter.setFont(_font(_BODY_PT - 0.5))
-    painter.setPen(QColor(_GREY))
+    painter.setPen(QColor(PAPER["dim"]))
     room = QRectF(0, sheet.height, sheet.width, sheet.footer)
     painter.drawText(room, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom), document.footer)
     painter.drawText(room, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom), page)

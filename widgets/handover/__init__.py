@@ -1,0 +1,1 @@
+"""The page of handovers: the draft of the shift, its open points, earlier handovers, and both signatures."""

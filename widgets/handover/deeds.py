@@ -1,0 +1,51 @@
+"""What this window's operator does about handovers: commands to the collector, and what became of them."""
+
+from __future__ import annotations
+
+import os
+
+from PySide6.QtCore import QObject, Signal
+
+from app.model.handover import HandoverCommand
+from app.pubsub.frame import ActOnHandover, CommandDone
+from widgets.alarm.acknowledgement import Acknowledgement
+from widgets.feed import Feed
+from widgets.handover.wording import refusal_text
+from widgets.translation import tr
+
+
+class HandoverDeeds(QObject):
+    """`told`: what came of a command, also why it was refused; `done`: it is on disk."""
+
+    told = Signal(str)
+    done = Signal()
+
+    def __init__(self, feed: Feed, acknowledgement: Acknowledgement, parent: QObject) -> None:
+        super().__init__(parent)
+        self._feed = feed
+        self._acknowledgement = acknowledgement
+        self._requests: set[int] = set()
+        feed.command_done.connect(self._answered)
+
+    @property
+    def operator(self) -> str:
+        """Return who operates this window, "" while nobody has said it."""
+        return self._acknowledgement.operator
+
+    def send(self, command: HandoverCommand, *, operator: str, secret: str = "") -> None:
+        """Send a command in the name of `operator`, who operates from now on."""
+        self._acknowledgement.set_operator(operator)
+        window = f"window {os.getpid()}"
+        request = self._feed.ask(lambda request: ActOnHandover(request, command, self.operator, window, secret))
+        self._requests.add(request)
+
+    def _answered(self, answer: CommandDone) -> None:
+        if answer.request not in self._requests:
+            return
+        self._requests.discard(answer.request)
+        if answer.done:
+            self.told.emit(tr("Done, and on disk"))
+            self.done.emit()
+            return
+        why = refusal_text(answer.handover_refusal) if answer.handover_refusal is not None else answer.reason
+        self.told.emit(tr("Not done: {reason}", reason=why))

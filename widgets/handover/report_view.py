@@ -1,0 +1,102 @@
+"""A report on the screen, in the look of the window, with who has signed it and whether it is as it was sealed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QTextBrowser, QVBoxLayout, QWidget
+
+from app.model.plant import Plant
+from app.report.sections import document_of
+from widgets.handover.reading import Shown
+from widgets.handover.wording import shift_text, signature_text
+from widgets.report.markup import STYLE, markup
+from widgets.theme import TEXT_PX, Token, theme
+from widgets.translation import language, tr
+
+
+class ReportView(QFrame):
+    """Shows one report at a time; its place in the text stays while the same one is renewed."""
+
+    def __init__(self, plant: Plant, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "card")
+        self._plant = plant
+        self.shown: Shown | None = None
+        self.title, self.state = QLabel(), QLabel()
+        self.text = QTextBrowser()
+        self.title.setProperty("lettering", "large")
+        self.state.setWordWrap(True)
+        self.state.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setOpenLinks(False)
+        look = theme()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(14), look.px(12), look.px(14), look.px(12))
+        column.setSpacing(look.px(6))
+        column.addWidget(self.title)
+        column.addWidget(self.state)
+        column.addWidget(self.text, 1)
+
+    def show_report(self, shown: Shown | None) -> None:
+        """Show a report, None for nothing."""
+        is_same = shown is not None and self.shown is not None and shown.key == self.shown.key
+        place = self.text.verticalScrollBar().value() if is_same else 0
+        self.shown = shown
+        self._write()
+        self.text.verticalScrollBar().setValue(place)
+
+    def say(self, key: str, text: str) -> None:
+        """Say why there is no report of a shift, or that it is being computed."""
+        self.shown = None
+        self.title.setText(shift_text(key, self._plant))
+        self.state.setText(text)
+        self.text.clear()
+
+    def retranslate(self) -> None:
+        """Renew all texts in the present language."""
+        self.text.setAccessibleName(tr("Shift report"))
+        self._write()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange and self.shown is not None:
+            self._write()
+        super().changeEvent(event)
+
+    def _write(self) -> None:
+        shown = self.shown
+        if shown is None:
+            return
+        self.title.setText(shift_text(shown.key, self._plant))
+        self.state.setText(self._state_text(shown))
+        document = self.text.document()
+        document.setDefaultFont(theme().font("small"))
+        document.setDefaultStyleSheet(STYLE.substitute(_look()))
+        if shown.content is None:
+            self.text.clear()
+            return
+        told = document_of(
+            shown.content, self._plant.calendar, language(), handover=shown.handover, points=shown.points
+        )
+        self.text.setHtml(markup(told))
+
+    def _state_text(self, shown: Shown) -> str:
+        handover = shown.handover
+        if handover is None:
+            return tr("Draft: what is known now; it is sealed when the shift is handed over")
+        lines = [tr("Handed over by {who}", who=signature_text(handover.outgoing))]
+        if handover.incoming is not None:
+            lines.append(tr("Taken over by {who}", who=signature_text(handover.incoming)))
+        else:
+            lines.append(tr("Nobody has taken it over yet"))
+        if shown.faults:
+            lines.append(tr("NOT as it was sealed: {faults}", faults="; ".join(shown.faults)))
+        else:
+            lines.append(tr("Sealed in the audit trail, and as it was signed"))
+        return "\n".join(lines)
+
+
+def _look() -> dict[str, str]:
+    look = theme()
+    colors: dict[str, Token] = {"text": "text", "dim": "dim", "line": "line", "accent": "accent"}
+    sizes = {name: f"{look.px(TEXT_PX[name])}px" for name in ("large", "title", "body")}
+    return {name: look.color(token).name() for name, token in colors.items()} | sizes
