@@ -55,6 +55,8 @@ from drivers.alarm_source import DeedResult, DeviceEvents
 from drivers.driver import DriverError
 from drivers.historian import HistoryEnd
 
+log = logging.getLogger(__name__)
+
 BEAT_S = 0.25
 REPORT_S = 1.0
 GRACE_S = 3.0
@@ -119,7 +121,12 @@ class Worker:
     def _answer(self, answering: Coroutine[None, None, None]) -> None:
         work = asyncio.create_task(answering)
         self._answers.add(work)
-        work.add_done_callback(self._answers.discard)
+        work.add_done_callback(self._answered)
+
+    def _answered(self, work: asyncio.Task[None]) -> None:
+        self._answers.discard(work)
+        if not work.cancelled() and (error := work.exception()) is not None:
+            log.error("worker.not_answered %s", repr(error), exc_info=error)
 
     def _begin(self, begin: Begin) -> None:
         for definition in begin.connections:

@@ -29,14 +29,14 @@ from app.acquisition.message import (
     ToWorker,
     WriteDone,
 )
+from app.acquisition.silence import LOOK_S, Silence, turns_of
 from app.model import clock
 from app.model.block import Block
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 0.2
 HANG_S = 1.5
-"""A worker that has said nothing for so long is ended: its event loop hangs."""
+"""A worker that has said nothing for so long, and could have, is ended: its event loop hangs."""
 START_S = 20.0
 """So long a worker may take to say its first word, on a computer that is busy starting."""
 STALL_MS = 250.0
@@ -77,10 +77,11 @@ class WorkerLink(asyncio.Protocol):
         self._hear = hear
         self._frames = FrameReader(msgspec.msgpack.Decoder[ToCollector](ToCollector))
         self._transport: asyncio.Transport | None = None
+        self._early: list[ToWorker] | None = []
         self._gone = asyncio.Event()
         self._reason = ""
         self._has_begun = False
-        self._silence_s = 0.0
+        self._silence = Silence()
         self._stall_told = 0
         self.pid = 0
 
@@ -103,7 +104,7 @@ class WorkerLink(asyncio.Protocol):
         await asyncio.get_running_loop().create_connection(lambda: self, sock=here)
         log.info("worker.started group=%s pid=%d", self._name, process.pid)
         try:
-            self.send(first)
+            self._send_first(first)
             await self._watch()
             process.kill()  # orderly ends are asked for by cancelling: this one hangs, or has ended by itself
         finally:
@@ -125,9 +126,17 @@ class WorkerLink(asyncio.Protocol):
         return launched.process, launched.link
 
     def send(self, message: ToWorker) -> None:
-        """Send a message to the worker; it is lost where the worker has gone."""
-        if self._transport is not None:
+        """Send a message to the worker, not before its first one; it is lost where the worker has gone."""
+        if self._early is not None:
+            self._early.append(message)
+        elif self._transport is not None:
             self._transport.write(message_frame(message))
+
+    def _send_first(self, first: ToWorker) -> None:
+        """Send what tells the worker its connections, and then what was asked of them meanwhile."""
+        early, self._early = self._early or [], None
+        for message in (first, *early):
+            self.send(message)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the socket."""
@@ -136,7 +145,7 @@ class WorkerLink(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what the worker sends; one that sends no frames is ended."""
-        self._silence_s = 0.0
+        self._silence.end()
         try:
             for heard in self._frames.feed(data):
                 self._take(heard)
@@ -167,7 +176,7 @@ class WorkerLink(asyncio.Protocol):
             log.warning("worker.stalled group=%s pid=%d ms=%.0f", self._name, self.pid, beat.lag_ms)
 
     async def _watch(self) -> None:
-        """Wait for the worker's end; a time in which this loop was held up itself does not count as its silence."""
+        """Wait for the worker's end; a time in which this loop, or it, got no processor is not its own silence."""
         looked = clock.monotonic_ns()
         while not self._gone.is_set():
             try:
@@ -175,10 +184,12 @@ class WorkerLink(asyncio.Protocol):
                     await self._gone.wait()
             except TimeoutError:
                 now = clock.monotonic_ns()
-                self._silence_s += min((now - looked) / clock.NS_PER_S, 2.0 * LOOK_S)
+                self._silence.look((now - looked) / clock.NS_PER_S, turns_of(self.pid))
                 looked = now
-                if self._silence_s > (HANG_S if self._has_begun else START_S):
-                    self._end(f"it has not answered for {self._silence_s:.1f} s")
+                if self._silence.own_s > (HANG_S if self._has_begun else START_S) or (
+                    self._has_begun and self._silence.is_longest
+                ):
+                    self._end(f"it has not answered for {self._silence.whole_s:.1f} s")
 
     def _end(self, reason: str) -> None:
         self._reason = self._reason or reason

@@ -18,7 +18,11 @@ STEP_NS = clock.NS_PER_S
 
 
 class ServerClock:
-    """What is known of the clock; `ahead_ns`: None before the first comparison; `skew_ns`: what is taken off."""
+    """What is known of the clock; `skew_ns`: what is taken off its times.
+
+    `ahead_ns`: how far it is ahead at least, None before the first comparison. When the answer took long, as on a busy
+    computer, the server may have told its time at any instant of that: only what goes beyond is known.
+    """
 
     def __init__(self, url: str, max_skew_s: float) -> None:
         """Correct by the difference where it is more than `max_skew_s`, until it is less than half of that."""
@@ -43,8 +47,11 @@ class ServerClock:
 
     def compare(self, told: int, asked: int) -> None:
         """Take the server's time (ns UTC), which was asked for at `asked` and has just come."""
-        self.ahead_ns = difference = told - (asked + clock.now_ns()) // 2
-        is_corrected = abs(difference) > (self._most // 2 if self.skew_ns else self._most)
+        now = clock.now_ns()
+        difference = told - (asked + now) // 2
+        certain = max(0, abs(difference) - max(0, now - asked) // 2)
+        self.ahead_ns = certain if difference > 0 else -certain
+        is_corrected = certain > (self._most // 2 if self.skew_ns else self._most)
         if is_corrected != bool(self.skew_ns):
             ahead_s = round(difference / clock.NS_PER_S, 1)
             log.log(

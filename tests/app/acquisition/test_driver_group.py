@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -11,9 +12,11 @@ import psutil
 import pytest
 
 from app.acquisition.acquisition import grouped
+from app.acquisition.driver_group import DriverGroup, Surroundings
+from app.acquisition.worker_link import WorkerLimits
 from app.model import clock, status
 from app.model.connection import ConnectionDefinition, LinkState
-from drivers.driver import WriteItem
+from drivers.driver import TagSpec, WriteItem
 from tests.app.acquisition.acquiring import Calm, acquiring, plant_of
 from tests.app.collector.bench import HOST, serving
 
@@ -213,6 +216,26 @@ async def test_that_a_write_goes_through_the_border_and_is_refused_without_a_dev
             (answered,) = await acquired.acquisition.write("plc", [WriteItem("HR9999", 1.0, expires)])
             assert answered.address == "HR9999"
             assert answered.status >= status.BAD
+
+
+async def test_that_what_is_asked_before_the_worker_knows_its_connections_is_answered(tmp_path: Path) -> None:
+    gone = ConnectionDefinition("gone", "modbus", "modbus://127.0.0.1:1")
+    limits = WorkerLimits(512 << 20, tmp_path / "log" / "fault.log")
+    around = Surroundings(lambda _: None, limits, lambda _: None, lambda _: None)
+    group = DriverGroup("modbus", [gone], plant_of((gone, ["HR0"])).tags, around)
+    group.launch()
+    asked = asyncio.gather(
+        group.read("gone", TagSpec(0, "HR0", 50)),
+        group.write("gone", [WriteItem("HR0", 1.0, clock.monotonic_ns() + 60 * clock.NS_PER_S)]),
+    )
+    await asyncio.sleep(0)
+    running = asyncio.create_task(group.run())
+    async with asyncio.timeout(30.0):
+        sample, (written,) = await asked
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (sample.status, written.status) == (status.BAD_NOT_CONNECTED, status.BAD_NOT_CONNECTED)
+    assert not written.is_sent
 
 
 async def test_that_workers_end_with_the_collector(tmp_path: Path) -> None:

@@ -53,6 +53,23 @@ def test_that_it_is_compared_every_hour_and_when_our_own_clock_was_set(ours: _Ou
     assert not server.is_due
 
 
+def test_that_a_slow_answer_makes_no_difference_of_clocks(ours: _Ours) -> None:
+    server = ServerClock("opc.tcp://plc", 60)
+    told = clock.now_ns()
+    asked = server.ask()
+    ours.live(140 * S)  # the server answered at once, and nobody had a turn to hear it
+    server.compare(told, asked)
+    assert (server.ahead_ns, server.skew_ns) == (0, 0)
+
+
+def test_that_what_goes_beyond_a_slow_answer_is_told_and_corrected(ours: _Ours) -> None:
+    server = ServerClock("opc.tcp://plc", 60)
+    asked = server.ask()
+    ours.live(4 * S)
+    server.compare(clock.now_ns() - 2 * S - 90 * S, asked)
+    assert (server.ahead_ns, server.skew_ns) == (-88 * S, -90 * S)
+
+
 def test_that_times_are_corrected_from_the_limit_on_and_until_half_of_it(ours: _Ours) -> None:
     server = ServerClock("opc.tcp://plc", 60)
     found = [_compared(server, ahead_s) for ahead_s in (59.0, -61.0, 45.0, -31.0, 29.0, 45.0)]
