@@ -6,6 +6,7 @@ The index is made of texts that tomllib has accepted, so it only has to find its
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 
 from app.plant.problem import KeyPath
 
@@ -54,6 +55,11 @@ class LineIndex:
     def is_header(self, path: KeyPath) -> bool:
         """Return whether a table has a header of its own."""
         return path in self._headers
+
+    @property
+    def headers(self) -> AbstractSet[KeyPath]:
+        """Return the tables that have headers of their own."""
+        return self._headers
 
     def _read_document(self) -> None:
         table: KeyPath = ()

@@ -1,0 +1,228 @@
+"""A draft of a plant file: tables that are changed step by step, each of which can be taken back and done again."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from app.plant.class_grammar import MEMBERS
+from app.plant.configuration_difference import is_same
+from app.plant.origin import KEY
+from app.plant.problem import KeyPath
+from app.plant.text_revision import AddedTable, RevisableText, Revision
+
+ARRAYS = ("equipment", "tag", "alarm", KEY)
+ArrayPath = KeyPath
+"""("tag",) and its like; ("equipment_class", ID, "tag") for the members of a class, which is the row of that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One table of an array. `id`: its number in the draft, given once. `base`: its place in the file, -1 for none."""
+
+    id: int
+    base: int
+    table: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One row becomes another: `before` is None where it is new, `after` where it goes; `at`: place in its array."""
+
+    array: ArrayPath
+    at: int
+    before: Row | None
+    after: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one deed of the engineer changes, at once or not at all."""
+
+    name: str
+    edits: tuple[Edit, ...]
+
+
+@dataclass(slots=True)
+class _State:
+    """Rows by array."""
+
+    rows: dict[ArrayPath, list[Row]] = field(default_factory=dict)
+
+
+class Draft:
+    """Holds the tables of one plant file and the steps that were made; `text`: the file from which it began."""
+
+    def __init__(self, text: str) -> None:
+        """Begin with the file as it is; raise CannotRevise where it is no TOML."""
+        self._source = RevisableText(text)
+        self.text = text
+        self._next = 0
+        self._state = _State()
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+        for kind in ARRAYS:
+            self._read((kind,), self._source.document.get(kind, []))
+        for row in self._state.rows[(KEY,)]:
+            self._read_members(row)
+
+    @property
+    def base(self) -> Mapping[str, object]:
+        """Return the parsed file from which the draft began."""
+        return self._source.document
+
+    @property
+    def undoable(self) -> str:
+        """Return the name of the step that would be taken back, "" where there is none."""
+        return self._done[-1].name if self._done else ""
+
+    @property
+    def redoable(self) -> str:
+        """Return the name of the step that would be done again, "" where there is none."""
+        return self._undone[-1].name if self._undone else ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Return whether anything is otherwise than in the file."""
+        return bool(self._done) and self.document() != self._source.document
+
+    @property
+    def steps(self) -> int:
+        """Return how many steps stand."""
+        return len(self._done)
+
+    def rows(self, array: ArrayPath) -> Sequence[Row]:
+        """Return the rows of an array in their order."""
+        return self._state.rows.get(array, [])
+
+    def new_row(self, table: Mapping[str, object]) -> Row:
+        """Return a row for a table that the file does not have, to be put in by a step."""
+        self._next += 1
+        return Row(self._next - 1, -1, dict(table))
+
+    def setting(self, array: ArrayPath, at: int, table: Mapping[str, object]) -> Edit:
+        """Return the edit that makes a row's table another."""
+        row = self.rows(array)[at]
+        return Edit(array, at, row, replace(row, table=dict(table)))
+
+    def do(self, step: Step) -> None:
+        """Make a step; what was taken back before can no longer be done again."""
+        if step.edits:
+            self._apply(step)
+            self._done.append(step)
+            self._undone.clear()
+
+    def undo(self) -> Step | None:
+        """Take the last step back and return it, None where there is none."""
+        if not self._done:
+            return None
+        step = self._done.pop()
+        self._apply(Step(step.name, tuple(Edit(e.array, e.at, e.after, e.before) for e in reversed(step.edits))))
+        self._undone.append(step)
+        return step
+
+    def redo(self) -> Step | None:
+        """Do again what was taken back last and return it, None where there is none."""
+        if not self._undone:
+            return None
+        step = self._undone.pop()
+        self._apply(step)
+        self._done.append(step)
+        return step
+
+    def document(self) -> dict[str, object]:
+        """Return what the file would say now, parsed; its parts are shared with the draft and must not be changed."""
+        whole = dict(self._source.document)
+        for kind in ARRAYS:
+            tables = [self._table(kind, row) for row in self.rows((kind,))]
+            if tables:
+                whole[kind] = tables
+            elif self._source.document.get(kind):
+                whole.pop(kind)
+        return whole
+
+    def revised_text(self) -> str:
+        """Return the text of the file as the draft has it; raise CannotRevise where that cannot be done by rule."""
+        changed: dict[KeyPath, dict[str, object]] = {}
+        removed: list[KeyPath] = []
+        added: list[AddedTable] = []
+        for array, rows in self._state.rows.items():
+            place = self._place(array)
+            if place is None:
+                continue
+            before = _tables_at(self._source.document, place)
+            stay = {row.base for row in rows if row.base >= 0}
+            removed += [(*place, number) for number in range(len(before)) if number not in stay]
+            last: KeyPath | None = None
+            first = next(((*place, row.base) for row in rows if row.base >= 0), None)
+            for row in rows:
+                if row.base < 0:
+                    added.append(AddedTable(place, self._table(str(array[-1]), row), last, first))
+                    continue
+                last = (*place, row.base)
+                keys = _key_changes(before[row.base], row.table)
+                if keys:
+                    changed[last] = keys
+        return self._source.revised(Revision(changed, removed, added), copy.deepcopy(self.document()))
+
+    def _read(self, array: ArrayPath, content: object) -> None:
+        tables = content if isinstance(content, list) else []
+        rows = [Row(self._next + at, at, table) for at, table in enumerate(tables) if isinstance(table, dict)]
+        self._next += len(tables)
+        self._state.rows[array] = rows
+
+    def _read_members(self, row: Row) -> None:
+        for member in MEMBERS:
+            self._read((KEY, row.id, member), row.table.get(member, []))
+
+    def _apply(self, step: Step) -> None:
+        for edit in step.edits:
+            rows = self._state.rows.setdefault(edit.array, [])
+            if edit.before is None and edit.after is not None:
+                rows.insert(edit.at, edit.after)
+                if edit.array == (KEY,) and (KEY, edit.after.id, "tag") not in self._state.rows:
+                    self._read_members(edit.after)
+            elif edit.after is None:
+                del rows[edit.at]
+            else:
+                rows[edit.at] = edit.after
+
+    def _table(self, kind: str, row: Row) -> dict[str, object]:
+        """Return the table of a row; of a class with its members as they are now."""
+        if kind != KEY:
+            return dict(row.table)
+        table = {key: value for key, value in row.table.items() if key not in MEMBERS}
+        for key in (*row.table, *MEMBERS):
+            members = [dict(each.table) for each in self.rows((KEY, row.id, key))] if key in MEMBERS else []
+            if members:
+                table[key] = members
+        return table
+
+    def _place(self, array: ArrayPath) -> KeyPath | None:
+        """Return where an array stands in the file, None where it belongs to a class that is new or gone."""
+        if len(array) == 1:
+            return array
+        row = next((row for row in self.rows((KEY,)) if row.id == array[1]), None)
+        return None if row is None or row.base < 0 else (KEY, row.base, *array[2:])
+
+
+def _tables_at(document: Mapping[str, object], place: KeyPath) -> list[Mapping[str, object]]:
+    found: object = document
+    for part in place:
+        if isinstance(found, Mapping):
+            found = found.get(str(part), [])
+        elif isinstance(found, list) and isinstance(part, int):
+            found = found[part]
+    return found if isinstance(found, list) else []
+
+
+def _key_changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:
+    keys = [
+        key for key in dict.fromkeys([*before, *after]) if key not in MEMBERS or not isinstance(before.get(key), list)
+    ]
+    return {
+        key: after.get(key)
+        for key in keys
+        if (key in before) != (key in after) or not is_same(before.get(key), after.get(key))
+    }
