@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.plant.class_grammar import MEMBERS
@@ -101,6 +101,10 @@ class Draft:
         self._next += 1
         return Row(self._next - 1, -1, dict(table))
 
+    def reserve(self, number: int) -> None:
+        """Note that a row has this number, so that no other gets it."""
+        self._next = max(self._next, number + 1)
+
     def setting(self, array: ArrayPath, at: int, table: Mapping[str, object]) -> Edit:
         """Return the edit that makes a row's table another."""
         row = self.rows(array)[at]
@@ -112,6 +116,15 @@ class Draft:
             self._apply(step)
             self._done.append(step)
             self._undone.clear()
+
+    def do_each(self, name: str, edits: Iterable[Edit]) -> None:
+        """Make a step of edits each of which is only known once those before it are made."""
+        made = []
+        for edit in edits:
+            self._apply(Step(name, (edit,)))
+            made.append(edit)
+        self._done.append(Step(name, tuple(made)))
+        self._undone.clear()
 
     def undo(self) -> Step | None:
         """Take the last step back and return it, None where there is none."""

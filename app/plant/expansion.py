@@ -177,7 +177,7 @@ def _instance(
             if overrides.is_omitted(name):
                 continue
             place, own = overrides.of(kind, name)
-            origin = Origin(template, found.located.path, path, str(table.get("id")), place, tuple(own), given)
+            origin = Origin(template, found.located.path, path, str(table.get("id")), place, tuple(own), given, content)
             yield kind, _overridden(content, own), origin
     overrides.report_unused(found.id, str(table.get("id")))
 

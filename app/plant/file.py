@@ -11,17 +11,17 @@ from types import MappingProxyType
 from app.model.plant import Plant
 from app.plant.assembly import assemble
 from app.plant.device_text import check_devices
-from app.plant.expansion import expand
+from app.plant.expansion import Expansion, expand
 from app.plant.line_index import LineIndex
 from app.plant.maintenance_check import check_maintenance
 from app.plant.origin import at_origin
-from app.plant.picture_file import check_pictures, examine_pictures, with_pictures
+from app.plant.picture_file import PictureFile, check_pictures, examine_pictures, with_pictures
 from app.plant.plausibility import check_numbers
 from app.plant.problem import Finding, Findings, PlantFileError, Problem
 from app.plant.reference import check_drivers, check_names, check_references
 from app.plant.report_check import check_reports
 from app.plant.sheet_check import check_sheets
-from app.plant.tables import read_document
+from app.plant.tables import PlantTables, read_document
 from app.plant.toml_reading import UnreadableError, parse_toml, read_text
 from app.plant.vibration_check import check_vibration
 from app.plant.write_check import check_writes
@@ -93,6 +93,33 @@ def _examine(
     *,
     folder: str,
 ) -> Examination:
+    found = examine_document(document, drivers, grammars, folder=folder)
+    problems = _locate(text, found.findings)
+    of_files = tuple(problem for each in found.files for problem in each.problems)
+    if not all(problem.is_warning for problem in problems):
+        return Examination(None, problems + of_files)
+    plant = assemble(found.tables, folder=folder, expansion=found.expansion)
+    return Examination(with_pictures(plant, found.files), problems + of_files)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentExamination:
+    """What a parsed plant file holds, with each finding at its key and not yet at its line."""
+
+    findings: list[Finding]
+    tables: PlantTables
+    expansion: Expansion
+    files: list[PictureFile]
+
+
+def examine_document(
+    document: Mapping[str, object],
+    drivers: Collection[str],
+    grammars: Mapping[str, type[Grammar]],
+    *,
+    folder: str,
+) -> DocumentExamination:
+    """Return what a parsed plant file holds and what is wrong with it; `folder`: where its pictures are."""
     findings = Findings()
     expansion = expand(document, findings)
     tables = read_document(expansion.document, findings)
@@ -109,12 +136,7 @@ def _examine(
     check_reports(tables, findings)
     files = examine_pictures(Path(folder), tables)
     check_pictures(tables, files, findings)
-    problems = _locate(text, at_origin(findings.found, expansion.origins))
-    of_files = tuple(problem for each in files for problem in each.problems)
-    if not all(problem.is_warning for problem in problems):
-        return Examination(None, problems + of_files)
-    plant = assemble(tables, folder=folder, expansion=expansion)
-    return Examination(with_pictures(plant, files), problems + of_files)
+    return DocumentExamination(at_origin(findings.found, expansion.origins), tables, expansion, files)
 
 
 def _locate(text: str, findings: list[Finding]) -> tuple[Problem, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.plant.member_template import MemberTemplate
 from app.plant.problem import Finding, KeyPath
@@ -15,6 +15,7 @@ class Origin:
     """Whence one table comes: the `template` of a class, and the instance at `equipment`, called `id` there.
 
     `override`: where that instance has its own keys of it, and which (`own`). `given`: the parameters that it gives.
+    `plain`: the table without what is overridden.
     """
 
     template: MemberTemplate
@@ -24,6 +25,7 @@ class Origin:
     override: KeyPath = ()
     own: Collection[str] = ()
     given: Collection[str] = ()
+    plain: Mapping[str, object] = field(default_factory=dict)
 
     def place(self, rest: KeyPath, *, is_of_all: bool = False) -> KeyPath:
         """Return where what is wrong at a key of the table would be mended; `is_of_all`: each instance shows it."""

@@ -121,6 +121,8 @@ def _value(slot: _Slot, parameters: Mapping[str, object]) -> object:
     try:
         found = _number(slot.node, parameters)
         return float(f"{found:.{_DIGITS}g}") if isinstance(found, float) else found
+    except ParameterError:
+        raise
     except (ZeroDivisionError, OverflowError, ValueError) as error:
         raise ParameterError(
             f"`{{{slot.source}}}` has no value here ({error}): correct it, or the parameter"

@@ -138,7 +138,7 @@ def test_that_whatever_is_done_the_text_says_it_and_taking_all_back_gives_the_fi
     draft = Draft(TEXT)
     (row,) = draft.rows(("equipment_class",))
     arrays = [("tag",), ("equipment",), ("equipment_class", row.id, "tag"), ("equipment_class", row.id, "alarm")]
-    texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=5)
+    texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=5)
     values = texts | st.integers(-9, 9) | st.lists(st.floats(0, 9), min_size=2, max_size=2) | st.none()
     for _ in range(data.draw(st.integers(1, 6))):
         array = data.draw(st.sampled_from(arrays))
@@ -152,7 +152,7 @@ def test_that_whatever_is_done_the_text_says_it_and_taking_all_back_gives_the_fi
             draft.do(step(Edit(array, at, rows[at], None)))
         elif rows:
             key = data.draw(st.sampled_from(["name", "unit", "title", "range", "override", "sheet"]))
-            value = data.draw(values)
+            value: object = data.draw(values)
             if key == "override":
                 value = {"tag": {"PU02.P": {"unit": data.draw(texts)}}}
             if value is not None or key in rows[at].table:
