@@ -244,7 +244,7 @@ class Header(QFrame):
         self._operator_name = ""
         self._is_narrow = False
         self.logo = Logo()
-        self.tabs = [PageTab(page, self) for page in pages]
+        self.tabs = [PageTab(page, self) for page in pages if page.has_tab]
         self.search = QPushButton()
         self.links = _links(feed.plant)
         self.look = IconButton("theme")

@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.preferences = preferences
         self.certificates = certificates or Certificates()
         self._devices = devices or Devices()
-        self._editing = editing or Editing()
+        self.editing = editing or Editing()
         self.navigation = Navigation(feed.plant, parent=self)
         self.acknowledgement = Acknowledgement(feed, preferences, self)
         self.writing = Writing(feed, self)
@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
 
     def import_tags(self) -> None:
         """Take tags over from a list of another program, for somebody who may."""
-        if self._may_engineer():
+        if self.may_engineer():
             self.open_import()
 
     def open_import(self) -> None:
@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
                 self.feed.plant,
                 self.feed.folder,
                 self,
-                editing=self._editing,
+                editing=self.editing,
                 user=self.writing.session.name,
                 taking=Taking(self.feed, self),
             )
@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
 
     def add_device(self) -> None:
         """Add a device to the plant, for somebody who may."""
-        if self._may_engineer():
+        if self.may_engineer():
             self.open_addition()
 
     def open_addition(self) -> None:
@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
                 self,
                 devices=self._devices,
                 certificates=self.certificates,
-                editing=self._editing,
+                editing=self.editing,
                 taking=Taking(self.feed, self),
                 user=self.writing.session.name,
             )
@@ -195,12 +195,12 @@ class MainWindow(QMainWindow):
 
     def take_plant_file(self) -> None:
         """Let the collector work by a plant file that somebody has changed by hand."""
-        if self._may_engineer():
+        if self.may_engineer():
             taking = Taking(self.feed, self)
             taking.refused.connect(self.status.show_notice)
             taking.ask()
 
-    def _may_engineer(self) -> bool:
+    def may_engineer(self) -> bool:
         """Return whether who sits here may change the plant; ask for a sign-in otherwise."""
         if not self.feed.may_act():
             return False

@@ -99,10 +99,12 @@ class Navigation(QObject):
 class PageFactory:
     """How the window gets one of its pages: `title` in the present language, `build` when it is first shown.
 
-    `has_tree`: whether the equipment tree stands beside it.
+    `has_tree`: whether the equipment tree stands beside it. `has_tab`: whether it stands in the header; others are
+    opened from the search, and from where they are needed.
     """
 
     key: str
     title: Callable[[], str]
     build: Callable[[Feed, Navigation], QWidget]
     has_tree: bool = True
+    has_tab: bool = True

@@ -91,7 +91,22 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         PageFactory("audit", lambda: tr("Audit trail"), audit, has_tree=False),
         PageFactory("trends", lambda: tr("Trends"), trends),
         PageFactory("models", lambda: tr("Models"), _models_in(folder, acknowledgement), has_tree=False),
+        PageFactory("engineering", lambda: tr("Engineering"), _editor, has_tree=False, has_tab=False),
     )
+
+
+def _editor(feed: Feed, _: Navigation) -> QWidget:
+    from widgets.editor.page import EditorPage, Writer  # noqa: PLC0415 - few windows ever need it
+    from widgets.main_window import MainWindow  # noqa: PLC0415 - it holds the pages
+
+    def writer(page: QWidget) -> Writer | None:
+        window = page.window()
+        if not isinstance(window, MainWindow) or not window.may_engineer():
+            return None
+        change, user = window.editing.change, window.writing.session.name
+        return lambda before, after, reason: change(feed.folder, before, after, reason, user)
+
+    return EditorPage(feed, writer=writer)
 
 
 def _vibration_in(folder: PlantFolder) -> Callable[[Feed, Navigation], QWidget]:

@@ -42,6 +42,7 @@ def screens_of(window: MainWindow) -> list[Screen]:
         Screen("vibration", "vibration"),
         Screen("trends", "trends"),
         *_of_models(window),
+        *_of_engineering(window),
         *_of_window(window),
     ]
     return [screen for screen in screens if screen.page in known]
@@ -198,6 +199,41 @@ def _of_models(window: MainWindow) -> list[Screen]:
         Screen("models", "models"),
         Screen("models-learn", "models", (learn,)),
         Screen("models-promote", "models", (partial(act, ModelDeed.PROMOTE),)),
+    ]
+
+
+def _of_engineering(window: MainWindow) -> list[Screen]:
+    from widgets.editor.page import SHEETS, VERSIONS, EditorPage  # noqa: PLC0415 - few windows ever need it
+
+    def page() -> EditorPage | None:
+        found = window.page("engineering")
+        return found if isinstance(found, EditorPage) else None
+
+    def panel(number: int) -> None:
+        if (found := page()) is not None:
+            found.open_panel(number)
+
+    def kind(name: str) -> None:
+        if (found := page()) is not None:
+            found.bar.kinds[name].click()
+
+    def bulk(name: str) -> None:
+        found = page()
+        if found is not None:
+            found.view.selectColumn(5)
+            (found.fill if name == "fill" else found.replace)()
+
+    sheets = partial(panel, SHEETS)
+    return [
+        *(
+            Screen(f"engineering-{name}", "engineering", (sheets, partial(kind, name)))
+            for name in ("tag", "alarm", "equipment")
+        ),
+        *(
+            Screen(f"engineering-{name}", "engineering", (sheets, partial(kind, "tag"), partial(bulk, name)))
+            for name in ("fill", "replace")
+        ),
+        Screen("engineering-versions", "engineering", (partial(panel, VERSIONS),)),
     ]
 
 

@@ -1,14 +1,22 @@
-"""Tags out of a list, taken over into a plant in use: audited in the name of whoever does it."""
+"""What is taken over into a plant in use from the window: tags of a list, or a text that was edited; both audited."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from app.acquisition.registry import driver_names, grammars
-from app.command.plant_change import note_change
+from app.command.plant_change import change_plant, note_change
 from app.plant.folder import PlantFolder
 from app.plant.replacement import Replacement
 from app.plant.tag_list.revised_file import Comparison, take_over
+
+
+def take_text(folder: PlantFolder, before: str, after: str, reason: str, user: str) -> Path:
+    """Write another text of the plant file from the window and return the copy of the former file.
+
+    Raise PlantFileError where it is not in order, UsageFailure where somebody has changed it since `before`, OSError.
+    """
+    return change_plant(folder, before, after, reason=reason, window="window", user=user)
 
 
 def take_tags(folder: PlantFolder, comparison: Comparison, source: str, user: str, *, window: str = "window") -> Path:

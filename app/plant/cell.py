@@ -15,11 +15,12 @@ from app.plant.word import CONDITIONS, ValueType
 
 
 class CellRefused(ValueError):
-    """A cell cannot be what was written; `expected` says what may stand there, in English."""
+    """A cell cannot be what was written; `expected` says what may stand there, in English, `column` where."""
 
     def __init__(self, text: str, expected: str) -> None:
         self.text = text
         self.expected = expected
+        self.column: Column | None = None
         super().__init__(f'"{text[:40]}" is not {expected}')
 
 
@@ -139,7 +140,11 @@ def cell_text(table: Mapping[str, object], column: Column) -> str:
 
 def with_cell(table: Mapping[str, object], column: Column, text: str) -> dict[str, object]:
     """Return the table with another text in a cell, "" to say nothing there; raise CellRefused."""
-    value = _value(column, text.strip())
+    try:
+        value = _value(column, text.strip())
+    except CellRefused as refused:
+        refused.column = column
+        raise
     former = table.get(column.key)
     if column.part in {"en", "zh"}:
         value = _texts_with(former, str(column.part), text.strip())

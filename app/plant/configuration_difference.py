@@ -163,13 +163,13 @@ def _key_changes(
 ) -> Iterator[ConfigurationChange]:
     for key in dict.fromkeys([*before, *after]):
         old, new = before.get(key), after.get(key)
-        usual = _usual(subject.kind).get(key) if old is None or new is None else None
+        usual = usual_values(subject.kind).get(key) if old is None or new is None else None
         if not is_same(usual if old is None else old, usual if new is None else new):
             yield ConfigurationChange(Difference.CHANGED, subject, key, old, new, usual)
 
 
 @cache
-def _usual(kind: str) -> Mapping[str, object]:
+def usual_values(kind: str) -> Mapping[str, object]:
     """Return what keys of a table are where they are not given, of those for which that is a plain value."""
     tables: dict[str, type[Table]] = {name: rules.table for name, rules in MEMBERS.items()}
     table = (tables | {"equipment": EquipmentTable, "connection": ConnectionTable}).get(kind, Table)

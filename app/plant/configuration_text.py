@@ -12,7 +12,7 @@ _INTERVALS = ("range", "normal", "raw", "scaled")
 
 def value_text(value: object, key: str = "") -> str:
     """Return a value of a plant file as people write it: an interval as "0..16"."""
-    if key in _INTERVALS and isinstance(value, list) and len(value) == 2:
+    if key.rpartition(".")[2] in _INTERVALS and isinstance(value, list) and len(value) == 2:
         return f"{value[0]}..{value[1]}"
     if isinstance(value, str):
         return value or '""'

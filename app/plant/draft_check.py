@@ -14,11 +14,15 @@ from drivers.driver import Grammar
 
 @dataclass(frozen=True, slots=True)
 class DraftProblem:
-    """One problem at a key of the draft's document; a warning does not keep it from being taken over."""
+    """One problem at a key of the draft's document; a warning does not keep it from being taken over.
+
+    `name`: of the table that it is about, "" where it has none.
+    """
 
     path: KeyPath
     message: str
     is_warning: bool = False
+    name: str = ""
 
 
 def draft_problems(
@@ -30,7 +34,9 @@ def draft_problems(
 ) -> list[DraftProblem]:
     """Return the problems of a draft's document, the grave ones first; `folder`: that of the plant."""
     found = examine_document(draft_document, drivers, grammars, folder=folder).findings
-    problems = [DraftProblem(each.path, _message(each), each.is_warning) for each in found]
+    problems = [
+        DraftProblem(each.path, _message(each), each.is_warning, _name(each.path, draft_document)) for each in found
+    ]
     return sorted(problems, key=lambda problem: problem.is_warning)
 
 
@@ -41,6 +47,23 @@ def revision_problem(draft: Draft) -> str:
     except CannotRevise as error:
         return str(error)
     return ""
+
+
+def _name(path: KeyPath, document: Mapping[str, object]) -> str:
+    """Return the name of the innermost table on a path that has one."""
+    found: object = document
+    name = ""
+    for part in path:
+        if isinstance(found, Mapping):
+            found = found.get(str(part))
+        elif isinstance(found, list) and isinstance(part, int) and part < len(found):
+            found = found[part]
+        else:
+            break
+        if isinstance(found, Mapping):
+            known = found.get("id") or (found.get("name") if isinstance(part, int) else None)
+            name = str(known) if isinstance(known, str) else name
+    return name
 
 
 def _message(finding: Finding) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from app.plant.cell import COLUMNS, NAMES, Column, cell_text, parameter_columns, with_cell
 from app.plant.class_grammar import MEMBERS
-from app.plant.configuration_difference import is_same
+from app.plant.configuration_difference import is_same, usual_values
 from app.plant.draft import ArrayPath, Draft, Edit, Row, Step
 from app.plant.expansion import Expansion, expand
 from app.plant.origin import KEY, Origin
@@ -52,11 +52,15 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of a kind ("tag", "alarm" or "equipment") in a scope, as the draft has them now."""
+    """The rows of a kind ("tag", "alarm" or "equipment") in a scope, as the draft has them now.
+
+    `usual`: by the names of columns what is meant where a cell is empty, as far as that is a plain value.
+    """
 
     kind: str
     columns: Sequence[Column]
     rows: Sequence[SheetRow]
+    usual: Mapping[str, str]
     expansion: Expansion = field(compare=False)
 
 
@@ -67,17 +71,31 @@ def sheet_of(draft: Draft, kind: str, scope: Scope) -> Sheet:
     owner = next((row for row in draft.rows((KEY,)) if row.id == scope.owner), None)
     if owner is None:
         rows = [row for row in _plant_rows(draft, kind, expansion) if _is_in(kind, row, scope.equipment, expansion)]
-        return Sheet(kind, COLUMNS[kind], rows, expansion)
+        return Sheet(kind, COLUMNS[kind], rows, _usual(kind), expansion)
     if kind == "equipment":
         own = [row for row in _plant_rows(draft, kind, expansion) if row.table.get("class") == owner.table.get("id")]
         names = owner.table.get("parameters", [])
         given = tuple(str(name) for name in names) if isinstance(names, list) else ()
         columns = COLUMNS[kind]
-        return Sheet(kind, (*columns[:3], *parameter_columns(given), *columns[3:]), own, expansion)
+        whole = (*columns[:3], *parameter_columns(given), *columns[3:])
+        return Sheet(kind, whole, own, _usual(kind) | _defaults(owner), expansion)
     number = list(draft.rows((KEY,))).index(owner)
     array: ArrayPath = (KEY, owner.id, kind)
     members = [SheetRow((KEY, number, kind, at), array, at, row.table) for at, row in enumerate(draft.rows(array))]
-    return Sheet(kind, COLUMNS[kind], members, expansion)
+    return Sheet(kind, COLUMNS[kind], members, _usual(kind), expansion)
+
+
+def _usual(kind: str) -> dict[str, str]:
+    found = usual_values(kind)
+    return {column.name: cell_text(found, column) for column in COLUMNS[kind] if column.key in found}
+
+
+def _defaults(owner: Row) -> dict[str, str]:
+    """Return what the class says of parameters that an instance does not give."""
+    defaults = owner.table.get("defaults")
+    table = {"parameters": defaults}
+    names = list(defaults) if isinstance(defaults, Mapping) else []
+    return {column.name: cell_text(table, column) for column in parameter_columns(tuple(map(str, names)))}
 
 
 def _plant_rows(draft: Draft, kind: str, expansion: Expansion) -> Iterable[SheetRow]:

@@ -31,6 +31,11 @@ class PlantFolder:
         return self.path / "trends.toml"
 
     @property
+    def draft(self) -> Path:
+        """Return the file of the draft that somebody is engineering, which a plant need not have."""
+        return self.path / "plant-draft.jsonl"
+
+    @property
     def history(self) -> Path:
         """Return the SQLite file of the history, the alarms and the journal."""
         return self.path / "history.sqlite"

@@ -20,6 +20,11 @@ def _nothing(folder: PlantFolder, addition: Addition, plan: AdditionPlan, user: 
     raise OSError(f"{folder.configuration}: cannot be changed here")
 
 
+def _no_change(folder: PlantFolder, before: str, after: str, reason: str, user: str) -> Path:
+    del before, after, reason, user
+    raise OSError(f"{folder.configuration}: cannot be changed here")
+
+
 def _no_tags(folder: PlantFolder, comparison: Comparison, source: str, user: str) -> Path:
     del comparison, source, user
     raise OSError(f"{folder.configuration}: cannot be changed here")
@@ -31,9 +36,10 @@ class Editing:
 
     `add` also keeps passwords and files, notes it in the audit trail in the name of `user` ("" for nobody), and returns
     the copy of the former plant file. So does `take(folder, comparison, source, user)`, which takes over the tags of
-    the list `source`.
+    the list `source`, and `change(folder, before, after, reason, user)`, which writes another text of the plant file.
     """
 
     plan: Callable[[PlantFolder, Addition], AdditionPlan] = _plan
     add: Callable[[PlantFolder, Addition, AdditionPlan, str], Path] = _nothing
     take: Callable[[PlantFolder, Comparison, str, str], Path] = _no_tags
+    change: Callable[[PlantFolder, str, str, str, str], Path] = _no_change

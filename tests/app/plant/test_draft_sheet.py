@@ -193,7 +193,7 @@ def test_that_what_a_free_cell_shows_is_what_it_is(value: object) -> None:
 def test_that_problems_of_a_draft_name_the_row_and_the_key(draft: Draft) -> None:
     change(draft, "T0", "name", "PU01.P")
     change(draft, "PU02.P", "connection", "lne")
-    found = draft_problems(draft.document(), drivers=("modbus",), grammars={})
+    found = draft_problems(draft.document(), drivers=("modbus",), grammars={}, folder="/none")
     assert [(problem.path, problem.is_warning) for problem in found] == [
         (("equipment_class", 0, "tag", 0, "name"), False),
         (("equipment", 1, "override", "tag", "PU02.P", "connection"), False),

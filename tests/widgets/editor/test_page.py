@@ -1,0 +1,263 @@
+"""The page of engineering: sheets of a draft that survives a crash, and versions that return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.command.tag_taking import take_text
+from app.plant.file import read_plant
+from app.plant.folder import PlantFolder
+from drivers import secret_store
+from tests.app.collector.writing import trail
+from tests.app.plant.class_sample import CLASSED
+from widgets.editor.page import EditorPage, Writer
+from widgets.feed import Feed
+
+OWN = '\n[[tag]]\nname = "T0"\nequipment = "PU02"\nconnection = "line"\naddress = "HR1"\nrange = [0, 10]\n'
+TEXT = CLASSED + OWN
+LONG = 20_000
+
+
+@pytest.fixture(autouse=True)
+def _no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secret_store, "_keyring", lambda: None)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> PlantFolder:
+    folder = PlantFolder(tmp_path)
+    folder.configuration.write_text(TEXT, "utf-8")
+    return folder
+
+
+@pytest.fixture
+def open_page(qtbot: QtBot, folder: PlantFolder) -> Iterator[Callable[..., EditorPage]]:
+    """Return what opens the page on the plant, as Li Na or as somebody who may not change it."""
+    feeds = []
+
+    def opened(*, may: bool = True) -> EditorPage:
+        feed = Feed(read_plant(folder.configuration), folder)
+        feeds.append(feed)
+
+        def writer(_: QWidget) -> Writer | None:
+            return (lambda before, after, reason: take_text(folder, before, after, reason, "Li Na")) if may else None
+
+        page = EditorPage(feed, writer=writer)
+        qtbot.addWidget(page)
+        page.resize(1200, 700)
+        page.show()
+        qtbot.waitUntil(lambda: page.table.rowCount() > 0, timeout=LONG)
+        return page
+
+    yield opened
+    for feed in feeds:
+        feed.close()
+
+
+def names(page: EditorPage) -> list[str]:
+    return [row.name for row in page.table.rows]
+
+
+def write(page: EditorPage, name: str, column: str, text: str) -> None:
+    row = names(page).index(name)
+    place = [each.name for each in page.table.columns].index(column)
+    page.table.setData(page.table.index(row, place), text)
+
+
+def shown(page: EditorPage, name: str, column: str) -> object:
+    row = names(page).index(name)
+    place = [each.name for each in page.table.columns].index(column)
+    return page.table.data(page.table.index(row, place), Qt.ItemDataRole.EditRole)
+
+
+def choose(page: EditorPage, column: str) -> None:
+    page.view.selectColumn([each.name for each in page.table.columns].index(column))
+
+
+def test_that_what_was_written_is_there_after_a_crash(open_page: Callable[..., EditorPage]) -> None:
+    page = open_page()
+    assert names(page) == ["T0", "PU01.P", "PU01.RUN", "PU02.P", "PU02.RUN"]
+    write(page, "T0", "unit", "bar")
+    write(page, "PU01.P", "range.1", "25")
+    again = open_page()  # the first one ended without a word
+    assert shown(again, "T0", "unit") == "bar"
+    assert shown(again, "PU01.P", "range.1") == "25"
+    assert "2" in again.message.text()
+    again.bar.undo.click()
+    assert shown(again, "PU01.P", "range.1") == "16.0"
+    again.bar.redo.click()
+    assert shown(again, "PU01.P", "range.1") == "25"
+
+
+def test_that_a_draft_is_taken_over_with_a_reason_and_in_the_name_of_who_is_signed_in(
+    qtbot: QtBot, open_page: Callable[..., EditorPage], folder: PlantFolder
+) -> None:
+    page = open_page()
+    write(page, "PU02.RUN", "unit", "1")
+    page.review()
+    dialog = page._dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.review is not None, timeout=LONG)
+    assert not dialog.take.isEnabled()
+    assert dialog.table.rows[0].cells == ("~", "Equipment PU02", "override.tag.PU02.RUN.unit: – → 1")
+    dialog.reason.setText("a unit was missing")
+    dialog.take.click()
+    qtbot.waitUntil(lambda: not folder.draft.exists() and "No collector runs now" in page.message.text(), timeout=LONG)
+    assert read_plant(folder.configuration).tag("PU02.RUN").unit == "1"
+    record = trail(folder)[-1]
+    assert (record.user, record.action) == ("Li Na", "configuration.changed")
+    assert record.reason.endswith("a unit was missing")
+    qtbot.waitUntil(lambda: page.drafting.draft is not None and not page.drafting.draft.is_changed, timeout=LONG)
+
+
+def test_that_who_may_not_change_the_plant_is_told_and_nothing_is_written(
+    qtbot: QtBot, open_page: Callable[..., EditorPage], folder: PlantFolder
+) -> None:
+    page = open_page(may=False)
+    write(page, "T0", "unit", "bar")
+    page.review()
+    dialog = page._dialog
+    assert dialog is not None
+    dialog.reason.setText("why not")
+    qtbot.waitUntil(dialog.take.isEnabled, timeout=LONG)
+    dialog.take.click()
+    assert "Sign in as engineer" in dialog.told.text()
+    assert folder.configuration.read_text("utf-8") == TEXT
+    assert folder.draft.exists()
+
+
+def test_that_a_problem_is_marked_keeps_the_draft_from_being_taken_over_and_leads_to_its_cell(
+    qtbot: QtBot, open_page: Callable[..., EditorPage]
+) -> None:
+    page = open_page()
+    write(page, "T0", "connection", "lne")
+    qtbot.waitUntil(lambda: bool(page.drafting.problems), timeout=LONG)
+    assert not page.bar.review.isEnabled()
+    assert page.problems.table.rows[0].cells[1:] == (
+        "Tag  T0  connection",
+        'there is no connection "lne": write "line"',
+    )
+    page.bar.choose_kind("alarm")
+    page.problems.chosen.emit(0)
+    ((row, column),) = page.view.cells()
+    assert (row.name, column.name) == ("T0", "connection")
+    index = page.view.currentIndex()
+    assert page.table.data(index, Qt.ItemDataRole.DecorationRole) is not None
+    assert 'write "line"' in str(page.table.data(index, Qt.ItemDataRole.ToolTipRole))
+    page.bar.only_problems.click()
+    assert names(page) == ["T0"]
+    page.bar.undo.click()
+    qtbot.waitUntil(lambda: not page.drafting.problems, timeout=LONG)
+
+
+def test_that_a_cell_refuses_what_it_cannot_be_and_says_what_it_takes(open_page: Callable[..., EditorPage]) -> None:
+    page = open_page()
+    write(page, "T0", "kind", "analogue")
+    assert page.message.text() == ("Kind: “analogue” cannot stand there. It takes: analog, discrete, counter.")
+    assert shown(page, "T0", "kind") == ""
+
+
+def test_that_instances_of_a_class_are_filled_by_a_pattern(open_page: Callable[..., EditorPage]) -> None:
+    page = open_page()
+    assert page.drafting.draft is not None
+    page.tree.choose_class(page.drafting.draft.rows(("equipment_class",))[0].id)
+    assert names(page) == ["{id}.P", "{id}.RUN"]
+    page.bar.kinds["equipment"].click()
+    choose(page, "parameters.base")
+    dialog = page.fill()
+    dialog.fields[0].setText("{500 + 10 * n}")
+    assert dialog.shown.text() == "PU01: 100 → 500\nPU02: 200 → 510"
+    dialog.accept()
+    page.bar.kinds["tag"].click()
+    page.tree.choose_plant()
+    assert [shown(page, name, "address") for name in ("PU01.P", "PU02.RUN")] == ["HR500:F32", "HR512:U16"]
+
+
+def test_that_text_is_replaced_in_all_that_is_shown(open_page: Callable[..., EditorPage]) -> None:
+    page = open_page()
+    page.bar.filter.setText("pu02")
+    assert names(page) == ["T0", "PU02.P", "PU02.RUN"]
+    dialog = page.replace()
+    dialog.fields[0].setText("line")
+    dialog.fields[1].setText("{x}")
+    assert len(dialog.changes) == 3
+    dialog.reject()
+    assert shown(page, "T0", "connection") == "line"
+
+
+def test_that_a_sheet_goes_to_a_spreadsheet_and_comes_back_with_new_rows(open_page: Callable[..., EditorPage]) -> None:
+    page = open_page()
+    page.copy()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert len(lines) == 6
+    more = lines[1].replace("T0", "T9").replace("HR1", "HR9")
+    QGuiApplication.clipboard().setText("\n".join([*lines, more]).replace("HR102:U16", "HR302:U16"))
+    page.paste()
+    assert names(page) == ["T0", "T9", "PU01.P", "PU01.RUN", "PU02.P", "PU02.RUN"]
+    assert shown(page, "PU01.RUN", "address") == "HR302:U16"
+    page.bar.undo.click()
+    assert len(names(page)) == 5
+    choose(page, "decimals")
+    QGuiApplication.clipboard().setText("3")
+    page.paste()
+    assert {shown(page, name, "decimals") for name in names(page)} == {"3"}
+    page.clear()
+    assert {shown(page, name, "decimals") for name in names(page)} == {""}
+
+
+def test_that_rows_are_added_like_the_chosen_one_and_taken_away(open_page: Callable[..., EditorPage]) -> None:
+    page = open_page()
+    page.view.go_to(("tag", 0), "name")
+    page.add()
+    assert names(page)[:2] == ["T0", "T0-2"]
+    assert shown(page, "T0-2", "address") == "HR1"
+    page.view.go_to(("tag", 2), "name")
+    page.remove()
+    assert names(page) == ["T0", "T0-2", "PU01.RUN", "PU02.P", "PU02.RUN"]
+
+
+def test_that_a_draft_is_brought_onto_a_file_that_somebody_else_has_changed(
+    qtbot: QtBot, open_page: Callable[..., EditorPage], folder: PlantFolder
+) -> None:
+    page = open_page()
+    write(page, "T0", "unit", "bar")
+    folder.configuration.write_text(TEXT.replace("base = 100", "base = 700"), "utf-8")
+    page.drafting.load()
+    qtbot.waitUntil(lambda: page.drafting.is_stale, timeout=LONG)
+    assert not page.bar.review.isEnabled()
+    assert page.carry.isVisible()
+    page.carry.click()
+    qtbot.waitUntil(lambda: not page.drafting.is_stale, timeout=LONG)
+    assert (shown(page, "T0", "unit"), shown(page, "PU01.P", "address")) == ("bar", "HR700:F32")
+    page.bar.discard.click()
+    qtbot.waitUntil(lambda: shown(page, "T0", "unit") == "", timeout=LONG)
+    assert not folder.draft.exists()
+
+
+def test_that_a_version_is_told_by_what_it_changed_and_returns_by_one_press(
+    qtbot: QtBot, open_page: Callable[..., EditorPage], folder: PlantFolder
+) -> None:
+    take_text(folder, TEXT, TEXT.replace("span = 16.0", "span = 25.0"), "stronger pumps", "Wang")
+    page = open_page()
+    page.open_panel(1)
+    panel = page.versions
+    qtbot.waitUntil(lambda: len(panel.table.rows) == 2 and len(panel.changes.rows) == 1, timeout=LONG)
+    assert panel.table.rows[0].cells[2] == "Wang"
+    assert panel.changes.rows[0].cells == ("Class pump", "defaults.span: 16.0 → 25.0")
+    panel.view.selectRow(1)
+    panel.back.click()
+    dialog = page._dialog
+    assert dialog is not None
+    dialog.reason.setText(dialog.reason.text() + "they were not")
+    qtbot.waitUntil(dialog.take.isEnabled, timeout=LONG)
+    dialog.take.click()
+    qtbot.waitUntil(lambda: len(panel.table.rows) == 3, timeout=LONG)
+    assert folder.configuration.read_text("utf-8") == TEXT
+    assert trail(folder)[-1].reason.endswith("Return to version 1: they were not")

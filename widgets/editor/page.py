@@ -1,0 +1,315 @@
+"""The page "Engineering": the plant file as sheets, worked on as a draft, and its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.audit.configuration import Version
+from app.plant.bulk import copied, pasted
+from app.plant.cell import CellRefused, Column
+from app.plant.draft import Draft, Step
+from app.plant.draft_sheet import Change, SheetRow, changes_step, removal_step, sheet_of
+from app.plant.problem import PlantFileError
+from widgets.editor.bar import EditorBar
+from widgets.editor.bulk_dialog import BulkDialog, Cells, fill_dialog, replace_dialog
+from widgets.editor.drafting import Drafting
+from widgets.editor.placing import Shown, new_rows_step, pasting_step
+from widgets.editor.problem_list import ProblemList
+from widgets.editor.reading import VersionReading
+from widgets.editor.review_dialog import Review, ReviewDialog, review_of
+from widgets.editor.scope_tree import ScopeTree
+from widgets.editor.sheet_table import SheetTable, place_of
+from widgets.editor.sheet_view import SheetView
+from widgets.editor.version_panel import VersionPanel
+from widgets.editor.wording import refusal_text, step_text
+from widgets.engineering.taking import Taking
+from widgets.feed import Feed
+from widgets.operation import Operation
+from widgets.start.plant_problems import problems_text
+from widgets.theme import theme
+from widgets.translation import tr
+
+SHEETS, VERSIONS = 0, 1
+Writer = Callable[[str, str, str], Path]
+"""Takes the text of the plant file before and after, and the reason; returns the copy of the former file."""
+
+
+class EditorPage(QFrame):
+    """`writer` gives what writes the plant file for who sits here, None where that one may not and is asked to sign in.
+
+    What it gives is called in a background thread.
+    """
+
+    def __init__(
+        self,
+        feed: Feed,
+        *,
+        writer: Callable[[QWidget], Writer | None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._feed, self._writer = feed, writer
+        self._dialog: ReviewDialog | None = None
+        self.drafting = Drafting(feed.folder, self)
+        self.taking = Taking(feed, self)
+        self.bar = EditorBar()
+        self.tree, self.table = ScopeTree(), SheetTable(self)
+        self.view = SheetView(self.table)
+        self.problems = ProblemList()
+        self.versions = VersionPanel(VersionReading(feed.folder))
+        self.message = QLabel()
+        self.carry = QPushButton()
+        self.stack = QStackedWidget()
+        self.setProperty("surface", "panel")
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Renew all texts in the present language."""
+        self.bar.retranslate()
+        self.versions.retranslate()
+        self.problems.retranslate()
+        self.carry.setText(tr("Bring the draft onto the new file"))
+        self.tree.setAccessibleName(tr("Parts of the plant"))
+        self.view.setAccessibleName(tr("Sheet"))
+        if self.drafting.draft is not None:
+            self.tree.show_draft(self.drafting.draft)
+        self._renew()
+
+    def open_panel(self, number: int) -> None:
+        """Show the sheets (0) or the versions (1)."""
+        self.stack.setCurrentIndex(number)
+        self.bar.show_panel(number)
+
+    def fill(self) -> BulkDialog:
+        """Ask for a pattern that fills the chosen cells."""
+        return self._ask_bulk("fill", fill_dialog, self.view.cells())
+
+    def replace(self) -> BulkDialog:
+        """Ask for a text that takes the place of another in the chosen cells, in all that are shown where one is."""
+        cells = self.view.cells()
+        if len(cells) <= 1:
+            cells = [(row, column) for row in self.table.rows for column in self.table.columns]
+        return self._ask_bulk("replace", replace_dialog, cells)
+
+    def copy(self) -> None:
+        """Put the chosen cells on the clipboard, all that are shown with their heads where at most one is chosen."""
+        rows, columns = self.view.chosen_rows(), self.view.chosen_columns()
+        is_all = len(self.view.cells()) <= 1
+        text = copied(self.table.rows, self.table.columns, heads=True) if is_all else copied(rows, columns)
+        QGuiApplication.clipboard().setText(text)
+
+    def paste(self) -> None:
+        """Write what is on the clipboard from the chosen cell on; rows beyond the last one are new."""
+        grid = pasted(QGuiApplication.clipboard().text())
+        if grid:
+            cells = self.view.cells()
+            shown = Shown(self.bar.kind, self.tree.scope, self.table.rows, self.table.columns)
+            self._do(lambda draft: pasting_step(draft, shown, cells, grid))
+
+    def clear(self) -> None:
+        """Empty the chosen cells; what a class makes is then as the class has it."""
+        self._change("set", [(row, column, "") for row, column in self.view.cells()])
+
+    def add(self) -> None:
+        """Add a row behind the chosen one, with what it has but its name."""
+        rows = self.view.chosen_rows()
+        self._do(lambda draft: new_rows_step(draft, self.bar.kind, self.tree.scope, rows[-1] if rows else None))
+
+    def remove(self) -> None:
+        """Take the chosen rows away; an instance then omits what its class makes."""
+        rows = self.view.chosen_rows()
+        self._do(lambda draft: removal_step(draft, "remove", rows))
+
+    def review(self) -> None:
+        """Show what the draft changes, to be taken over."""
+        draft = self.drafting.draft
+        if draft is not None:
+            folder = self._feed.folder.path
+            self._open(tr("Take over the draft"), lambda: review_of(draft.text, draft.revised_text(), folder))
+
+    def ask_return(self, version: Version, read: Callable[[], Review]) -> None:
+        """Show what a return to a version changes, to be taken over."""
+        reason = tr("Return to version {n}: ", n=version.number)
+        self._open(tr("Return to version {n}", n=version.number), read, reason=reason)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.drafting.load()
+
+    def _ask_bulk(self, name: str, ask: Callable[[Cells, QWidget], BulkDialog], cells: Cells) -> BulkDialog:
+        dialog = ask(cells, self)
+        dialog.accepted.connect(lambda: self._change(name, dialog.changes))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def _write(self, row: SheetRow, column: Column, text: str) -> None:
+        self._change("set", [(row, column, text)])
+
+    def _change(self, name: str, changes: Sequence[Change]) -> None:
+        self._do(lambda draft: changes_step(draft, name, changes))
+
+    def _do(self, make: Callable[[Draft], Step]) -> None:
+        self.message.setText("")
+        try:
+            self.drafting.do(make)
+        except CellRefused as refused:
+            self.message.setText(refusal_text(refused))
+
+    def _renew(self) -> None:
+        """Show the draft as it is now."""
+        draft = self.drafting.draft
+        is_stale = self.drafting.is_stale
+        self.carry.setVisible(is_stale)
+        if is_stale:
+            self.message.setText(tr("Somebody else has changed the plant file since this draft was begun."))
+        self.bar.show_draft(
+            undo=step_text(draft.undoable) if draft else "",
+            redo=step_text(draft.redoable) if draft else "",
+            steps=draft.steps if draft else 0,
+            is_stale=is_stale,
+        )
+        if draft is not None:
+            self.tree.show_draft(draft)
+            self.table.show_sheet(sheet_of(draft, self.bar.kind, self.tree.scope))
+
+    def _checked(self) -> None:
+        self.problems.show_problems(self.drafting.problems)
+        self.table.show_problems(self.drafting.problems)
+        self.bar.show_problems(self.drafting.problems)
+
+    def _filter(self) -> None:
+        self.table.show_only(self.bar.filter.text(), is_of_problems=self.bar.only_problems.isChecked())
+
+    def _go_to(self, number: int) -> None:
+        """Bring the cell of a problem into view."""
+        draft = self.drafting.draft
+        place, key = place_of(self.drafting.problems[number].path)
+        kind = str(place[-2]) if len(place) > 1 else ""
+        if draft is None or kind not in self.bar.kinds:
+            return
+        self.bar.choose_kind(kind)
+        if place[0] == "equipment_class":
+            self.tree.choose_class(draft.rows(("equipment_class",))[int(place[1])].id)
+        else:
+            self.tree.choose_plant()
+        self.bar.filter.clear()
+        self._renew()
+        self.view.go_to(place, key)
+
+    def _open(self, title: str, read: Callable[[], Review], *, reason: str = "") -> None:
+        dialog = ReviewDialog(title, read, reason=reason, parent=self)
+        dialog.agreed.connect(self._agree)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.finished.connect(self._let_go)
+        self._dialog = dialog
+        dialog.open()
+
+    def _let_go(self) -> None:
+        self._dialog = None
+
+    def _agree(self, review: Review, reason: str) -> None:
+        """Write the new file, then let the collector take it."""
+        dialog = self._dialog
+        write = self._writer(self)
+        if dialog is None or write is None:
+            if dialog is not None:
+                dialog.tell(tr("Sign in as engineer to change the plant."))
+            return
+        draft = self.drafting.draft
+        is_draft = draft is not None and draft.text == review.before and draft.is_changed
+
+        def failed(error: Exception) -> None:
+            text = problems_text(error) if isinstance(error, PlantFileError) else str(error)
+            if self._dialog is not None:
+                self._dialog.tell(text)
+
+        def done(former: Path) -> None:
+            if is_draft:
+                self.drafting.forget()
+            if self._dialog is not None:
+                self._dialog.accept()
+            self.message.setText(
+                tr("Written; the former file is {former}. The collector takes the new one…", former=former.name)
+            )
+            self.taking.ask()
+            self.drafting.load()
+            self.versions.renew()
+
+        work = Operation(self, lambda: write(review.before, review.after, reason))
+        work.success(done).failure(failed).start()
+
+    def _connect(self) -> None:
+        drafting, view, bar = self.drafting, self.view, self.bar
+        drafting.changed.connect(self._renew)
+        drafting.checked.connect(self._checked)
+        drafting.told.connect(self.message.setText)
+        self.table.written.connect(self._write)
+        self.tree.chosen.connect(lambda _: self._renew())
+        view.copy_asked.connect(self.copy)
+        view.paste_asked.connect(self.paste)
+        view.clear_asked.connect(self.clear)
+        view.add_asked.connect(self.add)
+        view.remove_asked.connect(self.remove)
+        for button, call in (
+            (bar.undo, drafting.undo),
+            (bar.redo, drafting.redo),
+            (bar.add, self.add),
+            (bar.remove, self.remove),
+            (bar.fill, self.fill),
+            (bar.replace, self.replace),
+            (bar.copy, self.copy),
+            (bar.paste, self.paste),
+            (bar.discard, drafting.discard),
+            (bar.review, self.review),
+            (self.carry, drafting.carry),
+        ):
+            button.clicked.connect(lambda _=False, call=call: call())
+        bar.kind_chosen.connect(self._renew)
+        bar.panel_chosen.connect(self.stack.setCurrentIndex)
+        bar.filter.textChanged.connect(self._filter)
+        bar.only_problems.toggled.connect(self._filter)
+        self.problems.chosen.connect(self._go_to)
+        self.versions.return_asked.connect(self.ask_return)
+        self.taking.refused.connect(self.message.setText)
+        for keys, call in (("Ctrl+Z", drafting.undo), ("Ctrl+Y", drafting.redo), ("Ctrl+H", self.replace)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(call)
+
+    def _lay_out(self) -> None:
+        look = theme()
+        self.message.setWordWrap(True)
+        self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.carry.setVisible(False)
+        below = QSplitter(Qt.Orientation.Vertical)
+        below.addWidget(self.view)
+        below.addWidget(self.problems)
+        below.setStretchFactor(0, 5)
+        below.setStretchFactor(1, 1)
+        beside = QSplitter(Qt.Orientation.Horizontal)
+        beside.addWidget(self.tree)
+        beside.addWidget(below)
+        beside.setStretchFactor(1, 1)
+        beside.setSizes([look.px(230), look.px(1000)])
+        self.stack.addWidget(beside)
+        self.stack.addWidget(self.versions)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(12), look.px(8), look.px(12), look.px(8))
+        column.setSpacing(look.px(6))
+        column.addWidget(self.bar)
+        column.addWidget(self.message)
+        column.addWidget(self.carry, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.stack, 1)

@@ -1,0 +1,133 @@
+"""What a new plant file changes, shown before it is taken over: in terms of the plant, with a reason, by one press."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from app.acquisition.registry import driver_names, grammars
+from app.plant.configuration_difference import ConfigurationChange, Difference, Effect, configuration_changes, effects
+from app.plant.file import examine_text
+from app.plant.problem import Problem
+from widgets.editor.wording import change_text, effects_text, subject_text
+from widgets.operation import Operation
+from widgets.text_table import TextRow, TextTable, TextTableView
+from widgets.theme import theme
+from widgets.translation import tr
+
+MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A new plant file beside the present one: what is otherwise, and what is wrong with it."""
+
+    before: str
+    after: str
+    changes: tuple[ConfigurationChange, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def is_usable(self) -> bool:
+        """Return whether nothing speaks against taking it over."""
+        return self.before != self.after and all(problem.is_warning for problem in self.problems)
+
+
+def review_of(before: str, after: str, folder: Path) -> Review:
+    """Return what replacing one text of a plant file by another changes; raise TOMLDecodeError."""
+    old, new = (tomllib.loads(text.removeprefix(MARK)) for text in (before, after))
+    found = examine_text(after.removeprefix(MARK), drivers=driver_names(), grammars=grammars(), folder=str(folder))
+    return Review(before, after, tuple(configuration_changes(old, new)), tuple(effects(old, new)), found.problems)
+
+
+class ReviewDialog(QDialog):
+    """`agreed(review, reason)`: it is to be taken over; the dialog stays until `tell` or `accept`."""
+
+    agreed = Signal(object, str)
+
+    def __init__(
+        self, title: str, read: Callable[[], Review], *, reason: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.review: Review | None = None
+        self._is_busy = False
+        self.message, self.told = QLabel(tr("Comparing…")), QLabel()
+        self.table = TextTable(right=())
+        self.view = TextTableView(self.table, elastic=2)
+        self.reason = QLineEdit(reason)
+        self.take, self.leave = QPushButton(tr("Take over")), QPushButton(tr("Close"))
+        self.setWindowTitle(title)
+        self._lay_out()
+        self.reason.textChanged.connect(self._allow)
+        self.take.clicked.connect(self._agree)
+        self.leave.clicked.connect(self.reject)
+        self._allow()
+        Operation(self, read).success(self._show).failure(lambda error: self.message.setText(str(error))).start()
+
+    def tell(self, text: str) -> None:
+        """Say what became of it, and let it be tried again."""
+        self._is_busy = False
+        self.told.setText(text)
+        self._allow()
+
+    def _agree(self) -> None:
+        if self.review is not None:
+            self._is_busy = True
+            self.told.setText(tr("Writing…"))
+            self._allow()
+            self.agreed.emit(self.review, self.reason.text().strip())
+
+    def _show(self, review: Review) -> None:
+        self.review = review
+        marks = {Difference.ADDED: "+", Difference.REMOVED: "−"}
+        rows = [
+            TextRow(str(number), (marks.get(each.what, "~"), subject_text(each), change_text(each)))
+            for number, each in enumerate(review.changes)
+        ]
+        self.table.show_rows(("", tr("What"), tr("Change")), rows)
+        self.view.fit()
+        grave = [problem for problem in review.problems if not problem.is_warning]
+        if grave:
+            lines = [problem.at("plant.toml") for problem in grave[:5]]
+            self.message.setText("\n".join([tr("This is not in order yet and cannot be taken over:"), *lines]))
+        elif not review.changes:
+            same = review.before == review.after
+            self.message.setText(tr("Nothing is otherwise.") if same else tr("Only comments or the layout differ."))
+        else:
+            self.message.setText(effects_text(review.effects) or tr("This changes:"))
+        self._allow()
+
+    def _allow(self) -> None:
+        is_usable = self.review is not None and self.review.is_usable
+        self.take.setEnabled(is_usable and bool(self.reason.text().strip()) and not self._is_busy)
+
+    def _lay_out(self) -> None:
+        look = theme()
+        for label in (self.message, self.told):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.view.setAccessibleName(tr("What changes"))
+        self.reason.setPlaceholderText(tr("Why, as it will stand in the audit trail"))
+        self.reason.setAccessibleName(tr("Reason"))
+        self.take.setProperty("kind", "primary")
+        for button in (self.take, self.leave):
+            button.setAutoDefault(False)
+        row = QHBoxLayout()
+        row.setSpacing(look.px(8))
+        row.addWidget(self.told, 1)
+        row.addWidget(self.take)
+        row.addWidget(self.leave)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(look.px(20), look.px(16), look.px(20), look.px(16))
+        column.setSpacing(look.px(10))
+        column.addWidget(self.message)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.reason)
+        column.addLayout(row)
+        self.resize(look.px(900), look.px(600))

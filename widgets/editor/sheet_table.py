@@ -1,0 +1,186 @@
+"""A sheet of the draft as a table that is written in: what is wrong, and what an instance has of its own, is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from app.plant.cell import Column, Form, cell_text
+from app.plant.draft_check import DraftProblem
+from app.plant.draft_sheet import Sheet, SheetRow
+from app.plant.problem import KeyPath
+from widgets.editor.wording import column_title
+from widgets.icon import paint_icon
+from widgets.theme import SEMIBOLD, theme
+from widgets.translation import tr
+
+Index = QModelIndex | QPersistentModelIndex
+MARK = 14
+
+
+class SheetTable(QAbstractTableModel):
+    """`written(row, column, text)`: somebody has written a cell; what becomes of it is for the draft to say."""
+
+    written = Signal(object, object, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns: Sequence[Column] = ()
+        self.rows: list[SheetRow] = []
+        self._sheet: Sheet | None = None
+        self._filter = ""
+        self._is_of_problems = False
+        self._problems: dict[tuple[KeyPath, str], DraftProblem] = {}
+        self._rows_with_problems: set[KeyPath] = set()
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Show a sheet; where it has the same rows and columns, a selection stays."""
+        self._sheet = sheet
+        rows = self._wanted(sheet)
+        is_same = list(self.columns) == list(sheet.columns) and [r.place for r in rows] == [r.place for r in self.rows]
+        if is_same:
+            self.rows = rows
+            self._tell_all()
+            return
+        self.beginResetModel()
+        self.columns, self.rows = sheet.columns, rows
+        self.endResetModel()
+
+    def show_only(self, text: str, *, is_of_problems: bool) -> None:
+        """Show only rows one of whose cells holds `text`, or that have problems."""
+        self._filter, self._is_of_problems = text.strip().casefold(), is_of_problems
+        if self._sheet is not None:
+            self.show_sheet(self._sheet)
+
+    def show_problems(self, problems: Sequence[DraftProblem]) -> None:
+        """Mark the cells that problems are about."""
+        self._problems = {}
+        for problem in reversed(problems):
+            place, key = place_of(problem.path)
+            self._problems[place, key] = problem
+        self._rows_with_problems = {place for place, _ in self._problems}
+        if self._is_of_problems and self._sheet is not None:
+            self.show_sheet(self._sheet)
+        self._tell_all()
+
+    def problem_at(self, row: SheetRow, column: Column) -> DraftProblem | None:
+        """Return what is wrong with a cell, None for nothing."""
+        if row.origin is None:
+            return self._problems.get((row.place, column.key))
+        place, key = place_of(row.origin.place((column.key,)))
+        found = self._problems.get((place, key))
+        return found if place[0] == "equipment" else None
+
+    def index_of(self, place: KeyPath, key: str) -> QModelIndex:
+        """Return the cell of a table and key, an invalid index where the sheet does not show it."""
+        row = next((number for number, row in enumerate(self.rows) if row.place == place), -1)
+        column = next((number for number, column in enumerate(self.columns) if column.key == key), 0)
+        return self.index(row, column) if row >= 0 else QModelIndex()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        return 0 if parent.isValid() else len(self.columns)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+        return flags if index.isValid() else Qt.ItemFlag.NoItemFlags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:  # noqa: PLR0911 - one for each role
+        if not index.isValid():
+            return None
+        row, column = self.rows[index.row()], self.columns[index.column()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return cell_text(row.table, column) or self._usual(column)
+            case Qt.ItemDataRole.EditRole:
+                return cell_text(row.table, column)
+            case Qt.ItemDataRole.FontRole:
+                return theme().font("body", weight=SEMIBOLD) if row.is_override(column) else theme().font("body")
+            case Qt.ItemDataRole.ForegroundRole:
+                is_of_class = row.origin is not None and not row.is_override(column)
+                is_usual = not cell_text(row.table, column)
+                return theme().color("dim" if is_of_class or is_usual else "text")
+            case Qt.ItemDataRole.DecorationRole:
+                return _warning(theme().color("text").rgba()) if self.problem_at(row, column) else None
+            case Qt.ItemDataRole.TextAlignmentRole:
+                is_number = column.form in {Form.NUMBER, Form.WHOLE}
+                side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
+                return side | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tip(row, column)
+        return None
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        row, column, text = self.rows[index.row()], self.columns[index.column()], str(value)
+        if text.strip() != cell_text(row.table, column):
+            self.written.emit(row, column, text)
+        return True
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
+            return self.columns[section].name if section < len(self.columns) else None
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return str(section + 1)
+        return column_title(self.columns[section]) if section < len(self.columns) else None
+
+    def _wanted(self, sheet: Sheet) -> list[SheetRow]:
+        rows = list(sheet.rows)
+        if self._is_of_problems:
+            rows = [row for row in rows if any(self.problem_at(row, column) for column in sheet.columns)]
+        if self._filter:
+            rows = [
+                row
+                for row in rows
+                if any(self._filter in cell_text(row.table, column).casefold() for column in sheet.columns)
+            ]
+        return rows
+
+    def _usual(self, column: Column) -> str:
+        """Return in parentheses what is meant by an empty cell."""
+        found = "" if self._sheet is None else self._sheet.usual.get(column.name, "")
+        return f"({found})" if found else ""
+
+    def _tip(self, row: SheetRow, column: Column) -> str | None:
+        problem = self.problem_at(row, column)
+        parts = [problem.message] if problem is not None else []
+        if row.origin is not None and row.is_override(column):
+            usual = cell_text(row.origin.plain, column) or "–"
+            own = tr("An own value of {equipment}; its class says {value}", equipment=row.origin.id, value=usual)
+            parts.append(own)
+        elif row.origin is not None:
+            same = tr("As the class of {equipment} has it; what is written here is its own", equipment=row.origin.id)
+            parts.append(same)
+        return "\n".join(parts) or None
+
+    def _tell_all(self) -> None:
+        if self.rows and self.columns:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
+
+
+def place_of(path: KeyPath) -> tuple[KeyPath, str]:
+    """Return the table of a draft that a problem is about, and its key."""
+    size = 4 if path[:1] == ("equipment_class",) and len(path) > 3 and isinstance(path[3], int) else 2
+    key = path[size] if len(path) > size else ""
+    return path[:size], str(key)
+
+
+@cache
+def _warning(rgba: int) -> QPixmap:
+    """Return the mark of a cell with a problem, so that none is told by colour alone."""
+    side = theme().px(MARK)
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        paint_icon(painter, QRectF(0, 0, side, side), "warning", QColor.fromRgba(rgba))
+    return pixmap

@@ -1,0 +1,90 @@
+"""The view of a sheet: written as one types, with the keys that people know from spreadsheets."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+
+from app.plant.cell import Column, Form
+from app.plant.draft_sheet import SheetRow
+from app.plant.problem import KeyPath
+from widgets.editor.sheet_table import SheetTable
+from widgets.theme import theme
+
+ROW = 26
+_WIDE = {"name": 150, "id": 150, "address": 170, "expression": 220, "suppress_when": 180, "message": 220, "title": 190}
+
+
+class SheetView(QTableView):
+    """Signals say what was asked for; cells and rows are given in the order of the sheet."""
+
+    copy_asked = Signal()
+    paste_asked = Signal()
+    clear_asked = Signal()
+    add_asked = Signal()
+    remove_asked = Signal()
+
+    def __init__(self, table: SheetTable, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        self.setModel(table)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.verticalHeader().setDefaultSectionSize(theme().px(ROW))
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
+        table.modelReset.connect(self._widen)
+
+    def cells(self) -> list[tuple[SheetRow, Column]]:
+        """Return the chosen cells, row by row."""
+        chosen = sorted((index.row(), index.column()) for index in self.selectionModel().selectedIndexes())
+        return [(self._table.rows[row], self._table.columns[column]) for row, column in chosen]
+
+    def chosen_rows(self) -> list[SheetRow]:
+        """Return the rows in which any cell is chosen."""
+        return [self._table.rows[row] for row in sorted({i.row() for i in self.selectionModel().selectedIndexes()})]
+
+    def chosen_columns(self) -> list[Column]:
+        """Return the columns in which any cell is chosen."""
+        chosen = sorted({index.column() for index in self.selectionModel().selectedIndexes()})
+        return [self._table.columns[column] for column in chosen]
+
+    def go_to(self, place: KeyPath, key: str) -> bool:
+        """Bring a cell into view and choose it; return whether the sheet has it."""
+        index = self._table.index_of(place, key)
+        if index.isValid():
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.scrollTo(index)
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        return index.isValid()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_asked.emit()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_asked.emit()
+        elif event.key() == Qt.Key.Key_Delete and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.remove_asked.emit()
+        elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            self.clear_asked.emit()
+        elif event.key() == Qt.Key.Key_Insert:
+            self.add_asked.emit()
+        else:
+            super().keyPressEvent(event)
+            return
+        event.accept()
+
+    def _widen(self) -> None:
+        look = theme()
+        for place, column in enumerate(self._table.columns):
+            usual = 84 if column.form in {Form.NUMBER, Form.WHOLE} else 116
+            self.setColumnWidth(place, look.px(_WIDE.get(column.key, usual)))
