@@ -153,7 +153,8 @@ class SheetTable(QAbstractTableModel):
 
     def _tip(self, row: SheetRow, column: Column) -> str | None:
         problem = self.problem_at(row, column)
-        parts = [problem.message] if problem is not None else []
+        parts = [text] if (text := cell_text(row.table, column) or self._usual(column)) else []
+        parts += [problem.message] if problem is not None else []
         if row.origin is not None and row.is_override(column):
             usual = cell_text(row.origin.plain, column) or "–"
             own = tr("An own value of {equipment}; its class says {value}", equipment=row.origin.id, value=usual)
