@@ -225,7 +225,7 @@ def test_that_a_draft_survives_a_crash_with_every_step(draft: Draft, tmp_path: P
     assert file.load().document() == draft.document()
     file.note_turn("redo")
     assert file.load().steps == 3
-    file.path.write_bytes(file.path.read_bytes().replace(b'"name": "b"', b'"nam": "b"'))
+    file.path.write_bytes(file.path.read_bytes().replace(b'"name": "b"', b'"title": "b"'))
     with pytest.raises(DraftDamaged, match="look at it, then move it away"):
         file.load()
     file.remove()
