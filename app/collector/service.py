@@ -25,6 +25,7 @@ from app.collector.pace import Rate, Turns, every
 from app.collector.past import Past
 from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
+from app.collector.report_rounds import ReportRounds
 from app.collector.revision_desk import RevisionDesk
 from app.collector.score_desk import ScoreDesk
 from app.collector.server_alarms import ServerAlarmDesk, restored_server_alarms
@@ -145,6 +146,7 @@ class Collector:
             folder, plant, people=self._controls.people, recorder=self._recorder, tell=self._tell_cases
         )
 
+        self._reports = ReportRounds(folder, plant)
         self._model_rounds = ModelRounds(folder, plant, self._case_desk, self._scores, self._windows.tell_lives)
         self._handovers = HandoverOffice(folder.history, plant, people=self._controls.people, recorder=self._recorder)
         self._models = ModelDesk(
@@ -200,6 +202,7 @@ class Collector:
                     tasks.create_task(self._maintenance.run()),
                     tasks.create_task(self._vibration.run()),
                     tasks.create_task(self._model_rounds.run()),
+                    tasks.create_task(self._reports.run()),
                 ]
                 await self._stopping.wait()
                 if self._following is not None:
@@ -291,5 +294,5 @@ class Collector:
             commit_ms=self._recorder.commit_ms,
             history_bytes=stored_bytes(self._folder.history),
             connections=self.acquisition.reports(),
-            problem=self._recorder.problem or self._disk_watch.problem,
+            problem=self._recorder.problem or self._disk_watch.problem or self._reports.problem,
         )

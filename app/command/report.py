@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.command.failure import UsageFailure
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder, plant_in
+from app.command.scheduled_reports import write_due
 from app.model import clock
 from app.model.report import ReportFormat
 
@@ -37,6 +38,9 @@ def add_to(commands: Commands) -> None:
     period.add_argument("--month", metavar="MONTH", default="", help="such as 2026-11")
     command.add_argument("--to", metavar="FILE", default="", help="a .pdf, .xlsx, .html or .json")
     command.add_argument("--language", choices=("en", "zh"), default="", help="(that of the plant file's reports)")
+    command.add_argument(
+        "--scheduled", action="store_true", help="write what is due as the plant file says, and nothing else"
+    )
     command.add_argument("--force", action="store_true", help="replace FILE where it is there already")
     command.set_defaults(run=run)
 
@@ -46,6 +50,9 @@ def run(options: argparse.Namespace) -> int:
     from app.report.reading import ReportReading
     from widgets.report.files import content_of
 
+    if options.scheduled:
+        folder = plant_folder(options.plant)
+        return write_due(folder, plant_in(folder))
     target = Path(options.to) if options.to else None
     kind = ReportFormat.HTML if target is None else _format_of(target)
     if target is not None and target.exists() and not options.force:
