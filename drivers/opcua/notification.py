@@ -26,6 +26,9 @@ from drivers.opcua.sample import EARLIEST, EPOCH_TICKS, LATEST, TICK_NS, code_of
 _NUMBER_TYPES = ("", "u1", "i1", "u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f4", "<f8")
 """The dtype of a built-in type by its number: 1 Boolean, 2 SByte ... 10 Float, 11 Double."""
 _BOOLEAN = 1
+_WIDE = {8, 9}
+_LARGEST_WHOLE = 1 << 53
+"""A float64 holds every whole number up to here."""
 _VALUE, _STATUS, _SOURCE_TIME, _SERVER_TIME, _SOURCE_PICO, _SERVER_PICO = (1 << bit for bit in range(6))
 _COUNT = struct.Struct("<i")
 _HANDLE = 4
@@ -45,7 +48,8 @@ class Changes:
     `handle`: uint32, the client's handles, 0 in an answer to Read. `value`: float64, NaN where there is no number.
     `status`: uint32. `time`: int64 ns UTC of the source, or of the server where the source has none that a plant can
     have; 0 for neither. `raw`: object, the usable values as the server sent them, None in the other rows, whose codes
-    are the server's; None where they were not asked for. `is_timed`: whether it is known that no time is 0.
+    are the server's; None where they were not asked for. `is_timed`: whether it is known that no time is 0. `rounded`:
+    which values are whole numbers so large that a float64 may not hold all their digits; None where none is.
     """
 
     handle: HandleArray
@@ -54,6 +58,7 @@ class Changes:
     time: TimeArray
     raw: ExactColumn | None = None
     is_timed: bool = False
+    rounded: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         """Return the number of values."""
@@ -62,7 +67,10 @@ class Changes:
     def select(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Changes:
         """Return some rows."""
         raw = None if self.raw is None else self.raw[rows]
-        return Changes(self.handle[rows], self.value[rows], self.status[rows], self.time[rows], raw, self.is_timed)
+        rounded = None if self.rounded is None else self.rounded[rows]
+        return Changes(
+            self.handle[rows], self.value[rows], self.status[rows], self.time[rows], raw, self.is_timed, rounded
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,8 @@ def _alike(body: bytes, place: int, count: int, prefix: int) -> Changes | None:
         return None
     value = lying["value"] != 0 if layout.is_boolean else lying["value"]
     handle = lying["handle"].copy() if prefix else np.zeros(count, np.uint32)
-    return Changes(handle, value.astype(np.float64), codes, since * TICK_NS + EARLIEST, is_timed=True)
+    rounded = _rounded(key, lying)
+    return Changes(handle, value.astype(np.float64), codes, since * TICK_NS + EARLIEST, is_timed=True, rounded=rounded)
 
 
 def _key(body: bytes, place: int) -> int:
@@ -142,6 +151,7 @@ class _Decoding:
         self._foreign_raw: dict[int, tuple[object, int]] = {}
         self._scattered: dict[int, tuple[list[int], list[int]]] = {}
         self._buffer: BoundedBuffer | None = None
+        self._rounded: NDArray[np.bool_] | None = None
 
     def run(self, place: int) -> tuple[Changes, int]:
         body, prefix, end, row = self._body, self._prefix, len(self._body), 0
@@ -172,7 +182,7 @@ class _Decoding:
         for key, (places, at) in scattered.items():
             layout = _layout(key, prefix)
             lying = self._bytes[np.array(places)[:, None] + np.arange(layout.size)].view(layout.dtype)[:, 0]
-            self._fill(layout, lying, np.array(at))
+            self._fill(key, layout, lying, np.array(at))
         return self._changes(), place
 
     def _fill_run(self, key: int, place: int, row: int) -> int:
@@ -182,11 +192,15 @@ class _Decoding:
         lying = np.frombuffer(self._body, layout.dtype, most, place)
         is_other = lying["key"] != key
         found = int(is_other.argmax()) or most  # the first is what it is: 0 stands for none that is another
-        self._fill(layout, lying[:found], slice(row, row + found))
+        self._fill(key, layout, lying[:found], slice(row, row + found))
         return found
 
-    def _fill(self, layout: _Layout, lying: NDArray[np.void], rows: Rows) -> None:
+    def _fill(self, key: int, layout: _Layout, lying: NDArray[np.void], rows: Rows) -> None:
         fields = layout.fields
+        if (rounded := _rounded(key, lying)) is not None:
+            if self._rounded is None:
+                self._rounded = np.zeros(self._count, np.bool_)
+            self._rounded[rows] = rounded
         if "handle" in fields:
             self._handle[rows] = lying["handle"]
         if "value" in fields:
@@ -239,7 +253,7 @@ class _Decoding:
             self._raw[self._status >= status.BAD] = None
             for row, (raw, code) in self._foreign_raw.items():
                 self._raw[row], self._status[row] = raw, code
-        return Changes(self._handle, self._value, self._status, time, self._raw)
+        return Changes(self._handle, self._value, self._status, time, self._raw, rounded=self._rounded)
 
 
 @functools.cache
@@ -263,6 +277,17 @@ def _layout(key: int, prefix: int) -> _Layout:
     ]
     dtype = np.dtype(fields)
     return _Layout(dtype, dtype.itemsize, frozenset(name for name, _ in fields), kind == _BOOLEAN)
+
+
+def _rounded(key: int, lying: NDArray[np.void]) -> NDArray[np.bool_] | None:
+    """Return which values of this key are whole numbers beyond those that a float64 holds, None where none is."""
+    if not key & _VALUE or key >> 8 not in _WIDE:
+        return None
+    values = lying["value"]
+    is_beyond = values > _LARGEST_WHOLE
+    if values.dtype.kind == "i":
+        is_beyond |= values < -_LARGEST_WHOLE
+    return is_beyond if np.count_nonzero(is_beyond) else None
 
 
 def _size(key: int) -> int:

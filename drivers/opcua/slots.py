@@ -20,7 +20,10 @@ Shape = Callable[[TagSpec, object], object]
 
 
 class Slots:
-    """Client handles 0, 1, 2 ... as tags are added; one is never used again, so that a late value finds nobody."""
+    """Client handles 0, 1, 2 ... as tags are added; one is never used again, so that a late value finds nobody.
+
+    `rounded`: addresses of tags that have had whole numbers of which their float64 may not hold all digits.
+    """
 
     def __init__(self, tags: Sequence[TagSpec] = (), shape: Shape | None = None) -> None:
         """Begin with `tags` under 0, 1, 2 ..., which need not differ; `shape` makes what tags show of raw values."""
@@ -35,6 +38,7 @@ class Slots:
         self._all_used = True
         self._is_scaled = False
         self._free: list[int] = []
+        self.rounded: dict[str, None] = {}
         for tag in tags:
             self._put(self._next(), tag)
 
@@ -83,6 +87,8 @@ class Slots:
         """Return changes as a Block of scaled values, without those of tags that are gone."""
         changes = self._of_tags(changes)
         slots = changes.handle
+        if changes.rounded is not None:
+            self._note_rounded(slots[changes.rounded])
         value = changes.value
         if self._is_scaled:
             value = value * self._gain[slots] + self._offset[slots]
@@ -94,6 +100,12 @@ class Slots:
         if self._shape is not None:
             raw = [self._shape(tag, each) for tag, each in zip(tags, raw, strict=True)]
         return with_types(block, tags, raw, changes.status)
+
+    def _note_rounded(self, slots: HandleArray) -> None:
+        for slot in slots.tolist():
+            tag = self._tags[slot]
+            if tag is not None and tag.data_type is DataType.FLOAT64 and not tag.address.startswith(PREFIX):
+                self.rounded[tag.address] = None
 
     def _of_tags(self, changes: Changes) -> Changes:
         slots = changes.handle

@@ -24,6 +24,7 @@ from drivers.opcua.slots import Shape, Slots
 log = logging.getLogger(__name__)
 
 _STALE_KEEPALIVES = 3
+_NAMED = 5
 
 
 class ScanSubscription:
@@ -57,7 +58,11 @@ class ScanSubscription:
     def notes(self) -> tuple[str, ...]:
         """Return what people should know of it, each as a sentence."""
         missed = self._sequence.missed
-        return (*((f"{missed} notification messages never came",) if missed else ()), *self._terms.notes)
+        return (
+            *((f"{missed} notification messages never came",) if missed else ()),
+            *self._terms.notes,
+            *((_rounded_note(list(self._slots.rounded)),) if self._slots.rounded else ()),
+        )
 
     @property
     def is_silent(self) -> bool:
@@ -174,6 +179,15 @@ class ScanSubscription:
         block = self._slots.block_of(changes, skew_ns=self._session.skew_ns)
         if len(block):
             self._deliver(block)
+
+
+def _rounded_note(addresses: list[str]) -> str:
+    """Return what people should do about tags that have lost digits."""
+    named = ", ".join(addresses[:_NAMED]) + (", ..." if len(addresses) > _NAMED else "")
+    return (
+        f"{len(addresses)} tags had whole numbers beyond 9007199254740992 (2^53), whose last digits a float64 does not "
+        f'hold: give them type = "int64": {named}'
+    )
 
 
 def _refused(code: int) -> ua.MonitoredItemCreateResult:

@@ -22,6 +22,7 @@ from asyncua.server.server import Server
 from app.model import clock, status
 from app.model.block import Block, concatenate
 from app.model.connection import ConnectionDefinition
+from app.model.exact import DataType
 from drivers.driver import BrowseEntry, ConnectionLost, Refused, TagSpec, WriteItem
 from drivers.loopback import claim_port
 from drivers.opcua.client import OpcUaDriver
@@ -66,6 +67,7 @@ async def server() -> AsyncIterator[Server]:
         ("byte", 7, ua.VariantType.Byte),
         ("single", 1.5, ua.VariantType.Float),
         ("flag", True, ua.VariantType.Boolean),
+        ("total", (1 << 53) + 1, ua.VariantType.Int64),
     ):
         node = await server.nodes.objects.add_variable(_id(name), f"2:{name}", value, variant_type)
         await node.set_writable()
@@ -153,6 +155,16 @@ async def test_that_status_and_source_time_pass_unchanged(server: Server) -> Non
         block = await _take(driver, lambda block: len(block) >= 1)
     assert block.status.tolist() == [code]
     assert block.time.tolist() == [clock.from_datetime(moment)]
+
+
+async def test_that_a_tag_that_loses_digits_of_whole_numbers_is_told_with_its_remedy(server: Server) -> None:
+    tags = [TagSpec(0, "ns=2;s=total", 100), TagSpec(1, "ns=2;s=total", 100, data_type=DataType.INT64)]
+    for each, is_told in ((tags[0], True), (tags[1], False)):
+        async with _opened(server) as driver:
+            await driver.subscribe([each])
+            await _take(driver, lambda block: len(block) > 0)
+            found = [note for note in driver.diagnose().notes if 'type = "int64": ns=2;s=total' in note]
+            assert bool(found) == is_told
 
 
 async def test_that_a_type_that_is_no_number_is_a_bad_sample_not_a_failure(server: Server) -> None:

@@ -117,6 +117,35 @@ def assert_read_as_by_asyncua(values: list[ua.DataValue]) -> None:
     assert changes.time.tolist() == time
 
 
+@pytest.mark.parametrize("count", [1, 20])
+@pytest.mark.parametrize("is_exact", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "number", "is_rounded"),
+    [
+        (ua.VariantType.Int64, 1 << 53, False),
+        (ua.VariantType.Int64, (1 << 53) + 1, True),
+        (ua.VariantType.Int64, -(1 << 53) - 1, True),
+        (ua.VariantType.UInt64, (1 << 64) - 1, True),
+        (ua.VariantType.UInt64, 5, False),
+        (ua.VariantType.Double, 1e30, False),
+    ],
+)
+def test_that_whole_numbers_that_lose_digits_are_marked(
+    kind: ua.VariantType, number: float, count: int, *, is_rounded: bool, is_exact: bool
+) -> None:
+    time = cast("ua.DateTime", NOON)
+    plain, large = (ua.DataValue(ua.Variant(each, kind), ua.StatusCode(), time) for each in (type(number)(3), number))
+    changes = decode_changes(body_of(*[plain] * count, large), is_exact=is_exact)
+    if is_rounded:
+        assert changes.rounded is not None
+        assert changes.rounded.tolist() == [False] * count + [True]
+        alone = changes.select(np.arange(1) + count)
+        assert alone.rounded is not None
+        assert alone.rounded.tolist() == [True]
+    else:
+        assert changes.rounded is None
+
+
 def test_that_ticks_of_100_ns_are_kept() -> None:
     body = bytearray(body_of(ua.DataValue(ua.Variant(1.0), ua.StatusCode(), cast("ua.DateTime", NOON))))
     place = len(body) - 8 - 4  # before the empty list of diagnostics
