@@ -122,7 +122,8 @@ class Watch:
         rows = np.vstack(self._past.stretches())
         for share in (1, 2, 4):
             count = len(rows) // share
-            if count >= self._fewest and self._stands_still(rows[-count:]):
+            # The whole of what is kept stands for all that was seen, however many rows were asked for.
+            if (share == 1 or count >= self._fewest) and self._stands_still(rows[-count:]):
                 self._past.keep_newest(count)
                 break
         else:

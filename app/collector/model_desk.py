@@ -21,7 +21,7 @@ from app.learning import store
 from app.learning.binding import bound
 from app.learning.model_file import read_model
 from app.learning.refusal import ModelRefused
-from app.learning.standing import promoted, returned
+from app.learning.standing import is_held, promoted, returned
 from app.learning.store import ModelStore
 from app.model import clock
 from app.model.actor import Actor
@@ -74,7 +74,7 @@ class ModelDesk:
         self._people, self._recorder, self._tell = people, recorder, tell
         self._job: ModelJob | None = None
         self._process: LearningProcess | None = None
-        self._is_cancelled = False
+        self._is_cancelled = self._is_closed = False
         self._told_at = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -89,8 +89,30 @@ class ModelDesk:
         who = Actor(actor.window or order.window, actor.name or order.operator.strip(), actor.role)
         self._begin(self._obey(order, who, window))
 
+    async def learn_due(self, lesson: Lesson, who: Actor) -> bool:
+        """Learn and try what is due, and let it count where the rules allow it; return whether a model came of it.
+
+        While something is learned nothing is done, and it is still due. What a person has returned, a person replaces.
+        """
+        if self._is_closed or (self._job is not None and not self._job.phase.is_over):
+            return True
+        command = ModelCommand(ModelDeed.LEARN, kind=lesson.kind, subject=lesson.subject)
+        await asyncio.wait([self._start(command, who, lesson)])
+        job = self._job
+        if job is None or not job.model:
+            return False
+        if job.phase is JobPhase.DONE and not await asyncio.to_thread(self._is_held, job.model):
+            with suppress(ModelRefused):  # the trail says why
+                await self._step(ModelCommand(ModelDeed.PROMOTE, job.model, reason="learned on schedule"), who)
+        return True
+
+    def _is_held(self, number: int) -> bool:
+        with closing(open_reader(self._folder.history)) as connection:
+            return is_held(connection, number)
+
     async def close(self) -> None:
         """End what is being learned; nothing of it is kept."""
+        self._is_closed = True
         self._cancel()
         for task in list(self._tasks):
             await task
@@ -166,12 +188,13 @@ class ModelDesk:
         subject = command.subject or shared.record.subject
         return bound(shared, self._plant, subject, names=command.names, author=who.name, now=now, source=source)
 
-    def _start(self, command: ModelCommand, who: Actor, lesson: Lesson | None) -> None:
+    def _start(self, command: ModelCommand, who: Actor, lesson: Lesson | None) -> asyncio.Task[None]:
+        self._is_cancelled = self._is_closed
         phase = JobPhase.LEARNING if lesson is not None else JobPhase.TRYING
         self._show(
             ModelJob(command.deed, command.kind, command.subject, who.name, clock.now_ns(), phase, model=command.number)
         )
-        self._begin(self._work(lesson, who))
+        return self._begin(self._work(lesson, who))
 
     async def _work(self, lesson: Lesson | None, who: Actor) -> None:
         """Learn where that was asked for, then try; a model that was learned is kept, whatever becomes of its trial."""
@@ -311,10 +334,11 @@ class ModelDesk:
         self._job = job
         self._tell(LearningChanged(job))
 
-    def _begin(self, work: Coroutine[object, object, None]) -> None:
+    def _begin(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 class _Changes(TypedDict, total=False):

@@ -20,6 +20,7 @@ from app.collector.controls import Controls
 from app.collector.disk_watch import DiskWatch
 from app.collector.handover_desk import HandoverOffice
 from app.collector.model_desk import ModelDesk
+from app.collector.model_lessons import ModelLessons
 from app.collector.model_rounds import ModelRounds
 from app.collector.pace import Rate, Turns, every
 from app.collector.past import Past
@@ -203,6 +204,7 @@ class Collector:
                     tasks.create_task(self._vibration.run()),
                     tasks.create_task(self._model_rounds.run()),
                     tasks.create_task(self._reports.run()),
+                    tasks.create_task(ModelLessons(self._folder, self._plant, self._models).run()),
                 ]
                 await self._stopping.wait()
                 if self._following is not None:

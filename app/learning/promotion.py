@@ -75,11 +75,19 @@ def going_back(
     promoted = [step.model for step in steps if step.model in alike and step.state is ModelState.ACTIVE]
     returned = {step.model for step in steps if step.state is ModelState.RETIRED and step.reason.startswith(_RETURNED)}
     former = next((number for number in reversed(promoted) if number not in {record.number, *returned}), 0)
-    back = [ModelStep(former, now, ModelState.ACTIVE, by, f"counts again: {reason}")] if former else []
+    back = [ModelStep(former, now, ModelState.ACTIVE, by, f"{_AGAIN}: {reason}")] if former else []
     return [ModelStep(record.number, now, ModelState.RETIRED, by, f"{_RETURNED}: {reason}"), *back]
 
 
-_RETURNED = "returned"
+def was_returned(record: ModelRecord, records: Sequence[ModelRecord], steps: Sequence[ModelStep]) -> bool:
+    """Return whether the last step of its kind and subject was a return: then a person says what follows."""
+    alike = {each.number for each in records if _of(each) == _of(record)}
+    moved = (step for step in reversed(steps) if step.model in alike and step.state is not ModelState.CANDIDATE)
+    last = next(moved, None)
+    return last is not None and last.reason.startswith((_RETURNED, _AGAIN))
+
+
+_RETURNED, _AGAIN = "returned", "counts again"
 
 
 def _is_worse(score: ModelScore, other: ModelScore) -> bool:

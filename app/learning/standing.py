@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.database import PlantConnection
 from app.learning import store
 from app.learning.model_file import SharedModel
-from app.learning.promotion import active_of, going_back, promotion
+from app.learning.promotion import active_of, going_back, promotion, was_returned
 from app.model.learned_model import ModelRecord, ModelStep
 from app.model.plant import Plant
 
@@ -28,6 +28,11 @@ def promoted(connection: PlantConnection, record: ModelRecord, *, by: str, reaso
 def returned(connection: PlantConnection, record: ModelRecord, *, by: str, reason: str, now: int) -> list[ModelStep]:
     """Return the steps that let the former model count again; raise ModelRefused."""
     return going_back(record, store.models(connection), store.steps_of(connection), by=by, reason=reason, now=now)
+
+
+def is_held(connection: PlantConnection, number: int) -> bool:
+    """Return whether a person has taken back the last model of the same kind and subject."""
+    return was_returned(store.whole_model(connection, number), store.models(connection), store.steps_of(connection))
 
 
 def shared(connection: PlantConnection, plant: Plant, number: int) -> SharedModel:

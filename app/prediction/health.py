@@ -350,7 +350,7 @@ class HealthModel:
         return np.asarray(np.all((there == here) | (np.isnan(there) & np.isnan(here)), axis=1))
 
     def _progress(self) -> float:
-        if self._present is not None and self._unknown_rows < _PATIENCE_ROWS:
+        if self._present is not None and not self._is_unknown:
             return 1.0
         seen = int(np.count_nonzero(self._is_of(self._modes)))
         return min(0.99, 0.7 * min(seen / healthy.FEWEST_ROWS, 1.0) + 0.3 * min(self._still / _ENOUGH_STILL, 1.0))

@@ -20,11 +20,16 @@ from app.training.subject import episodes_of, ill_times, picked, signals_of
 LEAD_ROWS = 120
 """Rows before a case that may already show the fault."""
 FALSE_ALARMS, CASES_FOUND = "false_alarms_per_month", "share_of_cases_found"
+FALSE_TIME = "share_of_healthy_time_in_alarm"
+"""One alarm that never ends would count as a single one."""
+MOST_IN_ALARM, CHANCE_ROWS = 0.02, 30
+"""Of the healthy time, beyond the one alarm that is granted to chance."""
 TELL_ROWS = 500
 FEWEST_TRIED = 200
 """Healthy rows of a trial; fewer say nothing of false alarms."""
 MOST_A_MONTH = 3.0
 _MONTH_S = 30 * 86_400.0
+_MOST_MISSING, _ENOUGH = 0.5, 0.9
 
 
 def learn_equipment(school: School, lesson: Lesson) -> ModelRecord:
@@ -34,7 +39,7 @@ def learn_equipment(school: School, lesson: Lesson) -> ModelRecord:
     lead = round(LEAD_ROWS * lesson.period_s * clock.NS_PER_S)
     healthy = rows.outside(ill_times(school.connection, lesson.subject, now=lesson.end, lead=lead))
     known = Rows(healthy.times, healthy.values[:])
-    usable = int((~np.isnan(known.values)).any(axis=1).sum())
+    usable = int((np.isnan(known.values).mean(axis=1) <= _MOST_MISSING).sum())
     if usable < FEWEST_ROWS:
         raise ModelRefused(
             f"{lesson.subject}: {usable} healthy rows, {FEWEST_ROWS} are needed: "
@@ -75,8 +80,12 @@ def learn_equipment(school: School, lesson: Lesson) -> ModelRecord:
 
 
 def _settings(rows: int) -> Settings:
-    usual = Settings()
-    return replace(usual, fewest_rows=min(usual.fewest_rows, rows), mature_rows=min(usual.mature_rows, rows))
+    """Return settings by which all rows are learned from at once, not first some hours that know no night.
+
+    A gap begins a stretch anew, of which some rows settle: a tenth is left for them.
+    """
+    enough = max(FEWEST_ROWS, round(_ENOUGH * rows))
+    return replace(Settings(), fewest_rows=enough, mature_rows=enough)
 
 
 def opened(record: ModelRecord) -> EquipmentModel:
@@ -90,7 +99,7 @@ def opened(record: ModelRecord) -> EquipmentModel:
 
 
 def try_equipment(school: School, record: ModelRecord, begin: int, end: int) -> tuple[ModelScore, ...]:
-    """Return false alarms a month of the plant's time, and the share of confirmed cases in which it was in alarm."""
+    """Return false alarms a month of the plant's time, the share of it in alarm, and of confirmed cases found."""
     signals = picked(signals_of(school.plant, record.subject), list(zip(record.tags, record.units, strict=True)))
     rows = read_rows(school.reader, signals.tags, begin, end, period_s=record.period_s)
     model = opened(record)
@@ -107,6 +116,9 @@ def try_equipment(school: School, record: ModelRecord, begin: int, end: int) -> 
     begins = is_alarm & ~np.concatenate([[False], is_alarm[:-1]])
     healthy_s = float((~is_ill).sum()) * record.period_s * school.plant.time_scale
     false = int((begins & ~is_ill).sum())
+    # What goes on a while after a case has ended began with the fault.
+    is_false = np.concatenate([[False], ~is_ill[begins]])[np.cumsum(begins)]
+    false_rows = int((is_alarm & is_false & ~is_ill).sum())
     well = int((~is_ill).sum())
     found = [
         bool(is_alarm[(rows.times >= each.begin - lead) & (rows.times < each.end)].any())
@@ -114,7 +126,17 @@ def try_equipment(school: School, record: ModelRecord, begin: int, end: int) -> 
     ]
     return (
         _false_alarms(false, healthy_s / _MONTH_S, well),
+        _false_time(false_rows, well),
         ModelScore(CASES_FOUND, float(np.mean(found)) if found else 0.0, len(found)),
+    )
+
+
+def _false_time(rows: int, well: int) -> ModelScore:
+    """Return the share of healthy rows in alarm, in whole per cent, so that of two models alike none is worse."""
+    if well < FEWEST_TRIED:
+        return ModelScore(FALSE_TIME, 0.0, 0, is_less_better=True)
+    return ModelScore(
+        FALSE_TIME, round(rows / well, 2), well, is_less_better=True, bound=MOST_IN_ALARM + CHANCE_ROWS / well
     )
 
 

@@ -91,7 +91,9 @@ class Curve:
         return float(self.points[np.flatnonzero(self.thresholds >= threshold)[-1]])
 
     def normalised(self, points: float) -> float:
-        """Return points as a score: 0 for a detector that says nothing, 100 for a perfect one."""
+        """Return points as a score: 0 for a detector that says nothing, 100 for a perfect one; 0 without any window."""
+        if not self.windows:
+            return 0.0
         return 100.0 * (points + self.profile.missed * self.windows) / (self.windows * (1.0 + self.profile.missed))
 
 

@@ -69,8 +69,10 @@ class Desk:
         await until(lambda: request in self.done, timeout_s=30.0)
         return self.done[request]
 
-    async def over(self) -> ModelJob:
-        await until(lambda: bool(self.told) and self.told[-1].phase.is_over, timeout_s=60.0)
+    async def over(self, after: ModelJob | None = None) -> ModelJob:
+        await until(
+            lambda: bool(self.told) and self.told[-1].phase.is_over and self.told[-1] is not after, timeout_s=60.0
+        )
         return self.told[-1]
 
     def states(self) -> list[ModelState]:
@@ -135,6 +137,8 @@ async def test_that_what_is_learned_can_be_cancelled_and_nothing_of_it_is_kept(f
         job = await bench.over()
         assert (job.phase, job.refusal.code if job.refusal else None) == (JobPhase.REFUSED, Code.CANCELLED)
         assert bench.states() == []
+        assert (await bench.obey(LEARN)).done
+        assert (await bench.over(after=job)).phase is JobPhase.DONE
 
 
 async def test_that_why_nothing_was_learned_is_told_with_its_numbers(folder: PlantFolder) -> None:

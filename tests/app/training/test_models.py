@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -11,6 +12,8 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
+from app.anomaly.equipment import EquipmentModel
+from app.anomaly.learned import Settings
 from app.audit.journal import page
 from app.audit.verification import verify
 from app.database import DatabaseError, open_reader, open_writer
@@ -19,11 +22,12 @@ from app.learning import store
 from app.learning.store import ModelStore
 from app.model.audit import AuditAction
 from app.model.block import block_of
-from app.model.learned_model import ModelScore, ModelState, ModelTrial
+from app.model.learned_model import ModelKind, ModelScore, ModelState, ModelTrial
 from app.model.role import Role
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
 from app.security.users import Users
+from app.training.equipment_lesson import try_equipment
 from app.training.fault_lesson import diagnose
 from app.training.lesson import school_of
 from tests.app.training.plants import ILL, PERIOD_S, START, STEP, WELL, folder_with, lived, plant_text
@@ -143,7 +147,23 @@ def test_that_an_equipment_model_is_learned_without_the_times_of_its_faults(
     assert (record.subject, record.is_class) == ("PU01", False)
     assert scores["share_of_cases_found"].value == 1.0
     assert scores["false_alarms_per_month"].value == 0.0
+    assert scores["share_of_healthy_time_in_alarm"].value == 0.0
     assert promote(folder, record.number) == 0
+
+
+def test_that_an_alarm_that_never_ends_is_more_than_one_false_alarm(folder: PlantFolder) -> None:
+    elsewhere = EquipmentModel(3, period_s=PERIOD_S, settings=replace(Settings(), fewest_rows=300, mature_rows=300))
+    for place, row in enumerate(np.random.default_rng(1).normal(size=(300, 3)) + 500.0):
+        elsewhere.update((place + 1) * STEP, row)
+    with school_of(folder) as school:
+        known = next(each for each in store.models(school.connection) if each.kind is ModelKind.DIAGNOSIS)
+        record = replace(known, kind=ModelKind.EQUIPMENT, subject="PU02", is_class=False, parameters=elsewhere.save())
+        scores = try_equipment(school, record, START, START + 600 * STEP)
+    assert {score.name: score.misses for score in scores} == {
+        "false_alarms_per_month": False,
+        "share_of_healthy_time_in_alarm": True,
+        "share_of_cases_found": False,
+    }
 
 
 def test_that_a_model_goes_to_another_plant_as_a_file_and_tells_its_faults(
