@@ -24,19 +24,31 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class MemberTemplate:
-    """A table with its texts read; `path`: where the class has it, `source`: as it stands there."""
+    """A table with its texts read; `path`: where the class has it, `source`: as it stands there.
+
+    `fixed`: the keys that are the same in each instance.
+    """
 
     path: KeyPath
     content: Mapping[str, Read]
     source: Mapping[str, object]
+    fixed: frozenset[str]
 
     def written(self, naming: Naming, findings: Findings) -> dict[str, object]:
-        """Return the table of an instance; a text that has no value is noted at its place and left out."""
-        return {
-            key: value
-            for key, read in self.content.items()
-            if (value := _written(read, naming, (*self.path, key), findings)) is not _NOTHING
-        }
+        """Return the table of an instance; a text that has no value is noted at its key, which is left out.
+
+        What has no parameters is shared by all instances, and must not be changed.
+        """
+        found: dict[str, object] = {}
+        for key, read in self.content.items():
+            if key in self.fixed:
+                found[key] = read
+                continue
+            try:
+                found[key] = _written(read, naming.values, naming)
+            except ParameterError as error:
+                findings.error((*self.path, key), f"`{key}`: {error}")
+        return found
 
     def names_at(self, rest: KeyPath) -> tuple[str, ...]:
         """Return the parameters that what stands at a key depends on."""
@@ -44,9 +56,6 @@ class MemberTemplate:
         for part in rest:
             read = _within(read, part)
         return read.names if isinstance(read, ParameterText) else ()
-
-
-_NOTHING = object()
 
 
 def _within(read: Read, part: str | int) -> Read:
@@ -71,7 +80,13 @@ def read_member(
     """
     whole = {**usual, **source}
     content = {key: _read(value, (*path, key), known, findings) for key, value in whole.items()}
-    return MemberTemplate(path, content, source)
+    return MemberTemplate(path, content, source, frozenset(key for key, read in content.items() if _is_fixed(read)))
+
+
+def _is_fixed(read: Read) -> bool:
+    if isinstance(read, dict):
+        return all(map(_is_fixed, read.values()))
+    return all(map(_is_fixed, read)) if isinstance(read, list) else not isinstance(read, ParameterText)
 
 
 def _read(value: object, path: KeyPath, known: Collection[str], findings: Findings) -> Read:
@@ -88,20 +103,13 @@ def _read(value: object, path: KeyPath, known: Collection[str], findings: Findin
         return _HARMLESS
 
 
-def _written(read: Read, naming: Naming, path: KeyPath, findings: Findings) -> object:
+def _written(read: Read, values: Mapping[str, object], naming: Naming) -> object:
+    """Return what a text, or all texts in a table or list, are in an instance; raise ParameterError."""
+    if isinstance(read, ParameterText):
+        return read.value(values)
     if isinstance(read, dict):
-        found = {key: _written(each, naming, (*path, key), findings) for key, each in read.items()}
-        return {key: value for key, value in found.items() if value is not _NOTHING}
-    if isinstance(read, list):
-        listed = [_written(each, naming, (*path, number), findings) for number, each in enumerate(read)]
-        return [value for value in listed if value is not _NOTHING]
-    if not isinstance(read, ParameterText):
-        return read
-    try:
-        return read.value(naming.chinese if path[-1] == "zh" else naming.values)
-    except ParameterError as error:
-        findings.error(path, f"`{_key(path)}`: {error}")
-        return _NOTHING
+        return {key: _written(each, naming.chinese if key == "zh" else values, naming) for key, each in read.items()}
+    return [_written(each, values, naming) for each in read] if isinstance(read, list) else read
 
 
 def _key(path: KeyPath) -> str:
