@@ -226,8 +226,8 @@ def _of_engineering(window: MainWindow) -> list[Screen]:
     sheets = partial(panel, SHEETS)
     return [
         *(
-            Screen(f"engineering-{name}", "engineering", (sheets, partial(kind, name)))
-            for name in ("tag", "alarm", "equipment")
+            Screen(f"engineering-{name.replace('_', '-')}", "engineering", (sheets, partial(kind, name)))
+            for name in ("tag", "alarm", "equipment", "equipment_class")
         ),
         *(
             Screen(f"engineering-{name}", "engineering", (sheets, partial(kind, "tag"), partial(bulk, name)))

@@ -110,8 +110,15 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("class"),
         Column("omit", form=Form.FREE),
     ),
+    "equipment_class": (
+        Column("id"),
+        *_texts("name"),
+        Column("kind"),
+        Column("parameters", form=Form.FREE),
+        Column("defaults", form=Form.FREE),
+    ),
 }
-NAMES: Mapping[str, str] = {"tag": "name", "alarm": "id", "equipment": "id"}
+NAMES: Mapping[str, str] = {"tag": "name", "alarm": "id", "equipment": "id", "equipment_class": "id"}
 """The key by which a table of each kind is known."""
 
 

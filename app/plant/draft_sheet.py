@@ -69,7 +69,7 @@ def sheet_of(draft: Draft, kind: str, scope: Scope) -> Sheet:
     document = draft.document()
     expansion = expand(document, Findings())
     owner = next((row for row in draft.rows((KEY,)) if row.id == scope.owner), None)
-    if owner is None:
+    if owner is None or kind == KEY:
         rows = [row for row in _plant_rows(draft, kind, expansion) if _is_in(kind, row, scope.equipment, expansion)]
         return Sheet(kind, COLUMNS[kind], rows, _usual(kind), expansion)
     if kind == "equipment":
@@ -110,7 +110,7 @@ def _plant_rows(draft: Draft, kind: str, expansion: Expansion) -> Iterable[Sheet
 
 
 def _is_in(kind: str, row: SheetRow, equipment: Collection[str] | None, expansion: Expansion) -> bool:
-    if equipment is None:
+    if equipment is None or kind == KEY:
         return True
     if kind == "equipment":
         return row.table.get("id") in equipment

@@ -20,7 +20,7 @@ class EditorBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kinds = {kind: _flat() for kind in ("tag", "alarm", "equipment")}
+        self.kinds = {kind: _flat() for kind in ("tag", "alarm", "equipment", "equipment_class")}
         self.panels = [_flat(), _flat()]
         self.filter = QLineEdit()
         self.only_problems = _flat()
@@ -70,6 +70,7 @@ class EditorBar(QFrame):
             self.kinds["tag"]: tr("Tags"),
             self.kinds["alarm"]: tr("Alarms"),
             self.kinds["equipment"]: tr("Equipment"),
+            self.kinds["equipment_class"]: tr("Classes"),
             self.panels[0]: tr("Draft"),
             self.panels[1]: tr("Versions"),
             self.only_problems: tr("Only problems"),

@@ -201,7 +201,7 @@ class EditorPage(QFrame):
         if draft is None or kind not in self.bar.kinds:
             return
         self.bar.choose_kind(kind)
-        if place[0] == "equipment_class":
+        if place[0] == "equipment_class" and kind != "equipment_class":
             self.tree.choose_class(draft.rows(("equipment_class",))[int(place[1])].id)
         else:
             self.tree.choose_plant()

@@ -16,7 +16,8 @@ def new_rows_step(draft: Draft, kind: str, scope: Scope, behind: SheetRow | None
     array = _array(kind, scope)
     name = NAMES[kind]
     if behind is None or behind.origin is not None or behind.array != array:
-        table: Mapping[str, object] = {name: _free(draft, array, name, "NEW")} | _owner(draft, kind, scope)
+        first = "{id}.NEW" if len(array) > 1 else "NEW"
+        table: Mapping[str, object] = {name: _free(draft, array, name, first)} | _owner(draft, kind, scope)
         return addition_step(draft, "add", array, len(draft.rows(array)), [table])
     free = _free(draft, array, name, str(behind.table.get(name, "NEW")))
     return addition_step(draft, "add", array, behind.at + 1, [{**behind.table, name: free}])
@@ -86,7 +87,7 @@ def _with_new(draft: Draft, shown: Shown, changes: Sequence[Change], new: Sequen
 
 
 def _array(kind: str, scope: Scope) -> ArrayPath:
-    return (kind,) if scope.owner < 0 or kind == "equipment" else (KEY, scope.owner, kind)
+    return (kind,) if scope.owner < 0 or kind in {"equipment", KEY} else (KEY, scope.owner, kind)
 
 
 def _owner(draft: Draft, kind: str, scope: Scope) -> dict[str, object]:

@@ -13,7 +13,7 @@ from widgets.translation import tr
 
 def column_title(column: Column) -> str:
     """Return the head of a column."""
-    if column.key == "parameters":
+    if column.key == "parameters" and column.part:
         return str(column.part)
     titles: Mapping[str, str] = {
         "name": tr("Name"),
@@ -59,6 +59,8 @@ def column_title(column: Column) -> str:
         "level": tr("Level"),
         "parent": tr("Belongs to"),
         "class": tr("Class"),
+        "parameters": tr("Parameters"),
+        "defaults": tr("Defaults"),
         "omit": tr("Left out"),
     }
     return titles.get(column.name, column.name)

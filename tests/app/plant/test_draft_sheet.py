@@ -273,3 +273,24 @@ def test_that_what_somebody_else_has_taken_away_is_told_as_lost(draft: Draft) ->
     found.draft.do(found.step)
     assert found.lost == ("T0",)
     assert [row.name for row in sheet_of(found.draft, "equipment", Scope()).rows] == ["PU02"]
+
+
+def test_that_a_class_is_made_in_a_sheet_with_its_members_and_has_instances(draft: Draft) -> None:
+    draft.do(addition_step(draft, "add", ("equipment_class",), 1, [{"id": "fan"}]))
+    for column, text in (("name.en", "Fan"), ("parameters", '["base"]'), ("defaults", "{ base = 7 }")):
+        change(draft, "fan", column, text, kind="equipment_class")
+    fan = Scope(owner=draft.rows(("equipment_class",))[1].id)
+    array = ("equipment_class", fan.owner, "tag")
+    tag = {"name": "{id}.N", "connection": "line", "address": "HR{base}:U16"}
+    draft.do(addition_step(draft, "add", array, 0, [tag]))
+    draft.do(addition_step(draft, "add", ("equipment",), 2, [{"id": "FA1", "name": "Fan", "class": "fan"}]))
+    assert shown(draft, "FA1.N", "address") == "HR7:U16"
+    assert sheet_of(draft, "equipment", fan).usual["parameters.base"] == "7"
+    found = examine_text(draft.revised_text(), drivers=("modbus",), grammars={}, folder="/p")
+    assert found.plant is not None, found.problems
+    assert [each.id for each in found.plant.equipment_classes] == ["pump", "fan"]
+    sheet = sheet_of(draft, "equipment_class", Scope())
+    draft.do(removal_step(draft, "remove", [row_of(sheet, "fan")]))
+    assert "fan" not in [row.name for row in sheet_of(draft, "equipment_class", Scope()).rows]
+    draft.undo()
+    assert shown(draft, "FA1.N", "address") == "HR7:U16"
