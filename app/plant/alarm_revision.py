@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.plant.class_rows import made_names
+from app.plant.configuration_difference import is_same
+from app.plant.draft import Draft, Step
+from app.plant.draft_sheet import Scope, own_keys, sheet_of, with_override
 from app.plant.line_index import LineIndex
 from app.plant.problem import KeyPath
 from app.plant.tag_list.revision import CannotRevise
@@ -21,16 +24,18 @@ AlarmChanges = Mapping[str, Mapping[str, object]]
 """New values by alarm and key; "sheet.cause" is a key of the table [alarm.sheet]; None takes a key away."""
 
 
-_MISSING = "no such alarm in the plant file: check its id"
-_REMEDY = "an equipment class makes it: change the class, or write its own keys below [equipment.override.alarm...]"
-
-
 def revised_alarms(text: str, changes: AlarmChanges) -> str:
     """Return the text of a plant file with `changes`; raise CannotRevise where that cannot be done without loss.
 
+    An alarm that an equipment class makes is changed by an override of its instance, never for all others of the class.
     `text`: valid TOML in which every problem is solved.
     """
     document = tomllib.loads(text)
+    made = made_names(document)["alarm"]
+    of_classes = {alarm: keys for alarm, keys in changes.items() if alarm in made}
+    if of_classes:
+        others = {alarm: keys for alarm, keys in changes.items() if alarm not in made}
+        return _overridden(revised_alarms(text, others), of_classes)
     places = {str(table.get("id")): number for number, table in enumerate(document.get("alarm", []))}
     index = LineIndex(text)
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -38,7 +43,7 @@ def revised_alarms(text: str, changes: AlarmChanges) -> str:
     wanted = copy.deepcopy(document)
     for alarm, keys in changes.items():
         if alarm not in places:
-            raise CannotRevise(f"{alarm}: {_REMEDY if alarm in made_names(document)['alarm'] else _MISSING}")
+            raise CannotRevise(f"{alarm}: no such alarm in the plant file: check its id")
         place: KeyPath = ("alarm", places[alarm])
         _want(wanted["alarm"][places[alarm]], keys)
         own, below = _parted(keys)
@@ -50,6 +55,35 @@ def revised_alarms(text: str, changes: AlarmChanges) -> str:
         result = result[:begin] + new + result[end:]
     _require(result, wanted)
     return result
+
+
+def _overridden(text: str, changes: AlarmChanges) -> str:
+    """Return the text with overrides of alarms that classes make; what the class says itself needs none."""
+    draft = Draft(text)
+    for alarm, keys in changes.items():
+        row = next(row for row in sheet_of(draft, "alarm", Scope()).rows if row.name == alarm)
+        table = dict(draft.rows(("equipment",))[row.at].table)
+        for key, value in keys.items():
+            top, _, below = key.partition(".")
+            new = None if value is None else tomllib.loads(f"x = {toml_value(value)}")["x"]
+            if below:
+                former = own_keys(table, row).get(top)
+                parts = {**(former if isinstance(former, Mapping) else {}), below: new}
+                new = {part: each for part, each in parts.items() if each is not None} or None
+            elif row.origin is not None and is_same(new, row.origin.plain.get(top)):
+                new = None
+            table = with_override(table, row, top, new)
+        draft.do(Step("alarms", (draft.setting(("equipment",), row.at, table),)))
+    return draft.revised_text()
+
+
+def written_keys(text: str, alarm: str) -> dict[str, object]:
+    """Return what a plant file itself says of an alarm: its table, or the override of one that a class makes."""
+    draft = Draft(text)
+    row = next((row for row in sheet_of(draft, "alarm", Scope()).rows if row.name == alarm), None)
+    if row is None:
+        return {}
+    return dict(row.table if row.origin is None else own_keys(draft.rows(("equipment",))[row.at].table, row))
 
 
 def difference(before: str, after: str) -> str:

@@ -148,7 +148,7 @@ def changes_step(draft: Draft, name: str, changes: Iterable[Change]) -> Step:
             made[row.place] = wanted
             value = wanted.get(column.key)
             is_otherwise = value is not None and not is_same(value, plain.get(column.key))
-            table = _with_override(table, row, column.key, value if is_otherwise else None)
+            table = with_override(table, row, column.key, value if is_otherwise else None)
         tables[place] = table
     edits = [
         draft.setting(array, at, table)
@@ -158,7 +158,7 @@ def changes_step(draft: Draft, name: str, changes: Iterable[Change]) -> Step:
     return Step(name, tuple(edits))
 
 
-def _with_override(table: Mapping[str, object], row: SheetRow, key: str, value: object) -> dict[str, object]:
+def with_override(table: Mapping[str, object], row: SheetRow, key: str, value: object) -> dict[str, object]:
     """Return equipment with its own value of a key of a member, None for what the class says; key "": of all keys."""
     kind, name = str(row.place[0]), _given(row)
     former = table.get("override")
@@ -177,6 +177,14 @@ def _with_override(table: Mapping[str, object], row: SheetRow, key: str, value: 
     return {**found, "override": left} if left else found
 
 
+def own_keys(equipment: Mapping[str, object], row: SheetRow) -> Mapping[str, object]:
+    """Return the keys in which an instance differs from what its class makes, as its equipment says them."""
+    found: object = equipment.get("override")
+    for part in (str(row.place[0]), _given(row)):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
 def removal_step(draft: Draft, name: str, rows: Iterable[SheetRow]) -> Step:
     """Return the step that takes rows away; an instance omits what its class makes."""
     instances: dict[int, dict[str, object]] = {}
@@ -188,7 +196,7 @@ def removal_step(draft: Draft, name: str, rows: Iterable[SheetRow]) -> Step:
         table = instances.get(row.at, dict(draft.rows(row.array)[row.at].table))
         former = table.get("omit", [])
         omitted = [*(former if isinstance(former, list) else []), _given(row)]
-        instances[row.at] = {**_with_override(table, row, "", None), "omit": omitted}
+        instances[row.at] = {**with_override(table, row, "", None), "omit": omitted}
     edits = [draft.setting(("equipment",), at, table) for at, table in instances.items()]
     own.sort(key=lambda row: (row.array, -row.at))  # the last ones first: the places of the others stay
     edits += [Edit(row.array, row.at, draft.rows(row.array)[row.at], None) for row in own]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import tomllib
 from hashlib import sha256
 
 from app.acquisition.registry import driver_names
@@ -13,7 +12,7 @@ from app.alarm.what_if.proposal import propose
 from app.history.reader import HistoryReader
 from app.model import clock
 from app.model.plant import Plant
-from app.plant.alarm_revision import difference, revised_alarms
+from app.plant.alarm_revision import difference, revised_alarms, written_keys
 from app.plant.file import examine_text
 from app.plant.folder import PlantFolder
 from app.plant.replacement import plant_text
@@ -71,6 +70,4 @@ def _digest(text: str) -> str:
 
 def _written(text: str, alarm: str) -> dict[str, float]:
     """Return the numbers that the plant file itself says of an alarm, by their keys."""
-    tables = tomllib.loads(text).get("alarm", [])
-    table: dict[str, object] = next((each for each in tables if each.get("id") == alarm), {})
-    return {key: float(value) for key, value in table.items() if isinstance(value, int | float)}
+    return {key: float(value) for key, value in written_keys(text, alarm).items() if isinstance(value, int | float)}
