@@ -21,6 +21,7 @@ from app.model.datavalue import DataValue
 from app.model.forecast import Forecast, Health
 from app.model.model_command import ModelJob
 from app.model.plant import Plant
+from app.model.provision import PartStock
 from app.model.remaining_life import LifeForecast
 from app.model.score import ClaimKind, Score
 from app.model.work_order import WorkCommand, WorkOrder, WorkRequest
@@ -41,6 +42,7 @@ from app.pubsub.frame import (
     HealthChanged,
     LearningChanged,
     LivesChanged,
+    ProvisionChanged,
     RequestWork,
     ScoresChanged,
     SessionChanged,
@@ -89,6 +91,7 @@ class Feed(QObject):
     control_changed = Signal(object)  # ControlRecord: of any window's write
     configuration_taken = Signal()  # the collector works by another plant file: open the plant anew
     work_changed = Signal(object)  # tuple[WorkOrder, ...]: those that changed, also to closed
+    provision_changed = Signal()  # planned stops and spare parts: look at `stops` and `stock`
     lives_changed = Signal()  # learned remaining lives, by equipment: look at `lives`
     learning_changed = Signal(object)  # ModelJob: how far a model is that is being learned or tried
     session_changed = Signal(object)  # SessionChanged: who is signed in at this window
@@ -121,6 +124,8 @@ class Feed(QObject):
         self.scores: dict[tuple[str, ClaimKind, str], Score] = {}
         self.learning: ModelJob | None = None
         self.lives: dict[str, LifeForecast] = {}
+        self.stops = plant.stops
+        self.stock: dict[str, PartStock] = {}
         self.report: CollectorReport | None = None
         self.is_linked = False
         self.blink_phase = True
@@ -227,8 +232,8 @@ class Feed(QObject):
                     report = latest
                 case CommandDone():
                     answers.append(event)
-                case LearningChanged() | LivesChanged():
-                    self._take_learned(event)
+                case LearningChanged() | LivesChanged() | ProvisionChanged():
+                    self._take_upkeep(event)
                 case ControlChanged() | SessionChanged() | ConfigurationTaken() | ScoresChanged() | WorkChanged():
                     self._pass_on(event)
         self._take_alarms(alarms)
@@ -241,10 +246,13 @@ class Feed(QObject):
             self._waiting.discard(answer.request)
             self.command_done.emit(answer)
 
-    def _take_learned(self, event: LearningChanged | LivesChanged) -> None:
+    def _take_upkeep(self, event: LearningChanged | LivesChanged | ProvisionChanged) -> None:
         if isinstance(event, LearningChanged):
             self.learning = event.job
             self.learning_changed.emit(event.job)
+        elif isinstance(event, ProvisionChanged):
+            self.stops, self.stock = event.stops, {each.part: each for each in event.stock}
+            self.provision_changed.emit()
         else:
             self.lives.update((life.equipment, life) for life in event.lives)
             self.lives_changed.emit()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog
 from app.model.alarm_command import AlarmAction
 from app.model.case import Verdict
 from app.model.model_command import ModelDeed
+from app.model.provision import ProvisionDeed
 from app.model.work_order import WorkStep
 from widgets.main_window import MainWindow
 
@@ -37,6 +38,7 @@ def screens_of(window: MainWindow) -> list[Screen]:
         *_of_cases(window),
         *_of_maintenance(window),
         *_of_handover(window),
+        *_of_provision(window),
         *_of_performance(window),
         Screen("audit", "audit"),
         Screen("vibration", "vibration"),
@@ -164,6 +166,26 @@ def _of_handover(window: MainWindow) -> list[Screen]:
         Screen("handover", "handover"),
         Screen("handover-note", "handover", (partial(ask, HandoverAction.NOTE),)),
         Screen("handover-sign", "handover", (partial(ask, HandoverAction.HAND_OVER),)),
+    ]
+
+
+def _of_provision(window: MainWindow) -> list[Screen]:
+    from widgets.maintenance.lists import MaintenanceList  # noqa: PLC0415 - brings SQLite's libraries in
+    from widgets.maintenance.page import MaintenancePage  # noqa: PLC0415
+
+    def ask(name: MaintenanceList) -> None:
+        page = window.page("maintenance")
+        if isinstance(page, MaintenancePage):
+            page.list.setCurrentIndex(list(MaintenanceList).index(name))
+            if name is MaintenanceList.STOPS:
+                page.provision.ask_stop(is_new=True)
+            elif page.table.rows:
+                page.view.selectRow(0)
+                page.provision.ask(ProvisionDeed.COUNT)
+
+    return [
+        Screen("maintenance-stop", "maintenance", (partial(ask, MaintenanceList.STOPS),)),
+        Screen("maintenance-part", "maintenance", (partial(ask, MaintenanceList.PARTS),)),
     ]
 
 

@@ -24,6 +24,7 @@ from app.collector.model_lessons import ModelLessons
 from app.collector.model_rounds import ModelRounds
 from app.collector.pace import Rate, Turns, every
 from app.collector.past import Past
+from app.collector.provision_desk import ProvisionDesk
 from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
 from app.collector.report_rounds import ReportRounds
@@ -148,6 +149,9 @@ class Collector:
         )
 
         self._reports = ReportRounds(folder, plant)
+        self._provision = ProvisionDesk(
+            folder.history, plant, people=self._controls.people, recorder=self._recorder, tell=self._windows.tell
+        )
         self._model_rounds = ModelRounds(folder, plant, self._case_desk, self._scores, self._windows.tell_lives)
         self._handovers = HandoverOffice(folder.history, plant, people=self._controls.people, recorder=self._recorder)
         self._models = ModelDesk(
@@ -187,6 +191,7 @@ class Collector:
             revisions=self._revisions,
             models=self._models,
             handovers=self._handovers,
+            provision=self._provision,
         )
         self._windows.tell_alarms(self.server_alarms.standing())
         self.server_alarms.start()
@@ -241,6 +246,7 @@ class Collector:
         if isinstance(event, WorkChanged) and not event.is_snapshot:
             self._case_desk.note_work(event.orders)
             self._scores.hear_work(event.orders)
+            self._provision.hear_work(event.orders)
 
     def _renew(self, event: MaintenanceEvent) -> None:
         self._stages.renew(event)
@@ -268,6 +274,7 @@ class Collector:
                 lost_workers=self.acquisition.lost_workers,
                 disk_problem=self._disk_watch.problem,
                 history_problem=self._recorder.problem,
+                short_parts=self._provision.short_parts,
             )
         )
         findings = self._stages.findings()

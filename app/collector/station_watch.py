@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from app.model import clock
 from app.model.alarm import AlarmDefinition, ConditionKind, Priority, StationFault
 from app.model.connection import LOST_AFTER_S, START_S, ConnectionReport, LinkState
+from app.model.maintenance import SparePart
 from app.model.plant import Plant
 from app.model.text import LocalText
 
@@ -31,7 +32,9 @@ class StationWatch:
             _fault("worker", plant.id, Priority.MEDIUM, _WORKER),
             _fault("disk", plant.id, Priority.HIGH, _DISK),
             _fault("history", plant.id, Priority.CRITICAL, _HISTORY),
+            *(_short_part(part, plant.id) for part in plant.spare_parts),
         )
+        self._parts = tuple(part.id for part in plant.spare_parts)
         self._known = frozenset(fault.definition.id for fault in self.faults)
         self._lost_workers = 0
         self._began = clock.monotonic_ns()
@@ -39,17 +42,25 @@ class StationWatch:
         self._shown_until = 0
 
     def present(
-        self, reports: Sequence[ConnectionReport], *, lost_workers: int, disk_problem: str, history_problem: str
+        self,
+        reports: Sequence[ConnectionReport],
+        *,
+        lost_workers: int,
+        disk_problem: str,
+        history_problem: str,
+        short_parts: Collection[str] = (),
     ) -> dict[str, bool]:
         """Return for each fault whether it is there now; a connection that has yet to be made is left out for START_S.
 
         `lost_workers`: how many workers died or hung so far; that one did is shown for a minute.
+        `short_parts`: spare parts of which there is less than their minimum.
         """
         now = clock.monotonic_ns()
         if lost_workers > self._lost_workers:
             self._lost_workers, self._shown_until = lost_workers, now + int(RESTART_SHOWN_S * clock.NS_PER_S)
         found = {_id("worker"): now < self._shown_until}
         found |= {_id("disk"): bool(disk_problem), _id("history"): bool(history_problem)}
+        found |= {_id("part", part): part in short_parts for part in self._parts}
         for report in reports:
             is_connected = report.state in _CONNECTED
             if is_connected:
@@ -105,6 +116,14 @@ def _certificate(connection: str) -> StationFault:
         f"{connection} 的证书将在两周内到期或已到期：请更新，详见该连接",
     )
     return _fault(f"certificate/{connection}", connection, Priority.MEDIUM, text)
+
+
+def _short_part(part: SparePart, plant: str) -> StationFault:
+    text = LocalText(
+        f"Spare part {part.name.en} ({part.id}) is below its minimum: order it, see Maintenance, Spare parts",
+        f"备件 {part.name.zh or part.name.en}（{part.id}）低于最低库存：请订购，见“维护”页“备件”",
+    )
+    return _fault(f"part/{part.id}", plant, Priority.DIAGNOSTIC, text)
 
 
 def _fault(

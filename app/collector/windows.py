@@ -12,6 +12,7 @@ from app.collector.configuration_desk import ConfigurationDesk
 from app.collector.controls import Controls
 from app.collector.handover_desk import HandoverOffice
 from app.collector.model_desk import ModelDesk
+from app.collector.provision_desk import ProvisionDesk
 from app.collector.revision_desk import RevisionDesk
 from app.collector.stages import Stages
 from app.collector.work_desk import MaintenanceDesk
@@ -37,6 +38,7 @@ from app.pubsub.frame import (
     ForecastsChanged,
     HealthChanged,
     LivesChanged,
+    Provide,
     RequestWork,
     ReviseAlarm,
     ScoresChanged,
@@ -57,6 +59,7 @@ class Windows:
         self._revisions: RevisionDesk | None = None
         self._handovers: HandoverOffice | None = None
         self._models: ModelDesk | None = None
+        self._provision: ProvisionDesk | None = None
         self._forecasts: dict[str, Forecast] = {}
         self._healths: dict[str, Health] = {}
         self._alarms: dict[str, AlarmRecord] = {}
@@ -87,11 +90,13 @@ class Windows:
         revisions: RevisionDesk,
         models: ModelDesk,
         handovers: HandoverOffice,
+        provision: ProvisionDesk,
     ) -> None:
         """Let windows connect; they are told what stands in `stages`, their commands go to the others."""
         self._controls, self._alarm_desk = controls, alarm_desk
         self._case_desk, self._maintenance, self._configuration = cases, maintenance, configuration
         self._revisions, self._models, self._handovers = revisions, models, handovers
+        self._provision = provision
         self._cases = {record.number: record for record in cases.open_cases()}
         self._alarms = {record.alarm: record for record in stages.standing()}
         self._server.start()
@@ -164,6 +169,8 @@ class Windows:
             events += self._maintenance.snapshot()
         if self._models is not None:
             events += self._models.snapshot()
+        if self._provision is not None:
+            events += self._provision.snapshot()
         return events
 
     def _on_command(self, command: Command, reply: Reply) -> None:
@@ -184,7 +191,7 @@ class Windows:
             self._alarm_desk.obey(command, reply)
         elif isinstance(command, ActOnCase):
             self._case_desk.obey(command, reply)
-        elif isinstance(command, ActOnModel | ActOnHandover):
+        elif isinstance(command, ActOnModel | ActOnHandover | Provide):
             self._let_decide(command, reply)
         elif isinstance(command, TakeConfiguration) and self._configuration is not None:
             self._configuration.obey(command, reply)
@@ -193,8 +200,11 @@ class Windows:
         else:
             self._controls.obey(command, reply)
 
-    def _let_decide(self, command: ActOnModel | ActOnHandover, reply: Reply) -> None:
-        if isinstance(command, ActOnModel):
+    def _let_decide(self, command: ActOnModel | ActOnHandover | Provide, reply: Reply) -> None:
+        if isinstance(command, Provide):
+            if self._provision is not None:
+                self._provision.obey(command, reply)
+        elif isinstance(command, ActOnModel):
             if self._models is not None:
                 self._models.obey(command, reply)
         elif self._handovers is not None:

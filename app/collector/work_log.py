@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.audit.journal import AuditJournal
 from app.database import PlantConnection, transaction
 from app.maintenance.desk import WorkChange
+from app.maintenance.provision import used_by
 from app.maintenance.store import WorkStore, has_step
 from app.model.actor import Actor
 from app.model.audit import AuditAction, AuditRecord
@@ -52,8 +53,10 @@ def refusal_of(refusal: WorkRefusal, what: str, who: Actor, now: int) -> AuditRe
 
 
 def write_work(connection: PlantConnection, journal: AuditJournal, changes: Sequence[WorkChange]) -> None:
-    """Store steps with their lines of the log; a step that is stored already adds no line."""
+    """Store steps with their lines of the log and the parts used; a step that is stored already adds nothing."""
     with transaction(connection):
         known = [each for each in changes if not has_step(connection, each.order.id, each.order.version)]
-        digests = WorkStore(connection, is_migrated=True).record(known)
+        store = WorkStore(connection, is_migrated=True)
+        digests = store.record(known)
+        store.book([booking for each in known for booking in used_by(each.order)])
         journal.append([audit_of(change, digest) for change, digest in zip(known, digests, strict=True)])

@@ -18,6 +18,7 @@ from sqlite_utils.migrations import Migrations
 from app.database import PlantConnection, has_table, migrate, transaction
 from app.maintenance.desk import WorkChange
 from app.maintenance.meter import MeterReading
+from app.model.provision import BookingKind, PartBooking, PartRule, StopChange
 from app.model.work_order import MaintenanceEvent, WorkOrder, WorkStep
 
 MOST_ROWS = 10_000
@@ -26,6 +27,7 @@ _FINAL = "('fixed', 'not_fixed', 'cancelled')"
 _MIGRATIONS = Migrations("foreshift.maintenance")
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(WorkOrder)
+_stop_changes = msgspec.json.Decoder(StopChange)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,30 @@ class WorkStore:
                 [(event.order, event.time, event.equipment) for change in changes if (event := change.renewal)],
             )
         return [sha256(body.encode()).hexdigest() for body in bodies]
+
+    def change_stop(self, change: StopChange) -> None:
+        """Store a changed stop; one that is there already is passed over."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO planned_stop_change VALUES (?, ?, ?, ?)",
+            (change.number, change.time, change.id, _encoder.encode(change).decode()),
+        )
+
+    def book(self, bookings: Sequence[PartBooking]) -> None:
+        """Store bookings of parts; one whose source is there already is passed over."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO part_booking VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (each.source, each.time, each.part, each.change, each.kind.value, each.by, each.reason)
+                for each in bookings
+            ],
+        )
+
+    def set_rule(self, rule: PartRule) -> None:
+        """Store the minimum and the place of a part."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO part_rule VALUES (?, ?, ?, ?, ?)",
+            (rule.part, rule.time, rule.minimum, rule.place, rule.by),
+        )
 
     def note_meters(self, readings: Sequence[tuple[str, MeterReading]], *, time_scale: float = 1.0) -> None:
         """Store readings of meters, each with its tag: the first of all, and the newest of each hour of the plant."""
@@ -204,6 +230,36 @@ def seen_since(connection: PlantConnection) -> dict[str, int]:
     return dict(connection.execute("SELECT definition, time FROM maintenance_seen").fetchall())
 
 
+def stop_changes(connection: PlantConnection) -> list[StopChange]:
+    """Return what windows have changed of planned stops, oldest first."""
+    if not has_table(connection, "planned_stop_change"):
+        return []
+    rows = connection.execute("SELECT body FROM planned_stop_change ORDER BY number").fetchall()
+    return [_stop_changes.decode(body) for (body,) in rows]
+
+
+def bookings(connection: PlantConnection, part: str = "") -> list[PartBooking]:
+    """Return the books of all parts, or of one, oldest first."""
+    if not has_table(connection, "part_booking"):
+        return []
+    rows = connection.execute(
+        "SELECT source, time, part, change, kind, by, reason FROM part_booking WHERE ? = '' OR part = ? "
+        "ORDER BY time, source",
+        (part, part),
+    ).fetchall()
+    return [
+        PartBooking(source, time, part, change, BookingKind(kind), by, reason)
+        for source, time, part, change, kind, by, reason in rows
+    ]
+
+
+def part_rules(connection: PlantConnection) -> list[PartRule]:
+    """Return the minima and places that were set, oldest first."""
+    if not has_table(connection, "part_rule"):
+        return []
+    return [PartRule(*row) for row in connection.execute("SELECT * FROM part_rule ORDER BY time").fetchall()]
+
+
 def _orders(connection: PlantConnection, where: str, parameters: tuple[int, ...]) -> Iterator[WorkOrder]:
     if not has_table(connection, "work_order"):
         return
@@ -283,4 +339,44 @@ def create_work_orders(database: Database) -> None:
         CREATE TRIGGER work_order_is_not_deleted BEFORE DELETE ON work_order
         BEGIN SELECT RAISE(ABORT, 'a work order is never deleted'); END;
         """
+    )
+
+
+@_MIGRATIONS()
+def create_provision(database: Database) -> None:
+    """Create what windows have changed of planned stops, and the books of spare parts; rows are only added."""
+    tables = ("planned_stop_change", "part_booking", "part_rule")
+    database.executescript(
+        """
+        CREATE TABLE planned_stop_change (
+            number INTEGER PRIMARY KEY,
+            time INTEGER NOT NULL,
+            id TEXT NOT NULL,
+            body TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE part_booking (
+            source TEXT PRIMARY KEY,
+            time INTEGER NOT NULL,
+            part TEXT NOT NULL,
+            change REAL NOT NULL,
+            kind TEXT NOT NULL,
+            by TEXT NOT NULL,
+            reason TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX part_booking_by_part ON part_booking (part, time);
+        CREATE TABLE part_rule (
+            part TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            minimum REAL NOT NULL,
+            place TEXT NOT NULL,
+            by TEXT NOT NULL,
+            PRIMARY KEY (part, time)
+        ) STRICT, WITHOUT ROWID;
+        """
+        + "".join(
+            f"CREATE TRIGGER {table}_is_not_{deed.lower()}d BEFORE {deed} ON {table} "
+            "BEGIN SELECT RAISE(ABORT, 'what was planned and booked is never altered'); END;\n"
+            for table in tables
+            for deed in ("UPDATE", "DELETE")
+        )
     )

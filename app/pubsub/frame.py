@@ -16,7 +16,9 @@ from app.model.content import Content
 from app.model.control import ControlRecord, Reason
 from app.model.forecast import Forecast, Health
 from app.model.handover import HandoverCommand, HandoverRefusal
+from app.model.maintenance import PlannedStop
 from app.model.model_command import ModelCommand, ModelJob, ModelRefusal
+from app.model.provision import PartStock, ProvisionCommand, ProvisionRefusal
 from app.model.remaining_life import LifeForecast
 from app.model.role import Role
 from app.model.score import Score
@@ -86,6 +88,7 @@ class CommandDone(msgspec.Struct, frozen=True, tag=True):
     work_refusal: WorkRefusal | None = None
     model_refusal: ModelRefusal | None = None
     handover_refusal: HandoverRefusal | None = None
+    provision_refusal: ProvisionRefusal | None = None
 
 
 class WorkChanged(msgspec.Struct, frozen=True, tag=True):
@@ -99,6 +102,13 @@ class LearningChanged(msgspec.Struct, frozen=True, tag=True):
     """How far a model is that is being learned or tried, and in the end what became of it."""
 
     job: ModelJob
+
+
+class ProvisionChanged(msgspec.Struct, frozen=True, tag=True):
+    """The planned stops and the stock of spare parts as they stand now, all of them."""
+
+    stops: tuple[PlannedStop, ...]
+    stock: tuple[PartStock, ...]
 
 
 class ControlChanged(msgspec.Struct, frozen=True, tag=True):
@@ -214,6 +224,18 @@ class ActOnHandover(msgspec.Struct, frozen=True, tag=True):
     secret: str = ""
 
 
+class Provide(msgspec.Struct, frozen=True, tag=True):
+    """Somebody changes a planned stop or the stock of a part; CommandDone answers once that is on disk.
+
+    `operator`, `window`: as of ActOnAlarms.
+    """
+
+    request: int
+    command: ProvisionCommand
+    operator: str
+    window: str = ""
+
+
 class ReviseAlarm(msgspec.Struct, frozen=True, tag=True):
     """Somebody changes the dead band or the delays of an alarm in the plant file; CommandDone answers.
 
@@ -304,6 +326,7 @@ Event = (
     | SessionChanged
     | WorkChanged
     | LearningChanged
+    | ProvisionChanged
     | ConfigurationTaken
 )
 Command = (
@@ -316,6 +339,7 @@ Command = (
     | ReviseAlarm
     | RequestWork
     | StepWork
+    | Provide
     | SignIn
     | SignOff
     | Select

@@ -39,6 +39,8 @@ class MaintenanceList(StrEnum):
     RECURRING = "recurring"
     CLOSED = "closed"
     REGISTER = "register"
+    STOPS = "stops"
+    PARTS = "parts"
 
 
 def is_overdue(order: WorkOrder, now: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -11,6 +12,7 @@ from app.model.work_order import WorkCommand, WorkOrder, WorkRequest, WorkStep
 from app.pubsub.frame import CommandDone
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.feed import Feed
+from widgets.maintenance.provision_bar import ProvisionBar
 from widgets.maintenance.request_dialog import RequestDialog
 from widgets.maintenance.step_dialog import Entries, StepDialog
 from widgets.maintenance.wording import order_name, refusal_text
@@ -44,6 +46,10 @@ class WorkOrders(QObject):
         """Return who operates this window, "" while nobody has said it."""
         return self._acknowledgement.operator
 
+    def provision_bar(self) -> ProvisionBar:
+        """Return what changes planned stops and books parts in the name of this operator."""
+        return ProvisionBar(self._feed, self._acknowledgement)
+
     def ask(self, request: WorkRequest) -> RequestDialog:
         """Ask for work: what is known of it stands in the dialog, the rest is filled in."""
         dialog = RequestDialog(self._feed.plant, request, operator=self.operator, parent=self._window)
@@ -58,11 +64,12 @@ class WorkOrders(QObject):
             self.send(WorkCommand(order.id, order.version, step))
             return None
         dialog = StepDialog(
-            self._feed.plant,
+            replace(self._feed.plant, stops=self._feed.stops),
             order,
             step,
             operator=self.operator,
             entries=entries,
+            stock=self._feed.stock,
             needs_pin=step is WorkStep.COMPLETE and self._has_users(),
             parent=self._window,
         )

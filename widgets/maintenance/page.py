@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPush
 from app.maintenance.desk import request_work
 from app.maintenance.store import WorkLine
 from app.model import clock
+from app.model.provision import ProvisionDeed
 from app.model.work_order import WorkOrder, WorkRequest, WorkSource, WorkState, WorkStep
 from widgets import number
 from widgets.alarm.area_choice import AreaChoice
@@ -31,6 +32,7 @@ from widgets.maintenance.lists import (
     urgency,
 )
 from widgets.maintenance.orders import WorkOrders
+from widgets.maintenance.provision_lists import part_heads, part_rows, parts_title, stop_heads, stop_rows
 from widgets.maintenance.reading import Agenda, MaintenanceReading
 from widgets.navigation import Navigation
 from widgets.operation import Operation
@@ -41,6 +43,8 @@ from widgets.translation import tr
 
 RENEW_MS = 5_000
 DETAIL_WIDTH = 470
+_OPENS = {MaintenanceList.STOPS: ProvisionDeed.SET_STOP, MaintenanceList.PARTS: ProvisionDeed.COUNT}
+_PROVIDED = {MaintenanceList.STOPS, MaintenanceList.PARTS}
 _OF_ORDERS = {MaintenanceList.OPEN, MaintenanceList.TO_JUDGE, MaintenanceList.CLOSED}
 
 
@@ -68,6 +72,7 @@ class MaintenancePage(RenewedPage):
         self._lines: Sequence[WorkLine] = ()
         self.list, self.text, self.area = ChoiceBox(), QLineEdit(), AreaChoice(feed.plant)
         self.request, self.export = QPushButton(), QPushButton()
+        self.provision = self._orders.provision_bar()
         self.table = TextTable((), self)
         self.view = TextTableView(self.table, elastic=2)
         self.detail = DetailPanel(feed.plant)
@@ -108,6 +113,7 @@ class MaintenancePage(RenewedPage):
         self.view.setVisible(bool(rows))
         self._count()
         self.detail.setVisible(self.shown_list() in _OF_ORDERS)
+        self._offer()
         self._show_detail()
 
     def write(self, target: Path) -> None:
@@ -127,6 +133,7 @@ class MaintenancePage(RenewedPage):
         self.request.setText(tr("Request work…"))
         self.export.setText(tr("Export…"))
         self.area.show_names({})
+        self.provision.retranslate()
         self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -142,6 +149,10 @@ class MaintenancePage(RenewedPage):
                 return due_heads(), due_rows(self._agenda.dues, plant, live, members=members, text=text)
             case MaintenanceList.REGISTER:
                 return register_heads(), register_rows(plant, self._agenda, live, members=members, text=text)
+            case MaintenanceList.STOPS:
+                return stop_heads(), stop_rows(self._feed, now, text=text)
+            case MaintenanceList.PARTS:
+                return part_heads(), part_rows(self._feed, text=text)
             case MaintenanceList.CLOSED:
                 orders: Sequence[WorkOrder] = self._closed
             case MaintenanceList.TO_JUDGE:
@@ -161,6 +172,8 @@ class MaintenancePage(RenewedPage):
             MaintenanceList.RECURRING: tr("Recurring work: {n}", n=len(self._feed.plant.maintenance)),
             MaintenanceList.CLOSED: tr("Closed orders: {n}", n=number.count(len(self._closed))),
             MaintenanceList.REGISTER: tr("Register of equipment"),
+            MaintenanceList.STOPS: tr("Planned stops: {n}", n=len(self._feed.stops)),
+            MaintenanceList.PARTS: parts_title(self._feed),
         }
         for place, name in enumerate(MaintenanceList):
             self.list.setItemText(place, texts[name])
@@ -170,14 +183,14 @@ class MaintenancePage(RenewedPage):
     def _nothing_text(self) -> str:
         if self.text.text() or self.area.members():
             return tr("The filter hides all of it")
-        match self.shown_list():
-            case MaintenanceList.RECURRING:
-                return tr("The plant file has no recurring work")
-            case MaintenanceList.TO_JUDGE:
-                return tr("No completed work waits for an answer")
-            case MaintenanceList.CLOSED:
-                return tr("No order is closed yet")
-        return tr("No order is open")
+        texts = {
+            MaintenanceList.RECURRING: tr("The plant file has no recurring work"),
+            MaintenanceList.TO_JUDGE: tr("No completed work waits for an answer"),
+            MaintenanceList.CLOSED: tr("No order is closed yet"),
+            MaintenanceList.STOPS: tr("No stop is planned"),
+            MaintenanceList.PARTS: tr("The plant file names no spare part, or the collector does not answer"),
+        }
+        return texts.get(self.shown_list(), tr("No order is open"))
 
     def _select(self) -> None:
         """Keep the chosen order selected, or the first one where nothing is."""
@@ -189,8 +202,14 @@ class MaintenancePage(RenewedPage):
         elif self.shown_list() in _OF_ORDERS and keys:
             self.view.selectRow(0)
 
+    def _offer(self) -> None:
+        shown = self.shown_list()
+        self.provision.setVisible(shown in _PROVIDED)
+        self.provision.show_choice(self.view.chosen(), is_stop=shown is MaintenanceList.STOPS)
+
     def _row_chosen(self) -> None:
         key = self.view.chosen()
+        self._offer()
         if not key:
             return
         if self.shown_list() in _OF_ORDERS:
@@ -206,6 +225,8 @@ class MaintenancePage(RenewedPage):
         key = self.view.chosen()
         if self.shown_list() is MaintenanceList.REGISTER and key:
             self._navigation.open_equipment(key)
+        elif self.shown_list() in _PROVIDED and key:
+            self.provision.ask(_OPENS[self.shown_list()])
         elif self.shown_list() is MaintenanceList.RECURRING and key:
             order = next((each.id for each in self._feed.work_orders.values() if each.reference == key), 0)
             if order:
@@ -254,6 +275,10 @@ class MaintenancePage(RenewedPage):
         self.refresh()
         if any(order.id == self._chosen for order in orders):
             self._read_steps()
+
+    def _provided(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def _step(self, step: WorkStep) -> None:
         order = self._order()
@@ -307,6 +332,7 @@ class MaintenancePage(RenewedPage):
             bar.addWidget(widget)
         bar.addStretch(1)
         bar.addWidget(self.note)
+        bar.addWidget(self.provision)
         bar.addWidget(self.export)
         bar.addWidget(self.request)
         for label in (self.nothing, self.note):
@@ -336,6 +362,8 @@ class MaintenancePage(RenewedPage):
         self.detail.source_asked.connect(self._show_source)
         self._orders.requested.connect(self._follow)
         self._orders.told.connect(self._tell)
+        self.provision.told.connect(self._tell)
+        self._feed.provision_changed.connect(self._provided)
         self._feed.work_changed.connect(self._changed)
         self._navigation.order_changed.connect(self.choose)
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtWidgets import (
@@ -21,9 +22,11 @@ from PySide6.QtWidgets import (
 from app.maintenance.margin import lineage, next_stop
 from app.model import clock
 from app.model.plant import Plant
+from app.model.provision import PartStock
 from app.model.work_order import CheckEntry, PartUse, WorkCommand, WorkOrder, WorkStep
 from widgets import number
 from widgets.choice import TickBox
+from widgets.maintenance.provision_wording import stock_text
 from widgets.maintenance.wording import order_name, step_text
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -35,7 +38,10 @@ _PER_MS = clock.NS_PER_MS
 
 
 class StepDialog(QDialog):
-    """`command` returns the step with what was filled in; `needs_pin`: whether it is signed with one."""
+    """`command` returns the step with what was filled in; `needs_pin`: whether it is signed with one.
+
+    `stock`: how much there is of each part by the books.
+    """
 
     def __init__(
         self,
@@ -45,12 +51,13 @@ class StepDialog(QDialog):
         *,
         operator: str,
         entries: Entries = (),
+        stock: Mapping[str, PartStock] = MappingProxyType({}),
         needs_pin: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._plant, self._order, self._step, self._entries = plant, order, step, entries
-        self._needs_pin = needs_pin
+        self._needs_pin, self._stock = needs_pin, stock
         self.name, self.pin, self.assignee = QLineEdit(operator), QLineEdit(), QLineEdit(order.assignee)
         self.reason = QPlainTextEdit()
         self.start = QDateTimeEdit()
@@ -169,7 +176,10 @@ class StepDialog(QDialog):
             is_first = self._step is WorkStep.COMPLETE and part in self._order.planned_parts and part not in noted
             field.setValue(1.0 if is_first else 0.0)
             self.parts[part] = field
-            self._add(form, f"{names.get(part, part)}  {part}", field)
+            stock = self._stock.get(part)
+            there = "" if stock is None or stock.on_hand is None else f"  ({stock_text(stock)})"
+            self._add(form, f"{names.get(part, part)}  {part}{there}", field)
+            field.setToolTip(tr("By the books there are {n}", n=stock_text(stock)))
         self._add(form, tr("Another part"), self.other)
 
     def _set_hours(self, value: float) -> None:

@@ -62,6 +62,7 @@ class ForecastPanel(QFrame):
         feed.alarms_changed.connect(self.refresh)
         feed.work_changed.connect(self.refresh)
         feed.scores_changed.connect(self.refresh)
+        feed.provision_changed.connect(self.refresh)
         self.life.work_asked.connect(self.work_asked)
         self.refresh()
 
