@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFrame,
+    QGestureEvent,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -35,6 +36,7 @@ from widgets.engineering.import_dialog import ImportDialog
 from widgets.engineering.taking import Taking
 from widgets.equipment.connections import ConnectionList
 from widgets.equipment.tree import EquipmentPanel
+from widgets.explain.reach import Explaining
 from widgets.feed import Feed
 from widgets.findable import Findable
 from widgets.finder import Finder
@@ -93,6 +95,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.status = StatusBar(feed)
         self.findable = Findable(self)
+        self.explaining = Explaining(feed, self.navigation, self)
         self._built: dict[str, QWidget] = {}
         self._work: WorkOrders | None = None
         self._lay_out()
@@ -225,6 +228,16 @@ class MainWindow(QMainWindow):
     def retranslate(self) -> None:
         """Renew the window's own texts."""
         self.setWindowTitle(f"{local(self.feed.plant.name)} – Foreshift")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = self.explaining.menu_at(event.pos())
+        if menu is not None:
+            menu.popup(event.globalPos())
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QGestureEvent):
+            self.explaining.press(event)
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -26,6 +26,7 @@ class Navigation(QObject):
     write_asked = Signal(str)
     work_asked = Signal(object)  # WorkRequest: what is known of work that somebody wants to ask for
     call_asked = Signal(str)
+    explanation_asked = Signal(object)  # Subject: a value that somebody wants to have explained
     replay_asked = Signal(object)  # int64 ns UTC: from when on the station is to be replayed, 0 to be asked
 
     def __init__(self, plant: Plant, *, equipment_page: str = "equipment", parent: QObject | None = None) -> None:

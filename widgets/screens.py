@@ -13,6 +13,7 @@ from app.model.case import Verdict
 from app.model.model_command import ModelDeed
 from app.model.provision import ProvisionDeed
 from app.model.work_order import WorkStep
+from widgets.explain.subject import Subject, SubjectKind
 from widgets.main_window import MainWindow
 
 
@@ -270,11 +271,14 @@ def _of_window(window: MainWindow) -> list[Screen]:
         else:
             window.navigation.replay_asked.emit(0)
 
-    page = "overview"
+    page, feed = "overview", window.feed
+    explained = [Subject(SubjectKind.TAG, tag.name) for tag in feed.plant.tags[:1]]
+    explained += [Subject(SubjectKind.HEALTH, equipment) for equipment in list(feed.healths)[:1]]
     kinds = {each.driver: each.id for each in window.feed.plant.connections}
     return [
         Screen("search", page, (window.search,)),
         Screen("replay", page, (replay,)),
+        *(Screen(f"explain-{each.kind}", page, (partial(window.explaining.explain, each),)) for each in explained),
         Screen("operator", page, (window.acknowledgement.ask_operator,)),
         Screen("sign-in", page, (window.writing.ask_sign_in,)),
         *(Screen(f"connection-{kind}", page, (partial(window.show_connection, name),)) for kind, name in kinds.items()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from widgets.alarm.filter_bar import FilterBar
 from widgets.alarm.list_view import AlarmListView
 from widgets.alarm.sheet_panel import SheetPanel
 from widgets.alarm.wording import state_text
+from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.model.alarm_column import ALWAYS, AT_FIRST, ELASTIC, NUMERIC, Column
 from widgets.model.alarm_table import RECORD, AlarmTable
@@ -102,6 +103,17 @@ class ActivePanel(QWidget):
         elif record is not None:
             self._open_group(is_open=not record.is_open)
 
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the value of the chosen alarm's tag."""
+        del place
+        chosen = self.selected()
+        return of_tag(chosen[0].tag) if len(chosen) == 1 else None
+
+    def _explain(self) -> None:
+        subject = self.shown_at(None)
+        if subject is not None:
+            self._navigation.explanation_asked.emit(subject)
+
     def menu(self) -> QMenu:
         """Return what can be done with the selected alarms; the menu deletes itself."""
         menu = QMenu(self)
@@ -118,6 +130,7 @@ class ActivePanel(QWidget):
         menu.addSeparator()
         self._offer(menu, self.work.text(), self._ask_work, is_on=len(one) == 1)
         self._offer(menu, tr("Show on the trend (Enter)"), self._open, is_on=bool(one))
+        self._offer(menu, tr("Explain this number (Alt+Enter)"), self._explain, is_on=len(one) == 1)
         self._offer(menu, tr("Only this equipment (E)"), self._only_this_equipment, is_on=bool(one))
         return menu
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -14,6 +14,7 @@ from widgets.alarm.card import AlarmCard, CardText
 from widgets.alarm.counter import AlarmCounter
 from widgets.alarm.sums import AlarmSums
 from widgets.alarm.wording import limit_text
+from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.pace import Pace
@@ -65,6 +66,14 @@ class AlarmBanner(QFrame):
     def shown(self) -> list[AlarmRecord]:
         """Return the unacknowledged alarms whose cards are in view."""
         return list(self._shown)
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the value in a card: that of the alarm's tag."""
+        if place is None:
+            return None
+        cards = zip(self.cards, self._shown, strict=False)
+        under = (record.tag for card, record in cards if card.geometry().contains(place.toPoint()))
+        return of_tag(next(under, ""))
 
     def acknowledge(self) -> None:
         """Acknowledge the alarms in view."""

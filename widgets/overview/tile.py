@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from app.model.alarm import Priority
 from app.model.text import LocalText
 from app.model.unit_symbol import unit_symbol
+from widgets.explain.subject import Subject, SubjectKind, of_tag
 from widgets.hatching import hatching
 from widgets.number import NO_VALUE, Quality, Reading, number
 from widgets.overview.area import Area, AreaState
@@ -73,6 +74,14 @@ class AreaTile(QAbstractButton):
         """Return the name of the tag whose row is at a place, "" for none."""
         row = int((place.y() - theme().px(HEAD)) // theme().px(ROW))
         return self.area.tags[row].name if 0 <= row < len(self.area.tags) else ""
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the value at a place: that of a tag, or in the head the lowest health."""
+        weakest = self._state.weakest if self._state is not None else ""
+        health = Subject(SubjectKind.HEALTH, weakest) if weakest else None
+        if place is None or place.y() < theme().px(HEAD):
+            return health
+        return of_tag(self.tag_at(place))
 
     def sizeHint(self) -> QSize:
         look = theme()

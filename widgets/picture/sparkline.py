@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model import clock
 from app.model.tag import TagDefinition
+from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.hatching import hatching
 from widgets.number import Quality, Reading, reading_of
@@ -86,6 +87,11 @@ class Sparkline(QWidget):
             self._lines = lines
             self.updateGeometry()
             self.update()
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return its tag's value."""
+        del place
+        return of_tag(self._tag.name)
 
     def sizeHint(self) -> QSize:
         return QSize(theme().px(96), theme().px(HEIGHT + self._lines * NAME))

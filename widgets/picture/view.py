@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.model import clock
 from app.model.picture import Picture, Pipe, Symbol
+from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.guarded_event import guarded_event
 from widgets.number import Reading, reading_of
@@ -148,6 +149,15 @@ class PictureView(QWidget):
             return f"{tip}\n{tr('Click to write')}" if self.writable_at(place) else tip
         near = (pipe for pipe in scene.picture.pipes if _is_near(pipe, place, self._plane(scene.picture)))
         return next((local(pipe.medium) for pipe in near), "")
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the value at a place: that of an item, or a value that stands alone."""
+        scene = self._present()
+        if place is None or scene is None:
+            return None
+        symbol, readout = scene.symbol_at(place), scene.readout_at(place)
+        name = readout.tag if readout is not None else symbol.value if symbol is not None else ""
+        return of_tag(name if name in self._feed.tags else "")
 
     def _reading(self, name: str) -> Reading | None:
         """Return how the newest value of a tag is written, None where the plant has no such tag."""

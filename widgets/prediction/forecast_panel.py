@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.maintenance.margin import MarginState
@@ -12,6 +12,7 @@ from app.model.forecast import Forecast, ForecastDefinition, ForecastState
 from app.model.score import ClaimKind
 from app.model.work_order import WorkOrder, WorkRequest, WorkSource
 from widgets.elided_label import ElidedLabel
+from widgets.explain.subject import Subject, SubjectKind
 from widgets.feed import Feed
 from widgets.maintenance.stops import margin_ahead
 from widgets.maintenance.wording import margin_text, order_name
@@ -76,6 +77,15 @@ class ForecastPanel(QFrame):
         self._selected = equipment
         self.life.show_equipment(equipment)
         self.refresh()
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the forecast at a place."""
+        focus = self.focusWidget()
+        for key, row in self._rows.items():
+            hit = row is focus if place is None else _holds(row, self, place)
+            if hit:
+                return Subject(SubjectKind.FORECAST, key)
+        return None
 
     def refresh(self) -> None:
         """Bring every card up to date and into order."""
@@ -206,3 +216,8 @@ class ForecastPanel(QFrame):
             self._column.removeWidget(row)
             self._column.insertWidget(place + 1, row)  # below the remaining life
             row.show()
+
+
+def _holds(row: QWidget, panel: QWidget, place: QPointF) -> bool:
+    """Return whether a row that is in view lies under a place of the panel."""
+    return row.isVisibleTo(panel) and row.rect().contains(row.mapFrom(panel, place.toPoint()))

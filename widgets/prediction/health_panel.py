@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model import clock
 from app.model.forecast import Contribution, Health, HealthState
+from widgets.explain.subject import Subject, SubjectKind
 from widgets.feed import Feed
 from widgets.number import NO_VALUE, number
 from widgets.prediction.contribution import change_text
@@ -52,6 +53,11 @@ class HealthPanel(QWidget):
         """Show the health of another equipment."""
         self._equipment = equipment
         self.refresh()
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the health."""
+        del place
+        return Subject(SubjectKind.HEALTH, self._equipment) if self._equipment else None
 
     def make_room(self, *, is_short: bool) -> None:
         """Leave the course out where the page is short."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from app.model import clock
 from app.model.alarm import AlarmRecord, Priority
 from app.model.tag import TagDefinition
 from widgets.alarm_index import AlarmIndex
+from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.number import Reading, reading_of
 from widgets.tag_mime import drag_tags, tags_of
@@ -126,6 +127,10 @@ class TrendPane(QWidget):
             self.plot.setAccessibleName(tr("Trend of {tag}", tag=tags[0].name))
         self.setVisible(bool(tags))
         self.refresh()
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:  # noqa: ARG002 - it shows one value, wherever that is
+        """Return the value of the main tag."""
+        return of_tag(self.tags[0]) if self.tags else None
 
     def clear(self) -> None:
         """Show nothing and ask for nothing any more."""

@@ -1,0 +1,93 @@
+"""How an operator asks for an explanation: by the menu of a value, by Alt+Enter, or by a long press."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QGestureEvent, QMenu, QTapAndHoldGesture, QWidget
+
+from widgets.explain.dialog import ExplainDialog
+from widgets.explain.subject import ShowsValues, Subject, SubjectKind
+from widgets.feed import Feed
+from widgets.navigation import Navigation
+from widgets.translation import tr
+
+
+class Explaining(QObject):
+    """Of one window: finds which value is meant, and opens the dialog that explains it."""
+
+    def __init__(self, feed: Feed, navigation: Navigation, window: QWidget) -> None:
+        super().__init__(window)
+        self._feed, self._navigation, self._window = feed, navigation, window
+        navigation.explanation_asked.connect(self.explain)
+        for key in ("Alt+Return", "Alt+Enter"):
+            QShortcut(QKeySequence(key), window).activated.connect(self.explain_focused)
+        window.grabGesture(Qt.GestureType.TapAndHoldGesture)
+
+    def subject_at(self, place: QPoint) -> Subject | None:
+        """Return the value that is shown at a place of the window, None for none."""
+        widget: QWidget | None = self._window.childAt(place)
+        while widget is not None and widget is not self._window:
+            if isinstance(widget, ShowsValues):
+                found = widget.shown_at(QPointF(widget.mapFrom(self._window, place)))
+                if found is not None:
+                    return found
+            widget = widget.parentWidget()
+        return None
+
+    def focused(self) -> Subject | None:
+        """Return the value that has the focus, or that is the only one of what has it."""
+        widget: QWidget | None = QApplication.focusWidget() or self._window.focusWidget()
+        while widget is not None and widget is not self._window:
+            if isinstance(widget, ShowsValues):
+                found = widget.shown_at(None)
+                if found is not None:
+                    return found
+            widget = widget.parentWidget()
+        return Subject(SubjectKind.TAG, self._navigation.tag) if self._navigation.tag else None
+
+    def menu_at(self, place: QPoint) -> QMenu | None:
+        """Return the menu of the value at a place of the window, None where there is none; it deletes itself."""
+        subject = self.subject_at(place)
+        if subject is None:
+            return None
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("Explain this number (Alt+Enter)")).triggered.connect(partial(self._explain, subject))
+        if subject.kind is SubjectKind.TAG:
+            trend = menu.addAction(tr("Show on the trends"))
+            trend.triggered.connect(lambda: self._navigation.open_trend((subject.name,)))
+        return menu
+
+    def explain_focused(self) -> None:
+        """Explain the value that has the focus."""
+        subject = self.focused()
+        if subject is not None:
+            self.explain(subject)
+
+    def explain_at(self, place: QPoint) -> None:
+        """Explain the value at a place of the window, if there is one."""
+        subject = self.subject_at(place)
+        if subject is not None:
+            self.explain(subject)
+
+    def press(self, event: QGestureEvent) -> None:
+        """Explain the value that somebody keeps a finger on."""
+        gesture = event.gesture(Qt.GestureType.TapAndHoldGesture)
+        if isinstance(gesture, QTapAndHoldGesture) and gesture.state() is Qt.GestureState.GestureFinished:
+            self.explain_at(self._window.mapFromGlobal(gesture.position().toPoint()))
+
+    def explain(self, subject: Subject) -> ExplainDialog | None:
+        """Open the dialog of a value; None where the plant has it no more."""
+        if subject.kind is SubjectKind.TAG and subject.name not in self._feed.tags:
+            return None
+        dialog = ExplainDialog(self._feed, subject, self._window)
+        dialog.trend_asked.connect(lambda tag: self._navigation.open_trend((tag,)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+        return dialog
+
+    def _explain(self, subject: Subject, _: bool = False) -> None:  # noqa: FBT001, FBT002 - a slot of QAction.triggered
+        self.explain(subject)
