@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -32,15 +33,24 @@ class ClaimStore:
     def write(self, claims: Sequence[Claim]) -> None:
         """Put claims on disk, in one transaction (the caller's, where one is open); writing them twice is harmless."""
         with transaction(self._connection):
+            former = self._former([claim.number for claim in claims])
             self._connection.executemany(
                 "INSERT INTO forecast_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (number) DO UPDATE SET outcome = excluded.outcome, happened = excluded.happened, "
                 "scored = excluded.scored, ground = excluded.ground, said = excluded.said",
-                [_row(claim) for claim in claims],
+                [_row(claim, former.get(claim.number, "")) for claim in claims],
             )
 
+    def _former(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Return what was said with these numbers, as it was written."""
+        rows = self._connection.execute(
+            "SELECT number, said FROM forecast_claim WHERE number IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(numbers)),),
+        )
+        return dict(rows.fetchall())
 
-def _row(claim: Claim) -> tuple[int | str, ...]:
+
+def _row(claim: Claim, former: str) -> tuple[int | str, ...]:
     said = replace(claim, outcome=Outcome.WAITING, happened=0, scored=0, ground=Ground.NONE)
     return (
         claim.number,
@@ -52,8 +62,15 @@ def _row(claim: Claim) -> tuple[int | str, ...]:
         claim.happened,
         claim.scored,
         claim.ground,
-        _encoder.encode(said).decode(),
+        _text(said, former),
     )
+
+
+def _text(said: Claim, former: str) -> str:
+    """Return a claim as text: where it says the same, as a former version of the program has written it."""
+    text = _encoder.encode(said).decode()
+    is_same = bool(former) and _encoder.encode(_decoder.decode(former)).decode() == text
+    return former if is_same else text
 
 
 def _claim(row: tuple[str, str, int, int, str]) -> Claim:

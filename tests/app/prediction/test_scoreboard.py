@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.database import open_reader, open_writer
@@ -232,6 +234,20 @@ def test_that_a_restart_changes_nothing_and_what_was_said_cannot_be_altered(tmp_
     assert resumed.take_alarm(alarm(250)) == board.take_alarm(alarm(250))
     assert resumed.take_forecast(said(400, ForecastState.NO_TREND), "") == []
     assert resumed.take_forecast(said(410, band=(500, 600, 700)), "")[0].number == 4
+
+
+def test_that_a_claim_of_a_former_version_is_scored_and_stays_as_it_was_written(tmp_path: Path) -> None:
+    board = Scoreboard(plant())
+    (claim,) = board.take_forecast(said(0), "trend 1")
+    with closing(open_writer(tmp_path / "history.sqlite")) as connection:
+        store = ClaimStore(connection)
+        facts = msgspec.to_builtins(claim).items()
+        text = json.dumps({key: value for key, value in facts if key not in {"cause", "ran_h", "left_h"}})
+        row = (1, claim.equipment, "forecast", claim.subject, claim.made, "waiting", 0, 0, "", text)
+        connection.execute("INSERT INTO forecast_claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        store.write(board.take_alarm(alarm(250)))
+        assert [each.outcome for each in claims(connection)] == [Outcome.HIT]
+        assert connection.execute("SELECT said FROM forecast_claim").fetchone() == (text,)
 
 
 def test_that_a_file_without_claims_has_none(tmp_path: Path) -> None:
