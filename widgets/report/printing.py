@@ -20,6 +20,9 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextTable,
+    QTextTableCell,
+    QTextTableCellFormat,
 )
 
 from app.report.document import Document
@@ -27,6 +30,8 @@ from widgets.report.markup import PAPER, STYLE, markup
 from widgets.theme import bundled_family
 
 _DPI = 300
+_CSS_DPI = 96
+"""In which Qt takes lengths of a table, whatever it is drawn on."""
 _MARGINS_MM = QMarginsF(15, 13, 15, 13)
 _FOOTER_PT = 18.0
 _BODY_PT = 7.5
@@ -99,19 +104,55 @@ def _text(writer: QPdfWriter, document: Document, sheet: _Sheet) -> QTextDocumen
     text.setDefaultStyleSheet(STYLE.substitute(PAPER))
     text.setHtml(markup(document))
     text.setPageSize(QSizeF(sheet.width, sheet.height))
-    _keep_headings(text, sheet)
+    _keep_together(text, sheet)
     return text
 
 
-def _keep_headings(text: QTextDocument, sheet: _Sheet) -> None:
-    """Begin a new page before each heading whose table would begin on the next one."""
+def _keep_together(text: QTextDocument, sheet: _Sheet) -> None:
+    """Lay the document out from its beginning: what is moved moves only what is behind it."""
     block = text.begin()
+    for frame in text.rootFrame().childFrames():
+        if isinstance(frame, QTextTable):
+            while block.isValid() and block.position() < frame.firstPosition():
+                _keep_heading(block, text, sheet)
+                block = block.next()
+            _keep_rows(frame, text, sheet)
+            block = text.findBlock(frame.lastPosition()).next()
     while block.isValid():
-        if block.blockFormat().headingLevel() and _is_left_alone(block, text, sheet):
-            form = block.blockFormat()
-            form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-            QTextCursor(block).setBlockFormat(form)
+        _keep_heading(block, text, sheet)
         block = block.next()
+
+
+def _keep_rows(table: QTextTable, text: QTextDocument, sheet: _Sheet) -> None:
+    """Let no row be parted at the end of a page: the row before it fills the page."""
+    first = table.format().toTableFormat().headerRowCount()
+    for row in range(first + 1, table.rows()):
+        cells = _cells(table, row)
+        top = min(_room(cell.firstCursorPosition(), text).top() for cell in cells)
+        end = max(_room(cell.lastCursorPosition(), text).bottom() for cell in cells)
+        left = (top // sheet.height + 1) * sheet.height - top
+        if end - top <= left or end - top > sheet.height / 2:
+            continue
+        for cell in _cells(table, row - 1):
+            form = QTextTableCellFormat(cell.format().toTableCellFormat())
+            form.setBottomPadding(form.bottomPadding() + (left - 1) * _CSS_DPI / _DPI)
+            cell.setFormat(form)
+
+
+def _cells(table: QTextTable, row: int) -> list[QTextTableCell]:
+    return [table.cellAt(row, column) for column in range(table.columns())]
+
+
+def _room(cursor: QTextCursor, text: QTextDocument) -> QRectF:
+    return text.documentLayout().blockBoundingRect(cursor.block())
+
+
+def _keep_heading(block: QTextBlock, text: QTextDocument, sheet: _Sheet) -> None:
+    """Begin a new page before a heading whose table would begin on the next one."""
+    if block.blockFormat().headingLevel() and _is_left_alone(block, text, sheet):
+        form = block.blockFormat()
+        form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+        QTextCursor(block).setBlockFormat(form)
 
 
 def _is_left_alone(block: QTextBlock, text: QTextDocument, sheet: _Sheet) -> bool:

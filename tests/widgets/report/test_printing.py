@@ -89,6 +89,31 @@ def test_that_no_heading_is_left_alone_at_the_end_of_a_page(qapp: QApplication) 
     assert moved
 
 
+def test_that_no_row_is_parted_at_the_end_of_a_page_and_none_is_lost(qapp: QApplication) -> None:
+    columns = (Column("A"), Column("B", width=0.4))
+    rows = tuple((str(number), "word " * (50 if number % 3 == 0 else 1)) for number in range(90))
+    made = replace(document(0), sections=(Section("First", (Table(columns, rows),)),))
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = printing._writer(buffer, made)
+    sheet = printing._sheet(writer)
+    text = printing._text(writer, made, sheet)
+    (table,) = [
+        frame for frame in text.rootFrame().childFrames() if isinstance(frame, QTextTable) and frame.rows() == 91
+    ]
+    pages = []
+    for row in range(1, 91):
+        rooms = [
+            text.documentLayout().blockBoundingRect(table.cellAt(row, column).firstCursorPosition().block())
+            for column in (0, 1)
+        ]
+        top, end = min(room.top() for room in rooms), max(room.bottom() for room in rooms)
+        assert int(top // sheet.height) == int((end - 1) // sheet.height), row
+        pages.append(int(top // sheet.height))
+    assert pages == sorted(pages)
+    assert text.pageCount() == pages[-1] + 1 >= 4
+
+
 def test_that_the_head_of_a_table_comes_again_on_each_page(qapp: QApplication) -> None:
     made = document(200)
     buffer = QBuffer()
