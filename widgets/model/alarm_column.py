@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
 from functools import cache
 from typing import Any
@@ -12,7 +12,7 @@ from app.model.alarm import AlarmRecord, AlarmState
 from widgets import number
 from widgets.alarm.wording import limit_text, place_text, priority_text, state_text
 from widgets.feed import Feed
-from widgets.translation import local, tr
+from widgets.translation import language, local, tr
 
 
 class Column(IntEnum):
@@ -108,6 +108,14 @@ def sort_value(feed: Feed, column: Column) -> Callable[[AlarmRecord], Any]:
     return lambda record: folded(text(feed, record))
 
 
+def sort_values(feed: Feed, column: Column, records: Sequence[AlarmRecord]) -> list[Any]:
+    """Return by what each record is ordered, as `sort_value` tells it."""
+    if column in _PLAIN_TEXTS:
+        return list(map(str.casefold, _PLAIN_TEXTS[column](records)))
+    value = sort_value(feed, column)
+    return [value(record) for record in records]
+
+
 def urgency(record: AlarmRecord) -> tuple[bool, int, int, str]:
     """Return the order in which an operator should turn to alarms: waiting ones, by priority, the newest first."""
     return (not record.state.needs_acknowledge, int(record.priority), -record.raised, record.alarm)
@@ -119,6 +127,20 @@ def _value(feed: Feed, record: AlarmRecord) -> str:
         return number.NO_VALUE
     return number.reading_of(feed.value(tag.handle), tag=tag, now=clock.now_ns(), is_linked=feed.is_linked).full
 
+
+def _messages(records: Sequence[AlarmRecord]) -> list[str]:
+    if language() == "zh":
+        return [record.message.zh or record.message.en for record in records]
+    return [record.message.en for record in records]
+
+
+_PLAIN_TEXTS: Mapping[Column, Callable[[Sequence[AlarmRecord]], list[str]]] = {
+    Column.TAG: lambda records: [record.tag for record in records],
+    Column.MESSAGE: _messages,
+    Column.OPERATOR: lambda records: [record.acknowledged_by for record in records],
+    Column.COMMENT: lambda records: [record.comment for record in records],
+}
+"""Texts that are read out of many records at once: two calls for each of 100,000 take longer than to order them."""
 
 _TEXTS: Mapping[Column, Callable[[Feed, AlarmRecord], str]] = {
     Column.PRIORITY: lambda _, record: priority_text(record.priority),

@@ -30,9 +30,10 @@ class RowChange:
         if len(gone) + len(fresh) <= MOST_SINGLE and stay == [row for row in wanted if row not in fresh]:
             self._one_by_one(wanted, gone, fresh)
             return
+        leaving = [row for row in self._rows if row in gone] if gone else []
         if fresh:
             self._append([row for row in wanted if row in fresh])
-        self.reorder([*wanted, *(row for row in self._rows if row in gone)])
+        self.reorder([*wanted, *leaving])
         if gone:
             self._drop_last(len(gone))
 
@@ -67,8 +68,11 @@ class RowChange:
         model = self._model
         model.layoutAboutToBeChanged.emit()
         before = model.persistentIndexList()
-        kept = {self._rows[index.row()] for index in before}  # few: what is selected or has the focus
-        places = {row: place for place, row in enumerate(rows) if row in kept} if kept else {}
+        kept = {self._rows[index.row()] for index in before}  # what is selected or has the focus
+        if len(kept) <= MOST_SINGLE:
+            places = {row: rows.index(row) for row in kept}
+        else:
+            places = {row: place for place, row in enumerate(rows) if row in kept}
         after = [model.index(places[self._rows[index.row()]], index.column()) for index in before]
         self._rows[:] = rows
         model.changePersistentIndexList(before, after)

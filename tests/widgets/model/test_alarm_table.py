@@ -13,9 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from app.model import clock
 from app.model.alarm import AlarmRecord, AlarmState, Priority
+from app.model.text import LocalText
 from app.pubsub.frame import AlarmsChanged
 from tests.widgets import plant
 from widgets.feed import Feed
+from widgets.model.alarm_column import sort_value, sort_values
+from widgets.model.alarm_filter import AlarmSearch
 from widgets.model.alarm_table import RECORD, AlarmFilter, AlarmTable, Column, Grouping
 from widgets.translation import set_language
 
@@ -233,3 +236,43 @@ def test_that_a_change_in_the_sorted_column_moves_its_row(table: AlarmTable, fee
     table.sort(-1)
     tell(feed, plant.alarm("F01.T", priority=Priority.CRITICAL, limit=95.0))
     assert tags(table) == ["F01.T", "AC01.T_D"]
+
+
+def test_that_many_alarms_are_ordered_and_searched_as_each_alone(table: AlarmTable, feed: Feed) -> None:
+    tell(feed, *(plant.alarm(tag) for tag in ("AC01.T_D", "AC01.P_D")))
+    for language in ("en", "zh"):
+        set_language(language)
+        records = list(feed.alarms.values())
+        for column in Column:
+            one = sort_value(feed, column)
+            assert sort_values(feed, column, records) == [one(record) for record in records]
+    search = AlarmSearch(feed)
+    for wanted in (
+        AlarmFilter(text=" Temp "),
+        AlarmFilter(text="压"),
+        AlarmFilter(priorities=frozenset({Priority.HIGH})),
+        AlarmFilter(text="e", states=frozenset({AlarmState.UNACKNOWLEDGED}), equipment=frozenset({"AC01"})),
+    ):
+        passes = search.predicate(wanted)
+        for _ in range(2):
+            assert search.passing(records, wanted) == [record for record in records if passes(record)]
+
+
+def test_that_what_has_changed_is_found_by_its_new_text_and_stands_at_its_new_place(
+    table: AlarmTable, feed: Feed
+) -> None:
+    table.sort(Column.MESSAGE)
+    table.set_filter(AlarmFilter(text="zebra"))
+    assert table.rows == []
+    tell(feed, *(plant.alarm(tag) for tag in ("AC01.T_D", "AC01.P_D")))
+    assert table.rows == []
+    record = next(iter(feed.alarms.values()))
+    feed.receive([AlarmsChanged((structs.replace(record, message=LocalText("a zebra")),))])
+    assert [each.alarm for each in table.rows] == [record.alarm]
+    table.set_filter(AlarmFilter())
+    assert table.rows[0].alarm == record.alarm
+    feed.receive([AlarmsChanged((structs.replace(record, message=LocalText("zzz")),))])
+    assert table.rows[-1].alarm == record.alarm
+    table.sort(Column.TAG)
+    table.sort(Column.MESSAGE)
+    assert table.rows[-1].alarm == record.alarm
