@@ -84,5 +84,5 @@ def _ground(feed: Feed, definition: ForecastDefinition, forecast: Forecast | Non
     if forecast is not None and forecast.points:
         yield Line(tr("Samples behind it"), number.count(forecast.points))
     if forecast is not None and not math.isnan(forecast.level):
-        yield Line(tr("Level"), f"{forecast.level:.5g}")
+        yield Line(tr("Level reached"), f"{forecast.level:.5g}")
         yield Line(tr("Slope per hour"), f"{forecast.slope * _PER_HOUR:.3g}")

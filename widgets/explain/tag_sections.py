@@ -103,7 +103,7 @@ def _times(sample: DataValue, arrival: Arrival, past: TagPast | None, now: int) 
     yield Line(tr("Source time"), number.day_and_millisecond(sample.source_time))
     yield Line(tr("Age"), number.duration(age) if age >= 1 else f"{age * 1000:.0f} ms")
     waits = tr("nothing has come since this was opened")
-    yield Line(tr("Received"), number.day_and_millisecond(arrival.received) if arrival.received else waits)
+    yield Line(tr("Received at"), number.day_and_millisecond(arrival.received) if arrival.received else waits)
     yield Line(tr("Shown since"), number.day_and_millisecond(arrival.shown) if arrival.shown else waits)
     if past is not None:
         yield Line(

@@ -174,7 +174,7 @@ def test_that_a_reckoned_value_names_what_it_is_reckoned_from(qtbot: QtBot, feed
     lines = told(dialog_of(qtbot, feed, Subject(SubjectKind.FORECAST, "AC01.fouling")))
     assert lines["Of"] == "Oil cooler fouling"
     assert lines["Tag"].startswith(TAG)
-    assert (lines["Samples behind it"], lines["Level"]) == ("80", "101")
+    assert (lines["Samples behind it"], lines["Level reached"]) == ("80", "101")
 
 
 def test_that_all_that_is_told_can_be_copied(qtbot: QtBot, feed: Feed) -> None:
