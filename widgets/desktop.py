@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QObject, QSize, Qt, QTimer, QtMsgType, qInstallMessageHandler
@@ -188,6 +188,19 @@ class Desktop(QObject):
         work = Operation(self, lambda: self._services.open_replay(folder, instant, speed))
         work.success(lambda _: self._tell("")).failure(self._tell_failure).start()
 
+    def renew_pictures(self, feed: Feed, folder: PlantFolder) -> None:
+        """Show the process pictures as their files are now; the first ones of a plant need a window anew."""
+
+        def show(plant: Plant) -> None:
+            if self.window is not None and self.window.feed is feed:
+                if not feed.plant.pictures and plant.pictures:
+                    self._show_plant(folder, plant)
+                else:
+                    feed.take_pictures(replace(feed.plant, pictures=plant.pictures, faceplates=plant.faceplates))
+
+        read = Operation(self, lambda: read_plant(folder.configuration))
+        read.success(show).failure(self._tell_failure).start()
+
     def open_demo(self) -> None:
         """Start the demo plant and show it."""
         self._tell(tr("Starting the demo plant…"), is_busy=True)
@@ -220,6 +233,7 @@ class Desktop(QObject):
             editing=self._services.editing,
         )
         feed.configuration_taken.connect(lambda: self.reopen(folder))
+        feed.pictures_taken.connect(lambda: self.renew_pictures(feed, folder))
         window.plants_asked.connect(self.show_start)
         window.size_asked.connect(lambda steps: self.resize(folder, plant, steps), Qt.ConnectionType.QueuedConnection)
         window.navigation.replay_asked.connect(lambda instant: self.replay(folder, instant))

@@ -89,6 +89,8 @@ class Feed(QObject):
     collector_link_changed = Signal(bool, str)
     command_done = Signal(object)  # CommandDone
     control_changed = Signal(object)  # ControlRecord: of any window's write
+    pictures_taken = Signal()  # only process pictures have changed: read them again
+    pictures_changed = Signal()  # `plant` has other pictures now
     configuration_taken = Signal()  # the collector works by another plant file: open the plant anew
     work_changed = Signal(object)  # tuple[WorkOrder, ...]: those that changed, also to closed
     provision_changed = Signal()  # planned stops and spare parts: look at `stops` and `stock`
@@ -263,6 +265,8 @@ class Feed(QObject):
         """Tell what comes rarely, one by one."""
         if isinstance(event, ControlChanged):
             self.control_changed.emit(event.record)
+        elif isinstance(event, ConfigurationTaken) and event.is_of_pictures:
+            self.pictures_taken.emit()
         elif isinstance(event, ConfigurationTaken):
             QTimer.singleShot(0, self, self.configuration_taken.emit)  # behind the answer to whoever asked for it
         elif isinstance(event, ScoresChanged):
@@ -318,6 +322,11 @@ class Feed(QObject):
         """Tell the collector what `operator` decides of a case; `command_done` answers the request returned."""
         request = next(self._requests)
         return self._request(request, ActOnCase(request, command, operator, window=f"window {os.getpid()}"))
+
+    def take_pictures(self, plant: Plant) -> None:
+        """Show `plant`, the same with other process pictures, from now on."""
+        self.plant = plant
+        self.pictures_changed.emit()
 
     def take_configuration(self) -> int:
         """Let the collector work by the plant file as it is now; `command_done` answers the request returned."""

@@ -52,6 +52,7 @@ from widgets.translation import language, local, set_language, tr
 
 if TYPE_CHECKING:
     from widgets.maintenance.orders import WorkOrders
+    from widgets.picture_editor.editor import PictureEditor
 
 TREE_WIDTH = 340
 NARROW_TREE_WIDTH = 284
@@ -173,6 +174,20 @@ class MainWindow(QMainWindow):
                 taking=Taking(self.feed, self),
             )
         )
+
+    def draw_pictures(self) -> None:
+        """Draw the process pictures, for somebody who may."""
+        if self.may_engineer():
+            self.open_editor()
+
+    def open_editor(self) -> PictureEditor:
+        """Open the editor of process pictures beside the window, whose alarms stay in view."""
+        from widgets.picture_editor.editor import PictureEditor  # noqa: PLC0415 - few windows ever need it
+
+        editor = PictureEditor(self.feed, self.feed.folder, self, editing=self.editing, user=self.writing.session.name)
+        editor.finished.connect(editor.deleteLater)
+        editor.show()
+        return editor
 
     def add_device(self) -> None:
         """Add a device to the plant, for somebody who may."""

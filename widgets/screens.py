@@ -260,6 +260,14 @@ def _of_engineering(window: MainWindow) -> list[Screen]:
     ]
 
 
+def _save_picture(window: MainWindow) -> None:
+    """Show what would be stored of a picture after a change."""
+    editor = window.open_editor()
+    editor.edited.select(editor.edited.touchable())
+    editor.commands.duplicate()
+    editor.save()
+
+
 def _of_window(window: MainWindow) -> list[Screen]:
     """Return the dialogs that belong to no page."""
     from widgets.replay.window import ReplayWindow  # noqa: PLC0415 - most windows are none
@@ -284,4 +292,6 @@ def _of_window(window: MainWindow) -> list[Screen]:
         *(Screen(f"connection-{kind}", page, (partial(window.show_connection, name),)) for kind, name in kinds.items()),
         Screen("import-tags", page, (window.open_import,)),
         Screen("add-device", page, (window.open_addition,)),
+        Screen("picture-editor", page, (window.open_editor,)),
+        Screen("picture-save", page, (partial(_save_picture, window),)),
     ]

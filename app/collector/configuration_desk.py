@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.acquisition.registry import driver_names
 from app.collector.controls import Controls
@@ -27,10 +28,20 @@ class ConfigurationDesk:
     """Called from the collector's event loop; `take` gets the plant that is to be collected from now on."""
 
     def __init__(
-        self, folder: PlantFolder, controls: Controls, tell: Callable[[Event], None], take: Callable[[Plant], None]
+        self,
+        folder: PlantFolder,
+        controls: Controls,
+        tell: Callable[[Event], None],
+        take: Callable[[Plant], None],
+        *,
+        plant: Plant,
     ) -> None:
-        """Let the engineers of the plant in `folder` change what is collected, anybody where it has no users."""
+        """Let the engineers of the plant in `folder` change what is collected, anybody where it has no users.
+
+        `plant`: the one that is collected now.
+        """
         self._folder = folder
+        self._plant = plant
         self._controls = controls
         self._tell = tell
         self._take = take
@@ -57,6 +68,11 @@ class ConfigurationDesk:
             window(CommandDone(command.request, done=False, reason=refusal))
             return
         window(CommandDone(command.request, done=True))
+        if await asyncio.to_thread(_differs_by_pictures_alone, self._plant, plant):
+            self._plant = plant
+            log.info("configuration.pictures_taken pictures=%d", len(plant.pictures) + len(plant.faceplates))
+            self._tell(ConfigurationTaken(is_of_pictures=True))
+            return
         self._tell(ConfigurationTaken())
         await asyncio.sleep(TELL_S)
         self._take(plant)
@@ -69,3 +85,16 @@ class ConfigurationDesk:
         if self._controls.is_writing:
             return "not done: somebody is writing to a device; try again when that has ended"
         return ""
+
+
+def _differs_by_pictures_alone(former: Plant, plant: Plant) -> bool:
+    """Return whether nothing that a collector works by has changed, but pictures have.
+
+    Compared as text: a number that is not given is NaN, which equals nothing.
+    """
+
+    def without(each: Plant) -> str:
+        return repr(replace(each, pictures=(), faceplates=()))
+
+    are_others = (former.pictures, former.faceplates) != (plant.pictures, plant.faceplates)
+    return are_others and without(former) == without(plant)

@@ -164,7 +164,7 @@ class Collector:
             recorder=self._recorder,
             tell=self._case_desk.take,
         )
-        self._configuration = ConfigurationDesk(folder, self._controls, self._windows.tell, self.follow)
+        self._configuration = ConfigurationDesk(folder, self._controls, self._windows.tell, self.follow, plant=plant)
         if predecessor is not None:
             self._deliver(carried)
             self.acquisition.attach(self._deliver)

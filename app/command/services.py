@@ -18,6 +18,7 @@ from app.command.device_look import login_offer, look, scan
 from app.command.failure import UsageFailure, told_errors
 from app.command.keeper import is_held, keeper_lock
 from app.command.login_keeping import kept_plant
+from app.command.picture_deed import save_picture
 from app.command.tag_taking import take_tags, take_text
 from app.model import clock
 from app.model.connection import ConnectionDefinition
@@ -74,7 +75,7 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
             told=told_errors(),
             certificates=Certificates(identity=_identity, trust=_trust, refuse=_refuse),
             adopt=_adopt,
-            editing=Editing(plan=plan_device, add=add_device, take=take_tags, change=take_text),
+            editing=Editing(plan=plan_device, add=add_device, take=take_tags, change=take_text, draw=save_picture),
             open_replay=open_replay,
         )
     finally:

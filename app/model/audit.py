@@ -50,6 +50,7 @@ class AuditAction(StrEnum):
     MODEL_STEPPED = "model.stepped"
     MODEL_REFUSED = "model.refused"
     CONFIGURATION_CHANGED = "configuration.changed"
+    PICTURE_CHANGED = "picture.changed"
     HISTORY_BACKED_UP = "history.backed_up"
     HISTORY_RESTORED = "history.restored"
     HISTORY_REPAIRED = "history.repaired"

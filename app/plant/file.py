@@ -15,7 +15,13 @@ from app.plant.expansion import Expansion, expand
 from app.plant.line_index import LineIndex
 from app.plant.maintenance_check import check_maintenance
 from app.plant.origin import at_origin
-from app.plant.picture_file import PictureFile, check_pictures, examine_pictures, with_pictures
+from app.plant.picture_file import (
+    PictureFile,
+    check_pictures,
+    examine_picture_text,
+    examine_pictures,
+    with_pictures,
+)
 from app.plant.plausibility import check_numbers
 from app.plant.problem import Finding, Findings, PlantFileError, Problem
 from app.plant.reference import check_drivers, check_names, check_references
@@ -83,6 +89,16 @@ def examine_text(
         return _examine(text, parse_toml(text), drivers, grammars, folder=folder)
     except UnreadableError as reason:
         return Examination(None, (reason.problem,))
+
+
+def picture_problems(path: Path, picture: str, text: str) -> tuple[Problem, ...]:
+    """Return what would be wrong with `text` as the file of a picture of the plant whose file is at `path`."""
+    try:
+        expansion = expand(parse_toml(read_text(path)), Findings())
+    except UnreadableError as reason:
+        return (reason.problem,)
+    tables = read_document(expansion.document, Findings())
+    return examine_picture_text(path.absolute().parent, picture, text, tables).problems
 
 
 def _examine(

@@ -127,7 +127,12 @@ class SessionChanged(msgspec.Struct, frozen=True, tag=True):
 
 
 class ConfigurationTaken(msgspec.Struct, frozen=True, tag=True):
-    """The collector begins to work by another plant file: a window that shows the former one opens the plant anew."""
+    """The collector begins to work by another plant file: a window that shows the former one opens the plant anew.
+
+    `is_of_pictures`: only process pictures are others; the collector goes on, and windows read them again.
+    """
+
+    is_of_pictures: bool = False
 
 
 class Hello(msgspec.Struct, frozen=True, tag=True):

@@ -81,6 +81,7 @@ def action_text(action: str) -> str:
         AuditAction.CERTIFICATE_TRUSTED: tr("Certificate trusted"),
         AuditAction.CERTIFICATE_REFUSED: tr("Certificate refused"),
         AuditAction.CONFIGURATION_CHANGED: tr("Configuration changed"),
+        AuditAction.PICTURE_CHANGED: tr("Picture changed"),
         AuditAction.HISTORY_BACKED_UP: tr("Backed up"),
         AuditAction.HISTORY_RESTORED: tr("Restored"),
         AuditAction.HISTORY_REPAIRED: tr("Repaired"),

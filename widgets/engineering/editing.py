@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.plant.addition import Addition, AdditionPlan, plan_addition
 from app.plant.folder import PlantFolder
+from app.plant.picture_saving import PictureSaving
 from app.plant.tag_list.revised_file import Comparison
 
 
@@ -30,16 +31,23 @@ def _no_tags(folder: PlantFolder, comparison: Comparison, source: str, user: str
     raise OSError(f"{folder.configuration}: cannot be changed here")
 
 
+def _no_picture(folder: PlantFolder, saving: PictureSaving, reason: str, user: str) -> Path:
+    del saving, reason, user
+    raise OSError(f"{folder.path}: no picture can be changed here")
+
+
 @dataclass(frozen=True, slots=True)
 class Editing:
     """`plan(folder, addition)`: what adding a device would write. `add(folder, addition, plan, user)`: write that.
 
     `add` also keeps passwords and files, notes it in the audit trail in the name of `user` ("" for nobody), and returns
     the copy of the former plant file. So does `take(folder, comparison, source, user)`, which takes over the tags of
-    the list `source`, and `change(folder, before, after, reason, user)`, which writes another text of the plant file.
+    the list `source`, and `change(folder, before, after, reason, user)`, which writes another text of the plant file;
+    and `draw(folder, saving, reason, user)`, which stores a process picture and returns its file.
     """
 
     plan: Callable[[PlantFolder, Addition], AdditionPlan] = _plan
     add: Callable[[PlantFolder, Addition, AdditionPlan, str], Path] = _nothing
     take: Callable[[PlantFolder, Comparison, str, str], Path] = _no_tags
     change: Callable[[PlantFolder, str, str, str, str], Path] = _no_change
+    draw: Callable[[PlantFolder, PictureSaving, str, str], Path] = _no_picture

@@ -54,6 +54,7 @@ class Scene(QWidget):
             self.trends = PaneGrid(feed, TimeWindow(TREND_NS, parent=self), live)
             self.trends.show_equipment(feed.plant.tags[0].equipment if feed.plant.tags else "")
             column.addWidget(self.trends)
+        feed.pictures_changed.connect(self._renew_choice)
         self.refresh()
 
     def choose(self, picture: str) -> None:
@@ -82,6 +83,12 @@ class Scene(QWidget):
             return
         self.picture.show_picture(next(each for each in self._feed.plant.pictures if each.id == picture))
         self.picker.show_choice(picture)
+
+    def _renew_choice(self) -> None:
+        """Offer the pictures that there are now; a choice among the former ones is none any more."""
+        self.picker.show_plant(self._feed.plant)
+        self._has_choice = False
+        self.refresh()
 
     def _keep_level(self, picture: Picture) -> None:
         """Stay where the operator went; what is most urgent does not pull the picture away."""

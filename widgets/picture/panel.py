@@ -7,7 +7,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.model.picture import Picture
-from app.model.picture_levels import ancestors, main_pictures
+from app.model.picture_levels import ancestors, faceplate_of, main_pictures
 from app.model.plant import Plant
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed
@@ -68,6 +68,7 @@ class PicturePanel(QFrame):
         self.view.equipment_asked.connect(self.equipment_asked)
         self.view.write_asked.connect(self.write_asked)
         self.levels.picture_asked.connect(self._change_level)
+        feed.pictures_changed.connect(self._renew)
         self._show_picture(None)
 
     @property
@@ -126,6 +127,14 @@ class PicturePanel(QFrame):
         column.addLayout(self.head)
         column.addSpacing(4)
         column.addLayout(self._body, 1)
+
+    def _renew(self) -> None:
+        """Show the picture as it is drawn now, the nearest one where it is gone; its faceplate where it was one."""
+        former, plant = self._picture, self._feed.plant
+        if former is None:
+            return
+        found = next((each for each in plant.pictures if each.id == former.id), None)
+        self._show_picture(found or faceplate_of(plant, former.equipment) or picture_of(plant, former.equipment))
 
     def _change_level(self, picture: Picture) -> None:
         self.show_picture(picture)

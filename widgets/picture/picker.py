@@ -18,18 +18,30 @@ class PicturePicker(QWidget):
 
     def __init__(self, plant: Plant, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(2)
+        self.buttons: dict[str, Segment] = {}
+        self.show_plant(plant)
+
+    def show_plant(self, plant: Plant) -> None:
+        """Offer the pictures of a plant, in the place of others."""
+        for button in self.buttons.values():
+            self._group.removeButton(button)
+            self._row.removeWidget(button)
+            button.hide()
+            button.deleteLater()
         self._titles = {picture.id: picture.title for picture in main_pictures(plant)}
         self.buttons = {picture: Segment() for picture in self._titles}
-        group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
         for picture, button in self.buttons.items():
-            group.addButton(button)
-            row.addWidget(button)
+            self._group.addButton(button)
+            self._row.addWidget(button)
             button.clicked.connect(lambda _=False, picture=picture: self.chosen.emit(picture))
         if len(self.buttons) <= 1:
             self.hide()
+        elif self.parentWidget() is not None:
+            self.show()
         self.retranslate()
 
     def show_choice(self, picture: str) -> None:

@@ -14,11 +14,13 @@ import numpy as np
 import pytest
 
 from app.__main__ import main
+from app.collector.configuration_desk import _differs_by_pictures_alone
 from app.database import open_reader
 from app.history.gap import read_gaps
 from app.history.reader import HistoryReader
 from app.model import clock, status
 from app.model.connection import ConnectionDefinition
+from app.model.picture import Picture
 from app.model.plant import Plant
 from app.model.role import Role
 from app.model.tag import TagDefinition
@@ -115,6 +117,9 @@ async def test_that_a_device_is_added_and_no_sample_of_the_others_is_missing(
         await until(lambda: fresh.stored > 3 * TAGS)
         again = await window_to(folder)
         await until(lambda: _connections(again) == ["plc", "second"])
+        if kind == "same driver":
+            await _draw_a_picture(folder, again)
+            assert fresh.pid == running[0].pid
         await opcua.stop()
         running[0].terminate()
         await asyncio.to_thread(running[0].wait, 15)
@@ -127,6 +132,16 @@ async def test_that_a_device_is_added_and_no_sample_of_the_others_is_missing(
     assert np.diff(series.time).max() < 0.5 * clock.NS_PER_S
     with open_reader(folder.history) as connection:
         assert read_gaps(connection, 0, FAR) == []
+
+
+async def _draw_a_picture(folder: PlantFolder, window: Window) -> None:
+    """Let the collector take a picture that is new: it tells so and goes on as it is."""
+    (folder.path / "pictures").mkdir()
+    picture = folder.path / "pictures" / "p.toml"
+    picture.write_text('title = "P"\nequipment = "P"\nsize = [100, 100]\n', encoding="utf-8")
+    assert (await asked(window)).done
+    await until(lambda: any(isinstance(each, ConfigurationTaken) and each.is_of_pictures for each in window.told()))
+    assert not any(isinstance(each, ConfigurationTaken) and not each.is_of_pictures for each in window.told())
 
 
 async def test_that_values_that_do_not_change_are_known_to_the_next_configuration(
@@ -236,3 +251,11 @@ async def _renewed(folder: PlantFolder, tags: int) -> LiveSubscriber:
 def _connections(window: Window) -> list[str]:
     reports = [event.report for event in window.told() if isinstance(event, CollectorChanged)]
     return [each.connection for each in reports[-1].connections] if reports else []
+
+
+def test_that_a_change_of_pictures_alone_is_told_from_any_other() -> None:
+    plant = small_plant(1)
+    drawn = replace(plant, pictures=(Picture("p", LocalText("P"), plant.equipment[0].id, (1.0, 1.0)),))
+    assert _differs_by_pictures_alone(plant, drawn)
+    assert not _differs_by_pictures_alone(drawn, drawn)
+    assert not _differs_by_pictures_alone(plant, replace(drawn, is_read_only=not plant.is_read_only))

@@ -55,6 +55,15 @@ def test_that_equipment_is_shown_in_its_unit_and_keys_lead_down_and_up(panel: Pi
         assert shown(panel) == expected
 
 
+def test_that_a_picture_that_was_changed_is_shown_at_once(panel: PicturePanel) -> None:
+    feed = panel._feed
+    changed = replace(PICTURE, readouts=())
+    feed.take_pictures(replace(feed.plant, pictures=(TOP, changed, DETAIL)))
+    assert panel.picture == changed
+    feed.take_pictures(replace(feed.plant, pictures=(TOP,)))
+    assert panel.picture == TOP
+
+
 def test_that_buttons_stand_only_where_they_lead_somewhere(panel: PicturePanel) -> None:
     bar = panel.levels
     assert (bar.up.isVisible(), bar.down.isVisible()) == (True, True)
