@@ -224,7 +224,7 @@ class PictureEditor(QDialog):
         self.choice.setAccessibleName(tr("Picture"))
         self.choice.setMinimumWidth(look.px(240))
         self.palette_list.setAccessibleName(tr("Symbols"))
-        self.canvas.setAccessibleName(tr("Sheet"))
+        self.canvas.setAccessibleName(tr("Drawing sheet"))
         self.findings.setAccessibleName(tr("Findings"))
         self.save_button.setProperty("kind", "primary")
         for button in (self.new_button, self.save_button, self.close_button):
