@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.command.failure import UsageFailure
 from app.command.options import Commands
 from app.command.plant_argument import plant_folder, plant_in
-from app.command.scheduled_reports import write_due
+from app.command.scheduled_reports import READABLE, write_due
 from app.model import clock
 from app.model.report import ReportFormat
 
@@ -68,6 +68,7 @@ def run(options: argparse.Namespace) -> int:
     from app.plant.atomic import replace_bytes
 
     replace_bytes(target, written)
+    target.chmod(READABLE)
     print(f"{target}: {content.key}, {len(written):,} bytes")
     return 0
 

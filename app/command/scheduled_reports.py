@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.plant.folder import PlantFolder
 
 _LOWEST = 19
+READABLE = 0o644
 
 
 def write_due(folder: PlantFolder, plant: Plant) -> int:
@@ -53,6 +54,7 @@ def _write(folder: PlantFolder, plant: Plant, period: Period) -> None:
         )
         try:
             replace_bytes(target, written)
+            target.chmod(READABLE)  # they are for everybody, as far as the folder lets them
         except OSError as error:
             reason = error.strerror or str(error)
             raise UsageFailure(

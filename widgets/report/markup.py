@@ -33,6 +33,8 @@ PAPER = {
     "body": "8.5pt",
 }
 """The look on paper; a screen has that of its theme."""
+_EMPTY = "&nbsp;"
+"""Behind a table that ends with an empty cell Qt forgets the margin of a heading."""
 _TABLE = '<table width="100%" cellspacing="0" cellpadding="{padding}" style="border-collapse: collapse">'
 
 
@@ -81,7 +83,7 @@ def _table(table: Table, document: Document) -> Iterator[str]:
             mark = MARK if is_marked and not number else ""
             kind = ' class="marked"' if is_marked else ""
             text = escape(mark + cell_text(cell, document.calendar))
-            yield f'<td{kind} align="{align}">{text}</td>'
+            yield f'<td{kind} align="{align}">{text or _EMPTY}</td>'
         yield "</tr>"
     yield "</table>"
 

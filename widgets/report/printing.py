@@ -137,6 +137,12 @@ def _keep_rows(table: QTextTable, text: QTextDocument, sheet: _Sheet) -> None:
             form = QTextTableCellFormat(cell.format().toTableCellFormat())
             form.setBottomPadding(form.bottomPadding() + (left - 1) * _CSS_DPI / _DPI)
             cell.setFormat(form)
+        _lay_out_anew(text)
+
+
+def _lay_out_anew(text: QTextDocument) -> None:
+    """Let Qt forget where everything was: laid out only from a change on, it loses headings between tables."""
+    text.markContentsDirty(0, text.characterCount())
 
 
 def _cells(table: QTextTable, row: int) -> list[QTextTableCell]:
@@ -153,6 +159,7 @@ def _keep_heading(block: QTextBlock, text: QTextDocument, sheet: _Sheet) -> None
         form = block.blockFormat()
         form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
         QTextCursor(block).setBlockFormat(form)
+        _lay_out_anew(text)
 
 
 def _is_left_alone(block: QTextBlock, text: QTextDocument, sheet: _Sheet) -> bool:

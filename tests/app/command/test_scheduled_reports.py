@@ -46,6 +46,7 @@ def test_that_what_is_due_is_written_once_and_what_was_missed_is_made_up_for(fol
     assert names(there) == sorted(f"works-{key}.{kind}" for key in keys for kind in ("html", "json"))
     assert "班次报告" in (there / "works-2026-11-25-early.html").read_text("utf-8")
     for path in there.iterdir():
+        assert path.stat().st_mode & 0o444 == 0o444, "others can read it"
         path.unlink()
     with clock.frozen(hour(26)):
         assert run(["report", str(folder.path), "--scheduled"]) == 0

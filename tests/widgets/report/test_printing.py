@@ -14,6 +14,7 @@ from PySide6.QtGui import QTextTable
 from PySide6.QtWidgets import QApplication
 
 from app.model.shift import ShiftCalendar
+from app.model.text import LocalText
 from app.report.content import ReportContent
 from app.report.document import Column, Document, Section, Table
 from app.report.reading import ReportReading
@@ -87,6 +88,28 @@ def test_that_no_heading_is_left_alone_at_the_end_of_a_page(qapp: QApplication) 
         assert pages[0] == pages[1], rows
         moved += block.blockFormat().pageBreakPolicy().value != 0
     assert moved
+
+
+@pytest.mark.parametrize("copies", [1, 39])
+def test_that_every_heading_stands_between_the_tables_that_it_parts(
+    qapp: QApplication, content: ReportContent, copies: int
+) -> None:
+    named = replace(content.values[0], title=LocalText("A title that is long enough to need two lines of its column"))
+    made = document_of(replace(content, values=(content.values[0], named) * copies), PLANT.calendar, "en")
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = printing._writer(buffer, made)
+    text = printing._text(writer, made, printing._sheet(writer))
+    block, bottom, headings = text.begin(), 0.0, []
+    while block.isValid():
+        room = text.documentLayout().blockBoundingRect(block)
+        if block.blockFormat().headingLevel():
+            assert room.height() > 20
+            assert room.top() >= bottom, block.text()
+            headings.append(block.text())
+        bottom = max(bottom, room.bottom())
+        block = block.next()
+    assert [section.title for section in made.sections if section.title not in headings] == []
 
 
 def test_that_no_row_is_parted_at_the_end_of_a_page_and_none_is_lost(qapp: QApplication) -> None:
