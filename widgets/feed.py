@@ -206,8 +206,11 @@ class Feed(QObject):
         """Take new samples into the present state and tell them."""
         self.latest = change.latest
         if change.is_rewound:
-            self.courses.clear()
+            for later in (self.courses, self.healths, self.forecasts):
+                later.clear()
             self.rewound.emit()
+            self.healths_changed.emit(())
+            self.forecasts_changed.emit(())
         self.values_changed.emit(change)
 
     def receive(self, events: Sequence[Event]) -> None:  # noqa: C901 - one case per kind of event

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from app.model.forecast import Forecast, Health
 from app.model.plant import Plant
 from app.model.score import Claim
 from app.model.work_order import MaintenanceEvent, WorkOrder
+from app.prediction.finding_record import FindingRecord
 from app.prediction.health import VERSION as HEALTH_VERSION
 from app.prediction.learned_scores import LearnedScores
 from app.prediction.scoreboard import Scoreboard
@@ -40,6 +41,7 @@ class ScoreDesk:
             self._board = Scoreboard(plant, past_of(connection))
             opened = cases(connection, is_open=True, limit=-1)
         self._learned = LearnedScores(self._board.book, time_scale=plant.time_scale)
+        self._record = FindingRecord()
         self._recorder = recorder
         self._tell = tell
         self._alerted = {case.number for case in opened if HEALTH in case.indicators}
@@ -48,12 +50,14 @@ class ScoreDesk:
         """Return how well everything has held so far."""
         return ScoresChanged(tuple(self._board.scores()))
 
-    def follow(self, findings: Iterable[Forecast | Health]) -> None:
-        """Take what is foretold now, and score what is over."""
+    def follow(self, findings: Sequence[Forecast | Health]) -> None:
+        """Take what is foretold now, keep what of it is news, and score what is over."""
         claims: list[Claim] = []
         for finding in findings:
             if isinstance(finding, Forecast):
                 claims += self._board.take_forecast(finding, TREND_VERSION)
+        if kept := self._record.take(findings):
+            self._recorder.keep(partial(_write_findings, findings=tuple(kept)))
         self._keep([*claims, *self._board.tick(clock.now_ns())])
 
     def hear_alarms(self, changes: Sequence[AlarmRecord]) -> None:
@@ -95,6 +99,10 @@ class ScoreDesk:
         if claims:
             self._recorder.keep(partial(_write, claims=tuple(claims)))
             self._tell(ScoresChanged(tuple(self._board.scores(claims))))
+
+
+def _write_findings(connection: PlantConnection, _: AuditJournal, findings: Sequence[Forecast | Health]) -> None:
+    ClaimStore(connection, is_migrated=True).write_findings(findings)
 
 
 def _write(connection: PlantConnection, _: AuditJournal, claims: Sequence[Claim]) -> None:

@@ -1,4 +1,7 @@
-"""Claims of the scoreboard in the plant's SQLite file: one row for each, to which only its score is added."""
+"""What was foretold, in the plant's SQLite file: claims, to which only their score is added, and findings.
+
+Findings are forecasts and health values as they were told, so that a replay shows them again.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from app.database import PlantConnection, has_table, migrate, transaction
+from app.model.forecast import Forecast, Health
 from app.model.score import Claim, ClaimKind, Ground, Outcome
 from app.prediction.claim_book import ScorePast
 
@@ -19,6 +23,9 @@ MOST_ROWS = 2_000
 _MIGRATIONS = Migrations("foreshift.prediction")
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Claim)
+_packer = msgspec.msgpack.Encoder()  # JSON has no NaN
+_healths = msgspec.msgpack.Decoder(Health)
+_forecasts = msgspec.msgpack.Decoder(Forecast)
 
 
 class ClaimStore:
@@ -28,7 +35,7 @@ class ClaimStore:
         """Bring the table up to date on `connection`, which stays the caller's, unless that has been done."""
         self._connection = connection
         if not is_migrated:
-            migrate(connection, _MIGRATIONS)
+            migrate(connection, _MIGRATIONS, harmless=("keep_findings",))
 
     def write(self, claims: Sequence[Claim]) -> None:
         """Put claims on disk, in one transaction (the caller's, where one is open); writing them twice is harmless."""
@@ -39,6 +46,14 @@ class ClaimStore:
                 "ON CONFLICT (number) DO UPDATE SET outcome = excluded.outcome, happened = excluded.happened, "
                 "scored = excluded.scored, ground = excluded.ground, said = excluded.said",
                 [_row(claim, former.get(claim.number, "")) for claim in claims],
+            )
+
+    def write_findings(self, findings: Sequence[Forecast | Health]) -> None:
+        """Put findings on disk, in one transaction (the caller's, where one is open); twice is harmless."""
+        with transaction(self._connection):
+            self._connection.executemany(
+                "INSERT INTO finding (subject, made, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                [(subject_of(finding), finding.made, _packer.encode(finding)) for finding in findings],
             )
 
     def _former(self, numbers: Sequence[int]) -> dict[int, str]:
@@ -137,5 +152,37 @@ def create_claims(database: Database) -> None:
         CREATE TRIGGER claim_is_not_altered BEFORE UPDATE ON forecast_claim
         WHEN OLD.said IS NOT NEW.said OR OLD.made IS NOT NEW.made OR OLD.equipment IS NOT NEW.equipment
         BEGIN SELECT RAISE(ABORT, 'what was said is never altered'); END;
+        """
+    )
+
+
+def subject_of(finding: Forecast | Health) -> str:
+    """Return what a finding is of, as it is kept."""
+    return f"health {finding.equipment}" if isinstance(finding, Health) else f"forecast {finding.forecast}"
+
+
+def finding_at(connection: PlantConnection, subject: str, at: int) -> Forecast | Health | None:
+    """Return the last finding of a subject up to an instant, int64 ns UTC; None where there is none."""
+    row = connection.execute(
+        "SELECT body FROM finding WHERE subject = ? AND made <= ? ORDER BY made DESC LIMIT 1", (subject, at)
+    ).fetchone()
+    if row is None:
+        return None
+    return (_healths if subject.startswith("health ") else _forecasts).decode(row[0])
+
+
+@_MIGRATIONS()
+def keep_findings(database: Database) -> None:
+    """Create the table of what forecasts and health values told, and when; nothing in it is ever altered."""
+    database.executescript(
+        """
+        CREATE TABLE finding (
+            subject TEXT NOT NULL,
+            made INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (subject, made)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER finding_is_not_altered BEFORE UPDATE ON finding
+        BEGIN SELECT RAISE(ABORT, 'what was told is never altered'); END;
         """
     )

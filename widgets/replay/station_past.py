@@ -12,10 +12,11 @@ import numpy as np
 from app.model import clock, status
 from app.model.alarm import Priority
 from app.model.block import TimeArray
+from app.model.forecast import Forecast, Health
 from app.model.plant import Plant
 from app.model.plant_state import PlantState
 from app.plant.folder import PlantFolder
-from app.pubsub.frame import AlarmsChanged, CasesChanged, Event
+from app.pubsub.frame import AlarmsChanged, CasesChanged, Event, ForecastsChanged, HealthChanged
 from app.pubsub.live import LatestValues
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from app.case.instant import CasesAt
     from app.database import PlantConnection
     from app.history.reader import HistoryReader
+    from app.prediction.instant import FindingsAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class _Files(NamedTuple):
     connection: PlantConnection
     alarms: AlarmsAt
     cases: CasesAt
+    findings: FindingsAt
 
 
 class StationPast:
@@ -100,7 +103,7 @@ class StationPast:
     def _opened(self) -> Iterator[_Files]:
         """Give the files; after a failure they are opened anew, and all that is told is told as a whole."""
         if self._files is None:
-            self._files = _open(self._folder)
+            self._files = _open(self._folder, self._plant)
         try:
             yield self._files
         except BaseException:
@@ -142,22 +145,28 @@ class StationPast:
 _SILENT = "not collecting"
 
 
-def _open(folder: PlantFolder) -> _Files:
+def _open(folder: PlantFolder, plant: Plant) -> _Files:
     # SQLite's libraries take a third of a second to import: the window does not wait for them
     from app.alarm.instant import AlarmsAt  # noqa: PLC0415
     from app.case.instant import CasesAt  # noqa: PLC0415
     from app.database import open_reader  # noqa: PLC0415
     from app.history.reader import HistoryReader  # noqa: PLC0415
+    from app.prediction.instant import FindingsAt  # noqa: PLC0415
 
     connection = open_reader(folder.history)
-    return _Files(HistoryReader(folder.history), connection, AlarmsAt(connection), CasesAt(connection))
+    findings = FindingsAt(
+        connection,
+        equipment=[each.id for each in plant.equipment],
+        forecasts=[each.id for each in plant.forecasts],
+    )
+    return _Files(HistoryReader(folder.history), connection, AlarmsAt(connection), CasesAt(connection), findings)
 
 
 def _events(files: _Files, at: int) -> tuple[Event, ...]:
     """Return what the collector would have told, all of one state of the file."""
     files.connection.execute("BEGIN")
     try:
-        alarms, cases = files.alarms.go_to(at), files.cases.go_to(at)
+        alarms, cases, findings = files.alarms.go_to(at), files.cases.go_to(at), files.findings.go_to(at)
     finally:
         files.connection.rollback()
     events: list[Event] = []
@@ -165,4 +174,10 @@ def _events(files: _Files, at: int) -> tuple[Event, ...]:
         events.append(AlarmsChanged(alarms.alarms, is_snapshot=alarms.is_whole))
     if cases is not None:
         events.append(CasesChanged(cases, is_snapshot=True))
+    healths = tuple(each for each in findings if isinstance(each, Health))
+    forecasts = tuple(each for each in findings if isinstance(each, Forecast))
+    if healths:
+        events.append(HealthChanged(healths))
+    if forecasts:
+        events.append(ForecastsChanged(forecasts))
     return tuple(events)

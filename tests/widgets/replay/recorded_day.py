@@ -19,6 +19,7 @@ from app.model.block import Block, concatenate
 from app.model.exact import DataType
 from app.model.plant import Plant
 from app.plant.folder import PlantFolder
+from app.prediction.store import ClaimStore
 from tests.widgets import plant as screens
 
 SECOND = screens.SECOND
@@ -84,6 +85,9 @@ def record_day(path: Path) -> PlantFolder:
         writer.write(concatenate([_block(handles, second) for second in seconds]))
         record_gaps(connection, [Gap(at(SILENCE[0]), at(SILENCE[1]), GapReason.NOT_COLLECTING)])
         AlarmJournal(connection).record(alarm_life())
+        ClaimStore(connection).write_findings(
+            [screens.health("AC01", 90.0 - second / 10, made=at(second)) for second in (50, 150, 500)]
+        )
     return folder
 
 

@@ -81,6 +81,14 @@ def test_that_what_was_known_last_does_not_look_live_where_nothing_was_collected
     assert feed.is_linked
 
 
+def test_that_health_is_what_it_was_told_to_be(qtbot: QtBot, feed: Feed, playhead: Playhead) -> None:
+    seen = []
+    for second in (40, 60, 599, 160, 40):
+        go(qtbot, feed, playhead, second)
+        seen.append(feed.healths["AC01"].health if "AC01" in feed.healths else None)
+    assert seen == [None, 85.0, 40.0, 75.0, None]
+
+
 def test_that_screens_are_told_to_forget_when_a_replay_goes_back(qtbot: QtBot, feed: Feed, playhead: Playhead) -> None:
     go(qtbot, feed, playhead, 500)
     told: list[ValuesChanged] = []
