@@ -63,7 +63,8 @@ class MeasuringPoint:
     `speed`: the tag of the shaft's speed in 1/min, else `rated_rpm` counts. `level`: the tag of the overall level,
     whose alarms trigger a record. `every_h`: hours of the plant's time between records, 0 for only on alarm.
     `keep_days`: days of the plant's time for which waveforms are kept, 0 for ever. `band`: Hz, in which the envelope is
-    taken, (0, 0) to let it be chosen.
+    taken, (0, 0) to let it be chosen. `blades`, `teeth`: of the wheels on this shaft, 0 for none; `mating_teeth`: of
+    the gear that meshes with it.
     """
 
     id: str
@@ -84,3 +85,4 @@ class MeasuringPoint:
     bearing: Bearing | None = None
     blades: int = 0
     teeth: int = 0
+    mating_teeth: int = 0

@@ -41,6 +41,7 @@ def measuring_point(table: MeasuringPointTable) -> MeasuringPoint:
         bearing=None if table.bearing is None else _bearing(table.bearing),
         blades=table.blades,
         teeth=table.teeth,
+        mating_teeth=table.mating_teeth,
     )
 
 

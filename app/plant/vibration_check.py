@@ -50,6 +50,10 @@ def _check_point(point: Located[MeasuringPointTable], findings: Findings) -> Non
         findings.error(
             point.key("band"), f"{table.rate_hz:g} samples per second tell nothing above {table.rate_hz / 2.0:g} Hz"
         )
+    if table.mating_teeth and not table.teeth:
+        findings.error(
+            point.key("mating_teeth"), f"{table.id} has no gear of its own: add teeth, of the gear on its shaft"
+        )
     if table.bearing is not None:
         _check_bearing(point, table.bearing, findings)
 

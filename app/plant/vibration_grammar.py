@@ -97,3 +97,4 @@ class MeasuringPointTable(Table, frozen=True):
     bearing: _Rolling = None
     blades: _Count = 0
     teeth: _Count = 0
+    mating_teeth: _Count = 0

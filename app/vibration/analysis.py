@@ -9,6 +9,7 @@ import numpy as np
 
 from app.model.vibration import MeasuringPoint, Zone, ZoneLimits
 from app.vibration.envelope import Envelope, envelope, resonant_band
+from app.vibration.gear import gear_hint
 from app.vibration.hint import FaultHint, LineSearch, bearing_hints, shaft_hints
 from app.vibration.integration import velocity
 from app.vibration.spectrum import Spectrum, spectrum
@@ -71,7 +72,7 @@ def analyse(waveform: Waveform, point: MeasuringPoint, zones: ZoneLimits | None 
         demodulated = spectrum(around.values, around.rate_hz, size=len(around.values) // _STRETCHES)
     total = _velocity_rms(waveform, values, low)
     measure = _measure(values, total, around, zones)
-    hints = _hints(speed, demodulated, waveform.shaft_hz, point, zones)
+    hints = _hints((own, speed, demodulated), waveform.shaft_hz, point, zones)
     return Analysis(waveform, measure, own, speed, around, demodulated, hints)
 
 
@@ -121,18 +122,23 @@ def _envelope_of(waveform: Waveform, values: Signal, point: MeasuringPoint) -> E
 
 
 def _hints(
-    speed: Spectrum,
-    demodulated: Spectrum | None,
+    spectra: tuple[Spectrum, Spectrum, Spectrum | None],
     shaft_hz: float,
     point: MeasuringPoint,
     zones: ZoneLimits | None,
 ) -> tuple[FaultHint, ...]:
-    """Return what the lines hint at; nothing without a speed, since no line can be named then."""
+    """Return what the lines hint at; nothing without a speed, since no line can be named then.
+
+    `spectra`: of what was measured, of its velocity, and of its envelope.
+    """
     if shaft_hz <= 0.0:
         return ()
+    own, speed, demodulated = spectra
     hints: list[FaultHint] = []
     if zones is not None:
         hints += shaft_hints(LineSearch(speed, shaft_hz), zones.limits[1])
     if point.bearing is not None and demodulated is not None:
         hints += bearing_hints(LineSearch(demodulated, shaft_hz), point.bearing)
+    if point.teeth:
+        hints.append(gear_hint(LineSearch(own, shaft_hz), point.teeth, point.mating_teeth))
     return tuple(sorted(hints, key=lambda hint: -hint.score))

@@ -19,6 +19,8 @@ from app.vibration.spectrum import Spectrum
 OVER_FLOOR = 3.0
 """From so many times the noise floor (in amplitude) on a line counts as one."""
 _HARMONICS = 4
+_LEVEL = 0.8
+"""A line between two bins stands nearly as high in both."""
 _SIDEBAND_DOUBT = 0.6
 """A race that turns through the load, and a ball, modulate their impacts; without sidebands so much is left of it."""
 _UNBALANCE_SHARE = 0.5
@@ -38,6 +40,7 @@ class Fault(StrEnum):
     UNBALANCE = "unbalance"
     MISALIGNMENT = "misalignment"
     LOOSENESS = "looseness"
+    GEAR = "gear"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class FaultHint:
-    """How strongly a fault shows: `score` in units of what counts as one (1 is the limit), and the lines behind it."""
+    """How strongly a fault shows: `score` in units of what counts as one (1 is the limit), and the lines behind it.
+
+    `spacing`: of a gear, how many times per turn of the shaft its mesh swells: that of the wheel with the fault.
+    """
 
     fault: Fault
     score: float
     matches: tuple[Match, ...]
+    spacing: float = 0.0
 
 
 def _is_multiple(order: float, of: float) -> bool:
@@ -80,15 +87,21 @@ class LineSearch:
     def at(self, order: float, *, slip: float = 0.0, is_sideband: bool = False) -> Match:
         """Return the strongest line around an order; `slip`: by so much of it it may be elsewhere."""
         hz = order * self.shaft_hz
-        tone = self._of.tone(hz, max(1.5 * self._of.step_hz, slip * hz))
+        tone = self._of.tone(hz, max(self._of.step_hz, slip * hz))
         place = min(len(self._floor) - 1, round(tone.hz / self._of.step_hz))
         floor = math.sqrt(float(self._floor[place]))
         height = math.sqrt(float(self._of.density[max(0, place - 1) : place + 2].max()))
         over = height / floor if floor > 0.0 else (math.inf if height > 0.0 else 0.0)
-        is_inside = 0.0 < hz < 0.95 * self._of.top_hz
+        is_line = 0.0 < hz < 0.95 * self._of.top_hz and self._is_peak(place)
         return Match(
-            tone.hz, tone.hz / self.shaft_hz, tone.rms if is_inside else 0.0, over if is_inside else 0.0, is_sideband
+            tone.hz, tone.hz / self.shaft_hz, tone.rms if is_line else 0.0, over if is_line else 0.0, is_sideband
         )
+
+    def _is_peak(self, place: int) -> bool:
+        """Return whether a bin stands above its neighbours, or level with one: the flank of another line does not."""
+        density = self._of.density
+        beside = density[max(0, place - 1) : place + 2]
+        return bool(density[place] >= _LEVEL * float(beside.max()))
 
     def is_apart(self, order: float) -> bool:
         """Return whether an order is far enough from all multiples of the shaft's to be told from them."""

@@ -25,6 +25,8 @@ class LineKind(StrEnum):
     FTF = "ftf"
     BLADE = "blade"
     GEAR = "gear"
+    MATE = "mate"
+    """The shaft of the gear that meshes with the one on this shaft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ def order_lines(point: MeasuringPoint, *, harmonics: int = 4) -> list[OrderLine]
         bases.append((LineKind.BLADE, float(point.blades)))
     if point.teeth:
         bases.append((LineKind.GEAR, float(point.teeth)))
+    if point.teeth and point.mating_teeth:
+        bases.append((LineKind.MATE, point.teeth / point.mating_teeth))
     return [OrderLine(kind, k, k * order) for kind, order in bases for k in range(1, harmonics + 1)]
 
 

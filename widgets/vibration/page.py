@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from app.model import clock
 from app.model.vibration import MeasuringPoint
 from app.vibration.analysis import Analysis
+from app.vibration.hint import Fault
 from app.vibration.store import StoredRecord
 from widgets import number
 from widgets.feed import Feed
@@ -22,11 +23,12 @@ from widgets.translation import local, tr
 from widgets.vibration import panels
 from widgets.vibration.plot import LinePlot
 from widgets.vibration.reading import VibrationReading
-from widgets.vibration.wording import hint_text, trigger_text, zone_advice, zone_text
+from widgets.vibration.wording import evidence_text, fault_text, hint_text, trigger_text, zone_advice, zone_text
 
 LIST_WIDTH = 470
 RENEW_MS = 5_000
 POINT_ROWS = 6
+CAUSE_ROWS = 4
 _SHORT_S, _LONG_S = 600.0, 2.0 * 86_400.0
 
 
@@ -50,7 +52,9 @@ class VibrationPage(RenewedPage):
         self.state = QLabel()
         self.hints = QLabel()
         self.source = QLabel()
-        self.compare = QPushButton()
+        self.compare, self.orders = QPushButton(), QPushButton()
+        self.causes = TextTable(right=(1,))
+        self.cause_view = TextTableView(self.causes, elastic=0)
         self.note = QLabel()
         self.level, self.wave, self.velocity, self.envelope = (LinePlot() for _ in range(4))
         self.nothing = QLabel()
@@ -81,6 +85,11 @@ class VibrationPage(RenewedPage):
         """Renew all texts in the present language."""
         self.point_view.setAccessibleName(tr("Measuring points"))
         self.view.setAccessibleName(tr("Records"))
+        self.orders.setText(tr("Orders"))
+        self.orders.setToolTip(
+            tr("Spectra over multiples of the shaft's speed: records of other speeds lie line on line")
+        )
+        self.cause_view.setAccessibleName(tr("Likely causes"))
         self.compare.setToolTip(tr("Keeps the record in view behind those that are chosen next"))
         self.nothing.setText(
             tr("The plant has no measuring point of vibration: describe one in plant.toml under [[measuring_point]].")
@@ -100,7 +109,13 @@ class VibrationPage(RenewedPage):
         self.point_view.setFixedHeight(look.px(ROW * (rows + 1) + 4))
         lists.addWidget(self.point_view)
         lists.addWidget(self.view, 1)
-        lists.addWidget(self.compare)
+        lists.addWidget(self.cause_view)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.compare, 1)
+        buttons.addWidget(self.orders)
+        lists.addLayout(buttons)
+        self.cause_view.setFixedHeight(look.px(ROW * (CAUSE_ROWS + 1) + 4))
+        self.orders.setCheckable(True)
         side = QWidget()
         side.setLayout(lists)
         side.setFixedWidth(look.px(LIST_WIDTH))
@@ -138,19 +153,30 @@ class VibrationPage(RenewedPage):
         self.point_view.selectionModel().selectionChanged.connect(lambda *_: self._choose_point())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.compare.toggled.connect(self._keep_former)
+        self.orders.toggled.connect(lambda _: self._change_axis())
+        self.cause_view.selectionModel().selectionChanged.connect(lambda *_: self._show_plots())
         self._navigation.equipment_changed.connect(self.show_equipment)
         self.velocity.has_harmonics = self.envelope.has_harmonics = True
         self.level.x_text = self._time_text
         self.level.readout = self._level_text
         self.wave.x_text = lambda x: f"{x:g} s"
         self.wave.readout = lambda x: tr("{time} s", time=number.number(x, decimals=4))
-        self.velocity.x_text = self.envelope.x_text = lambda x: f"{x:g} Hz"
-        self.velocity.readout = lambda hz: panels.cursor_text(
-            None if self._shown is None else self._shown.velocity, hz, self._shaft_hz, "mm/s"
+        self.velocity.x_text = self.envelope.x_text = lambda x: f"{x:g}×" if self.is_order else f"{x:g} Hz"
+        self.velocity.readout = lambda x: panels.cursor_text(
+            None if self._shown is None else self._shown.velocity, x * self._unit_hz, self._shaft_hz, "mm/s"
         )
-        self.envelope.readout = lambda hz: panels.cursor_text(
-            None if self._shown is None else self._shown.envelope_spectrum, hz, self._shaft_hz, "m/s²"
+        self.envelope.readout = lambda x: panels.cursor_text(
+            None if self._shown is None else self._shown.envelope_spectrum, x * self._unit_hz, self._shaft_hz, "m/s²"
         )
+
+    @property
+    def is_order(self) -> bool:
+        """Return whether spectra stand over orders of the shaft, and not over Hz."""
+        return self.orders.isChecked() and self._shaft_hz > 0.0
+
+    @property
+    def _unit_hz(self) -> float:
+        return panels.unit_hz(self._shown, is_order=self.is_order)
 
     @property
     def _shaft_hz(self) -> float:
@@ -275,10 +301,43 @@ class VibrationPage(RenewedPage):
             if self._former is None
             else tr("Compared with {when}", when=number.moment(self._former.waveform.time, now=clock.now_ns()))
         )
+        self.orders.setEnabled(shown is None or self._shaft_hz > 0.0)
         panels.show_waveform(self.wave, shown, former)
-        panels.show_velocity(self.velocity, shown, former, point)
-        panels.show_envelope(self.envelope, shown, former, point)
+        self._show_causes()
+        self._show_plots()
         self._show_words(point)
+
+    def _show_causes(self) -> None:
+        """List what the lines can be a sign of, the likeliest first, each with what speaks for it."""
+        hints = () if self._shown is None else self._shown.hints
+        heads = (tr("Cause"), tr("Of its limit"), tr("Evidence"))
+        rows = [
+            TextRow(
+                hint.fault,
+                (fault_text(hint.fault), f"×{number.number(hint.score, decimals=1)}", evidence_text(hint)),
+                is_strong=hint.score >= 1.0,
+            )
+            for hint in hints
+        ]
+        self.causes.show_rows(heads, rows)
+        self.cause_view.fit()
+
+    def _change_axis(self) -> None:
+        """Go over to orders or back; a cursor would stand somewhere else there."""
+        for plot in (self.velocity, self.envelope):
+            plot.move_cursor(None)
+        self._show_plots()
+
+    def _show_plots(self) -> None:
+        """Show the spectra, with the lines of what is hinted at, and of the chosen cause, standing out."""
+        point, shown = self.point, self._shown
+        if point is None:
+            return
+        former = None if self._former is shown else self._former
+        chosen = self.cause_view.chosen()
+        look = panels.Look(self.is_order, Fault(chosen) if chosen else None)
+        panels.show_velocity(self.velocity, shown, former, point, look)
+        panels.show_envelope(self.envelope, shown, former, point, look)
 
     def _show_words(self, point: MeasuringPoint) -> None:
         shown, zones = self._shown, self._feed.plant.zones_of(point)

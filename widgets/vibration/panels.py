@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,12 +22,13 @@ from widgets.vibration.wording import ZONE_SIGNS, line_text
 LONGEST_S = 0.5
 """So much of a waveform is in view at first: a dozen turns."""
 _NS = 1e9
-_VELOCITY_KINDS = {LineKind.SHAFT, LineKind.BLADE, LineKind.GEAR}
+_VELOCITY_KINDS = {LineKind.SHAFT, LineKind.BLADE, LineKind.GEAR, LineKind.MATE}
 _STRONG = {
     Fault.OUTER_RACE: LineKind.BPFO,
     Fault.INNER_RACE: LineKind.BPFI,
     Fault.BALL: LineKind.BSF,
     Fault.CAGE: LineKind.FTF,
+    Fault.GEAR: LineKind.GEAR,
 }
 _SHAFT = {Fault.UNBALANCE, Fault.MISALIGNMENT, Fault.LOOSENESS}
 
@@ -61,15 +63,38 @@ def show_waveform(plot: LinePlot, analysis: Analysis | None, former: Analysis | 
     plot.show_curves(curves, span=span)
 
 
-def show_velocity(plot: LinePlot, analysis: Analysis | None, former: Analysis | None, point: MeasuringPoint) -> None:
-    """Show the spectrum of the velocity up to 1000 Hz, with the lines of shaft, blades and gear."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How spectra are shown: over orders of the shaft instead of Hz, and with the lines of a chosen fault standing out.
+
+    Over orders a record of another speed lies line on line with the one in view.
+    """
+
+    is_order: bool = False
+    chosen: Fault | None = None
+
+
+def show_velocity(
+    plot: LinePlot,
+    analysis: Analysis | None,
+    former: Analysis | None,
+    point: MeasuringPoint,
+    look: Look = Look(),
+) -> None:
+    """Show the spectrum of the velocity up to 1000 Hz, with the lines of shafts, blades and gear."""
     pair = (None if analysis is None else analysis.velocity, None if former is None else former.velocity)
     top = HIGH_HZ if analysis is None else min(HIGH_HZ, analysis.velocity.top_hz)
     lines = [line for line in order_lines(point) if line.kind in _VELOCITY_KINDS]
-    plot.show_curves(_curves(*pair, top), marks=_marks(analysis, lines), span=(0.0, top))
+    _show(plot, (analysis, former), pair, lines, top=top, look=look)
 
 
-def show_envelope(plot: LinePlot, analysis: Analysis | None, former: Analysis | None, point: MeasuringPoint) -> None:
+def show_envelope(
+    plot: LinePlot,
+    analysis: Analysis | None,
+    former: Analysis | None,
+    point: MeasuringPoint,
+    look: Look = Look(),
+) -> None:
     """Show the spectrum of the envelope, with the lines of the bearing."""
     pair = (
         None if analysis is None else analysis.envelope_spectrum,
@@ -81,22 +106,45 @@ def show_envelope(plot: LinePlot, analysis: Analysis | None, former: Analysis | 
         top = min(top, 5.0 * point.bearing.bpfi * shaft)
     lines = [line for line in order_lines(point) if line.kind not in _VELOCITY_KINDS]
     first = [OrderLine(LineKind.SHAFT, 1, 1.0)]
-    plot.show_curves(_curves(*pair, top), marks=_marks(analysis, [*first, *lines]), span=(0.0, top) if top else None)
+    _show(plot, (analysis, former), pair, [*first, *lines], top=top, look=look)
 
 
-def _curves(now: Spectrum | None, former: Spectrum | None, top: float) -> list[Curve]:
-    found = []
-    for each, is_former in ((former, True), (now, False)):
-        if each is not None:
-            last = int(top / each.step_hz) + 1
-            found.append(Curve(each.hz[:last], each.peak()[:last], is_former=is_former))
-    return found
+def unit_hz(analysis: Analysis | None, *, is_order: bool) -> float:
+    """Return what one step of the axis is in Hz: the shaft's frequency over orders; 0 where its speed is not known."""
+    if not is_order:
+        return 1.0
+    return 0.0 if analysis is None else max(analysis.waveform.shaft_hz, 0.0)
 
 
-def _marks(analysis: Analysis | None, lines: Sequence[OrderLine]) -> list[Mark]:
+def _show(
+    plot: LinePlot,
+    records: tuple[Analysis | None, Analysis | None],
+    spectra: tuple[Spectrum | None, Spectrum | None],
+    lines: Sequence[OrderLine],
+    *,
+    top: float,
+    look: Look,
+) -> None:
+    """Show the spectra of the record in view and of the former one up to `top` Hz of the former."""
+    analysis = records[0]
+    unit = unit_hz(analysis, is_order=look.is_order)
+    if unit <= 0.0:
+        plot.show_curves([])
+        return
+    curves = []
+    for record, each, is_former in ((records[1], spectra[1], True), (analysis, spectra[0], False)):
+        own = unit_hz(record, is_order=look.is_order)
+        if each is not None and own > 0.0:
+            last = int(top / unit * own / each.step_hz) + 1
+            curves.append(Curve(each.hz[:last] / own, each.peak()[:last], is_former=is_former))
+    marks = [replace(mark, at=mark.at / unit) for mark in _marks(analysis, lines, look.chosen)]
+    plot.show_curves(curves, marks=marks, span=(0.0, top / unit) if top else None)
+
+
+def _marks(analysis: Analysis | None, lines: Sequence[OrderLine], chosen: Fault | None) -> list[Mark]:
     if analysis is None or analysis.waveform.shaft_hz <= 0.0:
         return []
-    told = {hint.fault for hint in analysis.hints if hint.score >= 1.0}
+    told = {hint.fault for hint in analysis.hints if hint.score >= 1.0} | ({chosen} if chosen is not None else set())
     strong = {_STRONG[fault] for fault in told & set(_STRONG)}
     if told & _SHAFT:
         strong.add(LineKind.SHAFT)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.model.vibration import Trigger, Zone
-from app.vibration.hint import Fault, FaultHint
+from app.vibration.hint import OVER_FLOOR, Fault, FaultHint
 from app.vibration.order import LineKind
 from widgets import number
 from widgets.translation import tr
 
+MOST_LINES = 4
+LARGEST_OVER = 999.0
 ZONE_SIGNS: Mapping[Zone, str] = {Zone.A: "●", Zone.B: "◐", Zone.C: "▲", Zone.D: "■"}
 """A shape for each zone, so that it is told without colour."""
 
@@ -40,6 +42,7 @@ def fault_text(fault: Fault) -> str:
         Fault.UNBALANCE: tr("Unbalance"),
         Fault.MISALIGNMENT: tr("Misalignment"),
         Fault.LOOSENESS: tr("Looseness"),
+        Fault.GEAR: tr("Gear"),
     }
     return texts[fault]
 
@@ -51,6 +54,30 @@ def hint_text(hint: FaultHint) -> str:
     )
     score = number.number(hint.score, decimals=1)
     return tr("{fault}: ×{score} of its limit, at {lines} Hz", fault=fault_text(hint.fault), score=score, lines=lines)
+
+
+def evidence_text(hint: FaultHint) -> str:
+    """Return which lines of a fault stand out of how many, and how far; what speaks against it is told as well."""
+    lines = [each for each in hint.matches if not each.is_sideband]
+    found = [each for each in lines if each.over_floor >= OVER_FLOOR]
+    beside = [each for each in hint.matches if each.is_sideband]
+    seen = sum(each.over_floor >= OVER_FLOOR for each in beside)
+    parts = [tr("{n} of {all} lines stand out", n=len(found), all=len(lines))]
+    parts += [
+        tr("{order}× ({hz} Hz) ×{over} over the noise", order=number.number(each.order, decimals=2),
+           hz=number.number(each.hz, decimals=1), over=_over(each.over_floor))
+        for each in found[:MOST_LINES]
+    ]  # fmt: skip
+    if beside:
+        parts.append(tr("{n} of {all} sidebands", n=seen, all=len(beside)))
+    if hint.spacing and seen:
+        wheel = tr("of this shaft") if hint.spacing == 1.0 else tr("of the 2nd shaft")
+        parts.append(tr("{order}× apart, the turn {wheel}", order=number.number(hint.spacing, decimals=2), wheel=wheel))
+    return "; ".join(parts)
+
+
+def _over(over_floor: float) -> str:
+    return number.number(min(over_floor, LARGEST_OVER), decimals=1)
 
 
 def trigger_text(trigger: Trigger) -> str:
@@ -73,6 +100,7 @@ def line_text(kind: LineKind, harmonic: int) -> str:
         LineKind.FTF: "FTF",
         LineKind.BLADE: tr("blades"),
         LineKind.GEAR: tr("mesh"),
+        LineKind.MATE: tr("2nd shaft"),
     }
     if kind is LineKind.SHAFT:
         return f"{harmonic}×"

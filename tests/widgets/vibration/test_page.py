@@ -65,7 +65,7 @@ def page_of(qtbot: QtBot, path: Path, plant: Plant) -> VibrationPage:
 def page(qtbot: QtBot, tmp_path: Path) -> VibrationPage:
     write_records(PlantFolder(tmp_path), clock.now_ns())
     made = page_of(qtbot, tmp_path, PLANT)
-    qtbot.waitUntil(lambda: bool(made.hints.text()))
+    qtbot.waitUntil(lambda: bool(made.hints.text()), timeout=20_000)
     return made
 
 
@@ -105,12 +105,46 @@ def test_that_a_hinted_line_stands_out(page: VibrationPage) -> None:
     assert strong == {"BPFO", "2 BPFO", "3 BPFO", "4 BPFO"}
 
 
+def test_that_causes_are_ranked_each_with_its_evidence_and_the_chosen_one_stands_out(page: VibrationPage) -> None:
+    rows = page.causes.rows
+    assert (rows[0].cells[0], rows[0].is_strong) == ("Bearing, outer race", True)
+    assert "lines stand out" in rows[0].cells[2]
+    assert " over the noise" in rows[0].cells[2]
+    scores = [float(row.cells[1].removeprefix("×")) for row in rows]
+    assert scores == sorted(scores, reverse=True)
+    assert {row.key for row in rows} >= {"unbalance", "misalignment", "looseness", "inner_race", "ball", "cage"}
+    page.cause_view.selectRow([row.key for row in rows].index("inner_race"))
+    strong = {mark.name for mark in page.envelope._marks if mark.is_strong}
+    assert {"BPFO", "BPFI", "2 BPFI"} <= strong
+
+
+def test_that_over_orders_records_of_other_speeds_lie_line_on_line(page: VibrationPage, qtbot: QtBot) -> None:
+    shaft_hz = page._shaft_hz
+    hz = {mark.name: mark.at for mark in page.velocity._marks}
+    page.velocity.move_cursor(shaft_hz)
+    page.orders.click()
+    assert page.velocity.cursor_at is None
+    orders = {mark.name: mark.at for mark in page.velocity._marks}
+    assert orders["1×"] == 1.0
+    assert orders["2×"] * shaft_hz == pytest.approx(hz["2×"])
+    assert page.velocity.x_text(2.0) == "2×"
+    assert float(page.velocity.readout(1.0).split(" Hz")[0]) == pytest.approx(shaft_hz, abs=0.5)
+    first = page.velocity._curves[0].x
+    assert first[1] - first[0] == pytest.approx(page._shown.velocity.step_hz / shaft_hz if page._shown else 0.0)
+    page.compare.click()
+    page.view.selectRow(2)
+    qtbot.waitUntil(lambda: page._shown is not None and page._shown is not page._former)
+    assert [curve.is_former for curve in page.velocity._curves] == [True, False]
+    page.orders.click()
+    assert page.velocity.x_text(50.0) == "50 Hz"
+
+
 def test_that_another_point_without_records_shows_none_of_the_first(page: VibrationPage, qtbot: QtBot) -> None:
     page.show_equipment("PU02")
     assert page.table.rows == ()
     assert page.hints.text() == ""
     page.show_equipment("PU01")
-    qtbot.waitUntil(lambda: bool(page.hints.text()))
+    qtbot.waitUntil(lambda: bool(page.hints.text()), timeout=20_000)
 
 
 def test_that_samples_that_are_no_longer_kept_are_told(page: VibrationPage, qtbot: QtBot, tmp_path: Path) -> None:
