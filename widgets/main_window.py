@@ -328,6 +328,7 @@ class MainWindow(QMainWindow):
         self.feed.collector_link_changed.connect(lambda _, __: self.status.show_notice(""))
         self.connections.connection_asked.connect(self.show_connection)
         self.connections.addition_asked.connect(self.add_device)
+        self.connections.engineering_asked.connect(partial(self.navigation.open_page, "engineering"))
         self.navigation.page_changed.connect(self._show_page)
         self.navigation.equipment_changed.connect(self._remember_equipment)
 

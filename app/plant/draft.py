@@ -201,10 +201,10 @@ class Draft:
             else:
                 rows[edit.at] = edit.after
 
-    def _table(self, kind: str, row: Row) -> dict[str, object]:
-        """Return the table of a row; of a class with its members as they are now."""
+    def _table(self, kind: str, row: Row) -> Mapping[str, object]:
+        """Return the table of a row itself; of a class a new one with its members as they are now."""
         if kind != KEY:
-            return dict(row.table)
+            return row.table
         table = {key: value for key, value in row.table.items() if key not in MEMBERS}
         for key in (*row.table, *MEMBERS):
             members = [dict(each.table) for each in self.rows((KEY, row.id, key))] if key in MEMBERS else []

@@ -13,7 +13,7 @@ from app.plant.cell import COLUMNS, NAMES, Column, cell_text, parameter_columns,
 from app.plant.class_grammar import MEMBERS
 from app.plant.configuration_difference import is_same, usual_values
 from app.plant.draft import ArrayPath, Draft, Edit, Row, Step
-from app.plant.expansion import Expansion, expand
+from app.plant.expansion import Expansion, Memory, expand
 from app.plant.origin import KEY, Origin
 from app.plant.problem import Findings, KeyPath
 
@@ -64,10 +64,10 @@ class Sheet:
     expansion: Expansion = field(compare=False)
 
 
-def sheet_of(draft: Draft, kind: str, scope: Scope) -> Sheet:
-    """Return a sheet of the draft."""
+def sheet_of(draft: Draft, kind: str, scope: Scope, memory: Memory | None = None) -> Sheet:
+    """Return a sheet of the draft; `memory`: of the sheets that were made of it before."""
     document = draft.document()
-    expansion = expand(document, Findings())
+    expansion = expand(document, Findings(), memory)
     owner = next((row for row in draft.rows((KEY,)) if row.id == scope.owner), None)
     if owner is None or kind == KEY:
         rows = [row for row in _plant_rows(draft, kind, expansion) if _is_in(kind, row, scope.equipment, expansion)]

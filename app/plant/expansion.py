@@ -48,8 +48,36 @@ class _Class:
         return self.located.table.id
 
 
-def expand(document: Mapping[str, object], findings: Findings) -> Expansion:
-    """Return the document with the tables that its classes make; what is wrong in classes and instances is noted."""
+Made = list[tuple[str, dict[str, object], Origin]]
+
+
+@dataclass(slots=True)
+class Memory:
+    """What instances had of their classes the last time, so that only those are written anew that are others now.
+
+    By place and by what made it; tables that were given to `expand` with it must never be changed afterwards.
+    """
+
+    classes: Mapping[str, object] = field(default_factory=dict)
+    instances: dict[int, tuple[object, Made]] = field(default_factory=dict)
+
+    def renewed(self, classes: Mapping[str, object]) -> None:
+        """Forget everything where a class is another one than the last time."""
+        if classes != self.classes:
+            self.classes = classes
+            self.instances.clear()
+
+    def made(self, place: int, table: object) -> Made | None:
+        """Return what equipment had, None where it was other equipment, or another table."""
+        known = self.instances.get(place)
+        return known[1] if known is not None and known[0] is table else None
+
+
+def expand(document: Mapping[str, object], findings: Findings, memory: Memory | None = None) -> Expansion:
+    """Return the document with the tables that its classes make; what is wrong in classes and instances is noted.
+
+    `memory`: of the last time; what comes out of it is not examined again, so that nothing of it is noted.
+    """
     equipment = document.get("equipment", [])
     tables = equipment if isinstance(equipment, list) else []
     classes = dict(_classes(document.get(KEY, []), findings))
@@ -58,6 +86,8 @@ def expand(document: Mapping[str, object], findings: Findings) -> Expansion:
     made: dict[str, list[dict[str, object]]] = {kind: [] for kind in MEMBERS}
     origins: dict[KeyPath, Origin] = {}
     kinded: list[object] = []
+    memory = memory or Memory()
+    memory.renewed({KEY: document.get(KEY)})
     for place, table in enumerate(tables):
         path: KeyPath = ("equipment", place)
         kinded.append(table)
@@ -65,7 +95,11 @@ def expand(document: Mapping[str, object], findings: Findings) -> Expansion:
         if found is not None:
             own = found.located.table
             kinded[-1] = {"kind": own.kind or own.id, **table}
-            for kind, content, origin in _instance(found, table, path, findings):
+            new = memory.made(place, table)
+            if new is None:
+                new = list(_instance(found, table, path, findings))
+                memory.instances[place] = (table, new)
+            for kind, content, origin in new:
                 before = document.get(kind, [])
                 number = (len(before) if isinstance(before, list) else 0) + len(made[kind])
                 origins[(kind, number)] = origin
@@ -73,10 +107,10 @@ def expand(document: Mapping[str, object], findings: Findings) -> Expansion:
     whole = {key: value for key, value in document.items() if key != KEY}
     if kinded:
         whole["equipment"] = kinded
-    for kind, new in made.items():
+    for kind, tables_made in made.items():
         before = document.get(kind, [])
-        if new and isinstance(before, list):
-            whole[kind] = [*before, *new]
+        if tables_made and isinstance(before, list):
+            whole[kind] = [*before, *tables_made]
     contents = tuple(
         {kind: tuple(each.source for each in templates) for kind, templates in found.members.items() if templates}
         for found in classes.values()

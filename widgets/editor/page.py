@@ -14,6 +14,7 @@ from app.plant.bulk import copied, pasted
 from app.plant.cell import CellRefused, Column
 from app.plant.draft import Draft, Step
 from app.plant.draft_sheet import Change, SheetRow, changes_step, removal_step, sheet_of
+from app.plant.expansion import Memory
 from app.plant.problem import PlantFileError
 from widgets.editor.bar import EditorBar
 from widgets.editor.bulk_dialog import BulkDialog, Cells, fill_dialog, replace_dialog
@@ -55,6 +56,7 @@ class EditorPage(QFrame):
         super().__init__(parent)
         self._feed, self._writer = feed, writer
         self._dialog: ReviewDialog | None = None
+        self._memory = Memory()
         self.drafting = Drafting(feed.folder, self)
         self.taking = Taking(feed, self)
         self.bar = EditorBar()
@@ -183,7 +185,7 @@ class EditorPage(QFrame):
         )
         if draft is not None:
             self.tree.show_draft(draft)
-            self.table.show_sheet(sheet_of(draft, self.bar.kind, self.tree.scope))
+            self.table.show_sheet(sheet_of(draft, self.bar.kind, self.tree.scope, self._memory))
 
     def _checked(self) -> None:
         self.problems.show_problems(self.drafting.problems)

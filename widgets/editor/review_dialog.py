@@ -100,7 +100,16 @@ class ReviewDialog(QDialog):
             same = review.before == review.after
             self.message.setText(tr("Nothing is otherwise.") if same else tr("Only comments or the layout differ."))
         else:
-            self.message.setText(effects_text(review.effects) or tr("This changes:"))
+            told = [effects_text(review.effects) or tr("This changes:")]
+            tags = [each for each in review.changes if each.what is Difference.RENAMED and each.subject.kind == "tag"]
+            if tags:
+                told.append(
+                    tr(
+                        "A tag with another name begins a new history; the former one stays under {name}.",
+                        name=", ".join(str(each.before) for each in tags[:3]) + (", …" if len(tags) > 3 else ""),
+                    )
+                )
+            self.message.setText("\n".join(told))
         self._allow()
 
     def _allow(self) -> None:

@@ -197,11 +197,12 @@ def place_of(definition: ConnectionDefinition) -> str:
 class ConnectionList(QWidget):
     """All connections of the plant; `connection_asked` carries the one that was pressed.
 
-    `addition_asked`: somebody wants another device.
+    `addition_asked`: somebody wants another device; `engineering_asked`: to change the plant.
     """
 
     connection_asked = Signal(str)
     addition_asked = Signal()
+    engineering_asked = Signal()
 
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -209,9 +210,10 @@ class ConnectionList(QWidget):
         look = theme()
         self.title = QLabel()
         self.title.setProperty("weight", "strong")
-        self.add = IconButton("plus")
+        self.add, self.engineer = IconButton("plus"), IconButton("settings")
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
+        head.addWidget(self.engineer)
         head.addWidget(self.add)
         column = QVBoxLayout(self)
         column.setContentsMargins(look.px(12), look.px(4), look.px(12), look.px(10))
@@ -224,6 +226,7 @@ class ConnectionList(QWidget):
             self.rows[definition.id].clicked.connect(partial(self.connection_asked.emit, definition.id))
             column.addWidget(self.rows[definition.id])
         self.add.clicked.connect(self.addition_asked)
+        self.engineer.clicked.connect(self.engineering_asked)
         feed.collector_changed.connect(self.refresh)
         feed.collector_link_changed.connect(self.refresh)
         self.retranslate()
@@ -240,6 +243,7 @@ class ConnectionList(QWidget):
         """Renew all texts in the present language."""
         self.title.setText(tr("Connections"))
         self.add.name(tr("Add a device"))
+        self.engineer.name(tr("Engineer the plant"))
         for row in self.rows.values():
             row.tell()
             row.update()

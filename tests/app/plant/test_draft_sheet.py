@@ -18,6 +18,7 @@ from app.plant.draft_check import draft_problems
 from app.plant.draft_file import DraftDamaged, DraftFile
 from app.plant.draft_rebase import carried
 from app.plant.draft_sheet import Scope, Sheet, SheetRow, addition_step, changes_step, removal_step, sheet_of
+from app.plant.expansion import Memory
 from app.plant.file import examine_text
 from app.plant.parameter_text import ParameterError
 from tests.app.plant.class_sample import CLASSED
@@ -294,3 +295,30 @@ def test_that_a_class_is_made_in_a_sheet_with_its_members_and_has_instances(draf
     assert "fan" not in [row.name for row in sheet_of(draft, "equipment_class", Scope()).rows]
     draft.undo()
     assert shown(draft, "FA1.N", "address") == "HR7:U16"
+
+
+def test_that_a_sheet_with_a_memory_of_former_ones_is_the_same_as_without(draft: Draft) -> None:
+    memory = Memory()
+    scope = class_scope(draft)
+
+    def said(row: SheetRow) -> object:
+        origin = row.origin
+        whence = None if origin is None else (origin.equipment, origin.id, origin.own, origin.plain, origin.place(()))
+        return row.place, row.at, row.table, whence
+
+    def compare() -> None:
+        for kind in ("tag", "alarm"):
+            with_memory, fresh = (sheet_of(draft, kind, Scope(), known) for known in (memory, None))
+            assert list(map(said, with_memory.rows)) == list(map(said, fresh.rows))
+
+    compare()
+    change(draft, "PU02.P", "unit", "Pa")
+    compare()
+    change(draft, "{id}.P", "decimals", "2", scope=scope)
+    compare()
+    sheet = sheet_of(draft, "equipment", Scope())
+    draft.do(removal_step(draft, "remove", [row_of(sheet, "PU01")]))
+    compare()
+    draft.undo()
+    draft.undo()
+    compare()
