@@ -163,9 +163,15 @@ def _of_handover(window: MainWindow) -> list[Screen]:
         if isinstance(page, HandoverPage):
             page.ask(action)
 
+    def ask_time() -> None:
+        page = window.page("handover")
+        if isinstance(page, HandoverPage):
+            page.ask_time()
+
     return [
         Screen("handover", "handover"),
         Screen("handover-note", "handover", (partial(ask, HandoverAction.NOTE),)),
+        Screen("handover-time", "handover", (ask_time,)),
         Screen("handover-sign", "handover", (partial(ask, HandoverAction.HAND_OVER),)),
     ]
 

@@ -14,7 +14,7 @@ def handover_section(tell: Telling) -> Section:
     points = tell.points if handover is None else handover.points
     columns = (
         Column(tell.say("No.", "编号"), is_number=True, width=0.5),
-        Column(tell.say("Priority", "优先级"), is_number=True, width=0.7),
+        Column(tell.say("Priority", "优先级"), is_number=True, width=0.95),
         Column(tell.say("Equipment", "设备"), width=1.6),
         Column(tell.say("Open point", "未结事项"), width=4.0),
         Column(tell.say("Since", "开始时间"), width=1.5),

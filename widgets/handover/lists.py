@@ -41,7 +41,7 @@ def unread(handovers: Iterable[Handover], operator: str) -> set[int]:
 
 def point_heads() -> tuple[str, ...]:
     """Return the columns of the list of points."""
-    return (tr("Priority"), tr("Equipment"), tr("Open point"), tr("Since"), tr("By"))
+    return (tr("Priority"), tr("Equipment"), tr("Open point"), tr("Since"))
 
 
 def point_rows(points: Iterable[OpenPoint], plant: Plant) -> list[TextRow]:
@@ -54,9 +54,8 @@ def point_rows(points: Iterable[OpenPoint], plant: Plant) -> list[TextRow]:
                 equipment_text(point.equipment, plant),
                 " ".join(point.text.split()),
                 number.day_and_time(point.written)[5:-3],
-                point.by,
             ),
-            tip=point.text,
+            tip=f"{point.text}\n{point.by}",
             is_strong=point.priority <= 2,
         )
         for point in points

@@ -20,6 +20,7 @@ from widgets.feed import Feed
 from widgets.handover.deeds import HandoverDeeds
 from widgets.handover.dialog import HandoverDialog
 from widgets.handover.lists import drafts, point_heads, point_rows, shift_heads, shift_rows, unread
+from widgets.handover.period_dialog import PeriodDialog
 from widgets.handover.reading import HandoverReading, Shown, Standing
 from widgets.handover.report_view import ReportView
 from widgets.handover.wording import action_text, shift_text
@@ -60,13 +61,14 @@ class HandoverPage(RenewedPage):
         self._periods: list[Period] = []
         self._chosen = ""
         self._is_read = False
+        self._other: Period | None = None
         self._work: Operation[Shown] | None = None
         self.points, self.shifts = TextTable((0,), self), TextTable((3,), self)
         self.point_view, self.shift_view = TextTableView(self.points, elastic=2), TextTableView(self.shifts, elastic=0)
         self.points_head, self.shifts_head, self.nothing = QLabel(), QLabel(), QLabel()
         self.search = QLineEdit()
         self.buttons = {action: QPushButton() for action in HandoverAction}
-        self.save, self.again = QPushButton(), QPushButton()
+        self.save, self.again, self.other = QPushButton(), QPushButton(), QPushButton()
         self.note = ElidedLabel(tone="dim")
         self.report = ReportView(feed.plant)
         self._lay_out()
@@ -81,7 +83,8 @@ class HandoverPage(RenewedPage):
         """Show the report of a shift by its key."""
         self._chosen = key
         handover = self._handover(key)
-        period = next((each for each in self._periods if each.key == key), None)
+        known = [*self._periods, *([self._other] if self._other is not None else [])]
+        period = next((each for each in known if each.key == key), None)
         if self._work is not None:
             self._work.cancel()
         if handover is not None:
@@ -114,6 +117,23 @@ class HandoverPage(RenewedPage):
         dialog.open()
         return dialog
 
+    def ask_time(self) -> PeriodDialog:
+        """Ask of which time a report is wanted, then show it."""
+        today = self._plant.calendar.on_wall(clock.now_ns()).date()
+        dialog = PeriodDialog(self._plant, today, self)
+        dialog.accepted.connect(lambda: self.show_period(dialog.period()))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def show_period(self, period: Period | None) -> None:
+        """Show the report of any shift, day or month; what was signed, where that was handed over."""
+        if period is not None:
+            self._other = period
+            self.shift_view.clearSelection()
+            self.choose(period.key)
+            self._select()
+
     def write(self, target: Path) -> None:
         """Write the shown report as the name of the file says, in the background."""
         shown, told = self.report.shown, language()
@@ -136,6 +156,8 @@ class HandoverPage(RenewedPage):
             button.setText(action_text(action))
         self.save.setText(tr("Save as…"))
         self.again.setText(tr("Compute anew"))
+        self.other.setText(tr("Another time…"))
+        self.other.setToolTip(tr("The report of any past shift, day or month"))
         self.report.retranslate()
         self.refresh()
 
@@ -205,7 +227,7 @@ class HandoverPage(RenewedPage):
     def _allow(self) -> None:
         """Offer what can be done now."""
         shown = self.report.shown
-        is_draft = shown is not None and shown.content is not None and shown.handover is None
+        is_draft = shown is not None and shown.content is not None and shown.handover is None and "/" in shown.key
         handover = None if shown is None else shown.handover
         self.buttons[HandoverAction.CLOSE].setEnabled(bool(self.point_view.chosen()))
         self.buttons[HandoverAction.HAND_OVER].setVisible(handover is None)
@@ -251,7 +273,7 @@ class HandoverPage(RenewedPage):
         self.search.setMaximumWidth(look.px(320))
         for action in (HandoverAction.HAND_OVER, HandoverAction.TAKE_OVER):
             self.buttons[action].setProperty("kind", "primary")
-        for button in (self.buttons[HandoverAction.CLOSE], self.save, self.again):
+        for button in (self.buttons[HandoverAction.CLOSE], self.save, self.again, self.other):
             button.setProperty("kind", "flat")
         left = QVBoxLayout()
         left.setSpacing(look.px(8))
@@ -260,6 +282,7 @@ class HandoverPage(RenewedPage):
         self.point_view.setMinimumHeight(look.px(90))
         left.addWidget(self.point_view, 2)
         bar = self._bar(self.shifts_head)
+        bar.addWidget(self.other)
         bar.addWidget(self.search)
         left.addLayout(bar)
         left.addWidget(self.shift_view, 3)
@@ -292,6 +315,7 @@ class HandoverPage(RenewedPage):
         for action, button in self.buttons.items():
             button.clicked.connect(lambda _=False, action=action: self.ask(action))
         self.save.clicked.connect(lambda _=False: self._ask_target())
+        self.other.clicked.connect(lambda _=False: self.ask_time())
         self.again.clicked.connect(lambda _=False: self.choose(self._chosen))
         self.search.textChanged.connect(lambda _: self.refresh())
         self.shift_view.selectionModel().selectionChanged.connect(lambda *_: self._row_chosen())

@@ -29,6 +29,7 @@ class ReportView(QFrame):
         self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setOpenLinks(False)
+        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         look = theme()
         column = QVBoxLayout(self)
         column.setContentsMargins(look.px(14), look.px(12), look.px(14), look.px(12))
@@ -81,6 +82,8 @@ class ReportView(QFrame):
 
     def _state_text(self, shown: Shown) -> str:
         handover = shown.handover
+        if handover is None and "/" not in shown.key:
+            return tr("As known now")
         if handover is None:
             return tr("Draft: what is known now; it is sealed when the shift is handed over")
         lines = [tr("Handed over by {who}", who=signature_text(handover.outgoing))]

@@ -14,7 +14,9 @@ from widgets.translation import local, tr
 
 def shift_text(key: str, plant: Plant) -> str:
     """Return a shift as people call it: its day and its name."""
-    day, _, name = key.partition("/")
+    day, slash, name = key.partition("/")
+    if not slash:
+        return day
     shift = plant.calendar.shift(name)
     return f"{day}  {name if shift is None else local(shift.name)}"
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -205,6 +206,26 @@ def test_that_what_is_shown_is_saved_as_a_file(station: Station, tmp_path: Path)
         assert target.read_bytes().startswith(begin)
     assert "quiet but for the seal" in (tmp_path / "h.html").read_text("utf-8")
     assert "Handed over by: Li Na 李娜, 2026-11-25 14:00 (with PIN)" in (tmp_path / "h.html").read_text("utf-8")
+
+
+def test_that_the_report_of_any_past_time_is_shown_and_a_whole_day_is_not_handed_over(station: Station) -> None:
+    station.see(SHIFT.key)
+    page = station.page
+    dialog = page.ask_time()
+    dialog.day.setDate(QDate(2026, 11, 24))
+    dialog.what.setCurrentIndex(dialog.what.findText("Night shift"))
+    dialog.accept()
+    station.see("2026-11-24/night")
+    assert page.buttons[HandoverAction.HAND_OVER].isEnabled()
+    assert page.shift_view.chosen() == ""
+    page.show_period(PLANT.calendar.named("2026-11-25"))
+    station.see("2026-11-25")
+    assert (page.report.title.text(), page.report.state.text()) == ("2026-11-25", "As known now")
+    assert not page.buttons[HandoverAction.HAND_OVER].isEnabled()
+    page.show_period(SHIFT)
+    station.see(SHIFT.key)
+    assert page.report.shown is not None
+    assert page.report.shown.handover is not None, "what was signed is shown, not a new draft"
 
 
 def test_that_a_signed_report_that_somebody_changed_is_told(qtbot: QtBot, history: Path, tmp_path: Path) -> None:
