@@ -54,6 +54,10 @@ def _adopt_nothing(folder: PlantFolder, plant: Plant) -> Plant:
     return plant
 
 
+def _open_nothing(folder: PlantFolder, page: str) -> None:
+    del folder, page
+
+
 def _replay_nothing(folder: PlantFolder, instant: int, speed: int) -> None:
     del folder, instant, speed
 
@@ -67,7 +71,8 @@ class Services:
     `told`: errors whose message is all there is to say of them. `certificates`: whom devices say they are.
     `adopt`: take the certificates and passwords with which a new plant's devices were browsed into its folder, and
     return the plant that names them there. `editing`: changing the plant that is open. `open_replay`: show the plant's
-    past in a window of its own, from an instant (int64 ns UTC) on, so many times as fast as it was.
+    past in a window of its own, from an instant (int64 ns UTC) on, so many times as fast as it was. `open_page`: show a
+    page in a window of its own.
     """
 
     ensure_collector: Callable[[PlantFolder], None]
@@ -78,6 +83,7 @@ class Services:
     adopt: Callable[[PlantFolder, Plant], Plant] = _adopt_nothing
     editing: Editing = field(default_factory=Editing)
     open_replay: Callable[[PlantFolder, int, int], None] = _replay_nothing
+    open_page: Callable[[PlantFolder, str], None] = _open_nothing
 
 
 class Desktop(QObject):
@@ -182,8 +188,7 @@ class Desktop(QObject):
             dialog.open()
             return
         if self.window is not None:  # the other window begins where this one is
-            self.preferences.geometry = self.window.saveGeometry()
-            self.preferences.save()
+            self.window.place.save()
         self._tell(tr("Opening the replay…"))
         work = Operation(self, lambda: self._services.open_replay(folder, instant, speed))
         work.success(lambda _: self._tell("")).failure(self._tell_failure).start()
@@ -200,6 +205,11 @@ class Desktop(QObject):
 
         read = Operation(self, lambda: read_plant(folder.configuration))
         read.success(show).failure(self._tell_failure).start()
+
+    def open_page(self, folder: PlantFolder, page: str) -> None:
+        """Show a page of a plant in a window of its own."""
+        work = Operation(self, lambda: self._services.open_page(folder, page))
+        work.failure(self._tell_failure).start()
 
     def open_demo(self) -> None:
         """Start the demo plant and show it."""
@@ -236,6 +246,7 @@ class Desktop(QObject):
         feed.pictures_taken.connect(lambda: self.renew_pictures(feed, folder))
         window.plants_asked.connect(self.show_start)
         window.size_asked.connect(lambda steps: self.resize(folder, plant, steps), Qt.ConnectionType.QueuedConnection)
+        window.navigation.window_asked.connect(lambda page: self.open_page(folder, page))
         window.navigation.replay_asked.connect(lambda instant: self.replay(folder, instant))
         window.closed.connect(feed.close)
         if self._run is not None:

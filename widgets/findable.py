@@ -53,6 +53,7 @@ def actions_of(window: MainWindow) -> list[Target]:
         (tr("Switch to Chinese") if language() == "en" else tr("Switch to English"), window.switch_language),
         (tr("Say who operates"), window.ask_operator),
         (tr("Full screen"), window.toggle_full_screen),
+        (tr("This page in a window of its own"), partial(ask.window_asked.emit, ask.page)),
         (tr("Replay the past"), partial(ask.replay_asked.emit, 0)),
         (tr("Larger"), partial(window.size_asked.emit, 1)),
         (tr("Smaller"), partial(window.size_asked.emit, -1)),

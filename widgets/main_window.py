@@ -49,6 +49,7 @@ from widgets.sound.player import SoundPlayer
 from widgets.status_bar import StatusBar
 from widgets.theme import apply, load, theme
 from widgets.translation import language, local, set_language, tr
+from widgets.window_place import WindowPlace
 
 if TYPE_CHECKING:
     from widgets.maintenance.orders import WorkOrders
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.status = StatusBar(feed)
         self.findable = Findable(self)
+        self.place = WindowPlace(self, preferences)
         self.explaining = Explaining(feed, self.navigation, self)
         self._built: dict[str, QWidget] = {}
         self._work: WorkOrders | None = None
@@ -266,8 +268,7 @@ class MainWindow(QMainWindow):
         self.side.setFixedWidth(look.px(NARROW_TREE_WIDTH if is_narrow else TREE_WIDTH))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.preferences.geometry = self.saveGeometry()
-        self.preferences.save()
+        self.place.save()
         self.annunciator.close()
         self.closed.emit()
         super().closeEvent(event)
@@ -336,6 +337,7 @@ class MainWindow(QMainWindow):
         keys: list[tuple[str, Callable[[], None]]] = [
             ("F2", self.banner.acknowledge),
             ("F3", self.annunciator.silence),
+            ("Ctrl+Shift+N", lambda: self.navigation.window_asked.emit(self.navigation.page)),
             ("F8", partial(self.navigation.replay_asked.emit, 0)),
             ("Ctrl+K", self.search),
             ("F11", self.toggle_full_screen),
@@ -352,8 +354,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         plant = self.feed.plant
-        if not self.preferences.geometry.isEmpty():
-            self.restoreGeometry(self.preferences.geometry)
+        self.place.restore()
         last = self.preferences.equipment(plant.id)
         first = next((item.id for item in plant.equipment if plant.tags_of(item.id)), "")
         self.navigation.select_equipment(last if last in self.feed.equipment else first)

@@ -85,6 +85,15 @@ class Preferences:
     def geometry(self, geometry: QByteArray) -> None:
         self._settings.setValue("window/geometry", geometry)
 
+    def geometry_on(self, screens: str) -> QByteArray:
+        """Return where the window stood last on a set of screens, by its name; empty at first."""
+        value = self._settings.value(f"window/geometry-{screens}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_geometry_on(self, screens: str, geometry: QByteArray) -> None:
+        """Remember where the window stands on a set of screens."""
+        self._settings.setValue(f"window/geometry-{screens}", geometry)
+
     def equipment(self, plant: str) -> str:
         """Return the equipment of `plant` that was in view last."""
         return self._text(f"plant-{plant}/equipment")

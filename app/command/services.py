@@ -65,6 +65,12 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
             former.terminate()
         replays[folder] = start_replay(folder, instant, speed)
 
+    pages: list[subprocess.Popen[bytes]] = []
+
+    def open_page(folder: PlantFolder, page: str) -> None:
+        pages[:] = [each for each in pages if each.poll() is None]
+        pages.append(start_window(["open", str(folder.path), "--kept", f"--page={page}"]))
+
     try:
         yield Services(
             ensure_collector=ensure_collector,
@@ -77,6 +83,7 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
             adopt=_adopt,
             editing=Editing(plan=plan_device, add=add_device, take=take_tags, change=take_text, draw=save_picture),
             open_replay=open_replay,
+            open_page=open_page,
         )
     finally:
         for demo in demos:
@@ -111,12 +118,21 @@ def start_collector(folder: PlantFolder) -> None:
 def start_replay(folder: PlantFolder, instant: int, speed: int) -> subprocess.Popen[bytes]:
     """Start the window on a plant's past, from `instant` (ns UTC) on; raise UsageFailure where it ends at once."""
     when = clock.to_datetime(instant).isoformat()
+    return start_window(["open", str(folder.path), "--kept", f"--at={when}", f"--speed={speed}"])
+
+
+def launch_window(arguments: list[str]) -> None:
+    """Start a further window without waiting for what becomes of it: the first one is to be seen soon."""
+    subprocess.Popen(
+        own_command(arguments), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def start_window(arguments: list[str]) -> subprocess.Popen[bytes]:
+    """Start a further window, which goes on when this one is closed; raise UsageFailure where it ends at once."""
     with tempfile.TemporaryFile() as errors:
         window = subprocess.Popen(
-            own_command(["open", str(folder.path), "--kept", f"--at={when}", f"--speed={speed}"]),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
+            own_command(arguments), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors
         )
         try:
             code = window.wait(PROOF_S)
@@ -125,7 +141,7 @@ def start_replay(folder: PlantFolder, instant: int, speed: int) -> subprocess.Po
         errors.seek(0)
         said = errors.read().decode("utf-8", "replace").removeprefix("foreshift: ").strip()
     if code:
-        raise UsageFailure(said or f"{folder.path}: its replay ended at once, with the code {code}")
+        raise UsageFailure(said or f"the window ended at once, with the code {code}")
     return window
 
 

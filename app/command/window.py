@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.command.failure import UsageFailure
 from app.command.keeper import is_held, keeper_lock
 from app.command.options import Commands, add_off_screen
+from app.command.page_window import as_page_window, lost_windows
 from app.command.plant_argument import plant_folder, plant_in
 from app.model import clock
 from app.plant.catalogue import PlantCatalogue
@@ -34,6 +36,12 @@ def add_to(commands: Commands) -> None:
         "and runs on when the window is closed.",
     )
     command.add_argument("plant", metavar="PLANT", help="a plant's folder, its plant.toml, or a known plant's name")
+    command.add_argument(
+        "--page",
+        default="",
+        metavar="PAGE",
+        help="show this page, such as trends or alarms, in a window of its own beside the first one",
+    )
     command.add_argument(
         "--at",
         type=past_instant,
@@ -65,6 +73,7 @@ def set_defaults(top: argparse.ArgumentParser) -> None:
         pictures="",
         every_screen=False,
         kept=False,
+        page="",
         at=None,
         speed=1,
         paused=False,
@@ -103,8 +112,8 @@ def run(options: argparse.Namespace) -> int:
     folder = plant_folder(options.plant) if options.plant else None
     if off_screen and folder is not None:
         plant_in(folder)  # there is no start window that would tell what is wrong in its file
-    from app.command.services import window_services
-    from widgets.desktop import Desktop, run_desktop
+    from app.command.services import launch_window, window_services
+    from widgets.desktop import run_desktop
     from widgets.off_screen import OffScreen
     from widgets.summary import LiveSummary
 
@@ -112,18 +121,32 @@ def run(options: argparse.Namespace) -> int:
         LiveSummary(feed, period_s=options.summary, write=lambda line: print(line, flush=True))
 
     pictures = Path(options.pictures) if options.pictures else None
-    with window_services(is_kept=options.kept) as services:
+    if not (off_screen or options.kept or options.page):
+        for lost, page in lost_windows():
+            launch_window(["open", str(lost.path), "--kept", f"--page={page}"])
+    own = as_page_window(folder, options.page) if folder is not None and options.page else nullcontext()
+    with own, window_services(is_kept=options.kept) as services:
         code = run_desktop(
             folder,
             services,
             with_demo=not off_screen and not options.kept and _is_idle_demo(folder),
             off_screen=OffScreen(options.seconds, pictures, options.every_screen) if off_screen else None,
             on_feed=summarise if off_screen else None,
-            make=Desktop if options.at is None else replaying(options.at, options.speed, is_playing=not options.paused),
+            make=_desktop(options),
         )
     if off_screen and pictures is not None:
         print(f"pictures of the screens: {pictures.absolute()}", flush=True)
     return code
+
+
+def _desktop(options: argparse.Namespace) -> Callable[..., Desktop]:
+    """Return what holds the window: the present, one page of it, or the past."""
+    from widgets.desktop import Desktop
+    from widgets.page_desktop import PageDesktop
+
+    if options.at is not None:
+        return replaying(options.at, options.speed, is_playing=not options.paused)
+    return partial(PageDesktop, page=options.page) if options.page else Desktop
 
 
 def past_instant(text: str) -> int:

@@ -1,0 +1,57 @@
+"""A window comes back where it stood on these screens, also after a crash, and never out of reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from widgets.page_desktop import page_preferences
+from widgets.preference import Preferences
+from widgets.sound.annunciator import MUTE
+from widgets.window_place import WindowPlace, screen_set, within_reach
+
+LEFT, RIGHT = QRect(0, 0, 1920, 1080), QRect(1920, 0, 1920, 1080)
+
+
+def test_that_a_window_on_any_screen_stays_where_it_is() -> None:
+    for place in (QRect(100, 100, 1600, 900), QRect(2000, 50, 1600, 900), QRect(1500, 20, 1600, 900)):
+        assert within_reach(place, [LEFT, RIGHT]) == place
+
+
+def test_that_a_window_of_a_screen_that_is_gone_is_brought_back_whole() -> None:
+    lost = QRect(2000, 50, 2400, 900)
+    found = within_reach(lost, [LEFT])
+    assert LEFT.contains(found)
+    assert found.width() == LEFT.width()
+    assert LEFT.contains(within_reach(QRect(100, -2_000, 800, 600), [LEFT]))
+    assert LEFT.contains(within_reach(QRect(1_900, 100, 800, 600), [LEFT])), "20 px are too few to take hold of"
+
+
+def test_that_the_place_is_kept_while_the_window_is_open_and_for_these_screens(qtbot: QtBot, tmp_path: Path) -> None:
+    preferences = Preferences(tmp_path / "window.ini")
+    window = QWidget()
+    qtbot.addWidget(window)
+    place = WindowPlace(window, preferences)
+    window.show()
+    window.setGeometry(40, 60, 500, 400)
+    qtbot.waitUntil(lambda: not preferences.geometry_on(screen_set()).isEmpty(), timeout=20_000)
+    assert place._settled.isActive() is False
+    other = QWidget()
+    qtbot.addWidget(other)
+    WindowPlace(other, Preferences(tmp_path / "window.ini")).restore()
+    assert other.geometry().size() == window.geometry().size(), "as if the program had been killed"
+
+
+def test_that_the_window_of_a_page_begins_with_it_and_leaves_the_sound_to_the_first(tmp_path: Path) -> None:
+    first = Preferences(tmp_path / "window.ini")
+    first.theme, first.page = "light", "overview"
+    first.save()
+    own = page_preferences(tmp_path, "trends")
+    assert (own.theme, own.page, own.is_on(MUTE)) == ("light", "trends", True)
+    own.theme = "dark"
+    own.save()
+    assert page_preferences(tmp_path, "trends").theme == "dark", "it keeps what it was made to be"
+    assert not Preferences(tmp_path / "window.ini").is_on(MUTE)
