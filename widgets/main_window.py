@@ -186,7 +186,14 @@ class MainWindow(QMainWindow):
         """Open the editor of process pictures beside the window, whose alarms stay in view."""
         from widgets.picture_editor.editor import PictureEditor  # noqa: PLC0415 - few windows ever need it
 
-        editor = PictureEditor(self.feed, self.feed.folder, self, editing=self.editing, user=self.writing.session.name)
+        editor = PictureEditor(
+            self.feed,
+            self.feed.folder,
+            self,
+            editing=self.editing,
+            user=lambda: self.writing.session.name,
+            may_save=self.may_engineer,
+        )
         editor.finished.connect(editor.deleteLater)
         editor.show()
         return editor

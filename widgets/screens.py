@@ -268,10 +268,12 @@ def _of_engineering(window: MainWindow) -> list[Screen]:
 
 def _save_picture(window: MainWindow) -> None:
     """Show what would be stored of a picture after a change."""
+    from widgets.picture_editor.storing import draft_of  # noqa: PLC0415 - few windows ever need it
+
     editor = window.open_editor()
     editor.edited.select(editor.edited.touchable())
     editor.commands.duplicate()
-    editor.save()
+    editor.open_saving(draft_of(editor.edited))
 
 
 def _of_window(window: MainWindow) -> list[Screen]:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.acquisition.registry import driver_names
+from app.audit.pictures import note_pictures
 from app.collector.controls import Controls
+from app.database import DatabaseError
 from app.model.plant import Plant
 from app.model.role import Role
 from app.plant.file import read_plant
@@ -70,12 +72,20 @@ class ConfigurationDesk:
         window(CommandDone(command.request, done=True))
         if await asyncio.to_thread(_differs_by_pictures_alone, self._plant, plant):
             self._plant = plant
+            await asyncio.to_thread(self._note_pictures)
             log.info("configuration.pictures_taken pictures=%d", len(plant.pictures) + len(plant.faceplates))
             self._tell(ConfigurationTaken(is_of_pictures=True))
             return
         self._tell(ConfigurationTaken())
         await asyncio.sleep(TELL_S)
         self._take(plant)
+
+    def _note_pictures(self) -> None:
+        """Put what was changed by hand into the log; the next start of a collector does where that cannot be now."""
+        try:
+            note_pictures(self._folder.history, window="collector")
+        except DatabaseError as error:
+            log.warning("configuration.pictures_not_noted reason=%s", error)
 
     def _refusal(self, window: Reply) -> str:
         people = self._controls.people

@@ -20,6 +20,7 @@ from app.alarm.journal import AlarmJournal
 from app.audit.checkpoints import CheckpointKeeper
 from app.audit.configuration import log_configuration
 from app.audit.journal import AuditJournal
+from app.audit.pictures import log_pictures
 from app.case.store import CaseStore
 from app.collector.alarm_log import log_former_lines, log_lines
 from app.collector.upkeep_thread import UpkeepThread
@@ -140,6 +141,7 @@ class Recorder:
             audit = AuditJournal(connection)
             log_former_lines(connection, audit)
             log_configuration(audit, self._path.with_name("plant.toml"), window="collector")
+            log_pictures(audit, self._path.with_name("pictures"), window="collector")
         self._thread.start()
         self._upkeep.start()
 

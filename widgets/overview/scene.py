@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.model.clock import NS_PER_S
 from app.model.picture import Picture
-from app.model.picture_levels import main_pictures
 from widgets.feed import Feed
 from widgets.overview.attention import picture_in_need
 from widgets.picture.panel import PicturePanel
@@ -43,7 +42,6 @@ class Scene(QWidget):
         if feed.plant.pictures:
             self.picture = PicturePanel(feed, live)
             self.picture.head.addWidget(self.picker)
-            self.picture.place.setVisible(len(main_pictures(feed.plant)) == 1)
             self.picture.equipment_asked.connect(self.equipment_asked)
             self.picture.tag_asked.connect(self.tag_asked)
             self.picture.write_asked.connect(self.write_asked)
@@ -81,8 +79,10 @@ class Scene(QWidget):
     def _show(self, picture: str) -> None:
         if self.picture is None:
             return
-        self.picture.show_picture(next(each for each in self._feed.plant.pictures if each.id == picture))
+        found = next(each for each in self._feed.plant.pictures if each.id == picture)
+        self.picture.show_picture(found)
         self.picker.show_choice(picture)
+        self._show_title(found)
 
     def _renew_choice(self) -> None:
         """Offer the pictures that there are now; a choice among the former ones is none any more."""
@@ -94,3 +94,9 @@ class Scene(QWidget):
         """Stay where the operator went; what is most urgent does not pull the picture away."""
         self._has_choice = True
         self.picker.show_choice(picture.id)
+        self._show_title(picture)
+
+    def _show_title(self, picture: Picture) -> None:
+        """Name the picture where no button of the choice does."""
+        if self.picture is not None:
+            self.picture.place.setVisible(len(self.picker.buttons) <= 1 or picture.id not in self.picker.buttons)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -36,7 +37,11 @@ log = logging.getLogger(__name__)
 
 
 class PictureEditor(QDialog):
-    """Stands beside the window, so that alarms stay in view. `user`: who is signed in, whom the audit trail names."""
+    """Stands beside the window, so that alarms stay in view.
+
+    `user` tells who is signed in when it is saved, whom the audit trail names; `may_save` whether that one may, and
+    asks for a sign-in otherwise.
+    """
 
     def __init__(
         self,
@@ -45,11 +50,13 @@ class PictureEditor(QDialog):
         parent: QWidget | None = None,
         *,
         editing: Editing,
-        user: str = "",
+        user: Callable[[], str] = str,
+        may_save: Callable[[], bool] = lambda: True,
         picture: str = "",
     ) -> None:
         super().__init__(parent)
-        self._feed, self._folder, self._editing, self._user = feed, folder, editing, user
+        self._feed, self._folder, self._editing = feed, folder, editing
+        self._user, self._may_save = user, may_save
         self._is_warned = False
         self._taking = Taking(feed, self)
         self.edited = self._first(picture)
@@ -95,7 +102,14 @@ class PictureEditor(QDialog):
         if draft.saving.after == draft.saving.before:
             self.message.setText(tr("Nothing has changed."))
             return None
-        dialog = SaveDialog(draft, findings=self.findings.count(), user=self._user, parent=self)
+        if not self._may_save():
+            self.message.setText(tr("Sign in as engineer, then save again."))
+            return None
+        return self.open_saving(draft)
+
+    def open_saving(self, draft: Draft) -> SaveDialog:
+        """Show what would be stored, for somebody who may store it."""
+        dialog = SaveDialog(draft, findings=self.findings.count(), user=self._user(), parent=self)
         dialog.accepted.connect(lambda: self._store(draft, dialog.reason.text().strip()))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -176,7 +190,7 @@ class PictureEditor(QDialog):
         return False
 
     def _store(self, draft: Draft, reason: str) -> None:
-        folder, user, edited = self._folder, self._user, self.edited
+        folder, user, edited = self._folder, self._user(), self.edited
 
         def work() -> Path:
             return self._editing.draw(folder, draft.saving, reason, user)

@@ -89,7 +89,7 @@ CENTRIFUGAL_PUMP = _drawn(
         equipment_class="centrifugal_pump",
         size=(1000.0, 660.0),
         symbols=(
-            Symbol("filter", (220.0, 300.0), (70.0, 110.0), id="strainer", label=LocalText("Strainer", "过滤器")),
+            Symbol("filter", (160.0, 300.0), (70.0, 110.0), id="strainer", label=LocalText("Strainer", "过滤器")),
             Symbol(
                 "pump",
                 (500.0, 300.0),
@@ -109,10 +109,10 @@ CENTRIFUGAL_PUMP = _drawn(
             Pipe((_NOWHERE, (985.0, 300.0)), medium=_WATER, arrow=True, start="check.right"),
         ),
         readouts=(
-            Readout("{id}.DP_STR", (220.0, 420.0)),
-            Readout("{id}.P_S", (350.0, 210.0), label=LocalText("suction", "吸入")),
-            Readout("{id}.P_D", (640.0, 210.0), label=LocalText("discharge", "排出")),
-            Readout("{id}.FLOW", (870.0, 210.0)),
+            Readout("{id}.DP_STR", (160.0, 420.0)),
+            Readout("{id}.P_S", (340.0, 190.0), label=LocalText("suction", "吸入")),
+            Readout("{id}.P_D", (650.0, 190.0), label=LocalText("discharge", "排出")),
+            Readout("{id}.FLOW", (870.0, 190.0)),
             Readout("{id}.V_DE", (340.0, 480.0), label=LocalText("drive end", "驱动端")),
             Readout("{id}.V_NDE", (340.0, 580.0), label=LocalText("other end", "非驱动端")),
             Readout("{id}.T_BDE", (670.0, 480.0), label=LocalText("bearing", "轴承")),

@@ -71,7 +71,7 @@ def station(tmp_path: Path) -> Iterator[Station]:
 
 @pytest.fixture
 def editor(station: Station, qtbot: QtBot, saved: Saved, tmp_path: Path) -> PictureEditor:
-    editor = PictureEditor(station.feed, PlantFolder(tmp_path), editing=Editing(draw=saved.draw), user="Li Na")
+    editor = PictureEditor(station.feed, PlantFolder(tmp_path), editing=Editing(draw=saved.draw), user=lambda: "Li Na")
     qtbot.addWidget(editor)
     editor.show()
     editor.canvas.setFocus()
@@ -276,6 +276,19 @@ def test_that_a_picture_is_saved_as_a_few_lines_and_shown_at_once(
     assert path.read_text(encoding="utf-8") == text.replace("at = [320, 120]", "at = [330, 120]")
     assert not editor.windowTitle().endswith("*")
     assert read_plant(tmp_path / "plant.toml").pictures == (picture(editor),)
+
+
+def test_that_nothing_is_saved_by_somebody_who_may_not(
+    station: Station, qtbot: QtBot, saved: Saved, tmp_path: Path
+) -> None:
+    editor = PictureEditor(
+        station.feed, PlantFolder(tmp_path), editing=Editing(draw=saved.draw), may_save=lambda: False
+    )
+    qtbot.addWidget(editor)
+    editor.edited.select({1})
+    editor.commands.turn()
+    assert editor.save() is None
+    assert "Sign in as engineer" in editor.message.text()
 
 
 def test_that_what_somebody_else_wrote_meanwhile_is_not_overwritten(
