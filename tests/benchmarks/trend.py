@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.trend_frame import measure_frame
 from tests.benchmarks.trend_panes import measure_panes
+from tests.benchmarks.trend_years import measure_years
 
 if TYPE_CHECKING:
     from tests.benchmarks.__main__ import Options
@@ -21,3 +22,4 @@ def measure(options: Options) -> Iterator[Figure]:
     turns, budget_s = (9, 12.0) if options.quick else (31, 90.0)
     yield from measure_frame(turns=turns, budget_s=budget_s)
     yield from measure_panes(turns=turns, budget_s=budget_s)
+    yield from measure_years(hours_apart=240 if options.quick else 24)
