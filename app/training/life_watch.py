@@ -33,14 +33,15 @@ class LifeWatch:
         seen = _state_of(school.connection, records)
         if seen == self._seen and now - self._told_at < self._every:
             return ()
-        self._seen, self._told_at = seen, now
         active = {record.subject: record for record in records}
         measured = {tag.equipment for tag in school.plant.tags}
-        return tuple(
+        told = tuple(
             life_of(school, active.get(each.kind), each.id, now)
             for each in school.plant.equipment
             if each.kind and each.id in measured
         )
+        self._seen, self._told_at = seen, now  # only now: a file that was locked is asked again in the next round
+        return told
 
 
 def life_of(school: School, record: ModelRecord | None, equipment: str, now: int) -> LifeForecast:
