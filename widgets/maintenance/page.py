@@ -205,6 +205,8 @@ class MaintenancePage(RenewedPage):
     def _offer(self) -> None:
         shown = self.shown_list()
         self.provision.setVisible(shown in _PROVIDED)
+        for widget in (self.area, self.export):  # which are about orders, and leave room for what is offered here
+            widget.setVisible(shown not in _PROVIDED)
         self.provision.show_choice(self.view.chosen(), is_stop=shown is MaintenanceList.STOPS)
 
     def _row_chosen(self) -> None:

@@ -29,6 +29,8 @@ Numbers = NDArray[np.float64]
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 10, 26, 22
 _ZOOM = 0.8
 _HARMONICS = 8
+_SIGN = 10
+"""Half the size of a record's sign, px at scale 1."""
 _KEY_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -238,6 +240,8 @@ class LinePlot(QWidget):
             painter.drawLine(QPointF(area.left(), at), QPointF(area.right(), at))
             painter.setPen(look.color("dim"))
             box = QRectF(0, at - look.px(8), area.left() - look.px(5), look.px(16))
+            if box.top() < look.px(_TOP):  # where the title stands
+                continue
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{y:g}")
         width = look.px(84)
         for x in _ticks(*self._span, max(2, int(area.width() / width))):
@@ -261,7 +265,28 @@ class LinePlot(QWidget):
             painter.setPen(QPen(look.color("limit"), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(area.left(), at), QPointF(area.right(), at))
             painter.setPen(look.color("dim"))
-            painter.drawText(QPointF(area.left() + look.px(4), at - look.px(3)), limit.name)
+            painter.drawText(self._place_of(limit.name, at, low, high), limit.name)
+
+    def _place_of(self, name: str, at: float, low: float, high: float) -> QPointF:
+        """Return where the name of a limit at height `at` stands: at its left or right end, where no sign lies."""
+        look, area = theme(), self._area()
+        metrics = QFontMetrics(look.font("tiny"))
+        width, height = metrics.horizontalAdvance(name), metrics.height()
+        lefts = (area.left() + look.px(4), area.right() - width - look.px(4))
+        places = [QPointF(x, y) for y in (at - look.px(3), at + height) for x in lefts]
+        signs = [
+            QPointF(self._x(float(x)), area.bottom() - (float(y) - low) / (high - low) * area.height())
+            for curve in self._curves
+            if curve.has_points
+            for x, y in zip(curve.x, curve.y, strict=True)
+        ]
+        slack = look.px(_SIGN)
+
+        def is_free(place: QPointF) -> bool:
+            box = QRectF(place.x(), place.y() - height, width, height).adjusted(-slack, -slack, slack, slack)
+            return not any(box.contains(sign) for sign in signs)
+
+        return next(filter(is_free, places), places[0])
 
     def _draw_marks(self, painter: QPainter) -> None:
         """Draw known lines, strong ones first; a name that would lie over another one is left out, its line stays."""

@@ -189,3 +189,21 @@ def test_that_zooming_keeps_the_place_under_the_pointer_and_ends_at_the_whole(qt
     plot.reset()
     assert plot.span == (0.0, 1000.0)
     assert plot._value_at(plot._x(before)) == pytest.approx(250.0)
+
+
+def test_that_the_name_of_a_limit_gives_way_to_the_signs_of_records(qtbot: QtBot) -> None:
+    plot = LinePlot()
+    qtbot.addWidget(plot)
+    plot.resize(374, 210)
+    limit = Mark(7.1, "C | D  7.1")
+    x = np.array([0.0, 50.0, 100.0])
+
+    def place(values: tuple[float, float, float]) -> float:
+        plot.show_curves([Curve(x, np.array(values), has_points=True)], limits=[limit])
+        low, high = plot._heights()
+        area = plot._area()
+        at = area.bottom() - (limit.at - low) / (high - low) * area.height()
+        return plot._place_of(limit.name, at, low, high).x() - area.left()
+
+    assert place((2.0, 2.0, 2.0)) < 20.0
+    assert place((7.3, 2.0, 2.0)) > 200.0
