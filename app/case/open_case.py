@@ -18,9 +18,13 @@ _FIRST_WEIGHT = 2.0
 
 @dataclass(slots=True)
 class OpenCase:
-    """`newest`, `peaks`: by indicator, the last noted one and the strongest; `learned`: causes that a model tells."""
+    """`firsts`, `newest`, `peaks`: by indicator, the first noted one, the last and the strongest.
+
+    `learned`: causes that a model tells.
+    """
 
     record: CaseRecord
+    firsts: dict[str, Indication] = field(default_factory=dict)
     newest: dict[str, Indication] = field(default_factory=dict)
     peaks: dict[str, Indication] = field(default_factory=dict)
     learned: tuple[RankedCause, ...] = ()
@@ -45,6 +49,7 @@ class OpenCase:
 
     def keep(self, indication: Indication) -> None:
         """Remember what an indicator said."""
+        self.firsts.setdefault(indication.indicator, indication)
         self.newest[indication.indicator] = indication
         peak = self.peaks.get(indication.indicator)
         if peak is None or indication.score / indication.limit >= peak.score / peak.limit:
@@ -82,7 +87,11 @@ class OpenCase:
         *,
         kind_of: Sequence[str],
     ) -> None:
-        """Rank the causes and find similar cases anew; `kind_of`: the equipment of the same class."""
+        """Rank the causes and find similar cases anew; `kind_of`: the equipment of the same class.
+
+        A cause counts by how well it fits what is there now, or what was bad at first: where a machine has tripped
+        since, what is there now tells of the standstill.
+        """
         first = self.record.indicators[:1]
         told = [
             (_FIRST_WEIGHT if (name,) == tuple(first) else 1.0, each.contributions)
@@ -90,9 +99,10 @@ class OpenCase:
         ]
         contributions = merged(told)[:MOST_CONTRIBUTIONS]
         pattern = pattern_of(contributions, self.record.equipment)
+        began = [pattern_of(self.firsts[name].contributions, self.record.equipment) for name in first]
         self.record = replace(
             self.record,
             contributions=contributions,
-            causes=with_learned(ranked(signatures, pattern, roles), named_as_known(self.learned, signatures)),
+            causes=with_learned(ranked(signatures, [pattern, *began], roles), named_as_known(self.learned, signatures)),
             similar=similar_to(pattern, past, kind_of),
         )

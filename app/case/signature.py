@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.case.pattern import Pattern, likeness, unit
@@ -49,14 +49,16 @@ def resembles_fault(signatures: Iterable[Signature], pattern: Pattern, roles: Co
     return is_fault and likeness >= FITS
 
 
-def ranked(signatures: Iterable[Signature], pattern: Pattern, roles: Collection[str]) -> tuple[RankedCause, ...]:
-    """Return the causes that fit a pattern, best first; "unknown" stands first where none fits well.
+def ranked(
+    signatures: Iterable[Signature], patterns: Sequence[Pattern], roles: Collection[str]
+) -> tuple[RankedCause, ...]:
+    """Return the causes that fit one of some patterns, best first; "unknown" stands first where none fits well.
 
     Several signatures of one cause count as one, by the best of them.
     """
     best: dict[str, RankedCause] = {}
     for signature in signatures:
-        fit = signature.likeness(pattern, roles)
+        fit = max(signature.likeness(pattern, roles) for pattern in patterns)
         key = signature.cause.en.casefold()
         known = best.get(key)
         if fit >= WORTH_TELLING and (known is None or fit > known.likeness):

@@ -10,7 +10,7 @@ from app.case.book import CaseBook, CasePast
 from app.case.refusal import CaseRefused
 from app.case.rules import CaseRules
 from app.model.case import UNKNOWN_CAUSE, CaseAction, CaseCommand, CaseRefusalCode, CaseWrite, EffectKind, Verdict
-from tests.app.case.plants import DAMAGE, SIGNATURES, STRAINER, at, book, close, opened, plant, said, step
+from tests.app.case.plants import BEARING, DAMAGE, SIGNATURES, STRAINER, at, book, close, opened, plant, said, step
 
 
 def test_that_a_case_opens_after_its_delay_with_the_evidence_and_the_true_cause_first() -> None:
@@ -258,6 +258,18 @@ def test_that_a_score_which_is_no_number_is_not_bad() -> None:
     cases = book()
     step(cases, 0, said(0, float("nan")))
     assert step(cases, 100) == CaseWrite()
+
+
+def test_that_a_cause_that_was_known_stays_when_the_machine_has_tripped_and_shows_its_standstill_alone() -> None:
+    cases = book()
+    opened(cases)
+    standstill = {"V_DE": -0.5, "T_BDE": -0.3, "NPSH": 0.2}
+    step(cases, 400, said(400, 60.0, moved=standstill))
+    (case,) = cases.open_cases
+    assert {each.tag for each in case.contributions} == {"PU01.V_DE", "PU01.T_BDE", "PU01.NPSH"}
+    assert case.causes[0].cause == STRAINER.cause
+    step(cases, 800, said(800, 90.0, moved=DAMAGE))
+    assert {each.cause for each in cases.open_cases[0].causes[:2]} == {BEARING.cause, STRAINER.cause}
 
 
 def test_that_what_says_nothing_any_more_opens_no_case_by_what_it_said_before() -> None:

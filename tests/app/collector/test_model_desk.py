@@ -33,6 +33,9 @@ from app.security.users import Users
 from tests.app.collector.bench import until
 from tests.app.training.plants import PERIOD_S, lived
 
+# The child processes have the lowest priority: beside other tests they take their time.
+pytestmark = pytest.mark.timeout(300)
+
 LEARN = ModelCommand(ModelDeed.LEARN, kind=ModelKind.DIAGNOSIS, subject="pump", period_s=PERIOD_S)
 PROMOTE = ModelCommand(ModelDeed.PROMOTE, 1, reason="no worse")
 
@@ -71,7 +74,7 @@ class Desk:
 
     async def over(self, after: ModelJob | None = None) -> ModelJob:
         await until(
-            lambda: bool(self.told) and self.told[-1].phase.is_over and self.told[-1] is not after, timeout_s=60.0
+            lambda: bool(self.told) and self.told[-1].phase.is_over and self.told[-1] is not after, timeout_s=240.0
         )
         return self.told[-1]
 

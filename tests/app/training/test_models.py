@@ -34,6 +34,9 @@ from tests.app.training.plants import ILL, PERIOD_S, START, STEP, WELL, folder_w
 
 Capture = pytest.CaptureFixture[str]
 
+# The child processes have the lowest priority: beside other tests they take their time.
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
