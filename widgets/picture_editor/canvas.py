@@ -6,7 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model.picture import Picture, Pipe, Readout
@@ -22,6 +33,7 @@ from widgets.picture.plane import Plane, fitted
 from widgets.picture.scene import PictureScene
 from widgets.picture_editor.edited import EditedPicture
 from widgets.picture_editor.hitting import grips, room_of
+from widgets.tag_mime import tags_of
 from widgets.theme import theme
 
 LEAST_FACTOR, MOST_FACTOR = 0.1, 6.0
@@ -43,6 +55,7 @@ class Canvas(QWidget):
     dragged = Signal(object, object)
     released = Signal(object)
     double_clicked = Signal(object)
+    dropped = Signal(object, object)  # Point, list[str]: tags from the tree or the head of a trend
 
     def __init__(self, feed: Feed, edited: EditedPicture, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +73,7 @@ class Canvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 240)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAcceptDrops(True)
 
     def show_edited(self, edited: EditedPicture) -> None:
         """Draw on another picture."""
@@ -158,6 +172,14 @@ class Canvas(QWidget):
             self._grabbed = None
         elif event.button() is Qt.MouseButton.LeftButton:
             self.released.emit(self.place_of(event.position()))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if tags_of(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.dropped.emit(self.place_of(event.position()), tags_of(event.mimeData()))
+        event.acceptProposedAction()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.on_key(event):

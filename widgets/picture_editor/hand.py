@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QPolygonF
 from app.model.picture import Element, Pipe, Readout, Side, Symbol
 from app.model.picture_port import Point, port
 from app.model.picture_symbol import SYMBOL_KINDS
+from app.model.tag import TagKind
 from app.picture.arranging import GRID, box_of, move, moved, resize, snapped
 from app.picture.extent import Box
 from app.picture.run import route, straightened
@@ -19,6 +20,8 @@ from widgets.picture_editor.edited import EditedPicture
 from widgets.picture_editor.hitting import Grip, element_at, elements_in, grips, port_at, resized
 from widgets.translation import tr
 
+DROP_GAP = 4 * GRID
+"""Between values that are dropped together, picture units."""
 _ARROWS = {
     Qt.Key.Key_Left: (-1.0, 0.0),
     Qt.Key.Key_Right: (1.0, 0.0),
@@ -56,6 +59,7 @@ class Hand(QObject):
         canvas.dragged.connect(self.drag)
         canvas.released.connect(self.release)
         canvas.double_clicked.connect(lambda _: self.properties_asked.emit())
+        canvas.dropped.connect(self.drop)
         canvas.on_key = self.key
 
     @property
@@ -78,6 +82,22 @@ class Hand(QObject):
             size = SYMBOL_KINDS[self.kind].size
             self.edited.add(tr("Add a symbol"), [Symbol(self.kind, at, size)])
         self.take(Tool.SELECT)
+
+    def drop(self, place: Point, tags: list[str]) -> None:
+        """Take tags that were dragged here: a symbol shows the one, the sheet shows all of them as values."""
+        edited, canvas = self.edited, self._canvas
+        number = element_at(edited.drawing, edited.touchable(), canvas.subject, place, canvas.reach)
+        symbol = edited.drawing.element(number) if number is not None else None
+        tag = canvas.subject.tags.get(tags[0])
+        if number is not None and isinstance(symbol, Symbol) and tag is not None:
+            is_state = tag.kind is TagKind.DISCRETE
+            bound = replace(symbol, running=tag.name) if is_state else replace(symbol, value=tag.name)
+            edited.replace_elements(tr("Change a property"), {number: bound})
+            edited.select({number})
+            return
+        at = self._snapped(place)
+        values = [Readout(name, (at[0], at[1] + row * DROP_GAP)) for row, name in enumerate(tags)]
+        edited.add(tr("Add a value"), values)
 
     def press(self, place: Point, modifiers: Qt.KeyboardModifier) -> None:
         """Begin at a place."""

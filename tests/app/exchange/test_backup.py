@@ -86,6 +86,24 @@ def test_that_a_backup_holds_what_the_plant_holds(plant: PlantFolder, target: Pa
     assert contents.documents == {"plant.toml": PLANT_FILE}
 
 
+def test_that_a_backup_brings_the_process_pictures_back(plant: PlantFolder, target: Path, tmp_path: Path) -> None:
+    picture = plant.path / "pictures" / "air.toml"
+    picture.parent.mkdir()
+    picture.write_text('title = "空压站"\n', encoding="utf-8")
+    backup(plant, "p", target)
+    other = PlantFolder(tmp_path / "other")
+    assert restore(target, other).left == ()
+    copy = other.path / "pictures" / "air.toml"
+    assert copy.read_text(encoding="utf-8") == picture.read_text(encoding="utf-8")
+    copy.write_text('title = "mine"\n', encoding="utf-8")
+    assert restore(target, other).left == ("pictures/air.toml",)
+    assert "mine" in copy.read_text(encoding="utf-8")
+    assert restore(target, other, with_plant_file=True).left == ()
+    assert "空压站" in copy.read_text(encoding="utf-8")
+    (kept,) = copy.parent.glob("air.toml.before-restore-*")
+    assert "mine" in kept.read_text(encoding="utf-8")
+
+
 def test_that_a_backup_can_be_read_where_nothing_can_be_written(plant: PlantFolder, target: Path) -> None:
     backup(plant, "p", target)
     with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro&immutable=1", uri=True)) as connection:

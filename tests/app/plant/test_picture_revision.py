@@ -170,7 +170,7 @@ def mixed(
     return origins, tuple(next(source) if origin is None else old[origin] for origin in origins)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(former=pictures(), data=st.data())
 def test_that_any_change_reads_back_and_loses_no_comment(former: Picture, data: st.DataObject) -> None:
     text = picture_text(former).replace("\n\n[[", "\n\n# free\n\n[[")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
@@ -32,6 +33,7 @@ from widgets.operation import wait_for_all
 from widgets.picture_editor.editor import PictureEditor
 from widgets.picture_editor.hand import Tool
 from widgets.picture_editor.new_dialog import NewDialog
+from widgets.tag_mime import tag_mime
 
 LIMIT_MS = 20_000
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -221,6 +223,22 @@ def test_that_the_picture_itself_has_properties(editor: PictureEditor) -> None:
         "",
         "pump",
     )
+
+
+def drop(editor: PictureEditor, x: float, y: float, *tags: str) -> None:
+    mime = tag_mime(tags)  # which the event does not own
+    at, keys = editor.canvas.plane.point((x, y)), Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(at, Qt.DropAction.CopyAction, mime, LEFT, keys)
+    editor.canvas.dropEvent(event)
+
+
+def test_that_tags_are_dropped_as_values_and_bind_a_symbol(editor: PictureEditor) -> None:
+    drop(editor, 702, 548, "PT-220", "FT-220")
+    assert picture(editor).readouts[-2:] == (Readout("PT-220", (700, 550)), Readout("FT-220", (700, 590)))
+    drop(editor, 590, 235, "MT-210")
+    assert picture(editor).symbols[3].value == "MT-210"
+    drop(editor, 590, 235, "XA-201")
+    assert (picture(editor).symbols[3].value, picture(editor).symbols[3].running) == ("MT-210", "XA-201")
 
 
 def test_that_locked_and_hidden_layers_are_left_alone(editor: PictureEditor) -> None:
