@@ -37,8 +37,8 @@ class HandoverOffice:
         self._people = people
         self._recorder = recorder
         with closing(database.open_reader(history)) as connection:
-            steps = store.steps(connection)
-        self._desk = HandoverDesk(plant.calendar, (each.id for each in plant.equipment), steps)
+            steps, last = store.steps(connection), store.last_number(connection)
+        self._desk = HandoverDesk(plant.calendar, (each.id for each in plant.equipment), steps, last=last)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def obey(self, order: ActOnHandover, window: Reply) -> None:

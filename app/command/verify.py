@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
         )
         _show(connection, options.show)
         handovers = handover_faults(connection)
-    return _tell(folder.history, found) or _tell_handovers(folder.history, handovers)
+    return max(_tell(folder.history, found), _tell_handovers(folder.history, handovers))
 
 
 def verified(

@@ -37,8 +37,10 @@ class HandoverStep:
 class HandoverDesk:
     """Takes steps one after the other; what is refused changes nothing."""
 
-    def __init__(self, calendar: ShiftCalendar, equipment: Iterable[str], steps: Iterable[HandoverStep] = ()) -> None:
-        """Go on after `steps`, oldest first; `equipment`: the ids that points may be about."""
+    def __init__(
+        self, calendar: ShiftCalendar, equipment: Iterable[str], steps: Iterable[HandoverStep] = (), *, last: int = 0
+    ) -> None:
+        """Go on after `steps`, oldest first, and number `last`; `equipment`: the ids that points may be about."""
         self._calendar = calendar
         self._equipment = frozenset(equipment)
         self._last = 0
@@ -46,6 +48,7 @@ class HandoverDesk:
         self.handovers: dict[int, Handover] = {}
         for step in steps:
             self._take(step)
+        self._last = max(self._last, last)
 
     def open_points(self) -> tuple[OpenPoint, ...]:
         """Return the points that are carried on, the most urgent first, of equal ones the oldest."""

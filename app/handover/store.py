@@ -111,8 +111,13 @@ def has_step(connection: PlantConnection, number: int) -> bool:
 
 
 def steps(connection: PlantConnection) -> list[HandoverStep]:
-    """Return every step, oldest first; a file without handovers has none."""
-    return [_step(row) for row in _rows(connection)]
+    """Return every step that can be read, oldest first; a file without handovers has none."""
+    return list(_readable(connection))
+
+
+def last_number(connection: PlantConnection) -> int:
+    """Return the number of the newest step, whether or not it can be read; 0 where there is none."""
+    return max((row[0] for row in _rows(connection)), default=0)
 
 
 def report_of(connection: PlantConnection, digest: str) -> str | None:

@@ -14,11 +14,14 @@ from app.audit.checkpoints import CheckpointKeeper
 from app.audit.configuration import log_configuration
 from app.audit.journal import AuditJournal, page
 from app.audit.key import KeyFolder
+from app.collector.handover_log import write_handover
 from app.collector.recorder import Recorder
 from app.database import open_reader, open_writer
+from app.handover.desk import HandoverDesk
 from app.model.audit import AuditAction, AuditRecord
 from app.plant.folder import PlantFolder
 from drivers import secret_store
+from tests.app.handover.test_desk import CALENDAR, done, note
 from tests.app.plant.sample import SAMPLE
 
 
@@ -169,3 +172,20 @@ def test_that_an_export_can_be_anchored_and_tells_so(
     assert anchored.subject == str(stick)
     assert main(["verify", str(folder.path), "--checkpoint", str(stick / "checkpoint.txt")]) == 0
     assert {path.name for path in stick.iterdir()} == {"pack.json", "checkpoint.txt", "verify.html", "verify.py"}
+
+
+def test_that_verify_names_a_handover_that_was_changed_afterwards(
+    folder: PlantFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    step = done(HandoverDesk(CALENDAR, ["PU01"]), note("Seal drips"))
+    with closing(open_writer(folder.history)) as connection:
+        write_handover(connection, AuditJournal(connection), step, b"")
+        CheckpointKeeper(AuditJournal(connection)).make()
+    assert main(["verify", str(folder.path)]) == 0
+    with closing(sqlite3.connect(folder.history)) as connection:
+        connection.execute("DROP TRIGGER handover_step_is_not_altered")
+        connection.execute("UPDATE handover_step SET body = replace(body, 'drips', 'is dry')")
+        connection.commit()
+    capsys.readouterr()
+    assert main(["verify", str(folder.path)]) == 1
+    assert "handover step 1 is not as it was written" in capsys.readouterr().err

@@ -99,6 +99,17 @@ def test_that_whatever_is_changed_afterwards_is_found(
     assert any(text in fault.text for fault in handover_faults(connection))
 
 
+def test_that_a_step_that_somebody_made_unreadable_keeps_no_plant_from_being_handed_over(
+    connection: PlantConnection, steps: list[HandoverStep]
+) -> None:
+    alter(connection, "UPDATE handover_step SET body = '{' WHERE number = 4")
+    desk = HandoverDesk(CALENDAR, ["PU01"], store.steps(connection), last=store.last_number(connection))
+    step = done(desk, note("next"))
+    write_handover(connection, AuditJournal(connection), step, b"")
+    assert [each.number for each in store.steps(connection)] == [1, 2, 3, 5]
+    assert [fault.number for fault in handover_faults(connection)] == [4]
+
+
 def test_that_another_report_under_the_same_digest_is_found(
     connection: PlantConnection, steps: list[HandoverStep]
 ) -> None:
