@@ -71,6 +71,7 @@ class CaseDetail(QWidget):
         self.causes = [ShareRow() for _ in range(MOST_CAUSES)]
         self.tags = [ShareRow() for _ in range(MOST_TAGS)]
         self.similar = QLabel()
+        self.life = QLabel()
         self.strip = EvidenceStrip()
         self.window_of_time = TimeWindow(parent=self)
         live = LiveSamples(feed, self)
@@ -134,7 +135,7 @@ class CaseDetail(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addLayout(buttons)
-        for label, tone in ((self.action, ""), (self.about, "dim"), (self.similar, "dim")):
+        for label, tone in ((self.action, ""), (self.about, "dim"), (self.similar, "dim"), (self.life, "")):
             label.setProperty("tone", tone)
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -173,6 +174,8 @@ class CaseDetail(QWidget):
             row.set_pressable(is_pressable=True)
             left.addWidget(row)
         left.addSpacing(look.px(10))
+        left.addWidget(self.life)
+        left.addSpacing(look.px(10))
         left.addWidget(similar)
         left.addWidget(self.similar)
         left.addStretch(1)
@@ -190,6 +193,7 @@ class CaseDetail(QWidget):
         for verdict, button in self.verdicts.items():
             button.clicked.connect(lambda _=False, verdict=verdict: self.verdict_asked.emit(verdict))
         self.work.clicked.connect(lambda _=False: self.work_asked.emit())
+        self._feed.lives_changed.connect(self._show)
         for place, row in enumerate(self.tags):
             row.clicked.connect(lambda _=False, place=place: self._choose_tag(place))
 
@@ -203,6 +207,9 @@ class CaseDetail(QWidget):
         self.cause.set_text(cause_text(record))
         self.action.setText(local(first.action) if first is not None else "")
         self.about.setText(self._about(record))
+        life = self._life(record)
+        self.life.setText(life)
+        self.life.setVisible(bool(life))
         for button in self.verdicts.values():
             button.setVisible(record.is_open)
         self.work.setText(record.work_order or tr("Work order…"))
@@ -222,8 +229,6 @@ class CaseDetail(QWidget):
         ]
         if record.work_order:
             parts.append(tr("work order {n}", n=record.work_order))
-        if life := self._life(record):
-            parts.append(life)
         if record.verdict is not None:
             parts.append(
                 tr("closed by {by}, {time}: {reason}", by=record.by, time=number.moment(record.closed, now=now),

@@ -206,7 +206,7 @@ def test_that_learned_causes_and_lives_stand_on_the_scoreboard_and_beside_what_t
     shown.feed.receive([CasesChanged((replace(open_case(now=shown.now), causes=(told,)),))])
     detail = shown.page.detail
     assert detail.causes[0].texts == ("worn", "told by model 3  ·  9 of 12 held", "70 %")
-    assert "Remaining life: P10 240  ·  P50 300  ·  P90 400 h of running  ·  7 of 11 held" in detail.about.text()
+    assert "Remaining life: P10 240  ·  P50 300  ·  P90 400 h of running  ·  7 of 11 held" in detail.life.text()
     shown.page.open_tab(SCORES_TAB)
     sums = shown.page.scores.sums.text().splitlines()
     assert sums[2] == "Learned causes: 9 right, 2 wrong, 1 not recognised, 1 waiting"
