@@ -179,6 +179,7 @@ class AlarmEvaluation:
         watch = self._watches.get(definition.id)
         if watch is None:
             return
+        self._compared.renew(watch.measure)
         watch.revise(definition)
         self._note_waiting(watch)
         for handle in watch.measure.tags:
@@ -255,10 +256,9 @@ class AlarmEvaluation:
         rows = np.flatnonzero(~is_calm | (doubtful & self._compared.is_in[handle]))
         if not rows.size:
             return rows
-        group = self._compared.group[handle]
         is_of_interest = np.zeros(len(self._low), np.bool_)
-        is_of_interest[group[rows]] = True
-        return np.flatnonzero(is_of_interest[group])
+        is_of_interest[self._compared.groups_of(handle[rows])] = True
+        return np.flatnonzero(is_of_interest[self._compared.group[handle]])
 
     def _look_at(self, block: Block, doubtful: NDArray[np.bool_]) -> list[AlarmRecord]:
         changes: list[AlarmRecord] = []
@@ -283,8 +283,17 @@ class AlarmEvaluation:
                 else:
                     found = watch.lose(handle, time=time, received=received)
                 changes += self._follow(found, received)
-            self._settle(handle)
+            if self._compared.is_in[handle]:
+                self._note_timers(handle)  # what is calm is found out once for all of its group, after the block
+            else:
+                self._settle(handle)
         return changes
+
+    def _note_timers(self, handle: int) -> None:
+        for watch in self._of_tag[handle]:
+            self._note_waiting(watch)
+        for suppression in self._suppressions[handle]:
+            self._timers.note(suppression.name, suppression.due)
 
     def _settle(self, handle: int) -> None:
         (low, high), is_bad_calm = ANY_VALUE, True
@@ -292,12 +301,11 @@ class AlarmEvaluation:
             calm = watch.calm(handle)
             low, high = max(low, calm[0]), min(high, calm[1])
             is_bad_calm = is_bad_calm and watch.is_bad_calm
-            self._note_waiting(watch)
         for suppression in self._suppressions[handle]:
             calm = suppression.calm(handle)
             low, high = max(low, calm[0]), min(high, calm[1])
             is_bad_calm = False
-            self._timers.note(suppression.name, suppression.due)
+        self._note_timers(handle)
         self._low[handle], self._high[handle] = low, high
         self._is_bad_calm[handle] = is_bad_calm
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from app.alarm.calm_room import CalmRoom
 from app.alarm.measure import ANY_VALUE, NOTHING_CALM, Interval
 from app.model.expression import Expression
 
@@ -42,15 +43,23 @@ class StateMeasure:
 
 
 class _Remembering:
-    """The part of a measure of several tags that keeps their newest values, in the order of `tags`."""
+    """The part of a measure of several tags that keeps their newest values, in the order of `tags`.
+
+    `moving`: those tags that may move without changing anything, as long as all of them are followed together.
+    """
 
     is_anew = False
+    moving: tuple[int, ...] = ()
 
     def __init__(self, tags: tuple[int, ...], limit: float) -> None:
         self.tags = tags
         self.limit = limit
         self.latest = [math.nan] * len(tags)
         self._place = {handle: place for place, handle in enumerate(tags)}
+
+    def renew(self, values: list[float]) -> None:
+        """Take the newest values of all tags, which moved meanwhile without changing anything."""
+        self.latest = values
 
     def note(self, handle: int, value: float) -> float:
         """Keep a value; return the one before."""
@@ -78,6 +87,7 @@ class DeviationMeasure(_Remembering):
     def __init__(self, tag: int, limit: float, *, setpoint: int) -> None:
         """Compare the distance of tag `tag` from tag `setpoint` (handles) with `limit`."""
         super().__init__((tag, setpoint), limit)
+        self.moving = self.tags
 
     def take(self, handle: int, time: int, value: float) -> tuple[float, float]:  # noqa: ARG002 - as Measure says
         """Return the distance of the newest values, and the tag's newest value."""
@@ -100,6 +110,11 @@ class DeviationMeasure(_Remembering):
 class MismatchMeasure(DeviationMeasure):
     """The distance of a tag from its command, to which the device is given time from the newest command on."""
 
+    def __init__(self, tag: int, limit: float, *, setpoint: int) -> None:
+        """Compare the distance of tag `tag` from its command, tag `setpoint` (handles), with `limit`."""
+        super().__init__(tag, limit, setpoint=setpoint)
+        self.moving = ()
+
     def take(self, handle: int, time: int, value: float) -> tuple[float, float]:
         """Return the distance, and the tag's newest value."""
         self.is_anew = handle == self.tags[1] and value != self.latest[1]
@@ -111,22 +126,44 @@ class MismatchMeasure(DeviationMeasure):
 
 
 class ExpressionMeasure(_Remembering):
-    """The value of an expression over the newest values of its tags; unknown as the expression says."""
+    """The value of an expression over the newest values of its tags; unknown as the expression says.
+
+    Where its tags are followed together (`is_followed`), those that may move do so within intervals over which the
+    expression keeps its meaning, which are some times as wide as what they have moved by of late.
+    """
 
     def __init__(self, tags: tuple[int, ...], limit: float, expression: Expression, *, told: int | None = None) -> None:
         """Compare with `limit`; `tags`: the handles of the expression's tags. `told`: whose value the alarm shows."""
         super().__init__(tags, limit)
+        self.moving = tuple(tag for place, tag in enumerate(tags) if place not in expression.stepped)
+        self.is_followed = False
         self._evaluate = expression.evaluate
+        self._room = CalmRoom(expression, [tag in self.moving for tag in tags])
         self._told = self._place.get(-1 if told is None else told)
 
     def take(self, handle: int, time: int, value: float) -> tuple[float, float]:  # noqa: ARG002 - as Measure says
         """Return the value of the expression, and what the alarm shows of it."""
-        self.note(handle, value)
+        before = self.note(handle, value)
+        if self.is_followed:
+            self._room.moved(self._place[handle], before, value)
         return self._valued()
+
+    def renew(self, values: list[float]) -> None:
+        """Take the newest values of all tags, which moved meanwhile without changing anything."""
+        super().renew(values)
+        self._room.forget()
+
+    def calm(self, handle: int, back: float, *, is_active: bool) -> Interval:
+        """Return the interval of that tag over which nothing changes while the others stay in theirs."""
+        if not self.is_followed or handle not in self.moving:
+            return super().calm(handle, back, is_active=is_active)
+        least, most = (math.nextafter(back, math.inf), math.inf) if is_active else (-math.inf, self.limit)
+        return self._room.interval(self._place[handle], self.latest, least, most)
 
     def lose(self, handle: int) -> float:
         """Forget the newest value of that tag; the expression may hold without it."""
         super().lose(handle)
+        self._room.forget()
         return self._valued()[0]
 
     def _valued(self) -> tuple[float, float]:

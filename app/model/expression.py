@@ -12,37 +12,35 @@ unknown is true (Kleene). True is 1, false is 0, unknown is NaN; every number bu
 from __future__ import annotations
 
 import math
-import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from app.model.expression_part import (
+    FUNCTIONS,
+    RELATIONS,
+    Evaluate,
+    Part,
+    Within,
+    both,
+    called,
+    compared,
+    constant,
+    either,
+    minus,
+    negated,
+    reckoned,
+    tag_value,
+)
 
 LONGEST = 2_000
 MOST_NODES = 200
 DEEPEST = 30
 
-Evaluate = Callable[[Sequence[float]], float]
-
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>[^\W\d][\w.]*)|\{(?P<braced>[^{}]+)\}"
     r"|(?P<sign>==|!=|<=|>=|[-+*/<>(),]))"
 )
-_RELATIONS: Mapping[str, Callable[[float, float], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<=": operator.le,
-    ">=": operator.ge,
-    "<": operator.lt,
-    ">": operator.gt,
-}
-_ARITHMETIC: Mapping[str, Callable[[float, float], float]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-}
-_FUNCTIONS: Mapping[str, Callable[..., float]] = {"min": min, "max": max, "abs": abs}
-_WORDS = frozenset({"and", "or", "not", *_FUNCTIONS})
+_WORDS = frozenset({"and", "or", "not", *FUNCTIONS})
 
 
 class ExpressionError(ValueError):
@@ -51,11 +49,17 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """`tags`: their names, each once. `evaluate` takes their values in that order, NaN where there is no good one."""
+    """`tags`: their names, each once. `evaluate` takes their values in that order, NaN where there is no good one.
+
+    `within` takes the lowest and the highest of each and returns the bounds of what `evaluate` gives for any between
+    them, NaN where that may be unknown. `stepped`: the places of tags of which the smallest change may turn a relation.
+    """
 
     text: str
     tags: tuple[str, ...]
     evaluate: Evaluate = field(compare=False, repr=False)
+    within: Within = field(compare=False, repr=False)
+    stepped: frozenset[int] = field(compare=False, repr=False)
 
 
 def parse_expression(text: str) -> Expression:
@@ -63,12 +67,12 @@ def parse_expression(text: str) -> Expression:
     if len(text) > LONGEST:
         raise ExpressionError(f"an expression of {len(text)} characters: keep it within {LONGEST}")
     parser = _Parser(text)
-    evaluate = parser.whole()
-    return Expression(text, tuple(parser.tags), evaluate)
+    whole = parser.whole()
+    return Expression(text, tuple(parser.tags), whole.evaluate, whole.within, whole.stepped)
 
 
 class _Parser:
-    """Reads one expression by precedence; each method returns what evaluates its part."""
+    """Reads one expression by precedence; each method returns its part."""
 
     def __init__(self, text: str) -> None:
         self.tags: dict[str, int] = {}
@@ -78,11 +82,11 @@ class _Parser:
         self._nodes = 0
         self._depth = 0
 
-    def whole(self) -> Evaluate:
-        evaluate = self._either()
+    def whole(self) -> Part:
+        part = self._either()
         if self._kind != "end":
             raise self._wrong("an operator, or the end")
-        return evaluate
+        return part
 
     @property
     def _kind(self) -> str:
@@ -105,82 +109,82 @@ class _Parser:
         found = f'"{self._token}"' if self._kind != "end" else "nothing"
         return ExpressionError(f"{found} at character {column}: write {expected} there")
 
-    def _node(self, evaluate: Evaluate) -> Evaluate:
+    def _node(self, part: Part) -> Part:
         self._nodes += 1
         if self._nodes > MOST_NODES:
             raise ExpressionError(f"more than {MOST_NODES} parts: write it as two alarms")
-        return evaluate
+        return part
 
-    def _either(self) -> Evaluate:
+    def _either(self) -> Part:
         self._depth += 1
         if self._depth > DEEPEST:
             raise ExpressionError(f"nested more than {DEEPEST} deep: take out parentheses")
-        evaluate = self._both()
+        part = self._both()
         while self._take("or"):
-            evaluate = self._node(_or(evaluate, self._both()))
+            part = self._node(either(part, self._both()))
         self._depth -= 1
-        return evaluate
+        return part
 
-    def _both(self) -> Evaluate:
-        evaluate = self._negated()
+    def _both(self) -> Part:
+        part = self._negated()
         while self._take("and"):
-            evaluate = self._node(_and(evaluate, self._negated()))
-        return evaluate
+            part = self._node(both(part, self._negated()))
+        return part
 
-    def _negated(self) -> Evaluate:
+    def _negated(self) -> Part:
         turns = 0
         while self._take("not"):
             turns += 1
-        evaluate = self._comparison()
+        part = self._comparison()
         for _ in range(turns):
-            evaluate = self._node(_not(evaluate))
-        return evaluate
+            part = self._node(negated(part))
+        return part
 
-    def _comparison(self) -> Evaluate:
+    def _comparison(self) -> Part:
         left = self._sum()
-        relation = self._take(*_RELATIONS)
+        relation = self._take(*RELATIONS)
         if not relation:
             return left
-        evaluate = self._node(_compared(_RELATIONS[relation], left, self._sum()))
-        if self._kind == "sign" and self._token in _RELATIONS:
+        part = self._node(compared(relation, left, self._sum()))
+        if self._kind == "sign" and self._token in RELATIONS:
             raise self._wrong('"and" with a comparison of its own')
-        return evaluate
+        return part
 
-    def _sum(self) -> Evaluate:
-        evaluate = self._product()
+    def _sum(self) -> Part:
+        part = self._product()
         while sign := self._take("+", "-"):
-            evaluate = self._node(_reckoned(_ARITHMETIC[sign], evaluate, self._product()))
-        return evaluate
+            part = self._node(reckoned(sign, part, self._product()))
+        return part
 
-    def _product(self) -> Evaluate:
-        evaluate = self._signed()
+    def _product(self) -> Part:
+        part = self._signed()
         while sign := self._take("*", "/"):
-            evaluate = self._node(_reckoned(_ARITHMETIC[sign], evaluate, self._signed()))
-        return evaluate
+            part = self._node(reckoned(sign, part, self._signed()))
+        return part
 
-    def _signed(self) -> Evaluate:
+    def _signed(self) -> Part:
         signs = 0
         while self._take("-"):
             signs += 1
-        evaluate = self._atom()
+        part = self._atom()
         for _ in range(signs):
-            evaluate = self._node(_minus(evaluate))
-        return evaluate
+            part = self._node(minus(part))
+        return part
 
-    def _atom(self) -> Evaluate:
+    def _atom(self) -> Part:
         kind, token = self._kind, self._token
         if kind == "number":
             self._place += 1
-            return self._node(_constant(self._number(token)))
+            return self._node(constant(self._number(token)))
         if self._take("("):
-            evaluate = self._either()
+            part = self._either()
             self._close()
-            return evaluate
-        if function := self._take(*_FUNCTIONS):
+            return part
+        if function := self._take(*FUNCTIONS):
             return self._call(function)
         if kind == "tag" or (kind == "name" and token not in _WORDS):
             self._place += 1
-            return self._node(operator.itemgetter(self.tags.setdefault(token, len(self.tags))))
+            return self._node(tag_value(self.tags.setdefault(token, len(self.tags))))
         raise self._wrong("a tag, a number or a parenthesis")
 
     def _number(self, token: str) -> float:
@@ -189,14 +193,14 @@ class _Parser:
             raise ExpressionError(f"{token} is beyond every number: write a smaller one")
         return number
 
-    def _call(self, function: str) -> Evaluate:
+    def _call(self, function: str) -> Part:
         if not self._take("("):
             raise self._wrong(f'"(" behind {function}')
         parts = [self._either()]
         while function != "abs" and self._take(","):
             parts.append(self._either())
         self._close()
-        return self._node(_called(_FUNCTIONS[function], parts))
+        return self._node(called(function, parts))
 
     def _close(self) -> None:
         if not self._take(")"):
@@ -217,76 +221,3 @@ def _tokens(text: str) -> list[tuple[str, str, int]]:
         tokens.append(("tag" if kind == "braced" else kind, token, found.start(kind)))
         place = found.end()
     return [*tokens, ("end", "", end)]
-
-
-def _constant(number: float) -> Evaluate:
-    return lambda _: number
-
-
-def _minus(part: Evaluate) -> Evaluate:
-    return lambda values: -part(values)
-
-
-def _reckoned(operation: Callable[[float, float], float], left: Evaluate, right: Evaluate) -> Evaluate:
-    def evaluate(values: Sequence[float]) -> float:
-        try:
-            result = operation(left(values), right(values))
-        except ZeroDivisionError:
-            return math.nan
-        return result if result - result == 0.0 else math.nan
-
-    return evaluate
-
-
-def _compared(relation: Callable[[float, float], bool], left: Evaluate, right: Evaluate) -> Evaluate:
-    def evaluate(values: Sequence[float]) -> float:
-        one, other = left(values), right(values)
-        if one != one or other != other:  # noqa: PLR0124 - NaN, and quicker than to ask for it
-            return math.nan
-        return 1.0 if relation(one, other) else 0.0
-
-    return evaluate
-
-
-def _called(function: Callable[..., float], parts: Sequence[Evaluate]) -> Evaluate:
-    def evaluate(values: Sequence[float]) -> float:
-        numbers = [part(values) for part in parts]
-        if any(map(math.isnan, numbers)):
-            return math.nan
-        return function(*numbers) if len(numbers) > 1 or function is abs else numbers[0]
-
-    return evaluate
-
-
-def _not(part: Evaluate) -> Evaluate:
-    def evaluate(values: Sequence[float]) -> float:
-        number = part(values)
-        return number if math.isnan(number) else float(number == 0.0)
-
-    return evaluate
-
-
-def _and(left: Evaluate, right: Evaluate) -> Evaluate:
-    def evaluate(values: Sequence[float]) -> float:
-        one = left(values)
-        if one == 0.0:
-            return 0.0
-        other = right(values)
-        if other == 0.0:
-            return 0.0
-        return math.nan if math.isnan(one) or math.isnan(other) else 1.0
-
-    return evaluate
-
-
-def _or(left: Evaluate, right: Evaluate) -> Evaluate:
-    def evaluate(values: Sequence[float]) -> float:
-        one = left(values)
-        if one != 0.0 and not math.isnan(one):
-            return 1.0
-        other = right(values)
-        if other != 0.0 and not math.isnan(other):
-            return 1.0
-        return math.nan if math.isnan(one) or math.isnan(other) else 0.0
-
-    return evaluate

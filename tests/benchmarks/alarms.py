@@ -46,6 +46,8 @@ def measure(options: Options) -> Iterator[Figure]:
         "states and commands, 2 alarms per tag", _states(), _steps(seconds), goal="ratio <= 0.6", turns=turns
     )
     yield _compared("deviations from another tag", _deviations(), _noise(seconds), goal="ratio <= 0.6", turns=turns)
+    # a minute: what tags move by, and so how far they may, is learned in the first seconds
+    yield _compared("expressions over two tags", _expressions(), _noise(60), goal="ratio <= 0.8", turns=turns)
     yield _compared("10,000 alarms in one second", _limits(), _flood(), goal="", turns=turns)
 
 
@@ -139,6 +141,22 @@ def _deviations() -> list[AlarmDefinition]:
     delays = {"on_delay_s": DELAY_S, "off_delay_s": DELAY_S}
     return [
         _alarm(tag, ConditionKind.DEVIATION, "DEV", 20.0, deadband=2.0, setpoint=f"T{tag + 1}", **delays)
+        for tag in range(0, TAGS, 2)
+    ]
+
+
+def _expressions() -> list[AlarmDefinition]:
+    """Return an alarm of each second tag over it and the tag beside it."""
+    return [
+        _alarm(
+            tag,
+            ConditionKind.EXPRESSION,
+            "X",
+            0.5,
+            expression=f"T{tag} - T{tag + 1} > 20 and T{tag + 1} < 90",
+            on_delay_s=DELAY_S,
+            off_delay_s=DELAY_S,
+        )
         for tag in range(0, TAGS, 2)
     ]
 

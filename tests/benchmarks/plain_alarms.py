@@ -10,6 +10,7 @@ from app.model import status
 from app.model.alarm import AlarmDefinition, ConditionKind
 from app.model.block import Block
 from app.model.clock import NS_PER_S
+from app.model.expression import parse_expression
 from app.model.tag import TagDefinition
 
 
@@ -95,6 +96,15 @@ class PlainAlarms:
                     lambda: abs(latest[tag] - latest[other]), entry.limit, entry.limit - entry.deadband, *delays
                 )
                 self._alarms[other].append(alarm)
+            case ConditionKind.EXPRESSION:
+                expression = parse_expression(entry.expression)
+                places = [handles[name] for name in expression.tags]
+                alarm = _Alarm(
+                    lambda: expression.evaluate([latest[place] for place in places]), entry.limit, entry.limit, *delays
+                )
+                for place in places:
+                    if place != tag:
+                        self._alarms[place].append(alarm)
             case ConditionKind.MISMATCH:
                 other = handles[str(entry.setpoint)]
                 alarm = _Alarm(lambda: abs(latest[tag] - latest[other]), 0.5, 0.5, *delays, command=other)
