@@ -44,8 +44,8 @@ class AlarmsAt:
     """Goes from one instant to another through the journal that `connection`, which stays the caller's, reads.
 
     Of an alarm, the line counts that was written last among those of up to the instant: a journal whose clock has been
-    set back is followed as it was written. Ten thousand alarms are looked up in a tenth of a second; the next instant,
-    as a replay asks for it, costs what happened in between.
+    set back is followed as it was written. At the first instant and after a leap every alarm is looked up; the next
+    instant, as a replay asks for it, costs what happened in between.
     """
 
     def __init__(self, connection: PlantConnection) -> None:
