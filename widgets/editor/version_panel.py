@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.audit.configuration import Version
 from widgets import number
@@ -14,7 +14,7 @@ from widgets.editor.reading import VersionReading
 from widgets.editor.review_dialog import Review, review_of
 from widgets.editor.wording import change_text, effects_text, subject_text
 from widgets.operation import Operation
-from widgets.text_table import TextRow, TextTable, TextTableView
+from widgets.text_table import KEY, TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -34,6 +34,7 @@ class VersionPanel(QFrame):
         self.title, self.message = QLabel(), QLabel()
         self.back = QPushButton()
         self._lay_out()
+        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.selectionModel().selectionChanged.connect(self._compare)
         self.back.clicked.connect(self._ask_return)
         self.retranslate()
@@ -46,6 +47,7 @@ class VersionPanel(QFrame):
         """Renew all texts in the present language."""
         self.back.setText(tr("Return to this version…"))
         self.view.setAccessibleName(tr("Versions"))
+        self.back.setToolTip(tr("Two versions chosen with Ctrl are compared with each other"))
         self.change_view.setAccessibleName(tr("What changes"))
         self._show(self._versions)
 
@@ -78,19 +80,25 @@ class VersionPanel(QFrame):
             self.view.selectRow(0)
         self._compare()
 
-    def _chosen(self) -> Version | None:
-        return next((each for each in self._versions if str(each.number) == self.view.chosen()), None)
+    def _chosen(self) -> list[Version]:
+        """Return the chosen versions, the oldest first."""
+        keys = {str(index.data(KEY)) for index in self.view.selectionModel().selectedRows()}
+        return [each for each in reversed(self._versions) if str(each.number) in keys]
 
     def _compare(self) -> None:
-        """Show what the chosen version changed in the one before it."""
-        version = self._chosen()
-        self.back.setEnabled(version is not None and version.is_kept)
-        if version is None:
+        """Show what the chosen version changed in the one before it; of several, the newest in the oldest of them."""
+        chosen = self._chosen()
+        self.back.setEnabled(len(chosen) == 1 and chosen[0].is_kept)
+        if not chosen:
             return
         self._turn += 1
-        turn = self._turn
-        former = next((each for each in self._versions if each.number == version.number - 1), None)
-        self.title.setText(tr("Version {n} changed:", n=version.number))
+        turn, version = self._turn, chosen[-1]
+        before = [each for each in self._versions if each.number == version.number - 1]
+        former = chosen[0] if len(chosen) > 1 else next(iter(before), None)
+        if former is None or len(chosen) == 1:
+            self.title.setText(tr("Version {n} changed:", n=version.number))
+        else:
+            self.title.setText(tr("From version {m} to version {n}:", m=former.number, n=version.number))
         if former is None or not former.is_kept or not version.is_kept:
             text = tr("the first version") if former is None else tr("one of the two texts was not kept")
             self._tell_changes(text)
@@ -120,10 +128,10 @@ class VersionPanel(QFrame):
         self.message.setText(text)
 
     def _ask_return(self) -> None:
-        version = self._chosen()
-        if version is None:
+        chosen = self._chosen()
+        if len(chosen) != 1:
             return
-        reading = self._reading
+        (version,), reading = chosen, self._reading
 
         def read() -> Review:
             return review_of(reading.present(), reading.text(version), reading.folder.path)

@@ -251,6 +251,10 @@ def test_that_a_version_is_told_by_what_it_changed_and_returns_by_one_press(
     qtbot.waitUntil(lambda: len(panel.table.rows) == 2 and len(panel.changes.rows) == 1, timeout=LONG)
     assert panel.table.rows[0].cells[2] == "Wang"
     assert panel.changes.rows[0].cells == ("Class pump", "defaults.span: 16.0 → 25.0")
+    panel.view.selectAll()
+    assert panel.title.text() == "From version 1 to version 2:"
+    assert not panel.back.isEnabled()
+    panel.view.clearSelection()
     panel.view.selectRow(1)
     panel.back.click()
     dialog = page._dialog
