@@ -28,7 +28,7 @@ VERSION = "health 2"
 LONGEST_H = 14 * 24.0
 _ENOUGH_STILL = 0.6
 _LONG_START_ROWS = 192
-_MOST_MODES = 8
+_MOST_MODES, _MOST_SEEN_MODES = 8, 64
 _PHASES = 8
 _MEMORY_H = 7 * 24.0
 _SETTLING_ROWS = 3
@@ -109,7 +109,8 @@ class HealthModel:
         self._was_beyond = False
         self._blind_rows = 0
         self._uncompared_rows = 0
-        self._seen_rows = 0
+        self._seen_rows: dict[bytes, int] = {}
+        self._is_young = True
         self._newest = 0
 
     def add(
@@ -143,10 +144,8 @@ class HealthModel:
 
     def _beyond_limit(self, now: int) -> Health:
         """Return the health where nothing is known of this mode, but that a limit that people set is passed."""
-        watch = self._limit_watch
-        health = health_of(watch.score, 0.0)
-        told = watch.contributions
-        return Health(self.equipment, HealthState.ABNORMAL, now, health, score=watch.score, contributions=told)
+        score, told = self._limit_watch.score, self._limit_watch.contributions
+        return Health(self.equipment, HealthState.ABNORMAL, now, health_of(score, 0.0), score=score, contributions=told)
 
     def _learn(self) -> None:
         """Learn the present mode's baseline from the healthy past; a few milliseconds of work."""
@@ -207,7 +206,7 @@ class HealthModel:
         self._blind_rows = self._blind_rows + 1 if missing > 0.5 else 0
         if self._blind_rows:
             return
-        self._seen_rows += 1
+        self._note_seen(modes)
         point = self._smoother.take(row.signals)
         self._uncompared_rows += 1
         if self._settling:
@@ -237,6 +236,7 @@ class HealthModel:
             self._present, self._shift = known, np.zeros(self._width)
             self._scores.clear()
         self._unknown_rows, self._changes = 0, 0
+        self._is_young = self._rows_of_mode * self._row_h < YOUNG_H
         self._parts = self._with_limits(known, point, known.parts(point, self._shift))
         self._scores.append(known.score(self._parts))
         if self._score < _LIKE_HEALTHY:
@@ -310,8 +310,23 @@ class HealthModel:
 
     @property
     def _is_doubtful(self) -> bool:
-        """Return whether a whole day of its operation has not been seen yet, and no limit that people set is passed."""
-        return self._seen_rows * self._row_h < YOUNG_H and not self._is_beyond
+        """Return whether a day of the mode compared last has not been seen yet, and no limit that people set is passed.
+
+        A basin that is filled for an hour each shift is not known by its first hour.
+        """
+        return self._is_young and not self._is_beyond
+
+    def _note_seen(self, modes: ValueArray) -> None:
+        """Count a row of a mode; of more modes than can be kept none is ever known for sure."""
+        key = modes.tobytes()
+        if key in self._seen_rows or len(self._seen_rows) < _MOST_SEEN_MODES:
+            self._seen_rows[key] = self._seen_rows.get(key, 0) + 1
+
+    @property
+    def _rows_of_mode(self) -> int:
+        """Return how many rows were seen of the present mode, whatever the tags that are no mode said."""
+        here = self._key(self._modes)
+        return sum(rows for mode, rows in self._seen_rows.items() if self._key(np.frombuffer(mode)) == here)
 
     @property
     def _rows(self) -> int:

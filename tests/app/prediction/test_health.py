@@ -245,6 +245,21 @@ def test_that_a_machine_that_begins_to_switch_all_the_time_is_watched_on_without
     assert state(pump) is HealthState.ABNORMAL
 
 
+def test_that_a_mode_that_was_seen_for_less_than_a_day_in_all_is_not_abnormal_on_the_second_day() -> None:
+    pump = stream(modes=1)
+    count = 2_000
+    rows = np.column_stack([healthy_pump(count), np.zeros(count)])
+    for begin, length, level in ((300, 160, 0.0), (1_700, 80, 60.0)):
+        rows[begin : begin + length, SIGNALS] = 1.0
+        rows[begin : begin + length, 3] += level
+    told = []
+    for begin in range(0, count, 40):
+        pump.feed(seconds(40, begin=begin / RATE), rows[begin : begin + 40])
+        told.append(state(pump))
+    assert HealthState.DEGRADED in told[42:45]
+    assert HealthState.ABNORMAL not in told
+
+
 def test_that_a_switch_that_never_rests_is_no_mode() -> None:
     pump = stream(modes=1)
     rows = np.column_stack([healthy_pump(300), np.arange(300) // 2 % 2])
