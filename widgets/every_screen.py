@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog
 
 from widgets import theme
 from widgets.main_window import MainWindow
-from widgets.pictures import dress, most_telling_tag, settle
+from widgets.pictures import SETTLE_MS, dress, most_telling_tag, settle
 from widgets.screens import Screen, open_dialogs, screens_of
 from widgets.theme import ThemeName
 from widgets.translation import Language, language
@@ -27,11 +27,13 @@ def take_every_screen(
     folder: Path,
     *,
     sizes: Sequence[tuple[int, int]] = SIZES,
+    settle_ms: int = SETTLE_MS,
     is_ending: Callable[[], bool] = lambda: False,
 ) -> Iterator[Path]:
     """Write one PNG for each screen, look and size into `folder`, named SCREEN-LOOK-LANGUAGE-WIDTHxHEIGHT.png.
 
-    Yields each as it is written. Once `is_ending()` no further picture is taken.
+    Yields each as it is written; before each the window has `settle_ms` to finish what it has begun. Once `is_ending()`
+    no further picture is taken.
     """
     folder.mkdir(parents=True, exist_ok=True)
     before = (theme.theme(), language(), window.size())
@@ -45,19 +47,19 @@ def take_every_screen(
             if is_ending():
                 break
             path = folder / f"{screen.name}-{name}-{words}-{width}x{height}.png"
-            picture_of(window, screen).save(str(path))
+            picture_of(window, screen, settle_ms=settle_ms).save(str(path))
             yield path
     dress(before[0], before[1])
     window.resize(before[2])
 
 
-def picture_of(window: MainWindow, screen: Screen) -> QPixmap:
+def picture_of(window: MainWindow, screen: Screen, *, settle_ms: int = SETTLE_MS) -> QPixmap:
     """Bring a screen into view and return what is seen: the window, and before it, in its middle, its dialog."""
     window.navigation.open_page(screen.page)
-    settle()
+    settle(shortest_ms=settle_ms)
     for step in screen.steps:
         step()
-        settle()
+        settle(shortest_ms=settle_ms)
     picture = window.grab()
     for dialog in open_dialogs(window):
         _paint_dialog(picture, dialog)

@@ -22,6 +22,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeySequence, QShortcut, QWheelEven
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QFileDialog, QFrame, QLabel, QWidget
 
+from tests.widgets.keys import let_go
 from widgets.main_window import MainWindow
 from widgets.screens import screens_of
 
@@ -143,6 +144,7 @@ class Monkey(QObject):
         """End, and close what stands open."""
         self._is_at_work = False
         self._tidy(most=0)
+        let_go()
 
     def _go_on(self) -> None:
         """Act a moment later, by a timer of its own each time: one and the same does not fire within its own call."""

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
+from tests.widgets.keys import let_go
 from widgets import theme, translation
 from widgets.theme import Theme
 
@@ -27,5 +28,6 @@ def _dark_and_english(qapp: QApplication, dark: Theme) -> Iterator[None]:
     translation.set_language("en")
     yield
     translation.set_language("en")
+    let_go()
     # what a test has closed is deleted here and now, or each later change of theme would restyle it too
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -104,7 +104,7 @@ def test_that_a_run_that_ends_does_not_wait_for_further_pictures(window: MainWin
 def test_that_every_screen_is_taken_in_every_look_with_its_dialogs(window: MainWindow, tmp_path: Path) -> None:
     window.feed.receive([AlarmsChanged((plant.alarm("P01.DP"),))])
     before = (theme().name, language(), window.size())
-    taken = list(take_every_screen(window, tmp_path / "all", sizes=((1280, 720),)))
+    taken = list(take_every_screen(window, tmp_path / "all", sizes=((1280, 720),), settle_ms=10))
     names = {path.name for path in taken}
     assert {f"alarms-shelve-{look}-1280x720.png" for look in ("dark-en", "dark-zh", "light-en", "light-zh")} <= names
     assert {"alarms-journal-dark-en-1280x720.png", "equipment-light-zh-1280x720.png"} <= names

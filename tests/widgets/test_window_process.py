@@ -27,6 +27,8 @@ PAGES = (
     "audit",
     "trends",
     "models",
+    "handover",
+    "engineering",
 )
 PROGRAM = """
 import sys
@@ -53,7 +55,7 @@ services = Services(ensure_collector, lambda: PlantFolder(Path()))
 sys.exit(run_desktop(folder, services, off_screen=OffScreen(float(sys.argv[2]), Path(sys.argv[3])), on_feed=show))
 """
 
-WAIT_S = 40
+WAIT_S = 100
 Start = Callable[..., "subprocess.Popen[str]"]
 
 

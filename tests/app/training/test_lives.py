@@ -141,6 +141,7 @@ def test_that_planned_renewals_end_a_life_without_a_failure(tmp_path: Path) -> N
     assert [(life.is_failure, life.order) for life in found] == [(True, 1), (False, 99), (False, 0)]
 
 
+@pytest.mark.timeout(180)  # it learns in a child of low priority
 def test_that_a_model_of_twenty_failures_tells_hours_of_running_once_it_was_promoted(
     failed_often: PlantFolder, capsys: Capture
 ) -> None:
