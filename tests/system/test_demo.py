@@ -22,11 +22,13 @@ PAGES = (
     "alarms",
     "cases",
     "maintenance",
+    "handover",
     "vibration",
     "alarm-performance",
     "audit",
     "trends",
     "models",
+    "engineering",
 )
 LOOKS = ("dark-en", "light-zh")
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
