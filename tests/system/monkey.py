@@ -21,6 +21,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, QPoint, QPointF, Qt, QTi
 from PySide6.QtGui import QInputMethodEvent, QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QFileDialog, QFrame, QLabel, QWidget
+from shiboken6 import isValid
 
 from tests.widgets.keys import let_go
 from widgets.main_window import MainWindow
@@ -204,12 +205,10 @@ class Monkey(QObject):
         to = QPoint(self._random.randrange(widget.width()), self._random.randrange(widget.height()))
         text = f"drag {_name(widget)} {place.toTuple()} to {to.toTuple()}"
         self._faults.done[-1] = text
-        gone: list[bool] = []
-        widget.destroyed.connect(lambda: gone.append(True))
         QTest.mousePress(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
-        if not gone:
+        if isValid(widget):
             QTest.mouseMove(widget, to)
-        if not gone:
+        if isValid(widget):
             QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, to)
         return text
 
@@ -250,7 +249,10 @@ class Monkey(QObject):
         text = f"type {words[:12]!r} {_name(target)}"
         self._faults.done[-1] = text
         if words.isascii():
-            QTest.keyClicks(target, words)
+            for letter in words:  # one by one: a key may close what is typed into
+                if not isValid(target):
+                    break
+                QTest.keyClicks(target, letter)
         else:  # as from an input method: QTest ends the process for a character that is on no key
             event = QInputMethodEvent()
             event.setCommitString(words)
