@@ -40,6 +40,7 @@ from widgets.explain.reach import Explaining
 from widgets.feed import Feed
 from widgets.findable import Findable
 from widgets.finder import Finder
+from widgets.guarded_event import guarded_event
 from widgets.header import Header
 from widgets.navigation import Navigation, PageFactory
 from widgets.preference import Preferences
@@ -258,6 +259,7 @@ class MainWindow(QMainWindow):
         if menu is not None:
             menu.popup(event.globalPos())
 
+    @guarded_event
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QGestureEvent):
             self.explaining.press(event)

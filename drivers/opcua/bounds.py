@@ -17,11 +17,14 @@ from asyncua.common.utils import Buffer, NotEnoughData
 from asyncua.ua import ua_binary
 from asyncua.ua.uaerrors import UaError
 
-BUDGET_NS, BUDGET_NS_PER_BYTE = 1_000_000_000, 10_000
+BUDGET_NS, BUDGET_NS_PER_BYTE = 250_000_000, 10_000
 """Processor time that asyncua's decoder may take for one message. An honest folder of 3,000 children in one answer
-takes 1.2 us a byte, the worst of hostile ones within the other bounds 4 us: this ends only what is neither. The fixed
-part is for what falls into a message's time and is not its fault: the first compiling of a decoder, and a whole
-collection of garbage, which takes half a second in a process with a gigabyte of objects."""
+takes 1.2 us a byte, the worst of hostile ones within the other bounds 4 us: this ends only what is neither."""
+
+_LONGEST_STRETCH_NS = 25_000_000
+"""As much counts at most between two looks at the clock, which are 512 readings apart: what takes longer is not the
+message's fault. Its head is read before other work and its body after; a whole collection of garbage takes half a
+second in a large process, and the first compiling of a decoder some tens of milliseconds."""
 
 MOST_DEPTH = 100
 """Structures and Variants in one another, as deep as the standard asks a decoder to go (Part 6, 5.1.6). Python's own
@@ -38,21 +41,22 @@ class Unbelievable(UaError):
 class _Budget:
     """What is left of a message's time, shared by every view of its bytes."""
 
-    __slots__ = ("_budget_ns", "_ends", "depth", "reads")
+    __slots__ = ("_last", "_left_ns", "depth", "reads")
 
     def __init__(self, budget_ns: int) -> None:
-        self._budget_ns = budget_ns
-        self._ends = 0
+        self._left_ns = budget_ns
+        self._last = 0
         self.reads = 0
         self.depth = 0
 
     def check(self) -> None:
-        """Begin to count with the first read: what the thread does while a message waits is not its fault."""
+        """Count what was taken since the last look at the clock."""
         self.reads = _CHECK_EVERY
         now = time.thread_time_ns()
-        if not self._ends:
-            self._ends = now + self._budget_ns
-        elif now > self._ends:
+        if self._last:
+            self._left_ns -= min(now - self._last, _LONGEST_STRETCH_NS)
+        self._last = now
+        if self._left_ns < 0:
             raise Unbelievable("the message takes too long to read")
 
 

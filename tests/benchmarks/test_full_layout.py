@@ -123,7 +123,9 @@ def test_that_series_of_nab_without_a_window_count_by_their_false_alarms_alone(t
     files = read_corpus(tmp_path)
     assert sorted(len(file.windows) for file in files) == [0, 1]
     silent = {file.name: np.zeros(48) for file in files}
-    wrong = {file.name: np.arange(48) == 40 if not file.windows else np.zeros(48) for file in files}
+    wrong = {
+        file.name: (np.arange(48) == 40).astype(np.float64) if not file.windows else np.zeros(48) for file in files
+    }
     assert curve_of(files, silent).at(0.5) == -1.0
     assert curve_of(files, wrong).at(0.5) == pytest.approx(-1.11)
     assert curve_of([file for file in files if not file.windows], wrong).best() == (0.0, np.inf)

@@ -173,7 +173,11 @@ class Monkey(QObject):
         shown = [
             each
             for each in [root, *root.findChildren(QWidget)]
-            if each.isVisible() and each.isEnabled() and each.window() is root.window() and each.width() * each.height()
+            if isValid(each)
+            and each.isVisible()
+            and each.isEnabled()
+            and each.window() is root.window()
+            and each.width() * each.height()
         ]
         if not shown:
             return None
@@ -181,11 +185,13 @@ class Monkey(QObject):
         chosen = self._random.choice(answering if answering and self._random.random() < _TO_WHAT_ANSWERS else shown)
         place = QPoint(self._random.randrange(chosen.width()), self._random.randrange(chosen.height()))
         child = chosen.childAt(place)
-        return (chosen, place) if child is None else (child, child.mapFrom(chosen, place))
+        if child is None or not isValid(child):  # at the place of a deleted widget Qt may have made another
+            return chosen, place
+        return child, child.mapFrom(chosen, place)
 
     def _click(self) -> str:
         found = self._somewhere()
-        if found is None:
+        if found is None or not isValid(found[0]):
             return "click nothing"
         widget, place = found
         button, keys = self._random.choice(BUTTONS), self._random.choice(MODIFIERS)
@@ -199,7 +205,7 @@ class Monkey(QObject):
 
     def _drag(self) -> str:
         found = self._somewhere()
-        if found is None:
+        if found is None or not isValid(found[0]):
             return "drag nothing"
         widget, place = found
         to = QPoint(self._random.randrange(widget.width()), self._random.randrange(widget.height()))
@@ -214,7 +220,7 @@ class Monkey(QObject):
 
     def _turn_wheel(self) -> str:
         found = self._somewhere()
-        if found is None:
+        if found is None or not isValid(found[0]):
             return "turn nothing"
         widget, place = found
         steps = self._random.choice((-360, -120, 120, 360))

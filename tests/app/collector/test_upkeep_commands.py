@@ -53,7 +53,8 @@ async def test_that_they_are_answered_told_to_every_window_and_to_one_that_comes
         count = ProvisionCommand(ProvisionDeed.COUNT, part="belt", quantity=4.0)
         assert (await answer(first, Provide(2, count, "Li", "window 1"))).done
         await until(lambda: bool(told(second)) and told(second)[-1].stock[0].on_hand == 4.0, timeout_s=30.0)
-        assert told(second)[0].stops == (AUTUMN,)
+        assert told(second)[0].stops in {(AUTUMN,), (moved,)}, "it may have come while the stop was being moved"
+        assert told(second)[-1].stops == (moved,)
         third = await Window.on(folder, windows)
         await until(lambda: bool(told(third)), timeout_s=30.0)
         assert (told(third)[0].stops, told(third)[0].stock[0].on_hand) == ((moved,), 4.0)
