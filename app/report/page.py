@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 
 from app.report.cell import cell_text
@@ -41,19 +41,22 @@ def _body(document: Document) -> Iterator[str]:
         yield f"<tr><td>{escape(label)}</td><td>{escape(text)}</td></tr>"
     yield "</table>"
     for section in document.sections:
-        yield from _section(section, document)
+        yield from section_markup(section, document, _table)
     for line in document.signatures:
         yield f'<span class="signature">{escape(line)}</span>'
     yield f"<footer>{escape(document.footer)}</footer>"
 
 
-def _section(section: Section, document: Document) -> Iterator[str]:
+def section_markup(
+    section: Section, document: Document, table_markup: Callable[[Table, Document], Iterator[str]]
+) -> Iterator[str]:
+    """Yield the markup of a section: its head, its tables that have rows as `table_markup` writes them, its notes."""
     yield f"<h2>{escape(section.title)}</h2>"
     if section.is_empty and section.empty:
         yield f"<p>{escape(section.empty)}</p>"
     for table in section.tables:
         if table.rows:
-            yield from _table(table, document)
+            yield from table_markup(table, document)
     for note in section.notes:
         yield f"<p>{escape(note)}</p>"
 

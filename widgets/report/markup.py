@@ -7,8 +7,8 @@ from html import escape
 from string import Template
 
 from app.report.cell import cell_text
-from app.report.document import Document, Section, Table
-from app.report.page import MARK
+from app.report.document import Document, Table
+from app.report.page import MARK, section_markup
 
 STYLE = Template("""\
 h1 { font-size: ${large}; margin-top: 0; margin-bottom: 6px; }
@@ -50,19 +50,8 @@ def _parts(document: Document) -> Iterator[str]:
         yield f'<tr><td class="label" width="18%">{escape(label)}</td><td class="fact">{escape(text)}</td></tr>'
     yield "</table>"
     for section in document.sections:
-        yield from _section(section, document)
+        yield from section_markup(section, document, _table)
     yield from _signatures(document)
-
-
-def _section(section: Section, document: Document) -> Iterator[str]:
-    yield f"<h2>{escape(section.title)}</h2>"
-    if section.is_empty and section.empty:
-        yield f"<p>{escape(section.empty)}</p>"
-    for table in section.tables:
-        if table.rows:
-            yield from _table(table, document)
-    for note in section.notes:
-        yield f"<p>{escape(note)}</p>"
 
 
 def _table(table: Table, document: Document) -> Iterator[str]:
