@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
     QVBoxLayout,
     QWidget,
 )
@@ -260,9 +262,8 @@ class Header(QFrame):
     def set_operator(self, name: str) -> None:
         """Show who operates; "" while nobody has said it."""
         self._operator_name = name
-        whole = tr("Operator: {name}", name=name) if name else tr("Operator: not named")
-        self.operator.setText((name or tr("Not named")) if self._is_narrow else whole)
-        self.operator.setAccessibleName(whole)
+        self.operator.setAccessibleName(self._operator_text(is_narrow=False))
+        self._fit()
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
@@ -270,7 +271,6 @@ class Header(QFrame):
             tab.setText(tab.page.title())
             tab.setToolTip(tr("Ctrl+{digit}", digit=place % 10) if place <= MOST_KEYS else "")
             tab.updateGeometry()
-        self._show_search()
         self.search.setAccessibleName(tr("Search"))
         self.look.name(tr("Switch between dark and light"))
         self.language.name(tr("Switch to Chinese") if language() == "en" else tr("Switch to English"))
@@ -286,40 +286,44 @@ class Header(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < max(theme().px(NARROW), self._wide_width())
-        if is_narrow != self._is_narrow:
-            self._is_narrow = is_narrow
-            self.logo.set_narrow(is_narrow=is_narrow)
-            for tab in self.tabs:
-                tab.set_narrow(is_narrow=is_narrow)
-            self._show_search()
-            self.set_operator(self._operator_name)
+        self._fit()
 
     def minimumSizeHint(self) -> QSize:
         """Return the narrowest that all pages have room in, so that no page more makes a small screen too small."""
         return QSize(self._needed(is_narrow=True), theme().px(HEIGHT))
 
-    def _wide_width(self) -> int:
-        return self._needed(is_narrow=False)
+    def _fit(self) -> None:
+        """Take the form that this width and these texts have room for."""
+        self._is_narrow = self.width() < max(theme().px(NARROW), self._needed(is_narrow=False))
+        self.logo.set_narrow(is_narrow=self._is_narrow)
+        for tab in self.tabs:
+            tab.set_narrow(is_narrow=self._is_narrow)
+        self.operator.setText(self._operator_text(is_narrow=self._is_narrow))
+        text = _search_text(is_narrow=self._is_narrow)
+        self.search.setText(text)
+        self.search.setMinimumWidth(_width_with(self.search, text))  # the room beside it would be shared otherwise
 
     def _needed(self, *, is_narrow: bool) -> int:
         """Return the width that the header wants in one of its two forms, whichever it has now."""
         look = theme()
         tabs = sum(tab.width_in(is_narrow=is_narrow) for tab in self.tabs)
-        search = self.search.fontMetrics().horizontalAdvance(_search_text(is_narrow=is_narrow)) + look.px(24)
-        others = (*self.links.values(), self.look, self.language, self.operator, self.clock)
-        rest = sum(widget.sizeHint().width() for widget in others)
+        search = _width_with(self.search, _search_text(is_narrow=is_narrow))
+        operator = _width_with(self.operator, self._operator_text(is_narrow=is_narrow))
+        others = (*self.links.values(), self.look, self.language, self.clock)
+        rest = operator + sum(widget.sizeHint().width() for widget in others)
         return tabs + search + rest + look.px((32 if is_narrow else 124) + 44) + look.px(10) * len(self.links)
 
-    def _show_search(self) -> None:
-        self.search.setText(_search_text(is_narrow=self._is_narrow))
+    def _operator_text(self, *, is_narrow: bool) -> str:
+        name = self._operator_name
+        if is_narrow:
+            return name or tr("Not named")
+        return tr("Operator: {name}", name=name) if name else tr("Operator: not named")
 
     def _lay_out(self) -> None:
         look = theme()
         self.setFixedHeight(look.px(HEIGHT))
         self.search.setProperty("kind", "search")
         self.search.setFixedHeight(look.px(30))
-        self.search.setMinimumWidth(look.px(62))
         self.search.setMaximumWidth(look.px(360))
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.operator.setProperty("kind", "flat")
@@ -362,6 +366,16 @@ class Header(QFrame):
         is_known = self._feed.is_linked and self._feed.report is not None
         for driver, link in self.links.items():
             link.show_count(running[driver], is_known=is_known)
+
+
+def _width_with(button: QPushButton, text: str) -> int:
+    """Return how wide a button is with a text, px, whatever it says now: its style adds edges that only it knows."""
+    button.ensurePolished()
+    option = QStyleOptionButton()
+    button.initStyleOption(option)
+    option.text = text
+    size = QFontMetrics(button.font()).size(Qt.TextFlag.TextShowMnemonic, text)
+    return button.style().sizeFromContents(QStyle.ContentsType.CT_PushButton, option, size, button).width()
 
 
 def _search_text(*, is_narrow: bool) -> str:

@@ -59,6 +59,17 @@ def test_that_a_cut_button_is_found(window: QWidget) -> None:
     assert "Acknowledge all in view" in measured(window)[0]
 
 
+def test_that_a_button_is_found_whose_text_has_no_room_within_its_edges(window: QWidget) -> None:
+    window.setStyleSheet("QPushButton { padding: 3px 20px; border: 1px solid black; }")
+    button = QPushButton("Search   Ctrl+K", window)
+    button.ensurePolished()
+    text = button.fontMetrics().horizontalAdvance(button.text())
+    button.setGeometry(0, 0, text + 30, 30)
+    assert "'Search   Ctrl+K' needs a width of" in measured(window)[0]
+    button.resize(text + 42, 30)
+    assert measured(window) == []
+
+
 def test_that_neighbours_that_cover_each_other_are_found(window: QWidget) -> None:
     QLabel("one", window).setGeometry(0, 0, 100, 30)
     QLabel("other", window).setGeometry(50, 10, 100, 30)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QStyle,
+    QStyleOptionButton,
     QStyleOptionComboBox,
     QTableView,
     QWidget,
@@ -159,14 +160,21 @@ def _button(widget: QWidget) -> Iterator[str]:
     assert isinstance(widget, QAbstractButton)
     if not widget.text():
         return
-    plain = isinstance(widget, QPushButton)
-    needed = (
-        max(QFontMetrics(widget.font()).horizontalAdvance(line) for line in widget.text().split("\n"))
-        if plain
-        else widget.minimumSizeHint().width()
-    )
-    if needed > widget.width() + SLACK:
-        yield f"{widget.text()!r} needs a width of {needed}"
+    if isinstance(widget, QPushButton):
+        room = _room_in(widget)
+        needed = max(QFontMetrics(widget.font()).horizontalAdvance(line) for line in widget.text().split("\n"))
+        needed += widget.iconSize().width() if not widget.icon().isNull() else 0
+    else:
+        room, needed = widget.width(), widget.minimumSizeHint().width()
+    if needed > room + SLACK:
+        yield f"{widget.text()!r} needs a width of {needed}, has {room}"
+
+
+def _room_in(button: QPushButton) -> int:
+    """Return how much of a button's width its text has: its style keeps edges, at which the text is cut."""
+    option = QStyleOptionButton()
+    button.initStyleOption(option)
+    return button.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, button).width()
 
 
 def _choice(widget: QWidget) -> Iterator[str]:
