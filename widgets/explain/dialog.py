@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.model import clock
+from widgets.countdown import countdown_of
 from widgets.explain.finding_sections import sections_of_forecast, sections_of_health
 from widgets.explain.past import TagPast, read_past
 from widgets.explain.section import Section
@@ -60,8 +61,11 @@ class ExplainDialog(QDialog):
         self.trend.clicked.connect(lambda: self.trend_asked.emit(self._tag.name if self._tag is not None else ""))
         self.done_button.clicked.connect(self.accept)
         feed.values_changed.connect(self._take)
+        self._countdown = countdown_of(feed)
+        self._countdown.moved.connect(self._count_down)
         self._timer = QTimer(self)
         self._timer.setInterval(RENEW_MS)
+        self._timer.timeout.connect(self._countdown.keep_up)
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
         self.refresh()
@@ -73,11 +77,15 @@ class ExplainDialog(QDialog):
             case SubjectKind.HEALTH:
                 self.sections = sections_of_health(self._feed, name, now=now)
             case SubjectKind.FORECAST:
-                self.sections = sections_of_forecast(self._feed, name, now=now)
+                self.sections = sections_of_forecast(self._feed, name, now=self._countdown.now)
             case SubjectKind.TAG if self._tag is not None:
                 self._read(now)
                 self.sections = sections_of_tag(self._feed, self._tag, arrival=self._arrival, past=self._past, now=now)
         self._show()
+
+    def _count_down(self) -> None:
+        if self.subject.kind is SubjectKind.FORECAST:
+            self.refresh()
 
     def text(self) -> str:
         """Return all that is told, as it is copied into a message."""

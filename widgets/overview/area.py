@@ -68,11 +68,11 @@ def areas_of(plant: Plant) -> list[Area]:
     return [_area(plant, each) for each in found or plant.equipment]
 
 
-def area_state(feed: Feed, area: Area, *, now: int) -> AreaState:
-    """Return what an area shows now; `now`: int64 ns UTC."""
+def area_state(feed: Feed, area: Area, *, now: int, told: int) -> AreaState:
+    """Return what an area shows at `now`; forecasts count from `told` (both int64 ns UTC; see Countdown)."""
     known = [health for key, health in feed.healths.items() if key in area.members and not math.isnan(health.health)]
     worst: Health | None = min(known, key=lambda health: health.health, default=None)
-    cause, time = _next_forecast(feed, area, now)
+    cause, time = _next_forecast(feed, area, told)
     return AreaState(
         health=math.nan if worst is None else worst.health,
         weakest="" if worst is None else worst.equipment,
@@ -116,16 +116,16 @@ def _count(feed: Feed, area: Area, priority: Priority) -> AlarmCount:
     return AlarmCount(priority, len(states), next((each for each in order if each in states), AlarmState.NORMAL))
 
 
-def _next_forecast(feed: Feed, area: Area, now: int) -> tuple[LocalText | None, str]:
-    told = [
+def _next_forecast(feed: Feed, area: Area, told: int) -> tuple[LocalText | None, str]:
+    named = [
         (definition, feed.forecasts[definition.id])
         for definition in feed.plant.forecasts
         if definition.equipment in area.members and is_told(feed.forecasts.get(definition.id))
     ]
-    if not told:
+    if not named:
         return None, _silence(feed, area)
-    definition, forecast = min(told, key=lambda pair: urgency(pair[1]))
-    return definition.cause, headline(definition, forecast, now=now, time_scale=feed.plant.time_scale)
+    definition, forecast = min(named, key=lambda pair: urgency(pair[1]))
+    return definition.cause, headline(definition, forecast, now=told, time_scale=feed.plant.time_scale)
 
 
 def _silence(feed: Feed, area: Area) -> str:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.model import clock
+from widgets.countdown import countdown_of
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.overview.area import area_state, areas_of
@@ -34,6 +35,7 @@ class OverviewPage(QWidget):
     def __init__(self, feed: Feed, navigation: Navigation, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._feed, self._navigation = feed, navigation
+        self._countdown = countdown_of(feed)
         names = {each.id: each.name for each in feed.plant.equipment}
         self.tiles: list[AreaTile] = []
         for area in areas_of(feed.plant):
@@ -48,6 +50,7 @@ class OverviewPage(QWidget):
         self._lay_out()
         self._clock = FrameClock(self, interval_ms=FRAME_MS)
         self._clock.set_refreshers([self.refresh])
+        self._countdown.moved.connect(self._count_down)
         self.scene.equipment_asked.connect(navigation.open_equipment)
         self.scene.tag_asked.connect(navigation.open_tag)
         self.scene.write_asked.connect(navigation.write_asked)
@@ -58,10 +61,19 @@ class OverviewPage(QWidget):
 
     def refresh(self) -> None:
         """Bring all tiles up to date, and what needs an operator into view."""
-        now = clock.now_ns()
         self.scene.refresh()
+        self._countdown.keep_up()
+        self._refresh_tiles()
+
+    def _refresh_tiles(self) -> None:
+        now, told = clock.now_ns(), self._countdown.now
         for tile in self.tiles:
-            tile.show_state(area_state(self._feed, tile.area, now=now))
+            tile.show_state(area_state(self._feed, tile.area, now=now, told=told))
+
+    def _count_down(self) -> None:
+        """Tell with the cards beside them what is ahead, not with the next frame."""
+        if self.isVisible():
+            self._refresh_tiles()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.maintenance.margin import MarginState
-from app.model import clock
 from app.model.alarm import Priority
 from app.model.forecast import Forecast, ForecastDefinition, ForecastState
 from app.model.score import ClaimKind
 from app.model.work_order import WorkOrder, WorkRequest, WorkSource
+from widgets.countdown import countdown_of
 from widgets.elided_label import ElidedLabel
 from widgets.explain.subject import Subject, SubjectKind
 from widgets.feed import Feed
@@ -49,6 +50,7 @@ class ForecastPanel(QFrame):
         super().__init__(parent)
         self.setProperty("surface", "panel")
         self._feed = feed
+        self._countdown = countdown_of(feed)
         self._selected = ""
         self._order: list[str] = []
         self._tags = {tag.name: tag for tag in feed.plant.tags}
@@ -59,7 +61,7 @@ class ForecastPanel(QFrame):
         self.empty = QLabel()
         self.life = LifePanel(feed)
         self._lay_out()
-        feed.forecasts_changed.connect(self.refresh)
+        self._countdown.moved.connect(self._count_down)
         feed.alarms_changed.connect(self.refresh)
         feed.work_changed.connect(self.refresh)
         feed.scores_changed.connect(self.refresh)
@@ -71,6 +73,10 @@ class ForecastPanel(QFrame):
     def rows(self) -> list[ForecastCard | SilentRow]:
         """Return what is listed, from top to bottom."""
         return [self._rows[key] for key in self._order]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
 
     def show_equipment(self, equipment: str) -> None:
         """Frame the cards of the present equipment."""
@@ -93,13 +99,17 @@ class ForecastPanel(QFrame):
         self.life.refresh()
         self.empty.setText(tr("No forecasts are set up for this plant."))
         self.empty.setVisible(not self._definitions)
-        now = clock.now_ns()
+        now = self._countdown.now
         self.count.set_text(self._counted())
         order = sorted(self._definitions, key=lambda key: (*urgency(self._feed.forecasts.get(key)), key))
         for key in order:
             self._refresh_row(key, now)
         if order != self._order:
             self._arrange(order)
+
+    def _count_down(self) -> None:
+        if self.isVisible():
+            self.refresh()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

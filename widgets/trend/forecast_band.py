@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 
 from app.model.clock import NS_PER_S
 from app.model.forecast import Forecast, ForecastDefinition, ForecastState
+from widgets.feed import Feed
 from widgets.prediction.wording import band_text, crossing, headline, horizon_s
 from widgets.theme import BOLD, theme
 from widgets.translation import tr
@@ -25,10 +26,14 @@ _WITH_BAND = {ForecastState.FORECAST, ForecastState.BEYOND_HORIZON, ForecastStat
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is to be shown ahead of one tag: its definition, and the forecast where one was made."""
+    """What is to be shown ahead of one tag: its definition, and the forecast where one was made.
+
+    `told`: int64 ns UTC, from which the time to it is counted in words.
+    """
 
     definition: ForecastDefinition
     forecast: Forecast | None
+    told: int
 
     @property
     def is_ahead(self) -> bool:
@@ -47,6 +52,12 @@ def seconds_ahead(outlook: Outlook | None, *, now: int, time_scale: float) -> fl
     late = horizon if math.isnan(times.p90) else times.p90
     shown = min(max(late, 1.4 * times.p50 if not math.isnan(times.p50) else late), horizon)
     return ahead_extent(max(1.1 * shown, _SMALLEST_SHARE * horizon))
+
+
+def outlook_of(feed: Feed, tag: str, *, told: int) -> Outlook | None:
+    """Return what is ahead of a tag, None where no forecast is set up for it; `told`: see Countdown."""
+    definition = next((each for each in feed.plant.forecasts if each.tag == tag), None)
+    return None if definition is None else Outlook(definition, feed.forecasts.get(definition.id), told)
 
 
 class ForecastBand(PlotItem):
@@ -72,7 +83,7 @@ class ForecastBand(PlotItem):
             return
         forecast = outlook.forecast
         if forecast is None or forecast.state not in _WITH_BAND or math.isnan(forecast.level):
-            self._draw_words(painter, geometry, self._headline(outlook, geometry))
+            self._draw_words(painter, geometry, self._headline(outlook))
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.save()
@@ -80,12 +91,12 @@ class ForecastBand(PlotItem):
         self._draw_band(painter, geometry, forecast)
         painter.restore()
         if forecast.state is ForecastState.BEYOND_HORIZON:
-            self._draw_words(painter, geometry, self._headline(outlook, geometry))
+            self._draw_words(painter, geometry, self._headline(outlook))
         else:
             self._draw_flag(painter, geometry, outlook, forecast)
 
-    def _headline(self, outlook: Outlook, geometry: Geometry) -> str:
-        return headline(outlook.definition, outlook.forecast, now=geometry.now, time_scale=self._time_scale)
+    def _headline(self, outlook: Outlook) -> str:
+        return headline(outlook.definition, outlook.forecast, now=outlook.told, time_scale=self._time_scale)
 
     def _draw_band(self, painter: QPainter, geometry: Geometry, forecast: Forecast) -> None:
         look = theme()
@@ -114,7 +125,7 @@ class ForecastBand(PlotItem):
         is_seen = forecast.p50 and plot.left() <= x <= plot.right() and plot.top() <= limit_y <= plot.bottom()
         if is_seen:
             _draw_diamond(painter, QPointF(x, limit_y))
-        text = band_text(outlook.definition, forecast, now=geometry.now, time_scale=self._time_scale)
+        text = band_text(outlook.definition, forecast, now=outlook.told, time_scale=self._time_scale)
         font = look.font("tiny", weight=BOLD)
         size = chip_size(text, font)
         width, height = size.width(), size.height()

@@ -14,6 +14,7 @@ from app.model import clock
 from app.model.alarm import AlarmRecord, Priority
 from app.model.tag import TagDefinition
 from widgets.alarm_index import AlarmIndex
+from widgets.countdown import countdown_of
 from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.number import Reading, reading_of
@@ -23,7 +24,7 @@ from widgets.translation import local, tr
 from widgets.trend.alarm_spans import AlarmSpans
 from widgets.trend.deed_text import deed_text
 from widgets.trend.deeds import Deed, Deeds
-from widgets.trend.forecast_band import Outlook, seconds_ahead
+from widgets.trend.forecast_band import Outlook, outlook_of, seconds_ahead
 from widgets.trend.indicator import IndicatorScale, indicator_scale
 from widgets.trend.limit_line import LimitLine, limit_lines
 from widgets.trend.live_samples import LiveSamples
@@ -73,6 +74,7 @@ class TrendPane(QWidget):
     ) -> None:
         super().__init__(parent)
         self._feed, self._window, self._live = feed, window, live
+        self._countdown = countdown_of(feed)
         self._equipment = {each.id: each.name for each in feed.plant.equipment}
         self._index = AlarmIndex(feed)
         self._shown: PaneTag | None = None
@@ -144,6 +146,7 @@ class TrendPane(QWidget):
         """Bring head and plot up to date; cheap where nothing has changed."""
         if self._shown is None:
             return
+        self._countdown.keep_up()
         shown, now = self._shown, clock.now_ns()
         value = self._feed.value(shown.tag.handle)
         text = reading_of(value, tag=shown.tag, now=now, is_linked=self._feed.is_linked)
@@ -279,7 +282,7 @@ class TrendPane(QWidget):
         self.header.show_text(HeaderText(local(shown.tag.title), subtitle, text, value, sign, others), shown.scale)
 
     def _refresh_plot(self, shown: PaneTag, newest: Newest, active: Sequence[AlarmRecord], now: int) -> None:
-        outlook = self._outlook(shown.tag)
+        outlook = outlook_of(self._feed, shown.tag.name, told=self._countdown.now)
         self._renew_former(shown)
         groups = _by_axis(shown.pens)
         time_scales = self._scaling.of_time(
@@ -334,12 +337,6 @@ class TrendPane(QWidget):
         if not self._has_ahead:
             return 0.0
         return seconds_ahead(outlook, now=now, time_scale=self._feed.plant.time_scale) or float(HOUR)
-
-    def _outlook(self, tag: TagDefinition) -> Outlook | None:
-        for definition in self._feed.plant.forecasts:
-            if definition.tag == tag.name:
-                return Outlook(definition, self._feed.forecasts.get(definition.id))
-        return None
 
     def _zoom(self, x: float, steps: float) -> None:
         if self.plot.frame is not None:

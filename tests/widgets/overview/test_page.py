@@ -25,6 +25,7 @@ from tests.widgets.trend.air_station import (
     make_healths,
     raise_alarms,
 )
+from widgets.countdown import countdown_of
 from widgets.navigation import Navigation
 from widgets.operation import wait_for_all
 from widgets.overview.area import area_state, areas_of
@@ -32,7 +33,10 @@ from widgets.overview.attention import picture_in_need
 from widgets.overview.page import OverviewPage
 from widgets.overview.tile import HEAD
 from widgets.picture.picker import PicturePicker
+from widgets.prediction.card import ForecastCard
+from widgets.prediction.wording import headline
 from widgets.translation import set_language
+from widgets.trend.forecast_band import outlook_of
 
 
 @pytest.fixture
@@ -65,7 +69,9 @@ def test_that_areas_are_what_stands_above_the_items(station: Station) -> None:
 def test_that_an_area_is_as_healthy_as_its_weakest_equipment(station: Station) -> None:
     make_healths(station)
     make_forecasts(station)
-    air, cooling = (area_state(station.feed, area, now=station.now) for area in areas_of(station.plant))
+    air, cooling = (
+        area_state(station.feed, area, now=station.now, told=station.now) for area in areas_of(station.plant)
+    )
     assert (air.health, air.weakest) == (41.0, "C-201")
     assert (cooling.health, cooling.weakest) == (77.0, "P-12")
     assert (air.next_time, cooling.next_time) == ("11 d", "34 d")
@@ -73,7 +79,7 @@ def test_that_an_area_is_as_healthy_as_its_weakest_equipment(station: Station) -
 
 def test_that_alarms_are_counted_by_priority(station: Station) -> None:
     raise_alarms(station)
-    air = area_state(station.feed, areas_of(station.plant)[0], now=station.now)
+    air = area_state(station.feed, areas_of(station.plant)[0], now=station.now, told=station.now)
     counted = {count.priority: (count.number, count.state) for count in air.alarms}
     assert counted == {
         Priority.CRITICAL: (1, AlarmState.UNACKNOWLEDGED),
@@ -85,7 +91,7 @@ def test_that_alarms_are_counted_by_priority(station: Station) -> None:
 
 
 def test_that_nothing_is_made_up_before_anything_is_known(station: Station) -> None:
-    state = area_state(station.feed, areas_of(station.plant)[0], now=station.now)
+    state = area_state(station.feed, areas_of(station.plant)[0], now=station.now, told=station.now)
     assert state.health != state.health
     assert (state.weakest, state.next_cause, state.urgent) == ("", None, None)
 
@@ -100,11 +106,11 @@ def test_that_a_tile_says_why_no_time_is_named(station: Station) -> None:
             if each.equipment in area.members
         ]
         station.feed.receive([ForecastsChanged(tuple(silent))])
-        told[state] = area_state(station.feed, area, now=station.now).next_time
+        told[state] = area_state(station.feed, area, now=station.now, told=station.now).next_time
     assert told[ForecastState.LEARNING] == told[ForecastState.BAD_DATA] == "no forecast yet"
     assert told[ForecastState.NO_TREND] == "no wear foreseen"
     station.feed.plant = replace(station.plant, forecasts=())
-    assert area_state(station.feed, area, now=station.now).next_time == "no forecast set up"
+    assert area_state(station.feed, area, now=station.now, told=station.now).next_time == "no forecast set up"
 
 
 def test_that_the_picture_follows_what_is_most_urgent(station: Station) -> None:
@@ -218,3 +224,36 @@ def test_that_the_page_is_painted_in_both_languages(page: OverviewPage, station:
     qapp.processEvents()
     page.refresh()
     assert page.grab().toImage() != english
+
+
+def test_that_tile_card_and_trend_count_down_to_a_forecast_from_one_instant(
+    station: Station, navigation: Navigation, qtbot: QtBot
+) -> None:
+    """A plant that runs a thousand times as fast: who asked the clock a moment later would tell hours less."""
+    station = replace(station, plant=replace(station.plant, time_scale=1_000.0))
+    station.feed.plant = station.plant
+    page = OverviewPage(station.feed, navigation)
+    qtbot.addWidget(page)
+    page.show()
+    countdown = countdown_of(station.feed)
+    definition = station.plant.forecasts[0]
+    with clock.frozen(station.now) as advance:
+        due = station.now + 20 * clock.NS_PER_S
+        station.feed.receive(
+            [ForecastsChanged((Forecast(definition.id, definition.equipment, definition.tag, ForecastState.FORECAST,
+                                        station.now, p10=due, p50=due, p90=due),))]
+        )  # fmt: skip
+        seen = set()
+        for seconds in (0.0, 2.9, 3.1):
+            advance(int(seconds * clock.NS_PER_S))
+            page.refresh()
+            outlook = outlook_of(station.feed, definition.tag, told=countdown.now)
+            assert outlook is not None
+            texts = {
+                *(tile.state.next_time for tile in page.tiles if tile.state is not None and tile.state.next_cause),
+                *(row.content.headline for row in page.forecasts.rows if isinstance(row, ForecastCard) and row.content),
+                headline(definition, outlook.forecast, now=outlook.told, time_scale=station.plant.time_scale),
+            }
+            assert len(texts) == 1, texts
+            seen |= texts
+        assert len(seen) > 1, "and it goes on"
