@@ -1,4 +1,4 @@
-"""The plant's SQLite file: one connection that writes, many that only read, migrations, and errors with their remedy.
+"""The plant's SQLite file: one connection that writes, many that only read, and errors with their remedy.
 
 The file is in WAL mode with synchronous=FULL: a commit that has returned survives a power cut. Only the writing
 connection checkpoints. See docs/decisions/0011-history-file.md.
@@ -10,25 +10,19 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
 import sqlite_utils.utils
-from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
-
-from app.wal_index import waiting_pages
 
 APPLICATION_ID = int.from_bytes(b"FSHT", "big")
 OLDEST_ENGINE = (3, 37, 0)
 PAGE_BYTES = 4_096
 WAL_KEPT_BYTES = 64 << 20
 WAL_PAGES = 16_000
-"""A commit that finds so much to be brought into the file does it; `checkpoint` does so earlier, when nobody waits."""
-WAL_IDLE_PAGES = 6_000
-WAL_RESERVE = WAL_IDLE_PAGES * PAGE_BYTES
+"""A commit that finds so much to bring into the file does it; `app.write_ahead` does earlier, when nobody waits."""
 BUSY_SECONDS = 5.0
 _NORMAL = 1
 READER_CACHE_KB = 16_000
@@ -99,7 +93,7 @@ def translate(error: sqlite3.Error, path: Path) -> DatabaseError | None:
     if code not in _KINDS:
         return None
     kind, remedy = _KINDS[code]
-    if code == sqlite3.SQLITE_IOERR and _free_bytes(path) < FULL_BELOW_BYTES:
+    if code == sqlite3.SQLITE_IOERR and free_bytes(path) < FULL_BELOW_BYTES:
         kind, remedy = _KINDS[sqlite3.SQLITE_FULL]
     return kind(f"{path}: {remedy} ({error})")
 
@@ -226,31 +220,6 @@ def open_reader(path: Path) -> PlantConnection:
     return connection
 
 
-def stored_bytes(path: Path) -> int:
-    """Return the bytes of a file and of what waits in its WAL; room that is kept there for commits does not count."""
-    return _size(path) + waiting_pages(path) * PAGE_BYTES
-
-
-def reserve_wal(connection: PlantConnection) -> None:
-    """Give the WAL its usual length at once, so that a commit overwrites it instead of making it longer.
-
-    A file that grows has its length written with each commit: 2.4 instead of 0.9 ms for 20 kB on one disk with ext4.
-    The pages of a transaction that is larger than the cache go into the WAL, and stay there when it is undone.
-    """
-    wal = connection.path.with_name(connection.path.name + "-wal")
-    if _size(wal) > WAL_RESERVE - PAGE_BYTES or _free_bytes(connection.path) < 8 * WAL_RESERVE:
-        return
-    (cache,) = connection.execute("PRAGMA cache_size").fetchone()
-    connection.execute("PRAGMA cache_size = 50")
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.execute("CREATE TABLE reserve (content BLOB)")
-        connection.execute("INSERT INTO reserve VALUES (zeroblob(?))", (WAL_RESERVE,))
-    finally:
-        connection.rollback()
-        connection.execute(f"PRAGMA cache_size = {int(cache)}")
-
-
 @contextlib.contextmanager
 def unhurried(connection: PlantConnection) -> Iterator[None]:
     """Let transactions in the block reach the disk with the next hurried one instead of each by itself.
@@ -264,15 +233,6 @@ def unhurried(connection: PlantConnection) -> Iterator[None]:
         yield
     finally:
         connection.execute(f"PRAGMA synchronous = {level}")
-
-
-def checkpoint(connection: PlantConnection) -> None:
-    """Bring what the WAL holds into the file once it is long, so that no commit has to wait for that.
-
-    Done rarely, since a page that was written ten times meanwhile is then brought over once.
-    """
-    if waiting_pages(connection.path) >= WAL_IDLE_PAGES:
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 class transaction:  # noqa: N801 - it is used as a statement
@@ -329,26 +289,6 @@ def insert_rows(connection: PlantConnection, into: str, rows: Sequence[Sequence[
         part = rows[first : first + _ROWS_AT_ONCE]
         marks = f"({','.join('?' * len(part[0]))})"
         connection.execute(f"{into} VALUES {','.join([marks] * len(part))}", [*chain.from_iterable(part)])
-
-
-def migrate(connection: PlantConnection, migrations: Migrations, *, harmless: Collection[str] = ()) -> None:
-    """Bring the tables of one store up to date; a file that an older version wrote is copied beside itself first.
-
-    `harmless`: migrations that change nothing that is stored, before which the file need not be copied. Raise
-    DatabaseNewer where a newer version has written it.
-    """
-    database = Database(connection)
-    applied = [migration.name for migration in migrations.applied(database)]
-    pending = [migration.name for migration in migrations.pending(database)]
-    known = {migration.name for migration in migrations._migrations}  # noqa: SLF001 - no public list
-    if unknown := [name for name in applied if name not in known]:
-        raise DatabaseNewer(
-            f"{connection.path}: was written by a newer version ({unknown[-1]}): install that version, or newer"
-        )
-    if applied and (changing := [name for name in pending if name not in harmless]):
-        _copy(connection, connection.path.with_name(f"{connection.path.name}.before-{changing[0]}"))
-    if pending:
-        migrations.apply(database)
 
 
 def has_table(connection: sqlite3.Connection, name: str) -> bool:
@@ -415,30 +355,8 @@ def _application_of(connection: PlantConnection) -> int:
     return int(connection.execute("PRAGMA application_id").fetchone()[0])
 
 
-def _copy(connection: PlantConnection, target: Path) -> None:
-    size = connection.path.stat().st_size
-    if _free_bytes(target) < 2 * size:
-        raise DatabaseFull(
-            f"{target}: the file must be copied before it is migrated: free {2 * size / 1e6:.0f} MB on this disk"
-        )
-    fresh = target.with_name(target.name + ".new")
-    fresh.unlink(missing_ok=True)
-    try:
-        with contextlib.closing(sqlite3.connect(fresh)) as copy:
-            connection.backup(copy)
-    except sqlite3.Error as error:
-        raise translate(error, fresh) or error from error
-    fresh.replace(target)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _free_bytes(path: Path) -> int:
+def free_bytes(path: Path) -> int:
+    """Return the bytes that are free on the disk of `path`; few where the disk does not say."""
     try:
         return shutil.disk_usage(path.parent).free
     except OSError:

@@ -17,7 +17,8 @@ from app.alarm.journal_check import COLUMNS, checksum
 from app.alarm.journal_deed import deeds_script, note_deeds
 from app.alarm.journal_zone import note_zones, zones_script
 from app.alarm.line_digest import line_digest
-from app.database import PlantConnection, has_table, migrate, transaction
+from app.database import PlantConnection, has_table, transaction
+from app.migration import migrate
 from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
 from app.model.text import LocalText
 

@@ -16,7 +16,8 @@ from sqlite_utils.migrations import Migrations
 from app.audit.body import NO_LINK, essence_of, link_of, record_of
 from app.audit.merkle import Edge, leaf_hash
 from app.audit.tail import Tail
-from app.database import PlantConnection, has_table, migrate, transaction
+from app.database import PlantConnection, has_table, transaction
+from app.migration import migrate
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
 

@@ -13,7 +13,8 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from app.case.book import MOST_REMEMBERED, CasePast
-from app.database import PlantConnection, has_table, migrate, transaction
+from app.database import PlantConnection, has_table, transaction
+from app.migration import migrate
 from app.model.case import CaseEffect, CaseEvidence, CaseRecord, CaseWrite
 
 MOST_ROWS = 1_000

@@ -15,7 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app import database
+from app import database, write_ahead
 from app.alarm.journal import AlarmJournal
 from app.audit.checkpoints import CheckpointKeeper
 from app.audit.configuration import log_configuration
@@ -231,7 +231,7 @@ class Recorder:
         while True:
             try:
                 with closing(database.open_writer(self._path)) as connection:
-                    database.reserve_wal(connection)
+                    write_ahead.reserve_wal(connection)
                     stores = _Stores.over(connection, self._tags, self._unsealed)
                     self._commit(connection, stores, batch)
                     batch = _Batch()
@@ -258,7 +258,7 @@ class Recorder:
         None is begun that would probably not end in time, unless that is so of every one.
         """
         due = clock.monotonic_ns() + int(self._interval_s * clock.NS_PER_S)
-        database.checkpoint(connection)
+        write_ahead.checkpoint(connection)
         while not self._urgent.is_set() and (rest_s := (due - clock.monotonic_ns()) / clock.NS_PER_S) > 0.0:
             if rest_s > min(self._step_s, 0.5 * self._interval_s):
                 took_s = self._upkeep.execute_one(connection, rest_s)

@@ -37,7 +37,7 @@ from app.collector.vibration_desk import VibrationDesk
 from app.collector.windows import Windows
 from app.collector.work_desk import MaintenanceDesk
 from app.control.readings import Readings
-from app.database import DatabaseError, stored_bytes
+from app.database import DatabaseError
 from app.history.retention import RetentionRules
 from app.model import clock
 from app.model.alarm import AlarmRecord
@@ -49,6 +49,7 @@ from app.plant.folder import PlantFolder
 from app.prediction.foresight import Foresight
 from app.pubsub.frame import CasesChanged, Event, WorkChanged
 from app.pubsub.live import LivePublisher
+from app.write_ahead import stored_bytes
 
 log = logging.getLogger(__name__)
 

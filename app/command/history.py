@@ -72,13 +72,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _account(path: Path, plant: Plant) -> _Account:
     """Read the file; raise DatabaseError where it cannot be read or does not exist yet."""
-    from app.database import open_reader, stored_bytes
+    from app.database import open_reader
     from app.history.contents import read_contents
     from app.history.gap import read_gaps
     from app.history.growth import measure_growth
     from app.history.reader import HistoryReader
     from app.history.retention import RetentionRules
     from app.history.size_forecast import forecast_size
+    from app.write_ahead import stored_bytes
 
     room = shutil.disk_usage(path.parent).free
     with closing(open_reader(path)) as connection, HistoryReader(path) as reader:

@@ -16,8 +16,9 @@ import msgspec
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from app.database import PlantConnection, has_table, migrate, transaction
+from app.database import PlantConnection, has_table, transaction
 from app.handover.desk import HandoverStep
+from app.migration import migrate
 from app.model.actor import Actor
 from app.model.handover import Handover, HandoverAction, OpenPoint
 from app.model.role import Role

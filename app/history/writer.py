@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.database import PlantConnection, migrate, transaction
+from app.database import PlantConnection, transaction
 from app.history import journal
 from app.history.layout import MOST_TAGS
 from app.history.samples import FLOAT, INTEGER, KIND_OF, TEXT, Samples, converted
 from app.history.schema import HARMLESS, HISTORY
 from app.history.tag_table import changing_tags, known_tags
 from app.history.unsealed import Unsealed
+from app.migration import migrate
 from app.model.block import Block, HandleArray
 from app.model.exact import DataType, ExactBlock
 from app.model.tag import TagDefinition

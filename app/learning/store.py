@@ -9,8 +9,9 @@ import msgspec
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from app.database import PlantConnection, has_table, migrate, transaction
+from app.database import PlantConnection, has_table, transaction
 from app.learning.refusal import ModelRefused
+from app.migration import migrate
 from app.model.learned_model import ModelKind, ModelRecord, ModelState, ModelStep, ModelTrial
 from app.model.model_command import ModelRefusalCode
 

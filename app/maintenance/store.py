@@ -15,9 +15,10 @@ import msgspec
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from app.database import PlantConnection, has_table, migrate, transaction
+from app.database import PlantConnection, has_table, transaction
 from app.maintenance.desk import WorkChange
 from app.maintenance.meter import MeterReading
+from app.migration import migrate
 from app.model.provision import BookingKind, PartBooking, PartRule, StopChange
 from app.model.work_order import MaintenanceEvent, WorkOrder, WorkStep
 

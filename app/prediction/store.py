@@ -13,7 +13,8 @@ import msgspec
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from app.database import PlantConnection, has_table, migrate, transaction
+from app.database import PlantConnection, has_table, transaction
+from app.migration import migrate
 from app.model.forecast import Forecast, Health
 from app.model.score import Claim, ClaimKind, Ground, Outcome
 from app.prediction.claim_book import ScorePast

@@ -13,7 +13,8 @@ from typing import Any
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from app.database import PlantConnection, has_table, migrate, transaction
+from app.database import PlantConnection, has_table, transaction
+from app.migration import migrate
 from app.model.vibration import Trigger, Zone
 from app.vibration.analysis import Measure
 from app.vibration.codec import pack, unpack

@@ -16,7 +16,7 @@ import pytest
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from app import database
+from app import database, write_ahead
 from app.database import (
     APPLICATION_ID,
     DatabaseDamaged,
@@ -27,11 +27,11 @@ from app.database import (
     DatabaseMissing,
     DatabaseNewer,
     DatabaseReadOnly,
-    migrate,
     open_reader,
     open_writer,
     transaction,
 )
+from app.migration import migrate
 
 
 @pytest.fixture
@@ -330,12 +330,12 @@ def test_that_a_reader_may_be_interrupted_from_another_thread(path: Path) -> Non
 def test_that_a_reserved_wal_keeps_its_length_and_holds_nothing(path: Path) -> None:
     with closing(open_writer(path)) as connection:
         connection.execute("CREATE TABLE content (value INTEGER)")
-        database.reserve_wal(connection)
+        write_ahead.reserve_wal(connection)
         wal = path.with_name(path.name + "-wal")
-        assert wal.stat().st_size > 0.99 * database.WAL_RESERVE
+        assert wal.stat().st_size > 0.99 * write_ahead.WAL_RESERVE
         connection.execute("INSERT INTO content VALUES (7)")
-        database.reserve_wal(connection)
-        assert wal.stat().st_size < 2 * database.WAL_RESERVE
+        write_ahead.reserve_wal(connection)
+        assert wal.stat().st_size < 2 * write_ahead.WAL_RESERVE
         assert not database.has_table(connection, "reserve")
         with closing(open_reader(path)) as reader:
             assert reader.execute("SELECT value FROM content").fetchall() == [(7,)]
@@ -349,15 +349,15 @@ def test_that_room_kept_for_commits_is_not_stored_and_what_waits_is(path: Path) 
     with closing(open_writer(path)) as connection:
         connection.execute("CREATE TABLE t (x BLOB)")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        stored = database.stored_bytes(path)
+        stored = write_ahead.stored_bytes(path)
         assert stored == path.stat().st_size
-        database.reserve_wal(connection)
-        assert database.stored_bytes(path) - stored < 100_000
+        write_ahead.reserve_wal(connection)
+        assert write_ahead.stored_bytes(path) - stored < 100_000
         connection.execute("INSERT INTO t VALUES (zeroblob(1000000))")
-        assert 1_000_000 < database.stored_bytes(path) - stored < 1_200_000
+        assert 1_000_000 < write_ahead.stored_bytes(path) - stored < 1_200_000
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-        assert database.stored_bytes(path) == path.stat().st_size
-    assert database.stored_bytes(path.with_name("missing.sqlite")) == 0
+        assert write_ahead.stored_bytes(path) == path.stat().st_size
+    assert write_ahead.stored_bytes(path.with_name("missing.sqlite")) == 0
 
 
 def test_that_damage_met_while_rows_are_iterated_is_told_as_such(path: Path) -> None:

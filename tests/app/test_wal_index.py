@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import database, wal_index
+from app import database, wal_index, write_ahead
 from app.database import open_writer
 from app.wal_index import waiting_pages
 
@@ -41,7 +41,7 @@ def test_that_pages_wait_until_a_checkpoint(path: Path) -> None:
 
 def test_that_pages_of_a_transaction_that_was_undone_do_not_wait(path: Path) -> None:
     with closing(open_writer(path)) as connection:
-        database.reserve_wal(connection)
+        write_ahead.reserve_wal(connection)
         assert waiting_pages(path) < 10
 
 

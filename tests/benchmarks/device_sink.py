@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 from pymodbus.client import AsyncModbusTcpClient
 
-from app import database
+from app import database, write_ahead
 from app.acquisition.acquisition import Acquisition
 from app.collector.recorder import Recorder
 from app.history.writer import HistoryWriter
@@ -91,7 +91,7 @@ class Journal:
             while not self._is_stopping.wait(INSERT_S):
                 blocks, self._waiting = self._waiting, []
                 self.stored += writer.write(concatenate(blocks))
-                database.checkpoint(connection)
+                write_ahead.checkpoint(connection)
 
 
 async def ours(port: int, folder: Path, seconds: float, blocks: int, *, is_whole: bool = False) -> None:

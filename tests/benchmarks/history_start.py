@@ -19,7 +19,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from app.database import PlantConnection, checkpoint, open_writer, reserve_wal, transaction
+from app.database import PlantConnection, open_writer, transaction
 from app.history.layout import chunk_key, hour_key, hour_of
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
@@ -30,6 +30,7 @@ from app.model.plant import Plant
 from app.model.text import LocalText
 from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
+from app.write_ahead import checkpoint, reserve_wal
 from tests.app.collector.bench import start_collector, subscribed, until
 from tests.benchmarks.__main__ import Options
 from tests.benchmarks.figure import Figure

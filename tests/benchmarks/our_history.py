@@ -13,7 +13,7 @@ import numpy as np
 
 from app.collector.thread_turns import shorten_turns
 from app.collector.upkeep_thread import MOST_UNSEALED
-from app.database import checkpoint, open_writer, reserve_wal, unhurried
+from app.database import open_writer, unhurried
 from app.history.envelope import Envelope
 from app.history.reader import HistoryReader
 from app.history.seal import Step
@@ -23,6 +23,7 @@ from app.history.writer import HistoryWriter
 from app.model.block import Block
 from app.model.datavalue import DataValue
 from app.model.tag import TagDefinition
+from app.write_ahead import checkpoint, reserve_wal
 from tests.benchmarks.history_store import Answer, Table, used_bytes, written_here
 from tests.benchmarks.recorded_plant import tag_name
 

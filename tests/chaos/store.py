@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from app import database
+from app import database, write_ahead
 from app.alarm.journal import MOST_ROWS, AlarmJournal, JournalEntry, page
 from app.alarm.journal_check import damaged_lines
-from app.database import PlantConnection, checkpoint, open_reader, open_writer, transaction, unhurried
+from app.database import PlantConnection, open_reader, open_writer, transaction, unhurried
 from app.history.gap import Gap, read_gaps
 from app.history.integrity import Damage, find_damage, structure_problems
 from app.history.reader import HistoryReader
@@ -27,6 +27,7 @@ from app.history.writer import HistoryWriter
 from app.model.alarm import AlarmRecord
 from app.model.block import Block, block_of, concatenate
 from app.model.tag import TagDefinition
+from app.write_ahead import checkpoint
 
 SYNCHRONOUS = ("FULL", "NORMAL", "OFF")
 FIRST_INSTANT, LAST_INSTANT = 0, 1 << 62
@@ -92,8 +93,8 @@ def opened(
         if checkpoint_pages:
             connection.execute(f"PRAGMA wal_autocheckpoint = {checkpoint_pages}")
         if reserve_pages:
-            database.WAL_RESERVE = reserve_pages * database.PAGE_BYTES
-            database.reserve_wal(connection)
+            write_ahead.WAL_RESERVE = reserve_pages * database.PAGE_BYTES
+            write_ahead.reserve_wal(connection)
         unsealed = Unsealed()
         history = HistoryWriter(connection, tags, unsealed=unsealed)
         yield Store(connection, path, history, AlarmJournal(connection), unsealed)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app import database
+from app import database, write_ahead
 from app.database import DatabaseFull, DatabaseLocked, open_writer
 from app.history.reader import HistoryReader
 from app.history.writer import HistoryWriter
@@ -96,7 +96,7 @@ def test_that_a_locked_file_is_told_and_written_once_it_is_free(
 def test_that_the_wal_is_brought_into_the_file_before_it_grows_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "WAL_IDLE_PAGES", 50)
+    monkeypatch.setattr(write_ahead, "WAL_IDLE_PAGES", 50)
     path = tmp_path / "history.sqlite"
     wal = tmp_path / "history.sqlite-wal"
     with closing(open_writer(path)) as connection:
@@ -104,6 +104,6 @@ def test_that_the_wal_is_brought_into_the_file_before_it_grows_long(
         chance = np.random.default_rng(1)
         for number in range(100):
             writer.write(block_of(np.arange(300), number, chance.random(300)))
-            database.checkpoint(connection)
+            write_ahead.checkpoint(connection)
         assert wal.stat().st_size < 100 * database.PAGE_BYTES
         assert path.stat().st_size > 50 * database.PAGE_BYTES

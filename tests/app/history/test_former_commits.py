@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.database import DatabaseNewer, migrate, open_writer
+from app.database import DatabaseNewer, open_writer
 from app.history.integrity import find_damage
 from app.history.reader import HistoryReader
 from app.history.schema import HISTORY
 from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
+from app.migration import migrate
 from app.model import status
 from app.model.block import block_of
 from app.model.clock import NS_PER_S
