@@ -1,5 +1,9 @@
 """A small plant file that uses every key, for the tests."""
 
+from pathlib import Path
+
+from app.plant.file import examine_plant
+
 SAMPLE = """\
 # A plant of two machines.
 [plant]
@@ -147,3 +151,19 @@ def replaced(old: str, new: str) -> str:
     """Return the sample with one passage replaced."""
     assert SAMPLE.count(old) == 1, old
     return SAMPLE.replace(old, new)
+
+
+def write(folder: Path, text: str | bytes) -> Path:
+    path = folder / "plant.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def problems_of(folder: Path, text: str | bytes) -> list[str]:
+    """Return the messages about a file, warnings included."""
+    return [problem.at("plant.toml") for problem in examine_plant(write(folder, text)).problems]
+
+
+def only_problem(folder: Path, text: str | bytes) -> str:
+    (problem,) = problems_of(folder, text)
+    return problem
