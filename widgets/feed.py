@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Sequence
-from itertools import count
 
 import numpy as np
 from msgspec import structs
@@ -13,9 +11,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.model import clock, status
 from app.model.alarm import AlarmRecord, AlarmState
-from app.model.alarm_command import AlarmCommand
 from app.model.block import empty
-from app.model.case import CaseCommand, CaseRecord
+from app.model.case import CaseRecord
 from app.model.collector import CollectorReport
 from app.model.datavalue import DataValue
 from app.model.forecast import Forecast, Health
@@ -24,16 +21,12 @@ from app.model.plant import Plant
 from app.model.provision import PartStock
 from app.model.remaining_life import LifeForecast
 from app.model.score import ClaimKind, Score
-from app.model.work_order import WorkCommand, WorkOrder, WorkRequest
+from app.model.work_order import WorkOrder
 from app.plant.folder import PlantFolder
 from app.pubsub.frame import (
-    Acknowledge,
-    ActOnAlarms,
-    ActOnCase,
     AlarmsChanged,
     CasesChanged,
     CollectorChanged,
-    Command,
     CommandDone,
     ConfigurationTaken,
     ControlChanged,
@@ -43,16 +36,14 @@ from app.pubsub.frame import (
     LearningChanged,
     LivesChanged,
     ProvisionChanged,
-    RequestWork,
     ScoresChanged,
     SessionChanged,
-    StepWork,
-    TakeConfiguration,
     WorkChanged,
 )
 from app.pubsub.live import LatestValues
 from widgets.health_course import HealthCourse
 from widgets.live_source import LiveSource
+from widgets.requests import Requests
 from widgets.source import Source, ValuesChanged
 from widgets.translation import tr
 
@@ -75,7 +66,8 @@ class Feed(QObject):
     nothing here is live: show it as stale, with `link_text`.
     `work_orders` holds those that are not closed, by number. `tags` and `equipment` are the plant's by name and id.
     `ensure_collector` is called when the collector is silent, at most every three seconds. `source`: the collector of
-    the plant, unless another one is given; of a replay nothing is live, and every command is refused.
+    the plant, unless another one is given; of a replay nothing is live, and every command is refused. `requests` sends
+    what is asked of it.
     """
 
     values_changed = Signal(object)  # ValuesChanged
@@ -87,7 +79,6 @@ class Feed(QObject):
     scores_changed = Signal()  # how well what was foretold has held: look at `scores`
     collector_changed = Signal(object)  # CollectorReport
     collector_link_changed = Signal(bool, str)
-    command_done = Signal(object)  # CommandDone
     control_changed = Signal(object)  # ControlRecord: of any window's write
     pictures_taken = Signal()  # only process pictures have changed: read them again
     pictures_changed = Signal()  # `plant` has other pictures now
@@ -136,13 +127,12 @@ class Feed(QObject):
         self._aged = 0
         self._source: Source = source or LiveSource(folder, tags=len(plant.tags))
         self._source.begin(self, self._news)
+        self.requests = Requests(self._source, self)
         self._news.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self._free = 0
         self._late_hearing = QTimer(self)
         self._late_hearing.setSingleShot(True)
         self._late_hearing.timeout.connect(self._pull_events)
-        self._requests = count(1)
-        self._waiting: set[int] = set()
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -196,7 +186,7 @@ class Feed(QObject):
         began = clock.monotonic_ns()
         events = self._source.events()
         if self._source.has_dropped:
-            self._refuse_waiting()
+            self.requests.refuse_waiting()
             self.session_changed.emit(SessionChanged(0, "", None))  # the session has ended with the connection
         if events:
             self.receive(events)
@@ -248,8 +238,7 @@ class Feed(QObject):
             self.report = report
             self.collector_changed.emit(report)
         for answer in answers:
-            self._waiting.discard(answer.request)
-            self.command_done.emit(answer)
+            self.requests.settle(answer)
 
     def _take_upkeep(self, event: LearningChanged | LivesChanged | ProvisionChanged) -> None:
         if isinstance(event, LearningChanged):
@@ -292,66 +281,10 @@ class Feed(QObject):
             self.refused.emit(self._source.refusal)
         return not self.is_replay
 
-    def send(self, command: Command) -> bool:
-        """Send a command whose answer is a signal; return False where the collector cannot be reached."""
-        return self._source.send(command)
-
-    def acknowledge(self, alarms: Sequence[AlarmRecord], *, operator: str, comment: str = "") -> int:
-        """Tell the collector that `operator` has seen these alarms; `command_done` answers the request returned."""
-        request = next(self._requests)
-        command = Acknowledge(
-            request,
-            tuple(record.alarm for record in alarms),
-            tuple(record.raised for record in alarms),
-            operator,
-            comment,
-        )
-        return self._request(request, command)
-
-    def act_on_alarms(self, command: AlarmCommand, *, operator: str) -> int:
-        """Tell the collector what `operator` does to alarms; `command_done` answers the request returned.
-
-        Its `refusals` say for each alarm why not, such as who was first, and when.
-        """
-        request = next(self._requests)
-        return self._request(request, ActOnAlarms(request, command, operator, window=f"window {os.getpid()}"))
-
-    def ask(self, command: Callable[[int], Command]) -> int:
-        """Send a command that is made for the number of its request; `command_done` answers."""
-        request = next(self._requests)
-        return self._request(request, command(request))
-
-    def act_on_case(self, command: CaseCommand, *, operator: str) -> int:
-        """Tell the collector what `operator` decides of a case; `command_done` answers the request returned."""
-        request = next(self._requests)
-        return self._request(request, ActOnCase(request, command, operator, window=f"window {os.getpid()}"))
-
     def take_pictures(self, plant: Plant) -> None:
         """Show `plant`, the same with other process pictures, from now on."""
         self.plant = plant
         self.pictures_changed.emit()
-
-    def take_configuration(self) -> int:
-        """Let the collector work by the plant file as it is now; `command_done` answers the request returned."""
-        request = next(self._requests)
-        return self._request(request, TakeConfiguration(request))
-
-    def request_work(self, work: WorkRequest, *, operator: str) -> int:
-        """Ask for work in the name of `operator`; `command_done` answers the request returned."""
-        request = next(self._requests)
-        return self._request(request, RequestWork(request, work, operator, f"window {os.getpid()}"))
-
-    def step_work(self, command: WorkCommand, *, operator: str, secret: str = "") -> int:
-        """Do a step of a work order; `command_done` answers the request returned. `secret`: the PIN that signs."""
-        request = next(self._requests)
-        return self._request(request, StepWork(request, command, operator, f"window {os.getpid()}", secret))
-
-    def _request(self, request: int, command: Command) -> int:
-        """Send a command that CommandDone answers, or say soon that nobody was reached."""
-        self._waiting.add(request)
-        if not self._source.send(command):
-            QTimer.singleShot(0, self, self._refuse_waiting)
-        return request
 
     def _gone_since(self, standing: Sequence[AlarmRecord]) -> dict[str, AlarmRecord]:
         """Return as normal the alarms that ended while this window was not connected."""
@@ -414,11 +347,6 @@ class Feed(QObject):
         if self._ensure_collector is not None and now - self._ensured >= ENSURE_NS:
             self._ensured = now
             self._ensure_collector()
-
-    def _refuse_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, set()
-        for request in sorted(waiting):
-            self.command_done.emit(CommandDone(request, done=False, reason=self._source.refusal))
 
     def _blink(self) -> None:
         phase = clock.monotonic_ns() // BLINK_NS % 2 == 0

@@ -58,10 +58,10 @@ def actions_of(window: MainWindow) -> list[Target]:
         (tr("Larger"), partial(window.size_asked.emit, 1)),
         (tr("Smaller"), partial(window.size_asked.emit, -1)),
         (tr("Usual size"), partial(window.size_asked.emit, 0)),
-        (tr("Add a device"), window.add_device),
-        (tr("Take tags over from a list"), window.import_tags),
-        (tr("Draw process pictures"), window.draw_pictures),
-        (tr("Take the changed plant file"), window.take_plant_file),
+        (tr("Add a device"), window.engineering.add_device),
+        (tr("Take tags over from a list"), window.engineering.import_tags),
+        (tr("Draw process pictures"), window.engineering.draw_pictures),
+        (tr("Take the changed plant file"), window.engineering.take_plant_file),
         (tr("Open another plant"), window.plants_asked.emit),
     ]
     writes = [

@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QFrame,
     QGestureEvent,
     QHBoxLayout,
@@ -21,19 +20,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.model.role import Role
 from app.model.work_order import WorkRequest
 from app.plant.folder import PlantFolder
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.banner import AlarmBanner
 from widgets.connection.certificates import Certificates
 from widgets.connection.connection_dialog import ConnectionDialog
-from widgets.control.sign_in import SignInDialog
 from widgets.control.writing import Writing
+from widgets.engineering.deeds import EngineeringDeeds
 from widgets.engineering.devices import Devices
 from widgets.engineering.editing import Editing
-from widgets.engineering.import_dialog import ImportDialog
-from widgets.engineering.taking import Taking
 from widgets.equipment.connections import ConnectionList
 from widgets.equipment.tree import EquipmentPanel
 from widgets.explain.reach import Explaining
@@ -49,12 +45,11 @@ from widgets.sound.annunciator import Annunciator
 from widgets.sound.player import SoundPlayer
 from widgets.status_bar import StatusBar
 from widgets.theme import apply, load, theme
-from widgets.translation import language, local, set_language, tr
+from widgets.translation import language, local, set_language
 from widgets.window_place import WindowPlace
 
 if TYPE_CHECKING:
     from widgets.maintenance.orders import WorkOrders
-    from widgets.picture_editor.editor import PictureEditor
 
 TREE_WIDTH = 340
 NARROW_TREE_WIDTH = 284
@@ -83,11 +78,12 @@ class MainWindow(QMainWindow):
         self.feed = feed
         self.preferences = preferences
         self.certificates = certificates or Certificates()
-        self._devices = devices or Devices()
-        self.editing = editing or Editing()
         self.navigation = Navigation(feed.plant, parent=self)
         self.acknowledgement = Acknowledgement(feed, preferences, self)
         self.writing = Writing(feed, self)
+        self.engineering = EngineeringDeeds(
+            feed, self.writing, self, certificates=self.certificates, devices=devices, editing=editing
+        )
         self.pages = tuple(pages(self.acknowledgement))
         self.header = Header(feed, self.navigation, pages=self.pages)
         self.annunciator = Annunciator(feed, preferences, self._player(), self)
@@ -159,92 +155,6 @@ class MainWindow(QMainWindow):
         follow()
         dialog.open()
         return dialog
-
-    def import_tags(self) -> None:
-        """Take tags over from a list of another program, for somebody who may."""
-        if self.may_engineer():
-            self.open_import()
-
-    def open_import(self) -> None:
-        """Open what takes tags over from a list."""
-        self._open(
-            ImportDialog(
-                self.feed.plant,
-                self.feed.folder,
-                self,
-                editing=self.editing,
-                user=self.writing.session.name,
-                taking=Taking(self.feed, self),
-            )
-        )
-
-    def draw_pictures(self) -> None:
-        """Draw the process pictures, for somebody who may."""
-        if self.may_engineer():
-            self.open_editor()
-
-    def open_editor(self) -> PictureEditor:
-        """Open the editor of process pictures beside the window, whose alarms stay in view."""
-        from widgets.picture_editor.editor import PictureEditor  # noqa: PLC0415 - few windows ever need it
-
-        editor = PictureEditor(
-            self.feed,
-            self.feed.folder,
-            self,
-            editing=self.editing,
-            user=lambda: self.writing.session.name,
-            may_save=self.may_engineer,
-        )
-        editor.finished.connect(editor.deleteLater)
-        editor.show()
-        return editor
-
-    def add_device(self) -> None:
-        """Add a device to the plant, for somebody who may."""
-        if self.may_engineer():
-            self.open_addition()
-
-    def open_addition(self) -> None:
-        """Open what adds a device."""
-        from widgets.start.add_device import AddDeviceDialog  # noqa: PLC0415 - few windows ever need it
-
-        self._open(
-            AddDeviceDialog(
-                self.feed.plant,
-                self.feed.folder,
-                self,
-                devices=self._devices,
-                certificates=self.certificates,
-                editing=self.editing,
-                taking=Taking(self.feed, self),
-                user=self.writing.session.name,
-            )
-        )
-
-    def take_plant_file(self) -> None:
-        """Let the collector work by a plant file that somebody has changed by hand."""
-        if self.may_engineer():
-            taking = Taking(self.feed, self)
-            taking.refused.connect(self.status.show_notice)
-            taking.ask()
-
-    def may_engineer(self) -> bool:
-        """Return whether who sits here may change the plant; ask for a sign-in otherwise."""
-        if not self.feed.may_act():
-            return False
-        if not self.feed.folder.users.exists():
-            return True
-        role = self.writing.session.role
-        if role is not None and role.includes(Role.ENGINEER):
-            return True
-        self.status.show_notice(tr("Sign in as engineer to change the plant."))
-        self._open(SignInDialog(self.writing.session, parent=self))
-        return False
-
-    @staticmethod
-    def _open(dialog: QDialog) -> None:
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or return from that."""
@@ -326,6 +236,7 @@ class MainWindow(QMainWindow):
         self.header.operator_asked.connect(self.ask_operator)
         self.writing.session.changed.connect(self._take_session)
         self.writing.told.connect(self.status.show_notice)
+        self.engineering.told.connect(self.status.show_notice)
         self.navigation.write_asked.connect(self.writing.open)
         self.navigation.work_asked.connect(self._ask_work)
         self.navigation.call_asked.connect(self.writing.open_method)
@@ -337,7 +248,7 @@ class MainWindow(QMainWindow):
         self.feed.refused.connect(self.status.show_notice)
         self.feed.collector_link_changed.connect(lambda _, __: self.status.show_notice(""))
         self.connections.connection_asked.connect(self.show_connection)
-        self.connections.addition_asked.connect(self.add_device)
+        self.connections.addition_asked.connect(self.engineering.add_device)
         self.connections.engineering_asked.connect(partial(self.navigation.open_page, "engineering"))
         self.navigation.page_changed.connect(self._show_page)
         self.navigation.equipment_changed.connect(self._remember_equipment)

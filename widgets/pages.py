@@ -101,9 +101,9 @@ def _editor(feed: Feed, _: Navigation) -> QWidget:
 
     def writer(page: QWidget) -> Writer | None:
         window = page.window()
-        if not isinstance(window, MainWindow) or not window.may_engineer():
+        if not isinstance(window, MainWindow) or not window.engineering.may():
             return None
-        change, user = window.editing.change, window.writing.session.name
+        change, user = window.engineering.editing.change, window.engineering.user
         return lambda before, after, reason: change(feed.folder, before, after, reason, user)
 
     return EditorPage(feed, writer=writer)

@@ -270,7 +270,7 @@ def _save_picture(window: MainWindow) -> None:
     """Show what would be stored of a picture after a change."""
     from widgets.picture_editor.storing import draft_of  # noqa: PLC0415 - few windows ever need it
 
-    editor = window.open_editor()
+    editor = window.engineering.open_pictures()
     editor.edited.select(editor.edited.touchable())
     editor.commands.duplicate()
     editor.open_saving(draft_of(editor.edited))
@@ -298,8 +298,8 @@ def _of_window(window: MainWindow) -> list[Screen]:
         Screen("operator", page, (window.acknowledgement.ask_operator,)),
         Screen("sign-in", page, (window.writing.ask_sign_in,)),
         *(Screen(f"connection-{kind}", page, (partial(window.show_connection, name),)) for kind, name in kinds.items()),
-        Screen("import-tags", page, (window.open_import,)),
-        Screen("add-device", page, (window.open_addition,)),
-        Screen("picture-editor", page, (window.open_editor,)),
+        Screen("import-tags", page, (window.engineering.open_import,)),
+        Screen("add-device", page, (window.engineering.open_addition,)),
+        Screen("picture-editor", page, (window.engineering.open_pictures,)),
         Screen("picture-save", page, (partial(_save_picture, window),)),
     ]

@@ -210,15 +210,15 @@ def test_that_an_acknowledgement_is_sent_and_answered(
     feed.start()
     qtbot.waitUntil(lambda: feed.report is not None)
     record = alarm("AC01.T_D")
-    with qtbot.waitSignal(feed.command_done) as done:
-        request = feed.acknowledge([record], operator="L. Chen", comment="seen")
+    with qtbot.waitSignal(feed.requests.answered) as done:
+        request = feed.requests.acknowledge([record], operator="L. Chen", comment="seen")
     assert done.args == [CommandDone(request, done=True)]
     assert collector.commands == [Acknowledge(request, (record.alarm,), (record.raised,), "L. Chen", "seen")]
 
 
 def test_that_an_acknowledgement_without_a_collector_is_refused(qtbot: QtBot, feed: Feed) -> None:
-    with qtbot.waitSignal(feed.command_done) as done:
-        feed.acknowledge([alarm("AC01.T_D")], operator="L. Chen")
+    with qtbot.waitSignal(feed.requests.answered) as done:
+        feed.requests.acknowledge([alarm("AC01.T_D")], operator="L. Chen")
     assert done.args is not None
     assert not done.args[0].done
     assert "not reached" in done.args[0].reason

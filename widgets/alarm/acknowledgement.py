@@ -72,7 +72,7 @@ class Acknowledgement(QObject):
         self._preferences = preferences
         self._window = window
         self._requests: dict[int, str] = {}
-        feed.command_done.connect(self._answered)
+        feed.requests.answered.connect(self._answered)
 
     @property
     def preferences(self) -> Preferences:
@@ -113,7 +113,7 @@ class Acknowledgement(QObject):
 
     def send(self, records: Sequence[AlarmRecord], *, comment: str) -> None:
         """Send the acknowledgement of `records` in the operator's name."""
-        request = self._feed.acknowledge(records, operator=self.operator, comment=comment)
+        request = self._feed.requests.acknowledge(records, operator=self.operator, comment=comment)
         self.await_answer(request, tr("Not acknowledged"))
 
     def await_answer(self, request: int, failure: str) -> None:

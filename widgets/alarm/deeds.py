@@ -92,7 +92,7 @@ class AlarmDeeds(QObject):
         )
 
     def _send(self, command: AlarmCommand) -> None:
-        request = self._feed.act_on_alarms(command, operator=self._acknowledgement.operator)
+        request = self._feed.requests.act_on_alarms(command, operator=self._acknowledgement.operator)
         self._acknowledgement.await_answer(request, tr("Not done"))
 
 

@@ -58,7 +58,7 @@ class TakeOver(QFrame):
         for field in (self.name, self.reason):
             field.textChanged.connect(self._allow)
         self.button.clicked.connect(self.ask)
-        feed.command_done.connect(self._answered)
+        feed.requests.answered.connect(self._answered)
         self._allow()
 
     def offer(self, change: Change) -> None:
@@ -74,7 +74,7 @@ class TakeOver(QFrame):
         self._acknowledgement.set_operator(self.name.text())
         keys, seen = (change.former, self._seen()) if self._is_taken else (change.keys, change.seen)
         reason, operator, window = self.reason.text().strip(), self.name.text().strip(), f"window {os.getpid()}"
-        self._request = self._feed.ask(
+        self._request = self._feed.requests.ask(
             lambda request: ReviseAlarm(request, change.alarm, dict(keys), seen, reason, operator, window)
         )
         self._tell(tr("Asked for; waiting for the answer"))

@@ -187,7 +187,7 @@ class CasePage(QFrame):
         self._renewal.timeout.connect(self.renew)
         self._feed.cases_changed.connect(self._follow)
         self._feed.scores_changed.connect(self._follow_scores)
-        self._feed.command_done.connect(self._answered)
+        self._feed.requests.answered.connect(self._answered)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.detail.verdict_asked.connect(self.judge)
         self.detail.tag_asked.connect(self._navigation.open_tag)
@@ -278,7 +278,7 @@ class CasePage(QFrame):
 
     def _send(self, dialog: VerdictDialog | UndoDialog) -> None:
         self._acknowledgement.set_operator(dialog.name.text())
-        self._requests.add(self._feed.act_on_case(dialog.command, operator=self._acknowledgement.operator))
+        self._requests.add(self._feed.requests.act_on_case(dialog.command, operator=self._acknowledgement.operator))
 
     def _answered(self, answer: CommandDone) -> None:
         if answer.request not in self._requests:

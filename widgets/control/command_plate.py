@@ -161,7 +161,7 @@ class CommandPlate(QDialog):
         self._send(self.selection(self._operation, is_checked=is_checked))
 
     def _send(self, command: Select | SelectMethod | Execute | Call | Cancel) -> None:
-        if not self._feed.send(command):
+        if not self._feed.requests.send(command):
             self._say(tr("The collector was not reached; try again when it is connected"), is_trouble=True)
 
     def _release(self) -> None:

@@ -37,12 +37,12 @@ class ControlSession(QObject):
     def sign_in(self, name: str, secret: str) -> None:
         """Ask the collector to let somebody in."""
         self._asked = next(self._requests)
-        if not self._feed.send(SignIn(self._asked, name.strip(), secret, f"window {os.getpid()}")):
+        if not self._feed.requests.send(SignIn(self._asked, name.strip(), secret, f"window {os.getpid()}")):
             self.refused.emit(tr("The collector was not reached; try again when it is connected"))
 
     def sign_off(self) -> None:
         """Leave."""
-        self._feed.send(SignOff())
+        self._feed.requests.send(SignOff())
 
     def _take(self, told: SessionChanged) -> None:
         if told.reason is not None and told.request:

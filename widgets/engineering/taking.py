@@ -19,14 +19,14 @@ class Taking(QObject):
         super().__init__(parent)
         self._feed = feed
         self._request = 0
-        feed.command_done.connect(self._hear)
+        feed.requests.answered.connect(self._hear)
 
     def ask(self) -> None:
         """Ask the collector; where none runs, the next one reads the file as it is."""
         if not self._feed.is_linked:
             self.refused.emit(tr("No collector runs now: the next one reads the new file."))
             return
-        self._request = self._feed.take_configuration()
+        self._request = self._feed.requests.take_configuration()
 
     def _hear(self, answer: CommandDone) -> None:
         if answer.request != self._request:

@@ -25,7 +25,7 @@ class HandoverDeeds(QObject):
         self._feed = feed
         self._acknowledgement = acknowledgement
         self._requests: set[int] = set()
-        feed.command_done.connect(self._answered)
+        feed.requests.answered.connect(self._answered)
 
     @property
     def operator(self) -> str:
@@ -36,7 +36,9 @@ class HandoverDeeds(QObject):
         """Send a command in the name of `operator`, who operates from now on."""
         self._acknowledgement.set_operator(operator)
         window = f"window {os.getpid()}"
-        request = self._feed.ask(lambda request: ActOnHandover(request, command, self.operator, window, secret))
+        request = self._feed.requests.ask(
+            lambda request: ActOnHandover(request, command, self.operator, window, secret)
+        )
         self._requests.add(request)
 
     def _answered(self, answer: CommandDone) -> None:

@@ -25,7 +25,7 @@ class ModelDeeds(QObject):
         self._feed = feed
         self._acknowledgement = acknowledgement
         self._requests: dict[int, ModelDeed] = {}
-        feed.command_done.connect(self._answered)
+        feed.requests.answered.connect(self._answered)
 
     @property
     def operator(self) -> str:
@@ -37,7 +37,7 @@ class ModelDeeds(QObject):
         if operator.strip():
             self._acknowledgement.set_operator(operator)
         name, window = self.operator, f"window {os.getpid()}"
-        request = self._feed.ask(lambda request: ActOnModel(request, command, name, window))
+        request = self._feed.requests.ask(lambda request: ActOnModel(request, command, name, window))
         self._requests[request] = command.deed
 
     def _answered(self, answer: CommandDone) -> None:

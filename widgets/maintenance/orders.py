@@ -39,7 +39,7 @@ class WorkOrders(QObject):
         self._window = window
         self._has_users = has_users
         self._requests: dict[int, bool] = {}
-        feed.command_done.connect(self._answered)
+        feed.requests.answered.connect(self._answered)
 
     @property
     def operator(self) -> str:
@@ -80,7 +80,7 @@ class WorkOrders(QObject):
 
     def send(self, command: WorkCommand, *, secret: str = "") -> None:
         """Send a step in the operator's name."""
-        self._requests[self._feed.step_work(command, operator=self.operator, secret=secret)] = False
+        self._requests[self._feed.requests.step_work(command, operator=self.operator, secret=secret)] = False
 
     def _take(self, dialog: StepDialog) -> None:
         self._acknowledgement.set_operator(dialog.name.text())
@@ -88,7 +88,7 @@ class WorkOrders(QObject):
 
     def _send(self, dialog: RequestDialog) -> None:
         self._acknowledgement.set_operator(dialog.name.text())
-        self._requests[self._feed.request_work(dialog.request(), operator=self.operator)] = True
+        self._requests[self._feed.requests.request_work(dialog.request(), operator=self.operator)] = True
 
     def _answered(self, answer: CommandDone) -> None:
         is_request = self._requests.pop(answer.request, None)

@@ -45,7 +45,7 @@ class ProvisionBar(QWidget):
             row.addWidget(button)
             button.clicked.connect(lambda _=False, deed=deed: self.ask(deed))
         self.add.clicked.connect(lambda _=False: self.ask_stop(is_new=True))
-        feed.command_done.connect(self._answered)
+        feed.requests.answered.connect(self._answered)
         self.retranslate()
 
     def show_choice(self, chosen: str, *, is_stop: bool) -> None:
@@ -81,7 +81,7 @@ class ProvisionBar(QWidget):
         """Send a command in the name of `operator`, who operates from now on."""
         self._acknowledgement.set_operator(operator)
         name, window = operator.strip(), f"window {os.getpid()}"
-        self._requests.add(self._feed.ask(lambda request: Provide(request, command, name, window)))
+        self._requests.add(self._feed.requests.ask(lambda request: Provide(request, command, name, window)))
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""

@@ -89,7 +89,7 @@ def test_that_a_refusal_is_told_with_its_reason(
     acknowledgement.set_operator("L. Chen")
     acknowledgement.acknowledge([plant.alarm("AC01.T_D")])
     with qtbot.waitSignal(acknowledgement.refused) as told:
-        feed.command_done.emit(CommandDone(1, done=False, reason="it was raised anew"))
+        feed.requests.answered.emit(CommandDone(1, done=False, reason="it was raised anew"))
     assert told.args == ["Not acknowledged: it was raised anew"]
     with qtbot.assertNotEmitted(acknowledgement.refused):
-        feed.command_done.emit(CommandDone(99, done=False, reason="another window's"))
+        feed.requests.answered.emit(CommandDone(99, done=False, reason="another window's"))

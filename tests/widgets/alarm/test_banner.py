@@ -27,7 +27,7 @@ class Sent:
 
     def __init__(self, feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
         self.orders: list[tuple[list[str], str, str]] = []
-        monkeypatch.setattr(feed, "acknowledge", self._acknowledge)
+        monkeypatch.setattr(feed.requests, "acknowledge", self._acknowledge)
 
     def _acknowledge(self, alarms: list[AlarmRecord], *, operator: str, comment: str) -> int:
         self.orders.append(([record.alarm for record in alarms], operator, comment))

@@ -207,7 +207,7 @@ class Commanded:
     def __init__(self, feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
         self.commands: list[AlarmCommand] = []
         self._feed = feed
-        monkeypatch.setattr(feed, "act_on_alarms", self._act)
+        monkeypatch.setattr(feed.requests, "act_on_alarms", self._act)
 
     def _act(self, command: AlarmCommand, *, operator: str) -> int:
         assert operator == "L. Chen"

@@ -46,7 +46,7 @@ class Page:
             self.sent.append((command, operator))
             return len(self.sent)
 
-        monkeypatch.setattr(self.feed, "act_on_case", act)
+        monkeypatch.setattr(self.feed.requests, "act_on_case", act)
         preferences = Preferences(folder / "window.ini")
         preferences.operator = "Chen"
         self.around = QWidget()

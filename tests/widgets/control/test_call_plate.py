@@ -40,7 +40,7 @@ class Bench:
         path.write_text(plant_text(1, 1), encoding="utf-8")
         self.feed = Feed(read_plant(path), PlantFolder(folder))
         self.sent: list[Command] = []
-        monkeypatch.setattr(self.feed, "send", self._send)
+        monkeypatch.setattr(self.feed.requests, "send", self._send)
         self.writing = Writing(self.feed, window)
         self.feed.receive([SessionChanged(1, "Li Na", Role.OPERATOR)])
 

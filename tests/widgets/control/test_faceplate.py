@@ -47,7 +47,7 @@ class Bench:
         self.feed = Feed(replace(whole, tags=tags, is_read_only=False), PlantFolder(folder))
         self.sent: list[Command] = []
         self.is_reached = True
-        monkeypatch.setattr(self.feed, "send", self._send)
+        monkeypatch.setattr(self.feed.requests, "send", self._send)
         plant.fill(self.feed, [83.0, 7.0, 1.0, 1.0, 1.0, 1.0, 1.0], time=clock.now_ns())
         self.writing = Writing(self.feed, window)
 

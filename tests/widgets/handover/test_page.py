@@ -74,7 +74,7 @@ class Station:
         self.qtbot = qtbot
         self.feed = Feed(PLANT, PlantFolder(folder))
         self.sent: list[ActOnHandover] = []
-        self.feed.ask = self._ask  # type: ignore[method-assign,assignment]
+        self.feed.requests.ask = self._ask  # type: ignore[method-assign,assignment]
         preferences = Preferences(folder / "window.ini")
         preferences.operator = operator
         self.around = QWidget()

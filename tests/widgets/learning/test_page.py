@@ -54,7 +54,7 @@ class Page:
             self.sent.append(command(len(self.sent) + 1))
             return len(self.sent)
 
-        monkeypatch.setattr(self.feed, "ask", ask)
+        monkeypatch.setattr(self.feed.requests, "ask", ask)
         preferences = Preferences(folder / "window.ini")
         preferences.operator = "Erna"
         around = QWidget()

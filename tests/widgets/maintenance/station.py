@@ -87,8 +87,8 @@ class Station:
         self.desk = WorkDesk(self.plant, (), last=0)
         self.feed = Feed(self.plant, self.folder)
         self.sent: list[tuple[WorkRequest | WorkCommand, str]] = []
-        monkeypatch.setattr(self.feed, "request_work", self._request)
-        monkeypatch.setattr(self.feed, "step_work", self._step)
+        monkeypatch.setattr(self.feed.requests, "request_work", self._request)
+        monkeypatch.setattr(self.feed.requests, "step_work", self._step)
         self.navigation = Navigation(self.plant)
         preferences = Preferences(folder / "window.ini")
         preferences.operator = "Chen"

@@ -42,7 +42,7 @@ class Bench(Station):
             self.asked.append(command(len(self.asked) + 1))
             return len(self.asked)
 
-        monkeypatch.setattr(self.feed, "ask", ask)
+        monkeypatch.setattr(self.feed.requests, "ask", ask)
         life = LifeForecast("AC01", self.now, LifeState.TOLD, "compressor", "model 3", 25, 20,
                             p10=self.now + 2 * DAY, p50=self.now + 4 * DAY, p90=self.now + 6 * DAY)  # fmt: skip
         self.stop = self.plant.stops[0]

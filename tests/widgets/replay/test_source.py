@@ -102,8 +102,8 @@ def test_that_screens_are_told_to_forget_when_a_replay_goes_back(qtbot: QtBot, f
 def test_that_no_command_leaves_a_replay_and_the_reason_is_told(qtbot: QtBot, feed: Feed, playhead: Playhead) -> None:
     go(qtbot, feed, playhead, 60)
     answers: list[CommandDone] = []
-    feed.command_done.connect(answers.append)
-    request = feed.acknowledge(tuple(feed.alarms.values()), operator="L. Chen")
+    feed.requests.answered.connect(answers.append)
+    request = feed.requests.acknowledge(tuple(feed.alarms.values()), operator="L. Chen")
     qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
     assert (answers[0].request, answers[0].done) == (request, False)
     assert "replay" in answers[0].reason

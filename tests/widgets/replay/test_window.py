@@ -116,7 +116,12 @@ def test_that_nothing_is_acknowledged_and_nobody_is_asked_anything(qtbot: QtBot,
     head(window).jump(at(61))
     until(qtbot, window.feed, lambda: bool(window.banner.shown))
     assert not window.banner.button.isEnabled()
-    for call in (window.banner.acknowledge, window.ask_operator, window.import_tags, window.add_device):
+    for call in (
+        window.banner.acknowledge,
+        window.ask_operator,
+        window.engineering.import_tags,
+        window.engineering.add_device,
+    ):
         window.status.show_notice("")
         call()
         assert "replay" in window.status.problem.text
