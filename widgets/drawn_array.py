@@ -77,17 +77,25 @@ class FragmentArray(_DrawnArray[QPainter.PixmapFragment]):
         super().__init__(QPainter.PixmapFragment)
         self._upright = 0
 
+    def rows(self, size: int) -> NDArray[np.float64]:
+        """Return so many pieces to be filled, float64, shape (size, 10), px: in each row the first six are to be set.
+
+        They are the middle of the place where it comes to, and left, top, width and height of it in the pixmap.
+        """
+        rows = self.resize(size)
+        if size > self._upright:  # the memory stays until more is wanted
+            self._upright = size
+            rows[:, 6:10] = (1.0, 1.0, 0.0, 1.0)
+        return rows
+
     def put(self, source: NDArray[np.float64], target: NDArray[np.float64]) -> None:
         """Take the pieces: `source` their left, top, width and height in the pixmap, shape (n, 4), px.
 
         `target` is where the left upper corner of each comes to, shape (n, 2), px. Whole px leave a piece sharp.
         """
-        rows = self.resize(len(source))
+        rows = self.rows(len(source))
         rows[:, 0:2] = target + source[:, 2:4] / 2  # Qt places a piece by its middle
         rows[:, 2:6] = source
-        if len(rows) > self._upright:  # the memory stays until more is wanted
-            self._upright = len(rows)
-            rows[:, 6:10] = (1.0, 1.0, 0.0, 1.0)
 
     def draw(self, painter: QPainter, pixmap: QPixmap) -> None:
         """Draw all pieces."""

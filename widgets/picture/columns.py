@@ -25,15 +25,17 @@ NOWHERE = -1
 
 
 class PictureColumns:
-    """The tags by their names, each once.
+    """The tags by their names, each once: those that are `written`, and others of which only the value is wanted.
 
-    `value`: float64, `quality`: QualityCode, shape (tags,) each; `text`: the values as they are written, without unit;
-    `named`: the places of those whose texts are not just numbers.
+    `value`: float64, `quality`: QualityCode, shape (tags,) each; `text`: the values as they are written, without unit,
+    NO_VALUE of those that are not; `named`: the places of those whose texts are not just numbers.
     """
 
-    def __init__(self, feed: Feed, names: Iterable[str]) -> None:
+    def __init__(self, feed: Feed, written: Iterable[str], others: Iterable[str] = ()) -> None:
         self._feed = feed
-        self.tags: list[TagDefinition] = [feed.tags[name] for name in dict.fromkeys(names) if name in feed.tags]
+        texts = [name for name in dict.fromkeys(written) if name in feed.tags]
+        names = dict.fromkeys([*texts, *others])
+        self.tags: list[TagDefinition] = [feed.tags[name] for name in names if name in feed.tags]
         self._places = {tag.name: place for place, tag in enumerate(self.tags)}
         self._handles = np.array([tag.handle for tag in self.tags], np.intp)
         self._is_text = np.array([tag.is_text for tag in self.tags], bool)
@@ -41,7 +43,7 @@ class PictureColumns:
         self.quality: QualityArray = np.full(len(self.tags), -1, np.int8)
         self.text: Texts = np.full(len(self.tags), NO_VALUE, object)
         self.units = [unit_symbol(tag.unit) for tag in self.tags]
-        self._by_decimals, self.named = _by_way_of_writing(self.tags)
+        self._by_decimals, self.named = _by_way_of_writing(self.tags[: len(texts)])
         self._read_of: tuple[LatestValues, bool, str] | None = None
 
     def __contains__(self, name: str) -> bool:

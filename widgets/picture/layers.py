@@ -46,6 +46,11 @@ class StillLayers:
         self.bodies = np.array([_device(plane.rect(symbol), ratio) for symbol in picture.symbols], np.float64).reshape(
             -1, 4
         )
+        left, top, right, bottom = self.bodies.T
+        # of each whole vessel: its middle, and its place; the pixmap of full ones is not yet taken into account
+        self._whole_levels = np.column_stack(
+            ((left + right) / 2, (top + bottom) / 2, left, top, right - left, bottom - top)
+        )
         self._bottoms = np.array([plane.rect(symbol).bottom() * ratio for symbol in picture.symbols])
         self._heights = np.array([plane.rect(symbol).height() * ratio for symbol in picture.symbols])
         self._fragments = FragmentArray()
@@ -95,13 +100,14 @@ class StillLayers:
         """Fill the vessels at the places `chosen` up to their `lines`; the painter is in px of the device."""
         if not len(chosen) or self._full.isNull():
             return
-        boxes = self.bodies[chosen]
-        top = np.clip(lines[chosen], boxes[:, 1], boxes[:, 3])
-        source = np.column_stack((boxes[:, 0], top, boxes[:, 2] - boxes[:, 0], boxes[:, 3] - top))
-        target = source[:, :2].copy()
-        source[:, 0] -= self._full_at.x()
-        source[:, 1] -= self._full_at.y()
-        self._fragments.put(source, target)
+        whole = self._whole_levels[chosen]
+        bottom = whole[:, 3] + whole[:, 5]
+        top = np.minimum(np.maximum(lines[chosen], whole[:, 3]), bottom)
+        height = bottom - top
+        rows = self._fragments.rows(len(whole))
+        rows[:, :6] = whole
+        rows[:, 1], rows[:, 3], rows[:, 5] = top + height / 2, top - self._full_at.y(), height
+        rows[:, 2] -= self._full_at.x()
         self._fragments.draw(painter, self._full)
 
     def level_lines(self, levels: Lengths) -> Lengths:

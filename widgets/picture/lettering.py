@@ -56,27 +56,30 @@ def set_letters(spots: Spots, texts: Texts, tiles: TextTiles, lengths: Mapping[i
     sizes = np.fromiter(map(len, shown), np.intp, count)
     owner = np.repeat(np.arange(count), sizes)
     tile = tiles.letters("".join(shown))
-    is_plain = np.bincount(owner[tile == NO_TILE], minlength=count) == 0
-    if not is_plain.all():
+    is_plain = np.ones(count, bool)
+    is_odd = tile == NO_TILE
+    if is_odd.any():
+        is_plain[owner[is_odd]] = False
         keep = is_plain[owner]
         owner, tile = owner[keep], tile[keep]
-    advance = tiles.advance(tile)
-    number: Lengths = np.bincount(owner, advance, minlength=count).astype(np.float64)
-    if not is_plain.all():
+        sizes[~is_plain] = 0
+    reach = np.zeros(len(tile) + 1)
+    np.cumsum(tiles.advance(tile), out=reach[1:])
+    ends = np.cumsum(sizes)
+    first = reach[ends - sizes]
+    number: Lengths = reach[ends] - first
+    if is_odd.any():
         number[~is_plain] = [lengths[place] for place in spots.column[~is_plain].tolist()]
     unit = tiles.advance(spots.unit)
     has_unit = (number + unit <= spots.room) & (spots.unit != NO_TILE)
     width = number + np.where(has_unit, unit, 0.0)
     left = spots.x - width / 2
-    start = np.cumsum(advance) - advance
-    begins = np.searchsorted(owner, np.arange(count))
-    first = np.append(start, 0.0)[begins] if len(owner) else np.zeros(count)
     units = np.flatnonzero(has_unit)
     return Letters(
         width,
         left,
         is_plain,
         np.concatenate((tile, spots.unit[units])),
-        np.concatenate((start - first[owner] + left[owner], (left + number)[units])),
+        np.concatenate((reach[:-1] + (left - first)[owner], (left + number)[units])),
         np.concatenate((owner, units)),
     )

@@ -43,8 +43,11 @@ class PictureScene:
         self, picture: Picture, *, plane: Plane, size: QSize, ratio: float, feed: Feed, alarms: ItemAlarms
     ) -> None:
         self.picture, self._plane, self._ratio, self._alarms_of = picture, plane, ratio, alarms
-        names = [name for each in picture.symbols for name in (each.running, each.level, each.value)]
-        self._columns = PictureColumns(feed, [*names, *(each.tag for each in picture.readouts)])
+        self._columns = PictureColumns(
+            feed,
+            [*(each.tag for each in picture.readouts), *(each.value for each in picture.symbols)],
+            [name for each in picture.symbols for name in (each.running, each.level)],
+        )
         self._columns.renew()
         self._symbols = SymbolColumns(picture, self._columns)
         self._symbols.renew()

@@ -40,7 +40,8 @@ class TextTiles:
     def __init__(self, font: QFont, *, inks: Sequence[Ink], words: Sequence[str], ratio: float) -> None:
         metrics = QFontMetricsF(font)
         texts = [*LETTERS, *words]
-        self._advance = np.array([metrics.horizontalAdvance(text) for text in texts]) * ratio
+        # the last one is that of NO_TILE
+        self._advance = np.array([*(metrics.horizontalAdvance(text) for text in texts), 0.0]) * ratio
         self._words = {word: len(LETTERS) + place for place, word in enumerate(words)}
         self._tile_of = np.full(_TABLE, NO_TILE, np.intp)
         self._tile_of[[ord(letter) for letter in LETTERS]] = np.arange(len(LETTERS))
@@ -48,9 +49,10 @@ class TextTiles:
         ink = [metrics.tightBoundingRect(text) for text in texts]  # to copy the rest of a line would take twice as long
         self._ascent = math.ceil(-min(rect.top() for rect in ink) * ratio) + 1
         self._height = self._ascent + math.ceil(max(rect.bottom() for rect in ink) * ratio) + 1
-        self._width = np.ceil(self._advance) + 2 * self._pad
+        self._width = np.ceil(self._advance[:-1]) + 2 * self._pad
         self._left = np.concatenate(([0.0], np.cumsum(self._width)[:-1]))
         self._fragments = FragmentArray()
+        self._pieces = self._pieces_of(len(texts), len(inks))
         self._pixmap = self._painted(font, texts, inks, ratio)
 
     def word(self, text: str) -> int:
@@ -64,7 +66,7 @@ class TextTiles:
 
     def advance(self, tiles: Tiles) -> NDArray[np.float64]:
         """Return how far each goes on to the next one, px of the device; 0 for NO_TILE."""
-        return np.where(tiles == NO_TILE, 0.0, self._advance[tiles])
+        return self._advance[tiles]
 
     def draw(
         self, painter: QPainter, tiles: Tiles, *, x: NDArray[np.float64], baseline: NDArray[np.float64], ink: Tiles
@@ -73,14 +75,20 @@ class TextTiles:
 
         The painter has to be in px of the device.
         """
-        quarters = np.floor(x * QUARTERS).astype(np.intp)
-        whole, quarter = np.divmod(quarters, QUARTERS)
-        source = np.empty((len(tiles), 4))
-        source[:, 0], source[:, 1] = self._left[tiles], (ink * QUARTERS + quarter) * self._height
-        source[:, 2], source[:, 3] = self._width[tiles], self._height
-        target = np.column_stack((whole - self._pad, np.floor(baseline + 0.5) - self._ascent))
-        self._fragments.put(source, target)
+        quarters = np.floor(x * QUARTERS).astype(np.int32)
+        rows = self._fragments.rows(len(tiles))
+        rows[:, :6] = self._pieces[(ink * QUARTERS + (quarters & (QUARTERS - 1))) * len(self._width) + tiles]
+        rows[:, 0] += quarters >> (QUARTERS.bit_length() - 1)
+        rows[:, 1] += np.floor(baseline + 0.5)
         self._fragments.draw(painter, self._pixmap)
+
+    def _pieces_of(self, tiles: int, inks: int) -> NDArray[np.float64]:
+        """Return of each tile in each quarter and ink its middle from where it stands, and its place in the pixmap."""
+        pieces = np.empty((inks * QUARTERS, tiles, 6))
+        pieces[:, :, 0], pieces[:, :, 1] = self._width / 2 - self._pad, self._height / 2 - self._ascent
+        pieces[:, :, 2], pieces[:, :, 3] = self._left, np.arange(inks * QUARTERS)[:, None] * self._height
+        pieces[:, :, 4], pieces[:, :, 5] = self._width, self._height
+        return pieces.reshape(-1, 6)
 
     def _painted(self, font: QFont, texts: Sequence[str], inks: Sequence[Ink], ratio: float) -> QPixmap:
         width, block = int(self._width.sum()), self._height * QUARTERS
