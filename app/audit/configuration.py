@@ -27,7 +27,7 @@ class Version:
     """One accepted plant file; `number` from 1, the oldest. `line`: of the log. `time`: int64 ns UTC.
 
     `digest`: SHA-256 of the file in hexadecimal, "" where the text of its record was lawfully dropped. `is_kept`:
-    whether its text is there.
+    whether its text is there. `is_removal`: the file was taken away; only pictures are.
     """
 
     number: int
@@ -38,6 +38,7 @@ class Version:
     window: str = ""
     reason: str = ""
     is_kept: bool = False
+    is_removal: bool = False
 
 
 class VersionMissing(LookupError):
@@ -72,11 +73,16 @@ def versions(connection: PlantConnection) -> list[Version]:
     return found
 
 
-def version_text(connection: PlantConnection, version: Version) -> str:
-    """Return the plant file of a version; raise VersionMissing where it is not there as its digest has it."""
+def version_text(
+    connection: PlantConnection, version: Version, *, elsewhere: str = "a plant-before-...toml may have it"
+) -> str:
+    """Return the plant file of a version; raise VersionMissing where it is not there as its digest has it.
+
+    `elsewhere`: where else a text may be that was not kept.
+    """
     text = _document(connection, version.digest)
     if text is None:
-        raise VersionMissing(f"version {version.number}: its text was not kept; a plant-before-...toml may have it")
+        raise VersionMissing(f"version {version.number}: its text was not kept; {elsewhere}")
     if sha256(text.encode()).hexdigest() != version.digest:
         raise VersionMissing(f"version {version.number}: its text is not as it was written: foreshift verify says more")
     return text

@@ -1,4 +1,4 @@
-"""`foreshift configuration history|diff|return PLANT`: every plant file that was taken, and the way back to it."""
+"""`foreshift configuration history|diff|return PLANT`: every plant file and picture, and the way back to each."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     command = commands.add_parser(
         "configuration",
-        help="every plant file that was taken: list, compare, return to one",
-        description="Every plant file that was taken is kept, with time, who, why and its digest. A version is named "
-        f'by its number, by seven or more digits of its digest, or by "{NOW}": plant.toml as it is now.',
+        help="every plant file and process picture that was taken: list, compare, return to one",
+        description="Every plant file that was taken is kept, with time, who, why and its digest, and so is every "
+        "process picture, of which --picture tells. A version is named by its number, by seven or more digits of its "
+        f'digest, or by "{NOW}": the file as it is now.',
     )
     deeds = command.add_subparsers(title="commands", metavar="history|diff|return", required=True)
     history = deeds.add_parser("history", help="list the versions, the newest first")
@@ -41,13 +42,16 @@ def add_to(commands: Commands) -> None:
     )
     for deed in (history, diff, back):
         deed.add_argument("plant", metavar="PLANT", help="a plant's folder, its plant.toml, or a known plant's name")
+        deed.add_argument(
+            "--picture", default="", metavar="NAME", help="of this process picture, not of the plant file"
+        )
     history.add_argument("--limit", type=int, default=20, metavar="N", help="how many at most (default: 20)")
     diff.add_argument("old", metavar="OLD", nargs="?", default="", help="default: the newest version")
     diff.add_argument("new", metavar="NEW", nargs="?", default=NOW, help="default: plant.toml as it is now")
     diff.add_argument("--text", action="store_true", help="tell lines of the file instead")
     back.add_argument("version", metavar="VERSION")
     back.add_argument("--reason", default="", help="why, as it will stand in the audit trail; needed with --apply")
-    back.add_argument("--apply", action="store_true", help="write plant.toml")
+    back.add_argument("--apply", action="store_true", help="write the file")
     history.set_defaults(run=_history)
     diff.set_defaults(run=_diff)
     back.set_defaults(run=_return)
@@ -56,11 +60,11 @@ def add_to(commands: Commands) -> None:
 def _history(options: argparse.Namespace) -> int:
     from app.exchange.time_text import LOCAL, in_zone
 
-    found = _versions(plant_folder(options.plant))
+    found = _versions(plant_folder(options.plant), options.picture)
     for version in reversed(found[-max(1, options.limit) :]):
-        mark = version.digest[:10] or "(dropped)"
+        mark = version.digest[:10] or ("-" if version.is_removal else "(dropped)")
         who = version.user or "-"
-        kept = "" if version.is_kept else "  (its text is not kept)"
+        kept = "" if version.is_kept else "  (taken away)" if version.is_removal else "  (its text is not kept)"
         time = in_zone(version.time, LOCAL).isoformat(" ", "seconds")
         print(f"{version.number:>5}  {time}  {mark:<10}  {who}  {version.window}: {version.reason}{kept}")
     if len(found) > options.limit:
@@ -72,8 +76,10 @@ def _diff(options: argparse.Namespace) -> int:
     from app.plant.alarm_revision import difference
 
     folder = plant_folder(options.plant)
-    before, after = (_text(folder, name) for name in (options.old, options.new))
-    if options.text:
+    before, after = (_text(folder, name, options.picture) for name in (options.old, options.new))
+    if options.picture:
+        print(_picture_difference(options.picture, before, after) or "the same\n", end="")
+    elif options.text:
         print(difference(before, after), end="")
     else:
         _tell(before, after)
@@ -84,6 +90,8 @@ def _return(options: argparse.Namespace) -> int:
     from app.command.plant_change import change_plant, text_of
 
     folder = plant_folder(options.plant)
+    if options.picture:
+        return _return_picture(folder, options)
     before, after = text_of(folder), _text(folder, options.version).removeprefix("\ufeff")
     if before == after:
         print(f"{folder.configuration}: is as version {options.version} has it already")
@@ -92,14 +100,45 @@ def _return(options: argparse.Namespace) -> int:
     if not options.apply:
         print("nothing was changed; --apply writes it to plant.toml")
         return 0
+    former = change_plant(folder, before, after, reason=_reason(options))
+    print(f"{folder.configuration}: written; the former one is {former.name}")
+    _tell_how_taken(folder)
+    return 0
+
+
+def _return_picture(folder: PlantFolder, options: argparse.Namespace) -> int:
+    from app.command.picture_history import present_text, return_picture
+
+    before, after = present_text(folder, options.picture), _text(folder, options.version, options.picture)
+    if not after:
+        raise UsageFailure(f"version {options.version}: the picture was taken away then; name one that it had")
+    if before == after.removeprefix("\ufeff"):
+        print(f"{options.picture}: is as version {options.version} has it already")
+        return 0
+    print(_picture_difference(options.picture, before, after), end="")
+    if not options.apply:
+        print("nothing was changed; --apply writes it")
+        return 0
+    print(f"{return_picture(folder, options.picture, after, reason=_reason(options))}: written")
+    _tell_how_taken(folder)
+    return 0
+
+
+def _reason(options: argparse.Namespace) -> str:
     if not options.reason.strip():
         raise UsageFailure("say why with --reason: it stands in the audit trail")
-    reason = f"return to version {options.version}: {options.reason.strip()}"
-    former = change_plant(folder, before, after, reason=reason)
-    print(f"{folder.configuration}: written; the former one is {former.name}")
+    return f"return to version {options.version}: {options.reason.strip()}"
+
+
+def _tell_how_taken(folder: PlantFolder) -> None:
     if is_held(folder.lock):
         print(f"the running collector takes it with: foreshift renew {folder.path}")
-    return 0
+
+
+def _picture_difference(picture: str, before: str, after: str) -> str:
+    from app.plant.picture_saving import PictureSaving
+
+    return PictureSaving(picture, before, after).difference
 
 
 def _tell(before: str, after: str) -> None:
@@ -122,17 +161,20 @@ def _tell(before: str, after: str) -> None:
         print("the same" if before == after else "only comments or the layout are otherwise")
 
 
-def _text(folder: PlantFolder, name: str) -> str:
-    """Return the text of a version, or of the plant file as it is."""
+def _text(folder: PlantFolder, name: str, picture: str = "") -> str:
+    """Return the text of a version, or of the file as it is: of a picture, else of the plant file."""
     from app.audit.configuration import VersionMissing, version_text
+    from app.command.picture_history import present_text, text_of_version
     from app.command.plant_change import text_of
     from app.database import open_reader
 
     if name == NOW:
-        return text_of(folder)
-    found = _versions(folder)
+        return present_text(folder, picture) if picture else text_of(folder)
+    found = _versions(folder, picture)
     version = found[-1] if found and not name else _named(found, name)
     try:
+        if picture:
+            return text_of_version(folder, version)
         with closing(open_reader(folder.history)) as connection:
             return version_text(connection, version)
     except VersionMissing as error:
@@ -150,10 +192,13 @@ def _named(found: list[Version], name: str) -> Version:
     raise UsageFailure(f"{name or 'version'}: there is no such version; {known}")
 
 
-def _versions(folder: PlantFolder) -> list[Version]:
+def _versions(folder: PlantFolder, picture: str) -> list[Version]:
     from app.audit.configuration import versions
+    from app.command.picture_history import versions_of_picture
     from app.database import DatabaseMissing, open_reader
 
+    if picture:
+        return versions_of_picture(folder, picture)
     try:
         with closing(open_reader(folder.history)) as connection:
             return versions(connection)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from pathlib import Path
 
-from app.audit.deed import note_deeds
+from app.audit.picture_versions import note_picture
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
 from app.plant.folder import PlantFolder
@@ -30,6 +30,6 @@ def save_picture(folder: PlantFolder, saving: PictureSaving, reason: str, user: 
             reason=f"by {getpass.getuser()}: {reason}" if reason else f"by {getpass.getuser()}",
             detail=saving.difference,
         )
-        note_deeds(folder.history, [record])
+        note_picture(folder.history, record, former=saving.before, new=saving.after)
 
     return saving.write(folder, note=note)
