@@ -61,6 +61,7 @@ def actions_of(window: MainWindow) -> list[Target]:
         (tr("Add a device"), window.engineering.add_device),
         (tr("Take tags over from a list"), window.engineering.import_tags),
         (tr("Draw process pictures"), window.engineering.draw_pictures),
+        (tr("Versions of process pictures"), window.engineering.show_picture_versions),
         (tr("Take the changed plant file"), window.engineering.take_plant_file),
         (tr("Open another plant"), window.plants_asked.emit),
     ]

@@ -302,4 +302,5 @@ def _of_window(window: MainWindow) -> list[Screen]:
         Screen("add-device", page, (window.engineering.open_addition,)),
         Screen("picture-editor", page, (window.engineering.open_pictures,)),
         Screen("picture-save", page, (partial(_save_picture, window),)),
+        Screen("picture-versions", page, (lambda: window.engineering.open_pictures().open_versions(),)),
     ]

@@ -80,6 +80,11 @@ class EngineeringDeeds(QObject):
         if self.may():
             self.open_pictures()
 
+    def show_picture_versions(self) -> None:
+        """Show the versions of the process pictures, and the way back to each."""
+        if self.may():
+            self.open_pictures().open_versions()
+
     def open_pictures(self) -> PictureEditor:
         """Open the editor of process pictures beside the window, whose alarms stay in view."""
         from widgets.picture_editor.editor import PictureEditor  # noqa: PLC0415 - few windows ever need it

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from app.audit.configuration import Version
 from app.model.picture import Picture
 from app.plant.folder import PlantFolder
 from widgets.choice import ChoiceBox
@@ -29,6 +30,8 @@ from widgets.picture_editor.palette import SymbolPalette
 from widgets.picture_editor.property_form import PropertyForm
 from widgets.picture_editor.save_dialog import SaveDialog
 from widgets.picture_editor.storing import Draft, draft_of, read_edited
+from widgets.picture_editor.version_dialog import VersionDialog
+from widgets.picture_editor.version_reading import PictureVersionReading
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -62,7 +65,7 @@ class PictureEditor(QDialog):
         self.edited = self._first(picture)
         self.choice = ChoiceBox()
         self.new_button, self.save_button = QPushButton(tr("New…")), QPushButton(tr("Save…"))
-        self.close_button = QPushButton(tr("Close"))
+        self.versions_button, self.close_button = QPushButton(tr("Versions…")), QPushButton(tr("Close"))
         self.message = QLabel()
         self.palette_list = SymbolPalette()
         self.canvas = Canvas(feed, self.edited)
@@ -107,13 +110,33 @@ class PictureEditor(QDialog):
             return None
         return self.open_saving(draft)
 
-    def open_saving(self, draft: Draft) -> SaveDialog:
-        """Show what would be stored, for somebody who may store it."""
-        dialog = SaveDialog(draft, findings=self.findings.count(), user=self._user(), parent=self)
-        dialog.accepted.connect(lambda: self._store(draft, dialog.reason.text().strip()))
+    def open_saving(self, draft: Draft, *, reason: str = "", is_return: bool = False) -> SaveDialog:
+        """Show what would be stored, for somebody who may store it; `is_return`: it is a former version."""
+        findings = 0 if is_return else self.findings.count()
+        dialog = SaveDialog(draft, findings=findings, user=self._user(), reason=reason, parent=self)
+        dialog.accepted.connect(lambda: self._store(draft, dialog.reason.text().strip(), is_return=is_return))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
+
+    def open_versions(self) -> VersionDialog:
+        """Show the versions of all pictures, those of the present one first."""
+        reading = PictureVersionReading(self._folder)
+        dialog = VersionDialog(self._feed, reading, self.edited.drawing.head.id, self)
+        dialog.return_asked.connect(self._ask_return)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def _ask_return(self, draft: Draft, version: Version) -> None:
+        """Show what a return to a version changes, once nothing of the sheet would be lost."""
+        if draft.saving.picture == self.edited.drawing.head.id and not self._may_leave():
+            return
+        if not self._may_save():
+            self.message.setText(tr("Sign in as engineer, then save again."))
+            return
+        reason = tr("Return to version {n}: ", n=version.number)
+        self.open_saving(draft, reason=reason, is_return=True)
 
     def reject(self) -> None:
         """Close; where something is not saved, only when asked twice."""
@@ -189,14 +212,17 @@ class PictureEditor(QDialog):
         self.message.setText(tr("There are changes that are not saved: save them, or ask once more to drop them."))
         return False
 
-    def _store(self, draft: Draft, reason: str) -> None:
+    def _store(self, draft: Draft, reason: str, *, is_return: bool) -> None:
         folder, user, edited = self._folder, self._user(), self.edited
 
         def work() -> Path:
             return self._editing.draw(folder, draft.saving, reason, user)
 
         def done(path: Path) -> None:
-            edited.stored(draft.saving.after)
+            if is_return:
+                self._show_edited(read_edited(folder, self._feed.plant, draft.saving.picture))
+            else:
+                edited.stored(draft.saving.after)
             self._note_change()
             self.message.setText(tr("Saved as {path}.", path=path.name))
             if self._feed.is_linked:
@@ -211,6 +237,7 @@ class PictureEditor(QDialog):
         self.choice.activated.connect(lambda _: self.open_picture(str(self.choice.currentData())))
         self.new_button.clicked.connect(self.new_picture)
         self.save_button.clicked.connect(self.save)
+        self.versions_button.clicked.connect(self.open_versions)
         self.close_button.clicked.connect(self.reject)
         self.palette_list.taken.connect(lambda kind: self.hand.take(Tool.SYMBOL, kind))
         self.palette_list.wanted.connect(self._put_in_middle)
@@ -241,11 +268,12 @@ class PictureEditor(QDialog):
         self.canvas.setAccessibleName(tr("Drawing sheet"))
         self.findings.setAccessibleName(tr("Findings"))
         self.save_button.setProperty("kind", "primary")
-        for button in (self.new_button, self.save_button, self.close_button):
+        for button in (self.new_button, self.versions_button, self.save_button, self.close_button):
             button.setAutoDefault(False)
         head = QHBoxLayout()
         head.addWidget(self.choice)
         head.addWidget(self.new_button)
+        head.addWidget(self.versions_button)
         head.addWidget(self.commands, 1)
         head.addWidget(self.save_button)
         head.addWidget(self.close_button)

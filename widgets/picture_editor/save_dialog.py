@@ -13,7 +13,9 @@ from widgets.translation import tr
 class SaveDialog(QDialog):
     """`reason` is put into the audit trail beside the difference."""
 
-    def __init__(self, draft: Draft, *, findings: int, user: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, draft: Draft, *, findings: int, user: str, reason: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         look = theme()
         self.setWindowTitle(tr("Save the picture {picture}", picture=draft.saving.picture))
@@ -24,7 +26,7 @@ class SaveDialog(QDialog):
         self.difference.setReadOnly(True)
         self.difference.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.difference.setAccessibleName(tr("What changes"))
-        self.reason = QLineEdit()
+        self.reason = QLineEdit(reason)
         self.reason.setPlaceholderText(tr("Why it is changed"))
         self.reason.setAccessibleName(tr("Why it is changed"))
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)

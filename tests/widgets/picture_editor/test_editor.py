@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,22 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.audit.search import AuditQuery, search_all
-from app.command.picture_deed import save_picture
-from app.database import open_reader
-from app.model import clock
-from app.model.audit import AuditAction
-from app.model.connection import ConnectionDefinition
 from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
 from app.plant.picture_path import picture_path
-from app.plant.picture_saving import PictureSaving
-from app.plant.writer import write_plant
-from tests.widgets.trend.air_station import PICTURE, Station, build_station
+from tests.widgets.picture_editor.saved import Saved
+from tests.widgets.trend.air_station import PICTURE, Station
 from widgets.choice import ChoiceBox
 from widgets.engineering.editing import Editing
-from widgets.operation import wait_for_all
 from widgets.picture_editor.editor import PictureEditor
 from widgets.picture_editor.hand import Tool
 from widgets.picture_editor.new_dialog import NewDialog
@@ -38,37 +29,6 @@ from widgets.tag_mime import tag_mime
 LIMIT_MS = 20_000
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
-
-
-@dataclass
-class Saved:
-    """What was saved, in the place of the plant's folder."""
-
-    savings: list[tuple[PictureSaving, str, str]] = field(default_factory=list)
-
-    def draw(self, folder: PlantFolder, saving: PictureSaving, reason: str, user: str) -> Path:
-        self.savings.append((saving, reason, user))
-        return saving.write(folder, note=lambda _: None)
-
-
-@pytest.fixture
-def saved() -> Saved:
-    return Saved()
-
-
-@pytest.fixture
-def station(tmp_path: Path) -> Iterator[Station]:
-    station = build_station(tmp_path, now=clock.now_ns(), hours=0.1, step_s=10.0, stored=False)
-    station.feed.is_linked = False
-    connections = tuple(
-        ConnectionDefinition(name, "modbus", "modbus://127.0.0.1")
-        for name in dict.fromkeys(tag.connection for tag in station.plant.tags)
-    )
-    plant = replace(station.plant, pictures=(PICTURE,), connections=connections)
-    station.feed.plant = plant
-    write_plant(tmp_path / "plant.toml", plant)
-    yield station
-    wait_for_all()
 
 
 @pytest.fixture
@@ -361,15 +321,3 @@ def test_that_the_sheet_is_zoomed_at_the_pointer_and_fitted_again(editor: Pictur
     assert canvas.plane.point((320.0, 120.0)) == at
     keys(editor, Qt.Key.Key_0)
     assert canvas.plane.factor == pytest.approx(before)
-
-
-def test_that_saving_is_in_the_audit_trail_with_its_difference(tmp_path: Path, station: Station) -> None:
-    folder = PlantFolder(tmp_path)
-    text = picture_path(tmp_path, PICTURE.id).read_text(encoding="utf-8")
-    saving = PictureSaving(PICTURE.id, text, text.replace("at = [320, 120]", "at = [300, 120]"))
-    save_picture(folder, saving, "moved", "Li Na")
-    with closing(open_reader(folder.history)) as connection:
-        records = [line.record for line in search_all(connection, AuditQuery()) if line.record is not None]
-    (record,) = [each for each in records if each.action is AuditAction.PICTURE_CHANGED]
-    assert (record.user, record.subject, record.digest) == ("Li Na", "pictures/air.toml", saving.digest)
-    assert "+at = [300, 120]" in record.detail
