@@ -232,7 +232,8 @@ def _of_models(window: MainWindow) -> list[Screen]:
 
 
 def _of_engineering(window: MainWindow) -> list[Screen]:
-    from widgets.editor.page import SHEETS, VERSIONS, EditorPage  # noqa: PLC0415 - few windows ever need it
+    from widgets.editor.bar import KINDS  # noqa: PLC0415 - few windows ever need it
+    from widgets.editor.page import SHEETS, VERSIONS, EditorPage  # noqa: PLC0415
 
     def page() -> EditorPage | None:
         found = window.page("engineering")
@@ -256,7 +257,7 @@ def _of_engineering(window: MainWindow) -> list[Screen]:
     return [
         *(
             Screen(f"engineering-{name.replace('_', '-')}", "engineering", (sheets, partial(kind, name)))
-            for name in ("tag", "alarm", "equipment", "equipment_class")
+            for name in KINDS
         ),
         *(
             Screen(f"engineering-{name}", "engineering", (sheets, partial(kind, "tag"), partial(bulk, name)))

@@ -1,13 +1,14 @@
-"""Columns of a sheet of tags, alarms or equipment: what a cell shows of a table, and what the table is with another."""
+"""Columns of the sheets of a plant file: what a cell shows of a table, and what the table is with another."""
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from app.model.alarm import ConditionKind
 from app.model.equipment import EquipmentLevel
 from app.model.tag import TagKind
 from app.plant.toml_text import toml_value
@@ -51,6 +52,10 @@ class Column:
     def name(self) -> str:
         """Return what the column is called in a spreadsheet."""
         return f"{self.key}.{self.part}" if self.part != "" else self.key
+
+
+OPTION = "+"
+"""The column of a connection in which options of its driver are given that have no column yet."""
 
 
 def _interval(key: str) -> tuple[Column, Column]:
@@ -117,14 +122,67 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("parameters", form=Form.FREE),
         Column("defaults", form=Form.FREE),
     ),
+    "connection": (
+        Column("name"),
+        Column("driver"),
+        Column("url"),
+        Column("group"),
+        Column("backfill", form=Form.SWITCH),
+        Column("alarms", form=Form.SWITCH),
+        Column(OPTION, form=Form.FREE),
+    ),
+    "forecast": (
+        Column("id"),
+        Column("equipment"),
+        Column("tag"),
+        Column("limit", form=Form.NUMBER),
+        Column("direction", form=Form.CHOICE, choices=(ConditionKind.HIGH, ConditionKind.LOW)),
+        Column("window_h", form=Form.NUMBER),
+        Column("horizon_h", form=Form.NUMBER),
+        *_texts("cause"),
+        *_texts("action"),
+    ),
+    "maintenance_definition": (
+        Column("id"),
+        Column("equipment"),
+        *_texts("title"),
+        Column("every_days", form=Form.NUMBER),
+        Column("first_due"),
+        Column("every", form=Form.NUMBER),
+        Column("meter"),
+        Column("last_at", form=Form.NUMBER),
+        Column("fixed", form=Form.SWITCH),
+        Column("lead_days", form=Form.NUMBER),
+        Column("tolerance_days", form=Form.NUMBER),
+        Column("estimated_h", form=Form.NUMBER),
+        Column("parts", form=Form.FREE),
+        Column("checks", form=Form.FREE),
+        Column("renews", form=Form.SWITCH),
+    ),
+    "spare_part": (Column("id"), *_texts("name"), Column("place")),
+    "planned_stop": (
+        Column("id"),
+        *_texts("name"),
+        Column("start"),
+        Column("hours", form=Form.NUMBER),
+        Column("every_days", form=Form.NUMBER),
+        Column("equipment", form=Form.FREE),
+    ),
 }
-NAMES: Mapping[str, str] = {"tag": "name", "alarm": "id", "equipment": "id", "equipment_class": "id"}
+NAMES: Mapping[str, str] = {kind: columns[0].key for kind, columns in COLUMNS.items()}
 """The key by which a table of each kind is known."""
 
 
 def parameter_columns(names: tuple[str, ...]) -> tuple[Column, ...]:
     """Return the columns of the parameters that the instances of a class give."""
     return tuple(Column("parameters", name, Form.FREE) for name in names)
+
+
+def option_columns(tables: Iterable[Mapping[str, object]]) -> tuple[Column, ...]:
+    """Return the columns of the options that connections give to their drivers."""
+    known = {column.key for column in COLUMNS["connection"]}
+    names = dict.fromkeys(key for table in tables for key in table if key not in known)
+    return tuple(Column(name, form=Form.FREE) for name in names)
 
 
 def cell_text(table: Mapping[str, object], column: Column) -> str:
@@ -152,6 +210,8 @@ def with_cell(table: Mapping[str, object], column: Column, text: str) -> dict[st
     except CellRefused as refused:
         refused.column = column
         raise
+    if column.key == OPTION:
+        return {**table, **_options(text)}
     former = table.get(column.key)
     if column.part in {"en", "zh"}:
         value = _texts_with(former, str(column.part), text.strip())
@@ -167,6 +227,23 @@ def with_cell(table: Mapping[str, object], column: Column, text: str) -> dict[st
     else:
         found[column.key] = value
     return found
+
+
+def _options(text: str) -> Mapping[str, object]:
+    """Return options of a driver that are written as in the plant file, or as a table; raise CellRefused."""
+    if not text.strip():
+        return {}
+    for content in (text, f"x = {text}"):
+        try:
+            found = tomllib.loads(content)
+        except (tomllib.TOMLDecodeError, RecursionError):
+            continue
+        inner = found.get("x", found)
+        if isinstance(inner, Mapping):
+            return inner
+    refused = CellRefused(text, 'an option of the driver with its value, such as order = "CDAB"')
+    refused.column = Column(OPTION, form=Form.FREE)
+    raise refused
 
 
 def _value(column: Column, text: str) -> object:

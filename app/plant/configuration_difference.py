@@ -13,6 +13,7 @@ import msgspec
 from app.plant.class_grammar import MEMBERS
 from app.plant.expansion import expand
 from app.plant.grammar import ConnectionTable, EquipmentTable, Table
+from app.plant.maintenance_grammar import PlannedStopTable, SparePartTable
 from app.plant.origin import KEY
 from app.plant.problem import Findings
 from app.plant.tables import KEYS
@@ -172,7 +173,13 @@ def _key_changes(
 def usual_values(kind: str) -> Mapping[str, object]:
     """Return what keys of a table are where they are not given, of those for which that is a plain value."""
     tables: dict[str, type[Table]] = {name: rules.table for name, rules in MEMBERS.items()}
-    table = (tables | {"equipment": EquipmentTable, "connection": ConnectionTable}).get(kind, Table)
+    others: dict[str, type[Table]] = {
+        "equipment": EquipmentTable,
+        "connection": ConnectionTable,
+        "spare_part": SparePartTable,
+        "planned_stop": PlannedStopTable,
+    }
+    table = (tables | others).get(kind, Table)
     found: dict[str, object] = {}
     for field in msgspec.structs.fields(table):
         if isinstance(field.default, bool | int | float) and field.default == field.default:

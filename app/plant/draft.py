@@ -12,7 +12,10 @@ from app.plant.origin import KEY
 from app.plant.problem import KeyPath
 from app.plant.text_revision import AddedTable, RevisableText, Revision
 
-ARRAYS = ("equipment", "tag", "alarm", KEY)
+ARRAYS = ("equipment", "tag", "alarm", KEY, "forecast", "maintenance_definition", "spare_part", "planned_stop")
+NAMED = "connection"
+"""The kind whose tables stand below their names, not in an array: a row has its name under NAME."""
+NAME = "name"
 ArrayPath = KeyPath
 """("tag",) and its like; ("equipment_class", ID, "tag") for the members of a class, which is the row of that id."""
 
@@ -62,8 +65,8 @@ class Draft:
         self._state = _State()
         self._done: list[Step] = []
         self._undone: list[Step] = []
-        for kind in ARRAYS:
-            self._read((kind,), self._source.document.get(kind, []))
+        for kind in (*ARRAYS, NAMED):
+            self._read((kind,), [table for _, table in _tables_at(self._source.document, (kind,))])
         for row in self._state.rows[(KEY,)]:
             self._read_members(row)
 
@@ -153,11 +156,14 @@ class Draft:
                 whole[kind] = tables
             elif self._source.document.get(kind):
                 whole.pop(kind)
+        if self.rows((NAMED,)) or NAMED in whole:
+            whole[NAMED] = {str(row.table.get(NAME)): _unnamed(row.table) for row in self.rows((NAMED,))}
         return whole
 
     def revised_text(self) -> str:
         """Return the text of the file as the draft has it; raise CannotRevise where that cannot be done by rule."""
         changed: dict[KeyPath, dict[str, object]] = {}
+        renamed: dict[KeyPath, str] = {}
         removed: list[KeyPath] = []
         added: list[AddedTable] = []
         for array, rows in self._state.rows.items():
@@ -166,18 +172,28 @@ class Draft:
                 continue
             before = _tables_at(self._source.document, place)
             stay = {row.base for row in rows if row.base >= 0}
-            removed += [(*place, number) for number in range(len(before)) if number not in stay]
+            removed += [path for number, (path, _) in enumerate(before) if number not in stay]
             last: KeyPath | None = None
-            first = next(((*place, row.base) for row in rows if row.base >= 0), None)
+            first = next((before[row.base][0] for row in rows if row.base >= 0), None)
             for row in rows:
                 if row.base < 0:
-                    added.append(AddedTable(place, self._table(str(array[-1]), row), last, first))
+                    added.append(self._added(array, place, row, last, first))
                     continue
-                last = (*place, row.base)
-                keys = _key_changes(before[row.base], row.table)
+                last, former = before[row.base]
+                keys = _key_changes(former, row.table)
+                if array == (NAMED,) and NAME in keys:
+                    renamed[last] = str(keys.pop(NAME))
                 if keys:
                     changed[last] = keys
-        return self._source.revised(Revision(changed, removed, added), copy.deepcopy(self.document()))
+        revision = Revision(changed, removed, added, renamed)
+        return self._source.revised(revision, copy.deepcopy(self.document()))
+
+    def _added(
+        self, array: ArrayPath, place: KeyPath, row: Row, last: KeyPath | None, first: KeyPath | None
+    ) -> AddedTable:
+        if array == (NAMED,):
+            return AddedTable(place, _unnamed(row.table), last, first, name=str(row.table.get(NAME)))
+        return AddedTable(place, self._table(str(array[-1]), row), last, first)
 
     def _read(self, array: ArrayPath, content: object) -> None:
         tables = content if isinstance(content, list) else []
@@ -220,14 +236,21 @@ class Draft:
         return None if row is None or row.base < 0 else (KEY, row.base, *array[2:])
 
 
-def _tables_at(document: Mapping[str, object], place: KeyPath) -> list[Mapping[str, object]]:
+def _tables_at(document: Mapping[str, object], place: KeyPath) -> list[tuple[KeyPath, Mapping[str, object]]]:
+    """Return the tables of an array, or those that stand below their names, each with where it stands."""
     found: object = document
     for part in place:
         if isinstance(found, Mapping):
             found = found.get(str(part), [])
         elif isinstance(found, list) and isinstance(part, int):
             found = found[part]
-    return found if isinstance(found, list) else []
+    if place == (NAMED,) and isinstance(found, Mapping):
+        return [((NAMED, name), {NAME: name, **table}) for name, table in found.items() if isinstance(table, Mapping)]
+    return [((*place, number), table) for number, table in enumerate(found if isinstance(found, list) else [])]
+
+
+def _unnamed(table: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in table.items() if key != NAME}
 
 
 def _key_changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, object]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.plant.cell import NAMES
+from app.plant.class_grammar import MEMBERS
 from app.plant.configuration_difference import is_same
-from app.plant.draft import ArrayPath, Draft, Edit, Row, Step
+from app.plant.draft import ARRAYS, NAMED, ArrayPath, Draft, Edit, Row, Step
 from app.plant.origin import KEY
 
 
@@ -30,13 +31,13 @@ def carried(former: Draft, text: str, name: str) -> Carried:
     """
     new = Draft(text)
     work = _Work(former, new)
-    for kind in ("equipment", "tag", "alarm", KEY):
+    for kind in (*ARRAYS, NAMED):
         work.carry((kind,), (kind,))
     theirs = {str(row.table.get("id")): row.id for row in new.rows((KEY,))}
     for row in former.rows((KEY,)):
         target = theirs.get(str(row.table.get("id")))
         if row.base >= 0 and target is not None:
-            for kind in ("tag", "alarm"):
+            for kind in MEMBERS:
                 work.carry((KEY, row.id, kind), (KEY, target, kind))
     return Carried(new, Step(name, tuple(work.edits)), tuple(work.lost), tuple(work.contested))
 

@@ -1,4 +1,4 @@
-"""A sheet of a draft: the tags, alarms or equipment of a part of the plant, with what its equipment classes make.
+"""A sheet of a draft: what is of one kind in a part of the plant, with what its equipment classes make.
 
 A cell of what a class makes is changed by an override of its instance, and is as the class has it again once it is
 emptied or says the same.
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.plant.cell import COLUMNS, NAMES, Column, cell_text, parameter_columns, with_cell
+from app.plant.cell import COLUMNS, NAMES, CellRefused, Column, cell_text, option_columns, parameter_columns, with_cell
 from app.plant.class_grammar import MEMBERS
 from app.plant.configuration_difference import is_same, usual_values
-from app.plant.draft import ArrayPath, Draft, Edit, Row, Step
+from app.plant.draft import NAME, NAMED, ArrayPath, Draft, Edit, Row, Step
 from app.plant.expansion import Expansion, Memory, expand
 from app.plant.origin import KEY, Origin
 from app.plant.problem import Findings, KeyPath
@@ -52,7 +52,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of a kind ("tag", "alarm" or "equipment") in a scope, as the draft has them now.
+    """The rows of a kind, one of `COLUMNS`, in a scope, as the draft has them now.
 
     `usual`: by the names of columns what is meant where a cell is empty, as far as that is a plain value.
     """
@@ -69,9 +69,9 @@ def sheet_of(draft: Draft, kind: str, scope: Scope, memory: Memory | None = None
     document = draft.document()
     expansion = expand(document, Findings(), memory)
     owner = next((row for row in draft.rows((KEY,)) if row.id == scope.owner), None)
-    if owner is None or kind == KEY:
+    if owner is None or (kind != "equipment" and kind not in MEMBERS):
         rows = [row for row in _plant_rows(draft, kind, expansion) if _is_in(kind, row, scope.equipment, expansion)]
-        return Sheet(kind, COLUMNS[kind], rows, _usual(kind), expansion)
+        return Sheet(kind, _columns(draft, kind), rows, _usual(kind), expansion)
     if kind == "equipment":
         own = [row for row in _plant_rows(draft, kind, expansion) if row.table.get("class") == owner.table.get("id")]
         names = owner.table.get("parameters", [])
@@ -83,6 +83,16 @@ def sheet_of(draft: Draft, kind: str, scope: Scope, memory: Memory | None = None
     array: ArrayPath = (KEY, owner.id, kind)
     members = [SheetRow((KEY, number, kind, at), array, at, row.table) for at, row in enumerate(draft.rows(array))]
     return Sheet(kind, COLUMNS[kind], members, _usual(kind), expansion)
+
+
+def _columns(draft: Draft, kind: str) -> Sequence[Column]:
+    """Return the columns of a kind; of connections also those of the options that any of them gives."""
+    columns = COLUMNS[kind]
+    return (
+        (*columns[:-1], *option_columns(row.table for row in draft.rows((kind,))), columns[-1])
+        if (kind == NAMED)
+        else columns
+    )
 
 
 def _usual(kind: str) -> dict[str, str]:
@@ -101,7 +111,8 @@ def _defaults(owner: Row) -> dict[str, str]:
 def _plant_rows(draft: Draft, kind: str, expansion: Expansion) -> Iterable[SheetRow]:
     own = draft.rows((kind,))
     for at, row in enumerate(own):
-        yield SheetRow((kind, at), (kind,), at, row.table)
+        place = str(row.table.get(NAME)) if kind == NAMED else at
+        yield SheetRow((kind, place), (kind,), at, row.table)
     if kind in MEMBERS:
         for at, table in enumerate(expansion.tables(kind)[len(own) :], len(own)):
             origin = expansion.origins.get((kind, at))
@@ -110,18 +121,23 @@ def _plant_rows(draft: Draft, kind: str, expansion: Expansion) -> Iterable[Sheet
 
 
 def _is_in(kind: str, row: SheetRow, equipment: Collection[str] | None, expansion: Expansion) -> bool:
-    if equipment is None or kind == KEY:
+    if equipment is None or kind in _OF_NO_EQUIPMENT:
         return True
     if kind == "equipment":
         return row.table.get("id") in equipment
     if row.origin is not None:
         return row.origin.id in equipment
     owner = row.table.get("equipment")
+    if kind == "planned_stop":  # one that names no equipment is of the whole plant
+        return not isinstance(owner, list) or not owner or any(each in equipment for each in owner)
     if kind == "alarm" and not owner:
         tags = {str(table.get("name")): table.get("equipment") for table in expansion.tables("tag")}
         owner = tags.get(str(row.table.get("tag")))
     return owner in equipment
 
+
+OWN_NAME = "a name that no other connection has"
+_OF_NO_EQUIPMENT = (KEY, NAMED, "spare_part")
 
 Change = tuple[SheetRow, Column, str]
 """A row, a column and the text that its cell is to show."""
@@ -155,7 +171,22 @@ def changes_step(draft: Draft, name: str, changes: Iterable[Change]) -> Step:
         for (array, at), table in tables.items()
         if not is_same(dict(draft.rows(array)[at].table), table)
     ]
-    return Step(name, tuple(edits))
+    return with_names(draft, Step(name, tuple(edits)))
+
+
+def with_names(draft: Draft, step: Step) -> Step:
+    """Return a step that leaves each connection with a name of its own; raise CellRefused where it does not."""
+    rows = list(draft.rows((NAMED,)))
+    for edit in step.edits:
+        if edit.array == (NAMED,) and edit.after is not None:
+            rows[edit.at : edit.at + (edit.before is not None)] = [edit.after]
+    names = [str(row.table.get(NAME) or "") for row in rows]
+    wrong = next((name for name in names if not name or names.count(name) > 1), None)
+    if wrong is not None:
+        refused = CellRefused(wrong, OWN_NAME)
+        refused.column = Column(NAME)
+        raise refused
+    return step
 
 
 def with_override(table: Mapping[str, object], row: SheetRow, key: str, value: object) -> dict[str, object]:
@@ -212,4 +243,5 @@ def _given(row: SheetRow) -> str:
 def addition_step(draft: Draft, name: str, array: ArrayPath, at: int, tables: Sequence[Mapping[str, object]]) -> Step:
     """Return the step that puts new rows into an array from a place on."""
     rows: list[Row] = [draft.new_row(table) for table in tables]
-    return Step(name, tuple(Edit(array, at + number, None, row) for number, row in enumerate(rows)))
+    edits = tuple(Edit(array, at + number, None, row) for number, row in enumerate(rows))
+    return with_names(draft, Step(name, edits))

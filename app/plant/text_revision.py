@@ -5,9 +5,10 @@ Whatever is not changed keeps its bytes. The result is parsed and compared with 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.plant.class_grammar import MEMBERS
 from app.plant.line_index import LineIndex
@@ -17,6 +18,7 @@ from app.plant.toml_text import toml_key, toml_section, toml_value
 
 _BELOW = ("sheet", "override")
 """Keys whose tables stand below headers of their own, where they are written anew."""
+_HEADER = re.compile(r"""\[(?:[^\]"'\n]|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')*\]""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +26,27 @@ class AddedTable:
     """A table that is new in the array at `array`, such as ("tag",) or ("equipment_class", 0, "alarm").
 
     `after`: the table of that array behind which it goes; `before`: that in front of which, where it is to be the
-    first. With neither it is the last one.
+    first. With neither it is the last one. `name`: of a table that stands below its name, as those of connections do.
     """
 
     array: KeyPath
     table: Mapping[str, object]
     after: KeyPath | None = None
     before: KeyPath | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What is otherwise: by table the new values of keys (None takes one away), tables that go and that come."""
+    """What is otherwise: by table the new values of keys (None takes one away), tables that go and that come.
+
+    `renamed`: tables that stand below a name, such as ("connection", "line"), with their new name.
+    """
 
     changed: Mapping[KeyPath, Mapping[str, object]]
     removed: Sequence[KeyPath] = ()
     added: Sequence[AddedTable] = ()
+    renamed: Mapping[KeyPath, str] = field(default_factory=dict)
 
 
 class RevisableText:
@@ -73,6 +80,7 @@ class RevisableText:
             edits += self._key_edits(place, keys)
         edits += [self._removal(place) for place in revision.removed]
         edits += self._additions(revision.added)
+        edits += [edit for place, name in revision.renamed.items() for edit in self._renaming(place, name)]
         pieces, begin = [], 0
         for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
             pieces += [self.text[begin:start], new]
@@ -142,13 +150,23 @@ class RevisableText:
             end += 2 if self.text.startswith("\r\n", end) else 1
         return begin, end, ""
 
+    def _renaming(self, place: KeyPath, name: str) -> Iterator[tuple[int, int, str]]:
+        """Yield the headers of a table that stands below its name, and of all below it, with another name."""
+        if not self._index.is_header(place):
+            raise CannotRevise(f"{_named(place)}: its table has no header of its own: give it one first")
+        for path in self._below.get(place, []):
+            begin = self.text.index("[", self._starts[self._index.line_of(path) - 1])
+            found = _HEADER.match(self.text, begin)
+            if found is not None:
+                yield begin, found.end(), f"[{_header((*place[:-1], name, *path[len(place) :]))}]"
+
     def _additions(self, added: Sequence[AddedTable]) -> Iterator[tuple[int, int, str]]:
         for new in added:
             if new.after is None and new.before is not None:
-                text = "".join(section + "\n" for section in _sections(new.array, new.table))
+                text = "".join(section + "\n" for section in _sections_of(new))
                 yield self._insertion(self._starts[self._index.line_of(new.before) - 1], text)
                 continue
-            text = "".join("\n" + section for section in _sections(new.array, new.table))
+            text = "".join("\n" + section for section in _sections_of(new))
             ends = [self._ends[path] for path in (new.after, new.array, new.array[:2]) if path in self._ends]
             yield self._insertion(self._line_end(ends[0]) if ends else len(self.text), text)
 
@@ -170,6 +188,13 @@ class RevisableText:
     def _line_end(self, at: int) -> int:
         end = self.text.find("\n", at)
         return len(self.text) if end < 0 else end + 1
+
+
+def _sections_of(new: AddedTable) -> Iterator[str]:
+    if new.name:
+        yield toml_section(f"[{_header((*new.array, new.name))}]", new.table.items())
+    else:
+        yield from _sections(new.array, new.table)
 
 
 def _sections(array: KeyPath, table: Mapping[str, object]) -> Iterator[str]:

@@ -11,6 +11,18 @@ from app.plant.draft_check import DraftProblem
 from widgets.theme import theme
 from widgets.translation import tr
 
+KINDS = (
+    "tag",
+    "alarm",
+    "equipment",
+    "equipment_class",
+    "connection",
+    "forecast",
+    "maintenance_definition",
+    "spare_part",
+    "planned_stop",
+)
+
 
 class EditorBar(QFrame):
     """`kind_chosen`: another kind; `panel_chosen(number)`: the sheets or the versions."""
@@ -20,7 +32,7 @@ class EditorBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kinds = {kind: _flat() for kind in ("tag", "alarm", "equipment", "equipment_class")}
+        self.kinds = {kind: _flat() for kind in KINDS}
         self.panels = [_flat(), _flat()]
         self.filter = QLineEdit()
         self.only_problems = _flat()
@@ -71,6 +83,11 @@ class EditorBar(QFrame):
             self.kinds["alarm"]: tr("Alarms"),
             self.kinds["equipment"]: tr("Equipment"),
             self.kinds["equipment_class"]: tr("Classes"),
+            self.kinds["connection"]: tr("Connections"),
+            self.kinds["forecast"]: tr("Forecasts"),
+            self.kinds["maintenance_definition"]: tr("Maintenance"),
+            self.kinds["spare_part"]: tr("Spare parts"),
+            self.kinds["planned_stop"]: tr("Planned stops"),
             self.panels[0]: tr("Draft"),
             self.panels[1]: tr("Versions"),
             self.only_problems: tr("Only problems"),
@@ -118,8 +135,8 @@ class EditorBar(QFrame):
         self.filter.setMaximumWidth(look.px(220))
         self.review.setProperty("kind", "primary")
         self.standing.setProperty("tone", "dim")
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for row in (first, second):
+        first, second, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for row in (first, second, third):
             row.setSpacing(look.px(6))
         for button in self.panels:
             first.addWidget(button)
@@ -129,19 +146,19 @@ class EditorBar(QFrame):
             first.addWidget(widget)
         for button in self.kinds.values():
             second.addWidget(button)
-        second.addSpacing(look.px(10))
-        second.addWidget(self.filter)
-        second.addWidget(self.only_problems)
         second.addStretch(1)
         edits = (self.undo, self.redo, self.add, self.remove, self.fill, self.replace, self.copy, self.paste)
-        for button in edits:
-            second.addWidget(button)
+        for widget in edits:
+            third.addWidget(widget)
+        third.addStretch(1)
+        third.addWidget(self.only_problems)
+        third.addWidget(self.filter)
         self._of_sheets = (*self.kinds.values(), self.filter, self.only_problems, *edits)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(6))
-        column.addLayout(first)
-        column.addLayout(second)
+        for row in (first, second, third):
+            column.addLayout(row)
 
 
 def _flat() -> QPushButton:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.plant.cell import NAMES, Column, cell_text, with_cell
+from app.plant.class_grammar import MEMBERS
 from app.plant.draft import ArrayPath, Draft, Step
-from app.plant.draft_sheet import Change, Scope, SheetRow, addition_step, changes_step
+from app.plant.draft_sheet import Change, Scope, SheetRow, addition_step, changes_step, with_names
 from app.plant.origin import KEY
 
 
@@ -83,11 +84,11 @@ def _with_new(draft: Draft, shown: Shown, changes: Sequence[Change], new: Sequen
     step = changes_step(draft, "paste", changes)
     array = _array(shown.kind, shown.scope)
     added = addition_step(draft, "paste", array, len(draft.rows(array)), tables)
-    return Step("paste", (*step.edits, *added.edits))
+    return with_names(draft, Step("paste", (*step.edits, *added.edits)))
 
 
 def _array(kind: str, scope: Scope) -> ArrayPath:
-    return (kind,) if scope.owner < 0 or kind in {"equipment", KEY} else (KEY, scope.owner, kind)
+    return (kind,) if scope.owner < 0 or kind not in MEMBERS else (KEY, scope.owner, kind)
 
 
 def _owner(draft: Draft, kind: str, scope: Scope) -> dict[str, object]:
@@ -98,7 +99,8 @@ def _owner(draft: Draft, kind: str, scope: Scope) -> dict[str, object]:
     if not scope.equipment:
         return {}
     first = next((row.table["id"] for row in draft.rows(("equipment",)) if row.table.get("id") in scope.equipment), "")
-    return {"parent": first} if kind == "equipment" else {"equipment": first} if kind == "tag" else {}
+    owner = {"equipment": "parent", "tag": "equipment", "forecast": "equipment", "maintenance_definition": "equipment"}
+    return {owner[kind]: first} if kind in owner else {}
 
 
 def _free(draft: Draft, array: ArrayPath, key: str, like: str) -> str:

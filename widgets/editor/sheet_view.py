@@ -13,7 +13,19 @@ from widgets.editor.sheet_table import SheetTable
 from widgets.theme import theme
 
 ROW = 26
-_WIDE = {"name": 150, "id": 150, "address": 170, "expression": 220, "suppress_when": 180, "message": 220, "title": 190}
+_WIDE = {
+    "name": 150,
+    "id": 150,
+    "address": 170,
+    "url": 250,
+    "expression": 220,
+    "suppress_when": 180,
+    "message": 220,
+    "title": 190,
+    "cause": 200,
+    "action": 220,
+    "checks": 260,
+}
 
 
 class SheetView(QTableView):

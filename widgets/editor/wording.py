@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.plant.cell import CellRefused, Column, Form
+from app.plant.cell import OPTION, CellRefused, Column, Form
 from app.plant.configuration_difference import ConfigurationChange, Difference, Effect
 from app.plant.configuration_text import value_text
+from app.plant.draft_sheet import OWN_NAME
 from widgets import number
 from widgets.translation import tr
 
@@ -62,6 +63,33 @@ def column_title(column: Column) -> str:
         "parameters": tr("Parameters"),
         "defaults": tr("Defaults"),
         "omit": tr("Left out"),
+        "driver": tr("Driver"),
+        "url": tr("URL"),
+        "backfill": tr("Fills gaps"),
+        "alarms": tr("Own alarms"),
+        OPTION: tr("Further option"),
+        "direction": tr("Reached from"),
+        "window_h": tr("Looks back, h"),
+        "horizon_h": tr("Looks ahead, h"),
+        "cause.en": tr("Cause"),
+        "cause.zh": tr("Cause in Chinese"),
+        "action.en": tr("What to do"),
+        "action.zh": tr("What to do, in Chinese"),
+        "every_days": tr("Every, days"),
+        "first_due": tr("First due"),
+        "every": tr("Every, on the meter"),
+        "meter": tr("Meter"),
+        "last_at": tr("Last at"),
+        "fixed": tr("Fixed dates"),
+        "lead_days": tr("Asked for ahead, days"),
+        "tolerance_days": tr("May be late, days"),
+        "estimated_h": tr("Takes, h"),
+        "parts": tr("Parts"),
+        "checks": tr("Checks"),
+        "renews": tr("Renews the equipment"),
+        "place": tr("Place"),
+        "start": tr("Start"),
+        "hours": tr("Hours"),
     }
     return titles.get(column.name, column.name)
 
@@ -69,6 +97,14 @@ def column_title(column: Column) -> str:
 def refusal_text(refused: CellRefused) -> str:
     """Return why a cell was not taken, with what may stand there."""
     column = refused.column or Column("")
+    if refused.expected == OWN_NAME:
+        return tr("A connection needs a name that no other one has: {name}", name=f"“{refused.text}”")
+    if column.key == OPTION:
+        return tr(
+            "“{value}” is no option of a driver: write one such as {example}",
+            value=refused.text[:40],
+            example='order = "CDAB"',
+        )
     expected = {
         Form.NUMBER: tr("a number"),
         Form.WHOLE: tr("a whole number"),
@@ -112,6 +148,8 @@ def kind_text(kind: str) -> str:
         "picture": tr("Picture"),
         "measuring_point": tr("Measuring point"),
         "maintenance_definition": tr("Maintenance"),
+        "spare_part": tr("Spare part"),
+        "planned_stop": tr("Planned stop"),
         "alarm_class": tr("Alarm class"),
     }
     return texts.get(kind, f"[{kind}]")
