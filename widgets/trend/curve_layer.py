@@ -6,46 +6,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from app.model.block import ValueArray
-from widgets.trend.bars import rects_of
-from widgets.trend.decimate import Columns, IndexArray, chain
+from widgets.trend.bar_picture import CURVES, BarPicture
+from widgets.trend.drawn_curve import REACH, DrawnCurve, hold_shapes
 from widgets.trend.geometry import Geometry
-from widgets.trend.growing_columns import GrowingColumns, Tail
+from widgets.trend.growing_columns import Tail
 from widgets.trend.plot import PlotItem
-from widgets.trend.span_curve import SpanCurve, bar_ends, spans_of
 from widgets.trend.value_range import Extent
 
 LEVEL = 20
-_REACH = 4.0
-"""So many px from its middle a column is drawn at most, with the end of its line."""
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnCurve:
-    """One curve in a frame: its columns in view, each the `parts`-th part of one of the scale's, out of `source`."""
-
-    curve: SpanCurve
-    columns: Columns
-    source: GrowingColumns
-    scale: Geometry
-    parts: int
-
-    def x(self, index: int) -> float:
-        """Return the middle of a column, px."""
-        first = self.scale.start // (self.scale.column_ns // self.parts)
-        return self.scale.plot.left() + (index - first + 0.5) / self.parts
-
-    def right_of(self, left: float) -> Columns:
-        """Return the columns that are drawn right of `left`, px, and the one before, from which a line leads there."""
-        first = self.scale.start // (self.scale.column_ns // self.parts)
-        index = first + (left - _REACH - self.scale.plot.left()) * self.parts - 0.5
-        begin = max(int(np.searchsorted(self.columns.index, index)) - 1, 0)
-        return self.columns.part(begin, len(self.columns))
+_ROWS_PER_PIXEL = 0.15
+"""A row of a bar costs as much as a seventh part of a pixel of a picture of all bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +35,8 @@ class _Look:
 class CurveLayer(PlotItem):
     """Draws curves at once, and out of a pixmap where two frames in a row differ by nothing but the time.
 
-    The first curve lies on top. `is_printed`: lines are wanted, no pixels.
+    Bands, which are noisy, lie below all others; of each kind the first curve lies on top. `is_printed`: lines are
+    wanted, no pixels.
     """
 
     def __init__(self) -> None:
@@ -74,11 +48,14 @@ class CurveLayer(PlotItem):
         self._tails: list[tuple[int, Tail]] = []
         self._pixmap: QPixmap | None = None
         self._ground = QRectF()
+        self._ratio = 1.0
+        self._bands: Sequence[bool] = ()
+        self._pictures: Sequence[BarPicture] | None = None
 
     def forget(self) -> None:
         """Draw anew at the next frame: other curves are shown."""
-        self._look = self._pixmap = None
-        self._drawn = ()
+        self._look = self._pixmap = self._pictures = None
+        self._drawn = self._bands = ()
 
     def follow(self, drawn: Sequence[DrawnCurve], geometry: Geometry, *, ratio: float) -> QRectF | None:
         """Take the curves to be shown; return where they differ from what was, px, None for everywhere."""
@@ -88,11 +65,15 @@ class CurveLayer(PlotItem):
         goes_on = look == self._look and not self.is_printed and 0 <= shift < geometry.columns // 2
         before = self._tails
         self._look, self._start, self._tails, self._drawn = look, geometry.start, tails, drawn
-        self._ground = geometry.history
+        self._ground, self._ratio = geometry.history, ratio
+        self._pictures = None
+        if not goes_on or shift:
+            bands = [each.is_band for each in drawn]
+            goes_on = goes_on and bands == self._bands
+            self._bands = bands
         if not goes_on or not (shift * ratio).is_integer():
             self._pixmap = None
-            for each in drawn:
-                each.curve.follow(each.columns, each.scale, parts=each.parts)
+            hold_shapes(drawn, -math.inf, ratio=ratio)
             return None
         return self._go_on(drawn, shift, before, ratio)
 
@@ -100,8 +81,34 @@ class CurveLayer(PlotItem):
         if self._pixmap is not None:
             painter.drawPixmap(self._ground.topLeft(), self._pixmap)
             return
-        for each in reversed(self._drawn):
-            each.curve.draw(painter)
+        painter.setClipRect(self._ground, Qt.ClipOperation.IntersectClip)
+        if self._pictures is None:
+            self._pictures = self._pictures_of_bands()
+        self._draw_curves(painter, self._pictures)
+
+    def _draw_curves(self, painter: QPainter, pictures: Sequence[BarPicture]) -> None:
+        """Draw bands, out of pictures where there are any, and above them the others, which they would hide."""
+        for picture in pictures:
+            picture.draw(painter)
+        for is_band in (True, False):
+            for each, kind in reversed(list(zip(self._drawn, self._bands, strict=True))):
+                if kind is is_band:
+                    if not (is_band and pictures):
+                        each.curve.draw_bars(painter)
+                    each.curve.draw_lines(painter)
+
+    def _pictures_of_bands(self) -> Sequence[BarPicture]:
+        """Return the bars of all bands as pictures, the lowest first; none where they are sooner drawn one by one."""
+        ground = self._ground
+        bands = [each.curve for each, is_band in zip(self._drawn, self._bands, strict=True) if is_band]
+        height = sum(each.bars.height * each.bars.width for each in bands) / 2
+        if self.is_printed or height < _ROWS_PER_PIXEL * ground.width() * ground.height():
+            return ()
+        groups = [bands[place : place + CURVES] for place in range(0, len(bands), CURVES)]
+        return [
+            BarPicture([each.bars for each in group], [each.color for each in group], ground=ground, ratio=self._ratio)
+            for group in reversed(groups)
+        ]
 
     def _go_on(
         self, drawn: Sequence[DrawnCurve], shift: int, before: Sequence[tuple[int, Tail]], ratio: float
@@ -112,7 +119,10 @@ class CurveLayer(PlotItem):
             self._pixmap = pixmap = QPixmap(math.ceil(size.width()), math.ceil(size.height()))
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
-            self._draw_from(pixmap, drawn, self._ground.left())
+            hold_shapes(drawn, -math.inf, ratio=ratio)
+            with QPainter(pixmap) as painter:
+                painter.translate(-self._ground.topLeft())
+                self._draw_curves(painter, self._pictures_of_bands())
             return None
         left = min((_first_change(each, tail) for each, tail in zip(drawn, before, strict=True)), default=math.inf)
         if shift:
@@ -133,49 +143,11 @@ class CurveLayer(PlotItem):
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
             painter.fillRect(place, Qt.GlobalColor.transparent)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            hold_tails(drawn, left)
-            for each in reversed(drawn):
-                each.curve.draw(painter)
+            hold_shapes(drawn, left, ratio=self._ratio)
+            self._draw_curves(painter, ())
 
     def _right_of(self, left: float) -> QRectF:
         return QRectF(left, self._ground.top(), self._ground.right() - left, self._ground.height())
-
-
-def hold_tails(drawn: Sequence[DrawnCurve], left: float) -> None:
-    """Have each curve hold what lies right of `left`, px: the columns of all are reckoned together, as they are few."""
-    tails = [each.right_of(left) for each in drawn]
-    sizes = [len(tail) for tail in tails]
-    owner = np.repeat(np.arange(len(drawn)), sizes)
-    whole = chain(*tails)
-    severed = whole.severed.copy()
-    severed[[begin for begin in np.cumsum([0, *sizes[:-1]]).tolist() if begin < len(severed)]] = True
-    x = _x(drawn, whole.index, owner)
-    low, high, first, last = _heights(drawn, np.array((whole.low, whole.high, whole.first, whole.last)), owner)
-    screen = Columns(whole.index, low, high, first, last, whole.doubtful, severed)
-    spans = spans_of(screen, x, is_stepped=np.array([each.curve.is_stepped for each in drawn])[owner])
-    width = np.array([each.curve.bar_width for each in drawn])[owner[spans.bars]]
-    top, bottom = bar_ends(screen, spans.bars, width)
-    bars = rects_of(x[spans.bars] - width / 2, np.round(top), np.round(bottom), width)
-    of_bar, of_line = owner[spans.bars], owner[spans.rows]
-    for number, each in enumerate(drawn):
-        chosen = of_line == number
-        each.curve.hold(bars[of_bar == number], spans.lines[chosen], spans.doubtful[chosen], each.scale)
-
-
-def _x(drawn: Sequence[DrawnCurve], index: IndexArray, owner: NDArray[np.intp]) -> ValueArray:
-    parts = np.array([each.parts for each in drawn])[owner]
-    first = np.array([each.scale.start // (each.scale.column_ns // each.parts) for each in drawn], np.int64)[owner]
-    x: ValueArray = drawn[0].scale.plot.left() + (index - first + 0.5) / parts
-    return x
-
-
-def _heights(drawn: Sequence[DrawnCurve], values: ValueArray, owner: NDArray[np.intp]) -> ValueArray:
-    """Return the heights of values, shape (4, n), each on the scale of its curve, as `Geometry.heights` does."""
-    plot = drawn[0].scale.plot
-    scale = plot.height() / np.array([each.scale.values.span for each in drawn])
-    foot = plot.bottom() + np.array([each.scale.values.low for each in drawn]) * scale
-    heights: ValueArray = foot[owner] - values * scale[owner]
-    return np.clip(heights, plot.top() - plot.height(), plot.bottom() + plot.height())
 
 
 def _look(drawn: Sequence[DrawnCurve], geometry: Geometry, ratio: float) -> _Look:
@@ -199,4 +171,4 @@ def _first_change(drawn: DrawnCurve, before: tuple[int, Tail]) -> float:
     if (len(drawn.source.columns), drawn.source.tail) == before:
         return math.inf
     index = drawn.source.columns.index
-    return drawn.x(int(index[max(number - 2, 0)])) - _REACH if number else -math.inf
+    return drawn.x(int(index[max(number - 2, 0)])) - REACH if number else -math.inf

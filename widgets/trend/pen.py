@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 
 from app.model.tag import TagDefinition, TagKind
 from widgets.theme import theme
-from widgets.trend.curve_layer import DrawnCurve
 from widgets.trend.decimate import Columns
+from widgets.trend.drawn_curve import DrawnCurve
 from widgets.trend.geometry import PARTS, Geometry
 from widgets.trend.growing_columns import NO_COLUMNS
 from widgets.trend.history_loader import HistoryLoader

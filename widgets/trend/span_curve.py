@@ -1,4 +1,4 @@
-"""One pen of a plot: a vertical span per column and the lines between them, from one preallocated array."""
+"""One pen of a plot: a bar per column where it is noisy, and lines elsewhere."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.model.block import ValueArray
 from widgets.drawn_array import LineArray, RectArray
-from widgets.trend.bars import bar_rects
+from widgets.trend.bars import Bars, no_bars
 from widgets.trend.decimate import Columns, Mask
-from widgets.trend.geometry import Geometry
 
 Lines = NDArray[np.float64]
 DOUBTFUL_ALPHA = 0.55
@@ -33,54 +32,47 @@ class SpanCurve:
         self.color = QColor()
         self.width = 1.5
         self.is_stepped = is_stepped
-        self._clip = QRectF()
         self._solid = LineArray()
         self._doubtful = LineArray()
-        self._bars = RectArray()
+        self._bars = no_bars()
+        self._rects = RectArray()
 
     @property
     def lines(self) -> tuple[int, int]:
         """Return how many lines are solid and how many are dashed."""
         return len(self._solid), len(self._doubtful)
 
-    def follow(self, columns: Columns, geometry: Geometry, *, parts: int = 1) -> None:
-        """Take the columns to draw, each the `parts`-th part of one of the geometry's."""
-        first = geometry.start // (geometry.column_ns // parts)
-        x = geometry.plot.left() + (columns.index - first + 0.5) / parts
-        low, high, start, end = geometry.heights(
-            np.array((columns.low, columns.high, columns.first, columns.last), np.float64)
-        )
-        screen = Columns(columns.index, low, high, start, end, columns.doubtful, columns.severed)
-        spans = spans_of(screen, x, is_stepped=self.is_stepped)
-        width = self.bar_width
-        ends = bar_ends(screen, spans.bars, width)
-        self.hold(bar_rects(x[spans.bars] - width / 2, *ends, width=width), spans.lines, spans.doubtful, geometry)
+    def bar_width(self, ratio: float) -> float:
+        """Return how wide a bar is, px: as wide as the line, in whole device pixels, `ratio` of which are a px."""
+        return max(1, round(self.width * ratio)) / ratio
 
     @property
-    def bar_width(self) -> float:
-        """Return how wide a bar is: as wide as the line, px."""
-        return max(1.0, round(self.width))
+    def bars(self) -> Bars:
+        """Return what is drawn as bars."""
+        return self._bars
 
-    def hold(self, bars: Lines, lines: Lines, doubtful: Mask, geometry: Geometry) -> None:
-        """Take what is to be drawn: rectangles (x, y, width, height) and lines (x and y of both ends)."""
-        self._clip = geometry.history
-        self._bars.resize(len(bars))[:] = bars
+    def hold(self, bars: Bars, lines: Lines, doubtful: Mask) -> None:
+        """Take what is to be drawn: bars, and lines (x and y of both ends)."""
+        self._bars = bars
         _fill(self._solid, lines, ~doubtful)
         _fill(self._doubtful, lines, doubtful)
 
-    def draw(self, painter: QPainter) -> None:
-        """Draw it within the ground of the history, and within what the painter is clipped to already."""
-        painter.setClipRect(self._clip, Qt.ClipOperation.IntersectClip)
+    def draw_bars(self, painter: QPainter) -> None:
+        """Fill the bars: upright edges need no smoothing, and smoothed lines of 2 px take ten times as long."""
+        if not len(self._bars):
+            return
+        self._rects.resize(len(self._bars))[:] = self._bars.rects()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.color)
+        self._rects.draw(painter)
+
+    def draw_lines(self, painter: QPainter) -> None:
+        """Draw the lines."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if len(self._solid):
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(self._pen())
             self._solid.draw(painter)
-        if len(self._bars):
-            # filled rectangles: smoothed lines of 2 px take ten times as long
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.color)
-            self._bars.draw(painter)
         if len(self._doubtful):
             color = QColor(self.color)
             color.setAlphaF(DOUBTFUL_ALPHA)
@@ -88,7 +80,6 @@ class SpanCurve:
             pen.setColor(color)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             pen.setDashPattern([_DASH, _DASH])
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(pen)
             self._doubtful.draw(painter)
 
@@ -142,10 +133,10 @@ def spans_of(screen: Columns, x: ValueArray, *, is_stepped: bool | Mask) -> Span
     return Spans(np.flatnonzero(is_bar), lines, rows, screen.doubtful[rows])
 
 
-def bar_ends(screen: Columns, rows: NDArray[np.intp], width: float | ValueArray) -> tuple[ValueArray, ValueArray]:
-    """Return top and bottom of bars, as much longer at each end as the square cap of a line of their width."""
+def bar_ends(screen: Columns, rows: NDArray[np.intp], width: ValueArray) -> ValueArray:
+    """Return top and bottom of bars, shape (2, n), as much longer as the square cap of a line of their width."""
     low, high = screen.low[rows], screen.high[rows]
-    return np.minimum(low, high) - width / 2, np.maximum(low, high) + width / 2
+    return np.array((np.minimum(low, high) - width / 2, np.maximum(low, high) + width / 2))
 
 
 def _touching(screen: Columns, is_bar: Mask) -> Mask:

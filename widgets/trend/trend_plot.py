@@ -16,10 +16,11 @@ from widgets.translation import language
 from widgets.trend.alarm_spans import AlarmSpan
 from widgets.trend.alarm_strip import AlarmStrip
 from widgets.trend.cursor import CursorLine, CursorValue
-from widgets.trend.curve_layer import CurveLayer, DrawnCurve
+from widgets.trend.curve_layer import CurveLayer
 from widgets.trend.decimate import Columns
 from widgets.trend.deed_marks import DeedMarks
 from widgets.trend.deeds import Deed
+from widgets.trend.drawn_curve import DrawnCurve
 from widgets.trend.forecast_band import ForecastBand, Outlook
 from widgets.trend.geometry import Geometry
 from widgets.trend.ground import Ground

@@ -115,3 +115,23 @@ def test_that_other_curves_are_drawn_anew(qapp: QApplication) -> None:
         show(layer, pens, BEGIN + number, 1.0)
     assert show(layer, pens[:2], BEGIN + 3, 1.0) is None
     assert show(layer, pens[:2], BEGIN + 4 - 10 * WIDTH, 1.0) is None, "the window went back"
+
+
+def test_that_a_noisy_curve_does_not_hide_the_spikes_of_the_others(qapp: QApplication) -> None:
+    del qapp
+    owner, buffers = QObject(), [LiveBuffer(4_096) for _ in KINDS]
+    time = BEGIN + np.arange(0, COLUMNS * WIDTH, WIDTH // 20)
+    code, chance = np.full(len(time), status.GOOD, np.uint32), np.random.default_rng(6)
+    calm = np.full(len(time), 1.0)
+    calm[1_000] = 9.0
+    buffers[0].append(time, 5 + chance.normal(0, 1.5, len(time)), code)
+    buffers[1].append(time, calm, code)
+    pens, now = pens_of(buffers, owner)[:2], int(time[-1])
+    alone, both = CurveLayer(), CurveLayer()
+    show(alone, pens[1:], now, 1.0)
+    drawn = pixels(alone, 1.0).astype(int)
+    whole = (drawn == drawn.max(axis=(0, 1))).all(axis=2)  # but for the smoothed edges of lines
+    assert whole[:70].sum() > 60, "the spike"
+    for _ in range(2):  # at once, and out of the pixmap
+        show(both, pens, now, 1.0)
+        assert np.abs(pixels(both, 1.0)[whole].astype(int) - drawn[whole]).max() <= 12

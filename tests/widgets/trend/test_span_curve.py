@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
@@ -10,7 +12,9 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from app.model import status
 from app.model.series import Series
 from widgets.trend.decimate import decimate, samples
+from widgets.trend.drawn_curve import DrawnCurve, hold_shapes
 from widgets.trend.geometry import Geometry, column_width, left_edge
+from widgets.trend.growing_columns import NO_COLUMNS
 from widgets.trend.span_curve import SpanCurve
 from widgets.trend.value_range import Extent
 
@@ -31,7 +35,8 @@ def curve_of(
     )
     curve = SpanCurve(is_stepped=stepped)
     curve.color = QColor("white")
-    curve.follow(decimate(samples(series), WIDTH), geometry())
+    columns = decimate(samples(series), WIDTH)
+    hold_shapes([DrawnCurve(curve, columns, NO_COLUMNS, geometry(), 1)], -math.inf, ratio=1.0)
     return curve
 
 
@@ -39,7 +44,8 @@ def image_of(curve: SpanCurve) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]
     image = QImage(120, 100, QImage.Format.Format_Grayscale8)
     image.fill(0)
     with QPainter(image) as painter:
-        curve.draw(painter)
+        curve.draw_bars(painter)
+        curve.draw_lines(painter)
     return np.frombuffer(image.constBits(), np.uint8).reshape(100, image.bytesPerLine())[:, :120].copy()
 
 

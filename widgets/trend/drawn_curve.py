@@ -1,0 +1,97 @@
+"""The curves of a plot in one frame, and what they are drawn as: the columns of all are reckoned together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.model.block import ValueArray
+from widgets.trend.bars import Bars
+from widgets.trend.decimate import Columns, IndexArray, chain
+from widgets.trend.geometry import Geometry
+from widgets.trend.growing_columns import GrowingColumns
+from widgets.trend.span_curve import SpanCurve, bar_ends, spans_of
+
+REACH = 4.0
+"""So many px from its middle a column is drawn at most, with the end of its line."""
+BAND = 8.0
+"""A curve whose columns are in the mean higher than this, px, is a band."""
+_HALF = 0.500_001
+"""Bars begin at whole device pixels, those that would begin half way at the next one, however they were reckoned."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCurve:
+    """One curve in a frame: its columns in view, each the `parts`-th part of one of the scale's, out of `source`."""
+
+    curve: SpanCurve
+    columns: Columns
+    source: GrowingColumns
+    scale: Geometry
+    parts: int
+
+    @property
+    def is_band(self) -> bool:
+        """Whether it is so noisy that it covers what lies beneath it."""
+        thick = (self.columns.high - self.columns.low).sum() * self.scale.plot.height() / self.scale.values.span
+        return bool(thick > BAND * len(self.columns))
+
+    def x(self, index: int) -> float:
+        """Return the middle of a column, px."""
+        first = self.scale.start // (self.scale.column_ns // self.parts)
+        return self.scale.plot.left() + (index - first + 0.5) / self.parts
+
+    def right_of(self, left: float) -> Columns:
+        """Return the columns that are drawn right of `left`, px, and the one before, from which a line leads there."""
+        first = self.scale.start // (self.scale.column_ns // self.parts)
+        index = first + (left - REACH - self.scale.plot.left()) * self.parts - 0.5
+        begin = max(int(np.searchsorted(self.columns.index, index)) - 1, 0)
+        return self.columns.part(begin, len(self.columns))
+
+
+def hold_shapes(drawn: Sequence[DrawnCurve], left: float, *, ratio: float) -> None:
+    """Have each curve hold what is drawn of it right of `left`, px.
+
+    Bars stand in whole device pixels, `ratio` of which are a px.
+    """
+    if not drawn:
+        return
+    parts = [each.right_of(left) for each in drawn]
+    edges = np.cumsum([0, *(len(part) for part in parts)])
+    owner = np.repeat(np.arange(len(drawn)), np.diff(edges))
+    whole = chain(*parts)
+    severed = whole.severed.copy()
+    severed[edges[:-1][edges[:-1] < len(severed)]] = True
+    x = _x(drawn, whole.index, owner)
+    low, high, first, last = _heights(drawn, np.array((whole.low, whole.high, whole.first, whole.last)), owner)
+    screen = Columns(whole.index, low, high, first, last, whole.doubtful, severed)
+    spans = spans_of(screen, x, is_stepped=np.array([each.curve.is_stepped for each in drawn])[owner])
+    widths = np.array([each.curve.bar_width(ratio) for each in drawn])
+    width = widths[owner[spans.bars]]
+    top, bottom = np.round(bar_ends(screen, spans.bars, width) * ratio) / ratio
+    begin = np.floor((x[spans.bars] - width / 2) * ratio + _HALF) / ratio
+    pieces = np.searchsorted(spans.bars, edges)
+    of_line = owner[spans.rows]
+    for number, each in enumerate(drawn):
+        piece, chosen = slice(pieces[number], pieces[number + 1]), of_line == number
+        bars = Bars(begin[piece], top[piece], bottom[piece], float(widths[number]))
+        each.curve.hold(bars, spans.lines[chosen], spans.doubtful[chosen])
+
+
+def _x(drawn: Sequence[DrawnCurve], index: IndexArray, owner: NDArray[np.intp]) -> ValueArray:
+    parts = np.array([each.parts for each in drawn])[owner]
+    first = np.array([each.scale.start // (each.scale.column_ns // each.parts) for each in drawn], np.int64)[owner]
+    x: ValueArray = drawn[0].scale.plot.left() + (index - first + 0.5) / parts
+    return x
+
+
+def _heights(drawn: Sequence[DrawnCurve], values: ValueArray, owner: NDArray[np.intp]) -> ValueArray:
+    """Return the heights of values, shape (4, n), each on the scale of its curve, as `Geometry.heights` does."""
+    plot = drawn[0].scale.plot
+    scale = plot.height() / np.array([each.scale.values.span for each in drawn])
+    foot = plot.bottom() + np.array([each.scale.values.low for each in drawn]) * scale
+    heights: ValueArray = foot[owner] - values * scale[owner]
+    return np.clip(heights, plot.top() - plot.height(), plot.bottom() + plot.height())
