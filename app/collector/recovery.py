@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -20,6 +20,9 @@ from app.model.plant import Plant
 from app.model.tag import TagDefinition, TagKind
 from app.pipeline.chain import OUT_OF_RANGE, CleaningChain
 from app.prediction.foresight import Foresight
+from app.prediction.state import PredictionState
+from app.prediction.store import states_of
+from app.prediction.subject import subject_of_forecast, subject_of_health
 
 WARM_POINTS = 4_000
 SHORTEST_GAP_NS = clock.NS_PER_S
@@ -80,29 +83,48 @@ def _last_total(reader: HistoryReader, tag: TagDefinition) -> DataValue | None:
 
 
 def warmed_foresight(history: Path, plant: Plant, end: int) -> Foresight:
-    """Return the predictions of a plant, taught with the stretch of its history that ends at `end` (ns UTC).
+    """Return the predictions of a plant, which go on where the last collector saved them, up to `end` (ns UTC).
 
+    What the history has got since then they are taught; what was not saved, with the newest stretch of the history.
     What was before equipment was renewed is not learned from.
     """
     foresight = Foresight(plant)
+    renewed = _renewed(history)
+    foresight.restore(_states(history, plant, renewed))
     hours = max((definition.window_h for definition in plant.forecasts), default=8.0)
     start = end - int(hours * SECONDS_PER_HOUR / plant.time_scale * clock.NS_PER_S)
-    since = _renewed_since(history, plant)
+    since, wanted = _renewed_since(plant, renewed), foresight.wanted_since(start)
     with HistoryReader(history) as reader:
         series = {
-            tag.name: reader.raw(tag.name, max(start, since.get(tag.name, 0)), end, limit=WARM_POINTS)
+            tag.name: reader.raw(tag.name, max(wanted[tag.name], since.get(tag.name, 0)), end, limit=WARM_POINTS)
             for tag in plant.tags
+            if tag.name in wanted
         }
     foresight.warm({name: stretch for name, stretch in series.items() if len(stretch)})
     return foresight
 
 
-def _renewed_since(history: Path, plant: Plant) -> dict[str, int]:
-    """Return since when (ns UTC) tags of renewed equipment, or of its forecasts, tell of what is there now."""
+def _renewed(history: Path) -> dict[str, int]:
+    """Return when (ns UTC) equipment was renewed last, by its id."""
     with closing(database.open_reader(history)) as connection:
-        renewed = renewals(connection)
-    since = {tag.name: renewed[tag.equipment].time for tag in plant.tags if tag.equipment in renewed}
+        return {equipment: event.time for equipment, event in renewals(connection).items()}
+
+
+def _states(history: Path, plant: Plant, renewed: Mapping[str, int]) -> dict[str, PredictionState]:
+    """Return what predictions knew when they were saved, by subject, but of what was renewed since."""
+    subjects = {subject_of_health(equipment): since for equipment, since in renewed.items()}
     for forecast in plant.forecasts:
         if forecast.equipment in renewed:
-            since[forecast.tag] = max(since.get(forecast.tag, 0), renewed[forecast.equipment].time)
+            subjects[subject_of_forecast(forecast.id)] = renewed[forecast.equipment]
+    with closing(database.open_reader(history)) as connection:
+        states = states_of(connection)
+    return {subject: state for subject, state in states.items() if state.newest > subjects.get(subject, 0)}
+
+
+def _renewed_since(plant: Plant, renewed: Mapping[str, int]) -> dict[str, int]:
+    """Return since when (ns UTC) tags of renewed equipment, or of its forecasts, tell of what is there now."""
+    since = {tag.name: renewed[tag.equipment] for tag in plant.tags if tag.equipment in renewed}
+    for forecast in plant.forecasts:
+        if forecast.equipment in renewed:
+            since[forecast.tag] = max(since.get(forecast.tag, 0), renewed[forecast.equipment])
     return since

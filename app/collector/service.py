@@ -24,6 +24,7 @@ from app.collector.model_lessons import ModelLessons
 from app.collector.model_rounds import ModelRounds
 from app.collector.pace import Rate, Turns, every
 from app.collector.past import Past
+from app.collector.prediction_memory import PredictionMemory
 from app.collector.provision_desk import ProvisionDesk
 from app.collector.recorder import Recorder
 from app.collector.recovery import gap_since_last, restored_alarms, resumed_chain, warmed_foresight
@@ -82,8 +83,9 @@ class Collector:
             self.acquisition = predecessor.acquisition
         went_on = self.acquisition.went_on
         carried = carried_over(folder.live, [tag for tag in plant.tags if tag.connection in went_on])
-        exact = [tag.handle for tag in plant.tags if tag.data_type.is_exact]
-        self._live = LivePublisher(folder.live, len(plant.tags), texts=exact)
+        self._live = LivePublisher(
+            folder.live, len(plant.tags), texts=[tag.handle for tag in plant.tags if tag.data_type.is_exact]
+        )
         rules = RetentionRules.of(plant.retention, plant.tags)
         self._recorder = Recorder(folder.history, plant.tags, on_stored=self._live.mark_stored, rules=rules)
         self._recorder.start()
@@ -111,6 +113,7 @@ class Collector:
             on_alarms=self._on_alarms,
             readings=readings,
         )
+        self._memory = PredictionMemory(self._recorder)
         self._turns = Turns(self._stages.turn, gather_s=GATHER_S, most_s=TURN_S)
         past = Past(folder.history, plant, self._recorder, silence)
         self.acquisition.fill_breaks(past.late_data(keep=self._stages.deliver_late))
@@ -223,6 +226,7 @@ class Collector:
             if self._following is None:
                 await asyncio.to_thread(self.acquisition.discard)
             self._stages.turn()
+            self._memory.save_all(clock.now_ns())
             self._windows.close()
             self._recorder.stop()
             self._live.close()
@@ -261,6 +265,7 @@ class Collector:
             log.error("foresight.without_past %s", error)  # noqa: TRY400 - the trace would name only this wait
             foresight = Foresight(self._plant)
         self._stages.foresee(foresight)
+        self._memory.follow(foresight, clock.now_ns())
 
     def _tell(self) -> None:
         step = self._clock_watch.step()
@@ -279,6 +284,7 @@ class Collector:
             )
         )
         findings = self._stages.findings()
+        self._memory.tick(clock.now_ns())
         self._maintenance.see(findings)
         self._windows.tell_findings(findings)
         self._scores.follow(findings)

@@ -25,6 +25,18 @@ class Bucket:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """The closed buckets of a window, and the open one with the samples that it keeps."""
+
+    closed: list[Bucket]
+    number: int
+    count: int
+    stride: int
+    times: list[int]
+    values: list[float]
+
+
 class BucketWindow:
     """The newest `window` ns of one tag as bucket medians; the memory is bounded whatever the sampling rate.
 
@@ -71,6 +83,18 @@ class BucketWindow:
     def buckets(self) -> list[Bucket]:
         """Return the closed buckets that lie in the window, in rising time."""
         return [bucket for bucket in self._closed if bucket.number >= self._number - BUCKETS]
+
+    @property
+    def state(self) -> WindowState:
+        """Return all that is known, from which `restore` goes on."""
+        return WindowState(list(self._closed), self._number, self._count, self._stride, self._times, self._values)
+
+    def restore(self, state: WindowState) -> None:
+        """Go on where a state was taken."""
+        self._closed.clear()
+        self._closed.extend(state.closed)
+        self._number, self._count, self._stride = state.number, state.count, state.stride
+        self._times, self._values = state.times, state.values
 
     def _close(self) -> Bucket | None:
         if not self._values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,9 +17,13 @@ from app.model.forecast import Forecast, Health
 from app.model.plant import Plant
 from app.model.series import Series
 from app.model.status import StatusArray
-from app.model.tag import TagKind
+from app.model.tag import TagDefinition, TagKind
 from app.prediction.health import HealthModel
+from app.prediction.state import PredictionState, StateMisfit
+from app.prediction.subject import subject_of_forecast, subject_of_health
 from app.prediction.trend import TrendForecast
+
+log = logging.getLogger(__name__)
 
 _MOST_WAITING = 20_000
 _FORECASTS_AT_ONCE = 6
@@ -56,6 +61,9 @@ class Foresight:
         for place, model in enumerate(self._models):
             for column, tag in enumerate(self._tags_of[model.equipment]):
                 self._model_of[tag.handle], self._column_of[tag.handle] = place, column
+        self._newest = np.zeros(len(plant.tags), np.int64)
+        self._since: dict[str, Mapping[str, int]] = {}
+        self._known = np.zeros(len(plant.tags), np.int64)
         self._waiting: list[Block] = []
         self._waiting_samples = 0
         self._told: dict[str, Forecast] = {}
@@ -90,6 +98,54 @@ class Foresight:
                 self._seen.pop(trend.definition.id, None)
         self._told_health.pop(equipment, None)
 
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Return what has a state of its own: the health of each Equipment, and each forecast."""
+        return tuple(self._predictions())
+
+    def state_of(self, subject: str) -> PredictionState:
+        """Return all that is known of a subject up to the samples that came last."""
+        self._digest()
+        prediction, tags = self._predictions()[subject]
+        seen = {tag.name: int(self._newest[tag.handle]) for tag in tags}
+        return PredictionState(subject, prediction.basis, seen, prediction.save())
+
+    def restore(self, states: Mapping[str, PredictionState]) -> None:
+        """Go on where states (by subject) were taken; `warm` then gives each what it has not seen.
+
+        A state that does not fit any more, since its tags or its definition are others, is left out: what it was of
+        learns from the past that `warm` gives.
+        """
+        for subject, (prediction, _) in self._predictions().items():
+            state = states.get(subject)
+            if state is None or state.basis != prediction.basis:
+                continue
+            try:
+                prediction.restore(state.body)
+            except StateMisfit as misfit:
+                log.warning("foresight.state_unusable subject=%s %s", subject, misfit)
+                continue
+            self._since[subject] = state.seen
+
+    def wanted_since(self, start: int) -> dict[str, int]:
+        """Return from when on (ns UTC) the past of each tag (by name) is wanted by `warm`; `start`: where all is."""
+        wanted: dict[str, int] = {}
+        for subject, (_, tags) in self._predictions().items():
+            for tag in tags:
+                known = self._since.get(subject, {}).get(tag.name, 0)
+                since = known + 1 if known else start
+                wanted[tag.name] = min(wanted.get(tag.name, since), since)
+        return wanted
+
+    def _predictions(self) -> dict[str, tuple[HealthModel | TrendForecast, list[TagDefinition]]]:
+        found: dict[str, tuple[HealthModel | TrendForecast, list[TagDefinition]]] = {}
+        for model in self._models:
+            found[subject_of_health(model.equipment)] = model, self._tags_of[model.equipment]
+        tags = {tag.name: tag for tag in self._plant.tags}
+        for trend in self._trends:
+            found[subject_of_forecast(trend.definition.id)] = trend, [tags[trend.definition.tag]]
+        return found
+
     def warm(self, series: Mapping[str, Series]) -> None:
         """Learn from the past of tags (by name), oldest first, as if its newest part had just been streamed."""
         blocks = []
@@ -99,8 +155,19 @@ class Foresight:
                 continue
             blocks.append(block_of(tag.handle, past.time, past.value, past.status))
         whole = concatenate(blocks)
+        self._set_known()
         self.update(whole.select(np.argsort(whole.time, kind="stable")))
         self._digest()
+        self._since = {}
+        self._set_known()
+
+    def _set_known(self) -> None:
+        """Set up to when models know their tags, ns UTC: only while the past comes, for a clock may be set back."""
+        self._known[:] = 0
+        for model in self._models:
+            since = self._since.get(subject_of_health(model.equipment), {})
+            for tag in self._tags_of[model.equipment]:
+                self._known[tag.handle] = since.get(tag.name, 0)
 
     def _new_trend(self, place: int) -> TrendForecast:
         return TrendForecast(self._plant.forecasts[place], time_scale=self._plant.time_scale, phase=place)
@@ -119,6 +186,7 @@ class Foresight:
             return
         block = concatenate(self._waiting)
         self._waiting, self._waiting_samples = [], 0
+        np.maximum.at(self._newest, block.handle, block.time)
         is_skewed = np.abs(block.time - block.received) > _CREDIBLE_SKEW
         times = np.where(is_skewed, block.received, block.time)
         usable = _usable(block.status) & (np.abs(block.value) < _LARGEST)
@@ -130,10 +198,16 @@ class Foresight:
         columns = (block.handle, times, block.value, usable)
         for handle, time, value, is_usable in zip(*(column[is_followed].tolist() for column in columns), strict=True):
             for trend in self._trends_of[handle]:
+                if self._since and time <= self._known_by(trend):
+                    continue
                 if is_usable:
                     trend.add(time, value)
                 else:
                     trend.lose()
+
+    def _known_by(self, trend: TrendForecast) -> int:
+        definition = trend.definition
+        return self._since.get(subject_of_forecast(definition.id), {}).get(definition.tag, 0)
 
     def _add_to_models(self, block: Block, times: NDArray[np.int64], usable: NDArray[np.bool_]) -> None:
         places = self._model_of[block.handle]
@@ -143,6 +217,9 @@ class Foresight:
             if begin == end:
                 continue
             rows = order[begin:end]
+            rows = rows[block.time[rows] > self._known[block.handle[rows]]]
+            if not len(rows):
+                continue
             model.add(self._column_of[block.handle[rows]], times[rows], block.value[rows], usable=usable[rows])
 
     def _healths(self, now: int) -> list[Health]:

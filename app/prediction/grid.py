@@ -26,6 +26,19 @@ class Row:
     follows_gap: bool
 
 
+@dataclass(frozen=True, slots=True)
+class GridState:
+    """The open row of a grid and what it holds on to; arrays of shape (tags,)."""
+
+    held: ValueArray
+    is_lost: NDArray[np.bool_]
+    sums: ValueArray
+    counts: ValueArray
+    totals: ValueArray
+    open: int
+    before: int
+
+
 class Grid:
     """Resamples the tags of one Equipment.
 
@@ -102,3 +115,14 @@ class Grid:
         self._held[self._is_lost] = np.nan
         self._sums[:], self._counts[:] = 0.0, 0.0
         return [row]
+
+    @property
+    def state(self) -> GridState:
+        """Return all that is known, from which `restore` goes on."""
+        return GridState(self._held, self._is_lost, self._sums, self._counts, self._totals, self._open, self._before)
+
+    def restore(self, state: GridState) -> None:
+        """Go on where a state was taken."""
+        self._held, self._is_lost, self._totals = state.held, state.is_lost, state.totals
+        self._sums, self._counts = state.sums, state.counts
+        self._open, self._before = state.open, state.before

@@ -22,6 +22,15 @@ class Habit:
         self._levels: deque[float] = deque(maxlen=REMEMBERED)
 
     @property
+    def levels(self) -> list[float]:
+        """Return the remembered levels, oldest first: all that is known, from which `restore` goes on."""
+        return list(self._levels)
+
+    def restore(self, levels: list[float]) -> None:
+        """Go on where `levels` were taken."""
+        self._levels = deque(levels, maxlen=REMEMBERED)
+
+    @property
     def highest(self) -> float:
         """Return the highest usual level of any remembered window, -inf where there is none."""
         return max(self._levels, default=-math.inf)

@@ -18,24 +18,25 @@ from app.model.tag import TagDefinition, TagKind
 from app.prediction import baseline as healthy
 from app.prediction.baseline import Baseline
 from app.prediction.grid import Grid, Row
+from app.prediction.health_memory import Count, HealthMemory
 from app.prediction.limit_watch import LimitWatch
+from app.prediction.operating_mode import OperatingModes
 from app.prediction.row_store import RowStore
 from app.prediction.set_limit import set_limits
 from app.prediction.smoother import Smoother
+from app.prediction.state import StateMisfit, digest_of, pack, unpack
 
 VERSION = "health 2"
 """Of this model, to tell what was said by which; it rises whenever the same past would be judged otherwise."""
 LONGEST_H = 14 * 24.0
 _ENOUGH_STILL = 0.6
 _LONG_START_ROWS = 192
-_MOST_MODES, _MOST_SEEN_MODES = 8, 64
+_MOST_MODES = 8
 _PHASES = 8
 _MEMORY_H = 7 * 24.0
 _SETTLING_ROWS = 3
 _PATIENCE_ROWS = 12
 _STALE_ROWS = 60
-_BUSY_ROWS = 12
-_RESTLESS_ROWS = 96
 _GOES_ON = 2
 _LIKE_HEALTHY = 0.7
 _SCORES = 5
@@ -78,6 +79,7 @@ class HealthModel:
         that not all equipment does it at once.
         """
         self.equipment = equipment
+        self._tags = tuple(tags)
         self._grid = Grid(tags, time_scale=time_scale)
         self._limits = set_limits(self._grid.signals, alarms)
         self._limit_watch = LimitWatch(self._grid.signals, self._limits)
@@ -88,30 +90,14 @@ class HealthModel:
         spans = [tag.high - tag.low for tag in self._grid.signals]
         self._span = np.resize([span if math.isfinite(span) else 0.0 for span in spans], self._width)
         self._store = RowStore(self._width, len(self._grid.modes))
-        self._is_quiet = np.ones(len(self._grid.modes), np.bool_)
-        self._is_busy = np.zeros(len(self._grid.modes), np.bool_)
-        self._flips = np.zeros(len(self._grid.modes))
+        self._modes = OperatingModes(len(self._grid.modes))
         self._baselines: dict[bytes, Baseline] = {}
         self._present: Baseline | None = None
-        self._next_try = healthy.FEWEST_ROWS + phase % _PHASES
-        self._still = 0.0
-        self._modes = np.full(len(self._grid.modes), np.nan)
+        self._count = Count(next_try=healthy.FEWEST_ROWS + phase % _PHASES)
         self._shift = np.zeros(self._width)
         self._parts = np.zeros(self._width)
         self._scores: deque[float] = deque(maxlen=_SCORES)
         self._excursion = RowStore(self._width, len(self._grid.modes), most=_MOST_EXCURSION)
-        self._settling = 0
-        self._unknown_rows = 0
-        self._changes = 0
-        self._is_elsewhere = False
-        self._farthest = 0.0
-        self._is_beyond = False
-        self._was_beyond = False
-        self._blind_rows = 0
-        self._uncompared_rows = 0
-        self._seen_rows: dict[bytes, int] = {}
-        self._is_young = True
-        self._newest = 0
 
     def add(
         self, columns: NDArray[np.intp], times: TimeArray, values: ValueArray, *, usable: NDArray[np.bool_]
@@ -119,14 +105,14 @@ class HealthModel:
         """Take samples (column, ns UTC, tag unit, whether usable; shape (n,))."""
         for row in self._grid.add(columns, times, values, usable=usable):
             self._take(row)
-            if self._rows >= self._next_try and len(self._store) >= healthy.FEWEST_ROWS:
+            if self._rows >= self._count.next_try and len(self._store) >= healthy.FEWEST_ROWS:
                 self._learn()
 
     def health(self, now: int) -> Health:
         """Return the present health at `now` (ns UTC)."""
-        silence = now - self._newest
+        silence = now - self._count.newest
         is_silent = silence > max(_SILENT_ROWS * self._grid.period, int(_SILENT_S * NS_PER_S))
-        if self._newest and (is_silent or self._blind_rows >= _SETTLING_ROWS):
+        if self._count.newest and (is_silent or self._count.blind_rows >= _SETTLING_ROWS):
             return Health(self.equipment, HealthState.NO_DATA, now, math.nan, progress=self._progress())
         if self._limit_watch.is_beyond:
             return self._beyond_limit(now)
@@ -150,10 +136,10 @@ class HealthModel:
     def _learn(self) -> None:
         """Learn the present mode's baseline from the healthy past; a few milliseconds of work."""
         self._tell_quiet_modes()
-        key = self._key(self._modes)
-        rows = self._store.signals[self._is_of(self._modes)]
+        key = self._modes.key
+        rows = self._store.signals[self._modes.is_present(self._store.modes)]
         seen = self._rows
-        self._next_try = math.ceil(1.15 * seen)
+        self._count.next_try = math.ceil(1.15 * seen)
         if len(rows) < healthy.FEWEST_ROWS:
             return
         known = self._baselines.get(key)
@@ -165,7 +151,7 @@ class HealthModel:
         is_continued = known is not None and known is self._present
         self._shift = self._shift + known.mean - learned.mean if known and is_continued else np.zeros(self._width)
         self._baselines[key] = self._present = learned
-        self._next_try = 2 * seen
+        self._count.next_try = 2 * seen
 
     def _learned(self, rows: ValueArray, known: Baseline | None) -> Baseline | None:
         """Return the baseline of the rows, at first of their newest part that stands still: a start-up is no past."""
@@ -177,7 +163,7 @@ class HealthModel:
             learned = healthy.learn(part, self._floors(hours), hours=hours)
             if learned is None:
                 continue
-            self._still = learned.still
+            self._count.still = learned.still
             if known or learned.still >= _ENOUGH_STILL or hours >= LONGEST_H:
                 if len(part) < len(rows):
                     self._store.keep_newest(len(part))
@@ -190,34 +176,34 @@ class HealthModel:
         return floors
 
     def _take(self, row: Row) -> None:
-        self._newest = row.time
-        modes = np.where(np.isnan(row.modes), self._modes, row.modes)
-        self._tell_busy_modes(modes)
-        is_new_mode = bool(self._baselines) and self._key(modes) != self._key(self._modes)
-        self._modes = modes
-        self._changes += is_new_mode
+        self._count.newest = row.time
+        is_new_mode, is_restless = self._modes.take(row.modes)
+        if is_restless:
+            self._tell_quiet_modes()
+        is_new_mode &= bool(self._baselines)
+        self._count.changes += is_new_mode
         if row.follows_gap:
             self._excursion.clear()
         if row.follows_gap or is_new_mode:
-            self._is_elsewhere = False
+            self._count.is_elsewhere = False
             self._smoother.forget()
-            self._settling = _SETTLING_ROWS
+            self._count.settling = _SETTLING_ROWS
         missing = np.isnan(row.signals).mean()
-        self._blind_rows = self._blind_rows + 1 if missing > 0.5 else 0
-        if self._blind_rows:
+        self._count.blind_rows = self._count.blind_rows + 1 if missing > 0.5 else 0
+        if self._count.blind_rows:
             return
-        self._note_seen(modes)
+        self._modes.note_seen()
         point = self._smoother.take(row.signals)
-        self._uncompared_rows += 1
-        if self._settling:
-            self._settling -= 1
+        self._count.uncompared_rows += 1
+        if self._count.settling:
+            self._count.settling -= 1
             return
-        known = self._baselines.get(self._key(modes))
+        known = self._baselines.get(self._modes.key)
         if known is None or not known.applies(point):
-            self._limit_watch.take(modes.tobytes(), point[: len(self._grid.signals)])
+            self._limit_watch.take(self._modes.present.tobytes(), point[: len(self._grid.signals)])
             self._meet_unknown(point)
         else:
-            self._uncompared_rows = 0
+            self._count.uncompared_rows = 0
             self._limit_watch.forget()
             self._compare(known, point)
 
@@ -226,25 +212,25 @@ class HealthModel:
 
         One that has gone through two further modes since goes on working.
         """
-        if self._limit_watch.is_beyond or (self._is_abnormal and self._changes < _GOES_ON):
+        if self._limit_watch.is_beyond or (self._is_abnormal and self._count.changes < _GOES_ON):
             return
-        self._unknown_rows += 1
-        self._store.add(point, self._modes)
+        self._count.unknown_rows += 1
+        self._store.add(point, self._modes.present)
 
     def _compare(self, known: Baseline, point: ValueArray) -> None:
         if known is not self._present:
             self._present, self._shift = known, np.zeros(self._width)
             self._scores.clear()
-        self._unknown_rows, self._changes = 0, 0
-        self._is_young = self._rows_of_mode * self._row_h < YOUNG_H
+        self._count.unknown_rows, self._count.changes = 0, 0
+        self._count.is_young = self._modes.rows_of_present * self._row_h < YOUNG_H
         self._parts = self._with_limits(known, point, known.parts(point, self._shift))
         self._scores.append(known.score(self._parts))
         if self._score < _LIKE_HEALTHY:
-            self._is_elsewhere = False
-            if self._age_h < YOUNG_H or self._farthest > 1.0:
+            self._count.is_elsewhere = False
+            if self._age_h < YOUNG_H or self._count.farthest > 1.0:
                 self._accept_excursion()
             self._excursion.clear()
-            self._store.add(point, self._modes)
+            self._store.add(point, self._modes.present)
         elif self._age_h < _HABITS_H:
             self._depart(point)
         if self._scores[-1] < 1.0:
@@ -256,7 +242,7 @@ class HealthModel:
         """Return the parts, raised where a signal is nearer to a limit that people have set than to its own one."""
         count = len(self._grid.signals)
         nearness = self._limits.nearness(point[:count], known.mean[:count])
-        self._is_beyond = bool(np.any(nearness >= 1.0))
+        self._count.is_beyond = bool(np.any(nearness >= 1.0))
         parts[:count] = np.maximum(parts[:count], (nearness * known.limits[1]) ** 2)
         return parts
 
@@ -265,12 +251,12 @@ class HealthModel:
         is_young = self._age_h < YOUNG_H
         has_begun = len(self._excursion) == 0
         if is_young and has_begun and self._has_jumped:
-            self._is_elsewhere = True
-        self._farthest = self._score if has_begun else max(self._farthest, self._score)
-        self._was_beyond = self._is_beyond or (self._was_beyond and not has_begun)
-        is_kept = self._excursion.add(point, self._modes)
+            self._count.is_elsewhere = True
+        self._count.farthest = self._score if has_begun else max(self._count.farthest, self._score)
+        self._count.was_beyond = self._count.is_beyond or (self._count.was_beyond and not has_begun)
+        is_kept = self._excursion.add(point, self._modes.present)
         is_due = is_kept and len(self._excursion) % healthy.FEWEST_ROWS == 0
-        if self._is_elsewhere and is_due and self._stands_still():
+        if self._count.is_elsewhere and is_due and self._stands_still():
             self._accept_excursion()
 
     def _stands_still(self) -> bool:
@@ -281,8 +267,8 @@ class HealthModel:
 
     def _accept_excursion(self) -> None:
         """Count a departure as healthy, unless it passed a set limit: it ended by itself, or was another load."""
-        if len(self._excursion) and not self._was_beyond:
-            self._next_try = 0
+        if len(self._excursion) and not self._count.was_beyond:
+            self._count.next_try = 0
             self._store.add_all(self._excursion)
         self._excursion.clear()
 
@@ -299,8 +285,8 @@ class HealthModel:
     @property
     def _is_unknown(self) -> bool:
         """Return whether nothing known was met for long: what was said last is no health of now, unless abnormal."""
-        is_stale = self._uncompared_rows >= _STALE_ROWS and not self._is_abnormal
-        return self._unknown_rows >= _PATIENCE_ROWS or is_stale
+        is_stale = self._count.uncompared_rows >= _STALE_ROWS and not self._is_abnormal
+        return self._count.unknown_rows >= _PATIENCE_ROWS or is_stale
 
     @property
     def _is_abnormal(self) -> bool:
@@ -314,19 +300,7 @@ class HealthModel:
 
         A basin that is filled for an hour each shift is not known by its first hour.
         """
-        return self._is_young and not self._is_beyond
-
-    def _note_seen(self, modes: ValueArray) -> None:
-        """Count a row of a mode; of more modes than can be kept none is ever known for sure."""
-        key = modes.tobytes()
-        if key in self._seen_rows or len(self._seen_rows) < _MOST_SEEN_MODES:
-            self._seen_rows[key] = self._seen_rows.get(key, 0) + 1
-
-    @property
-    def _rows_of_mode(self) -> int:
-        """Return how many rows were seen of the present mode, whatever the tags that are no mode said."""
-        here = self._key(self._modes)
-        return sum(rows for mode, rows in self._seen_rows.items() if self._key(np.frombuffer(mode)) == here)
+        return self._count.is_young and not self._count.is_beyond
 
     @property
     def _rows(self) -> int:
@@ -336,39 +310,17 @@ class HealthModel:
     def _age_h(self) -> float:
         return self._rows * self._row_h
 
-    def _tell_busy_modes(self, modes: ValueArray) -> None:
-        """Note which discrete tags have begun to switch all the time, as LOAD does at night: no row settles."""
-        if not len(modes):
-            return
-        self._flips *= 1.0 - 1.0 / _RESTLESS_ROWS
-        self._flips += (modes != self._modes) & ~np.isnan(self._modes)
-        is_busy = self._flips * _BUSY_ROWS > _RESTLESS_ROWS
-        if np.any(is_busy & ~self._is_busy):
-            self._is_busy |= is_busy
-            self._tell_quiet_modes()
-
     def _tell_quiet_modes(self) -> None:
-        changes = np.count_nonzero(np.diff(self._store.modes, axis=0), axis=0)
-        is_quiet = (changes * _BUSY_ROWS <= len(self._store)) & ~self._is_busy
-        if not np.array_equal(is_quiet, self._is_quiet):
-            self._is_quiet = is_quiet
+        if self._modes.sort_out(self._store.modes):
             self._baselines.clear()
             self._present = None
-            self._next_try = 0
-
-    def _key(self, modes: ValueArray) -> bytes:
-        return modes[self._is_quiet].tobytes()
-
-    def _is_of(self, modes: ValueArray) -> NDArray[np.bool_]:
-        here = modes[self._is_quiet]
-        there = self._store.modes[:, self._is_quiet]
-        return np.asarray(np.all((there == here) | (np.isnan(there) & np.isnan(here)), axis=1))
+            self._count.next_try = 0
 
     def _progress(self) -> float:
         if self._present is not None and not self._is_unknown:
             return 1.0
-        seen = int(np.count_nonzero(self._is_of(self._modes)))
-        return min(0.99, 0.7 * min(seen / healthy.FEWEST_ROWS, 1.0) + 0.3 * min(self._still / _ENOUGH_STILL, 1.0))
+        seen = int(np.count_nonzero(self._modes.is_present(self._store.modes)))
+        return min(0.99, 0.7 * min(seen / healthy.FEWEST_ROWS, 1.0) + 0.3 * min(self._count.still / _ENOUGH_STILL, 1.0))
 
     def _contributions(self, known: Baseline) -> tuple[Contribution, ...]:
         width = len(self._grid.signals)
@@ -381,6 +333,48 @@ class HealthModel:
             for column in most
             if shares[column] >= _LEAST_SHARE
         )
+
+    @property
+    def basis(self) -> str:
+        """Return a digest of the tags as they are watched: a state fits where it is the same."""
+        tags = [(tag.name, tag.kind, tag.unit, tag.decimals, tag.low, tag.high) for tag in self._tags]
+        return digest_of((VERSION, tags, self._grid.period, self._row_h))
+
+    def save(self) -> bytes:
+        """Return all that is known, from which `restore` goes on as if nothing had happened."""
+        present = next((key for key, known in self._baselines.items() if known is self._present), None)
+        state = HealthMemory(
+            self._grid.state,
+            self._modes.state,
+            self._limit_watch.state,
+            self._smoother.level,
+            self._store.state,
+            self._excursion.state,
+            self._baselines,
+            present,
+            self._shift,
+            self._parts,
+            list(self._scores),
+            self._count,
+        )
+        return pack(state)
+
+    def restore(self, data: bytes) -> None:
+        """Go on where `save` was asked; raise StateMisfit, and change nothing, where that was not of these tags."""
+        state = unpack(HealthMemory, data)
+        if state.level.shape != self._smoother.level.shape or state.present not in {None, *state.baselines}:
+            raise StateMisfit("it is of other signals")
+        self._grid.restore(state.grid)
+        self._modes.restore(state.modes)
+        self._limit_watch.restore(state.limits)
+        self._smoother.level = state.level
+        self._store.restore(state.past)
+        self._excursion.restore(state.excursion)
+        self._baselines = state.baselines
+        self._present = None if state.present is None else self._baselines[state.present]
+        self._shift, self._parts = state.shift, state.parts
+        self._scores = deque(state.scores, maxlen=_SCORES)
+        self._count = state.count
 
 
 def health_of(score: float, typical: float) -> float:

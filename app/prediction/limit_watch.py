@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,15 @@ from app.prediction.set_limit import SetLimits
 Array = NDArray[np.float64]
 
 _MOST_MODES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class LimitState:
+    """The usual levels of each mode, and how far the signals are now; arrays of shape (d,)."""
+
+    usual: dict[bytes, Array]
+    nearness: Array
+    moved: Array
 
 
 class LimitWatch:
@@ -66,3 +77,12 @@ class LimitWatch:
     def forget(self) -> None:
         """Note that what comes is compared with a baseline: nothing is beyond for want of one."""
         self._nearness[:] = 0.0
+
+    @property
+    def state(self) -> LimitState:
+        """Return all that is known, from which `restore` goes on."""
+        return LimitState(self._usual, self._nearness, self._moved)
+
+    def restore(self, state: LimitState) -> None:
+        """Go on where a state was taken."""
+        self._usual, self._nearness, self._moved = state.usual, state.nearness, state.moved

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from app.model.block import ValueArray
 
 MOST_ROWS = 768
+
+
+@dataclass(frozen=True, slots=True)
+class RowsState:
+    """The kept rows, shapes (n, d) and (n, m), and how the next are taken."""
+
+    signals: ValueArray
+    modes: ValueArray
+    skipped: int
+    stride: int
 
 
 class RowStore:
@@ -67,3 +79,13 @@ class RowStore:
             self._signals[:half], self._modes[:half] = self._signals[::2], self._modes[::2]
             self._count, self.stride = half, self.stride * 2
         return True
+
+    @property
+    def state(self) -> RowsState:
+        """Return all that is known, from which `restore` goes on."""
+        return RowsState(self.signals, self.modes, self._skipped, self.stride)
+
+    def restore(self, state: RowsState) -> None:
+        """Go on where a state was taken."""
+        self._count, self._skipped, self.stride = len(state.signals), state.skipped, state.stride
+        self._signals[: self._count], self._modes[: self._count] = state.signals, state.modes

@@ -1,6 +1,7 @@
-"""What was foretold, in the plant's SQLite file: claims, to which only their score is added, and findings.
+"""What was foretold, in the plant's SQLite file: claims, to which only their score is added, findings, and states.
 
-Findings are forecasts and health values as they were told, so that a replay shows them again.
+Findings are forecasts and health values as they were told, so that a replay shows them again. States are what
+predictions have learned, so that they go on after a restart.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from app.migration import migrate
 from app.model.forecast import Forecast, Health
 from app.model.score import Claim, ClaimKind, Ground, Outcome
 from app.prediction.claim_book import ScorePast
+from app.prediction.state import PredictionState
+from app.prediction.subject import subject_of
 
 MOST_ROWS = 2_000
 
@@ -27,6 +30,7 @@ _decoder = msgspec.json.Decoder(Claim)
 _packer = msgspec.msgpack.Encoder()  # JSON has no NaN
 _healths = msgspec.msgpack.Decoder(Health)
 _forecasts = msgspec.msgpack.Decoder(Forecast)
+_seen = msgspec.msgpack.Decoder(dict[str, int])
 
 
 class ClaimStore:
@@ -36,7 +40,7 @@ class ClaimStore:
         """Bring the table up to date on `connection`, which stays the caller's, unless that has been done."""
         self._connection = connection
         if not is_migrated:
-            migrate(connection, _MIGRATIONS, harmless=("keep_findings",))
+            migrate(connection, _MIGRATIONS, harmless=("keep_findings", "keep_states"))
 
     def write(self, claims: Sequence[Claim]) -> None:
         """Put claims on disk, in one transaction (the caller's, where one is open); writing them twice is harmless."""
@@ -55,6 +59,15 @@ class ClaimStore:
             self._connection.executemany(
                 "INSERT INTO finding (subject, made, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 [(subject_of(finding), finding.made, _packer.encode(finding)) for finding in findings],
+            )
+
+    def write_states(self, states: Sequence[PredictionState], *, now: int) -> None:
+        """Put what predictions know at `now` (ns UTC) on disk in place of what they knew before."""
+        with transaction(self._connection):
+            self._connection.executemany(
+                "INSERT INTO prediction_state VALUES (?, ?, ?, ?, ?) ON CONFLICT (subject) DO UPDATE SET "
+                "basis = excluded.basis, saved = excluded.saved, seen = excluded.seen, body = excluded.body",
+                [(each.subject, each.basis, now, _packer.encode(each.seen), each.body) for each in states],
             )
 
     def _former(self, numbers: Sequence[int]) -> dict[int, str]:
@@ -157,11 +170,6 @@ def create_claims(database: Database) -> None:
     )
 
 
-def subject_of(finding: Forecast | Health) -> str:
-    """Return what a finding is of, as it is kept."""
-    return f"health {finding.equipment}" if isinstance(finding, Health) else f"forecast {finding.forecast}"
-
-
 def finding_at(connection: PlantConnection, subject: str, at: int) -> Forecast | Health | None:
     """Return the last finding of a subject up to an instant, int64 ns UTC; None where there is none."""
     row = connection.execute(
@@ -185,5 +193,29 @@ def keep_findings(database: Database) -> None:
         ) STRICT, WITHOUT ROWID;
         CREATE TRIGGER finding_is_not_altered BEFORE UPDATE ON finding
         BEGIN SELECT RAISE(ABORT, 'what was told is never altered'); END;
+        """
+    )
+
+
+def states_of(connection: PlantConnection) -> dict[str, PredictionState]:
+    """Return what predictions knew when they were saved last, by subject; a file without any has none."""
+    if not has_table(connection, "prediction_state"):
+        return {}
+    rows = connection.execute("SELECT subject, basis, seen, body FROM prediction_state").fetchall()
+    return {subject: PredictionState(subject, basis, _seen.decode(seen), body) for subject, basis, seen, body in rows}
+
+
+@_MIGRATIONS()
+def keep_states(database: Database) -> None:
+    """Create the table of what predictions know: worked out from the history, and written anew now and then."""
+    database.executescript(
+        """
+        CREATE TABLE prediction_state (
+            subject TEXT PRIMARY KEY,
+            basis TEXT NOT NULL,
+            saved INTEGER NOT NULL,
+            seen BLOB NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
         """
     )

@@ -41,6 +41,17 @@ class _Verdict:
     turned: bool
 
 
+@dataclass(frozen=True, slots=True)
+class RecordState:
+    """The claims that wait, the verdicts that do not count yet, and those that do."""
+
+    waiting: list[_Claim]
+    verdicts: list[_Verdict]
+    places: list[float]
+    held: list[bool]
+    turned: list[bool]
+
+
 class TrackRecord:
     """Back-tests the bands of one forecast definition on its own signal.
 
@@ -113,6 +124,22 @@ class TrackRecord:
         """Forget the claims without a verdict that counts: what they spoke of was repaired."""
         self._waiting.clear()
         self._verdicts.clear()
+
+    @property
+    def state(self) -> RecordState:
+        """Return all that is known, from which `restore` goes on."""
+        return RecordState(
+            list(self._waiting), list(self._verdicts), list(self._places), list(self._held), list(self._turned)
+        )
+
+    def restore(self, state: RecordState) -> None:
+        """Go on where a state was taken."""
+        self.void()
+        self._waiting.extend(state.waiting)
+        self._verdicts.extend(state.verdicts)
+        self._places = deque(state.places, maxlen=_MOST_TESTS)
+        self._held = deque(state.held, maxlen=_MOST_TESTS)
+        self._turned = deque(state.turned, maxlen=_MOST_REMEMBERED_TURNS)
 
     def _factor(self, sign: float) -> float:
         count = len(self._places)

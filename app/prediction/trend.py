@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.model.alarm import ConditionKind
 from app.model.clock import NS_PER_S
 from app.model.forecast import Evidence, Forecast, ForecastDefinition, ForecastState
-from app.prediction.bucket import BUCKETS, Bucket, BucketWindow
+from app.prediction.bucket import BUCKETS, Bucket, BucketWindow, WindowState
 from app.prediction.course import Course
 from app.prediction.habit import Habit
 from app.prediction.segment import FEWEST
-from app.prediction.track_record import TrackRecord
+from app.prediction.state import digest_of, pack, unpack
+from app.prediction.track_record import RecordState, TrackRecord
 from app.prediction.view import View, count_of, look_at, recent_level
 
 VERSION = "trend 1"
@@ -25,6 +26,17 @@ _REACH = 0.5
 _NEAREST = 0.05
 _SILENT_BUCKETS = 5
 _SILENT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class _TrendState:
+    window: WindowState
+    record: RecordState
+    habit: list[float]
+    first: int
+    usable: int
+    repaired: int
+    is_bad: bool
 
 
 class TrendForecast:
@@ -100,6 +112,34 @@ class TrendForecast:
         if view.course is None or self._record.is_fickle:
             return replace(blank, state=ForecastState.NO_TREND)
         return self._told(replace(blank, points=view.points), view.course, end=view.end)
+
+    @property
+    def basis(self) -> str:
+        """Return a digest of what the definition asks for: a state fits where it is the same."""
+        asked = self.definition
+        return digest_of((VERSION, asked.tag, asked.limit, asked.direction, self._window, self._horizon))
+
+    def save(self) -> bytes:
+        """Return all that is known, from which `restore` goes on as if nothing had happened."""
+        state = _TrendState(
+            self._buckets.state,
+            self._record.state,
+            self._habit.levels,
+            self._first,
+            self._usable,
+            self._repaired,
+            self._is_bad,
+        )
+        return pack(state)
+
+    def restore(self, data: bytes) -> None:
+        """Go on where `save` was asked; raise StateMisfit, and change nothing, where that was not of this forecast."""
+        state = unpack(_TrendState, data)
+        self._buckets.restore(state.window)
+        self._record.restore(state.record)
+        self._habit.restore(state.habit)
+        self._first, self._usable = state.first, state.usable
+        self._repaired, self._is_bad = state.repaired, state.is_bad
 
     def _told(self, blank: Forecast, course: Course, *, end: int) -> Forecast:
         """Return the forecast of a rise; where even its direction is in doubt, only how early the limit may come."""

@@ -7,6 +7,7 @@ past that was streamed.
 
 import pickle
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +16,7 @@ from app.model.block import Block, block_of, concatenate
 from app.model.clock import NS_PER_S
 from app.model.series import Series
 from app.model.status import BAD_NO_COMMUNICATION, GOOD, UNCERTAIN_LAST_USABLE_VALUE
+from app.prediction.state import PredictionState
 
 START = 1_700_000_000 * NS_PER_S
 RATE_HZ = 4
@@ -31,6 +33,16 @@ class Predictor(Protocol):
 
     def warm(self, series: dict[str, Series]) -> None:
         """Learn from the past."""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """What has a state of its own."""
+
+    def state_of(self, subject: str) -> PredictionState:
+        """Return all that is known of a subject."""
+
+    def restore(self, states: dict[str, PredictionState]) -> None:
+        """Go on where states were taken."""
 
 
 Maker = Callable[[], Predictor]
@@ -140,6 +152,31 @@ class PredictorConformance:
             streamed.update(block)
         warmed.warm(series)
         assert final(warmed, blocks) == final(streamed, blocks)
+
+    def test_that_a_restored_predictor_goes_on_as_if_nothing_had_happened(self, make: Maker, tags: int) -> None:
+        blocks = stream_of(480, tags=tags)
+        going_on, resumed = make(), make()
+        run(going_on, blocks[:300])
+        resumed.restore({subject: going_on.state_of(subject) for subject in going_on.subjects})
+        resumed.warm({})
+        for predictor in (going_on, resumed):
+            for block in blocks[300:]:
+                predictor.update(block)
+        # All that is known tells more than the news: what was told last is not told again by the one that went on.
+        for subject in going_on.subjects:
+            assert resumed.state_of(subject) == going_on.state_of(subject)
+
+    def test_that_a_damaged_state_is_left_out_and_another_one_of_it_too(self, make: Maker, tags: int) -> None:
+        blocks = stream_of(200, tags=tags)
+        known, fresh, other = make(), make(), make()
+        run(known, blocks)
+        states = {subject: known.state_of(subject) for subject in known.subjects}
+        fresh.restore({s: replace(state, body=state.body[:-1] + b"x") for s, state in states.items()})
+        other.restore({s: replace(state, basis="of other tags") for s, state in states.items()})
+        unlearned = make()
+        for subject in known.subjects:
+            assert fresh.state_of(subject) == other.state_of(subject) == unlearned.state_of(subject)
+            assert fresh.state_of(subject) != states[subject]
 
     def test_that_an_empty_past_is_no_error(self, make: Maker, tags: int) -> None:
         predictor = make()
