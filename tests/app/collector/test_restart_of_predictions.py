@@ -1,5 +1,6 @@
 """What a collector has learned of the plant, and what it says of it, outlives it: with a real SQLite file."""
 
+import asyncio
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from app.collector.prediction_memory import EVERY_NS, PredictionMemory
 from app.collector.recorder import Recorder
 from app.collector.recovery import warmed_foresight
+from app.collector.service import Collector
 from app.database import open_reader, open_writer
 from app.maintenance.desk import WorkChange
 from app.maintenance.store import WorkStore
@@ -16,8 +18,10 @@ from app.model.actor import Actor
 from app.model.forecast import Forecast, Health, HealthState
 from app.model.plant import Plant
 from app.model.role import Role
+from app.plant.folder import PlantFolder
 from app.prediction.foresight import Foresight
 from app.prediction.store import states_of
+from tests.app.collector.bench import small_plant, until
 from tests.app.maintenance.plants import FROM_SERVICE, completed, desk
 from tests.app.prediction.plants import Array, at, forecast_of, healthy_pump, plant_of, row, tag
 
@@ -157,3 +161,20 @@ def test_that_each_subject_is_saved_once_an_hour_and_one_at_a_time() -> None:
     for second in range(4):
         memory.tick(at(second) + EVERY_NS)
     assert len(kept) == len(foresight.subjects) == 2
+
+
+async def test_that_a_collector_that_is_stopped_leaves_what_its_predictions_know(tmp_path: Path) -> None:
+    folder, plant = PlantFolder(tmp_path), small_plant(1)
+    folder.run.mkdir()
+
+    def subjects() -> set[str]:
+        with closing(open_reader(folder.history)) as connection:
+            return set(states_of(connection))
+
+    collector = Collector(folder, plant)
+    running = asyncio.create_task(collector.run())
+    await until(lambda: bool(collector._memory._due))
+    assert subjects() == set()
+    collector.stop()
+    await running
+    assert subjects() == {"health P"}
