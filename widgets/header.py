@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -28,11 +27,11 @@ from widgets import number
 from widgets.feed import Feed
 from widgets.icon import IconButton, paint_icon
 from widgets.navigation import Navigation, PageFactory
-from widgets.theme import REGULAR, SEMIBOLD, TextSize, theme
+from widgets.page_tab import HEIGHT, PageTab
+from widgets.theme import SEMIBOLD, theme
 from widgets.translation import language, tr
 
 PROGRAM = "Foreshift"
-HEIGHT = 48
 MOST_KEYS = 10
 NARROW = 1360
 """Below this width names give way to what they name, so that every page can be reached."""
@@ -70,67 +69,6 @@ class Logo(QWidget):
             painter.setPen(look.color("text"))
             rect = self.rect().adjusted(side + look.px(8), 0, 0, 0)
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, PROGRAM)
-
-
-class PageTab(QAbstractButton):
-    """The name of a page; the present one is underlined."""
-
-    def __init__(self, page: PageFactory, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.page = page
-        self._is_narrow = False
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setText(page.title())
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.width_in(is_narrow=self._is_narrow), theme().px(HEIGHT - 1))
-
-    def width_in(self, *, is_narrow: bool) -> int:
-        """Return how wide the tab is, px, in a header of that form."""
-        look = theme()
-        font = look.font("body" if is_narrow else "title", weight=SEMIBOLD)
-        return QFontMetrics(font).horizontalAdvance(self.text()) + look.px(6 if is_narrow else 28)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def set_narrow(self, *, is_narrow: bool) -> None:
-        """Take less room, or as much as is good to look at."""
-        if is_narrow != self._is_narrow:
-            self._is_narrow = is_narrow
-            self.updateGeometry()
-
-    def _font(self, *, is_strong: bool) -> QFont:
-        size: TextSize = "body" if self._is_narrow else "title"
-        return theme().font(size, weight=SEMIBOLD if is_strong else REGULAR)
-
-    def nextCheckState(self) -> None:
-        """A press opens the page; pressing again does not leave it."""
-        self.setChecked(True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
-        else:
-            super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        del event
-        look = theme()
-        is_hot = self.isChecked() or self.underMouse() or self.hasFocus()
-        with QPainter(self) as painter:
-            painter.setFont(self._font(is_strong=self.isChecked()))
-            painter.setPen(look.color("text" if is_hot else "dim"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
-            if self.isChecked():
-                side = look.px(4)
-                rule = QRectF(side, self.height() - look.px(3), self.width() - 2 * side, look.px(3))
-                painter.fillRect(rule, look.color("accent"))
-            if self.hasFocus():
-                painter.setPen(QPen(look.color("accent"), 1))
-                painter.drawRoundedRect(QRectF(self.rect()).adjusted(4.5, 8.5, -4.5, -8.5), 4, 4)
 
 
 class LinkCount(QWidget):
@@ -246,7 +184,7 @@ class Header(QFrame):
         self._operator_name = ""
         self._is_narrow = False
         self.logo = Logo()
-        self.tabs = [PageTab(page, self) for page in pages if page.has_tab]
+        self.tabs = [PageTab(page, self, takes_tags=page.key == "trends") for page in pages if page.has_tab]
         self.search = QPushButton()
         self.links = _links(feed.plant)
         self.look = IconButton("theme")
@@ -349,6 +287,7 @@ class Header(QFrame):
     def _connect(self, navigation: Navigation) -> None:
         for tab in self.tabs:
             tab.clicked.connect(lambda _=False, key=tab.page.key: navigation.open_page(key))
+            tab.tags_dropped.connect(navigation.open_trend)
         navigation.page_changed.connect(self._show_page)
         self.search.clicked.connect(self.search_asked)
         self.look.clicked.connect(self.theme_asked)

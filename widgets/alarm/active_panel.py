@@ -114,6 +114,10 @@ class ActivePanel(QWidget):
         if subject is not None:
             self._navigation.explanation_asked.emit(subject)
 
+    def _show_trends(self) -> None:
+        """Show the signals of all chosen alarms together."""
+        self._navigation.open_trend(list(dict.fromkeys(each.tag for each in self.selected() if each.tag)))
+
     def menu(self) -> QMenu:
         """Return what can be done with the selected alarms; the menu deletes itself."""
         menu = QMenu(self)
@@ -130,6 +134,7 @@ class ActivePanel(QWidget):
         menu.addSeparator()
         self._offer(menu, self.work.text(), self._ask_work, is_on=len(one) == 1)
         self._offer(menu, tr("Show on the trend (Enter)"), self._open, is_on=bool(one))
+        self._offer(menu, tr("Add to the trends"), self._show_trends, is_on=bool(one))
         self._offer(menu, tr("Explain this number (Alt+Enter)"), self._explain, is_on=len(one) == 1)
         self._offer(menu, tr("Only this equipment (E)"), self._only_this_equipment, is_on=bool(one))
         return menu

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
@@ -22,6 +24,7 @@ from widgets.sound.annunciator import Annunciator
 from widgets.sound.button import SoundButton
 from widgets.theme import theme
 from widgets.translation import local, tr
+from widgets.value_drag import ValueDrag
 
 HEIGHT = 66
 MOST_CARDS = 3
@@ -55,6 +58,7 @@ class AlarmBanner(QFrame):
         self.sound.setVisible(not feed.is_replay)  # what sounds is the present
         for place, card in enumerate(self.cards):
             card.clicked.connect(lambda _=False, place=place: self._open(place))
+            ValueDrag(card, partial(self._tags_of, place))
         self.button.clicked.connect(self.acknowledge)
         feed.alarms_changed.connect(Pace(self, self.refresh).ask)
         feed.values_changed.connect(self._show_values)
@@ -74,6 +78,10 @@ class AlarmBanner(QFrame):
         cards = zip(self.cards, self._shown, strict=False)
         under = (record.tag for card, record in cards if card.geometry().contains(place.toPoint()))
         return of_tag(next(under, ""))
+
+    def _tags_of(self, place: int, _: QPointF) -> list[str]:
+        """Return the tag of a card, as a list."""
+        return [each.tag for each in self._shown[place : place + 1]]
 
     def acknowledge(self) -> None:
         """Acknowledge the alarms in view."""

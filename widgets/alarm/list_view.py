@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QPointF, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from app.model.alarm import AlarmRecord
 from widgets.alarm.delegate import PADDING, ROW, TOUCH_ROW, AlarmDelegate
 from widgets.column_width import ColumnWidth, widths
 from widgets.theme import SEMIBOLD, theme
+from widgets.value_drag import ValueDrag
 
 WIDEST = 420
 ELASTIC_LEAST = 90
@@ -22,12 +24,14 @@ ELASTIC_SHARE = 4.0
 class AlarmListView(QTableView):
     """Shows one of the alarm models; `elastic` columns hold free texts, which gain most and give first.
 
+    A drag that begins on a chosen row carries the tags of all chosen ones; elsewhere it chooses rows.
+
     `keys`: what keys of the keyboard do while the list has the focus, by QKeyCombination.toCombined().
     """
 
     def __init__(
         self,
-        model: QAbstractTableModel,
+        model: QAbstractItemModel,
         *,
         right: Collection[int],
         elastic: Collection[int],
@@ -41,6 +45,7 @@ class AlarmListView(QTableView):
         self._columns: list[ColumnWidth] = []
         self._samples: Mapping[int, Sequence[str]] = {}
         self.keys: dict[int, Callable[[], object]] = {}
+        self.drag = ValueDrag(self.viewport(), self.tags_at)
         self.setModel(model)
         self.setItemDelegate(self.delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -63,6 +68,14 @@ class AlarmListView(QTableView):
         """Return the first and the last row in view; the last is below the first where there is none."""
         last = self.rowAt(self.viewport().height() - 1)
         return max(0, self.rowAt(0)), last if last >= 0 else self.model().rowCount() - 1
+
+    def tags_at(self, place: QPointF) -> list[str]:
+        """Return the tags of the chosen rows where one of them is there, else none."""
+        chosen = self.selectionModel().selectedRows()
+        if self.rowAt(round(place.y())) not in {index.row() for index in chosen}:
+            return []
+        records = [index.data(Qt.ItemDataRole.UserRole) for index in chosen]
+        return list(dict.fromkeys(each.tag for each in records if isinstance(each, AlarmRecord) and each.tag))
 
     def show_touch_rows(self, *, is_touch: bool) -> None:
         """Make the rows high enough for a finger in a glove, or as many as fit."""

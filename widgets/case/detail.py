@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -37,6 +38,7 @@ from widgets.trend.frame_clock import FrameClock
 from widgets.trend.live_samples import LiveSamples
 from widgets.trend.pane import TrendPane
 from widgets.trend.time_window import TimeWindow
+from widgets.value_drag import ValueDrag
 
 MOST_TAGS = 5
 MOST_CAUSES = 4
@@ -196,6 +198,7 @@ class CaseDetail(QWidget):
         self._feed.lives_changed.connect(self._show)
         for place, row in enumerate(self.tags):
             row.clicked.connect(lambda _=False, place=place: self._choose_tag(place))
+            ValueDrag(row, partial(self._tags_of, place))
 
     def _show(self) -> None:
         record = self._record
@@ -294,6 +297,11 @@ class CaseDetail(QWidget):
         names = {name: indicator_text(name, self._feed) for name in record.indicators}
         end = record.closed or (clock.now_ns() if record.is_present else record.changed)
         self.strip.show_evidence(self._lines, names, end=end)
+
+    def _tags_of(self, place: int, _: QPointF) -> list[str]:
+        """Return the tag of a row, as a list, none where there is none."""
+        lines = self._record.contributions[place : place + 1] if self._record is not None else ()
+        return [each.tag for each in lines if each.tag in self._feed.tags]
 
     def _choose_tag(self, place: int) -> None:
         """Show the trend of a tag in the upper pane; one that is there already is opened on its own page."""

@@ -1,4 +1,4 @@
-"""How an operator asks for an explanation: by the menu of a value, by Alt+Enter, or by a long press."""
+"""How an operator asks for an explanation of a value or for its trend: by its menu, by a key, or by a long press."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Explaining(QObject):
         navigation.explanation_asked.connect(self.explain)
         for key in ("Alt+Return", "Alt+Enter"):
             QShortcut(QKeySequence(key), window).activated.connect(self.explain_focused)
+        QShortcut(QKeySequence("Alt+T"), window).activated.connect(self.trend_focused)
         window.grabGesture(Qt.GestureType.TapAndHoldGesture)
 
     def subject_at(self, place: QPoint) -> Subject | None:
@@ -56,9 +57,10 @@ class Explaining(QObject):
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(tr("Explain this number (Alt+Enter)")).triggered.connect(partial(self._explain, subject))
-        if subject.kind is SubjectKind.TAG:
-            trend = menu.addAction(tr("Show on the trends"))
-            trend.triggered.connect(lambda: self._navigation.open_trend((subject.name,)))
+        tag = self._tag_of(subject)
+        if tag:
+            trend = menu.addAction(tr("Show on the trends (Alt+T)"))
+            trend.triggered.connect(lambda: self._navigation.open_trend((tag,)))
         return menu
 
     def explain_focused(self) -> None:
@@ -66,6 +68,20 @@ class Explaining(QObject):
         subject = self.focused()
         if subject is not None:
             self.explain(subject)
+
+    def trend_focused(self) -> None:
+        """Show the value that has the focus on the trends."""
+        subject = self.focused()
+        tag = self._tag_of(subject) if subject is not None else ""
+        if tag:
+            self._navigation.open_trend((tag,))
+
+    def _tag_of(self, subject: Subject) -> str:
+        """Return the tag whose trend shows a value: of a forecast the one that it is of; "" for none."""
+        name = subject.name if subject.kind is SubjectKind.TAG else ""
+        if subject.kind is SubjectKind.FORECAST:
+            name = next((each.tag for each in self._feed.plant.forecasts if each.id == subject.name), "")
+        return name if name in self._feed.tags and not self._feed.tags[name].is_text else ""
 
     def explain_at(self, place: QPoint) -> None:
         """Explain the value at a place of the window, if there is one."""

@@ -20,6 +20,7 @@ from widgets.shape import paint_shape
 from widgets.theme import BOLD, SEMIBOLD, theme
 from widgets.translation import local, tr
 from widgets.trend.indicator import IndicatorScale, paint_indicator
+from widgets.value_drag import ValueDrag
 
 HEAD, ROW, FOOT = 88, 24, 30
 
@@ -40,6 +41,7 @@ class AreaTile(QAbstractButton):
         self._state: AreaState | None = None
         self._phase = True
         self.pressed_tag = ""
+        self.drag = ValueDrag(self, lambda place: [tag] if (tag := self.tag_at(place)) else [])
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -24,6 +24,7 @@ from widgets.trend.live_samples import LiveSamples
 from widgets.trend.time_window import SUGGESTED_S
 from widgets.trend.trace import Trace
 from widgets.trend.value_range import CalmRange, Extent
+from widgets.value_drag import ValueDrag
 
 LONGEST_NS = 3_600 * clock.NS_PER_S
 HEIGHT = 49
@@ -48,6 +49,7 @@ class Sparkline(QWidget):
         self._first = 0
         self._told: Reading | None = None
         self._lines = 1
+        self.drag = ValueDrag(self, lambda _: [tag.name])
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
@@ -100,7 +102,10 @@ class Sparkline(QWidget):
         return QSize(theme().px(64), theme().px(HEIGHT + self._lines * NAME))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
+        event.accept()  # the widget that takes the press is told of the release
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.tag_asked.emit(self._tag.name)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from app.model import clock
 from app.model.picture import Picture, Pipe, Symbol
@@ -24,6 +24,7 @@ from widgets.picture.room import Boxes
 from widgets.picture.scene import REACH, PictureScene
 from widgets.theme import theme
 from widgets.translation import language, local, tr
+from widgets.value_drag import ValueDrag
 
 MARGIN = 4
 MOST_PLACES = 60
@@ -31,7 +32,10 @@ MOST_PLACES = 60
 
 
 class PictureView(QWidget):
-    """Scales with its place and keeps its proportions; a click on an item, or Return, asks for its equipment."""
+    """Scales with its place and keeps its proportions; a click on an item, or Return, asks for its equipment.
+
+    Values can be dragged from it.
+    """
 
     equipment_asked = Signal(str)
     write_asked = Signal(str)  # the tag of a value that can be written
@@ -47,6 +51,8 @@ class PictureView(QWidget):
         self._scene: PictureScene | None = None
         self._scene_of: tuple[object, ...] = ()
         self._has_other_alarms = False
+        self._pressed: QPointF | None = None
+        self.drag = ValueDrag(self, self.tags_at)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
@@ -96,12 +102,19 @@ class PictureView(QWidget):
                 scene.paint(painter, self._boxes(scene, event), phase=self._phase)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position() if event.button() is Qt.MouseButton.LeftButton else None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ask for what was clicked: only here is it known that nothing was dragged."""
+        pressed, self._pressed = self._pressed, None
+        if pressed is None or (event.position() - pressed).manhattanLength() >= QApplication.startDragDistance():
+            return
         writable = self.writable_at(event.position())
-        if writable and event.button() is Qt.MouseButton.LeftButton:
+        if writable:
             self.write_asked.emit(writable)
             return
         symbol = self.symbol_at(event.position())
-        if symbol is not None and event.button() is Qt.MouseButton.LeftButton:
+        if symbol is not None:
             self.equipment_asked.emit(symbol.equipment)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -151,13 +164,28 @@ class PictureView(QWidget):
         return next((local(pipe.medium) for pipe in near), "")
 
     def shown_at(self, place: QPointF | None) -> Subject | None:
-        """Return the value at a place: that of an item, or a value that stands alone."""
-        scene = self._present()
-        if place is None or scene is None:
+        """Return the value at a place: that of an item, or a value that stands alone; None: of the item in focus."""
+        scene, items = self._present(), self._items()
+        if scene is None:
             return None
-        symbol, readout = scene.symbol_at(place), scene.readout_at(place)
-        name = readout.tag if readout is not None else symbol.value if symbol is not None else ""
-        return of_tag(name if name in self._feed.tags else "")
+        if place is not None:
+            return of_tag(next(iter(self._names_at(scene, place)), ""))
+        focused = items[self._focused] if 0 <= self._focused < len(items) else None
+        return of_tag(next(iter(self._names_of(focused)), ""))
+
+    def tags_at(self, place: QPointF) -> list[str]:
+        """Return the tags at a place that a trend can show: of a value, else all of an item."""
+        scene, tags = self._present(), self._feed.tags
+        return [name for name in self._names_at(scene, place) if not tags[name].is_text] if scene is not None else []
+
+    def _names_at(self, scene: PictureScene, place: QPointF) -> list[str]:
+        """Return the tags at a place, the most telling first: of a value, else those that an item shows."""
+        readout = scene.readout_at(place)
+        return [readout.tag] if readout is not None else self._names_of(scene.symbol_at(place))
+
+    def _names_of(self, symbol: Symbol | None) -> list[str]:
+        names = (symbol.value, symbol.level, symbol.running) if symbol is not None else ()
+        return [name for name in dict.fromkeys(names) if name in self._feed.tags]
 
     def _reading(self, name: str) -> Reading | None:
         """Return how the newest value of a tag is written, None where the plant has no such tag."""

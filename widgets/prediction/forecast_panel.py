@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -34,6 +36,7 @@ from widgets.prediction.wording import (
 from widgets.theme import SEMIBOLD
 from widgets.translation import local, tr
 from widgets.trend.time_axis import ahead_extent
+from widgets.value_drag import ValueDrag
 
 NEAR_SHARE = 0.2
 """A forecast is near when its early edge lies within this share of its horizon."""
@@ -161,6 +164,7 @@ class ForecastPanel(QFrame):
             row = self._new_card(key) if is_card else SilentRow()
             tag = self._definitions[key].tag
             row.clicked.connect(lambda _=False, tag=tag: self.tag_asked.emit(tag))
+            ValueDrag(row, partial(_carried, tag))
             self._rows[key] = row
         return row
 
@@ -231,3 +235,8 @@ class ForecastPanel(QFrame):
 def _holds(row: QWidget, panel: QWidget, place: QPointF) -> bool:
     """Return whether a row that is in view lies under a place of the panel."""
     return row.isVisibleTo(panel) and row.rect().contains(row.mapFrom(panel, place.toPoint()))
+
+
+def _carried(tag: str, _: QPointF) -> list[str]:
+    """Return the tag of a row, wherever it was pressed."""
+    return [tag]

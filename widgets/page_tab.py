@@ -1,0 +1,116 @@
+"""The tab of a page in the header."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from widgets.navigation import PageFactory
+from widgets.tag_mime import tags_of
+from widgets.theme import REGULAR, SEMIBOLD, TextSize, theme
+
+HEIGHT = 48
+SPRING_MS = 600
+"""So long tags are held above a tab until its page opens."""
+
+
+class PageTab(QAbstractButton):
+    """The name of a page; the present one is underlined.
+
+    Tags that are dragged are let go on the tab of a page that `takes_tags`; above any other tab they open its page
+    after a moment, to be let go there. `tags_dropped(names)`: what was let go on it.
+    """
+
+    tags_dropped = Signal(object)
+
+    def __init__(self, page: PageFactory, parent: QWidget | None = None, *, takes_tags: bool = False) -> None:
+        super().__init__(parent)
+        self.page = page
+        self.takes_tags = takes_tags
+        self._is_narrow = False
+        self._hover = QTimer(self)
+        self._hover.setSingleShot(True)
+        self._hover.setInterval(SPRING_MS)
+        self._hover.timeout.connect(self.click)
+        self.setAcceptDrops(True)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setText(page.title())
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width_in(is_narrow=self._is_narrow), theme().px(HEIGHT - 1))
+
+    def width_in(self, *, is_narrow: bool) -> int:
+        """Return how wide the tab is, px, in a header of that form."""
+        look = theme()
+        font = look.font("body" if is_narrow else "title", weight=SEMIBOLD)
+        return QFontMetrics(font).horizontalAdvance(self.text()) + look.px(6 if is_narrow else 28)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def set_narrow(self, *, is_narrow: bool) -> None:
+        """Take less room, or as much as is good to look at."""
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self.updateGeometry()
+
+    def _font(self, *, is_strong: bool) -> QFont:
+        size: TextSize = "body" if self._is_narrow else "title"
+        return theme().font(size, weight=SEMIBOLD if is_strong else REGULAR)
+
+    def nextCheckState(self) -> None:
+        """A press opens the page; pressing again does not leave it."""
+        self.setChecked(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if tags_of(event.mimeData()):
+            event.acceptProposedAction()
+            self._hover.start()
+            self.update()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._hover.stop()
+        self.update()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._hover.stop()
+        self.update()
+        if self.takes_tags:
+            event.acceptProposedAction()
+            self.tags_dropped.emit(tags_of(event.mimeData()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        del event
+        look = theme()
+        is_hot = self.isChecked() or self.underMouse() or self.hasFocus() or self._hover.isActive()
+        with QPainter(self) as painter:
+            painter.setFont(self._font(is_strong=self.isChecked()))
+            painter.setPen(look.color("text" if is_hot else "dim"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+            if self.isChecked():
+                side = look.px(4)
+                rule = QRectF(side, self.height() - look.px(3), self.width() - 2 * side, look.px(3))
+                painter.fillRect(rule, look.color("accent"))
+            if self.hasFocus():
+                painter.setPen(QPen(look.color("accent"), 1))
+                painter.drawRoundedRect(QRectF(self.rect()).adjusted(4.5, 8.5, -4.5, -8.5), 4, 4)
