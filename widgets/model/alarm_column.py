@@ -14,6 +14,9 @@ from widgets.alarm.wording import limit_text, place_text, priority_text, state_t
 from widgets.feed import Feed
 from widgets.translation import language, local, tr
 
+Urgency = tuple[bool, int, int, str]
+"""Whether nobody is waited for, priority, ns UTC of the occurrence times -1, id: what is less is more urgent."""
+
 
 class Column(IntEnum):
     """The columns from left to right, as long as nobody has moved them."""
@@ -116,7 +119,7 @@ def sort_values(feed: Feed, column: Column, records: Sequence[AlarmRecord]) -> l
     return [value(record) for record in records]
 
 
-def urgency(record: AlarmRecord) -> tuple[bool, int, int, str]:
+def urgency(record: AlarmRecord) -> Urgency:
     """Return the order in which an operator should turn to alarms: waiting ones, by priority, the newest first."""
     return (not record.state.needs_acknowledge, int(record.priority), -record.raised, record.alarm)
 

@@ -13,10 +13,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.model import clock
 from app.model.alarm import AlarmRecord
 from widgets.feed import Feed
-from widgets.model.alarm_column import NUMERIC, Column, cell_text, column_titles, sort_value, sort_values, urgency
+from widgets.model.alarm_column import NUMERIC, Column, cell_text, column_titles, sort_value, sort_values
 from widgets.model.alarm_filter import AlarmFilter, AlarmSearch, FilterCounts
 from widgets.model.alarm_group import HEAD, AlarmGroup, Grouping, group_key, group_of
 from widgets.model.row_change import RowChange
+from widgets.model.urgency_order import UrgencyOrder
 
 Index = QModelIndex | QPersistentModelIndex
 VALUES_NS = 500 * clock.NS_PER_MS
@@ -41,11 +42,8 @@ class AlarmTable(QAbstractTableModel):
         self._rows: list[str] = []
         self._listed: dict[str, AlarmRecord] = {}
         self._leaving: dict[str, AlarmRecord] = {}
-        self._urgency: dict[str, tuple[bool, int, int, str]] = {}
-        self._judged: dict[str, AlarmRecord] = {}  # those of which `_urgency` tells, hidden by the filter or not
-        self._by_urgency: list[str] = []
+        self._order = UrgencyOrder()
         self._places: tuple[Sequence[str], list[int]] | None = None
-        self._is_order_known = True
         self._groups: dict[str, AlarmGroup] = {}
         self._members: dict[str, list[str]] = {}
         self._values: dict[str, str] = {}
@@ -142,7 +140,7 @@ class AlarmTable(QAbstractTableModel):
         """
         renewed, is_moved = self._absorb(changed)
         if is_moved:
-            self._arrange()
+            self._follow()
         self._tell(renewed)
 
     def refresh_values(self) -> None:
@@ -218,6 +216,16 @@ class AlarmTable(QAbstractTableModel):
             if self._rows[row] in wanted or self._rows[row].startswith(HEAD):
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
+    def _follow(self) -> None:
+        """Bring alarms that came, left or moved to their places; where only a few did, no other row is looked at."""
+        is_plain = not self._is_held and self._grouping is Grouping.NONE and self._sort_column is None
+        shift = self._order.shift(self._listed) if is_plain else None
+        if shift is None:
+            self._arrange()
+            return
+        RowChange(self, self._rows).follow(self._urgent(), shift, visible=self.visible())
+        self._forget_leaving()
+
     def _arrange(self) -> None:
         """Bring the rows into their order, telling the view no more than needed."""
         if self._is_held and self._grouping is Grouping.NONE:
@@ -227,13 +235,14 @@ class AlarmTable(QAbstractTableModel):
         else:
             wanted = self._grouped(self._by_column(self._urgent()))
         RowChange(self, self._rows).make(wanted)
-        if self._leaving:
-            self._values = {alarm: text for alarm, text in self._values.items() if alarm not in self._leaving}
-            for alarm in [alarm for alarm in self._leaving if alarm not in self._feed.alarms]:
-                self._urgency.pop(alarm, None)
-                self._judged.pop(alarm, None)
-            self._leaving = {}
+        self._forget_leaving()
         self._groups = {key: group for key, group in self._groups.items() if key in self._members}
+
+    def _forget_leaving(self) -> None:
+        for alarm in self._leaving:
+            self._values.pop(alarm, None)
+        self._order.forget(alarm for alarm in self._leaving if alarm not in self._feed.alarms)
+        self._leaving = {}
 
     def _absorb(self, changed: Iterable[AlarmRecord]) -> tuple[list[str], bool]:
         """Take records; return the alarms that are listed anew as another, and whether rows come, leave or move."""
@@ -245,17 +254,21 @@ class AlarmTable(QAbstractTableModel):
             if is_listed or (self._is_held and former is not None):
                 if record is former:
                     continue
-                self._listed[alarm] = self._judged[alarm] = record
-                key = urgency(record)
-                if former is None or key != self._urgency[alarm]:
-                    self._urgency[alarm] = key
-                    self._is_order_known, is_moved = False, True
+                self._listed[alarm] = record
+                if former is None:
+                    self._order.enter(record)
+                    is_moved = True
+                elif self._order.judge(record):
+                    is_moved = True
                 if former is not None and former != record:
                     renewed.append(alarm)
                     is_moved = is_moved or self._stands_elsewhere(former, record)
             elif former is not None:
                 self._leaving[alarm] = self._listed.pop(alarm)
-                self._is_order_known, is_moved = False, True
+                self._order.leave(alarm)
+                is_moved = True
+        if is_moved:
+            self._places = None
         return renewed, is_moved
 
     def _list(self, records: Sequence[AlarmRecord]) -> list[str]:
@@ -263,13 +276,9 @@ class AlarmTable(QAbstractTableModel):
         former, listed = self._listed, {record.alarm: record for record in records}
         others = [record for alarm, record in listed.items() if former.get(alarm) is not record]
         self._leaving |= {alarm: record for alarm, record in former.items() if alarm not in listed}
-        judged = self._judged
-        for record in others:
-            if judged.get(record.alarm) is not record:
-                judged[record.alarm], self._urgency[record.alarm] = record, urgency(record)
         self._listed, self._places = listed, None
         if others or self._leaving:
-            self._is_order_known = False
+            self._order.renew(others)
         return [record.alarm for record in others if record.alarm in former and former[record.alarm] != record]
 
     def _stands_elsewhere(self, former: AlarmRecord, record: AlarmRecord) -> bool:
@@ -282,16 +291,8 @@ class AlarmTable(QAbstractTableModel):
         return bool(value(former) != value(record))
 
     def _urgent(self) -> list[str]:
-        """Return the listed alarms by urgency: nearly in order since the last time, they are soon in order."""
-        if not self._is_order_known:
-            kept = [alarm for alarm in self._by_urgency if alarm in self._listed]
-            if len(kept) < len(self._listed):
-                known = set(kept)
-                kept += [alarm for alarm in self._listed if alarm not in known]
-            self._by_urgency = sorted(kept, key=self._urgency.__getitem__)
-            self._places = None
-            self._is_order_known = True
-        return self._by_urgency
+        """Return the listed alarms by urgency."""
+        return self._order.alarms(self._listed)
 
     def _by_column(self, urgent: Sequence[str]) -> list[str]:
         """Return alarms, given by urgency, in the order of the column that was chosen."""
@@ -328,7 +329,7 @@ class AlarmTable(QAbstractTableModel):
         self._members = members
         # heads that are going must still be readable until the view knows it
         self._groups |= {key: self._group(key) for key in members}
-        worst = sorted(members, key=lambda key: min(self._urgency[alarm] for alarm in members[key]))
+        worst = sorted(members, key=lambda key: min(self._order[alarm] for alarm in members[key]))
         return [row for key in worst for row in [key, *([] if key in self._closed else members[key])]]
 
     def _group(self, key: str) -> AlarmGroup:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex
 
+from widgets.model.urgency_order import Shift
+
 MOST_SINGLE = 8
 
 
@@ -36,6 +38,48 @@ class RowChange:
         self.reorder([*wanted, *leaving])
         if gone:
             self._drop_last(len(gone))
+
+    def follow(self, wanted: Sequence[str], shift: Shift, *, visible: tuple[int, int]) -> None:
+        """Make the rows those `wanted`, which differ by `shift`; `visible`: the first and the last row in view.
+
+        Where that is a few stretches of rows, nothing is told but of them: a view need not look at the others.
+        """
+        left, came = stretches(shift.left), stretches(shift.came)
+        if len(left) + len(came) > MOST_SINGLE:
+            self.make(wanted)
+            return
+        for first, last in reversed(left):
+            self._model.beginRemoveRows(QModelIndex(), first, last)
+            del self._rows[first : last + 1]
+            self._model.endRemoveRows()
+        if shift.last >= shift.first:
+            stay = list(wanted)
+            for first, last in reversed(came):
+                del stay[first : last + 1]
+            self._swap(stay, shift.first, min(shift.last, len(stay) - 1), visible)
+        for first, last in came:
+            self._model.beginInsertRows(QModelIndex(), first, last)
+            self._rows[first:first] = wanted[first : last + 1]
+            self._model.endInsertRows()
+
+    def _swap(self, rows: Sequence[str], first: int, last: int, visible: tuple[int, int]) -> None:
+        """Let the rows from `first` to `last` change places: a view is told only which rows in view are others.
+
+        That says nothing of what is selected; more than one such row needs what Qt has for it.
+        """
+        model, held = self._model, [i for i in self._model.persistentIndexList() if first <= i.row() <= last]
+        kept = {self._rows[index.row()] for index in held}
+        if len(kept) > 1:
+            self.reorder(rows)
+            return
+        seen = range(max(first, visible[0]), min(last, visible[1]) + 1)
+        others = [row for row in seen if self._rows[row] != rows[row]]
+        self._rows[first : last + 1] = rows[first : last + 1]
+        for row in kept:
+            place = self._rows.index(row, first)
+            model.changePersistentIndexList(held, [model.index(place, index.column()) for index in held])
+        if others:
+            model.dataChanged.emit(model.index(others[0], 0), model.index(others[-1], model.columnCount() - 1))
 
     def _one_by_one(self, wanted: Sequence[str], gone: set[str], fresh: set[str]) -> None:
         for place in reversed(range(len(self._rows))) if gone else ():
@@ -77,3 +121,14 @@ class RowChange:
         self._rows[:] = rows
         model.changePersistentIndexList(before, after)
         model.layoutChanged.emit()
+
+
+def stretches(places: Sequence[int]) -> list[tuple[int, int]]:
+    """Return ascending places as stretches, each by its first and its last place."""
+    found: list[tuple[int, int]] = []
+    for place in places:
+        if found and place == found[-1][1] + 1:
+            found[-1] = (found[-1][0], place)
+        else:
+            found.append((place, place))
+    return found
