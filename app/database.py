@@ -250,8 +250,8 @@ class transaction:  # noqa: N801 - it is used as a statement
 
     def __enter__(self) -> None:
         """Begin, unless one is open."""
-        self._is_outer = not self._connection.in_transaction
-        if self._is_outer:
+        if not self._connection.in_transaction:
+            self._is_outer = True
             _do(self._connection, "BEGIN IMMEDIATE")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:

@@ -6,7 +6,6 @@ since two programs may read one differently: each is text. What does not apply i
 
 from __future__ import annotations
 
-import math
 from dataclasses import fields
 from hashlib import sha256
 from operator import attrgetter
@@ -24,7 +23,8 @@ _CONTENTS = ("old", "new", "read")
 _TEXT = "_text"
 _INTEGERS = {"time", "line"}
 _NAMES = tuple(field.name for field in fields(AuditRecord))
-_values = attrgetter(*_NAMES)
+_TEXTS = tuple(name for name in _NAMES if name not in _INTEGERS and name not in _CONTENTS)
+_texts = attrgetter(*_TEXTS)
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
@@ -45,20 +45,20 @@ essence_of = msgspec.json.Decoder(Essence).decode
 
 def body_of(record: AuditRecord, number: int, logged: int = 0) -> bytes:
     """Return the text of record `number`, which goes into the log at `logged` (int64 ns UTC, 0: not known)."""
-    content = {"number": str(number)}
+    content = {name: text for name, text in zip(_TEXTS, _texts(record), strict=True) if text}
+    content["number"] = str(number)
+    content["time"] = str(record.time)
     if logged:
         content["logged"] = str(logged)
-    for name, value in zip(_NAMES, _values(record), strict=True):
+    if record.line:
+        content["line"] = str(record.line)
+    for name, value in zip(_CONTENTS, (record.old, record.new, record.read), strict=True):
         if isinstance(value, str):
-            if name in _CONTENTS:
-                content[name + _TEXT] = value
-            elif value:
-                content[name] = value
-        elif isinstance(value, float):
-            if not math.isnan(value):
-                content[name] = repr(value)
-        elif value or name == "time" or name in _CONTENTS:
+            content[name + _TEXT] = value
+        elif not isinstance(value, float):
             content[name] = str(value)
+        elif value == value:  # noqa: PLR0124 - not NaN, and no call
+            content[name] = repr(value)
     try:
         return _encoder.encode(content)
     except UnicodeEncodeError:  # half a character, as a name on a command line may have

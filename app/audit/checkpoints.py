@@ -36,6 +36,7 @@ class CheckpointKeeper:
         self._size = newest_size(journal.connection)
         self._due = 0
         self._problem = ""
+        self._told = ""
 
     def keep(self, *, is_ending: bool = False) -> Checkpoint | None:
         """Make a checkpoint where one is due; return it. What stands in the way is logged once, and tried again."""
@@ -93,9 +94,13 @@ class CheckpointKeeper:
     def _key(self) -> SignerKey:
         """Return the key; one that the log does not know yet becomes a record of it."""
         key = self._keys.held() or self._keys.make(self._origin())
+        if self._told == str(key.verifier):
+            return key  # its record may be the first of ten million
         known = newest(self._journal.connection, *KEY_ACTIONS)
         if known is None or known.subject != str(key.verifier):
-            self._tell(key, None)
+            self._tell(key, None)  # and is looked up once more, since the transaction may be undone
+        else:
+            self._told = known.subject
         return key
 
     def _tell(self, key: SignerKey, before: SignerKey | None, *, reason: str = "", user: str = "") -> None:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from app.audit.checkpoints import CheckpointKeeper
-from app.audit.journal import AuditJournal, is_log, line_of, newest
+from app.audit.journal import AuditJournal, is_log, lines_with, newest
 from app.database import PlantConnection, open_writer, transaction
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
@@ -50,13 +50,8 @@ def versions(connection: PlantConnection) -> list[Version]:
     if not is_log(connection):
         return []
     kept = {str(digest) for (digest,) in connection.execute("SELECT digest FROM audit_document")}
-    rows = connection.execute(
-        "SELECT seq, time, action, body FROM audit WHERE action = ? ORDER BY seq",
-        (AuditAction.CONFIGURATION_CHANGED.value,),
-    ).fetchall()
     found = []
-    for number, row in enumerate(rows, 1):
-        line = line_of(row)
+    for number, line in enumerate(lines_with(connection, AuditAction.CONFIGURATION_CHANGED), 1):
         record = line.record or AuditRecord(line.time, AuditAction.CONFIGURATION_CHANGED)
         found.append(
             Version(

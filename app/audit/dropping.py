@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.audit.checkpoints import CheckpointKeeper
-from app.audit.journal import FENCE, AuditJournal
+from app.audit.journal import FENCE, ZONE_FENCE, AuditJournal, size_of
+from app.audit.pack import numbers_between
+from app.audit.zone import note_again
 from app.database import transaction
 from app.model.audit import AuditRecord
 
@@ -27,16 +29,18 @@ def drop_bodies(journal: AuditJournal, before: int, record: AuditRecord) -> int:
     connection = journal.connection
     connection.execute("PRAGMA secure_delete = ON").fetchall()
     with transaction(connection):
-        (last,) = connection.execute(
-            "SELECT coalesce((SELECT min(seq) - 1 FROM audit WHERE time >= ?), max(seq), 0) FROM audit", (before,)
-        ).fetchone()
+        first, _ = numbers_between(connection, before, 0) or (size_of(connection) + 1, 0)
+        last = first - 1
         (count,) = connection.execute(f"SELECT count(*) FROM audit WHERE {_DROPPED}", (last,)).fetchone()  # noqa: S608
         if not count:
             return 0
         journal.append([replace(record, subject=f"1-{last}")])
         connection.execute("DROP TRIGGER audit_is_not_altered")
         connection.execute(f"UPDATE audit SET body = NULL, user = '' WHERE {_DROPPED}", (last,))  # noqa: S608 - constant
+        connection.execute("DROP TRIGGER audit_zone_is_not_altered")
+        note_again(connection, last)
         connection.execute(FENCE)
+        connection.execute(ZONE_FENCE)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     CheckpointKeeper(journal).make()
     return int(count)

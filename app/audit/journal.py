@@ -16,6 +16,7 @@ from sqlite_utils.migrations import Migrations
 from app.audit.body import NO_LINK, essence_of, link_of, record_of
 from app.audit.merkle import Edge, leaf_hash
 from app.audit.tail import Tail
+from app.audit.zone import TABLE, ZONE, Wanted, note_zones, parts
 from app.database import PlantConnection, has_table, transaction
 from app.migration import migrate
 from app.model import clock
@@ -42,7 +43,7 @@ class AuditJournal:
     def __init__(self, connection: PlantConnection) -> None:
         """Bring the tables up to date on `connection`, which stays the caller's; raise DatabaseError."""
         self.connection = connection
-        migrate(connection, _MIGRATIONS, harmless=("grow_a_tree",))
+        migrate(connection, _MIGRATIONS, harmless=("grow_a_tree", "divide_into_zones"))
         self.tail = Tail(connection)
 
     def append(self, records: Sequence[AuditRecord]) -> None:
@@ -98,27 +99,35 @@ def unfinished(connection: PlantConnection) -> list[AuditRecord]:
 
 
 def with_actions(connection: PlantConnection, *actions: AuditAction) -> Iterator[AuditRecord]:
-    """Yield the records of some actions, oldest first."""
+    """Yield the records of some actions, oldest first; those whose text was dropped or is damaged are passed over."""
+    for line in lines_with(connection, *actions):
+        if line.record is not None:
+            yield line.record
+
+
+def lines_with(connection: PlantConnection, *actions: AuditAction) -> Iterator[AuditLine]:
+    """Yield the lines of some actions, oldest first."""
     if not is_log(connection):
         return
-    rows = connection.execute(
-        f"SELECT body FROM audit WHERE action IN ({', '.join('?' * len(actions))}) AND body IS NOT NULL ORDER BY seq",  # noqa: S608 - marks
-        [action.value for action in actions],
-    )
-    for (body,) in rows:
-        with suppress(ValueError):
-            yield record_of(body)
+    wanted = Wanted(tuple(action.value for action in actions))
+    for part in reversed([*parts(connection, wanted)]):
+        where, parameters = part.where(wanted)
+        rows = connection.execute(f"SELECT seq, time, action, body FROM audit WHERE {where} ORDER BY seq", parameters)  # noqa: S608 - ours
+        yield from (line_of(row) for row in rows.fetchall())
 
 
 def newest(connection: PlantConnection, *actions: AuditAction) -> AuditRecord | None:
-    """Return the newest record of some actions, None where there is none."""
-    found: list[tuple[int, str]] = []
-    for action in actions if is_log(connection) else ():
-        found += connection.execute(
-            "SELECT seq, body FROM audit WHERE action = ? AND body IS NOT NULL ORDER BY seq DESC LIMIT 1",
-            (action.value,),
-        ).fetchall()
-    return record_of(max(found)[1]) if found else None
+    """Return the newest record of some actions, None where there is none; raise ValueError where it is damaged."""
+    wanted = Wanted(tuple(action.value for action in actions))
+    for part in parts(connection, wanted) if is_log(connection) else ():
+        where, parameters = part.where(wanted)
+        row = connection.execute(
+            f"SELECT body FROM audit WHERE {where} AND body IS NOT NULL ORDER BY seq DESC LIMIT 1",  # noqa: S608 - ours
+            parameters,
+        ).fetchone()
+        if row is not None:
+            return record_of(row[0])
+    return None
 
 
 @_MIGRATIONS()
@@ -145,6 +154,8 @@ FENCE = (
     "BEGIN SELECT RAISE(ABORT, 'the audit trail is never altered'); END"
 )
 """A fence against mistakes; what an attacker cannot mend are the hashes, and the checkpoints that are elsewhere."""
+
+ZONE_FENCE = FENCE.replace("audit_is", "audit_zone_is").replace("ON audit ", "ON audit_zone ")
 
 _TREE = """
 ALTER TABLE audit RENAME TO former_audit
@@ -209,6 +220,22 @@ BEGIN SELECT RAISE(ABORT, 'a checkpoint is only replaced by a later one'); END
 """REPLACE deletes without a trigger, hence one for rows that are inserted."""
 
 
+_ZONES = f"""
+{TABLE}
+
+CREATE TRIGGER audit_zone_is_not_deleted BEFORE DELETE ON audit_zone
+BEGIN SELECT RAISE(ABORT, 'the audit trail is never shortened'); END
+
+{ZONE_FENCE}
+
+DROP INDEX audit_by_time
+
+DROP INDEX audit_by_action
+
+DROP INDEX audit_by_user
+"""
+
+
 @_MIGRATIONS()
 def grow_a_tree(database: Database) -> None:
     """Make a Merkle log of the chain: each record keeps its text, number and leaf; links can be made from the leaves.
@@ -240,3 +267,14 @@ def _move(connection: PlantConnection | sqlite3.Connection, former: Sequence[tup
     reason = f"records 1 to {len(former)} were a chain of hashes that ended with {link.hex()}; {told}"
     assert isinstance(connection, PlantConnection)  # noqa: S101 - migrate opens it so
     Tail(connection).append([AuditRecord(clock.now_ns(), AuditAction.LOG_MIGRATED, reason=reason)])
+
+
+@_MIGRATIONS()
+def divide_into_zones(database: Database) -> None:
+    """Say of every 256 records who did what in them, so that no index has to be written with each."""
+    connection = database.conn
+    assert isinstance(connection, PlantConnection)  # noqa: S101 - migrate opens it so
+    with transaction(connection):
+        for statement in _ZONES.split("\n\n"):
+            connection.execute(statement)
+        note_zones(connection, range(size_of(connection) // ZONE))

@@ -6,6 +6,7 @@ holds the older one, and the public keys. Its hashes stand once each, since neig
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -13,10 +14,11 @@ from typing import Any
 import msgspec
 
 from app.audit.checkpoints import KEY_ACTIONS
-from app.audit.journal import with_actions
+from app.audit.journal import lines_with, with_actions
 from app.audit.merkle import consistency_proof, inclusion_ranges, range_root
 from app.audit.signed_note import Checkpoint
 from app.audit.tail import StoredTree
+from app.audit.zone import Part, Wanted, parts
 from app.database import PlantConnection
 
 FORMAT = "foreshift proof pack 1"
@@ -72,15 +74,23 @@ def pack_of(
 
 def numbers_between(connection: PlantConnection, start: int, end: int) -> tuple[int, int] | None:
     """Return the first and last record of a time, start <= time < end, ns UTC; None where there is none."""
-    first, last = connection.execute(
-        "SELECT min(seq), max(seq) FROM audit WHERE time >= ? AND time < ?", (start, end)
-    ).fetchone()
-    return None if first is None else (first, last)
+    wanted = Wanted(start=start, end=end)
+    found = [*parts(connection, wanted)]
+    last = next(filter(None, (_end(connection, part, wanted, "max") for part in found)), None)
+    first = next(filter(None, (_end(connection, part, wanted, "min") for part in reversed(found))), None)
+    return None if first is None or last is None else (first, last)
+
+
+def _end(connection: PlantConnection, part: Part, wanted: Wanted, which: str) -> int | None:
+    where, parameters = part.where(wanted)
+    (number,) = connection.execute(f"SELECT {which}(seq) FROM audit WHERE {where}", parameters).fetchone()  # noqa: S608 - ours
+    return None if number is None else int(number)
 
 
 def _rows(connection: PlantConnection, first: int, last: int) -> Iterable[tuple[int, str | None, bytes]]:
-    marks = ", ".join("?" * len(KEY_ACTIONS))
+    keys = [line.number for line in lines_with(connection, *KEY_ACTIONS)]
     return connection.execute(
-        f"SELECT seq, body, leaf FROM audit WHERE seq BETWEEN ? AND ? OR action IN ({marks}) ORDER BY seq",  # noqa: S608
-        (first, last, *(action.value for action in KEY_ACTIONS)),
+        "SELECT seq, body, leaf FROM audit WHERE seq BETWEEN ? AND ? "
+        "OR seq IN (SELECT value FROM json_each(?)) ORDER BY seq",
+        (first, last, json.dumps(keys)),
     ).fetchall()

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from app.audit.checkpoints import CheckpointKeeper
-from app.audit.journal import AuditJournal, line_of
+from app.audit.journal import AuditJournal, with_actions
 from app.database import PlantConnection, open_writer, transaction
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
@@ -54,11 +54,8 @@ def log_pictures(journal: AuditJournal, folder: Path, *, window: str) -> int:
 
 def _known(connection: PlantConnection) -> dict[str, AuditRecord]:
     """Return the newest record of each file."""
-    rows = connection.execute(
-        "SELECT seq, time, action, body FROM audit WHERE action = ? ORDER BY seq", (AuditAction.PICTURE_CHANGED.value,)
-    )
-    records = (line_of(row).record for row in rows)
-    return {record.subject: record for record in records if record is not None}
+    records = with_actions(connection, AuditAction.PICTURE_CHANGED)
+    return {record.subject: record for record in records}
 
 
 def _changed(

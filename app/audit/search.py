@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from app.audit.anchor import AnchorFile
 from app.audit.checkpoints import newest_checkpoint
 from app.audit.journal import AuditLine, is_log, line_of, newest, size_of
+from app.audit.zone import Wanted, parts, users_of
 from app.database import PlantConnection
 from app.model import clock
 from app.model.audit import AuditAction
 
-STRETCH = 50_000
 BUDGET_NS = 200_000_000
 PAGE = 200
 
@@ -66,21 +66,21 @@ class Standing:
 
 def search(connection: PlantConnection, query: AuditQuery) -> AuditPage:
     """Return the next page; it ends after a fifth of a second too, whatever was found by then. Raise DatabaseError."""
-    reached = query.before or size_of(connection) + 1
+    wanted, (text, words) = _wanted(query), _words(query)
     found: list[AuditLine] = []
     due = clock.monotonic_ns() + BUDGET_NS
-    where, parameters = _conditions(query)
-    while reached > 1 and len(found) < query.limit:
-        first = max(1, reached - STRETCH)
+    for part in parts(connection, wanted, before=query.before) if is_log(connection) else ():
+        where, parameters = part.where(wanted)
         rows = connection.execute(
-            f"SELECT seq, time, action, body FROM audit WHERE seq >= ? AND seq < ?{where} ORDER BY seq DESC LIMIT ?",  # noqa: S608 - conditions of ours
-            (first, reached, *parameters, query.limit - len(found)),
+            f"SELECT seq, time, action, body FROM audit WHERE {where}{text} ORDER BY seq DESC LIMIT ?",  # noqa: S608 - conditions of ours
+            (*parameters, *words, query.limit - len(found)),
         ).fetchall()
         found += [line_of(row) for row in rows]
-        reached = found[-1].number if len(found) == query.limit else first
+        if len(found) == query.limit:
+            return AuditPage(tuple(found), found[-1].number)
         if clock.monotonic_ns() > due:
-            break
-    return AuditPage(tuple(found), reached)
+            return AuditPage(tuple(found), part.first)
+    return AuditPage(tuple(found), 1)
 
 
 def search_all(connection: PlantConnection, query: AuditQuery) -> Iterator[AuditLine]:
@@ -102,20 +102,18 @@ def between(
     """
     if not is_log(connection):
         return ()
-    rows = connection.execute(
-        f"SELECT seq, time, action, body FROM audit WHERE time >= ? AND time < ? "  # noqa: S608 - places alone
-        f"AND action IN ({', '.join('?' * len(actions))}) ORDER BY time DESC, seq DESC LIMIT ?",
-        (start, end, *(action.value for action in actions), limit),
-    ).fetchall()
-    return tuple(line_of(row) for row in reversed(rows))
+    wanted = Wanted(tuple(action.value for action in actions), start=start, end=end)
+    rows: list[tuple[int, int, str, str | None]] = []
+    for part in parts(connection, wanted):
+        where, parameters = part.where(wanted)
+        rows += connection.execute(f"SELECT seq, time, action, body FROM audit WHERE {where}", parameters).fetchall()  # noqa: S608 - ours
+    newest_last = sorted(rows, key=lambda row: (row[1], row[0]))[-limit:]
+    return tuple(line_of(row) for row in newest_last)
 
 
 def persons(connection: PlantConnection) -> tuple[str, ...]:
     """Return everybody whose deeds are in the log."""
-    if not is_log(connection):
-        return ()
-    rows = connection.execute("SELECT DISTINCT user FROM audit WHERE user <> '' ORDER BY user").fetchall()
-    return tuple(name for (name,) in rows)
+    return users_of(connection) if is_log(connection) else ()
 
 
 def standing(connection: PlantConnection) -> Standing:
@@ -132,20 +130,14 @@ def standing(connection: PlantConnection) -> Standing:
     )
 
 
-def _conditions(query: AuditQuery) -> tuple[str, list[str | int]]:
-    where, parameters = "", list[str | int]()
-    if query.kind:
-        actions = [action.value for action in AuditAction if action.kind == query.kind]
-        where += f" AND action IN ({', '.join('?' * len(actions))})"
-        parameters += actions
-    for condition, value in (("user = ?", query.person), ("time >= ?", query.start), ("time < ?", query.end)):
-        if value:
-            where += f" AND {condition}"
-            parameters.append(value)
-    for word in query.text.split():
-        where += " AND body LIKE ? ESCAPE '~'"
-        parameters.append(f"%{_literal(word)}%")
-    return where, parameters
+def _wanted(query: AuditQuery) -> Wanted:
+    actions = tuple(action.value for action in AuditAction if action.kind == query.kind) if query.kind else ()
+    return Wanted(actions, query.person, query.start, query.end)
+
+
+def _words(query: AuditQuery) -> tuple[str, list[str]]:
+    words = query.text.split()
+    return " AND body LIKE ? ESCAPE '~'" * len(words), [f"%{_literal(word)}%" for word in words]
 
 
 def _literal(word: str) -> str:

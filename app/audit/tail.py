@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from app.audit.body import body_of, essence_of
 from app.audit.merkle import TILE_LEVELS, Edge, ProofError, edge_at, folded, leaf_hash
+from app.audit.zone import note_zones
 from app.database import PlantConnection
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
@@ -90,6 +91,7 @@ class Tail:
             self._connection.executemany(INSERT, rows)
         if nodes:
             self._connection.executemany("INSERT INTO node VALUES (?, ?, ?)", nodes)
+            note_zones(self._connection, [index for level, index, _ in nodes if level == TILE_LEVELS])
         self._last, self._logged = rows[-1][-1], now
 
     def _set_back(self, now: int) -> AuditRecord:

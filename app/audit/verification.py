@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import msgspec
 
 from app.audit.body import NO_LINK, essence_of, link_of, record_of
 from app.audit.journal import is_log
 from app.audit.key_history import KeyHistory
+from app.audit.line_match import LineMatch
 from app.audit.merkle import Edge
 from app.audit.signed_note import Checkpoint, NoteError, VerifierKey
+from app.audit.zone_check import Row, ZoneCheck
 from app.database import PlantConnection, has_table
 from app.model.audit import AuditAction, AuditRecord
 
@@ -135,21 +137,24 @@ class _Reading:
         self._drops: list[tuple[int, int]] = []
         self._keys = KeyHistory()
         self._given_up: dict[tuple[int, bytes], str] = {}
-        self._lines = iter(known.lines) if known.lines is not None else None
+        self._lines = LineMatch(known.lines)
         self._link = NO_LINK
         self._went_through = known.noted is None or known.noted == Head(0, NO_LINK)
 
     def run(self, on_progress: Callable[[float], None]) -> Verification:
         (last,) = self._connection.execute("SELECT coalesce(max(seq), 0) FROM audit").fetchone()
-        nodes = self._nodes()
-        for row in _rows(self._connection):
-            self._take(row, nodes)
-            if not self._edge.size % _STEP:
-                on_progress(self._edge.size / max(last, 1))
+        nodes, zones = self._nodes(), ZoneCheck(self._connection)
+        for rows in _batches(self._connection):
+            for row in rows:
+                self._take(row, nodes)
+            self._judge_zones(zones.take(rows))
+            on_progress(self._edge.size / max(last, 1))
+        self._judge_zones(zones.end())
         self._found.size, self._found.root = self._edge.size, self._edge.root()
         self._judge_places()
         self._judge_drops()
-        self._judge_lines()
+        for text in self._lines.end():
+            self._fault(FaultKind.LINE, 0, text)
         self._judge_checkpoints()
         self._judge_noted()
         on_progress(1.0)
@@ -158,7 +163,11 @@ class _Reading:
     def _fault(self, kind: FaultKind, number: int, text: str) -> None:
         self._found.faults.append(Fault(kind, number, text))
 
-    def _take(self, row: _Row, nodes: _Nodes) -> None:
+    def _judge_zones(self, found: Iterable[tuple[int, str]]) -> None:
+        for number, text in found:
+            self._fault(FaultKind.EDITED, number, text)
+
+    def _take(self, row: Row, nodes: _Nodes) -> None:
         number, (seq, _, _, _, body, leaf) = self._edge.size + 1, row
         if seq != number:
             first, last = number, seq - 1
@@ -179,7 +188,7 @@ class _Reading:
             self._link = link_of(self._link, leaf)
             self._went_through = self._known.noted == Head(seq, self._link)
 
-    def _read(self, row: _Row, body: bytes) -> None:
+    def _read(self, row: Row, body: bytes) -> None:
         seq, time, action, user, _, leaf = row
         if sha256(b"\x00" + body).digest() != leaf:
             self._fault(FaultKind.EDITED, seq, f"record {seq} is not as it was written")
@@ -187,7 +196,7 @@ class _Reading:
         try:
             essence = essence_of(body)
             same = int(essence.time) == time and essence.action.encode() == action and essence.user.encode() == user
-            logged, number = int(essence.logged or 0), int(essence.number)
+            logged, number, line = int(essence.logged or 0), int(essence.number), int(essence.line or 0)
         except (ValueError, msgspec.MsgspecError):
             self._fault(FaultKind.EDITED, seq, f"record {seq} is no record")
             return
@@ -199,21 +208,22 @@ class _Reading:
             by = (self._logged - logged) / 1e9
             self._fault(FaultKind.CLOCK, seq, f"record {seq} was logged {by:.3f} s before the one before it")
         self._logged = logged or self._logged
-        if essence.line:
-            self._match_line(seq, int(essence.line), essence.digest)
+        if line:
+            for text in self._lines.take(line, essence.digest):
+                self._fault(FaultKind.LINE, seq, text)
         elif essence.action in _LOOKED_INTO:
             self._look_into(seq, body)
 
     def _look_into(self, seq: int, body: bytes) -> None:
         try:
             record = record_of(body)
+            if record.action is AuditAction.LOG_BODIES_DROPPED:
+                first, last = map(int, record.subject.split("-"))
+                self._drops.append((first, last))
         except ValueError as error:
             self._fault(FaultKind.EDITED, seq, f"record {seq}: {error}")
             return
         match record.action:
-            case AuditAction.LOG_BODIES_DROPPED:
-                first, last = record.subject.split("-")
-                self._drops.append((int(first), int(last)))
             case AuditAction.HISTORY_RESTORED | AuditAction.LOG_ACCEPTED:
                 self._accept(seq, record)
             case AuditAction.KEY_MADE | AuditAction.KEY_ROTATED | AuditAction.KEY_REPLACED:
@@ -232,25 +242,6 @@ class _Reading:
                 self._given_up[given_up.size, given_up.root] = by
             else:
                 self._keys.accept(line, by)
-
-    def _match_line(self, seq: int, line: int, written: str) -> None:
-        if self._lines is None:
-            return
-        for number, digest in self._lines:
-            if number < line:
-                self._fault(FaultKind.LINE, seq, f"line {number} of the alarm journal is not in the log: inserted")
-                continue
-            if number > line:
-                self._fault(FaultKind.LINE, seq, f"line {line} of the alarm journal is missing")
-                self._lines = _again(number, digest, self._lines)
-            elif digest != written:
-                self._fault(FaultKind.LINE, seq, f"line {number} of the alarm journal is not as it was written")
-            return
-        self._fault(FaultKind.LINE, seq, f"line {line} of the alarm journal is missing")
-
-    def _judge_lines(self) -> None:
-        for number, _ in self._lines or ():
-            self._fault(FaultKind.LINE, 0, f"line {number} of the alarm journal is not in the log: inserted")
 
     def _judge_places(self) -> None:
         """Say what misplaced records mean: two that changed places, or all behind one that moved by as many."""
@@ -367,16 +358,12 @@ class _Reading:
 _Nodes = Callable[[int, int], bytes]
 
 
-_Row: TypeAlias = tuple[int, int, bytes, bytes, bytes | None, bytes]
-"""seq, time, action, user, body and leaf; texts as bytes, since one in which a bit flipped may be none any more."""
-
-
-def _rows(connection: PlantConnection) -> Iterator[_Row]:
+def _batches(connection: PlantConnection) -> Iterator[list[Row]]:
     cursor = connection.execute(
         "SELECT seq, time, CAST(action AS BLOB), CAST(user AS BLOB), CAST(body AS BLOB), leaf FROM audit ORDER BY seq"
     )
     while rows := cursor.fetchmany(_STEP):
-        yield from rows
+        yield rows
 
 
 def _stored(connection: PlantConnection, found: Verification) -> Iterator[Checkpoint]:
@@ -391,8 +378,3 @@ def _stored(connection: PlantConnection, found: Verification) -> Iterator[Checkp
         if checkpoint.size != size:
             found.faults.append(Fault(FaultKind.CHECKPOINT, size, f"the checkpoint of {size} is of {checkpoint.size}"))
         yield checkpoint
-
-
-def _again(number: int, digest: str, rest: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    yield number, digest
-    yield from rest

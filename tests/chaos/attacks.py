@@ -27,6 +27,7 @@ from app.audit.key import KeyFolder
 from app.audit.merkle import Edge, leaf_hash
 from app.audit.signed_note import Checkpoint, SignerKey
 from app.audit.verification import FaultKind, Known, Verification, verify
+from app.audit.zone import ZONE, noted
 from app.collector.alarm_log import log_lines
 from app.database import open_reader, open_writer, transaction
 from app.model import clock
@@ -35,7 +36,19 @@ from tests.chaos.truth import Truth
 
 RECORDS = 700
 ATTACKERS = ("by hand", "with hashes", "with the key")
-KINDS = ("edit", "delete", "insert", "swap", "truncate", "fork", "clock back", "key swap", "edit line", "delete line")
+KINDS = (
+    "edit",
+    "delete",
+    "insert",
+    "swap",
+    "truncate",
+    "fork",
+    "clock back",
+    "key swap",
+    "edit line",
+    "delete line",
+    "zone",
+)
 NAMED = {
     "edit": {FaultKind.EDITED},
     "delete": {FaultKind.DELETED},
@@ -44,6 +57,7 @@ NAMED = {
     "key swap": {FaultKind.KEY},
     "edit line": {FaultKind.LINE},
     "delete line": {FaultKind.LINE},
+    "zone": {FaultKind.EDITED},
 }
 """What a change by hand has to be called."""
 _SHOWN = 10
@@ -145,11 +159,38 @@ class _Attack:
                 self._change_line(connection, kind)
             elif kind == "key swap":
                 self._swap_key(connection, attacker)
+            elif kind == "zone":
+                pass  # its records stay as they are, whoever it is
             elif attacker == "by hand":
                 self._by_hand(connection, kind)
             else:
                 bodies = [body for (body,) in connection.execute("SELECT body FROM audit ORDER BY seq")]
                 self._rewrite(connection, self._changed(bodies, kind), has_key=attacker == "with the key")
+            _note_zones_anew(connection)  # nobody is found by what he need not have forgotten
+            if kind == "zone":
+                self._change_zone(connection)
+
+    def _change_zone(self, connection: sqlite3.Connection) -> None:
+        """Hide a record from searches, or let them look for one that is not there."""
+        (count,) = connection.execute("SELECT count(*) FROM audit_zone").fetchone()
+        zone, place = self._chance.randrange(count), self._chance.randrange(ZONE)
+        match self._chance.choice(["gone", "more", "actions", "users", "action_of", "user_of", "first", "last"]):
+            case "gone":
+                connection.execute("DELETE FROM audit_zone WHERE zone = ?", (zone,))
+            case "more":
+                connection.execute(
+                    "INSERT INTO audit_zone SELECT ?, first, last, actions, action_of, users, user_of "
+                    "FROM audit_zone WHERE zone = ?",
+                    (count + zone, zone),
+                )
+            case "first" | "last" as column:
+                connection.execute(f"UPDATE audit_zone SET {column} = {column} + 1 WHERE zone = ?", (zone,))  # noqa: S608
+            case "actions" | "users" as column:
+                connection.execute(f"UPDATE audit_zone SET {column} = '[\"x\"]' WHERE zone = ?", (zone,))  # noqa: S608
+            case column:
+                (kept,) = connection.execute(f"SELECT {column} FROM audit_zone WHERE zone = ?", (zone,)).fetchone()  # noqa: S608
+                changed = bytes([*kept[:place], kept[place] ^ 1, *kept[place + 1 :]])
+                connection.execute(f"UPDATE audit_zone SET {column} = ? WHERE zone = ?", (changed, zone))  # noqa: S608
 
     def _change_line(self, connection: sqlite3.Connection, kind: str) -> None:
         (count,) = connection.execute("SELECT count(*) FROM alarm_change").fetchone()
@@ -336,6 +377,17 @@ def _written_anew(connection: sqlite3.Connection, bodies: list[str]) -> dict[int
         connection.executemany("INSERT INTO node VALUES (?, ?, ?)", edge.add(leaf))
         roots[number] = edge.root()
     return roots
+
+
+def _note_zones_anew(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM audit_zone")
+    rows = connection.execute(
+        "SELECT time, CAST(action AS BLOB), CAST(user AS BLOB) FROM audit ORDER BY seq"
+    ).fetchall()
+    connection.executemany(
+        "INSERT INTO audit_zone VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(zone, *noted(rows[zone * ZONE : (zone + 1) * ZONE])) for zone in range(len(rows) // ZONE)],
+    )
 
 
 def _store(connection: sqlite3.Connection, checkpoints: list[Checkpoint]) -> None:

@@ -29,7 +29,7 @@ DEEDS = (
 @pytest.fixture
 def connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlantConnection]:
     monkeypatch.setattr(secret_store, "_keyring", lambda: None)
-    monkeypatch.setattr("app.audit.search.STRETCH", 100)
+    monkeypatch.setattr("app.audit.zone.STRETCH", 100)
     with closing(open_writer(tmp_path / "history.sqlite")) as connection:
         journal = AuditJournal(connection)
         journal.append(DEEDS)
