@@ -64,6 +64,7 @@ def picture_of(window: MainWindow, screen: Screen, *, settle_ms: int = SETTLE_MS
     for dialog in open_dialogs(window):
         _paint_dialog(picture, dialog)
         dialog.close()
+    window.docks.clear()
     return picture
 
 

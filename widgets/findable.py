@@ -46,7 +46,7 @@ class Findable:
 def actions_of(window: MainWindow) -> list[Target]:
     """Return what can be done in a window: its own actions, writes and methods of the plant."""
     kind, writing, ask = tr("Action"), window.writing, window.navigation
-    actions: list[tuple[str, Callable[[], None]]] = [
+    actions: list[tuple[str, Callable[[], object]]] = [
         (tr("Acknowledge all in view"), window.banner.acknowledge),
         (tr("Silence the alarms"), window.annunciator.silence),
         (tr("Switch between dark and light"), window.switch_theme),
@@ -54,6 +54,7 @@ def actions_of(window: MainWindow) -> list[Target]:
         (tr("Say who operates"), window.ask_operator),
         (tr("Full screen"), window.toggle_full_screen),
         (tr("This page in a window of its own"), partial(ask.window_asked.emit, ask.page)),
+        *window.docks.actions(),
         (tr("Replay the past"), partial(ask.replay_asked.emit, 0)),
         (tr("Larger"), partial(window.size_asked.emit, 1)),
         (tr("Smaller"), partial(window.size_asked.emit, -1)),

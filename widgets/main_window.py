@@ -27,6 +27,7 @@ from widgets.alarm.banner import AlarmBanner
 from widgets.connection.certificates import Certificates
 from widgets.connection.connection_dialog import ConnectionDialog
 from widgets.control.writing import Writing
+from widgets.dock.docks import Docks
 from widgets.engineering.deeds import EngineeringDeeds
 from widgets.engineering.devices import Devices
 from widgets.engineering.editing import Editing
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         self.findable = Findable(self)
         self.place = WindowPlace(self, preferences)
         self.explaining = Explaining(feed, self.navigation, self)
+        self.docks = Docks(self)
         self._built: dict[str, QWidget] = {}
         self._work: WorkOrders | None = None
         self._lay_out()
@@ -199,7 +201,7 @@ class MainWindow(QMainWindow):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(look.px(8))
         body.addWidget(self.side)
-        body.addWidget(self.stack, 1)
+        body.addWidget(self.docks.area, 1)
         middle = QVBoxLayout()
         middle.setContentsMargins(look.px(8), look.px(6), look.px(8), look.px(8))
         middle.setSpacing(look.px(8))

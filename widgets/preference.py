@@ -94,6 +94,15 @@ class Preferences:
         """Remember where the window stands on a set of screens."""
         self._settings.setValue(f"window/geometry-{screens}", geometry)
 
+    def panels(self, plant: str, screens: str) -> str:
+        """Return which panels stood where on a set of screens, else on whichever there was last; "" at first."""
+        return self._text(f"plant-{plant}/panels-{screens}") or self._text(f"plant-{plant}/panels")
+
+    def set_panels(self, plant: str, screens: str, arrangement: str) -> None:
+        """Remember which panels stand where."""
+        for key in (f"plant-{plant}/panels-{screens}", f"plant-{plant}/panels"):
+            self._settings.setValue(key, arrangement)
+
     def equipment(self, plant: str) -> str:
         """Return the equipment of `plant` that was in view last."""
         return self._text(f"plant-{plant}/equipment")

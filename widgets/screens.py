@@ -13,6 +13,7 @@ from app.model.case import Verdict
 from app.model.model_command import ModelDeed
 from app.model.provision import ProvisionDeed
 from app.model.work_order import WorkStep
+from widgets.dock.kinds import ALARMS, PICTURE, TREND, VALUES
 from widgets.explain.subject import Subject, SubjectKind
 from widgets.main_window import MainWindow
 
@@ -47,6 +48,7 @@ def screens_of(window: MainWindow) -> list[Screen]:
         *_of_models(window),
         *_of_engineering(window),
         *_of_window(window),
+        Screen("panels", "overview", (partial(_show_panels, window),)),
     ]
     return [screen for screen in screens if screen.page in known]
 
@@ -265,6 +267,15 @@ def _of_engineering(window: MainWindow) -> list[Screen]:
         ),
         Screen("engineering-versions", "engineering", (partial(panel, VERSIONS),)),
     ]
+
+
+def _show_panels(window: MainWindow) -> None:
+    """Show a page with a panel of each kind."""
+    window.docks.clear()
+    tags = [tag.name for tag in window.feed.plant.tags if tag.equipment == window.navigation.equipment]
+    numbers = [name for name in tags if not window.feed.tags[name].is_text]
+    for kind, shown in ((ALARMS, ()), (TREND, numbers[-1:]), (VALUES, ()), (PICTURE, ())):
+        window.docks.open(kind, shown)
 
 
 def _save_picture(window: MainWindow) -> None:

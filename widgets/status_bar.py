@@ -12,11 +12,12 @@ from app.model.byte_size import byte_size
 from widgets import number
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed, ValuesChanged
+from widgets.icon import IconButton
 from widgets.shape import PriorityShape
 from widgets.theme import theme
 from widgets.translation import tr
 
-HEIGHT = 30
+HEIGHT = 34
 RENEW_NS = clock.NS_PER_S
 NOTICE_NS = 15 * clock.NS_PER_S
 
@@ -92,6 +93,7 @@ class StatusBar(QFrame):
         self.sign.show_state(Priority.DIAGNOSTIC, AlarmState.ACKNOWLEDGED)
         self.problem = ElidedLabel(size="small")
         self.keys = QLabel()
+        self.panels = IconButton("panels")
         self._lay_out()
         feed.collector_changed.connect(self.refresh)
         feed.collector_link_changed.connect(self.refresh)
@@ -131,6 +133,7 @@ class StatusBar(QFrame):
         keys = tr("F2 acknowledge   F3 silence   Ctrl+K search   F11 full screen")
         past = tr("F5 run or stand   F6 next alarm   F7 a second on   F9 faster   F8 back to live")
         self.keys.setText(past if self._feed.is_replay else keys)
+        self.panels.name(tr("Panels beside the page (Ctrl+Shift+P)"))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -183,3 +186,4 @@ class StatusBar(QFrame):
         row.addWidget(self.problem, 1)
         row.addStretch()
         row.addWidget(self.keys, alignment=Qt.AlignmentFlag.AlignRight)
+        row.addWidget(self.panels)

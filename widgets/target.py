@@ -28,8 +28,8 @@ class Target:
     title: str
     detail: str
     keys: tuple[str, ...]
-    open: Callable[[], None]
-    open_otherwise: Callable[[], None] | None = None
+    open: Callable[[], object]
+    open_otherwise: Callable[[], object] | None = None
 
 
 def rank(target: Target, words: Sequence[str]) -> int | None:

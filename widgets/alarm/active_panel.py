@@ -32,15 +32,24 @@ COUNT_MS = 500
 SHEET_WIDTH = 330
 NARROW_SHEET_WIDTH = 260
 NARROW_PANEL = 1400
+SLIM = (Column.PRIORITY, Column.STATE, Column.RAISED, Column.EQUIPMENT, Column.MESSAGE, Column.VALUE)
 
 
 class ActivePanel(QWidget):
     """Filter, list, and the buttons for what can be done; each button names its key."""
 
     def __init__(
-        self, feed: Feed, navigation: Navigation, acknowledgement: Acknowledgement, parent: QWidget | None = None
+        self,
+        feed: Feed,
+        navigation: Navigation,
+        acknowledgement: Acknowledgement,
+        *,
+        is_slim: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
+        """`is_slim`: in little room, in few columns and without what could hide an alarm."""
         super().__init__(parent)
+        self._is_slim = is_slim
         self._feed = feed
         self._navigation = navigation
         self.acknowledgement = acknowledgement
@@ -50,9 +59,14 @@ class ActivePanel(QWidget):
         self.table.visible = self.view.visible_rows
         self.filter = FilterBar(feed)
         self.columns = ColumnMenu(
-            self.view, acknowledgement.preferences, "alarms", columns=Column, at_first=AT_FIRST, always=ALWAYS
+            self.view,
+            acknowledgement.preferences,
+            "alarms-slim" if is_slim else "alarms",
+            columns=Column,
+            at_first=SLIM if is_slim else AT_FIRST,
+            always=ALWAYS,
         )
-        self.choose_columns = QPushButton()
+        self.choose_columns, self.more = QPushButton(), QPushButton()
         self.buttons = {
             action: QPushButton()
             for action in (AlarmAction.ACKNOWLEDGE, AlarmAction.SHELVE, AlarmAction.COMMENT, AlarmAction.RESET)
@@ -136,12 +150,14 @@ class ActivePanel(QWidget):
         self._offer(menu, tr("Show on the trend (Enter)"), self._open, is_on=bool(one))
         self._offer(menu, tr("Add to the trends"), self._show_trends, is_on=bool(one))
         self._offer(menu, tr("Explain this number (Alt+Enter)"), self._explain, is_on=len(one) == 1)
-        self._offer(menu, tr("Only this equipment (E)"), self._only_this_equipment, is_on=bool(one))
+        if not self._is_slim:
+            self._offer(menu, tr("Only this equipment (E)"), self._only_this_equipment, is_on=bool(one))
         return menu
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.choose_columns.setText(tr("Columns"))
+        self.more.setText(tr("More"))
         self.work.setText(f"{tr('Work order…')}  W")
         self.view.setAccessibleName(tr("Active alarms"))
         self.table.retranslate()
@@ -184,7 +200,7 @@ class ActivePanel(QWidget):
         self.sheet.show_alarm(chosen[0] if len(chosen) == 1 else None)
         self.nothing.setText(tr("No alarm stands") if not self._feed.alarms else tr("The filter hides all alarms"))
         self.nothing.setVisible(is_empty)
-        if is_empty and self.view.hasFocus():
+        if is_empty and self.view.hasFocus() and not self._is_slim:
             self.filter.text.setFocus(Qt.FocusReason.OtherFocusReason)  # a hidden list would take the keys with it
         self.view.setVisible(not is_empty)
 
@@ -224,6 +240,7 @@ class ActivePanel(QWidget):
         foot.setSpacing(look.px(8))
         for button in self.buttons.values():
             foot.addWidget(button)
+        foot.addWidget(self.more)
         foot.addStretch(1)
         foot.addWidget(self.work)
         column = QVBoxLayout(self)
@@ -238,12 +255,18 @@ class ActivePanel(QWidget):
         column.addLayout(bar)
         column.addLayout(lists, 1)
         column.addLayout(foot)
+        self.more.setVisible(self._is_slim)
+        if self._is_slim:
+            others = [button for action, button in self.buttons.items() if action is not AlarmAction.ACKNOWLEDGE]
+            for part in (self.filter, self.choose_columns, self.sheet, self.work, *others):
+                part.hide()
 
     def _connect(self) -> None:
         self.filter.changed.connect(self._apply)
         self.filter.grouped.connect(self.table.group_by)
         self.filter.text.left.connect(self._leave_filter)
         self.choose_columns.clicked.connect(self._ask_columns)
+        self.more.clicked.connect(lambda _=False: self._ask())
         self.work.clicked.connect(lambda _=False: self._ask_work())
         for action, button in self.buttons.items():
             button.clicked.connect(lambda _=False, action=action: self.act(action))
@@ -281,7 +304,6 @@ class ActivePanel(QWidget):
             Qt.Key.Key_W: self._ask_work,
             Qt.Key.Key_Return: self._open,
             Qt.Key.Key_Enter: self._open,
-            Qt.Key.Key_E: self._only_this_equipment,
             Qt.Key.Key_G: self._next_grouping,
             Qt.Key.Key_Left: lambda: self._open_group(is_open=False),
             Qt.Key.Key_Right: lambda: self._open_group(is_open=True),
@@ -289,6 +311,9 @@ class ActivePanel(QWidget):
             Qt.Key.Key_Menu: self._ask,
         }
         self.view.keys = {int(key): call for key, call in keys.items()}
+        if self._is_slim:
+            return
+        self.view.keys[int(Qt.Key.Key_E)] = self._only_this_equipment
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.filter.text.setFocus)
         QShortcut(QKeySequence("Ctrl+U"), self, context=scope).activated.connect(self._only_waiting)

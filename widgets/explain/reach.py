@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QGestureEvent, QMenu, QTapAndHoldGesture, QWidget
 
+from widgets.dock.kinds import TREND, VALUES
 from widgets.explain.dialog import ExplainDialog
 from widgets.explain.subject import ShowsValues, Subject, SubjectKind
 from widgets.feed import Feed
@@ -27,12 +28,13 @@ class Explaining(QObject):
         QShortcut(QKeySequence("Alt+T"), window).activated.connect(self.trend_focused)
         window.grabGesture(Qt.GestureType.TapAndHoldGesture)
 
-    def subject_at(self, place: QPoint) -> Subject | None:
-        """Return the value that is shown at a place of the window, None for none."""
-        widget: QWidget | None = self._window.childAt(place)
-        while widget is not None and widget is not self._window:
+    def subject_at(self, place: QPoint, *, within: QWidget | None = None) -> Subject | None:
+        """Return the value that is shown at a place of the window, or of one that belongs to it; None for none."""
+        root = within or self._window
+        widget: QWidget | None = root.childAt(place)
+        while widget is not None and widget is not root:
             if isinstance(widget, ShowsValues):
-                found = widget.shown_at(QPointF(widget.mapFrom(self._window, place)))
+                found = widget.shown_at(QPointF(widget.mapFrom(root, place)))
                 if found is not None:
                     return found
             widget = widget.parentWidget()
@@ -49,9 +51,9 @@ class Explaining(QObject):
             widget = widget.parentWidget()
         return Subject(SubjectKind.TAG, self._navigation.tag) if self._navigation.tag else None
 
-    def menu_at(self, place: QPoint) -> QMenu | None:
+    def menu_at(self, place: QPoint, *, within: QWidget | None = None) -> QMenu | None:
         """Return the menu of the value at a place of the window, None where there is none; it deletes itself."""
-        subject = self.subject_at(place)
+        subject = self.subject_at(place, within=within)
         if subject is None:
             return None
         menu = QMenu(self._window)
@@ -61,7 +63,16 @@ class Explaining(QObject):
         if tag:
             trend = menu.addAction(tr("Show on the trends (Alt+T)"))
             trend.triggered.connect(lambda: self._navigation.open_trend((tag,)))
+            for kind, text in (
+                (TREND, tr("Keep its trend beside the page")),
+                (VALUES, tr("Keep its value beside the page")),
+            ):
+                keep = menu.addAction(text)
+                keep.triggered.connect(lambda _=False, kind=kind: self._ask_panel(kind, tag))
         return menu
+
+    def _ask_panel(self, kind: str, tag: str) -> None:
+        self._navigation.panel_asked.emit(kind, (tag,))
 
     def explain_focused(self) -> None:
         """Explain the value that has the focus."""

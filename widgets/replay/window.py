@@ -140,11 +140,4 @@ class ReplayFindable(Findable):
             (tr("Switch between dark and light"), window.switch_theme),
             (tr("Full screen"), window.toggle_full_screen),
         )
-        return [Target(kind, title, "", (title,), _without_result(call)) for title, call in actions]
-
-
-def _without_result(call: Callable[[], object]) -> Callable[[], None]:
-    def run() -> None:
-        call()
-
-    return run
+        return [Target(kind, title, "", (title,), call) for title, call in (*actions, *window.docks.actions())]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,6 @@ from widgets.feed import Feed
 from widgets.finder import Finder
 from widgets.navigation import Navigation
 from widgets.number import day_and_millisecond, day_and_time, plain_duration, zone_text
-from widgets.target import Target
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.export import FILTERS, TrendExport
@@ -27,6 +25,7 @@ from widgets.trend.live_samples import LiveSamples
 from widgets.trend.page_picker import PagePicker
 from widgets.trend.range_bar import RangeBar
 from widgets.trend.sheet import Sheet
+from widgets.trend.signal_finder import find_signal
 from widgets.trend.statistics_panel import FINE_NS, StatisticsPanel
 from widgets.trend.time_window import TimeWindow
 
@@ -122,15 +121,7 @@ class TrendPage(QWidget):
 
     def ask_signal(self, place: int = -1) -> Finder:
         """Ask for a signal by name, for the pane at `place`, or for a new one."""
-        targets = [
-            Target(tr("Tag"), local(tag.title), tag.name, (tag.name, tag.title.en, tag.title.zh), partial(call, tag))
-            for tag in self._feed.plant.tags
-            for call in [(lambda t: self.grid.add([t.name])) if place < 0 else partial(self.grid.toggle, place)]
-            if not tag.is_text
-        ]
-        finder = Finder(targets, self)
-        finder.appear(self.mapToGlobal(QPoint(self.width() // 2, theme().px(48))))
-        return finder
+        return find_signal(self._feed, self.grid, self, place=place)
 
     def retranslate(self) -> None:
         """Renew the texts after a change of language."""

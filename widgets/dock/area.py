@@ -1,0 +1,156 @@
+"""The place of the pages, and of the panels beside and below them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from widgets.dock.arrangement import LEAST_SHARE, MOST_SHARE, USUAL_SHARE, Place
+from widgets.dock.panel import Panel
+from widgets.theme import theme
+
+HANDLE = 8
+STEP = 0.06
+"""By how much of the window a key makes panels larger."""
+
+
+class PageRoom(QScrollArea):
+    """Holds the pages. A page that panels leave too little room scrolls; it is never cut, nor squeezed for them.
+
+    Without panels a page has the whole room, whatever that is.
+    """
+
+    def __init__(self, pages: QStackedWidget) -> None:
+        super().__init__()
+        self._pages = pages
+        self._whole = QSize()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.setWidget(pages)
+        pages.setAutoFillBackground(False)
+        pages.setMinimumSize(1, 1)
+        pages.currentChanged.connect(lambda _: self.fit(self._whole))
+
+    def fit(self, whole: QSize) -> None:
+        """Take note of the room that the page would have without panels; empty: there are none."""
+        self._whole = whole
+        shown = self._pages.currentWidget()
+        needed = QSize(1, 1)
+        if shown is not None and not whole.isEmpty():
+            needed = shown.minimumSizeHint().expandedTo(shown.minimumSize()).boundedTo(whole)
+        self._pages.setMinimumSize(needed.expandedTo(QSize(1, 1)))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, 1)
+
+
+class DockArea(QWidget):
+    """The pages with a column of panels to their right and a row below them; `settled`: somebody has moved a border."""
+
+    settled = Signal()
+
+    def __init__(self, pages: QStackedWidget) -> None:
+        super().__init__()
+        self.room = PageRoom(pages)
+        self.below, self.beside = QSplitter(Qt.Orientation.Horizontal), QSplitter(Qt.Orientation.Vertical)
+        self._rows, self._columns = QSplitter(Qt.Orientation.Vertical), QSplitter(Qt.Orientation.Horizontal)
+        self._shares = {Place.BESIDE: USUAL_SHARE, Place.BELOW: USUAL_SHARE}
+        for outer, first, second in ((self._rows, self.room, self.below), (self._columns, self._rows, self.beside)):
+            outer.addWidget(first)
+            outer.addWidget(second)
+            outer.setStretchFactor(0, 1)
+            outer.setStretchFactor(1, 0)
+        for splitter in (self._rows, self._columns, self.below, self.beside):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(theme().px(HANDLE))
+            splitter.splitterMoved.connect(self._take_shares)
+        self.below.hide()
+        self.beside.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._columns)
+        pages.installEventFilter(self)
+
+    def panels(self, place: Place) -> list[Panel]:
+        """Return the panels that stand at a place, in their order."""
+        splitter = self._splitter(place)
+        found = [splitter.widget(number) for number in range(splitter.count())]
+        return [each for each in found if isinstance(each, Panel)]
+
+    def share(self, place: Place) -> float:
+        """Return which share of the room panels at a place have."""
+        return self._shares[place]
+
+    def add(self, panel: Panel, place: Place) -> None:
+        """Put a panel last at a place."""
+        splitter = self._splitter(place)
+        splitter.addWidget(panel)
+        panel.show()
+        splitter.show()
+        splitter.setSizes([1_000] * splitter.count())
+        self.set_share(place, self._shares[place])
+
+    def renew(self) -> None:
+        """Take back the room of panels that have gone."""
+        for place in (Place.BESIDE, Place.BELOW):
+            self._splitter(place).setVisible(bool(self.panels(place)))
+        self._fit()
+
+    def set_share(self, place: Place, share: float) -> None:
+        """Give the panels at a place that share of the width or height."""
+        self._shares[place] = share = min(max(share, LEAST_SHARE), MOST_SHARE)
+        outer = self._columns if place is Place.BESIDE else self._rows
+        whole = outer.width() if place is Place.BESIDE else outer.height()
+        outer.setSizes([round(whole * (1 - share)), round(whole * share)])
+        self._fit()
+        self.settled.emit()
+
+    def step(self, place: Place, steps: int) -> None:
+        """Make the panels at a place larger by so many steps."""
+        self.set_share(place, self._shares[place] + steps * STEP)
+
+    def sizes(self, place: Place) -> Sequence[int]:
+        """Return how large the panels at a place are, px, in their order."""
+        return self._splitter(place).sizes()
+
+    def set_sizes(self, place: Place, sizes: Sequence[int]) -> None:
+        """Make the panels at a place as large as they were; where one is not known, all alike."""
+        if sizes and all(sizes):
+            self._splitter(place).setSizes(list(sizes))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for place in (Place.BESIDE, Place.BELOW):
+            if self.panels(place):
+                outer = self._columns if place is Place.BESIDE else self._rows
+                whole = self.width() if place is Place.BESIDE else self.height()
+                outer.setSizes([round(whole * (1 - self._shares[place])), round(whole * self._shares[place])])
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        has_panels = bool(self.panels(Place.BESIDE) or self.panels(Place.BELOW))
+        self.room.fit(self.size() if has_panels else QSize())
+
+    def _take_shares(self) -> None:
+        if self.panels(Place.BESIDE) and self.width():
+            self._shares[Place.BESIDE] = _bounded(self.beside.width() / self.width())
+        if self.panels(Place.BELOW) and self.height():
+            self._shares[Place.BELOW] = _bounded(self.below.height() / self.height())
+        self.settled.emit()
+
+    def _splitter(self, place: Place) -> QSplitter:
+        return self.beside if place is Place.BESIDE else self.below
+
+
+def _bounded(share: float) -> float:
+    return min(max(share, LEAST_SHARE), MOST_SHARE)

@@ -1,0 +1,119 @@
+"""A panel: a head and a content, the same beside a page and in a window of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout
+
+from widgets.dock.arrangement import Place, PlacedPanel
+from widgets.dock.content import Content
+from widgets.dock.head import PanelHead
+from widgets.guarded_event import guarded_event
+from widgets.theme import theme
+
+LEAST_WIDTH, LEAST_HEIGHT = 240, 110
+_PLACES = {"Alt+Shift+Right": Place.BESIDE, "Alt+Shift+Down": Place.BELOW, "Alt+Shift+Up": Place.WINDOW}
+
+
+class Panel(QFrame):
+    """`kind`: the key of its kind. Keys that the content has count only while the keyboard is in the panel.
+
+    A page and a panel may have the same keys, as two trends have; Qt would follow neither. So a panel takes the keys of
+    its content over and answers them itself before the window looks for a shortcut.
+    """
+
+    place_asked = Signal(object)  # Place
+    close_asked = Signal()
+    size_asked = Signal(int)  # larger or smaller by so many steps
+    changed = Signal()
+
+    def __init__(self, kind: str, content: Content) -> None:
+        super().__init__()
+        self.kind, self.content = kind, content
+        self.place = Place.BESIDE
+        self.geometry_text = ""
+        self.head = PanelHead()
+        self.setProperty("surface", "panel")
+        self.setMinimumSize(theme().px(LEAST_WIDTH), theme().px(LEAST_HEIGHT))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(theme().px(8), 0, theme().px(8), theme().px(8))
+        inner.addWidget(content)
+        column.addLayout(inner, 1)
+        self._keys = self._own_keys() | self._keys_of_content()
+        self.head.place_asked.connect(self.place_asked)
+        self.head.close_asked.connect(self.close_asked)
+        content.changed.connect(self._renew)
+        self._renew()
+
+    def stand(self, place: Place, *, may_leave: bool) -> None:
+        """Take note of where it stands now."""
+        self.place = place
+        self.head.show_place(place, may_leave=may_leave)
+
+    def kept(self, *, size: int) -> PlacedPanel:
+        """Return what is to be remembered of it."""
+        return PlacedPanel(self.kind, self.place, size, self.geometry_text, self.content.marks())
+
+    @guarded_event
+    def event(self, event: QEvent) -> bool:
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        app = QApplication.instance()
+        if is_override and app is not None and isinstance(event, QKeyEvent) and _pressed(event) in self._keys:
+            event.accept()
+            app.installEventFilter(self)  # for the press that follows: what has the keyboard may know the key too
+            return True
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() != QEvent.Type.ShortcutOverride:
+            app = QApplication.instance()
+            if app is not None:
+                app.removeEventFilter(self)
+            call = self._keys.get(_pressed(event))
+            if event.type() == QEvent.Type.KeyPress and call is not None:
+                call()
+                return True
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.head.retranslate()
+
+    def _renew(self) -> None:
+        self.head.title.set_text(self.content.title())
+        self.setAccessibleName(self.content.title())
+        self.changed.emit()
+
+    def _own_keys(self) -> dict[str, Callable[[], object]]:
+        keys: dict[str, Callable[[], object]] = {text: partial(self._ask, place) for text, place in _PLACES.items()}
+        keys["Ctrl+W"] = self.close_asked.emit
+        keys["Alt+Shift+PgUp"] = partial(self.size_asked.emit, 1)
+        keys["Alt+Shift+PgDown"] = partial(self.size_asked.emit, -1)
+        return keys
+
+    def _ask(self, place: Place) -> None:
+        if place is not self.place:
+            self.place_asked.emit(place)
+
+    def _keys_of_content(self) -> dict[str, Callable[[], object]]:
+        keys: dict[str, Callable[[], object]] = {}
+        for shortcut in self.content.findChildren(QShortcut):
+            shortcut.setEnabled(False)
+            keys[shortcut.key().toString(QKeySequence.SequenceFormat.PortableText)] = shortcut.activated.emit
+        return keys
+
+
+def _pressed(event: QKeyEvent) -> str:
+    """Return the name of what was pressed; on the block of digits too."""
+    modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    pressed = QKeySequence(QKeyCombination(modifiers, Qt.Key(event.key())))
+    return pressed.toString(QKeySequence.SequenceFormat.PortableText)
