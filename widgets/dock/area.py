@@ -82,6 +82,10 @@ class DockArea(QWidget):
         found = [splitter.widget(number) for number in range(splitter.count())]
         return [each for each in found if isinstance(each, Panel)]
 
+    def room_along(self, place: Place) -> int:
+        """Return how long the column or row of panels at a place is, px."""
+        return self.height() if place is Place.BESIDE else self._rows.width()
+
     def share(self, place: Place) -> float:
         """Return which share of the room panels at a place have."""
         return self._shares[place]

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MOST = 3
-"""Panels that stand beside, or below, a page at once: more would be too small to be read."""
+"""Panels that stand beside, or below, a page at once."""
+LEAST = {Place.BESIDE: 216, Place.BELOW: 300}
+"""What each needs to be read, along its column or row, px at scale 1; those that come back may have less."""
 MOST_WINDOWS = 8
 
 
@@ -162,7 +164,8 @@ class Docks(QObject):
         for place, share in ((Place.BESIDE, found.beside), (Place.BELOW, found.below)):
             self.area.set_share(place, share)
         for kept in found.panels:
-            free = self._free_place(kept.place)
+            is_free = kept.place is not Place.WINDOW and len(self.area.panels(kept.place)) < MOST
+            free = kept.place if is_free else self._free_place(kept.place)
             if kept.kind in self._kinds and free is not None:
                 self._add(replace(kept, place=free))
         for place in (Place.BESIDE, Place.BELOW):
@@ -182,7 +185,8 @@ class Docks(QObject):
     def _has_room(self, place: Place) -> bool:
         if place is Place.WINDOW:
             return self._may_leave and len(self._windows) < MOST_WINDOWS
-        return len(self.area.panels(place)) < MOST
+        number, whole = len(self.area.panels(place)), self.area.room_along(place)
+        return number < MOST and (number + 1) * theme().px(LEAST[place]) <= max(whole, theme().px(LEAST[place]))
 
     def _free_place(self, wanted: Place) -> Place | None:
         order = (wanted, *(place for place in Place if place is not wanted))

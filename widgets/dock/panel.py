@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout
 
@@ -15,7 +15,8 @@ from widgets.dock.head import PanelHead
 from widgets.guarded_event import guarded_event
 from widgets.theme import theme
 
-LEAST_WIDTH, LEAST_HEIGHT = 240, 110
+LEAST, MOST_LEAST = (240, 110), (480, 216)
+"""A panel has the width and height that its content wants, between these: the page wants some too; px at scale 1."""
 _PLACES = {"Alt+Shift+Right": Place.BESIDE, "Alt+Shift+Down": Place.BELOW, "Alt+Shift+Up": Place.WINDOW}
 
 
@@ -38,7 +39,6 @@ class Panel(QFrame):
         self.geometry_text = ""
         self.head = PanelHead()
         self.setProperty("surface", "panel")
-        self.setMinimumSize(theme().px(LEAST_WIDTH), theme().px(LEAST_HEIGHT))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
@@ -47,6 +47,9 @@ class Panel(QFrame):
         inner.setContentsMargins(theme().px(8), 0, theme().px(8), theme().px(8))
         inner.addWidget(content)
         column.addLayout(inner, 1)
+        look, wanted = theme(), self.minimumSizeHint() + QSize(4, 0)
+        least, most = (QSize(look.px(width), look.px(height)) for width, height in (LEAST, MOST_LEAST))
+        self.setMinimumSize(wanted.expandedTo(least).boundedTo(most))
         self._keys = self._own_keys() | self._keys_of_content()
         self.head.place_asked.connect(self.place_asked)
         self.head.close_asked.connect(self.close_asked)

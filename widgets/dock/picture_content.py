@@ -23,6 +23,9 @@ class PictureContent(Content):
         self._equipment = navigation.equipment
         self.picture = PicturePanel(around.feed, LiveSamples(around.feed, self))
         self.picture.setProperty("surface", "")
+        inner = self.picture.layout()
+        if inner is not None:
+            inner.setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.picture)

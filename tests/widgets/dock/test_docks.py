@@ -201,11 +201,19 @@ def test_that_a_key_of_page_and_panel_works_where_the_keyboard_is(window: MainWi
 
 
 def test_that_there_is_a_bound_to_panels_and_it_is_told(window: MainWindow) -> None:
+    window.resize(2200, 900)
     panels = [opened(window) for _ in range(2 * MOST)]
     assert [len(window.docks.area.panels(place)) for place in (Place.BESIDE, Place.BELOW)] == [MOST, MOST]
     assert opened(window).place is Place.WINDOW, "what has no room there gets a window"
     window.docks.move(panels[0], Place.BELOW)
     assert "close one first" in window.status.problem.text
+
+
+def test_that_a_low_window_takes_fewer_panels(window: MainWindow) -> None:
+    window.resize(1280, 720)
+    QApplication.processEvents()
+    places = [opened(window).place for _ in range(5)]
+    assert places == [Place.BESIDE, Place.BESIDE, Place.BELOW, Place.BELOW, Place.WINDOW]
 
 
 def test_that_panels_come_back_after_a_crash(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
