@@ -196,11 +196,12 @@ class Feed(QObject):
         """Take new samples into the present state and tell them."""
         self.latest = change.latest
         if change.is_rewound:
-            for later in (self.courses, self.healths, self.forecasts):
+            for later in (self.courses, self.healths, self.forecasts, self.lives, self.scores):
                 later.clear()
             self.rewound.emit()
             self.healths_changed.emit(())
             self.forecasts_changed.emit(())
+            self.lives_changed.emit()
         self.values_changed.emit(change)
 
     def receive(self, events: Sequence[Event]) -> None:  # noqa: C901 - one case per kind of event

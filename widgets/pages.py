@@ -65,7 +65,7 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
             navigation,
             read=performance_of(folder),
             ask=what_if_of(folder, feed.plant),
-            take_over=lambda: TakeOver(feed, acknowledgement, lambda: seen_of(folder)),
+            take_over=None if feed.is_replay else lambda: TakeOver(feed, acknowledgement, lambda: seen_of(folder)),
         )
 
     def audit(feed: Feed, navigation: Navigation) -> QWidget:

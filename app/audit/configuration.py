@@ -68,6 +68,20 @@ def versions(connection: PlantConnection) -> list[Version]:
     return found
 
 
+def configuration_times(connection: PlantConnection) -> list[int]:
+    """Return when the plant file or a process picture was another from then on, int64 ns UTC, oldest first.
+
+    The first is when the log met them. Raise DatabaseError.
+    """
+    if not is_log(connection):
+        return []
+    rows = connection.execute(
+        "SELECT DISTINCT time FROM audit WHERE action IN (?, ?) ORDER BY time",
+        (AuditAction.CONFIGURATION_CHANGED.value, AuditAction.PICTURE_CHANGED.value),
+    )
+    return [int(time) for (time,) in rows.fetchall()]
+
+
 def version_text(
     connection: PlantConnection, version: Version, *, elsewhere: str = "a plant-before-...toml may have it"
 ) -> str:

@@ -21,8 +21,21 @@ from app.database import PlantConnection, has_table, transaction
 from app.migration import migrate
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
+from app.past import PastTable, grown_by_time
 
 MOST_ROWS = 1_000
+
+PAST = (
+    PastTable(
+        "audit",
+        """
+        SELECT * FROM main.audit WHERE time <= :at AND
+            seq <= (SELECT seq FROM main.audit WHERE time <= :at ORDER BY time DESC, seq DESC LIMIT 1)
+        """,
+    ),
+    grown_by_time("checkpoint"),
+)
+"""The number that is not above is looked up once for a statement, so that none reads all that came later."""
 
 _MIGRATIONS = Migrations("foreshift.audit")
 

@@ -52,6 +52,19 @@ def log_pictures(journal: AuditJournal, folder: Path, *, window: str) -> int:
     return len(records)
 
 
+def picture_texts(connection: PlantConnection) -> dict[str, str]:
+    """Return the newest text of each picture that is there, by its name such as pictures/pumps.toml.
+
+    Without those whose text was not kept. Raise DatabaseError.
+    """
+    found = {}
+    for name, record in _known(connection).items():
+        row = connection.execute("SELECT content FROM audit_document WHERE digest = ?", (record.digest,)).fetchone()
+        if row is not None and record.outcome != REMOVED:
+            found[name] = str(row[0])
+    return found
+
+
 def _known(connection: PlantConnection) -> dict[str, AuditRecord]:
     """Return the newest record of each file."""
     records = with_actions(connection, AuditAction.PICTURE_CHANGED)

@@ -16,6 +16,7 @@ from app.case.book import MOST_REMEMBERED, CasePast
 from app.database import PlantConnection, has_table, transaction
 from app.migration import migrate
 from app.model.case import CaseEffect, CaseEvidence, CaseRecord, CaseWrite
+from app.past import PastTable, grown_by_time
 
 MOST_ROWS = 1_000
 
@@ -24,6 +25,23 @@ _encoder = msgspec.json.Encoder()
 _records = msgspec.json.Decoder(CaseRecord)
 _lines = msgspec.json.Decoder(CaseEvidence)
 _effects = msgspec.json.Decoder(CaseEffect)
+
+PAST = (
+    PastTable(
+        "equipment_case", "SELECT * FROM main.equipment_case WHERE closed BETWEEN 1 AND :at", times=("opened", "closed")
+    ),
+    grown_by_time("case_evidence"),
+    PastTable(
+        "case_effect",
+        """
+        SELECT number, number_of_case, iif(undone > :at, 0, undone) AS undone,
+               iif(undone > :at, json_set(body, '$.undone', 0, '$.undone_by', '', '$.undone_reason', ''), body) AS body
+        FROM main.case_effect WHERE json_extract(body, '$.made') <= :at
+        """,
+        times=("undone",),
+    ),
+)
+"""Of the cases those that were closed: how one that was open then looked, app.case.instant tells from its evidence."""
 
 
 class CaseStore:

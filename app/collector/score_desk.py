@@ -24,7 +24,7 @@ from app.prediction.finding_record import FindingRecord
 from app.prediction.health import VERSION as HEALTH_VERSION
 from app.prediction.learned_scores import LearnedScores
 from app.prediction.scoreboard import Scoreboard
-from app.prediction.store import ClaimStore, past_of
+from app.prediction.store import ClaimStore, Finding, past_of
 from app.prediction.trend import VERSION as TREND_VERSION
 from app.pubsub.frame import CasesChanged, ScoresChanged
 from app.training.live_models import RoundFinding
@@ -56,8 +56,7 @@ class ScoreDesk:
         for finding in findings:
             if isinstance(finding, Forecast):
                 claims += self._board.take_forecast(finding, TREND_VERSION)
-        if kept := self._record.take(findings):
-            self._recorder.keep(partial(_write_findings, findings=tuple(kept)))
+        self._note(findings)
         self._keep([*claims, *self._board.tick(clock.now_ns())])
 
     def hear_alarms(self, changes: Sequence[AlarmRecord]) -> None:
@@ -79,6 +78,7 @@ class ScoreDesk:
     def hear_models(self, finding: RoundFinding, open_cases: Mapping[int, CaseRecord]) -> None:
         """Take what the learned models say of open cases (by number), and of remaining lives."""
         now = clock.now_ns()
+        self._note(finding.lives)
         claims = [
             claim
             for number, version in finding.versions.items()
@@ -95,13 +95,18 @@ class ScoreDesk:
         """Void what was said of equipment that has been renewed."""
         self._keep(self._board.renew(event.equipment, event.time))
 
+    def _note(self, findings: Sequence[Finding]) -> None:
+        """Keep what is news."""
+        if kept := self._record.take(findings):
+            self._recorder.keep(partial(_write_findings, findings=tuple(kept)))
+
     def _keep(self, claims: Sequence[Claim]) -> None:
         if claims:
             self._recorder.keep(partial(_write, claims=tuple(claims)))
             self._tell(ScoresChanged(tuple(self._board.scores(claims))))
 
 
-def _write_findings(connection: PlantConnection, _: AuditJournal, findings: Sequence[Forecast | Health]) -> None:
+def _write_findings(connection: PlantConnection, _: AuditJournal, findings: Sequence[Finding]) -> None:
     ClaimStore(connection, is_migrated=True).write_findings(findings)
 
 

@@ -6,12 +6,13 @@ import contextlib
 from dataclasses import fields
 from pathlib import Path
 
+from app.audit.journal import PAST
 from app.audit.search import AuditQuery, search_all
-from app.database import open_reader
 from app.exchange.csv_cell import text_cell
 from app.exchange.part_file import written_whole
 from app.exchange.time_text import iso_text
 from app.model.audit import AuditRecord
+from app.past import open_as_known
 
 _NAMES = tuple(field.name for field in fields(AuditRecord) if field.name != "time")
 
@@ -23,7 +24,7 @@ def write_audit(history: Path, target: Path, query: AuditQuery) -> int:
     """
     count = 0
     with (
-        contextlib.closing(open_reader(history)) as connection,
+        contextlib.closing(open_as_known(history, PAST)) as connection,
         written_whole(target) as part,
         part.open("w", encoding="utf-8-sig", newline="") as file,
     ):

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from app.database import DatabaseMissing, open_reader
+from app.database import DatabaseMissing
 from app.exchange.csv_cell import text_cell
 from app.exchange.failure import ExchangeError
 from app.exchange.time_text import iso_text
-from app.maintenance.store import all_orders
+from app.maintenance.store import PAST_WORK, all_orders
 from app.model.plant import Plant
 from app.model.work_order import CheckResult, WorkOrder
+from app.past import open_as_known
 from app.plant.atomic import replace_bytes
 
 COLUMNS = (
@@ -40,7 +41,7 @@ def write_orders(history: Path, plant: Plant, target: Path) -> int:
         raise ExchangeError(f"{target}: write a .csv or an .xlsx")
     names = {equipment.id: equipment.name.en for equipment in plant.equipment}
     try:
-        with closing(open_reader(history)) as connection:
+        with closing(open_as_known(history, PAST_WORK)) as connection:
             rows = [_row(order, names.get(order.equipment, "")) for order in all_orders(connection)]
     except DatabaseMissing:
         rows = []

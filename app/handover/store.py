@@ -22,6 +22,7 @@ from app.migration import migrate
 from app.model.actor import Actor
 from app.model.handover import Handover, HandoverAction, OpenPoint
 from app.model.role import Role
+from app.past import grown_by_time
 
 MOST_BYTES = 32 << 20
 """A record of a report is not longer; a longer one was made to fill the memory."""
@@ -30,6 +31,8 @@ _MIGRATIONS = Migrations("foreshift.handover")
 _encoder = msgspec.json.Encoder(order="sorted")
 _points = msgspec.json.Decoder(OpenPoint)
 _handovers = msgspec.json.Decoder(Handover)
+
+PAST = (grown_by_time("handover_step"),)
 
 
 class ReportTooLong(Exception):

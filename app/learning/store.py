@@ -14,11 +14,25 @@ from app.learning.refusal import ModelRefused
 from app.migration import migrate
 from app.model.learned_model import ModelKind, ModelRecord, ModelState, ModelStep, ModelTrial
 from app.model.model_command import ModelRefusalCode
+from app.past import PastTable, grown_by_time
 
 _MIGRATIONS = Migrations("foreshift.learning")
 _encoder = msgspec.json.Encoder()
 _records = msgspec.json.Decoder(ModelRecord)
 _trials = msgspec.json.Decoder(ModelTrial)
+
+PAST = (
+    grown_by_time("learned_model_step"),
+    PastTable(
+        "learned_model",
+        """
+        SELECT * FROM main.learned_model
+        WHERE number IN (SELECT model FROM main.learned_model_step WHERE time <= :at)
+        """,
+        times=(),  # those of its steps, of which each model has one from its storing on
+    ),
+    grown_by_time("learned_model_trial", "made"),
+)
 
 
 class ModelStore:

@@ -21,6 +21,7 @@ from app.maintenance.meter import MeterReading
 from app.migration import migrate
 from app.model.provision import BookingKind, PartBooking, PartRule, StopChange
 from app.model.work_order import MaintenanceEvent, WorkOrder, WorkStep
+from app.past import PastTable, grown_by_time
 
 MOST_ROWS = 10_000
 _FINAL = "('fixed', 'not_fixed', 'cancelled')"
@@ -29,6 +30,26 @@ _MIGRATIONS = Migrations("foreshift.maintenance")
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(WorkOrder)
 _stop_changes = msgspec.json.Decoder(StopChange)
+
+PAST_WORK = (
+    grown_by_time("work_step"),
+    PastTable(
+        "work_order",
+        """
+        SELECT work AS id, version, json_extract(body, '$.equipment') AS equipment, state,
+               json_extract(body, '$.source') AS source, json_extract(body, '$.changed') AS changed, body
+        FROM main.work_step AS step WHERE version =
+            (SELECT max(version) FROM main.work_step AS newest WHERE newest.work = step.work AND newest.time <= :at)
+        """,
+        times=(),  # those of its steps
+    ),
+    grown_by_time("maintenance_event"),
+    grown_by_time("maintenance_seen"),
+)
+"""An order as it was is its newest step up to then."""
+PAST_METERS = (grown_by_time("meter_reading"),)
+"""Of each hour the newest reading is kept: within an hour, the past has the one of the hour before."""
+PAST_PROVISION = (grown_by_time("planned_stop_change"), grown_by_time("part_booking"), grown_by_time("part_rule"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterable
 
 from app.model.forecast import Forecast, Health
+from app.model.remaining_life import LifeForecast
+from app.prediction.store import Finding
 
 LEAST_HEALTH = 1.0
 LEAST_PROGRESS = 0.1
@@ -20,14 +22,19 @@ class FindingRecord:
         """Know nothing: the first of each is kept."""
         self._healths: dict[str, Health] = {}
         self._forecasts: dict[str, Forecast] = {}
+        self._lives: dict[str, LifeForecast] = {}
 
-    def take(self, findings: Iterable[Forecast | Health]) -> list[Forecast | Health]:
+    def take(self, findings: Iterable[Finding]) -> list[Finding]:
         """Return those of `findings` that are worth to be kept."""
-        kept: list[Forecast | Health] = []
+        kept: list[Finding] = []
         for finding in findings:
             if isinstance(finding, Health):
                 if _is_other_health(finding, self._healths.get(finding.equipment)):
                     self._healths[finding.equipment] = finding
+                    kept.append(finding)
+            elif isinstance(finding, LifeForecast):
+                if _is_other_life(finding, self._lives.get(finding.equipment)):
+                    self._lives[finding.equipment] = finding
                     kept.append(finding)
             elif _is_other_forecast(finding, self._forecasts.get(finding.forecast)):
                 self._forecasts[finding.forecast] = finding
@@ -43,6 +50,15 @@ def _is_other_health(new: Health, former: Health | None) -> bool:
     if abs(new.health - former.health) >= LEAST_HEALTH:
         return True
     return [each.tag for each in new.contributions[:1]] != [each.tag for each in former.contributions[:1]]
+
+
+def _is_other_life(new: LifeForecast, former: LifeForecast | None) -> bool:
+    if former is None or new.state is not former.state or new.version != former.version:
+        return True
+    if (new.evidence, new.failures, new.reason) != (former.evidence, former.failures, former.reason):
+        return True
+    pairs = ((new.p10_h, former.p10_h), (new.p50_h, former.p50_h), (new.p90_h, former.p90_h))
+    return any(abs(now - before) >= LEAST_SHARE * max(before, 1.0) for now, before in pairs)
 
 
 def _is_other_forecast(new: Forecast, former: Forecast | None) -> bool:

@@ -1,14 +1,15 @@
 """What was foretold, in the plant's SQLite file: claims, to which only their score is added, findings, and states.
 
-Findings are forecasts and health values as they were told, so that a replay shows them again. States are what
-predictions have learned, so that they go on after a restart.
+Findings are forecasts, health values and remaining lives as they were told, so that a replay shows them again. States
+are what predictions have learned, so that they go on after a restart.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any, TypeAlias
 
 import msgspec
 from sqlite_utils import Database
@@ -17,20 +18,41 @@ from sqlite_utils.migrations import Migrations
 from app.database import PlantConnection, has_table, transaction
 from app.migration import migrate
 from app.model.forecast import Forecast, Health
+from app.model.remaining_life import LifeForecast
 from app.model.score import Claim, ClaimKind, Ground, Outcome
+from app.past import PastTable, grown_by_time
 from app.prediction.claim_book import ScorePast
 from app.prediction.state import PredictionState
 from app.prediction.subject import subject_of
 
 MOST_ROWS = 2_000
 
+Finding: TypeAlias = Forecast | Health | LifeForecast
+
 _MIGRATIONS = Migrations("foreshift.prediction")
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Claim)
 _packer = msgspec.msgpack.Encoder()  # JSON has no NaN
-_healths = msgspec.msgpack.Decoder(Health)
-_forecasts = msgspec.msgpack.Decoder(Forecast)
 _seen = msgspec.msgpack.Decoder(dict[str, int])
+_FINDINGS: Mapping[str, msgspec.msgpack.Decoder[Any]] = {
+    "health": msgspec.msgpack.Decoder(Health),
+    "forecast": msgspec.msgpack.Decoder(Forecast),
+    "life": msgspec.msgpack.Decoder(LifeForecast),
+}
+
+PAST_CLAIMS = (
+    PastTable(
+        "forecast_claim",
+        """
+        SELECT number, equipment, kind, subject, made, iif(scored > :at, 'waiting', outcome) AS outcome,
+               iif(scored > :at, 0, happened) AS happened, iif(scored > :at, 0, scored) AS scored,
+               iif(scored > :at, '', ground) AS ground, said
+        FROM main.forecast_claim WHERE made <= :at
+        """,
+        times=("made", "scored"),
+    ),
+)
+PAST_FINDINGS = (grown_by_time("finding", "made"),)
 
 
 class ClaimStore:
@@ -53,7 +75,7 @@ class ClaimStore:
                 [_row(claim, former.get(claim.number, "")) for claim in claims],
             )
 
-    def write_findings(self, findings: Sequence[Forecast | Health]) -> None:
+    def write_findings(self, findings: Sequence[Finding]) -> None:
         """Put findings on disk, in one transaction (the caller's, where one is open); twice is harmless."""
         with transaction(self._connection):
             self._connection.executemany(
@@ -170,14 +192,15 @@ def create_claims(database: Database) -> None:
     )
 
 
-def finding_at(connection: PlantConnection, subject: str, at: int) -> Forecast | Health | None:
+def finding_at(connection: PlantConnection, subject: str, at: int) -> Finding | None:
     """Return the last finding of a subject up to an instant, int64 ns UTC; None where there is none."""
     row = connection.execute(
         "SELECT body FROM finding WHERE subject = ? AND made <= ? ORDER BY made DESC LIMIT 1", (subject, at)
     ).fetchone()
     if row is None:
         return None
-    return (_healths if subject.startswith("health ") else _forecasts).decode(row[0])
+    finding: Finding = _FINDINGS[subject.partition(" ")[0]].decode(row[0])
+    return finding
 
 
 @_MIGRATIONS()

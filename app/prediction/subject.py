@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.model.forecast import Forecast, Health
+from app.model.remaining_life import LifeForecast
 
 
 def subject_of_health(equipment: str) -> str:
@@ -15,8 +16,15 @@ def subject_of_forecast(forecast: str) -> str:
     return f"forecast {forecast}"
 
 
-def subject_of(finding: Forecast | Health) -> str:
+def subject_of_life(equipment: str) -> str:
+    """Return the subject that the remaining life of an Equipment (by id) is."""
+    return f"life {equipment}"
+
+
+def subject_of(finding: Forecast | Health | LifeForecast) -> str:
     """Return what a finding is of."""
+    if isinstance(finding, Forecast):
+        return subject_of_forecast(finding.forecast)
     if isinstance(finding, Health):
         return subject_of_health(finding.equipment)
-    return subject_of_forecast(finding.forecast)
+    return subject_of_life(finding.equipment)

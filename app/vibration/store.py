@@ -16,11 +16,14 @@ from sqlite_utils.migrations import Migrations
 from app.database import PlantConnection, has_table, transaction
 from app.migration import migrate
 from app.model.vibration import Trigger, Zone
+from app.past import grown_by_time
 from app.vibration.analysis import Measure
 from app.vibration.codec import pack, unpack
 from app.vibration.waveform import Waveform
 
 MOST_ROWS = 5_000
+PAST = (grown_by_time("vibration_record"),)
+"""Samples that were let go of since are not there in the past either."""
 
 _MIGRATIONS = Migrations("foreshift.vibration")
 _COLUMNS = (

@@ -19,6 +19,7 @@ from app.plant.replacement import plant_text
 from app.plant.tag_list.revision import CannotRevise
 from widgets.alarm_performance.take_over import Change
 from widgets.alarm_performance.what_if import Answer, AskWhatIf
+from widgets.editor.reading import known_text
 
 BACK_NS = 30 * 86_400 * clock.NS_PER_S
 
@@ -30,7 +31,7 @@ def what_if_of(folder: PlantFolder, plant: Plant) -> AskWhatIf:
     """
 
     def ask(alarm: str) -> Answer:
-        text = plant_text(folder.configuration)
+        text = known_text(folder)
         present = examine_text(text, drivers=driver_names(), grammars={}, folder=str(folder.path)).plant or plant
         tags = {tag.name: tag for tag in present.tags}
         definition = next((each for each in present.alarms if each.id == alarm), None)

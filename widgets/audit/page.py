@@ -105,6 +105,10 @@ class AuditTrailPage(RenewedPage):
         elif line.record.alarm:
             self._navigation.open_page("alarms")
 
+    def rewind(self) -> None:
+        if self.isVisible():
+            self.choose()
+
     def renew(self) -> None:
         """Read what came since, and how the log stands."""
         self.table.renew()

@@ -6,9 +6,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.audit.journal import PAST
 from app.audit.search import AuditPage, AuditQuery, Standing, persons, search, standing
-from app.database import DatabaseMissing, open_reader
+from app.database import DatabaseMissing
 from app.exchange.audit_output import write_audit
+from app.past import open_as_known
 from app.plant.folder import PlantFolder
 
 
@@ -29,7 +31,7 @@ class AuditReading:
     def page(self, query: AuditQuery) -> AuditPage:
         """Return a page; raise DatabaseError."""
         try:
-            with closing(open_reader(self.folder.history)) as connection:
+            with closing(open_as_known(self.folder.history, PAST)) as connection:
                 return search(connection, query)
         except DatabaseMissing:
             return AuditPage((), 1)
@@ -37,7 +39,7 @@ class AuditReading:
     def about(self) -> About:
         """Return what stands beside the list; raise DatabaseError."""
         try:
-            with closing(open_reader(self.folder.history)) as connection:
+            with closing(open_as_known(self.folder.history, PAST)) as connection:
                 return About(standing(connection), persons(connection))
         except DatabaseMissing:
             return About()

@@ -105,8 +105,10 @@ class CasePage(QFrame):
         self._open(dialog)
         return dialog
 
-    def ask_undo(self, effect: CaseEffect) -> UndoDialog:
+    def ask_undo(self, effect: CaseEffect) -> UndoDialog | None:
         """Ask why a change is to be taken back, and send it."""
+        if not self._feed.may_act():
+            return None
         dialog = UndoDialog(effect, self._feed, operator=self._acknowledgement.operator, parent=self)
         self._open(dialog)
         return dialog

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.acquisition.registry import driver_names, grammars
+from app.audit.configuration import VersionMissing
+from app.database import DatabaseError
+from app.model import clock
 from app.plant.cell import CellRefused
 from app.plant.draft import Draft, Step
 from app.plant.draft_check import DraftProblem, draft_problems
 from app.plant.draft_file import DraftDamaged, DraftFile
 from app.plant.draft_rebase import Carried, carried
 from app.plant.folder import PlantFolder
-from app.plant.replacement import plant_text
 from app.plant.tag_list.revision import CannotRevise
+from widgets.editor.reading import known_text
 from widgets.operation import Operation
 from widgets.translation import tr
 
 CHECK_MS = 300
+_TOLD = (OSError, CannotRevise, DraftDamaged, UnicodeDecodeError, CellRefused, VersionMissing, DatabaseError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,9 @@ class Drafting(QObject):
         draft = self.draft
 
         def work() -> _Loaded:
-            present = plant_text(self.folder.configuration)
+            present = known_text(self.folder)
+            if clock.is_replaying():
+                return _Loaded(draft if draft is not None and draft.text == present else Draft(present), present)
             if draft is not None and (draft.text == present or draft.steps):
                 return _Loaded(draft, present)
             if draft is None and self._file.exists:
@@ -76,7 +82,7 @@ class Drafting(QObject):
 
     def do(self, make: Callable[[Draft], Step]) -> bool:
         """Make a step; return whether it was made. Raise CellRefused."""
-        if self.draft is None:
+        if self.draft is None or self._is_past():
             return False
         step = make(self.draft)
         if not step.edits:
@@ -100,6 +106,8 @@ class Drafting(QObject):
 
     def discard(self) -> None:
         """Begin anew with the plant file as it is."""
+        if self._is_past():
+            return
         self._file.remove()
         self.draft = None
         self.load()
@@ -107,7 +115,7 @@ class Drafting(QObject):
     def carry(self) -> None:
         """Bring the draft onto the plant file as it is now."""
         draft, present = self.draft, self.present
-        if draft is None:
+        if draft is None or self._is_past():
             return
 
         def done(found: Carried) -> None:
@@ -133,7 +141,7 @@ class Drafting(QObject):
 
     def _turn_back(self, turn: str) -> None:
         draft = self.draft
-        if draft is None or not (draft.undoable if turn == "undo" else draft.redoable):
+        if draft is None or not (draft.undoable if turn == "undo" else draft.redoable) or self._is_past():
             return
         try:
             self._file.note_turn(turn)
@@ -156,9 +164,15 @@ class Drafting(QObject):
 
     def _fail(self, error: Exception) -> None:
         self._is_loading = False
-        if not isinstance(error, OSError | CannotRevise | DraftDamaged | UnicodeDecodeError | CellRefused):
+        if not isinstance(error, _TOLD):
             raise error
         self.told.emit(str(error))
+
+    def _is_past(self) -> bool:
+        """Say, and return, whether this is a replay: the draft of today must not be touched from there."""
+        if clock.is_replaying():
+            self.told.emit(tr("This is a replay: go back to live (F8) to act"))
+        return clock.is_replaying()
 
     def _tell(self) -> None:
         self.changed.emit()

@@ -75,6 +75,10 @@ class HandoverPage(RenewedPage):
         self._connect()
         self.retranslate()
 
+    def rewind(self) -> None:
+        self._chosen, self._other = "", None
+        self.report.clear()
+
     def renew(self) -> None:
         """Read how handovers stand."""
         Operation(self, self._reading.standing).success(self._take).failure(self._tell).start()
@@ -100,7 +104,7 @@ class HandoverPage(RenewedPage):
     def ask(self, action: HandoverAction) -> HandoverDialog | None:
         """Ask for what has to be known, then do it; return the dialog, None where there is nothing to do it to."""
         begin = self._beginning(action)
-        if begin is None:
+        if begin is None or not self._deeds.may_act():
             return None
         dialog = HandoverDialog(
             self._plant,

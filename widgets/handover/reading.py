@@ -6,13 +6,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.database import DatabaseMissing, open_reader
+from app.database import DatabaseMissing
 from app.handover import store
 from app.handover.desk import HandoverDesk
 from app.model.handover import Handover, OpenPoint
 from app.model.plant import Plant
 from app.model.report import ReportFormat
 from app.model.shift import Period
+from app.past import open_as_known
 from app.plant.atomic import replace_bytes
 from app.plant.folder import PlantFolder
 from app.report.content import ReportContent
@@ -55,7 +56,7 @@ class HandoverReading:
     def standing(self) -> Standing:
         """Return how handovers stand; a plant without a history has none."""
         try:
-            with closing(open_reader(self.folder.history)) as connection:
+            with closing(open_as_known(self.folder.history, store.PAST)) as connection:
                 desk = HandoverDesk(self.plant.calendar, (), store.steps(connection))
         except DatabaseMissing:
             return Standing()
@@ -69,7 +70,7 @@ class HandoverReading:
 
     def signed(self, handover: Handover) -> Shown:
         """Return the report that was signed with a handover, and whether all of it is as it was."""
-        with closing(open_reader(self.folder.history)) as connection:
+        with closing(open_as_known(self.folder.history, store.PAST)) as connection:
             record = store.report_of(connection, handover.report)
             faults = tuple(fault.text for fault in handover_faults(connection))
         return Shown(handover.key, None if record is None else report_in(record), handover, handover.points, faults)

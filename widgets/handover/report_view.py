@@ -53,6 +53,13 @@ class ReportView(QFrame):
         self.state.setText(text)
         self.text.clear()
 
+    def clear(self) -> None:
+        """Show no report."""
+        self.shown = None
+        for label in (self.title, self.state):
+            label.setText("")
+        self.text.clear()
+
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.text.setAccessibleName(tr("Shift report"))

@@ -32,6 +32,10 @@ class ModelDeeds(QObject):
         """Return who operates this window, "" while nobody has said it."""
         return self._acknowledgement.operator
 
+    def may_act(self) -> bool:
+        """Return whether anything can be done here: nothing can in a replay, which says so."""
+        return self._feed.may_act()
+
     def send(self, command: ModelCommand, *, operator: str = "") -> None:
         """Send a command in the name of `operator`, who operates from now on; "" for whoever does."""
         if operator.strip():

@@ -81,8 +81,10 @@ class ModelPage(RenewedPage):
         self.job.retranslate()
         self._show()
 
-    def ask_learning(self) -> LearnDialog:
+    def ask_learning(self) -> LearnDialog | None:
         """Ask what is to be learned, and begin with it."""
+        if not self._deeds.may_act():
+            return None
         dialog = LearnDialog(self._feed.plant, operator=self._deeds.operator, parent=self)
         dialog.accepted.connect(lambda: self._deeds.send(dialog.command, operator=dialog.name.text()))
         dialog.finished.connect(dialog.deleteLater)
@@ -92,7 +94,7 @@ class ModelPage(RenewedPage):
     def act(self, deed: ModelDeed) -> StepDialog | None:
         """Do something with the model in view, after asking who and why where it changes what counts."""
         known = self.detail.known
-        if known is None:
+        if known is None or not self._deeds.may_act():
             return None
         if deed is ModelDeed.TRY:
             self._deeds.send(ModelCommand(deed, known.record.number))
@@ -223,6 +225,8 @@ class ModelPage(RenewedPage):
         self.detail.show_model(self._models.get(self.view.chosen()), is_busy=self._is_busy)
 
     def _choose_file(self) -> None:
+        if not self._deeds.may_act():
+            return
         dialog = QFileDialog(self, tr("Import a model"))
         dialog.setNameFilter(tr("Model (*.json)"))
         dialog.fileSelected.connect(lambda file: self.open_file(Path(file)))

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from app.database import DatabaseMissing, open_reader
+from app.database import DatabaseMissing
 from app.learning import store
 from app.learning.model_file import SharedModel, read_model, write_model
 from app.learning.standing import shared
 from app.model.learned_model import ModelRecord, ModelState, ModelStep, ModelTrial
 from app.model.plant import Plant
+from app.past import open_as_known
 from app.plant.folder import PlantFolder
 
 
@@ -45,7 +46,7 @@ class ModelReading:
     def models(self) -> list[KnownModel]:
         """Return all models, the newest first; a plant without a history has none."""
         try:
-            with closing(open_reader(self.folder.history)) as connection:
+            with closing(open_as_known(self.folder.history, store.PAST)) as connection:
                 steps, states = store.steps_of(connection), store.states_of(connection)
                 return [
                     KnownModel(
@@ -61,7 +62,7 @@ class ModelReading:
 
     def write(self, number: int, target: Path) -> SharedModel:
         """Write a model into a file for another plant, and return what it holds."""
-        with closing(open_reader(self.folder.history)) as connection:
+        with closing(open_as_known(self.folder.history, store.PAST)) as connection:
             found = shared(connection, self.plant, number)
         write_model(target, found)
         return found

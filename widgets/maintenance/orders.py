@@ -50,8 +50,10 @@ class WorkOrders(QObject):
         """Return what changes planned stops and books parts in the name of this operator."""
         return ProvisionBar(self._feed, self._acknowledgement)
 
-    def ask(self, request: WorkRequest) -> RequestDialog:
+    def ask(self, request: WorkRequest) -> RequestDialog | None:
         """Ask for work: what is known of it stands in the dialog, the rest is filled in."""
+        if not self._feed.may_act():
+            return None
         dialog = RequestDialog(self._feed.plant, request, operator=self.operator, parent=self._window)
         dialog.accepted.connect(lambda: self._send(dialog))
         dialog.finished.connect(dialog.deleteLater)
@@ -60,6 +62,8 @@ class WorkOrders(QObject):
 
     def step(self, order: WorkOrder, step: WorkStep, entries: Entries) -> StepDialog | None:
         """Do a step, after a dialog where something has to be known; `entries`: the checklist as it was filled in."""
+        if not self._feed.may_act():
+            return None
         if step in WITHOUT_DIALOG and self.operator:
             self.send(WorkCommand(order.id, order.version, step))
             return None

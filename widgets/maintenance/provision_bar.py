@@ -58,6 +58,8 @@ class ProvisionBar(QWidget):
 
     def ask(self, deed: ProvisionDeed) -> StopDialog | PartDialog | RemoveDialog | None:
         """Ask what a deed needs, and send it."""
+        if not self._feed.may_act():
+            return None
         operator = self._acknowledgement.operator
         if deed is ProvisionDeed.SET_STOP:
             return self.ask_stop(is_new=False)
@@ -73,7 +75,7 @@ class ProvisionBar(QWidget):
     def ask_stop(self, *, is_new: bool) -> StopDialog | None:
         """Ask for a stop, and send it."""
         seen = None if is_new else stop_of(self._feed, self._chosen)
-        if seen is None and not is_new:
+        if (seen is None and not is_new) or not self._feed.may_act():
             return None
         return self._open(StopDialog(self._feed, seen, operator=self._acknowledgement.operator, parent=self))
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.database import DatabaseMissing, open_reader
+from app.database import DatabaseMissing
 from app.exchange.work_output import write_orders
 from app.maintenance import store
 from app.maintenance.agenda import dues_of
@@ -16,6 +16,7 @@ from app.maintenance.schedule import Due
 from app.maintenance.store import WorkLine
 from app.model.plant import Plant
 from app.model.work_order import WorkOrder
+from app.past import open_as_known
 from app.plant.folder import PlantFolder
 
 
@@ -37,7 +38,7 @@ class MaintenanceReading:
     def agenda(self, now: int) -> Agenda:
         """Return what is due as known at `now` (ns UTC)."""
         try:
-            with closing(open_reader(self.folder.history)) as connection:
+            with closing(open_as_known(self.folder.history, store.PAST_WORK, store.PAST_METERS)) as connection:
                 ends = store.first_and_last_readings(connection)
                 readings = {tag: last for tag, (_, last) in ends.items()}
                 return Agenda(dues_of(self.plant, connection, now), readings)
@@ -47,7 +48,7 @@ class MaintenanceReading:
     def closed(self) -> list[WorkOrder]:
         """Return the orders that were closed last, newest first."""
         try:
-            with closing(open_reader(self.folder.history)) as connection:
+            with closing(open_as_known(self.folder.history, store.PAST_WORK, store.PAST_METERS)) as connection:
                 return store.closed_orders(connection)
         except DatabaseMissing:
             return []
@@ -55,7 +56,7 @@ class MaintenanceReading:
     def steps(self, order: int) -> list[WorkLine]:
         """Return the steps of an order, oldest first."""
         try:
-            with closing(open_reader(self.folder.history)) as connection:
+            with closing(open_as_known(self.folder.history, store.PAST_WORK, store.PAST_METERS)) as connection:
                 return store.steps_of(connection, order)
         except DatabaseMissing:
             return []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.database import DatabaseError
 from app.model import clock
 from app.model.plant import Plant
 from app.plant.catalogue import PlantCatalogue
@@ -18,9 +20,12 @@ from widgets.feed import Feed
 from widgets.off_screen import OffScreenRun
 from widgets.pages import pages_of
 from widgets.preference import Preferences
+from widgets.replay.plant_past import PlantPast, plant_at
 from widgets.replay.playhead import Playhead
 from widgets.replay.source import ReplaySource
 from widgets.replay.window import ReplayWindow
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class ReplayDesktop(Desktop):
         super().__init__(app, services, catalogue=catalogue, pages=pages, on_feed=on_feed, run=run)
         self.start = start
         self._live: Feed | None = None
+        self._is_turning = False
 
     def close(self) -> None:
         """Close the window, let go of the collector, and live in the present again."""
@@ -65,9 +71,31 @@ class ReplayDesktop(Desktop):
             self.start = ReplayStart(head.wanted, head.speed, is_playing=head.is_playing)
         super().resize(folder, plant, steps)
 
+    def _past_of(self, folder: PlantFolder, plant: Plant) -> PlantPast:
+        """Return how the plant was configured where the replay begins."""
+        try:
+            return plant_at(folder, plant, self.start.instant)
+        except DatabaseError as error:  # the bar says so too, as long as the history cannot be read
+            log.warning("replay.configuration_unknown %s", error)
+            return PlantPast(plant, is_known=False)
+
+    def _follow(self, folder: PlantFolder, playhead: Playhead, past: PlantPast) -> None:
+        """Build the window anew where the replay comes to a time in which the plant was configured otherwise."""
+        if past.covers(playhead.shown) or self._is_turning:
+            return
+        self._is_turning = True
+        self.start = ReplayStart(playhead.wanted, playhead.speed, is_playing=playhead.is_playing)
+        QTimer.singleShot(0, self, lambda: self._turn(folder))
+
+    def _turn(self, folder: PlantFolder) -> None:
+        self._is_turning = False
+        if self.window is not None:
+            self.open(folder)
+
     def _show_plant(self, folder: PlantFolder, plant: Plant) -> None:
         self.close()
-        plant = replace(plant, is_read_only=True)
+        past = self._past_of(folder, plant)
+        plant = replace(past.plant, is_read_only=True)
         playhead = Playhead(self.start.instant, speed=self.start.speed, parent=self)
         clock.live_at(lambda: playhead.shown)
         source = ReplaySource(folder, plant, playhead)
@@ -82,6 +110,8 @@ class ReplayDesktop(Desktop):
             pages=lambda acknowledgement: self._pages(folder, acknowledgement),
         )
         window.closed.connect(feed.close)
+        window.note_past(past)
+        playhead.moved.connect(lambda: self._follow(folder, playhead, past))
         window.size_asked.connect(lambda steps: self.resize(folder, plant, steps), Qt.ConnectionType.QueuedConnection)
         if self._run is not None:
             window.resize(*OFF_SCREEN_SIZE)

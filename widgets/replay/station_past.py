@@ -15,9 +15,11 @@ from app.model.block import TimeArray
 from app.model.forecast import Forecast, Health
 from app.model.plant import Plant
 from app.model.plant_state import PlantState
+from app.model.remaining_life import LifeForecast
 from app.plant.folder import PlantFolder
-from app.pubsub.frame import AlarmsChanged, CasesChanged, Event, ForecastsChanged, HealthChanged
+from app.pubsub.frame import AlarmsChanged, CasesChanged, Event, ForecastsChanged, HealthChanged, LivesChanged
 from app.pubsub.live import LatestValues
+from widgets.replay.upkeep_past import UpkeepPast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +52,7 @@ class _Files(NamedTuple):
     alarms: AlarmsAt
     cases: CasesAt
     findings: FindingsAt
+    upkeep: UpkeepPast
 
 
 class StationPast:
@@ -159,7 +162,9 @@ def _open(folder: PlantFolder, plant: Plant) -> _Files:
         equipment=[each.id for each in plant.equipment],
         forecasts=[each.id for each in plant.forecasts],
     )
-    return _Files(HistoryReader(folder.history), connection, AlarmsAt(connection), CasesAt(connection), findings)
+    upkeep = UpkeepPast(connection, plant)
+    history = HistoryReader(folder.history)
+    return _Files(history, connection, AlarmsAt(connection), CasesAt(connection), findings, upkeep)
 
 
 def _events(files: _Files, at: int) -> tuple[Event, ...]:
@@ -167,6 +172,7 @@ def _events(files: _Files, at: int) -> tuple[Event, ...]:
     files.connection.execute("BEGIN")
     try:
         alarms, cases, findings = files.alarms.go_to(at), files.cases.go_to(at), files.findings.go_to(at)
+        upkeep = files.upkeep.go_to(at)
     finally:
         files.connection.rollback()
     events: list[Event] = []
@@ -178,6 +184,9 @@ def _events(files: _Files, at: int) -> tuple[Event, ...]:
     forecasts = tuple(each for each in findings if isinstance(each, Forecast))
     if healths:
         events.append(HealthChanged(healths))
+    lives = tuple(each for each in findings if isinstance(each, LifeForecast))
     if forecasts:
         events.append(ForecastsChanged(forecasts))
-    return tuple(events)
+    if lives:
+        events.append(LivesChanged(lives))
+    return (*events, *upkeep)

@@ -17,8 +17,10 @@ from widgets.findable import Findable
 from widgets.main_window import MainWindow
 from widgets.navigation import PageFactory
 from widgets.preference import Preferences
+from widgets.renewed_page import RenewedPage
 from widgets.replay.bar import ReplayBar
 from widgets.replay.dialog import InstantDialog
+from widgets.replay.plant_past import PlantPast
 from widgets.replay.playhead import Playhead
 from widgets.replay.source import ReplaySource
 from widgets.sound.player import SoundPlayer
@@ -27,8 +29,6 @@ from widgets.theme import theme
 from widgets.translation import local, tr
 
 FRAME = 6
-PRESENT_PAGES = frozenset({"maintenance", "vibration", "alarm-performance", "audit"})
-"""Pages that read what the files hold by now, whatever instant is replayed: they say so."""
 
 
 class ReplayFrame(QFrame):
@@ -77,10 +77,9 @@ class ReplayWindow(MainWindow):
         self.bar.live_asked.connect(self.back_to_live)
         self.bar.instant_asked.connect(self.ask_instant)
         self.navigation.replay_asked.connect(self._replay)
-        self.navigation.page_changed.connect(self._tell_page)
         head.moved.connect(self.retranslate)
+        feed.rewound.connect(self._rewind)
         self.retranslate()
-        self._tell_page(self.navigation.page)
 
     def back_to_live(self) -> None:
         """End the replay: the live window has gone on behind it."""
@@ -113,12 +112,25 @@ class ReplayWindow(MainWindow):
         else:
             self.back_to_live()
 
+    def _rewind(self) -> None:
+        """Let no page show what is later than now."""
+        for page in self.findChildren(RenewedPage):
+            page.rewind()
+            if page.isVisible():
+                page.renew()
+
     def _jump(self, instant: int) -> None:
         if self.playhead is not None:
             self.playhead.jump(instant)
 
-    def _tell_page(self, page: str) -> None:
-        text = tr("This page tells what is known today, not at the replayed instant.") if page in PRESENT_PAGES else ""
+    def note_past(self, past: PlantPast) -> None:
+        """Say where names, limits and pictures are not those of then."""
+        if not past.is_known:
+            self._tell_unknown()
+            self.navigation.page_changed.connect(self._tell_unknown)
+
+    def _tell_unknown(self) -> None:
+        text = tr("The plant file of then cannot be read: names, limits and pictures are those of today.")
         self.status.show_notice(text)
 
 

@@ -74,6 +74,9 @@ class VibrationPage(RenewedPage):
         if point is not None:
             Operation(self, lambda: self._reading.records(point.id)).success(self._take).failure(self._tell).start()
 
+    def rewind(self) -> None:
+        self._forget()
+
     def show_equipment(self, equipment: str) -> None:
         """Show the first measuring point of an equipment, where it has one."""
         for row, point in enumerate(self._feed.plant.measuring_points):
@@ -212,11 +215,14 @@ class VibrationPage(RenewedPage):
             self.show_equipment(self._navigation.equipment)
 
     def _choose_point(self) -> None:
+        self._forget()
+        self.renew()
+
+    def _forget(self) -> None:
         self._records, self._shown, self._is_first = (), None, True
         self.compare.setChecked(False)
         self._show_records()
         self._show_analysis()
-        self.renew()
 
     def _take(self, records: Sequence[StoredRecord]) -> None:
         point = self.point

@@ -37,7 +37,8 @@ class LiveFigures:
     """The figures of the newest `length` ns, told again while the journal grows.
 
     What is older than some minutes is counted once and kept; each question reads only the lines since. The stretch
-    begins at a full period of ten minutes, and moves on with each full hour.
+    begins at a full period of ten minutes, and moves on with each full hour. A question about an earlier instant than
+    the one before, as a replay asks, counts anew.
     """
 
     def __init__(self, length: int, *, equipment: Sequence[str] = (), definitions: Definitions | None = None) -> None:
@@ -52,7 +53,7 @@ class LiveFigures:
     def at(self, connection: PlantConnection, now: int) -> AlarmFigures:
         """Return the figures up to `now` (ns UTC)."""
         start = (now - self._length) // PERIOD_NS * PERIOD_NS
-        if self._tally is None or not 0 <= start - self._start < HOUR_NS:
+        if self._tally is None or not 0 <= start - self._start < HOUR_NS or now < self._counted:
             self._codes = AlarmCodes()
             self._start = self._counted = start
             self._tally = _begun(connection, self._codes, start, self._equipment, self._definitions)

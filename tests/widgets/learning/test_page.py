@@ -132,6 +132,7 @@ def test_that_one_press_promotes_with_the_trial_as_reason_and_a_return_needs_one
 
 def test_that_learning_is_asked_for_shown_and_cancelled(shown: Page, qtbot: QtBot) -> None:
     dialog = shown.page.ask_learning()
+    assert dialog is not None
     dialog.kind.setCurrentIndex(dialog.kind.findData(ModelKind.REMAINING_LIFE))
     assert [dialog.subject.itemData(place) for place in range(dialog.subject.count())] == ["centrifugal_pump"]
     assert dialog.command.period_s == 3_600.0

@@ -97,7 +97,7 @@ def test_that_one_operator_position_counts_only_its_own_equipment(path: Path, oc
 def test_that_a_live_page_tells_the_same_as_one_that_reads_everything(path: Path, occurrences: list[Plain]) -> None:
     live = LiveFigures(3 * DAY)
     with opened(path, occurrences) as connection:
-        for minute in (0, 3, 26, 140, 2_000):
+        for minute in (0, 3, 26, 140, 170, 145, 139, 2_000, 26):  # a replay goes back, too
             now = START + 5 * DAY + minute * MINUTE
             figures = live.at(connection, now)
             assert now - 3 * DAY - 70 * MINUTE <= figures.start <= now - 3 * DAY
