@@ -39,7 +39,8 @@ class Symbol:
     `at`: centre, `size`: width and height as they stand on the screen, in picture units. `running`: a discrete tag that
     says whether it runs, or ""; `level`: an analog tag that fills it (0..100 % of its EURange), or ""; `value`: a tag
     written on it, or "". `id`: what pipes call it, unique in its picture, or "". `turn`: 0, 90, 180 or 270 degrees
-    clockwise. `layer`: for the editor alone; "" is the layer of its kind.
+    clockwise. `layer`: for the editor alone; "" is the layer of its kind. `part`: of the kind "part" the id of the
+    picture of a class that is drawn here for its equipment (app.model.picture_parts), else "".
     """
 
     kind: str
@@ -53,6 +54,7 @@ class Symbol:
     id: str = ""
     turn: int = 0
     layer: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ class Picture:
 
     `above`: the id of the picture that an operator comes from, "" where the equipment alone says so. `equipment_class`:
     where it is not "", this is the faceplate of every equipment of that class, and "{id}" in its names of tags and
-    equipment stands for the equipment's id.
+    equipment stands for the equipment's id. `is_part`: it is to be drawn within other pictures, and is no faceplate
+    of its own.
     """
 
     id: str
@@ -105,3 +108,4 @@ class Picture:
     level: DisplayLevel = DisplayLevel.UNIT
     above: str = ""
     equipment_class: str = ""
+    is_part: bool = False

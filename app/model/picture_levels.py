@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from app.model.equipment import Equipment
@@ -64,7 +65,7 @@ def faceplate_of(plant: Plant, equipment: str) -> Picture | None:
     if owner is None:
         return None
     classes = classes_of(owner)
-    template = next((each for each in plant.faceplates if each.equipment_class in classes), None)
+    template = next((each for each in plant.faceplates if each.equipment_class in classes and not each.is_part), None)
     return None if template is None else instance(template, plant, equipment, owner.name)
 
 
@@ -74,9 +75,14 @@ def classes_of(equipment: Equipment) -> set[str]:
     return {equipment.kind, own} - {""}
 
 
-def instance(template: Picture, plant: Plant, equipment: str, name: LocalText) -> Picture:
-    """Return the picture of one equipment that the faceplate of its class stands for."""
-    tags = {tag.name for tag in plant.tags}
+def instance(
+    template: Picture, plant: Plant, equipment: str, name: LocalText, *, tags: Collection[str] | None = None
+) -> Picture:
+    """Return the picture of one equipment that the faceplate of its class stands for.
+
+    `tags`: the names of the plant's tags, for whoever makes many.
+    """
+    tags = {tag.name for tag in plant.tags} if tags is None else tags
 
     def named(text: str) -> str:
         return text.replace(ANY, equipment)
@@ -109,6 +115,7 @@ def instance(template: Picture, plant: Plant, equipment: str, name: LocalText) -
         title=name,
         equipment=equipment,
         equipment_class="",
+        is_part=False,
         symbols=tuple(symbol(each) for each in template.symbols),
         pipes=tuple(pipe(each) for each in template.pipes),
         readouts=tuple(made for made in map(readout, template.readouts) if made.tag),

@@ -48,6 +48,7 @@ SYMBOL_KINDS: Mapping[str, SymbolKind] = MappingProxyType(
         "indicator": SymbolKind((60, 60), "instrument", turns=False),
         "transformer": SymbolKind((70, 110), "electric"),
         "breaker": SymbolKind((50, 50), "electric"),
+        "part": SymbolKind((240, 160), "plain", turns=False),
         "text": SymbolKind((160, 30), "plain", turns=False, is_plain=True),
         "frame": SymbolKind((300, 200), "plain", turns=False, is_plain=True),
     }

@@ -27,6 +27,7 @@ MESSAGES: Mapping[str, str] = MappingProxyType(
         "unknown-tag": "there is no tag {name}: name one of the plant",
         "unknown-equipment": "there is no equipment {name}: name one of the plant",
         "unknown-class": "no equipment is of the class {name}: name one that some is of",
+        "unknown-part": "no picture of a class is called {name}: name one, and the equipment that it is drawn for",
         "unknown-kind": "there is no drawing of a {kind}: take one of the palette",
         "turned": "a {kind} stands upright: remove `turn`",
         "twice": "{tag} stands in this picture already, as {other}: remove one",

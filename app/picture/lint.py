@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from app.model.picture import DisplayLevel, Picture
 from app.model.picture_levels import ancestors, picture_above
+from app.model.picture_parts import with_parts
 from app.model.plant import Plant
 from app.picture.color_rules import check_colors
 from app.picture.finding import Finding
 from app.picture.name_rules import check_head, check_names, check_twice
 from app.picture.pipe_rules import check_pipe
 from app.picture.room_rules import check_room, check_size
-from app.picture.subject import Subject, named_elements
+from app.picture.subject import Subject, named_elements, with_elements_of_parts
 
 
 def lint(picture: Picture, plant: Plant) -> list[Finding]:
@@ -28,8 +29,9 @@ def lint(picture: Picture, plant: Plant) -> list[Finding]:
         of_elements += check_names(named, subject)
         of_elements += check_colors(named, subject)
         of_elements += check_pipe(named, subject)
-    of_elements += check_twice(elements)
-    of_elements += check_room(elements, subject)
+    placed = with_elements_of_parts(elements, subject)
+    of_elements += check_twice(placed)
+    of_elements += check_room(placed, subject)
     places = {named.place: number for number, named in enumerate(elements)}
     return [*found, *sorted(of_elements, key=lambda each: places[each.place] if each.place else -1)]
 
@@ -56,7 +58,8 @@ def _check_alarms(subject: Subject) -> Iterator[Finding]:
 
 
 def _shown(picture: Picture, subject: Subject) -> Iterator[str]:
-    """Yield the equipment that a picture shows, by a symbol or by a value."""
+    """Yield the equipment that a picture shows, by a symbol, a value or a part."""
+    picture = with_parts(picture, subject.plant)
     names = [name for each in picture.symbols for name in (each.running, each.level, each.value)]
     names += [each.tag for each in picture.readouts]
     yield from (each.equipment for each in picture.symbols)

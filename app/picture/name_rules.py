@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from app.model.picture import Readout, Symbol
+from app.model.picture_parts import PART, template_of
 from app.model.picture_symbol import SYMBOL_KINDS
 from app.picture.finding import Finding
 from app.picture.subject import Named, Subject
@@ -39,7 +40,7 @@ def check_twice(elements: list[Named]) -> Iterator[Finding]:
         match named.element:
             case Symbol(value=tag) | Readout(tag=tag) if tag:
                 before = first.setdefault(tag, named)
-                if before is not named:
+                if before.place != named.place:
                     yield Finding("twice", named.place, named.name, {"tag": tag, "other": before.name})
             case _:
                 pass
@@ -47,6 +48,8 @@ def check_twice(elements: list[Named]) -> Iterator[Finding]:
 
 def _symbol(named: Named, symbol: Symbol, subject: Subject) -> Iterator[Finding]:
     kind = SYMBOL_KINDS.get(symbol.kind)
+    if symbol.kind == PART and template_of(symbol, subject.plant) is None:
+        yield Finding("unknown-part", named.place, named.name, {"name": symbol.part or "?"})
     if kind is None:
         yield Finding("unknown-kind", named.place, named.name, {"kind": symbol.kind})
     elif symbol.turn and not kind.turns:

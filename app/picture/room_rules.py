@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.model.picture import DisplayLevel, Pipe, Readout, Symbol
+from app.model.picture_parts import with_parts
 from app.picture.extent import LEAST_FOR_WORDS, SMALL_PLACE, Box, body, factor, is_plain, name_box, readout_box
 from app.picture.finding import Finding
 from app.picture.subject import Named, Subject
@@ -42,7 +43,7 @@ def check_room(elements: list[Named], subject: Subject) -> Iterator[Finding]:
 
 def check_size(subject: Subject) -> Iterator[Finding]:
     """Yield whether small words vanish on a small screen, and whether there is more than the level bears."""
-    picture = subject.picture
+    picture = with_parts(subject.picture, subject.plant)
     if factor(picture, SMALL_PLACE) < LEAST_FOR_WORDS:
         width, height = (f"{side / LEAST_FOR_WORDS:.0f}" for side in SMALL_PLACE)
         yield Finding("labels-vanish", values={"width": width, "height": height})
@@ -97,6 +98,8 @@ def _crossings(rooms: list[_Room], pipes: list[Named]) -> Iterator[Finding]:
         for room in rooms:
             inner = room.box.grown(-0.12 * min(room.box.right - room.box.left, room.box.bottom - room.box.top))
             if not room.is_text and any(room.box.grown(_TOUCH).holds(*end) for end in ends):
+                continue
+            if room.named.place == named.place:  # within one part, which is looked through by itself
                 continue
             pair = (room.named.place, named.place)
             if pair not in told and any(inner.is_cut(start, stop) for start, stop in pairwise(pipe.points)):

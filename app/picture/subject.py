@@ -9,6 +9,7 @@ from functools import cached_property
 from app.model.equipment import Equipment
 from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.picture_levels import ANY, classes_of
+from app.model.picture_parts import PART, part_maker
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
 
@@ -77,3 +78,15 @@ def named_elements(picture: Picture) -> list[Named]:
         *(Named("pipe", number, each) for number, each in enumerate(picture.pipes)),
         *(Named("readout", number, each) for number, each in enumerate(picture.readouts)),
     ]
+
+
+def with_elements_of_parts(elements: list[Named], subject: Subject) -> list[Named]:
+    """Return the elements with those of parts in the place of each part, whose place they bear."""
+    make = part_maker(subject.plant)
+    found: list[Named] = []
+    for named in elements:
+        if isinstance(named.element, Symbol) and named.element.kind == PART:
+            found += [Named(named.kind, named.number, each) for each in make(named.element)]
+        else:
+            found.append(named)
+    return found

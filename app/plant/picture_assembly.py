@@ -28,6 +28,7 @@ def picture_of(picture: LocatedPicture) -> Picture:
         level=table.level,
         above=table.above,
         equipment_class=table.equipment_class if isinstance(table, PictureFileTable) else "",
+        is_part=isinstance(table, PictureFileTable) and table.part,
     )
 
 
@@ -44,6 +45,7 @@ def _symbol(table: SymbolTable) -> Symbol:
         id=table.id,
         turn=table.turn,
         layer=table.layer,
+        part=table.part,
     )
 
 

@@ -5,17 +5,21 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from app.model.picture import Side
 from app.model.picture_levels import ANY
 from app.model.picture_port import end_of
 from app.model.picture_symbol import SYMBOL_KINDS
 from app.plant.picture_grammar import PictureFileTable, PipeTable, SymbolTable
+from app.plant.picture_part_check import check_head, check_part
 from app.plant.problem import Findings, KeyPath
 from app.plant.reference import remedy
 from app.plant.table import Located
 from app.plant.tables import LocatedPicture, PlantTables
 from app.plant.word import ValueType
+
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +31,14 @@ class PlantNames:
     texts: Collection[str]
     classes: Mapping[str, tuple[str, ...]]
     pictures: Collection[str]
+    faceplates: Mapping[str, str]
 
 
-def names_of(tables: PlantTables, pictures: Collection[str]) -> PlantNames:
-    """Return what may be named; `pictures`: the ids of all pictures, also those in files of their own."""
+def names_of(tables: PlantTables, pictures: Collection[str], faceplates: Mapping[str, str] = NONE) -> PlantNames:
+    """Return what may be named; `pictures`: the ids of all pictures, also those in files of their own.
+
+    `faceplates`: the class of each picture that is one of a class.
+    """
     classes: dict[str, tuple[str, ...]] = {}
     for item in tables.equipment:
         for name in {item.table.kind, item.table.equipment_class} - {""}:
@@ -41,6 +49,7 @@ def names_of(tables: PlantTables, pictures: Collection[str]) -> PlantNames:
         {item.table.name for item in tables.tags if item.table.value_type is ValueType.TEXT},
         classes,
         pictures,
+        faceplates,
     )
 
 
@@ -50,12 +59,19 @@ def check_picture(picture: LocatedPicture, names: PlantNames, findings: Findings
     for path, kind, name, what in _uses(picture):
         _check_name(path, kind, name, what, owners=owners, names=names, findings=findings)
     _check_size(picture.located.key("size"), picture.located.table.size, findings)
+    check_head(picture, findings)
     _check_ids(picture, findings)
     for symbol in picture.symbols:
         _check_symbol(symbol, findings)
+        check_part(symbol, names.faceplates, names.classes, findings, is_within=_is_of_class(picture))
     ids = {symbol.table.id for symbol in picture.symbols if symbol.table.id}
     for pipe in picture.pipes:
         _check_pipe(pipe, ids, findings)
+
+
+def _is_of_class(picture: LocatedPicture) -> bool:
+    table = picture.located.table
+    return isinstance(table, PictureFileTable) and bool(table.equipment_class)
 
 
 def _owners(picture: LocatedPicture, names: PlantNames, findings: Findings) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from app.plant.line_index import LineIndex
 from app.plant.picture_assembly import picture_of
 from app.plant.picture_check import PlantNames, check_picture, names_of
 from app.plant.picture_grammar import PictureFileTable
+from app.plant.picture_part_check import class_pictures
 from app.plant.picture_path import FOLDER, picture_id, picture_path
 from app.plant.problem import Findings, Problem
 from app.plant.tables import LocatedPicture, PlantTables, read_picture
@@ -50,7 +51,7 @@ def examine_pictures(folder: Path, tables: PlantTables) -> list[PictureFile]:
     drafts = [_draft(path) for path in paths]
     above = {draft.id: draft.located.located.table.above if draft.located else "" for draft in drafts}
     above |= {picture.id: picture.located.table.above for picture in tables.pictures if picture.id not in above}
-    names = names_of(tables, above)
+    names = names_of(tables, above, class_pictures([each.located for each in drafts if each.located is not None]))
     return [_examined(draft, names, above) for draft in drafts]
 
 
@@ -59,10 +60,13 @@ def examine_picture_text(folder: Path, picture: str, text: str, tables: PlantTab
     name = f"{FOLDER}/{picture_path(folder, picture).name}"
     draft = _parsed(_Draft(picture, name, text))
     above = {each.id: each.located.table.above for each in tables.pictures}
-    above |= {each.id: each.picture.above if each.picture else "" for each in examine_pictures(folder, tables)}
+    others = [each for each in examine_pictures(folder, tables) if each.id != picture]
+    above |= {each.id: each.picture.above if each.picture else "" for each in others}
+    classes = {each.id: each.picture.equipment_class for each in others if each.picture}
     if draft.located is not None:
         above[picture] = draft.located.located.table.above
-    return _examined(draft, names_of(tables, above), above)
+        classes |= class_pictures([draft.located])
+    return _examined(draft, names_of(tables, above, {name: each for name, each in classes.items() if each}), above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,8 @@ def _check_ring(picture: str, above: Mapping[str, str], findings: Findings) -> N
 
 def check_pictures(tables: PlantTables, files: Sequence[PictureFile], findings: Findings) -> None:
     """Check the pictures that stand in the plant file itself, and note those of which a file of their own counts."""
-    names = names_of(tables, {each.id for each in files} | {each.id for each in tables.pictures})
+    classes = {each.id: each.picture.equipment_class for each in files if each.picture and each.picture.equipment_class}
+    names = names_of(tables, {each.id for each in files} | {each.id for each in tables.pictures}, classes)
     of_files = {each.id: each.name for each in files}
     for picture in tables.pictures:
         check_picture(picture, names, findings)

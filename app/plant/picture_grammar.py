@@ -40,6 +40,7 @@ class SymbolTable(Table, frozen=True):
     value: Link = ""
     label: Text = ""
     layer: Word = ""
+    part: Link = ""
 
 
 class PipeTable(Table, frozen=True, rename={"start": "from", "end": "to"}):
@@ -82,3 +83,4 @@ class PictureFileTable(PictureTable, frozen=True, rename={"equipment_class": "cl
 
     required = ("title", "size")
     equipment_class: Link = ""
+    part: Switch = False

@@ -48,6 +48,7 @@ def head_rows(picture: Picture) -> Iterator[Row]:
     yield from unless(DisplayLevel.UNIT, "level", picture.level)
     yield from unless("", "equipment", picture.equipment)
     yield from unless("", "class", picture.equipment_class)
+    yield from unless(False, "part", picture.is_part)  # noqa: FBT003 - the default value, no switch
     yield from unless("", "above", picture.above)
     yield "size", _place(picture.size)
     yield from unless((), "sparklines", picture.sparklines)
@@ -70,6 +71,7 @@ def element_rows(element: Element) -> Iterator[Row]:
 def _symbol_rows(symbol: Symbol) -> Iterator[Row]:
     yield from unless("", "id", symbol.id)
     yield "kind", symbol.kind
+    yield from unless("", "part", symbol.part)
     yield "at", _place(symbol.at)
     yield "size", _place(symbol.size)
     yield from unless(0, "turn", symbol.turn)

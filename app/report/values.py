@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from app.maintenance.meter import HOURS_PER
 from app.model.alarm import ConditionKind
 from app.model.clock import NS_PER_S
+from app.model.picture_parts import with_parts
 from app.model.plant import Plant
 from app.model.tag import TagDefinition, TagKind
 from app.model.text import LocalText
@@ -124,7 +125,7 @@ def _running_tags(plant: Plant, tags: Mapping[str, TagDefinition]) -> dict[str, 
         if tag is not None and tag.kind is TagKind.DISCRETE:
             found[equipment.id] = tag
     for picture in plant.pictures:
-        for symbol in picture.symbols:
+        for symbol in with_parts(picture, plant).symbols:
             if symbol.equipment and symbol.running in tags:
                 found[symbol.equipment] = tags[symbol.running]
     return found

@@ -221,6 +221,17 @@ def _frame(painter: QPainter, rect: QRectF, ink: Colors) -> None:
     painter.drawRoundedRect(rect, 4, 4)
 
 
+def _part(painter: QPainter, rect: QRectF, ink: Colors) -> None:
+    """The picture of a class that is not there: a frame around two shapes."""
+    _frame(painter, rect, ink)
+    side = min(rect.width(), rect.height()) * 0.34
+    painter.setPen(QPen(ink.edge, ink.width))
+    painter.setBrush(ink.fill)
+    center = rect.center()
+    painter.drawEllipse(QPointF(center.x() - side * 0.6, center.y()), side / 2, side / 2)
+    painter.drawRect(QRectF(center.x() + side * 0.2, center.y() - side / 2, side * 0.8, side))
+
+
 FURTHER: Mapping[str, Draw] = {
     "fan": _fan,
     "motor": _motor,
@@ -236,4 +247,5 @@ FURTHER: Mapping[str, Draw] = {
     "breaker": _breaker,
     "text": _text,
     "frame": _frame,
+    "part": _part,
 }

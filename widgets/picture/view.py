@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from app.model import clock
 from app.model.picture import Picture, Pipe, Symbol
+from app.model.picture_parts import with_parts
 from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.guarded_event import guarded_event
@@ -62,8 +63,8 @@ class PictureView(QWidget):
         feed.alarms_changed.connect(self._note_alarms)
 
     def show_picture(self, picture: Picture) -> None:
-        """Show another picture."""
-        self._picture = picture
+        """Show another picture, with its parts as they are now."""
+        self._picture = with_parts(picture, self._feed.plant)
         self._focused = -1
         self._scene = None
         self.setAccessibleName(tr("Process picture: {name}", name=local(picture.title)))

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model.picture import Picture, Pipe, Readout
 from app.model.picture_levels import instance
+from app.model.picture_parts import with_parts
 from app.model.picture_port import Point
 from app.picture.arranging import GRID
 from app.picture.drawing import layer_of
@@ -199,7 +200,7 @@ class Canvas(QWidget):
         )
 
     def _seen(self) -> Picture:
-        """Return the picture without hidden layers; a faceplate as its first equipment has it."""
+        """Return the picture without hidden layers and with its parts; a faceplate as its first equipment has it."""
         drawing, hidden = self.edited.drawing, self.edited.hidden
         items = tuple(item for item in drawing.items if layer_of(item.element) not in hidden)
         picture = replace(drawing, items=items).picture
@@ -207,7 +208,7 @@ class Canvas(QWidget):
         if picture.equipment_class and subject.owners:
             owner = subject.equipment[subject.owners[0]]
             return instance(picture, self._feed.plant, owner.id, owner.name)
-        return picture
+        return with_parts(picture, self._feed.plant)
 
     def _shade_outside(self, painter: QPainter) -> None:
         size = self.edited.drawing.head.size

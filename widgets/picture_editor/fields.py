@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from app.model.picture import DisplayLevel, Picture, Pipe, Readout, Symbol
+from app.model.picture_parts import PART, template_of
 from app.model.picture_symbol import SYMBOL_KINDS
 from app.model.plant import Plant
 from app.model.text import LocalText
@@ -41,6 +42,12 @@ def symbol_fields(plant: Plant) -> list[Field[Symbol]]:
             lambda each: each.kind,
             lambda each, text: replace(each, kind=text),
             [(kind, kind_name(kind)) for kind in SYMBOL_KINDS],
+        ),
+        Field(
+            tr("Part: picture of a class"),
+            lambda each: each.part,
+            lambda each, text: _with_part(each, text, plant),
+            offers=[each.id for each in plant.faceplates],
         ),
         Field(tr("Equipment"), lambda each: each.equipment, _symbol_set("equipment"), offers=equipment),
         Field(tr("Label"), lambda each: each.label.en, lambda each, text: replace(each, label=_en(each.label, text))),
@@ -143,6 +150,12 @@ def picture_fields(plant: Plant) -> list[Field[Picture]]:
             offers=classes,
         ),
         Field(
+            tr("Drawn within others"),
+            lambda each: str(each.is_part),
+            lambda each, text: replace(each, is_part=text == "True"),
+            [("False", tr("no, it is a faceplate")), ("True", tr("yes, it is a part"))],
+        ),
+        Field(
             tr("Picture above"),
             lambda each: each.above,
             lambda each, text: replace(each, above=text),
@@ -161,6 +174,17 @@ def picture_fields(plant: Plant) -> list[Field[Picture]]:
             ),
         ),
     ]
+
+
+def _with_part(symbol: Symbol, part: str, plant: Plant) -> Symbol:
+    """Return a symbol that stands for a part, as high as the part's picture wants it for its width."""
+    if not part:
+        return replace(symbol, part="")
+    made = replace(symbol, kind=PART, part=part)
+    template = template_of(made, plant)
+    if template is None:
+        return made
+    return replace(made, size=(symbol.size[0], round(symbol.size[0] * template.size[1] / template.size[0])))
 
 
 def _symbol_set(key: str) -> Callable[[Symbol, str], Symbol]:

@@ -45,6 +45,7 @@ def _pattern(rule: str) -> str:
         "unknown-tag": tr("there is no tag {name}: name one of the plant"),
         "unknown-equipment": tr("there is no equipment {name}: name one of the plant"),
         "unknown-class": tr("no equipment is of the class {name}: name one that some is of"),
+        "unknown-part": tr("no picture of a class is called {name}: name one, and its equipment"),
         "unknown-kind": tr("there is no drawing of {kind}: take one of the palette"),
         "turned": tr("{kind} stands upright: turn it back"),
         "twice": tr("{tag} stands here already, as {other}: remove one"),

@@ -33,6 +33,7 @@ def kind_name(kind: str) -> str:
         "indicator": tr("Instrument"),
         "transformer": tr("Transformer"),
         "breaker": tr("Breaker"),
+        "part": tr("Part of a class"),
         "text": tr("Text"),
         "frame": tr("Frame"),
     }

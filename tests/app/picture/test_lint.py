@@ -122,6 +122,7 @@ def test_that_a_good_picture_has_no_finding() -> None:
         ("unknown-equipment", with_symbol(equipment="P9"), "pump P9: there is no equipment P9"),
         ("unknown-class", replace(GOOD, equipment="", equipment_class="fan"), "no equipment is of the class fan"),
         ("unknown-kind", with_symbol(kind="pmup"), "there is no drawing of a pmup"),
+        ("unknown-part", with_symbol(kind="part", part="no-set"), "no picture of a class is called no-set"),
         ("turned", replace(GOOD, symbols=(PUMP, replace(TANK, turn=90))), "tank T1: a tank stands upright"),
         ("twice", more(Readout("P1.P", (400, 500))), "value P1.P: P1.P stands in this picture already, as pump P1"),
         (
@@ -213,3 +214,20 @@ def test_that_distance_and_chroma_are_those_of_cie_lab() -> None:
     assert chroma("#808080") == pytest.approx(0, abs=0.02)
     assert distance("#FF0000", "#000000") == pytest.approx(117.3, abs=0.3)  # L* 53.2, C*ab 104.6
     assert chroma("#FF0000") == pytest.approx(104.6, abs=0.2)
+
+
+def test_that_a_part_is_looked_through_as_what_it_draws() -> None:
+    values = tuple(Readout("{id}.P", (20.0 + 40 * at, 90.0)) for at in range(3))
+    pump = Symbol("pump", (50.0, 50.0), (40.0, 40.0), "{id}")
+    template = Picture("set", LocalText("Set"), "", (200.0, 100.0), (pump,), (), values, equipment_class="pump")
+    plant = replace(PLANT, faceplates=(template,))
+    part = Symbol("part", (300.0, 300.0), (400.0, 200.0), "P1", part="set")
+    picture = replace(GOOD, symbols=(part,), pipes=(), readouts=(Readout("P2.P", (200.0, 300.0)),))
+    told = lint(picture, plant)
+    assert [(each.rule, each.place, each.values) for each in told if each.rule == "overlap"] == [
+        ("overlap", ("readout", 0), {"other": "pump P1"})
+    ]
+    assert not [each for each in told if each.rule == "unseen-alarms"]
+    many = replace(template, readouts=values * 30)
+    counted = [each for each in lint(picture, replace(PLANT, faceplates=(many,))) if each.rule == "too-many-values"]
+    assert [each.values["count"] for each in counted] == [91]

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.model import clock
-from app.model.picture import DisplayLevel, Picture
+from app.model.picture import DisplayLevel, Picture, Symbol
 from app.model.text import LocalText
 from tests.widgets.trend.air_station import PICTURE, Station, build_station
 from widgets.operation import wait_for_all
@@ -62,6 +62,24 @@ def test_that_a_picture_that_was_changed_is_shown_at_once(panel: PicturePanel) -
     assert panel.picture == changed
     feed.take_pictures(replace(feed.plant, pictures=(TOP,)))
     assert panel.picture == TOP
+
+
+def test_that_a_part_follows_the_picture_of_its_class_at_once(panel: PicturePanel) -> None:
+    feed = panel._feed
+    kind = next(each.kind for each in feed.plant.equipment if each.id == "C-201")
+    template = replace(OTHER, id="set", equipment="", equipment_class=kind, symbols=(), readouts=(), is_part=True)
+    template = replace(template, symbols=(Symbol("motor", (10, 10), (8, 8), "{id}"),))
+    around = replace(PICTURE, symbols=(Symbol("part", (100, 100), (90, 90), "C-201", part="set"),))
+    feed.take_pictures(replace(feed.plant, pictures=(TOP, around), faceplates=(template,)))
+
+    def drawn() -> list[tuple[str, str]]:
+        picture = panel.view._picture
+        return [(each.kind, each.equipment) for each in picture.symbols] if picture is not None else []
+
+    assert drawn() == [("motor", "C-201")]
+    changed = replace(template, symbols=(replace(template.symbols[0], kind="fan"),))
+    feed.take_pictures(replace(feed.plant, faceplates=(changed,)))
+    assert drawn() == [("fan", "C-201")]
 
 
 def test_that_buttons_stand_only_where_they_lead_somewhere(panel: PicturePanel) -> None:
