@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -9,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.turnstile import Turnstile, turnstile_of
 
@@ -16,6 +18,14 @@ if TYPE_CHECKING:
     from xdist.workermanage import WorkerController
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# How long an example takes says nothing on a machine that others load as well.
+settings.register_profile("loaded", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("loaded")
+
+# As in the window's process (widgets/tidying.py): a timer of Qt that another thread collects ends the process.
+gc.disable()
+_YOUNG, _MIDDLE = 5_000, 50
 
 _turnstile = pytest.StashKey[Turnstile | None]()
 _locks = pytest.StashKey[TemporaryDirectory[str]]()
@@ -43,12 +53,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)  # outside of the time limit, which is for the test and not for its turn
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Let a test have its turn, and one that is `alone` the whole machine."""
+    """Let a test have its turn, and one that is `alone` the whole machine; tidy up after it."""
     turnstile = item.config.stash[_turnstile]
     if turnstile is None:
-        return (yield)
-    with turnstile.pass_through(alone=item.get_closest_marker("alone") is not None):
-        return (yield)
+        told = yield
+    else:
+        with turnstile.pass_through(alone=item.get_closest_marker("alone") is not None):
+            told = yield
+    _tidy()
+    return told
+
+
+def _tidy() -> None:
+    """Collect what tests have left; what outlives that is not looked through again."""
+    young, middle, _ = gc.get_count()
+    if middle >= _MIDDLE:
+        gc.collect()
+        gc.freeze()
+    elif young >= _YOUNG:
+        gc.collect(0)
 
 
 @pytest.fixture(scope="session")

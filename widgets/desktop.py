@@ -335,17 +335,17 @@ def run_desktop(
     sys.excepthook = _log_exception
     app = QApplication(sys.argv[:1])
     app.setApplicationName("foreshift")
+    tidying = Tidying(app)
     catalogue = PlantCatalogue()
     run = OffScreenRun(app, off_screen) if off_screen is not None else None
     desktop = make(app, services, catalogue=catalogue, pages=pages, on_feed=on_feed, run=run)
-    tidying = Tidying(app)
     ticker = _end_on_signal(app, app.quit if run is None else run.end)
     desktop.begin(folder, with_demo=with_demo)
     code = _run(app, desktop, run)
     ticker.stop()
-    tidying.close()
     desktop.close()
     wait_for_all()
+    tidying.close()
     return code
 
 

@@ -1,8 +1,11 @@
-"""When Python looks for objects that nobody needs any more: seldom through all of them, which holds the window up.
+"""When Python looks for objects that nobody needs any more: on the GUI thread only, and seldom through all of them.
 
-With ten thousand alarms a whole collection takes 0.1 s, and Python begins one whenever enough objects have come: in a
-flood every few seconds. Here what is young is collected as ever; once a minute what has survived is set aside, which
-costs nothing (gc.freeze); once an hour everything is looked through.
+Python begins a collection in whatever thread happens to make an object, and there Qt would lose a timer or a model of a
+closed screen under the hands of the GUI thread: the process dies. So the collector that runs by itself is off, and the
+window asks it, a few times a second.
+
+With ten thousand alarms a whole collection takes 0.1 s. Here what is young is collected as ever; once a minute what has
+survived is set aside, which costs nothing (gc.freeze); once an hour everything is looked through.
 """
 
 from __future__ import annotations
@@ -11,23 +14,31 @@ import gc
 
 from PySide6.QtCore import QObject, QTimer
 
+LOOK_MS = 200
 MINUTE_MS = 60_000
 WHOLE_EVERY = 60  # minutes
-YOUNG, MIDDLE, NEVER = 5_000, 20, 1_000_000
+YOUNG, MIDDLE = 5_000, 20
 
 
 class Tidying(QObject):
-    """Rules the collector of this process as long as its owner lives."""
+    """Rules the collector of this process until it is closed; belongs to the GUI thread."""
 
     def __init__(self, owner: QObject) -> None:
         super().__init__(owner)
         self._minutes = 0
-        self._former = gc.get_threshold()
-        gc.set_threshold(YOUNG, MIDDLE, NEVER)
-        timer = QTimer(self)
-        timer.setInterval(MINUTE_MS)
-        timer.timeout.connect(self.tidy)
-        timer.start()
+        self._was_on = gc.isenabled()
+        gc.disable()
+        for interval, call in ((LOOK_MS, self.look), (MINUTE_MS, self.tidy)):
+            timer = QTimer(self)
+            timer.setInterval(interval)
+            timer.timeout.connect(call)
+            timer.start()
+
+    def look(self) -> None:
+        """Collect what is young, if there is enough of it."""
+        young, middle, _ = gc.get_count()
+        if young >= YOUNG:
+            gc.collect(1 if middle >= MIDDLE else 0)
 
     def tidy(self) -> None:
         """Set aside what has survived; called once a minute."""
@@ -42,4 +53,5 @@ class Tidying(QObject):
     def close(self) -> None:
         """Leave the collector as it was."""
         gc.unfreeze()
-        gc.set_threshold(*self._former)
+        if self._was_on:
+            gc.enable()

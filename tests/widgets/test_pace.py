@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from widgets.pace import Pace
+from app.model.clock import NS_PER_MS
+from widgets.pace import CHEAP_NS, Pace
+
+
+@pytest.fixture
+def _as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other tests find everything cheap."""
+    monkeypatch.setattr("widgets.pace.CHEAP_NS", CHEAP_NS)
+    assert CHEAP_NS < 8 * NS_PER_MS
 
 
 def test_that_a_cheap_renewal_follows_each_change(qtbot: QtBot) -> None:
@@ -19,6 +28,7 @@ def test_that_a_cheap_renewal_follows_each_change(qtbot: QtBot) -> None:
     assert len(seen) == 5
 
 
+@pytest.mark.usefixtures("_as_it_is")
 def test_that_a_costly_renewal_waits_its_turn_and_shows_the_last_change(qtbot: QtBot) -> None:
     state, shown = [0], list[int]()
 
@@ -38,6 +48,7 @@ def test_that_a_costly_renewal_waits_its_turn_and_shows_the_last_change(qtbot: Q
     assert shown == [1, 5]
 
 
+@pytest.mark.usefixtures("_as_it_is")
 def test_that_what_has_become_costly_is_renewed_after_the_signal_and_not_within_it(qtbot: QtBot) -> None:
     calls = [0]
 

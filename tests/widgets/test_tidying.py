@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 from collections.abc import Iterator
 
@@ -21,6 +22,15 @@ class Ring:
 
 
 @pytest.fixture
+def collector_on() -> Iterator[None]:
+    was_on = gc.isenabled()
+    gc.enable()
+    yield
+    if not was_on:
+        gc.disable()
+
+
+@pytest.fixture
 def tidying(qtbot: QtBot) -> Iterator[Tidying]:
     owner = QObject()
     tidying = Tidying(owner)
@@ -28,20 +38,46 @@ def tidying(qtbot: QtBot) -> Iterator[Tidying]:
     tidying.close()
 
 
-def test_that_many_new_objects_begin_no_whole_collection(tidying: Tidying) -> None:
-    whole: list[int] = []
+def test_that_no_thread_but_that_of_the_window_ever_collects(qtbot: QtBot, tidying: Tidying) -> None:
+    threads: list[int] = []
 
     def note(phase: str, facts: dict[str, int]) -> None:
-        if phase == "start" and facts["generation"] == 2:
-            whole.append(1)
+        threads.append(threading.get_ident())
+
+    def make_rings() -> None:
+        for _ in range(100_000):
+            Ring()
+
+    ring = Ring()
+    gone = weakref.ref(ring)
+    del ring
+    gc.callbacks.append(note)
+    try:
+        other = threading.Thread(target=make_rings)
+        other.start()
+        other.join()
+        assert threads == []
+        qtbot.waitUntil(lambda: gone() is None, timeout=20_000)
+    finally:
+        gc.callbacks.remove(note)
+    assert set(threads) == {threading.get_ident()}
+
+
+def test_that_many_new_objects_begin_no_whole_collection(qtbot: QtBot, tidying: Tidying) -> None:
+    seen: list[int] = []
+
+    def note(phase: str, facts: dict[str, int]) -> None:
+        if phase == "start":
+            seen.append(facts["generation"])
 
     gc.callbacks.append(note)
     try:
         kept = [[number] for number in range(500_000)]
+        qtbot.waitUntil(lambda: bool(seen), timeout=20_000)
     finally:
         gc.callbacks.remove(note)
     assert len(kept) == 500_000
-    assert whole == []
+    assert 2 not in seen
 
 
 def test_that_a_ring_that_was_set_aside_goes_with_the_hour(tidying: Tidying) -> None:
@@ -56,8 +92,9 @@ def test_that_a_ring_that_was_set_aside_goes_with_the_hour(tidying: Tidying) -> 
     assert gone() is None
 
 
-def test_that_the_process_is_left_as_it_was(qtbot: QtBot) -> None:
-    before = gc.get_threshold()
+def test_that_the_process_is_left_as_it_was(qtbot: QtBot, collector_on: None) -> None:
     owner = QObject()
-    Tidying(owner).close()
-    assert gc.get_threshold() == before
+    tidying = Tidying(owner)
+    assert not gc.isenabled()
+    tidying.close()
+    assert gc.isenabled()

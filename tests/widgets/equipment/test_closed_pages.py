@@ -17,6 +17,7 @@ from tests.widgets.trend.air_station import Station, build_station, make_forecas
 from widgets.equipment.page import EquipmentPage
 from widgets.navigation import Navigation
 from widgets.operation import wait_for_all
+from widgets.tidying import Tidying
 
 OPENED, WARM = 1_000, 200
 MOST_GROWTH_BYTES = 64_000_000
@@ -73,11 +74,13 @@ def test_that_ten_closed_pages_leave_no_object_of_ours(qapp: QApplication, full_
 @pytest.mark.timeout(1_200)
 def test_that_memory_is_flat_over_a_thousand_pages(qapp: QApplication, full_station: Station) -> None:
     process = psutil.Process()
+    tidying = Tidying(qapp)
     for _ in range(WARM):
         open_and_close(full_station)
     gc.collect()
     before = process.memory_info().rss
     for _ in range(OPENED):
         open_and_close(full_station)
+    tidying.close()
     gc.collect()
     assert process.memory_info().rss - before < MOST_GROWTH_BYTES
