@@ -1,4 +1,4 @@
-"""Many values at once are written and judged as each of them is alone."""
+"""Many values at once are judged as each of them is alone."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from app.model import clock, status
 from app.model.exact import DataType
 from app.model.tag import TagDefinition
 from app.model.text import LocalText
-from widgets.number import number, reading
-from widgets.number_column import QualityCode, numbers, qualities
+from widgets.number import reading
+from widgets.number_column import QualityCode, qualities
 
 NOW = 1_795_530_727_000_000_000
 CODES = (
@@ -21,17 +21,6 @@ CODES = (
     status.UNCERTAIN_NO_COMMUNICATION_LAST_USABLE_VALUE,
     status.BAD_NO_COMMUNICATION,
 )
-VALUES = st.one_of(
-    st.floats(),
-    st.floats(-1.0, 1.0),
-    st.sampled_from([0.0, -0.0, -0.05, 0.05, -0.5, 0.5, -0.049, 1e9, -1e9, 999_999_999.96, 2.5, -2.5]),
-)
-
-
-@given(st.lists(VALUES, max_size=20), st.integers(0, 4))
-def test_that_many_numbers_are_written_as_each_alone(values: list[float], decimals: int) -> None:
-    expected = [number(value, decimals=decimals) for value in values]
-    assert numbers(np.array(values, np.float64), decimals=decimals) == expected
 
 
 @given(

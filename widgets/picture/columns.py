@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
@@ -15,11 +14,10 @@ from app.model.unit_symbol import unit_symbol
 from app.pubsub.live import LatestValues
 from widgets.feed import Feed
 from widgets.number import NO_VALUE, reading_of
-from widgets.number_column import QualityArray, QualityCode, numbers, qualities
+from widgets.number_column import QualityArray, QualityCode, qualities
 from widgets.translation import language
 
 Places = NDArray[np.intp]
-Texts = NDArray[np.object_]
 NOWHERE = -1
 """The place of a name that the plant has no tag of."""
 
@@ -27,8 +25,8 @@ NOWHERE = -1
 class PictureColumns:
     """The tags by their names, each once: those that are `written`, and others of which only the value is wanted.
 
-    `value`: float64, `quality`: QualityCode, shape (tags,) each; `text`: the values as they are written, without unit,
-    NO_VALUE of those that are not; `named`: the places of those whose texts are not just numbers.
+    `value`: float64, `quality`: QualityCode, shape (tags,) each; `decimals`: of those that are written as numbers, -1
+    of others; `named`: of those that are written otherwise, by their places, what is written, without unit.
     """
 
     def __init__(self, feed: Feed, written: Iterable[str], others: Iterable[str] = ()) -> None:
@@ -41,9 +39,10 @@ class PictureColumns:
         self._is_text = np.array([tag.is_text for tag in self.tags], bool)
         self.value: ValueArray = np.full(len(self.tags), np.nan)
         self.quality: QualityArray = np.full(len(self.tags), -1, np.int8)
-        self.text: Texts = np.full(len(self.tags), NO_VALUE, object)
         self.units = [unit_symbol(tag.unit) for tag in self.tags]
-        self._by_decimals, self.named = _by_way_of_writing(self.tags[: len(texts)])
+        written_tags = self.tags[: len(texts)]
+        self.named = {place: NO_VALUE for place, tag in enumerate(written_tags) if _is_named(tag)}
+        self.decimals = np.array([-1 if _is_named(tag) else tag.decimals for tag in self.tags], np.intp)
         self._read_of: tuple[LatestValues, bool, str] | None = None
 
     def __contains__(self, name: str) -> bool:
@@ -68,16 +67,14 @@ class PictureColumns:
         # bit for bit, so that NaN is no change of NaN
         differs: NDArray[np.bool_] = (value.view(np.int64) != self.value.view(np.int64)) | (quality != self.quality)
         self.value, self.quality = value, quality
-        self._write(differs)
         self._write_named(differs)
         return differs
 
-    def _write(self, differs: NDArray[np.bool_]) -> None:
-        """Write the numbers that differ, all of the same decimals at once."""
-        known = np.where(self.quality == QualityCode.BAD, np.nan, self.value)
-        for decimals, places in self._by_decimals.items():
-            chosen = places[differs[places]]
-            self.text[chosen] = numbers(known[chosen], decimals=decimals)
+    @property
+    def known(self) -> ValueArray:
+        """Return the values that are written: NaN where there is none to be believed."""
+        is_bad = self.quality == QualityCode.BAD
+        return np.where(is_bad, np.nan, self.value) if is_bad.any() else self.value
 
     def _write_named(self, differs: NDArray[np.bool_]) -> None:
         """Write states, texts and exact numbers: what is said of them may differ where the number does not."""
@@ -85,17 +82,11 @@ class PictureColumns:
         for place in self.named:
             tag = self.tags[place]
             told = reading_of(self._feed.value(tag.handle), tag=tag, now=now, is_linked=self._feed.is_linked)
-            if told.text != self.text[place]:
-                self.text[place] = told.text
+            if told.text != self.named[place]:
+                self.named[place] = told.text
                 differs[place] = True
 
 
-def _by_way_of_writing(tags: Iterable[TagDefinition]) -> tuple[dict[int, Places], list[int]]:
-    """Return the places of tags that are numbers by their decimals, and of those whose values have names or digits."""
-    by_decimals, named = defaultdict(list), []
-    for place, tag in enumerate(tags):
-        if tag.states or tag.data_type.is_exact or tag.kind is TagKind.DISCRETE:
-            named.append(place)
-        else:
-            by_decimals[tag.decimals].append(place)
-    return {decimals: np.array(places, np.intp) for decimals, places in by_decimals.items()}, named
+def _is_named(tag: TagDefinition) -> bool:
+    """Return whether a tag's values have names, or more digits than a number holds."""
+    return bool(tag.states) or tag.data_type.is_exact or tag.kind is TagKind.DISCRETE

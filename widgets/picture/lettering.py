@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from widgets.picture.columns import Places, Texts
+from widgets.picture.columns import Places
 from widgets.picture.tiles import NO_TILE, TextTiles, Tiles
 
 Lengths = NDArray[np.float64]
@@ -46,40 +46,32 @@ class Letters:
     owner: Places
 
 
-def set_letters(spots: Spots, texts: Texts, tiles: TextTiles, lengths: Mapping[int, float]) -> Letters:
-    """Set the texts of the picture's columns at their spots.
+def set_rows(spots: Spots, rows: Tiles, tiles: TextTiles, lengths: Mapping[int, float]) -> Letters:
+    """Set numbers at their spots; `rows`: the tiles of each, shape (n, k), NO_TILE between them is nothing.
 
-    `lengths`: of the texts that are not made of digits, by column, px of the device.
+    `lengths`: of what is not made of tiles, by its place among the spots, px of the device.
     """
-    shown = texts[spots.column].tolist()
-    count = len(shown)
-    sizes = np.fromiter(map(len, shown), np.intp, count)
-    owner = np.repeat(np.arange(count), sizes)
-    tile = tiles.letters("".join(shown))
+    count = len(rows)
+    advance = tiles.advance(rows)
+    reach = np.cumsum(advance, axis=1)
+    number: Lengths = reach[:, -1].copy()
     is_plain = np.ones(count, bool)
-    is_odd = tile == NO_TILE
-    if is_odd.any():
-        is_plain[owner[is_odd]] = False
-        keep = is_plain[owner]
-        owner, tile = owner[keep], tile[keep]
-        sizes[~is_plain] = 0
-    reach = np.zeros(len(tile) + 1)
-    np.cumsum(tiles.advance(tile), out=reach[1:])
-    ends = np.cumsum(sizes)
-    first = reach[ends - sizes]
-    number: Lengths = reach[ends] - first
-    if is_odd.any():
-        number[~is_plain] = [lengths[place] for place in spots.column[~is_plain].tolist()]
+    if lengths:
+        odd = list(lengths)
+        number[odd], is_plain[odd] = list(lengths.values()), False
     unit = tiles.advance(spots.unit)
     has_unit = (number + unit <= spots.room) & (spots.unit != NO_TILE)
     width = number + np.where(has_unit, unit, 0.0)
     left = spots.x - width / 2
+    owner, place = np.nonzero(rows != NO_TILE)
     units = np.flatnonzero(has_unit)
+    at = owner * rows.shape[1] + place
+    start = (reach - advance).ravel()[at]
     return Letters(
         width,
         left,
         is_plain,
-        np.concatenate((tile, spots.unit[units])),
-        np.concatenate((reach[:-1] + (left - first)[owner], (left + number)[units])),
+        np.concatenate((rows.ravel()[at], spots.unit[units])),
+        np.concatenate((start + left[owner], (left + number)[units])),
         np.concatenate((owner, units)),
     )

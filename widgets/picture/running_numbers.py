@@ -9,9 +9,10 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from app.model.picture import Picture, Readout, Symbol
 from widgets.picture.columns import NOWHERE, PictureColumns, Places
+from widgets.picture.figures import figure_rows, text_row
 from widgets.picture.item import ABOVE, READOUT_ROOM, lettering, value_spot
 from widgets.picture.item_state import ItemState
-from widgets.picture.lettering import Letters, Spots, set_letters
+from widgets.picture.lettering import Letters, Spots, set_rows
 from widgets.picture.plane import Plane
 from widgets.picture.room import Boxes, Room
 from widgets.picture.symbol_columns import SymbolColumns
@@ -49,12 +50,15 @@ class RunningNumbers:
         words = sorted({unit for unit in units if unit})
         look = theme()
         inks = [Ink(look.color(color), look.color(ground)) for color, ground in INKS]
-        self._tiles = TextTiles(self.font, inks=inks, words=words, ratio=ratio)
         column = np.concatenate((columns.places(each.tag for each in self.readouts), symbols.value[self.items]))
         spots = [
             *(self._readout_spot(readout, plane) for readout in self.readouts),
             *(_item_spot(picture.symbols[place], symbols.state(place), plane) for place in self.items.tolist()),
         ]
+        self._tiles = TextTiles(self.font, inks=inks, words=words, ratio=ratio)
+        decimals = columns.decimals[column]
+        self._by_decimals = {int(each): np.flatnonzero(decimals == each) for each in np.unique(decimals) if each >= 0}
+        self._named = [place for place, each in enumerate(column.tolist()) if each in columns.named]
         self._spots = Spots(
             np.array([spot.x() * ratio for spot, _ in spots]),
             np.array([spot.y() * ratio for spot, _ in spots]),
@@ -81,7 +85,8 @@ class RunningNumbers:
 
         `taken`: places that no readout may cover; in `order` the readouts get their room.
         """
-        self._letters = set_letters(self._spots, self._columns.text, self._tiles, self._odd_lengths())
+        rows, lengths = self._rows()
+        self._letters = set_rows(self._spots, rows, self._tiles, lengths)
         boxes = self._boxes(self._letters)
         has_room = np.ones(len(boxes), bool)
         inner = boxes[: len(self.readouts)] + np.array([1, 1, -1, -1]) * self._ratio
@@ -117,14 +122,26 @@ class RunningNumbers:
         for place in places.tolist():
             painter.setPen(look.color(INKS[self.ink[place]][0]))
             at = QPointF(letters.left[place], self._spots.baseline[place]) / self._ratio
-            painter.drawText(at, self._columns.text[self._spots.column[place]])
+            painter.drawText(at, self._columns.named[int(self._spots.column[place])])
         painter.restore()
 
-    def _odd_lengths(self) -> dict[int, float]:
-        return {
-            place: self._metrics.horizontalAdvance(self._columns.text[place]) * self._ratio
-            for place in self._columns.named
-        }
+    def _rows(self) -> tuple[Tiles, dict[int, float]]:
+        """Return the tiles of each number, and how long those are that are not made of tiles."""
+        known, tiles, lengths = self._columns.known[self._spots.column], self._tiles, {}
+        found = [(places, figure_rows(known[places], each, tiles)) for each, places in self._by_decimals.items()]
+        for place in self._named:
+            text = self._columns.named[int(self._spots.column[place])]
+            row = text_row(text, tiles)
+            if row is None:
+                lengths[place] = self._metrics.horizontalAdvance(text) * self._ratio
+            else:
+                found.append((np.array([place]), row[None, :]))
+        if len(found) == 1 and not lengths:
+            return found[0][1], lengths
+        rows = np.full((len(known), max((each.shape[1] for _, each in found), default=1)), NO_TILE, np.intp)
+        for places, each in found:
+            rows[places, : each.shape[1]] = each
+        return rows, lengths
 
     def _boxes(self, letters: Letters) -> Boxes:
         half, ascent = READOUT_ROOM / 2 * self._ratio, self._metrics.ascent() * self._ratio

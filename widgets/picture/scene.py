@@ -29,6 +29,8 @@ from widgets.translation import local
 Flags = NDArray[np.bool_]
 
 
+MOST_PLACES = 60
+"""More places than this are painted as one: to clip to each of them would cost more."""
 REACH = 4.0
 """So many px of the widget the frame of a value and the edge of an item lie beyond their boxes."""
 
@@ -92,7 +94,7 @@ class PictureScene:
         differs = self._set_numbers() | changed[self.numbers.column]
         states = {place: self._symbols.state(place) for place in np.flatnonzero(slow).tolist()}
         mended = self.layers.mend(states, self._labels(), self._lit)
-        if has_other_alarms:
+        if has_other_alarms or np.count_nonzero(differs) + np.count_nonzero(moved) > MOST_PLACES:
             return self.whole
         return np.concatenate(
             (mended, former[differs], self.numbers.boxes[differs], self._bands(np.flatnonzero(moved), before))

@@ -18,6 +18,8 @@ LETTERS = "0123456789.e+∞" + MINUS + NO_VALUE
 """All that `widgets.number.number` writes."""
 QUARTERS = 4
 """Qt as well sets a letter at the quarter of a pixel before its place, on the nearest whole one in height."""
+POINT_DIGIT, MINUS_SIGN = len(LETTERS), LETTERS.index(MINUS)
+"""The tile of the point with a 0, those with other digits follow it; that of the sign. Digits are their own tiles."""
 NO_TILE = -1
 _TABLE = 0x2300
 Tiles = NDArray[np.intp]
@@ -32,17 +34,17 @@ class Ink:
 
 
 class TextTiles:
-    """Pictures of `LETTERS` and of whole words (units), from which any number is composed by copying.
+    """Pictures of `LETTERS`, of the point with each digit and of whole words (units): numbers are composed of them.
 
     All lengths are px of the device, `ratio` of them to one of the screen's design.
     """
 
     def __init__(self, font: QFont, *, inks: Sequence[Ink], words: Sequence[str], ratio: float) -> None:
         metrics = QFontMetricsF(font)
-        texts = [*LETTERS, *words]
+        texts = [*LETTERS, *(f".{digit}" for digit in range(10)), *words]
         # the last one is that of NO_TILE
         self._advance = np.array([*(metrics.horizontalAdvance(text) for text in texts), 0.0]) * ratio
-        self._words = {word: len(LETTERS) + place for place, word in enumerate(words)}
+        self._words = {word: len(LETTERS) + 10 + place for place, word in enumerate(words)}
         self._tile_of = np.full(_TABLE, NO_TILE, np.intp)
         self._tile_of[[ord(letter) for letter in LETTERS]] = np.arange(len(LETTERS))
         self._pad = math.ceil(ratio)
@@ -119,10 +121,10 @@ def _lifted(image: QImage, ink: Ink) -> NDArray[np.uint8]:
     Qt blends letters by what lies beneath them, so that light ones on a dark ground do not look thin; written on
     nothing they would be.
     """
-    shown = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[:, :, :3]
     color, ground = (np.array([each.blue(), each.green(), each.red()], np.float64) for each in (ink.color, ink.ground))
     widest = int(np.argmax(np.abs(color - ground)))
     reach = color[widest] - ground[widest]
-    alpha = np.clip((shown[:, :, widest] - ground[widest]) / reach, 0.0, 1.0) if reach else np.zeros(shown.shape[:2])
-    lifted: NDArray[np.uint8] = np.rint(alpha[:, :, None] * np.append(color, 255.0)).astype(np.uint8)
-    return lifted
+    alpha = np.clip((np.arange(256) - ground[widest]) / reach, 0.0, 1.0) if reach else np.zeros(256)
+    lifted: NDArray[np.uint8] = np.rint(alpha[:, None] * np.append(color, 255.0)).astype(np.uint8)
+    shown = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[:, :, widest]
+    return lifted[shown]

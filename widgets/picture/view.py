@@ -22,14 +22,12 @@ from widgets.number import Reading, reading_of
 from widgets.picture.item_state import ItemAlarms
 from widgets.picture.plane import Plane, fitted
 from widgets.picture.room import Boxes
-from widgets.picture.scene import REACH, PictureScene
+from widgets.picture.scene import MOST_PLACES, REACH, PictureScene
 from widgets.theme import theme
 from widgets.translation import language, local, tr
 from widgets.value_drag import ValueDrag
 
 MARGIN = 4
-MOST_PLACES = 60
-"""More places than this are painted as one: to clip to each of them would cost more."""
 
 
 class PictureView(QWidget):

@@ -22,10 +22,12 @@ from app.model.write_rule import WriteRule
 from app.plant.folder import PlantFolder
 from tests.widgets.trend.air_station import receive
 from widgets.feed import Feed
+from widgets.number import number
+from widgets.picture.figures import figure_rows, text_row
 from widgets.picture.item import lettering
 from widgets.picture.item_state import ItemAlarms
 from widgets.picture.layers import region_of
-from widgets.picture.lettering import Spots, set_letters
+from widgets.picture.lettering import Spots, set_rows
 from widgets.picture.plane import fitted
 from widgets.picture.room import Boxes
 from widgets.picture.scene import REACH, PictureScene
@@ -116,23 +118,23 @@ def test_that_painting_what_differs_gives_the_same_as_painting_all(
     scene, image = scene_of(feed, ratio), canvas(ratio)
     paint(scene, image, scene.whole, ratio)
     codes = (status.GOOD, status.GOOD, status.UNCERTAIN_LAST_USABLE_VALUE, status.BAD_NO_COMMUNICATION)
-    for number in range(40):
+    for turn in range(40):
         chosen = chance.choice(len(TAGS), 2, replace=False)
         for handle in chosen.tolist():
-            value = chance.choice([0.0, 1.0, 9.94, 55.5, 99.96, 12_345.6]) if handle != 5 else float(number % 2)
+            value = chance.choice([0.0, 1.0, 9.94, 55.5, 99.96, 12_345.6]) if handle != 5 else float(turn % 2)
             block = block_of(handle, clock.now_ns(), float(value), codes[int(chance.integers(0, 4))])
             receive(feed, block, feed.plant)
-        if number % 9 == 8:
-            paint(scene, image, scene.light({int(chance.integers(0, 5)): bool(number % 2)}), ratio)
+        if turn % 9 == 8:
+            paint(scene, image, scene.light({int(chance.integers(0, 5)): bool(turn % 2)}), ratio)
         paint(scene, image, scene.renew(has_other_alarms=False), ratio)
         whole = canvas(ratio)
         paint(scene, whole, scene.whole, ratio)
-        assert np.array_equal(pixels(image), pixels(whole)), number
+        assert np.array_equal(pixels(image), pixels(whole)), turn
         fresh = scene_of(feed, ratio)
         fresh.light(scene._lit)
         anew = canvas(ratio)
         paint(fresh, anew, fresh.whole, ratio)
-        assert np.array_equal(pixels(whole), pixels(anew)), number
+        assert np.array_equal(pixels(whole), pixels(anew)), turn
 
 
 def test_that_a_vessel_is_filled_up_to_its_level(feed: Feed, qapp: QApplication) -> None:
@@ -172,7 +174,8 @@ def test_that_composed_numbers_look_as_written_ones(qapp: QApplication, ratio: f
     tiles = TextTiles(
         font, inks=[Ink(look.color(each), QColor("black")) for each in ("dim", "text")], words=[], ratio=ratio
     )
-    texts = np.array(["82.4", "−0.5", "1.234e+09", "∞", "—", "100"], object)
+    values = np.array([82.4, -0.5, 1.234e9, np.inf, np.nan, 100.04])
+    texts = [number(value, decimals=1) for value in values.tolist()]
     rows = np.arange(len(texts))
     spots = Spots(
         np.full(len(rows), 100.3 * ratio),
@@ -181,7 +184,7 @@ def test_that_composed_numbers_look_as_written_ones(qapp: QApplication, ratio: f
         rows,
         np.full(len(rows), NO_TILE),
     )
-    letters = set_letters(spots, texts, tiles, {})
+    letters = set_rows(spots, figure_rows(values, 1, tiles), tiles, {})
     composed, written = canvas(ratio), canvas(ratio)
     with QPainter(composed) as painter:
         painter.scale(1 / ratio, 1 / ratio)
@@ -190,7 +193,7 @@ def test_that_composed_numbers_look_as_written_ones(qapp: QApplication, ratio: f
     with QPainter(written) as painter:
         painter.setFont(font)
         painter.setPen(look.color("text"))
-        for row, text in enumerate(texts.tolist()):
+        for row, text in enumerate(texts):
             left = 100.3 - QFontMetricsF(font).horizontalAdvance(text) / 2
             painter.drawText(QPointF(left, row * 40 + 40.0), text)
     assert (pixels(written) > 40).sum() > 500
@@ -203,7 +206,10 @@ def test_that_a_text_without_digits_is_not_set_from_tiles(qapp: QApplication) ->
     del qapp
     tiles = TextTiles(theme().font(), inks=[Ink(theme().color("text"), theme().color("panel"))], words=[], ratio=1.0)
     spots = Spots(np.zeros(2), np.zeros(2), np.full(2, np.inf), np.arange(2), np.full(2, NO_TILE))
-    letters = set_letters(spots, np.array(["Open", "1"], object), tiles, {0: 33.0})
+    assert text_row("Open", tiles) is None
+    row = text_row("1", tiles)
+    assert row is not None
+    letters = set_rows(spots, np.array([[NO_TILE], row.tolist()]), tiles, {0: 33.0})
     assert letters.is_plain.tolist() == [False, True]
     assert letters.width[0] == 33.0
     assert letters.owner.tolist() == [1]
@@ -216,9 +222,9 @@ def test_that_a_unit_without_room_is_left_out(qapp: QApplication) -> None:
     )
     unit = np.full(2, tiles.word(" kWh"))
     spots = Spots(np.zeros(2), np.zeros(2), np.array([np.inf, 12.0]), np.zeros(2, np.intp), unit)
-    letters = set_letters(spots, np.array(["12.3"], object), tiles, {})
+    letters = set_rows(spots, figure_rows(np.array([12.3, 12.3]), 1, tiles), tiles, {})
     assert letters.width[0] > letters.width[1] > 12.0
-    assert letters.owner.tolist().count(1) == len("12.3")
+    assert letters.owner.tolist().count(1) == len(["1", "2", ".3"])
 
 
 def test_that_an_item_of_no_known_tag_is_painted_all_the_same(feed: Feed, qapp: QApplication) -> None:

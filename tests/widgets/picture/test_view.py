@@ -24,7 +24,7 @@ from app.model.text import LocalText
 from tests.widgets import plant
 from tests.widgets.trend.air_station import PICTURE, Station, build_station, raise_alarms, receive
 from widgets import theme
-from widgets.number import NO_VALUE
+from widgets.number import NO_VALUE, number
 from widgets.number_column import QualityCode
 from widgets.operation import wait_for_all
 from widgets.picture.body import KINDS, Ink, outline, paint_body
@@ -287,7 +287,7 @@ def test_that_what_was_written_of_a_value_is_not_kept_beyond_it(station: Station
         receive(station.feed, block_of(tag.handle, clock.now_ns(), value, code), station.plant)
         assert columns.renew().tolist() == [True]
         assert columns.renew().tolist() == [False]
-        return columns.text[0], QualityCode(columns.quality[0])
+        return number(columns.known[0], decimals=int(columns.decimals[0])), QualityCode(columns.quality[0])
 
     assert columns.places(["TT-11", "no such tag"]).tolist() == [0, NOWHERE]
     assert told(21.5, status.GOOD) == ("21.5", QualityCode.GOOD)
@@ -296,7 +296,7 @@ def test_that_what_was_written_of_a_value_is_not_kept_beyond_it(station: Station
     assert told(22.5, status.GOOD) == ("22.5", QualityCode.GOOD)
     station.feed.is_linked = False
     assert columns.renew().tolist() == [True]
-    assert (columns.text[0], columns.quality[0]) == ("22.5", QualityCode.STALE)
+    assert (columns.known[0], columns.quality[0]) == (22.5, QualityCode.STALE)
 
 
 def test_that_nothing_of_the_former_picture_is_painted_beneath_the_next_one(station: Station, qtbot: QtBot) -> None:
