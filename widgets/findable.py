@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
+from app.model.alarm import AlarmRecord
 from app.plant.trend_views import TrendViewError, read_views
-from widgets.target import Target
+from widgets.name_index import LONG_AGO
+from widgets.plant_names import Names, plant_names
+from widgets.target import END, MOST_HITS, Target, rank
 from widgets.translation import language, local, tr
 
 if TYPE_CHECKING:
@@ -17,30 +23,75 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+GATHER_MS = 2_000
+"""So long after a window has been made its names are gathered, so that neither its start nor the first search waits."""
+Hit = tuple[int, int, int, int, Callable[[], Target]]
+"""Rank, recency, kind of target, number, and what makes the target: few of those that are found are shown."""
+
+
 class Findable:
-    """What can be found in one window; what the plant file says is gathered once for each language."""
+    """What can be found in one window: the plant's names in an index, everything else as it is when one looks."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._language = ""
-        self._lasting: list[Target] = []
-        self._alarms: dict[str, Target] = {}
+        self._names = plant_names(window.feed)
+        self._few: list[Target] = []
+        QTimer.singleShot(GATHER_MS, self._names, self._names.ask)
 
-    def targets(self) -> list[Target]:
-        """Return everything; what stands in alarm comes before other alarms."""
+    def prepare(self, renew: Callable[[], object]) -> bool:
+        """Look what there is now; return whether the names of the plant are there, else call `renew` once they are."""
         window = self._window
-        if self._language != language():
-            self._language = language()
-            self._lasting = [*_equipment(window), *_tags(window)]
-            self._alarms = {target.keys[0]: target for target in _silent_alarms(window)}
-        standing = list(_standing_alarms(window))
-        found = {target.keys[0] for target in standing}
-        silent = [target for alarm, target in self._alarms.items() if alarm not in found]
-        return [*_pages(window), *self.actions(), *_views(window), *self._lasting, *standing, *silent]
+        self._few = [*_pages(window), *self.actions(), *_views(window)]
+        is_whole = self._names.ask() is not None
+        if not is_whole:
+            self._names.gathered.connect(renew)
+        return is_whole
+
+    def search(self, text: str, *, recent: Sequence[str] = ()) -> list[Target]:
+        """Return what holds every word of `text`, the best first; what stands in alarm comes before other alarms."""
+        words = [word for word in text.casefold().replace(END, " ").split() if word]
+        newest = {key: place for place, key in enumerate(recent)}
+        hits: list[Hit] = [*_hits(self._few, words, newest, kind=0)]
+        names = self._names.ask()
+        if names is not None:
+            hits += self._plant_hits(names, words, newest)
+        return [make() for *_, make in sorted(hits, key=itemgetter(slice(4)))[:MOST_HITS]]
 
     def actions(self) -> list[Target]:
         """Return what can be done in the window."""
         return actions_of(self._window)
+
+    def _plant_hits(self, names: Names, words: Sequence[str], newest: Mapping[str, int]) -> Iterator[Hit]:
+        window, feed = self._window, self._window.feed
+        plant = feed.plant
+        for kind, index, things, make in (
+            (1, names.equipment, names.equipment_numbers, _equipment),
+            (2, names.tags, names.tag_numbers, _tag),
+        ):
+            known = {things[key]: place for key, place in newest.items() if key in things}
+            for fit, recency, number in index.best(words, most=MOST_HITS, newest=known):
+                yield fit, recency, kind, number, partial(make, window, number)
+        unknown = [_standing(window, each) for each in feed.alarms.values() if each.alarm not in names.alarm_numbers]
+        yield from _hits(unknown, words, newest, kind=3)
+        standing = [names.alarm_numbers[alarm] for alarm in feed.alarms if alarm in names.alarm_numbers]
+        known = {names.alarm_numbers[key]: place for key, place in newest.items() if key in names.alarm_numbers}
+        for fit, recency, number in names.alarms.best(words, most=MOST_HITS, newest=known, first=standing):
+            record = feed.alarms.get(plant.alarms[number].id)
+            if record is not None:
+                yield fit, recency, 3, number, partial(_standing, window, record)
+            else:
+                yield fit, recency, 4, number, partial(_silent, window, number)
+
+
+def _hits(targets: Sequence[Target], words: Sequence[str], newest: Mapping[str, int], *, kind: int) -> Iterator[Hit]:
+    for number, target in enumerate(targets):
+        place = rank(target, words)
+        if place is not None:
+            yield place, newest.get(target.keys[0], LONG_AGO), kind, number, partial(_itself, target)
+
+
+def _itself(target: Target) -> Target:
+    return target
 
 
 def actions_of(window: MainWindow) -> list[Target]:
@@ -100,34 +151,32 @@ def _views(window: MainWindow) -> list[Target]:
     return [Target(tr("View"), view.name, "", (view.name,), partial(call, view.name)) for view in views]
 
 
-def _equipment(window: MainWindow) -> Iterator[Target]:
-    kind, call = tr("Equipment"), window.navigation.open_equipment
-    for item in window.feed.plant.equipment:
-        keys = (item.id, item.name.en, item.name.zh)
-        yield Target(kind, local(item.name), item.id, keys, partial(call, item.id))
+def _equipment(window: MainWindow, number: int) -> Target:
+    item = window.feed.plant.equipment[number]
+    keys = (item.id, item.name.en, item.name.zh)
+    call = window.navigation.open_equipment
+    return Target(tr("Equipment"), local(item.name), item.id, keys, partial(call, item.id))
 
 
-def _tags(window: MainWindow) -> Iterator[Target]:
-    kind, ask = tr("Tag"), window.navigation
-    for tag in window.feed.plant.tags:
-        keys = (tag.name, tag.title.en, tag.title.zh)
-        trend = partial(ask.open_trend, (tag.name,))
-        yield Target(kind, local(tag.title), tag.name, keys, partial(ask.open_tag, tag.name), trend)
+def _tag(window: MainWindow, number: int) -> Target:
+    tag, ask = window.feed.plant.tags[number], window.navigation
+    keys = (tag.name, tag.title.en, tag.title.zh)
+    trend = partial(ask.open_trend, (tag.name,))
+    return Target(tr("Tag"), local(tag.title), tag.name, keys, partial(ask.open_tag, tag.name), trend)
 
 
-def _silent_alarms(window: MainWindow) -> Iterator[Target]:
-    """Return all alarms as they are found while they do not stand: each opens its tag, or its equipment."""
-    kind, ask = tr("Alarm"), window.navigation
-    for alarm in window.feed.plant.alarms:
-        keys = (alarm.id, alarm.message.en, alarm.message.zh)
-        call = partial(ask.open_tag, alarm.tag) if alarm.tag else partial(ask.open_equipment, alarm.equipment)
-        yield Target(kind, local(alarm.message), alarm.id, keys, call)
+def _silent(window: MainWindow, number: int) -> Target:
+    """Return an alarm as it is found while it does not stand: it opens its tag, or its equipment."""
+    alarm, ask = window.feed.plant.alarms[number], window.navigation
+    keys = (alarm.id, alarm.message.en, alarm.message.zh)
+    call = partial(ask.open_tag, alarm.tag) if alarm.tag else partial(ask.open_equipment, alarm.equipment)
+    return Target(tr("Alarm"), local(alarm.message), alarm.id, keys, call)
 
 
-def _standing_alarms(window: MainWindow) -> Iterator[Target]:
-    """Return the alarms that stand: each opens in the list, with Ctrl+Enter on the trend at its instant."""
-    kind, ask = tr("Active alarm"), window.navigation
-    for record in window.feed.alarms.values():
-        keys = (record.alarm, record.message.en, record.message.zh)
-        trend = partial(ask.open_tag, record.tag, instant=record.raised)
-        yield Target(kind, local(record.message), record.alarm, keys, partial(ask.open_alarm, record.alarm), trend)
+def _standing(window: MainWindow, record: AlarmRecord) -> Target:
+    """Return an alarm that stands: it opens in the list, with Ctrl+Enter on the trend at its instant."""
+    ask = window.navigation
+    keys = (record.alarm, record.message.en, record.message.zh)
+    trend = partial(ask.open_tag, record.tag, instant=record.raised)
+    call = partial(ask.open_alarm, record.alarm)
+    return Target(tr("Active alarm"), local(record.message), record.alarm, keys, call, trend)

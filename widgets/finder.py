@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from widgets.line_delegate import LineDelegate, line
-from widgets.target import Target, find
+from widgets.target import Searched, Target
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -17,17 +17,18 @@ from widgets.translation import tr
 class Finder(QDialog):
     """A field and the list of what it finds; Enter opens the chosen line, Escape closes.
 
-    `recent`: the first keys of what was opened last, newest first; it stands on top.
+    `recent`: the first keys of what was opened last, newest first; it stands on top. What has not been gathered yet
+    comes to the list by itself.
     """
 
     opened = Signal(str)  # the first key of what somebody has chosen
 
-    def __init__(self, targets: Sequence[Target], parent: QWidget, *, recent: Sequence[str] = ()) -> None:
+    def __init__(self, searched: Searched, parent: QWidget, *, recent: Sequence[str] = ()) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         look = theme()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(tr("Search"))
-        self._targets = targets
+        self._searched = searched
         self._recent = recent
         self.field = QLineEdit()
         self.field.setPlaceholderText(tr("Search tags, equipment, alarms, pages, actions"))
@@ -39,7 +40,7 @@ class Finder(QDialog):
         self.list.setAccessibleName(tr("Found"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.nothing = QLabel(tr("Nothing found"))
+        self.nothing = QLabel()
         self.nothing.setProperty("tone", "dim")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         frame = QFrame()
@@ -55,7 +56,13 @@ class Finder(QDialog):
         self.field.textChanged.connect(self.search)
         self.field.installEventFilter(self)
         self.list.itemClicked.connect(self._open)
+        self._is_whole = searched.prepare(self.renew)
         self.search("")
+
+    def renew(self) -> None:
+        """List anew what is found, now that everything can be."""
+        self._is_whole = True
+        self.search(self.field.text())
 
     def appear(self, center: QPoint) -> None:
         """Come up with the top edge's middle at `center` (global), ready to type."""
@@ -66,10 +73,11 @@ class Finder(QDialog):
     def search(self, text: str) -> None:
         """List what `text` finds."""
         self.list.clear()
-        for target in find(self._targets, text, recent=self._recent):
+        for target in self._searched.search(text, recent=self._recent):
             self.list.addItem(line(target.title, detail=target.detail, kind=target.kind, payload=target))
         self.list.setCurrentRow(0)
         self.list.setVisible(self.list.count() > 0)
+        self.nothing.setText(tr("Nothing found") if self._is_whole else tr("Gathering the names of the plant…"))
         self.nothing.setVisible(self.list.count() == 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

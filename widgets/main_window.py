@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
         """Open the search."""
         plant = self.feed.plant.id
         below = self.header.mapToGlobal(QPoint(self.header.width() // 2, self.header.height() + 4))
-        finder = Finder(self.findable.targets(), self, recent=self.preferences.recent(plant))
+        finder = Finder(self.findable, self, recent=self.preferences.recent(plant))
         finder.opened.connect(partial(self.preferences.add_recent, plant))
         finder.appear(below)
 

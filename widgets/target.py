@@ -4,16 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
+from typing import Protocol
 
 from app.model.initials import initials
 
 MOST_HITS = 40
-_EXACT, _BEGINS, _INITIALS_EXACT, _BEGINS_WORD, _INITIALS_BEGIN, _WITHIN, _INITIALS_WITHIN = range(7)
-_GAPS = " .-_/:("
-_END = "\0"
-_REMEMBERED = 1 << 16
-"""Targets whose letters are kept: a large plant's, so that a search does not begin anew with each opening."""
+GAPS = " .-_/:("
+"""After these a word begins within a name."""
+END = "\0"
+_REMEMBERED = 1 << 12
+"""Targets whose letters are kept, so that each letter that is typed does not ask for them anew."""
+
+
+class Rank(IntEnum):
+    """How well a word fits a name, the best first."""
+
+    EXACT = 0
+    BEGINS = 1
+    INITIALS_EXACT = 2
+    BEGINS_WORD = 3
+    INITIALS_BEGIN = 4
+    WITHIN = 5
+    INITIALS_WITHIN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +51,45 @@ def rank(target: Target, words: Sequence[str]) -> int | None:
 
     `words` are in small letters. Where a name begins comes first, then its initials, then what is somewhere within.
     """
-    names, letters = _searched(target.keys)
+    names, letters = searched(target.keys)
     total = 0
     for word in words:
-        best = _place(names, letters, word)
+        best = fit(names, letters, word)
         if best is None:
             return None
         total += best
     return total
+
+
+class Searched(Protocol):
+    """What a search looks through."""
+
+    def search(self, text: str, *, recent: Sequence[str] = ()) -> list[Target]:
+        """Return what holds every word of `text`, the best first, at most MOST_HITS.
+
+        `recent`: first keys of what was opened last, newest first; among equally good ones these come first.
+        """
+        ...
+
+    def prepare(self, renew: Callable[[], object]) -> bool:
+        """Look what there is now; return whether all of it can be found, else call `renew` once it can."""
+        ...
+
+
+class TargetList:
+    """A few targets, looked through one by one."""
+
+    def __init__(self, targets: Sequence[Target]) -> None:
+        self._targets = targets
+
+    def search(self, text: str, *, recent: Sequence[str] = ()) -> list[Target]:
+        """Return what holds every word of `text`, the best first."""
+        return find(self._targets, text, recent=recent)
+
+    def prepare(self, renew: Callable[[], object]) -> bool:
+        """Return that everything is there."""
+        del renew
+        return True
 
 
 def find(targets: Iterable[Target], text: str, *, recent: Sequence[str] = ()) -> list[Target]:
@@ -63,22 +108,23 @@ def find(targets: Iterable[Target], text: str, *, recent: Sequence[str] = ()) ->
 
 
 @lru_cache(_REMEMBERED)
-def _searched(keys: tuple[str, ...]) -> tuple[str, str]:
+def searched(keys: tuple[str, ...]) -> tuple[str, str]:
     """Return all names in one text, and all initials in another, each name between two ends."""
-    names = _END.join(("", *keys, "")).casefold()
-    return names, _END.join(("", *filter(None, map(initials, keys)), ""))
+    names = END.join(("", *keys, "")).casefold()
+    return names, END.join(("", *filter(None, map(initials, keys)), ""))
 
 
-def _place(names: str, letters: str, word: str) -> int | None:
+def fit(names: str, letters: str, word: str) -> int | None:
+    """Return the rank of one word in what `searched` gives, None where it is not in it."""
     is_within = word in names
-    if is_within and f"{_END}{word}" in names:
-        return _EXACT if f"{_END}{word}{_END}" in names else _BEGINS
-    if word in letters and f"{_END}{word}{_END}" in letters:
-        return _INITIALS_EXACT
-    if is_within and any(f"{gap}{word}" in names for gap in _GAPS):
-        return _BEGINS_WORD
-    if word in letters and f"{_END}{word}" in letters:
-        return _INITIALS_BEGIN
+    if is_within and f"{END}{word}" in names:
+        return Rank.EXACT if f"{END}{word}{END}" in names else Rank.BEGINS
+    if word in letters and f"{END}{word}{END}" in letters:
+        return Rank.INITIALS_EXACT
+    if is_within and any(f"{gap}{word}" in names for gap in GAPS):
+        return Rank.BEGINS_WORD
+    if word in letters and f"{END}{word}" in letters:
+        return Rank.INITIALS_BEGIN
     if is_within:
-        return _WITHIN
-    return _INITIALS_WITHIN if word in letters else None
+        return Rank.WITHIN
+    return Rank.INITIALS_WITHIN if word in letters else None

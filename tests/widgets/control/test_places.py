@@ -22,7 +22,6 @@ from widgets.feed import Feed
 from widgets.main_window import MainWindow
 from widgets.picture.view import PictureView
 from widgets.preference import Preferences
-from widgets.target import find
 from widgets.trend.live_samples import LiveSamples
 from widgets.trend.pane_grid import PaneGrid
 from widgets.trend.time_window import TimeWindow
@@ -94,8 +93,8 @@ def test_that_the_search_opens_a_faceplate_and_the_head_signs_in_and_off(tmp_pat
     window = MainWindow(feed, preferences=Preferences(tmp_path / "window.ini"), pages=lambda _: ())
     qtbot.addWidget(window)
     window.show()
-    targets = window.findable.targets()
-    found = next(target for target in find(targets, f"write {TAG}") if target.title.startswith("Write:"))
+    window.findable.prepare(lambda: None)
+    found = next(target for target in window.findable.search(f"write {TAG}") if target.title.startswith("Write:"))
     found.open()
     assert list(window.writing._open) == [TAG]
     window.header.operator.click()
