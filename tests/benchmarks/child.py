@@ -85,6 +85,16 @@ class Child:
             with self._news:
                 self._news.wait(0.1)
 
+    def wait_for_more(self, word: str, known: int, *, timeout_s: float = 40.0) -> None:
+        """Wait for a further line that begins so, where `known` have come; raise as `wait_for` does."""
+        due = clock.monotonic_ns() + int(timeout_s * clock.NS_PER_S)
+        while len(self.told(word)) <= known:
+            self.check()
+            if clock.monotonic_ns() > due:
+                raise TimeoutError(f"{self._name} did not tell {word} once more within {timeout_s} s")
+            with self._news:
+                self._news.wait(0.1)
+
     def check(self) -> None:
         """Raise ChildProcessError where it has ended."""
         if self.process.poll() is not None:

@@ -1,17 +1,19 @@
 """A process picture of 2,000 live elements, all of which change: what a frame costs, and opening and closing one.
 
 Beside it stands a QGraphicsView of as many items, rectangles that change their height and texts that are set, without
-quality, unit, alarm or name. Processor time counts.
+quality, unit, alarm or name. Beside 1,000 values alone stands PyDM. Processor time counts.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QGraphicsScene, QGraphicsSimpleTextItem, QGraphicsView
@@ -25,6 +27,8 @@ from app.model.text import LocalText
 from app.plant.folder import PlantFolder
 from app.pubsub.live import LatestValues
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.history_store import say_not_run
+from tests.benchmarks.pydm_screen import PydmScreen
 from tests.benchmarks.screen_time import application, costs, shown, timed
 from widgets.feed import Feed, ValuesChanged
 from widgets.picture.view import PictureView
@@ -61,13 +65,31 @@ def measure(options: Options) -> Iterator[Figure]:
         text = f"{ELEMENTS:,} elements that all change"
         yield Figure(f"{text}, a frame", "ms", own * 1_000, theirs * 1_000, "QGraphicsView", "ratio <= 0.2")
         yield Figure(f"{text} at {HERTZ} Hz, share of a core", "%", lone * HERTZ * 100, goal="ours <= 10")
-        opened, closed = OpenedPicture(ours), ClosedPicture(ours)
-        (opening,) = costs([timed(opened.open)], turns=turns, budget_s=budget_s / 2)
-        closed.prepare(turns + 1)
-        (closing,) = costs([timed(closed.close)], turns=turns, budget_s=budget_s / 2)
-        yield Figure(f"{VALUES:,} values, opening", "s", opening, goal="ours <= 0.5")
-        yield Figure(f"{VALUES:,} values, closing", "s", closing, goal="ours <= 0.1")
+        yield from _beside_pydm(ours, turns=turns, budget_s=budget_s / 2)
         ours.close()
+
+
+def _beside_pydm(ours: LivePicture, *, turns: int, budget_s: float) -> Iterator[Figure]:
+    """Yield what opening, changing and closing 1,000 values costs, PyDM beside it where that can run."""
+    opened, fed, closed = OpenedPicture(ours), FedPicture(ours), ClosedPicture(ours)
+    closed.prepare(turns + 1)
+    contestants = {
+        "opening": [timed(opened.open)],
+        "a change of all": [timed(fed.feed)],
+        "closing": [timed(closed.close)],
+    }
+    goals = {"opening": "ours <= 0.5", "closing": "ours <= 0.1"}
+    with ExitStack() as closing:
+        try:
+            pydm = closing.enter_context(PydmScreen(VALUES))
+            for deed, turn in zip(contestants, (pydm.open, pydm.feed, pydm.close), strict=True):
+                contestants[deed].append(turn)
+        except pytest.skip.Exception as reason:
+            say_not_run(str(reason))
+        for deed, both in contestants.items():
+            own, *theirs = costs(both, turns=turns, budget_s=budget_s)
+            peer, name = (theirs[0], "PyDM") if theirs else (None, "")
+            yield Figure(f"{VALUES:,} values, {deed}", "s", own, peer, name, goals.get(deed, ""))
 
 
 class LivePicture:
@@ -132,6 +154,21 @@ class OpenedPicture:
         """Make a view, show it and paint every value."""
         del number
         self._kept.append(opened_view(self._live))
+
+
+class FedPicture:
+    """A picture of 1,000 values that stays open and gets others."""
+
+    def __init__(self, live: LivePicture) -> None:
+        self._live = live
+        self._view = opened_view(live)
+
+    def feed(self, number: int) -> None:
+        """Change and paint every value."""
+        del number
+        self._live.receive()
+        self._view.refresh()
+        QApplication.processEvents()
 
 
 class ClosedPicture:

@@ -12,8 +12,14 @@ import platformdirs
 import pytest
 
 INSTALL_TIMEOUT_S = 90
-VERSIONS = {"modbus_tk": "1.1.5", "mqtt-spb-wrapper": "2.1.2", "o6": "2.2.0", "pyModbusTCP": "0.3.1"}
-_NEEDS = {"mqtt-spb-wrapper": ("paho-mqtt==1.6.1", "protobuf==3.20.3")}
+VERSIONS = {"modbus_tk": "1.1.5", "mqtt-spb-wrapper": "2.1.2", "o6": "2.2.0", "pyModbusTCP": "0.3.1", "pydm": "1.29.0"}
+_NEEDS = {
+    "mqtt-spb-wrapper": ("paho-mqtt==1.6.1", "protobuf==3.20.3"),
+    "pydm": (
+        *("PyQt5==5.15.11", "PyQt5-Qt5==5.15.19", "PyQt5_sip==12.20.0", "QtPy==2.4.3"),
+        *("entrypoints", "six", "pyepics==3.5.10", "pyparsing"),
+    ),
+}
 """What a peer imports beside what its folder holds anyway."""
 
 
