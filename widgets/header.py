@@ -26,13 +26,12 @@ from app.model.plant import Plant
 from widgets import number
 from widgets.feed import Feed
 from widgets.icon import IconButton, paint_icon
-from widgets.navigation import Navigation, PageFactory
+from widgets.navigation import Navigation, PageFactory, page_keys
 from widgets.page_tab import HEIGHT, PageTab
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import language, tr
 
 PROGRAM = "Foreshift"
-MOST_KEYS = 10
 NARROW = 1360
 """Below this width names give way to what they name, so that every page can be reached."""
 DRIVER_NAMES = {"opcua": "OPC UA", "modbus": "Modbus"}
@@ -185,6 +184,10 @@ class Header(QFrame):
         self._is_narrow = False
         self.logo = Logo()
         self.tabs = [PageTab(page, self, takes_tags=page.key == "trends") for page in pages if page.has_tab]
+        self._keys = page_keys(pages)
+        for tab in self.tabs:
+            tab.watch(feed)
+            tab.badge_changed.connect(self._fit)
         self.search = QPushButton()
         self.links = _links(feed.plant)
         self.look = IconButton("theme")
@@ -205,10 +208,8 @@ class Header(QFrame):
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
-        for place, tab in enumerate(self.tabs, 1):
-            tab.setText(tab.page.title())
-            tab.setToolTip(tr("Ctrl+{digit}", digit=place % 10) if place <= MOST_KEYS else "")
-            tab.updateGeometry()
+        for tab in self.tabs:
+            tab.retranslate(self._keys.get(tab.page.key, ""))
         self.search.setAccessibleName(tr("Search"))
         self.look.name(tr("Switch between dark and light"))
         self.language.name(tr("Switch to Chinese") if language() == "en" else tr("Switch to English"))

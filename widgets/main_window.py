@@ -39,7 +39,7 @@ from widgets.findable import Findable
 from widgets.finder import Finder
 from widgets.guarded_event import guarded_event
 from widgets.header import Header
-from widgets.navigation import Navigation, PageFactory
+from widgets.navigation import Navigation, PageFactory, page_keys
 from widgets.preference import Preferences
 from widgets.size import LEAST_WINDOW
 from widgets.sound.annunciator import Annunciator
@@ -268,8 +268,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+-", partial(self.size_asked.emit, -1)),
         ]
         keys += [
-            (f"Ctrl+{digit}", partial(self.navigation.open_page, page.key))
-            for digit, page in zip("1234567890", self.pages, strict=False)
+            (sequence, partial(self.navigation.open_page, page)) for page, sequence in page_keys(self.pages).items()
         ]
         for sequence, call in keys:
             QShortcut(QKeySequence(sequence), self).activated.connect(call)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.model.plant import Plant
+from widgets.badge import Badge
 from widgets.feed import Feed
 
 
@@ -103,7 +104,8 @@ class PageFactory:
     """How the window gets one of its pages: `title` in the present language, `build` when it is first shown.
 
     `has_tree`: whether the equipment tree stands beside it. `has_tab`: whether it stands in the header; others are
-    opened from the search, and from where they are needed.
+    opened from the search, and from where they are needed. `badge`: makes what tells, for as long as its parent lives,
+    how much waits on the page.
     """
 
     key: str
@@ -111,3 +113,10 @@ class PageFactory:
     build: Callable[[Feed, Navigation], QWidget]
     has_tree: bool = True
     has_tab: bool = True
+    badge: Callable[[Feed, QObject], Badge] | None = None
+
+
+def page_keys(pages: Sequence[PageFactory]) -> dict[str, str]:
+    """Return the keys that open the first pages, by the pages' keys: Ctrl+1 to Ctrl+0, then Ctrl+F1 and so on."""
+    keys = [*"1234567890", *(f"F{number}" for number in range(1, 5))]
+    return {page.key: f"Ctrl+{key}" for page, key in zip(pages, keys, strict=False)}

@@ -14,6 +14,7 @@ from app.plant.folder import PlantFolder
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.page import AlarmPage
 from widgets.feed import Feed
+from widgets.handover.waiting import WaitingHandovers
 from widgets.model.journal_table import JournalQuery, ReadPage
 from widgets.navigation import Navigation, PageFactory
 from widgets.translation import tr
@@ -85,7 +86,13 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         PageFactory("alarms", lambda: tr("Alarms"), alarms, has_tree=False),
         PageFactory("cases", lambda: tr("Cases"), cases, has_tree=False),
         PageFactory("maintenance", lambda: tr("Maintenance"), maintenance, has_tree=False),
-        PageFactory("handover", lambda: tr("Handover"), _handover_in(folder, acknowledgement), has_tree=False),
+        PageFactory(
+            "handover",
+            lambda: tr("Handover"),
+            _handover_in(folder, acknowledgement),
+            has_tree=False,
+            badge=lambda feed, parent: WaitingHandovers(feed, folder, acknowledgement, parent),
+        ),
         PageFactory("vibration", lambda: tr("Vibration"), _vibration_in(folder), has_tree=False),
         PageFactory("alarm-performance", lambda: tr("Performance"), performance, has_tree=False),
         PageFactory("audit", lambda: tr("Audit trail"), audit, has_tree=False),

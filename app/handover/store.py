@@ -121,7 +121,9 @@ def steps(connection: PlantConnection) -> list[HandoverStep]:
 
 def last_number(connection: PlantConnection) -> int:
     """Return the number of the newest step, whether or not it can be read; 0 where there is none."""
-    return max((row[0] for row in _rows(connection)), default=0)
+    if not has_table(connection, "handover_step"):
+        return 0
+    return int(connection.execute("SELECT coalesce(max(number), 0) FROM handover_step").fetchone()[0])
 
 
 def report_of(connection: PlantConnection, digest: str) -> str | None:

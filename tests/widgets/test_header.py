@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -13,8 +14,9 @@ from app.model import clock
 from app.model.connection import LinkState
 from app.pubsub.frame import CollectorChanged
 from tests.widgets import plant, screen
-from tests.widgets.text_room import PaintedTexts, faults
+from tests.widgets.text_room import PaintedTexts, faults, painted_texts
 from widgets import number
+from widgets.badge import Badge
 from widgets.feed import Feed
 from widgets.header import Header
 from widgets.main_window import MainWindow
@@ -120,3 +122,33 @@ def test_that_eleven_pages_have_room_at_every_width(qtbot: QtBot, feed: Feed, *,
         assert faults(window, PaintedTexts()) == [], width
         missing = sum(tab.sizeHint().width() - tab.width() for tab in header.tabs)
         assert missing <= 0, width
+
+
+def test_that_a_tab_tells_how_much_waits_on_its_page_and_which_keys_open_it(qtbot: QtBot, feed: Feed) -> None:
+    set_language("en")
+    badges: list[Badge] = []
+
+    def badge(_: Feed, parent: QObject) -> Badge:
+        badges.append(Badge(parent))
+        return badges[-1]
+
+    names = [f"Page {place}" for place in range(1, 13)]
+    pages = [PageFactory(name, lambda name=name: name, lambda *_: QLabel(), badge=badge) for name in names]  # type: ignore[misc]
+    header = Header(feed, Navigation(feed.plant), pages=pages)
+    qtbot.addWidget(header)
+    tab = header.tabs[1]
+    header.resize(2_400, 48)
+    header.show()
+    width, calm = tab.sizeHint().width(), tab.grab().toImage()
+    badges[1].show_count(3)
+    assert tab.sizeHint().width() > width
+    qtbot.waitUntil(lambda: tab.width() == tab.sizeHint().width(), timeout=20_000)
+    assert (tab.toolTip(), tab.accessibleName()) == ("3\nCtrl+2", "Page 2, 3")
+    with painted_texts() as texts:
+        assert tab.grab().toImage() != calm
+    assert [text.text for text in texts.of[tab]] == ["Page 2", "3"]
+    assert faults(header, texts) == []
+    badges[1].show_count(0)
+    assert tab.sizeHint().width() == width
+    keys = [each.toolTip() for each in header.tabs[8:]]
+    assert keys == ["Ctrl+9", "Ctrl+0", "Ctrl+F1", "Ctrl+F2"]

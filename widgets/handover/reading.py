@@ -53,6 +53,14 @@ class HandoverReading:
     folder: PlantFolder
     plant: Plant
 
+    def newest(self) -> int:
+        """Return the number of the newest step, 0 where there is none."""
+        try:
+            with closing(open_as_known(self.folder.history, store.PAST)) as connection:
+                return store.last_number(connection)
+        except DatabaseMissing:
+            return 0
+
     def standing(self) -> Standing:
         """Return how handovers stand; a plant without a history has none."""
         try:

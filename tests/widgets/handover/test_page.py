@@ -41,6 +41,7 @@ from widgets.handover.deeds import HandoverDeeds
 from widgets.handover.lists import drafts, shift_rows, unread
 from widgets.handover.page import HandoverPage
 from widgets.handover.reading import HandoverReading
+from widgets.handover.waiting import WaitingHandovers
 from widgets.navigation import Navigation
 from widgets.preference import Preferences
 
@@ -267,3 +268,26 @@ def test_that_a_shift_is_a_draft_until_it_was_handed_over() -> None:
     assert [period.key for period in drafts(PLANT, (told,), NOW)] == [LATE]
     rows = shift_rows(drafts(PLANT, (), NOW), (), PLANT, now=NOW, operator="", text="")
     assert [row.cells[1] for row in rows] == ["runs", "ended, not handed over"]
+
+
+def test_that_the_tab_tells_how_many_handovers_wait_for_whoever_operates(
+    qtbot: QtBot, history: Path, tmp_path: Path
+) -> None:
+    folder = PlantFolder(history.parent)
+    feed, preferences = Feed(PLANT, folder), Preferences(tmp_path / "window.ini")
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    acknowledgement = Acknowledgement(feed, preferences, owner)
+    waiting = WaitingHandovers(feed, folder, acknowledgement, owner)
+    assert waiting.count == 0
+    with qtbot.waitSignal(waiting.changed, timeout=20_000):
+        waiting.renew()
+    assert (waiting.count, waiting.text()) == (1, "1 unread")
+    acknowledgement.set_operator(LI.name)  # who has handed over need not read it
+    assert waiting.count == 0
+    acknowledgement.set_operator("Wang")
+    assert waiting.count == 1
+    missing = WaitingHandovers(feed, PlantFolder(tmp_path), acknowledgement, owner)
+    missing.renew()
+    qtbot.waitUntil(lambda: missing._newest == 0, timeout=20_000)
+    assert missing.count == 0
