@@ -28,8 +28,9 @@ def _drawn(template: Picture) -> Picture:
         pipes,
         template.readouts,
         template.sparklines,
-        DisplayLevel.DETAIL,
+        template.level if template.is_part else DisplayLevel.DETAIL,
         equipment_class=template.equipment_class,
+        is_part=template.is_part,
     )
 
 
@@ -74,7 +75,7 @@ SCREW_COMPRESSOR = _drawn(
             Readout("{id}.DP_SEP", (610.0, 370.0)),
             Readout("{id}.T_OIL", (720.0, 440.0), label=LocalText("oil", "油")),
             Readout("{id}.P_D", (910.0, 90.0)),
-            Readout("{id}.FLOW", (920.0, 260.0)),
+            Readout("{id}.FLOW", (930.0, 260.0)),
             Readout("{id}.T_CWI", (910.0, 540.0), label=LocalText("water in", "进水")),
         ),
         sparklines=("{id}.T_D", "{id}.VIB", "{id}.DP_SEP", "{id}.SPC"),
@@ -124,4 +125,37 @@ CENTRIFUGAL_PUMP = _drawn(
     )
 )
 
-FACEPLATES: tuple[Picture, ...] = (CENTRIFUGAL_PUMP, SCREW_COMPRESSOR)
+PUMP_LINE = _drawn(
+    Picture(
+        id="pump-line",
+        title=LocalText("Pump with its strainer", "泵及过滤器"),
+        equipment="",
+        equipment_class="centrifugal_pump",
+        is_part=True,
+        size=(420.0, 200.0),
+        symbols=(
+            Symbol("filter", (70.0, 100.0), (60.0, 90.0), equipment="{id}", id="strainer"),
+            Symbol(
+                "pump",
+                (245.0, 100.0),
+                (110.0, 110.0),
+                equipment="{id}",
+                running="{id}.RUN",
+                id="pump",
+                label=LocalText("{id}"),
+            ),
+        ),
+        pipes=(
+            Pipe(((0.0, 100.0), _NOWHERE), medium=_WATER, end="strainer.left"),
+            _between("strainer.right", "pump.left", medium=_WATER),
+            Pipe((_NOWHERE, (420.0, 100.0)), medium=_WATER, start="pump.right"),
+        ),
+        readouts=(
+            Readout("{id}.DP_STR", (70.0, 20.0)),
+            Readout("{id}.V_DE", (385.0, 40.0), label=LocalText("vibration", "振动")),
+        ),
+    )
+)
+"""What one pump of the picture of the cooling water looks like; each has it with its own tags."""
+
+FACEPLATES: tuple[Picture, ...] = (CENTRIFUGAL_PUMP, PUMP_LINE, SCREW_COMPRESSOR)

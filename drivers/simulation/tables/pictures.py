@@ -36,6 +36,11 @@ def _machine(kind: str, name: str, at: tuple[float, float], size: float, *, valu
     )
 
 
+def _pump_line(name: str, at: tuple[float, float]) -> Symbol:
+    """Return the part that a pump with its strainer is: a picture of its class, in faceplates.py."""
+    return Symbol("part", at, (420.0, 200.0), equipment=name, id=name, part="pump-line")
+
+
 _COMPRESSED_AIR_SYMBOLS: tuple[Symbol, ...] = (
     Symbol("filter", (100.0, 330.0), (70.0, 130.0), equipment="AC01", id="intake", label=LocalText("Intake", "进气")),
     _machine("compressor", "AC01", (340.0, 190.0), 140.0, value="DUTY"),
@@ -66,13 +71,13 @@ COMPRESSED_AIR = Picture(
     ),
     readouts=(
         Readout("AC01.DP_FLT", (100.0, 440.0)),
-        Readout("AC01.T_D", (340.0, 70.0)),
-        Readout("AC02.T_D", (340.0, 620.0)),
+        Readout("AC01.T_D", (340.0, 55.0), label=LocalText("discharge", "排气")),
+        Readout("AC02.T_D", (340.0, 600.0), label=LocalText("discharge", "排气")),
         Readout("AC01.P_LD", (560.0, 120.0), label=LocalText("loads at", "加载压力")),
         Readout("AC02.P_LD", (560.0, 570.0), label=LocalText("loads at", "加载压力")),
         Readout("DR01.T_DP", (600.0, 460.0), label=LocalText("dew point", "露点")),
         Readout("AN01.P", (800.0, 510.0)),
-        Readout("AN01.FLOW", (860.0, 100.0)),
+        Readout("AN01.FLOW", (880.0, 90.0), label=LocalText("to the net", "至管网")),
     ),
     sparklines=("AN01.KW", "AN01.FLOW", "AN01.SEC", "AN01.P"),
 )
@@ -81,10 +86,8 @@ _COOLING_WATER_SYMBOLS: tuple[Symbol, ...] = (
     Symbol(
         "tower", (130.0, 300.0), (180.0, 220.0), equipment="CT01", value="CT01.FAN", id="CT01", label=LocalText("CT01")
     ),
-    Symbol("filter", (370.0, 180.0), (60.0, 90.0), equipment="PU01", id="strainer-1"),
-    Symbol("filter", (370.0, 450.0), (60.0, 90.0), equipment="PU02", id="strainer-2"),
-    _machine("pump", "PU01", (560.0, 180.0), 120.0),
-    _machine("pump", "PU02", (560.0, 450.0), 120.0),
+    _pump_line("PU01", (480.0, 170.0)),
+    _pump_line("PU02", (480.0, 470.0)),
 )
 
 COOLING_WATER = Picture(
@@ -94,24 +97,18 @@ COOLING_WATER = Picture(
     size=(1000.0, 700.0),
     symbols=_COOLING_WATER_SYMBOLS,
     pipes=_led(
-        _pipe((285.0, 300.0), (285.0, 180.0), start="CT01.right", end="strainer-1.left", medium=_WATER),
-        _pipe((285.0, 300.0), (285.0, 450.0), end="strainer-2.left", medium=_WATER),
-        _pipe(start="strainer-1.right", end="PU01.left", medium=_WATER),
-        _pipe(start="strainer-2.right", end="PU02.left", medium=_WATER),
-        _pipe((720.0, 180.0), (720.0, 330.0), (985.0, 330.0), start="PU01.right", medium=_WATER, arrow=True),
-        _pipe((720.0, 450.0), (720.0, 330.0), start="PU02.right", medium=_WATER),
+        _pipe((245.0, 300.0), (245.0, 170.0), start="CT01.right", end="PU01.left", medium=_WATER),
+        _pipe((245.0, 300.0), (245.0, 470.0), end="PU02.left", medium=_WATER),
+        _pipe((765.0, 170.0), (765.0, 330.0), (985.0, 330.0), start="PU01.right", medium=_WATER, arrow=True),
+        _pipe((765.0, 470.0), (765.0, 330.0), start="PU02.right", medium=_WATER),
         _pipe((985.0, 660.0), (130.0, 660.0), end="CT01.bottom", medium=LocalText("Return", "回水"), arrow=True),
         symbols=_COOLING_WATER_SYMBOLS,
     ),
     readouts=(
-        Readout("PU01.DP_STR", (370.0, 50.0)),
-        Readout("PU02.DP_STR", (370.0, 545.0)),
-        Readout("PU01.V_DE", (790.0, 110.0)),
-        Readout("PU02.V_DE", (830.0, 540.0)),
-        Readout("CW01.FLOW", (860.0, 255.0)),
-        Readout("CT01.T_SUP", (860.0, 400.0)),
+        Readout("CW01.FLOW", (870.0, 260.0), label=LocalText("flow", "流量")),
+        Readout("CT01.T_SUP", (870.0, 395.0), label=LocalText("supply", "供水")),
         Readout("CT01.T_SP", (130.0, 90.0), label=LocalText("set point", "设定值")),
-        Readout("CT01.T_RET", (860.0, 600.0)),
+        Readout("CT01.T_RET", (870.0, 590.0), label=LocalText("return", "回水")),
     ),
     sparklines=("PU02.DP_STR", "CW01.FLOW", "PU02.V_DE", "CT01.T_SUP"),
 )
@@ -149,13 +146,13 @@ HEAT_TREATMENT = Picture(
         symbols=_HEAT_TREATMENT_SYMBOLS,
     ),
     readouts=(
-        Readout("SQ01.Z1_PV", (150.0, 60.0)),
-        Readout("SQ01.Z2_PV", (330.0, 60.0)),
-        Readout("SQ01.Z3_PV", (510.0, 60.0)),
+        Readout("SQ01.Z1_PV", (180.0, 40.0), label=LocalText("zone 1", "1 区")),
+        Readout("SQ01.Z2_PV", (330.0, 40.0), label=LocalText("zone 2", "2 区")),
+        Readout("SQ01.Z3_PV", (480.0, 40.0), label=LocalText("zone 3", "3 区")),
         Readout("SQ01.T_TRIM", (660.0, 90.0), label=LocalText("trim", "温度修正")),
         Readout("SQ01.CP", (640.0, 300.0), label=LocalText("carbon", "碳势")),
-        Readout("OT01.T", (330.0, 640.0)),
-        Readout("OT01.Q_COOL", (860.0, 580.0)),
+        Readout("OT01.T", (330.0, 610.0), label=LocalText("oil", "油")),
+        Readout("OT01.Q_COOL", (860.0, 570.0), label=LocalText("heat", "热量")),
     ),
     sparklines=("SQ01.Z2_PV", "SQ01.CP", "OT01.T", "SQ01.KW"),
 )
