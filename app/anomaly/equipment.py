@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -58,12 +58,24 @@ class EquipmentModel:
     """
 
     def __init__(
-        self, tags: int, *, period_s: float, settings: Settings | None = None, floor: Array | None = None
+        self,
+        tags: int,
+        *,
+        period_s: float,
+        settings: Settings | None = None,
+        floor: Array | None = None,
+        is_learning: bool = True,
     ) -> None:
-        """Begin to learn. `period_s`: from row to row; `floor`: the least spread to believe of each tag."""
+        """Begin to learn. `period_s`: from row to row; `floor`: the least spread to believe of each tag.
+
+        `is_learning`: False for one that only does what it was taught: a mode that it does not know it says nothing of.
+        """
         if tags < 1 or not period_s > 0.0:
             raise AnomalyError(f"a model needs a tag and a period, not {tags} and {period_s} s")
         self._settings = settings or Settings()
+        self._is_learning = is_learning
+        if not is_learning:
+            self._settings = replace(self._settings, mature_rows=0)
         self._tags, self._period = tags, round(period_s * NS_PER_S)
         self._floor = np.zeros(tags) if floor is None else np.asarray(floor, np.float64)
         self._watches: dict[str, Watch] = {}
@@ -84,15 +96,32 @@ class EquipmentModel:
         if np.isnan(row).mean() > 0.5:
             self._clock[1] += 1
             return
-        follows_gap |= int(self._clock[1]) >= _BLIND_ROWS
+        follows_gap |= int(self._clock[1]) >= _BLIND_ROWS or mode != self._mode
         self._clock[1] = 0
-        self._watch(mode).take(row, follows_gap=follows_gap or mode != self._mode)
         self._mode = mode
+        if self._is_learning or mode in self._watches:
+            self._watch(mode).take(row, follows_gap=follows_gap)
 
     def learn(self) -> bool:
         """Learn the present mode from its healthy past now, stationary or not; return whether that was possible."""
         watch = self._watches.get(self._mode)
         return watch is not None and watch.learn()
+
+    def learn_all(self) -> None:
+        """Learn each mode whose signals stood still from all of its healthy past, and forget the others."""
+        self._watches = {mode: watch for mode, watch in self._watches.items() if watch.learn_if_still()}
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Return the modes that it knows, the one that was there last at the end."""
+        return tuple(mode for mode, watch in self._watches.items() if watch.learned is not None)
+
+    @classmethod
+    def resumed(cls, model: EquipmentModel) -> EquipmentModel:
+        """Return a model that does what another one was taught, and learns nothing more."""
+        own = cls(model._tags, period_s=model._period / NS_PER_S, floor=model._floor, is_learning=False)
+        own.restore(model.save())
+        return own
 
     def reading(self) -> Reading:
         """Return what is known of the newest row."""

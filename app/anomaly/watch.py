@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.anomaly.covariance import drift_of
-from app.anomaly.feature import Memory
+from app.anomaly.feature import Memory, settling
 from app.anomaly.learned import Learned, Part, Settings, learn
 from app.anomaly.past import Past
 from app.anomaly.state import AnomalyError, State, restore_into
@@ -18,11 +18,11 @@ Array = NDArray[np.float64]
 
 LONGEST_ROWS = 50_000
 _FEWEST_PER_TAG = 5
+_FEWEST_ROWS_STILL = 9
 _STILL = 1.0
 _ENOUGH_STILL = 0.75
 _AGAIN = 1.25
 _DOUBLED = 2
-_SETTLING_ROWS = 3
 _LARGEST = 10.0
 
 
@@ -97,6 +97,13 @@ class Watch:
         if self._past.seen >= self._flags[2]:
             self._try_to_learn()
 
+    def learn_if_still(self) -> bool:
+        """Learn from all of the healthy past, where its signals stood still; return whether they did and sufficed."""
+        if not len(self._past) or not self._stands_still(np.vstack(self._past.stretches())):
+            return False
+        self._flags[2] = _DOUBLED * self._past.seen
+        return self.learn()
+
     def learn(self) -> bool:
         """Learn from the healthy past, and begin to measure; return whether that was possible."""
         if not len(self._past):
@@ -134,7 +141,7 @@ class Watch:
 
     def _stands_still(self, rows: Array) -> bool:
         is_used = np.isfinite(rows).all(axis=0) & (np.ptp(rows, axis=0) > 0.0)
-        if not is_used.any():
+        if not is_used.any() or len(rows) < _FEWEST_ROWS_STILL:
             return False
         used = rows[:, is_used]
         noise = np.sqrt(np.mean([third.var(axis=0) for third in np.array_split(used, 3)], axis=0))
@@ -144,7 +151,8 @@ class Watch:
     def _begin_anew(self) -> None:
         for memory in self._memories:
             memory.forget()
-        self._flags[1] = _SETTLING_ROWS
+        # As long as in what was learned from: how signals come to rest after a start is not known.
+        self._flags[1] = max(settling(pace, self._settings.lags) for pace in self._settings.paces)
         if self.learned is not None:
             self._energy[:] = [part.usual for part in self.learned.parts]
             self._split[:] = self._energy[:, None] / self._split.shape[1]

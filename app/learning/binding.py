@@ -25,15 +25,18 @@ def bound(
         what = "class" if record.is_class else "equipment"
         there = ", ".join(sorted(({*known.values()} - {""}) if record.is_class else known)) or "none"
         raise ModelRefused(f"{subject}: this plant has no such {what}; there are: {there}")
-    if strange := sorted(set(names) - set(record.tags)):
-        raise ModelRefused(f"the model has no tag {strange[0]}; it has: {', '.join(record.tags)}")
+    if strange := sorted(set(names) - {*record.tags, *record.modes}):
+        has = ", ".join((*record.tags, *record.modes))
+        raise ModelRefused(f"the model has no tag {strange[0]}; it has: {has}")
     if wrong := [each for each in machines if shared.equipment_class != known[each]]:
         raise ModelRefused(
             f"the model is of the class {shared.equipment_class or '(none)'}, but {wrong[0]} is of "
             f"{known[wrong[0]] or '(none)'}: bind it to equipment of its own class, or set kind in plant.toml"
         )
     roles = tuple(names.get(role, role) for role in record.tags)
-    faults = [fault for each in machines for fault in _faults(plant, each, roles, record.units)]
+    modes = tuple(names.get(role, role) for role in record.modes)
+    wanted = [*zip(roles, record.units, strict=True), *((role, None) for role in modes)]
+    faults = [fault for each in machines for fault in _faults(plant, each, wanted)]
     if faults:
         raise ModelRefused("it does not fit:\n" + "\n".join(f"  {fault}" for fault in faults))
     return replace(
@@ -45,19 +48,21 @@ def bound(
         data_begin=0,
         data_end=0,
         tags=roles,
+        modes=modes,
         source=source,
     )
 
 
-def _faults(plant: Plant, equipment: str, roles: Sequence[str], units: Sequence[str]) -> list[str]:
+def _faults(plant: Plant, equipment: str, wanted: Sequence[tuple[str, str | None]]) -> list[str]:
+    """Return what of the roles an Equipment lacks, or has in another unit than the one that is wanted, if any is."""
     has = {tag.name.removeprefix(f"{equipment}."): tag.unit for tag in plant.tags_of(equipment)}
     found = []
-    for role, unit in zip(roles, units, strict=True):
+    for role, unit in wanted:
         if role not in has:
             found.append(
                 f"{equipment} has no tag {role} (it has {', '.join(sorted(has)) or 'none'}): --name {role}=ITS_NAME"
             )
-        elif has[role] != unit:
+        elif unit is not None and has[role] != unit:
             found.append(
                 f"{equipment}.{role} is in {has[role] or '1'}, the model in {unit or '1'}: give the tag that unit"
             )

@@ -57,4 +57,7 @@ def read_model(path: Path) -> SharedModel:
 
 
 def _digest(shared: SharedModel) -> str:
-    return sha256(msgspec.json.encode(shared)).hexdigest()
+    whole = msgspec.to_builtins(shared)
+    if not shared.record.modes:
+        del whole["record"]["modes"]  # files from before models had any
+    return sha256(msgspec.json.encode(whole)).hexdigest()

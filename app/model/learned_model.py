@@ -54,6 +54,7 @@ class ModelRecord:
     `number`: rises with each model of the plant, from 1; 0 before it is stored. `made`, `data_begin`, `data_end`: int64
     ns UTC, data_begin <= t < data_end; 0 where it came from elsewhere. `data_digest`: SHA-256 of what was learned from.
     `tags`, `units`: roles of the signals in the order of a row, with their units; `period_s`: from row to row.
+    `modes`: roles of the discrete tags whose values tell one mode of operation from another, none where it knows one.
     `parameters`: arrays with a checksum, in which nothing can be executed. `source`: where it came from, "" if it was
     learned here.
     """
@@ -73,6 +74,7 @@ class ModelRecord:
     period_s: float
     parameters: bytes
     source: str = ""
+    modes: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:

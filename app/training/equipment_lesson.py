@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from numpy.typing import NDArray
 
-from app.anomaly.equipment import EquipmentModel, Phase
-from app.anomaly.learned import FEWEST_ROWS, Settings
+from app.anomaly.equipment import EquipmentModel
+from app.anomaly.learned import FEWEST_ROWS
 from app.anomaly.state import AnomalyError
 from app.learning.refusal import ModelRefused
 from app.model import clock
 from app.model.learned_model import ModelKind, ModelRecord, ModelScore
 from app.model.model_command import ModelRefusalCode as Code
 from app.training.lesson import Lesson, School, code_version, digest_of
+from app.training.mode import modes_of, resting, switch_tags, switches_of
 from app.training.rows import Rows, read_rows
-from app.training.subject import episodes_of, ill_times, picked, signals_of
+from app.training.subject import Signals, episodes_of, ill_times, picked, signals_of
+from app.training.taught import followed, taught
 
 LEAD_ROWS = 120
 """Rows before a case that may already show the fault."""
 FALSE_ALARMS, CASES_FOUND = "false_alarms_per_month", "share_of_cases_found"
-FALSE_TIME = "share_of_healthy_time_in_alarm"
+FALSE_TIME, KNOWN_TIME = "share_of_healthy_time_in_alarm", "share_of_time_in_known_modes"
 """One alarm that never ends would count as a single one."""
+LEAST_KNOWN = 0.8
 MOST_IN_ALARM, CHANCE_ROWS = 0.02, 30
 """Of the healthy time, beyond the one alarm that is granted to chance."""
-TELL_ROWS = 500
 FEWEST_TRIED = 200
 """Healthy rows of a trial; fewer say nothing of false alarms."""
 MOST_A_MONTH = 3.0
 _MONTH_S = 30 * 86_400.0
-_MOST_MISSING, _ENOUGH = 0.5, 0.9
+_MOST_MISSING = 0.5
 
 
 def learn_equipment(school: School, lesson: Lesson) -> ModelRecord:
     """Return the model; raise ModelRefused where there is too little healthy past."""
     signals = signals_of(school.plant, lesson.subject)
-    rows = read_rows(school.reader, signals.tags, lesson.begin, lesson.end, period_s=lesson.period_s)
+    switches = switches_of(school.plant, lesson.subject)
+    tags = (*signals.tags, *switch_tags(school.plant, lesson.subject, switches))
+    rows = read_rows(school.reader, tags, lesson.begin, lesson.end, period_s=lesson.period_s)
     lead = round(LEAD_ROWS * lesson.period_s * clock.NS_PER_S)
     healthy = rows.outside(ill_times(school.connection, lesson.subject, now=lesson.end, lead=lead))
-    known = Rows(healthy.times, healthy.values[:])
+    width = len(signals.tags)
+    known, switched = Rows(healthy.times, healthy.values[:, :width]), healthy.values[:, width:]
     usable = int((np.isnan(known.values).mean(axis=1) <= _MOST_MISSING).sum())
     if usable < FEWEST_ROWS:
         raise ModelRefused(
@@ -49,12 +53,10 @@ def learn_equipment(school: School, lesson: Lesson) -> ModelRecord:
             rows=usable,
             needed=FEWEST_ROWS,
         )
-    model = EquipmentModel(len(signals.tags), period_s=lesson.period_s, settings=_settings(usable))
-    for place, (time, row) in enumerate(zip(known.times.tolist(), known.values, strict=True)):
-        model.update(time, row)
-        if place % TELL_ROWS == 0:
-            school.tell(place / len(known))
-    if model.reading().phase is Phase.LEARNING:
+    counts = resting(switched)
+    modes = modes_of(switched[:, counts])
+    model, has_modes = taught(known, modes, period_s=lesson.period_s, tell=school.tell)
+    if not model.modes:
         raise ModelRefused(
             f"{lesson.subject}: its signals have not stood still in this time, or never move: choose a time behind its "
             "start, or a longer one",
@@ -76,21 +78,13 @@ def learn_equipment(school: School, lesson: Lesson) -> ModelRecord:
         units=signals.units,
         period_s=lesson.period_s,
         parameters=model.save(),
+        modes=tuple(switches[place] for place in counts) if has_modes else (),
     )
-
-
-def _settings(rows: int) -> Settings:
-    """Return settings by which all rows are learned from at once, not first some hours that know no night.
-
-    A gap begins a stretch anew, of which some rows settle: a tenth is left for them.
-    """
-    enough = max(FEWEST_ROWS, round(_ENOUGH * rows))
-    return replace(Settings(), fewest_rows=enough, mature_rows=enough)
 
 
 def opened(record: ModelRecord) -> EquipmentModel:
     """Return the model of a record; raise ModelRefused where its parameters do not fit."""
-    model = EquipmentModel(len(record.tags), period_s=record.period_s)
+    model = EquipmentModel(len(record.tags), period_s=record.period_s, is_learning=False)
     try:
         model.restore(record.parameters)
     except AnomalyError as error:
@@ -101,14 +95,9 @@ def opened(record: ModelRecord) -> EquipmentModel:
 def try_equipment(school: School, record: ModelRecord, begin: int, end: int) -> tuple[ModelScore, ...]:
     """Return false alarms a month of the plant's time, the share of it in alarm, and of confirmed cases found."""
     signals = picked(signals_of(school.plant, record.subject), list(zip(record.tags, record.units, strict=True)))
-    rows = read_rows(school.reader, signals.tags, begin, end, period_s=record.period_s)
-    model = opened(record)
-    is_alarm = np.zeros(len(rows), np.bool_)
-    for place, (time, row) in enumerate(zip(rows.times.tolist(), rows.values, strict=True)):
-        model.update(time, row)
-        is_alarm[place] = model.reading().phase is Phase.ALARM
-        if place % TELL_ROWS == 0:
-            school.tell(place / len(rows))
+    rows, modes = rows_and_modes(school, record, signals, begin, end)
+    told = followed(opened(record), rows, modes, school.tell)
+    is_alarm = told.is_alarm
     lead = round(LEAD_ROWS * record.period_s * clock.NS_PER_S)
     is_ill = np.zeros(len(rows), np.bool_)
     for first, last in ill_times(school.connection, record.subject, now=end, lead=lead):
@@ -128,7 +117,25 @@ def try_equipment(school: School, record: ModelRecord, begin: int, end: int) -> 
         _false_alarms(false, healthy_s / _MONTH_S, well),
         _false_time(false_rows, well),
         ModelScore(CASES_FOUND, float(np.mean(found)) if found else 0.0, len(found)),
+        *_known_time(record, told.is_known),
     )
+
+
+def rows_and_modes(
+    school: School, record: ModelRecord, signals: Signals, begin: int, end: int
+) -> tuple[Rows, list[str]]:
+    """Return the rows of a model's signals in begin <= t < end (ns UTC), and the mode of each as the model knows it."""
+    tags = (*signals.tags, *switch_tags(school.plant, signals.equipment, record.modes))
+    rows = read_rows(school.reader, tags, begin, end, period_s=record.period_s)
+    width = len(signals.tags)
+    return Rows(rows.times, rows.values[:, :width]), modes_of(rows.values[:, width:])
+
+
+def _known_time(record: ModelRecord, is_known: NDArray[np.bool_]) -> list[ModelScore]:
+    """Return for how much of the time a model with modes knew the one that was there: else it is silent."""
+    if not record.modes or not len(is_known):
+        return []
+    return [ModelScore(KNOWN_TIME, round(float(is_known.mean()), 2), len(is_known), bound=LEAST_KNOWN)]
 
 
 def _false_time(rows: int, well: int) -> ModelScore:

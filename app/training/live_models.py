@@ -19,11 +19,11 @@ from app.model.plant import Plant
 from app.model.remaining_life import LifeForecast
 from app.model.text import LocalText
 from app.plant.folder import PlantFolder
-from app.training.equipment_lesson import opened
+from app.training.equipment_lesson import opened, rows_and_modes
 from app.training.fault_lesson import bound_signals, diagnose
 from app.training.lesson import School, open_school
 from app.training.life_watch import LifeWatch
-from app.training.rows import Array, read_rows
+from app.training.rows import Array
 from app.training.subject import Signals
 
 LOOK_BACK_ROWS = 3_000
@@ -138,9 +138,9 @@ def _followed(school: School, watching: _Watching, now: int) -> Indication | Non
     """Take the rows that are new, on the grid of the model's period, and return what the newest says."""
     period = round(watching.record.period_s * clock.NS_PER_S)
     begin = -(-watching.seen // period) * period
-    rows = read_rows(school.reader, watching.signals.tags, begin, now, period_s=watching.record.period_s)
-    for time, row in zip(rows.times.tolist(), rows.values, strict=True):
-        watching.model.update(time, row)
+    rows, modes = rows_and_modes(school, watching.record, watching.signals, begin, now)
+    for time, row, mode in zip(rows.times.tolist(), rows.values, modes, strict=True):
+        watching.model.update(time, row, mode=mode)
         if watching.model.reading().phase is Phase.NORMAL:
             step = _USUAL_PACE * (row - watching.usual)
             watching.usual = np.where(np.isnan(watching.usual), row, watching.usual + np.where(np.isnan(step), 0, step))

@@ -83,6 +83,7 @@ class DetailPanel(QFrame):
             (tr("From the time"), span or tr("of another plant")),
             (tr("One row every"), number.plain_duration(record.period_s)),
             (tr("Signals"), ", ".join(record.tags)),
+            (tr("Modes of operation by"), ", ".join(record.modes)),
             (tr("Comes from"), record.source),
             (tr("Version"), tr("{n}, by program {version}", n=record.number, version=record.code_version)),
             (tr("Data"), f"SHA-256 {record.data_digest[:DIGEST]}…"),

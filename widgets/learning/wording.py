@@ -12,7 +12,15 @@ from widgets import number
 from widgets.learning.refusal import refusal_text
 from widgets.translation import local, tr
 
-_SHARES = frozenset({"share_of_cases_found", "share_of_cases_with_true_cause_first", "share_from_p10_to_p90"})
+_SHARES = frozenset(
+    {
+        "share_of_cases_found",
+        "share_of_cases_with_true_cause_first",
+        "share_from_p10_to_p90",
+        "share_of_healthy_time_in_alarm",
+        "share_of_time_in_known_modes",
+    }
+)
 
 
 def kind_text(kind: ModelKind) -> str:
@@ -71,6 +79,8 @@ def score_name(name: str) -> str:
     """Return what a figure of a trial is called."""
     texts: Mapping[str, str] = {
         "false_alarms_per_month": tr("False alarms a month"),
+        "share_of_healthy_time_in_alarm": tr("Healthy time in alarm"),
+        "share_of_time_in_known_modes": tr("Time in known modes"),
         "share_of_cases_found": tr("Confirmed cases found"),
         "share_of_cases_with_true_cause_first": tr("True cause first"),
         "mean_error_h": tr("Mean error, h"),
