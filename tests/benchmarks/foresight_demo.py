@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RUNS, QUICK_RUNS = 30, (2,)
 HEALTHY_RUNS, HEALTHY_H, QUICK_HEALTHY_H = 3, 240.0, 6.0
-FIRST_HEALTHY = 1_900
+FIRST_HEALTHY = 3_900
 COST_H, QUICK_COST_H = 12.0, 2.0
 MONTH_H = 720.0
 _PROCESSES = 2
@@ -37,7 +37,8 @@ cases, from its first minute on and without any past; one fault, which begins be
 a case of the faulty equipment, open before that end; runs that trip and runs that do not are counted apart.
 Cause: the first one when that case opened, wrong where none did.
 Every other case is answered as false as soon as it opens. The truth is read by the score alone. Settings were chosen
-on other plants: runs drawn with another seed (plants 500 to 529), and the healthy plants 1 and 201 to 203."""
+on other plants: runs drawn with other seeds (plants 500 to 529, 1500 to 1529), and the healthy plants 1, 201 to 203,
+1900 and 1901."""
 
 
 def measure(options: Options) -> Iterator[Figure]:

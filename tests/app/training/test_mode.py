@@ -106,7 +106,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> PlantFolder:
     rows = pump(ALL, load)
     rows[FAULT:, 1] *= 1.1
     columns = {"FLOW": rows[:, 0], "P": rows[:, 1], "VIB": rows[:, 2]}
-    columns |= {"FAST": place % 2, "HIGH": place // 2, "PULSE": np.arange(ALL) % 2}
+    bits = {"FAST": place % 2, "HIGH": place // 2, "PULSE": np.arange(ALL) % 2}
+    columns |= {name: bit.astype(np.float64) for name, bit in bits.items()}
     with closing(open_writer(found.history)) as connection:
         writer = HistoryWriter(connection, plant.tags, is_defining=True)
         for tag in plant.tags_of("PU01"):
