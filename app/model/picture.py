@@ -76,12 +76,16 @@ class Pipe:
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """A live value with its unit at a place, with an optional short label."""
+    """A live value with its unit at a place, with an optional short label.
+
+    `indicator`: below it a bar shows where it stands between its limits (ISA-101's moving analogue indicator).
+    """
 
     tag: str
     at: tuple[float, float]
     label: LocalText = LocalText("")
     layer: str = ""
+    indicator: bool = False
 
 
 Element = Symbol | Pipe | Readout

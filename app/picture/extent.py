@@ -17,7 +17,9 @@ SMALL_PLACE, USUAL_PLACE = (682.0, 266.0), (1166.0, 626.0)
 """The room for a picture on the overview page, px, of a screen of 1280 x 720 and of one of 1920 x 1080."""
 LEAST_FOR_WORDS = 0.3
 """Below this factor small words are not shown (widgets.picture.item.LEAST_FOR_LABELS)."""
-_STEPS = ((1.05, 20), (0.75, 16), (0.62, 14), (0.5, 13), (0.34, 12), (0.0, 11))
+_BAR = 13.0
+"""The height of a bar below a value, px (widgets.picture.limit_bar)."""
+_STEPS = ((1.6, 24), (1.05, 20), (0.75, 16), (0.62, 14), (0.5, 13), (0.34, 12), (0.0, 11))
 _LETTER, _LINE = 0.58, 1.45
 _NAMED_ABOVE = frozenset(
     {"filter", "valve", "transformer", "control_valve", "check_valve", "three_way_valve", "breaker", "heat_exchanger"}
@@ -117,7 +119,10 @@ def readout_box(readout: Readout, subject: Subject) -> Box:
         text = max([text, *(name.en for _, name in tag.states)], key=len) + f" {tag.unit}".rstrip()
     width, height = _text(text, subject.picture)
     box = _box(readout.at, width, height)
-    return Box(box.left, box.top, box.right, box.bottom + (height * 0.8 if readout.label.en else 0.0))
+    below = height * 0.8 if readout.label.en else 0.0
+    if readout.indicator:
+        below += _BAR / factor(subject.picture, USUAL_PLACE)
+    return Box(box.left, box.top, box.right, box.bottom + below)
 
 
 def is_plain(symbol: Symbol) -> bool:

@@ -64,4 +64,4 @@ def _pipe(table: PipeTable, symbols: Mapping[str, Symbol]) -> Pipe:
 
 
 def _readout(table: ReadoutTable) -> Readout:
-    return Readout(table.tag, table.at, label=local_text(table.label), layer=table.layer)
+    return Readout(table.tag, table.at, label=local_text(table.label), layer=table.layer, indicator=table.indicator)

@@ -62,6 +62,7 @@ class ReadoutTable(Table, frozen=True):
     tag: Link = ""
     at: Point = (0.0, 0.0)
     label: Text = ""
+    indicator: Switch = False
     layer: Word = ""
 
 

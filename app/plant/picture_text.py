@@ -65,6 +65,7 @@ def element_rows(element: Element) -> Iterator[Row]:
             yield "tag", element.tag
             yield "at", _place(element.at)
             yield from unless(_NOTHING, "label", element.label)
+            yield from unless(False, "indicator", element.indicator)  # noqa: FBT003 - the default value, no switch
     yield from unless("", "layer", element.layer)
 
 

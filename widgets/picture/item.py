@@ -20,6 +20,7 @@ ABOVE = frozenset(
     {"filter", "valve", "transformer", "control_valve", "check_valve", "three_way_valve", "breaker", "heat_exchanger"}
 )
 _STEPS: tuple[tuple[float, TextSize], ...] = (
+    (1.6, "value"),
     (1.05, "counter"),
     (0.75, "large"),
     (0.62, "title"),
@@ -40,6 +41,12 @@ def lettering(plane: Plane, *, weight: int = SEMIBOLD) -> QFont:
     """Return the typeface of a picture: it follows the picture's size in the theme's steps."""
     size = next(size for factor, size in _STEPS if plane.factor / theme().scale >= factor)
     return theme().font(size, weight=weight)
+
+
+def _label_size(plane: Plane) -> TextSize:
+    """Return how large the small words are: they grow with a picture that has the room of a very large screen."""
+    factor = plane.factor / theme().scale
+    return "title" if factor >= 1.6 else "small" if factor >= 1.05 else "tiny"
 
 
 def item_name(symbol: Symbol) -> str:
@@ -85,15 +92,15 @@ def item_extent(symbol: Symbol, state: ItemState, plane: Plane) -> QRectF:
     return extent.adjusted(-room, -room, room, room / 2)
 
 
-def paint_label(painter: QPainter, readout: Readout, plane: Plane) -> None:
-    """Write the small words below a live value, where there is room for them."""
+def paint_label(painter: QPainter, readout: Readout, plane: Plane, *, below: float = 0.0) -> None:
+    """Write the small words below a live value, where there is room for them; `below`: px that a bar takes there."""
     label, look = local(readout.label), theme()
     if label and plane.factor / look.scale >= LEAST_FOR_LABELS:
-        font = look.font("tiny")
+        font = look.font(_label_size(plane))
         painter.setFont(font)
         painter.setPen(look.color("dim"))
         center, half = plane.point(readout.at), look.px(LABEL_WIDTH) / 2
-        top = center.y() + QFontMetricsF(lettering(plane)).height() / 2 - 1
+        top = center.y() + QFontMetricsF(lettering(plane)).height() / 2 - 1 + below
         row = QRectF(center.x() - half, top, 2 * half, QFontMetricsF(font).height())
         painter.drawText(row, Qt.AlignmentFlag.AlignCenter, label)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +18,13 @@ from widgets.picture.columns import Places
 from widgets.picture.item import item_extent, paint_label, paint_selection, paint_still
 from widgets.picture.item_state import ItemState
 from widgets.picture.lettering import Lengths
+from widgets.picture.limit_bar import LimitBar
 from widgets.picture.plane import Plane
 from widgets.picture.room import Boxes, meets
 from widgets.theme import theme
 
 _ARROW = 9
+NO_BARS: Mapping[int, LimitBar] = MappingProxyType({})
 
 
 class StillLayers:
@@ -32,7 +35,11 @@ class StillLayers:
     `extent_boxes`, `bodies`: this and its body alone in px of the device.
     """
 
-    def __init__(self, picture: Picture, plane: Plane, size: QSize, ratio: float) -> None:
+    def __init__(
+        self, picture: Picture, plane: Plane, size: QSize, ratio: float, bars: Mapping[int, LimitBar] = NO_BARS
+    ) -> None:
+        """Paint at a size and ratio; `bars`: of readouts, by their place in the picture, painted with their labels."""
+        self._bars = bars
         self._picture, self._plane, self._ratio = picture, plane, ratio
         self._whole = QRect(0, 0, math.ceil(size.width() * ratio), math.ceil(size.height() * ratio))
         self._states: dict[int, ItemState] = {}
@@ -154,11 +161,14 @@ class StillLayers:
             shown = replace(state, level=level) if is_filled else state
             paint_still(painter, picture.symbols[place], shown, plane, has_name=not is_filled)
         for place in self._labels:
-            paint_label(painter, picture.readouts[place], plane)
+            bar = self._bars.get(place)
+            if bar is not None:
+                bar.paint(painter)
+            paint_label(painter, picture.readouts[place], plane, below=bar.room.height() if bar is not None else 0.0)
 
     def _label_place(self, place: int) -> QRectF:
         center = self._plane.point(self._picture.readouts[place].at)
-        half, height = theme().px(110), theme().px(40)
+        half, height = theme().px(110), theme().px(60)
         return QRectF(center.x() - half, center.y() - height, 2 * half, 2 * height)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
@@ -13,6 +15,7 @@ from widgets.picture.figures import figure_rows, text_row
 from widgets.picture.item import ABOVE, READOUT_ROOM, lettering, value_spot
 from widgets.picture.item_state import ItemState
 from widgets.picture.lettering import Letters, Spots, set_rows
+from widgets.picture.limit_bar import LimitBar
 from widgets.picture.plane import Plane
 from widgets.picture.room import Boxes, Room
 from widgets.picture.symbol_columns import SymbolColumns
@@ -38,8 +41,16 @@ class RunningNumbers:
     """
 
     def __init__(
-        self, picture: Picture, plane: Plane, columns: PictureColumns, symbols: SymbolColumns, *, ratio: float
+        self,
+        picture: Picture,
+        plane: Plane,
+        columns: PictureColumns,
+        symbols: SymbolColumns,
+        *,
+        ratio: float,
+        bars: Mapping[int, LimitBar],
     ) -> None:
+        """Set the numbers of a picture on its plane; `bars`: of its readouts, by their place there."""
         self._columns, self._ratio = columns, ratio
         self.font = lettering(plane)
         self._metrics = QFontMetricsF(self.font)
@@ -69,6 +80,8 @@ class RunningNumbers:
             ),
         )
         self.is_above = np.array([picture.symbols[place].kind in ABOVE for place in self.items.tolist()], bool)
+        self.bars = {at: bars[place] for at, place in enumerate(self.places) if place in bars}
+        self._room_of_bars = _rooms(self.bars, ratio)
         self._room_of_readouts = Room()
         self._letters: Letters | None = None
         self.boxes: Boxes = np.zeros((len(spots), 4))
@@ -147,12 +160,23 @@ class RunningNumbers:
         half, ascent = READOUT_ROOM / 2 * self._ratio, self._metrics.ascent() * self._ratio
         top = self._spots.baseline - ascent
         height = self._metrics.height() * self._ratio
-        return np.column_stack((letters.left - half, top, letters.left + letters.width + half, top + height))
+        boxes = np.column_stack((letters.left - half, top, letters.left + letters.width + half, top + height))
+        if self.bars:
+            at, rooms = list(self.bars), self._room_of_bars
+            boxes[at, 0] = np.minimum(boxes[at, 0], rooms[:, 0])
+            boxes[at, 2:] = np.maximum(boxes[at, 2:], rooms[:, 1:])
+        return boxes
 
     def _readout_spot(self, readout: Readout, plane: Plane) -> tuple[QPointF, float]:
         center = plane.point(readout.at)
         top = center.y() - self._metrics.height() / 2
         return QPointF(center.x(), top + self._metrics.ascent()), np.inf
+
+
+def _rooms(bars: Mapping[int, LimitBar], ratio: float) -> NDArray[np.float64]:
+    """Return left, right and bottom of bars with their pointers, px of the device, shape (bars, 3)."""
+    rooms = [bar.room for bar in bars.values()]
+    return np.array([(room.left(), room.right(), room.bottom()) for room in rooms], np.float64).reshape(-1, 3) * ratio
 
 
 def _item_spot(symbol: Symbol, state: ItemState, plane: Plane) -> tuple[QPointF, float]:

@@ -18,9 +18,10 @@ from widgets.picture.columns import PictureColumns
 from widgets.picture.item import BADGE, alarm_square, item_name, paint_alarm, paint_name
 from widgets.picture.item_state import ItemAlarm, ItemAlarms
 from widgets.picture.layers import StillLayers
+from widgets.picture.limit_bar import limit_bars
 from widgets.picture.plane import Plane
 from widgets.picture.room import Boxes, meets
-from widgets.picture.running_numbers import DIM, ON_RUNNING, ON_STOPPED, TEXT, RunningNumbers
+from widgets.picture.running_numbers import DIM, INKS, ON_RUNNING, ON_STOPPED, TEXT, RunningNumbers
 from widgets.picture.symbol_columns import SymbolColumns
 from widgets.shape import paint_shape
 from widgets.theme import theme
@@ -54,10 +55,13 @@ class PictureScene:
         self._symbols = SymbolColumns(picture, self._columns)
         self._symbols.renew()
         self.whole: Boxes = np.array([[0.0, 0.0, size.width() * ratio + 1, size.height() * ratio + 1]])
-        self.layers = StillLayers(picture, plane, size, ratio)
-        self.numbers = RunningNumbers(picture, plane, self._columns, self._symbols, ratio=ratio)
+        bars = limit_bars(picture, feed, plane)
+        self.layers = StillLayers(picture, plane, size, ratio, bars)
+        self.numbers = RunningNumbers(picture, plane, self._columns, self._symbols, ratio=ratio, bars=bars)
         self._writable = _writable(self.numbers, feed)
-        self._labeled = [place for place, each in enumerate(self.numbers.readouts) if local(each.label)]
+        self._labeled = [
+            at for at, each in enumerate(self.numbers.readouts) if local(each.label) or at in self.numbers.bars
+        ]
         self._label_of = [self.numbers.places[place] for place in self._labeled]
         self._named = [place for place, each in enumerate(picture.symbols) if each.level and item_name(each)]
         self._lines = np.full(len(picture.symbols), np.nan)
@@ -119,6 +123,7 @@ class PictureScene:
         self.numbers.draw(painter, numbers)
         painter.restore()
         self._frame(painter, numbers)
+        self._point(painter, numbers)
         self._paint_alarms(painter, phase=phase)
 
     def symbol_at(self, place: QPointF) -> Symbol | None:
@@ -199,6 +204,17 @@ class PictureScene:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for at in np.flatnonzero(self._writable & self.numbers.has_room & chosen).tolist():
             painter.drawRoundedRect(self._place(at).adjusted(-2.5, -0.5, 2.5, 0.5), 3, 3)
+
+    def _point(self, painter: QPainter, chosen: Flags) -> None:
+        """Let the bars of values point at them, in the colour of the value, or of its alarm where one stands."""
+        numbers, look = self.numbers, theme()
+        values = self._columns.known[numbers.column] if numbers.bars else ()
+        for at, bar in numbers.bars.items():
+            if chosen[at] and numbers.has_room[at]:
+                alarm = self._readout_alarms.get(at)
+                is_active = alarm is not None and alarm.state.is_active
+                color = look.priority(alarm.priority) if alarm is not None and is_active else None
+                bar.paint_pointer(painter, float(values[at]), color or look.color(INKS[numbers.ink[at]][0]))
 
     def _paint_alarms(self, painter: QPainter, *, phase: bool) -> None:
         for square, _, alarm in self._number_alarms():

@@ -112,6 +112,12 @@ def readout_fields(plant: Plant) -> list[Field[Readout]]:
             lambda each: each.label.zh,
             lambda each, text: replace(each, label=_zh(each.label, text)),
         ),
+        Field(
+            tr("Bar of its limits"),
+            lambda each: str(each.indicator),
+            lambda each, text: replace(each, indicator=text == "True"),
+            [("False", tr("none")), ("True", tr("below it"))],
+        ),
         Field(tr("Middle: x, y"), lambda each: _pair(each.at), lambda each, text: replace(each, at=_point(text))),
         Field(tr("Layer"), lambda each: each.layer, lambda each, text: replace(each, layer=text)),
     ]

@@ -47,6 +47,15 @@ def paint_indicator(painter: QPainter, rect: QRectF, *, scale: IndicatorScale, v
     look = theme()
     bar = QRectF(rect.left(), rect.bottom() - look.px(9), rect.width(), look.px(8))
     painter.save()
+    paint_track(painter, bar, scale)
+    if not math.isnan(value):
+        _paint_pointer(painter, QPointF(place_on(bar, scale, value), bar.bottom() + 2), color)
+    painter.restore()
+
+
+def paint_track(painter: QPainter, bar: QRectF, scale: IndicatorScale) -> None:
+    """Draw what stands still on an indicator: its track, the normal range, the limits."""
+    look = theme()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(look.color("track"))
@@ -55,11 +64,8 @@ def paint_indicator(painter: QPainter, rect: QRectF, *, scale: IndicatorScale, v
     painter.drawRect(_normal_part(bar, scale))
     painter.setPen(QPen(look.color("limit"), look.px(2)))
     for limit in scale.limits:
-        x = _place(bar, scale, limit)
+        x = place_on(bar, scale, limit)
         painter.drawLine(QPointF(x, bar.top() - 2), QPointF(x, bar.bottom() + 2))
-    if not math.isnan(value):
-        _paint_pointer(painter, QPointF(_place(bar, scale, value), bar.bottom() + 2), color)
-    painter.restore()
 
 
 def _normal_color() -> QColor:
@@ -69,14 +75,15 @@ def _normal_color() -> QColor:
 
 
 def _normal_part(bar: QRectF, scale: IndicatorScale) -> QRectF:
-    left = bar.left() if math.isnan(scale.normal.low) else _place(bar, scale, scale.normal.low)
-    right = bar.right() if math.isnan(scale.normal.high) else _place(bar, scale, scale.normal.high)
+    left = bar.left() if math.isnan(scale.normal.low) else place_on(bar, scale, scale.normal.low)
+    right = bar.right() if math.isnan(scale.normal.high) else place_on(bar, scale, scale.normal.high)
     if math.isnan(scale.normal.low) and math.isnan(scale.normal.high):
         right = left
     return QRectF(left, bar.top(), max(0.0, right - left), bar.height())
 
 
-def _place(bar: QRectF, scale: IndicatorScale, value: float) -> float:
+def place_on(bar: QRectF, scale: IndicatorScale, value: float) -> float:
+    """Return where a value stands on a bar, px; one beyond the scale stands at its end."""
     share = (value - scale.extent.low) / scale.extent.span
     return bar.left() + min(max(share, 0.0), 1.0) * bar.width()
 
