@@ -13,6 +13,7 @@ from app.history import journal
 from app.history.layout import MOST_TAGS
 from app.history.samples import FLOAT, INTEGER, KIND_OF, TEXT, Samples, converted
 from app.history.schema import HARMLESS, HISTORY
+from app.history.tag_name import follow_names
 from app.history.tag_table import changing_tags, known_tags
 from app.history.unsealed import Unsealed
 from app.migration import migrate
@@ -36,8 +37,9 @@ class HistoryWriter:
     ) -> None:
         """Bring the tables up to date and find the tags by their names; raise DatabaseError.
 
-        A tag keeps its history under its name, wherever it stands in the plant's list. `is_defining`: `tags` say what
-        the data types are from now on; the past keeps its values and is given in the new type. `unsealed`: keeps what
+        A tag keeps its history under its name, wherever it stands in the plant's list. `is_defining`: `tags` are all
+        of the plant, which say what names and data types are from now on: what was recorded under a former name is
+        found under the present one; the past keeps its values and is given in the new type. `unsealed`: keeps what
         is written for the upkeep of this process.
         """
         self._connection = connection
@@ -134,6 +136,8 @@ def _register(
 ) -> tuple[HandleArray, list[DataType]]:
     """Return the id in the file for every handle, 0 where no tag has it, and the data type of its history."""
     with transaction(connection), changing_tags(connection):
+        if is_defining:
+            follow_names(connection, tags)
         connection.executemany(
             "INSERT INTO tag (name, unit) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET unit = excluded.unit "
             "WHERE unit <> excluded.unit",

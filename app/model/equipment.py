@@ -25,7 +25,7 @@ class Equipment:
     """One node of the hierarchy; `parent` is another's id, or "" at the top; `kind` names its equipment class.
 
     `nameplate`: what the register of equipment knows of it. `instance`: of which class of the plant file it is one,
-    None where all that it has is written by itself.
+    None where all that it has is written by itself. `former`: ids that it had before, the oldest first.
     """
 
     id: str
@@ -35,3 +35,4 @@ class Equipment:
     kind: str = ""
     nameplate: Nameplate = field(default_factory=Nameplate)
     instance: Instance | None = None
+    former: tuple[str, ...] = ()

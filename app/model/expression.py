@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.model.expression_part import (
@@ -40,6 +41,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(?P<name>[^\W\d][\w.]*)|\{(?P<braced>[^{}]+)\}"
     r"|(?P<sign>==|!=|<=|>=|[-+*/<>(),]))"
 )
+_PLAIN = re.compile(r"[^\W\d][\w.]*")
 _WORDS = frozenset({"and", "or", "not", *FUNCTIONS})
 
 
@@ -69,6 +71,21 @@ def parse_expression(text: str) -> Expression:
     parser = _Parser(text)
     whole = parser.whole()
     return Expression(text, tuple(parser.tags), whole.evaluate, whole.within, whole.stepped)
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """Return a text of an expression in which the tags of `names` have their new names; the rest stays as it is."""
+    pieces, begin = [], 0
+    for found in _TOKEN.finditer(text):
+        kind = str(found.lastgroup)
+        old = found.group("braced").strip() if kind == "braced" else found.group(kind)
+        if kind not in {"name", "braced"} or old not in names or (kind == "name" and old in _WORDS):
+            continue
+        start = found.start(kind) - (kind == "braced")
+        is_plain = _PLAIN.fullmatch(names[old]) is not None and names[old] not in _WORDS
+        pieces += [text[begin:start], names[old] if is_plain else f"{{{names[old]}}}"]
+        begin = found.end()
+    return "".join([*pieces, text[begin:]])
 
 
 class _Parser:

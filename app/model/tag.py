@@ -46,6 +46,7 @@ class TagDefinition:
     `keep_days`: for how many days its samples are kept (0: for ever), where that is not the plant's rule.
     `write`: under which conditions it may be written; None: never.
     `states`: what its numbers mean, where they stand for states of equipment.
+    `former`: names that it had before, the oldest first: what was recorded under them is its history.
     """
 
     handle: int
@@ -70,6 +71,7 @@ class TagDefinition:
     data_type: DataType = DataType.FLOAT64
     write: WriteRule | None = None
     states: StateNames = ()
+    former: tuple[str, ...] = ()
 
     def state_name(self, value: float) -> LocalText | None:
         """Return what a number means, None where it is no named state."""

@@ -95,6 +95,7 @@ def _equipment(table: EquipmentTable) -> Equipment:
         kind=table.kind,
         nameplate=nameplate(table.nameplate),
         instance=instance(table),
+        former=tuple(table.former),
     )
 
 
@@ -139,6 +140,7 @@ def _tag(handle: int, table: TagTable) -> TagDefinition:
         data_type=DATA_TYPES[table.value_type],
         write=None if table.write is None else _write(table.write, table),
         states=state_names(table.states),
+        former=tuple(table.former),
     )
 
 

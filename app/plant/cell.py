@@ -169,7 +169,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("equipment", form=Form.FREE),
     ),
 }
-NAMES: Mapping[str, str] = {kind: columns[0].key for kind, columns in COLUMNS.items()}
+NAMES: Mapping[str, str] = {kind: columns[0].key for kind, columns in COLUMNS.items()} | {"method": "name"}
 """The key by which a table of each kind is known."""
 
 

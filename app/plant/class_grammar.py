@@ -37,13 +37,15 @@ class EquipmentClassTable(Table, frozen=True):
 class MemberKind:
     """One kind of table below a class; `key`: its name, `parts`: tables below it that are read apart.
 
-    `has_owner`: whether it names its equipment, which is the instance where the class says nothing.
+    `has_owner`: whether it names its equipment, which is the instance where the class says nothing. `is_recorded`:
+    whether something is recorded under its name, so that it tells its former ones.
     """
 
     table: type[Table]
     key: str
     has_owner: bool = True
     parts: tuple[str, ...] = ()
+    is_recorded: bool = False
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -52,7 +54,7 @@ class MemberKind:
 
 
 MEMBERS: Mapping[str, MemberKind] = {
-    "tag": MemberKind(TagTable, "name"),
+    "tag": MemberKind(TagTable, "name", is_recorded=True),
     "alarm": MemberKind(AlarmTable, "id", has_owner=False),
     "forecast": MemberKind(ForecastTable, "id"),
     "method": MemberKind(MethodTable, "name", parts=("argument", "output")),

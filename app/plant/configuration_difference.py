@@ -18,8 +18,9 @@ from app.plant.origin import KEY
 from app.plant.problem import Findings
 from app.plant.tables import KEYS
 
+_FORMER = "former"
 _NAMES = {"tag": "name", "method": "name"}
-_SINGLE = ("plant", "history", "collector", "alarms", "alarm_matrix", "maintenance")
+_SINGLE = ("plant", "history", "collector", "alarms", "alarm_matrix", "maintenance", "report")
 
 
 class Difference(StrEnum):
@@ -85,6 +86,8 @@ def configuration_changes(before: Mapping[str, object], after: Mapping[str, obje
         else:
             gone.remove(source)
             changes.append(ConfigurationChange(Difference.RENAMED, subject, before=source.name, after=subject.name))
+            keys = {_NAMES.get(subject.kind, "id"), _FORMER}
+            changes += [each for each in _key_changes(subject, former[source], table) if each.key not in keys]
     changes += [ConfigurationChange(Difference.REMOVED, subject) for subject in gone]
     return [*changes, *_moves(former, new)]
 
@@ -94,7 +97,7 @@ def effects(before: Mapping[str, object], after: Mapping[str, object]) -> list[E
     former, new = (_made(document) for document in (before, after))
     found = []
     for kind in MEMBERS:
-        old, now = former[kind], new[kind]
+        old, now = former[kind], _as_before(former[kind], new[kind])
         effect = Effect(
             kind,
             len(now.keys() - old.keys()),
@@ -104,6 +107,25 @@ def effects(before: Mapping[str, object], after: Mapping[str, object]) -> list[E
         if effect.added or effect.removed or effect.changed:
             found.append(effect)
     return found
+
+
+def _as_before(
+    old: Mapping[str, dict[str, object]], now: Mapping[str, dict[str, object]]
+) -> dict[str, dict[str, object]]:
+    """Return tables by the names that they had before, as far as they tell them."""
+    found = {}
+    told = {former: name for name, table in old.items() for former in _formers(table)}
+    for name, table in now.items():
+        gone = [] if name in old else [each for each in _formers(table) if each in old and each not in now]
+        if name not in old and name in told and told[name] not in now:
+            gone.append(told[name])
+        found[str(gone[0]) if gone else name] = table
+    return found
+
+
+def _formers(table: Mapping[str, object]) -> list[object]:
+    told = table.get(_FORMER)
+    return told if isinstance(told, list) else []
 
 
 def is_same(first: object, second: object) -> bool:
@@ -192,9 +214,17 @@ def usual_values(kind: str) -> Mapping[str, object]:
 def _is_renamed(old: Subject, new: Subject, before: Mapping[str, object], after: Mapping[str, object]) -> bool:
     if (old.kind, old.owner) != (new.kind, new.owner) or new.kind in _SINGLE:
         return False
+    if is_former(old.name, before, after) or is_former(new.name, after, before):
+        return True
     name = _NAMES.get(new.kind, "id")
     mine, theirs = ({key: value for key, value in table.items() if key != name} for table in (before, after))
     return bool(mine) and is_same(mine, theirs)
+
+
+def is_former(name: str, before: Mapping[str, object], after: Mapping[str, object]) -> bool:
+    """Return whether `after` tells a name as a former one that `before` does not tell as such."""
+    told, known = after.get(_FORMER), before.get(_FORMER)
+    return isinstance(told, list) and name in told and not (isinstance(known, list) and name in known)
 
 
 def _moves(former: Mapping[Subject, object], new: Mapping[Subject, object]) -> Iterator[ConfigurationChange]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from app.plant.class_grammar import MEMBERS
@@ -12,7 +13,21 @@ from app.plant.origin import KEY
 from app.plant.problem import KeyPath
 from app.plant.text_revision import AddedTable, RevisableText, Revision
 
-ARRAYS = ("equipment", "tag", "alarm", KEY, "forecast", "maintenance_definition", "spare_part", "planned_stop")
+ARRAYS = (
+    "equipment",
+    "tag",
+    "alarm",
+    KEY,
+    "forecast",
+    "maintenance_definition",
+    "spare_part",
+    "planned_stop",
+    "method",
+    "measuring_point",
+    "picture",
+)
+SINGLE = "report"
+"""A table that there is but one of: an array of at most one row."""
 NAMED = "connection"
 """The kind whose tables stand below their names, not in an array: a row has its name under NAME."""
 NAME = "name"
@@ -65,7 +80,7 @@ class Draft:
         self._state = _State()
         self._done: list[Step] = []
         self._undone: list[Step] = []
-        for kind in (*ARRAYS, NAMED):
+        for kind in (*ARRAYS, NAMED, SINGLE):
             self._read((kind,), [table for _, table in _tables_at(self._source.document, (kind,))])
         for row in self._state.rows[(KEY,)]:
             self._read_members(row)
@@ -99,6 +114,12 @@ class Draft:
         """Return the rows of an array in their order."""
         return self._state.rows.get(array, [])
 
+    def base_table(self, array: ArrayPath, row: Row) -> Mapping[str, object]:
+        """Return what the file from which the draft began has of a row, {} where it has not."""
+        place = self._place(array)
+        tables = [] if place is None else _tables_at(self._source.document, place)
+        return tables[row.base][1] if 0 <= row.base < len(tables) else {}
+
     def new_row(self, table: Mapping[str, object]) -> Row:
         """Return a row for a table that the file does not have, to be put in by a step."""
         self._next += 1
@@ -129,12 +150,21 @@ class Draft:
         self._done.append(Step(name, tuple(made)))
         self._undone.clear()
 
+    @contextmanager
+    def trying(self, step: Step) -> Iterator[None]:
+        """Let the draft be as after a step while the block lasts."""
+        self._apply(step)
+        try:
+            yield
+        finally:
+            self._apply(_reversed(step))
+
     def undo(self) -> Step | None:
         """Take the last step back and return it, None where there is none."""
         if not self._done:
             return None
         step = self._done.pop()
-        self._apply(Step(step.name, tuple(Edit(e.array, e.at, e.after, e.before) for e in reversed(step.edits))))
+        self._apply(_reversed(step))
         self._undone.append(step)
         return step
 
@@ -158,6 +188,8 @@ class Draft:
                 whole.pop(kind)
         if self.rows((NAMED,)) or NAMED in whole:
             whole[NAMED] = {str(row.table.get(NAME)): _unnamed(row.table) for row in self.rows((NAMED,))}
+        for row in self.rows((SINGLE,)):
+            whole[SINGLE] = row.table
         return whole
 
     def revised_text(self) -> str:
@@ -236,6 +268,10 @@ class Draft:
         return None if row is None or row.base < 0 else (KEY, row.base, *array[2:])
 
 
+def _reversed(step: Step) -> Step:
+    return Step(step.name, tuple(Edit(each.array, each.at, each.after, each.before) for each in reversed(step.edits)))
+
+
 def _tables_at(document: Mapping[str, object], place: KeyPath) -> list[tuple[KeyPath, Mapping[str, object]]]:
     """Return the tables of an array, or those that stand below their names, each with where it stands."""
     found: object = document
@@ -246,6 +282,8 @@ def _tables_at(document: Mapping[str, object], place: KeyPath) -> list[tuple[Key
             found = found[part]
     if place == (NAMED,) and isinstance(found, Mapping):
         return [((NAMED, name), {NAME: name, **table}) for name, table in found.items() if isinstance(table, Mapping)]
+    if place == (SINGLE,):
+        return [(place, found)] if isinstance(found, Mapping) else []
     return [((*place, number), table) for number, table in enumerate(found if isinstance(found, list) else [])]
 
 

@@ -203,11 +203,15 @@ def _instance(
     parameters = table.get("parameters", {})
     given = tuple(parameters) if isinstance(parameters, dict) else ()
     overrides = _Overrides(table, path, findings)
+    before = table.get("former", [])
+    former = [name for name in before if isinstance(name, str)] if isinstance(before, list) else []
     for kind, templates in found.members.items():
         rules = MEMBERS[kind]
         for template in templates:
             content = template.written(naming, findings)
             name = str(content.get(rules.key, ""))
+            if rules.is_recorded and (former or "former" in content):
+                content["former"] = template.former_names(rules.key, naming.values, former)
             if overrides.is_omitted(name):
                 continue
             place, own = overrides.of(kind, name)

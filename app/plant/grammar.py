@@ -124,6 +124,7 @@ Overrides = Annotated[
     dict[str, object],
     Meta(description="a table of tables", examples=['{ tag = { "AC01.T_D" = { range = [0.0, 120.0] } } }']),
 ]
+Formers = Annotated[list[str], Meta(description="a list of former names", examples=['["AC01.T_D"]'])]
 Members = Annotated[list[str], Meta(description="a list of names", examples=['["AC01.T_D"]'])]
 
 
@@ -141,6 +142,7 @@ class EquipmentTable(Table, frozen=True, rename={"equipment_class": "class"}):
     parameters: Values = {}
     override: Overrides = {}
     omit: Members = []
+    former: Formers = []
 
 
 class ConnectionTable(Table, frozen=True):
@@ -254,6 +256,7 @@ class TagTable(Table, frozen=True, rename={"eu_range": "range", "value_type": "t
     clean: Cleaning = CleaningTable()
     keep_days: Days = math.nan
     write: Write = None
+    former: Formers = []
 
 
 class ForecastTable(Table, frozen=True):

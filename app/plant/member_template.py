@@ -50,6 +50,21 @@ class MemberTemplate:
                 findings.error((*self.path, key), f"`{key}`: {error}")
         return found
 
+    def former_names(self, key: str, values: Mapping[str, object], former: Collection[str]) -> list[object]:
+        """Return the names, at `key`, that it had in an instance, the oldest first; raise ParameterError.
+
+        They are those that the class gave it and the present one, each with the `former` ids of the instance.
+        """
+        of_class = self.content.get("former")
+        texts = [*(of_class if isinstance(of_class, list) else []), self.content.get(key)]
+        ids = [*former, values.get("id")]
+        found = [
+            text.value({**values, "id": each}) if isinstance(text, ParameterText) else text
+            for text in texts
+            for each in ids
+        ]
+        return list(dict.fromkeys(found[:-1]))
+
     def names_at(self, rest: KeyPath) -> tuple[str, ...]:
         """Return the parameters that what stands at a key depends on."""
         read: Read = dict(self.content)

@@ -99,7 +99,7 @@ class RevisableText:
             found = [span for path, span in spans.items() if path[len(place)] == key]
             headers = self._below.get((*place, key), [])
             former = _value_at(self.document, (*place, key))
-            if headers and isinstance(value, Mapping) and isinstance(former, Mapping) and not found:
+            if headers and not found and _are_alike(former, value):
                 yield from self._nested_edits((*place, key), former, value)
                 continue
             yield from ((*self._lines_around(span), "") for span in found[1:])
@@ -119,10 +119,17 @@ class RevisableText:
         if sections:
             yield self._insertion(self._block_end(place), sections)
 
-    def _nested_edits(
+    def _nested_edits(self, place: KeyPath, former: object, new: object) -> Iterator[tuple[int, int, str]]:
+        """Yield what to replace of tables below one of an array, each where it stands."""
+        if isinstance(former, list) and isinstance(new, list):
+            for number, (before, after) in enumerate(zip(former, new, strict=True)):
+                yield from self._nested_edits((*place, number), before, after)
+        elif isinstance(former, Mapping) and isinstance(new, Mapping):
+            yield from self._table_edits(place, former, new)
+
+    def _table_edits(
         self, place: KeyPath, former: Mapping[str, object], new: Mapping[str, object]
     ) -> Iterator[tuple[int, int, str]]:
-        """Yield what to replace of tables below one of an array, each where it stands."""
         changed = {key: new.get(key) for key in (*former, *new) if former.get(key) != new.get(key)}
         if self._index.is_header(place):
             yield from self._key_edits(place, changed)
@@ -225,6 +232,15 @@ def _sections_at(place: KeyPath, value: Mapping[str, object]) -> Iterator[str]:
             yield from _sections_at((*place, name), keys if isinstance(keys, Mapping) else {})
     else:
         yield toml_section(f"[{_header(place)}]", value.items())
+
+
+def _are_alike(former: object, new: object) -> bool:
+    """Return whether two values are tables, or arrays of as many tables."""
+    if isinstance(former, Mapping) and isinstance(new, Mapping):
+        return True
+    if not isinstance(former, list) or not isinstance(new, list) or len(former) != len(new):
+        return False
+    return all(isinstance(each, Mapping) for each in (*former, *new))
 
 
 def _header(place: KeyPath) -> str:

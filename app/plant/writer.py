@@ -112,6 +112,7 @@ def _equipment_rows(equipment: Equipment, classes: Mapping[str, EquipmentClass])
         yield "class", equipment.instance.equipment_class
         yield from unless({}, "parameters", equipment.instance.parameters)
         yield from unless((), "omit", equipment.instance.omitted)
+    yield from unless((), "former", equipment.former)
     yield from unless({}, "nameplate", nameplate_table(equipment.nameplate))
 
 
@@ -146,6 +147,7 @@ def _tag_rows(tag: TagDefinition) -> Iterator[Row]:
     yield from unless(None, "keep_days", tag.keep_days)
     if tag.write is not None:
         yield "write", dict(write_rows(tag.write, tag.data_type))
+    yield from unless((), "former", tag.former)
 
 
 def _cleaning_rows(rule: CleaningRule) -> Iterator[Row]:

@@ -17,7 +17,9 @@ from app.plant.draft_check import DraftProblem, draft_problems
 from app.plant.draft_file import DraftDamaged, DraftFile
 from app.plant.draft_rebase import Carried, carried
 from app.plant.folder import PlantFolder
+from app.plant.renaming import following
 from app.plant.tag_list.revision import CannotRevise
+from widgets import number
 from widgets.editor.reading import known_text
 from widgets.operation import Operation
 from widgets.translation import tr
@@ -84,7 +86,8 @@ class Drafting(QObject):
         """Make a step; return whether it was made. Raise CellRefused."""
         if self.draft is None or self._is_past():
             return False
-        step = make(self.draft)
+        asked = make(self.draft)
+        step = following(self.draft, asked)
         if not step.edits:
             return False
         try:
@@ -93,6 +96,10 @@ class Drafting(QObject):
             self.told.emit(tr("Not done, since the draft cannot be kept: {reason}", reason=str(error)))
             return False
         self.draft.do(step)
+        own = {(edit.array, edit.at) for edit in asked.edits}
+        followers = len({(edit.array, edit.at) for edit in step.edits} - own)
+        if followers:
+            self.told.emit(tr("Renamed; what names it follows: {n}", n=number.count(followers)))
         self._tell()
         return True
 

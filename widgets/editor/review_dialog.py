@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButt
 from app.acquisition.registry import driver_names, grammars
 from app.plant.configuration_difference import ConfigurationChange, Difference, Effect, configuration_changes, effects
 from app.plant.file import examine_text
+from app.plant.followed_file import NewNames, followed_pictures, new_names
 from app.plant.problem import Problem
 from widgets.editor.wording import change_text, effects_text, subject_text
 from widgets.operation import Operation
@@ -25,25 +26,56 @@ MARK = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A new plant file beside the present one: what is otherwise, and what is wrong with it."""
+    """A new plant file beside the present one: what is otherwise, and what is wrong with it.
+
+    `followers`: process pictures that will name things by their new names; `renamed`: tags whose history goes along.
+    """
 
     before: str
     after: str
     changes: tuple[ConfigurationChange, ...] = ()
     effects: tuple[Effect, ...] = ()
     problems: tuple[Problem, ...] = ()
+    followers: tuple[str, ...] = ()
+    renamed: frozenset[str] = frozenset()
 
     @property
     def is_usable(self) -> bool:
         """Return whether nothing speaks against taking it over."""
-        return self.before != self.after and all(problem.is_warning for problem in self.problems)
+        return self.before != self.after and all(each.is_warning or each.picture for each in self.problems)
 
 
 def review_of(before: str, after: str, folder: Path) -> Review:
     """Return what replacing one text of a plant file by another changes; raise TOMLDecodeError."""
     old, new = (tomllib.loads(text.removeprefix(MARK)) for text in (before, after))
     found = examine_text(after.removeprefix(MARK), drivers=driver_names(), grammars=grammars(), folder=str(folder))
-    return Review(before, after, tuple(configuration_changes(old, new)), tuple(effects(old, new)), found.problems)
+    former = examine_text(before.removeprefix(MARK), drivers=(), grammars={}, folder=str(folder)).plant
+    names = NewNames({}) if former is None or found.plant is None else new_names(former, found.plant)
+    return Review(
+        before,
+        after,
+        tuple(configuration_changes(old, new)),
+        tuple(effects(old, new)),
+        found.problems,
+        tuple(saving.picture for saving in followed_pictures(folder, names)) if names else (),
+        frozenset(names.plain.get("tag", {})),
+    )
+
+
+def _renaming(review: Review) -> Iterator[str]:
+    """Yield what becomes of the history and the pictures of what has another name."""
+    if review.renamed:
+        yield tr("What was recorded of {names} is found under the new name.", names=_some(sorted(review.renamed)))
+    tags = [each for each in review.changes if each.what is Difference.RENAMED and each.subject.kind == "tag"]
+    lost = [str(each.before) for each in tags if not each.subject.owner and str(each.before) not in review.renamed]
+    if lost:
+        yield tr("A tag with another name begins a new history; the former one stays under {name}.", name=_some(lost))
+    if review.followers:
+        yield tr("Process pictures that follow: {names}", names=_some(review.followers))
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
 
 
 class ReviewDialog(QDialog):
@@ -92,7 +124,7 @@ class ReviewDialog(QDialog):
         ]
         self.table.show_rows(("", tr("What"), tr("Change")), rows)
         self.view.fit()
-        grave = [problem for problem in review.problems if not problem.is_warning]
+        grave = [problem for problem in review.problems if not problem.is_warning and not problem.picture]
         if grave:
             lines = [problem.at("plant.toml") for problem in grave[:5]]
             self.message.setText("\n".join([tr("This is not in order yet and cannot be taken over:"), *lines]))
@@ -100,16 +132,7 @@ class ReviewDialog(QDialog):
             same = review.before == review.after
             self.message.setText(tr("Nothing is otherwise.") if same else tr("Only comments or the layout differ."))
         else:
-            told = [effects_text(review.effects) or tr("This changes:")]
-            tags = [each for each in review.changes if each.what is Difference.RENAMED and each.subject.kind == "tag"]
-            if tags:
-                told.append(
-                    tr(
-                        "A tag with another name begins a new history; the former one stays under {name}.",
-                        name=", ".join(str(each.before) for each in tags[:3]) + (", …" if len(tags) > 3 else ""),
-                    )
-                )
-            self.message.setText("\n".join(told))
+            self.message.setText("\n".join([effects_text(review.effects) or tr("This changes:"), *_renaming(review)]))
         self._allow()
 
     def _allow(self) -> None:

@@ -265,3 +265,34 @@ def test_that_a_version_is_told_by_what_it_changed_and_returns_by_one_press(
     qtbot.waitUntil(lambda: len(panel.table.rows) == 3, timeout=LONG)
     assert folder.configuration.read_text("utf-8") == TEXT
     assert trail(folder)[-1].reason.endswith("Return to version 1: they were not")
+
+
+def test_that_a_renamed_tag_takes_what_names_it_and_its_history_along(
+    qtbot: QtBot, open_page: Callable[..., EditorPage], folder: PlantFolder
+) -> None:
+    (folder.path / "pictures").mkdir()
+    picture = folder.path / "pictures" / "mill.toml"
+    readout = 'title = "Mill"\nequipment = "PU02"\nsize = [9, 9]\n\n[[readout]]\ntag = "T0"\nat = [1, 1]\n'
+    picture.write_text(readout, "utf-8")
+    forecast = '\n[[forecast]]\nid = "wear"\nequipment = "PU02"\ntag = "T0"\nlimit = 8\ndirection = "high"\n'
+    text = TEXT + forecast + 'cause = "Wear"\naction = "Renew"\n'
+    folder.configuration.write_text(text, "utf-8")
+    page = open_page()
+    write(page, "T0", "name", "T-101")
+    assert "1" in page.message.text()
+    page.review()
+    dialog = page._dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.review is not None, timeout=LONG)
+    assert [row.cells for row in dialog.table.rows] == [
+        ("~", "Tag T-101", "was T0"),
+        ("~", "Forecast wear", "tag: T0 → T-101"),
+    ]
+    assert "What was recorded of T0 is found under the new name." in dialog.message.text()
+    assert "Process pictures that follow: mill" in dialog.message.text()
+    dialog.reason.setText("as on the drawing")
+    dialog.take.click()
+    qtbot.waitUntil(lambda: not folder.draft.exists() and "No collector" in page.message.text(), timeout=LONG)
+    plant = read_plant(folder.configuration)
+    assert (plant.tag("T-101").former, plant.forecasts[0].tag) == (("T0",), "T-101")
+    assert picture.read_text("utf-8") == readout.replace("T0", "T-101")
