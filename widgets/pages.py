@@ -113,7 +113,14 @@ def _editor(feed: Feed, _: Navigation) -> QWidget:
         change, user = window.engineering.editing.change, window.engineering.user
         return lambda before, after, reason: change(feed.folder, before, after, reason, user)
 
-    return EditorPage(feed, writer=writer)
+    def show_pictures() -> None:
+        window = page.window()
+        if isinstance(window, MainWindow):
+            window.engineering.show_picture_versions()
+
+    page = EditorPage(feed, writer=writer)
+    page.versions.pictures_asked.connect(show_pictures)
+    return page
 
 
 def _vibration_in(folder: PlantFolder) -> Callable[[Feed, Navigation], QWidget]:

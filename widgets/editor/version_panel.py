@@ -20,9 +20,13 @@ from widgets.translation import tr
 
 
 class VersionPanel(QFrame):
-    """`return_asked(version, read)`: somebody wants a version back; `read` compares it with the present file."""
+    """`return_asked(version, read)`: somebody wants a version back; `read` compares it with the present file.
+
+    `pictures_asked`: somebody wants to see the versions of the process pictures, which are files of their own.
+    """
 
     return_asked = Signal(object, object)
+    pictures_asked = Signal()
 
     def __init__(self, reading: VersionReading, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,11 +36,12 @@ class VersionPanel(QFrame):
         self.table, self.changes = TextTable(right=(0,)), TextTable(right=())
         self.view, self.change_view = TextTableView(self.table, elastic=4), TextTableView(self.changes, elastic=1)
         self.title, self.message = QLabel(), QLabel()
-        self.back = QPushButton()
+        self.back, self.pictures = QPushButton(), QPushButton()
         self._lay_out()
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.view.selectionModel().selectionChanged.connect(self._compare)
         self.back.clicked.connect(self._ask_return)
+        self.pictures.clicked.connect(self.pictures_asked)
         self.retranslate()
 
     def renew(self) -> None:
@@ -46,6 +51,7 @@ class VersionPanel(QFrame):
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.back.setText(tr("Return to this version…"))
+        self.pictures.setText(tr("Process pictures…"))
         self.view.setAccessibleName(tr("Versions"))
         self.back.setToolTip(tr("Two versions chosen with Ctrl are compared with each other"))
         self.change_view.setAccessibleName(tr("What changes"))
@@ -148,6 +154,7 @@ class VersionPanel(QFrame):
         self.message.setProperty("tone", "dim")
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
+        head.addWidget(self.pictures)
         head.addWidget(self.back)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, look.px(6), 0, 0)

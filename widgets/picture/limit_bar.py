@@ -17,8 +17,10 @@ from widgets.theme import theme
 from widgets.trend.indicator import IndicatorScale, indicator_scale, paint_track, place_on
 from widgets.trend.limit_line import limit_lines
 
-WIDTH, HEIGHT, GAP, POINTER = 62, 6, 4, 9
+HEIGHT, GAP, POINTER = 6, 4, 9
 """Of the bar, above it, and the height of its pointer, px at scale 1."""
+LETTERS_WIDE = 2.7
+"""So many times as wide as the letters above it are high."""
 LEAST_FOR_BARS = 0.55
 """Below this factor of a picture its values stand without bars."""
 
@@ -60,13 +62,14 @@ def limit_bars(picture: Picture, feed: Feed, plane: Plane) -> Mapping[int, Limit
     look = theme()
     if plane.factor / look.scale < LEAST_FOR_BARS:
         return {}
-    below = QFontMetricsF(lettering(plane)).height() / 2 - 1
+    letters = QFontMetricsF(lettering(plane)).height()
+    below, width = letters / 2 - 1, letters * LETTERS_WIDE
     bars = {}
     for place, readout in enumerate(picture.readouts):
         tag = feed.tags.get(readout.tag) if readout.indicator else None
         scale = indicator_scale(tag, limit_lines(feed.plant, tag.name)) if tag is not None and not tag.is_text else None
         if scale is not None:
             center = plane.point(readout.at)
-            left, top = center.x() - look.px(WIDTH) / 2, center.y() + below + look.px(GAP) / 2
-            bars[place] = LimitBar(QRectF(left, top, look.px(WIDTH), look.px(HEIGHT)), scale)
+            left, top = center.x() - width / 2, center.y() + below + look.px(GAP) / 2
+            bars[place] = LimitBar(QRectF(left, top, width, look.px(HEIGHT)), scale)
     return bars

@@ -151,8 +151,8 @@ PUMP_LINE = _drawn(
             Pipe((_NOWHERE, (420.0, 100.0)), medium=_WATER, start="pump.right"),
         ),
         readouts=(
-            Readout("{id}.DP_STR", (70.0, 20.0), indicator=True),
-            Readout("{id}.V_DE", (385.0, 40.0), label=LocalText("vibration", "振动"), indicator=True),
+            Readout("{id}.DP_STR", (70.0, 12.0), indicator=True),
+            Readout("{id}.V_DE", (385.0, 22.0), label=LocalText("vibration", "振动"), indicator=True),
         ),
     )
 )

@@ -248,6 +248,8 @@ def test_that_a_version_is_told_by_what_it_changed_and_returns_by_one_press(
     page = open_page()
     page.open_panel(1)
     panel = page.versions
+    with qtbot.waitSignal(panel.pictures_asked):
+        panel.pictures.click()
     qtbot.waitUntil(lambda: len(panel.table.rows) == 2 and len(panel.changes.rows) == 1, timeout=LONG)
     assert panel.table.rows[0].cells[2] == "Wang"
     assert panel.changes.rows[0].cells == ("Class pump", "defaults.span: 16.0 → 25.0")
