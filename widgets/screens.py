@@ -78,6 +78,7 @@ def _of_equipment(window: MainWindow) -> list[Screen]:
 
 def _of_alarms(window: MainWindow) -> list[Screen]:
     from widgets.alarm.page import ACTIVE, HIDDEN, JOURNAL, AlarmPage  # noqa: PLC0415
+    from widgets.alarm.wording import order_of_urgency  # noqa: PLC0415
 
     def tab(number: int) -> None:
         page = window.page("alarms")
@@ -91,6 +92,13 @@ def _of_alarms(window: MainWindow) -> list[Screen]:
             page.active.act(action)
             page.active.view.clearSelection()
 
+    def choose() -> None:
+        """Show what to do about the most urgent alarm."""
+        page = window.page("alarms")
+        urgent = order_of_urgency(window.feed.alarms.values())
+        if isinstance(page, AlarmPage) and urgent:
+            page.active.select(urgent[0].alarm)
+
     active = partial(tab, ACTIVE)
     deeds = (
         ("acknowledge", AlarmAction.ACKNOWLEDGE),
@@ -100,6 +108,7 @@ def _of_alarms(window: MainWindow) -> list[Screen]:
     )
     return [
         Screen("alarms", "alarms", (active,)),
+        Screen("alarms-sheet", "alarms", (active, choose)),
         Screen("alarms-hidden", "alarms", (partial(tab, HIDDEN),)),
         Screen("alarms-journal", "alarms", (partial(tab, JOURNAL),)),
         *(Screen(f"alarms-{name}", "alarms", (active, partial(act, action))) for name, action in deeds),
@@ -203,9 +212,12 @@ def _of_performance(window: MainWindow) -> list[Screen]:
 
     def what_if() -> None:
         page = window.page("alarm-performance")
-        if isinstance(page, PerformancePage) and page.actors.rows:
-            page.actor_view.selectRow(0)
-            page.ask_what_if()
+        if not isinstance(page, PerformancePage):
+            return
+        for row in range(len(page.actors.rows)):
+            page.actor_view.selectRow(row)
+            if page.ask_what_if() is not None:
+                break
 
     return [
         Screen("performance", "alarm-performance"),

@@ -18,10 +18,10 @@ from widgets.alarm.deeds import AlarmDeeds
 from widgets.alarm.filter_bar import FilterBar
 from widgets.alarm.list_view import AlarmListView
 from widgets.alarm.sheet_panel import SheetPanel
-from widgets.alarm.wording import state_text
+from widgets.alarm.wording import rate_samples, short_state_text
 from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
-from widgets.model.alarm_column import ALWAYS, AT_FIRST, ELASTIC, NUMERIC, Column
+from widgets.model.alarm_column import ALWAYS, AT_FIRST, ELASTIC, LAST, NUMERIC, Column
 from widgets.model.alarm_table import RECORD, AlarmTable
 from widgets.navigation import Navigation
 from widgets.theme import theme
@@ -55,7 +55,7 @@ class ActivePanel(QWidget):
         self.acknowledgement = acknowledgement
         self.deeds = AlarmDeeds(feed, acknowledgement, self)
         self.table = AlarmTable(feed, self)
-        self.view = AlarmListView(self.table, right=NUMERIC, elastic=ELASTIC)
+        self.view = AlarmListView(self.table, right=NUMERIC, elastic=ELASTIC, last=LAST, yielding={Column.VALUE})
         self.table.visible = self.view.visible_rows
         self.filter = FilterBar(feed)
         self.columns = ColumnMenu(
@@ -361,13 +361,13 @@ class ActivePanel(QWidget):
     def _fit(self) -> None:
         plant = self._feed.plant
         samples: dict[int, Sequence[str]] = {
-            Column.STATE: [state_text(state) for state in AlarmState if not state.is_hidden],
+            Column.STATE: [short_state_text(state) for state in AlarmState if not state.is_hidden],
             Column.RAISED: ["00-00 00:00:00"],
             Column.TAG: [tag.name for tag in plant.tags],
             Column.EQUIPMENT: [local(equipment.name) for equipment in plant.equipment],
             Column.MESSAGE: [local(alarm.message) for alarm in plant.alarms],
             Column.VALUE: ["000.0 mm/s (000 min)"],
-            Column.LIMIT: ["> 0000.0 mm/s"],
+            Column.LIMIT: ["> 0000.0 mm/s", *rate_samples(plant.alarms)],
             Column.OPERATOR: ["00000000000"],
             Column.COMMENT: ["0" * 24],
             Column.CAUSE: ["0" * 24],

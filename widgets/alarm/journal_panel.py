@@ -17,6 +17,7 @@ from widgets.alarm.filter_bar import FilterText
 from widgets.alarm.journal_export import export_journal
 from widgets.alarm.list_view import AlarmListView
 from widgets.alarm.period_choice import PeriodChoice
+from widgets.alarm.wording import rate_samples
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
 from widgets.model import journal_table
@@ -56,7 +57,13 @@ class JournalPanel(QWidget):
         self._navigation = navigation
         self._read = read
         self.table = JournalTable(feed, read, self)
-        self.view = AlarmListView(self.table, right=journal_table.NUMERIC, elastic=ELASTIC, is_journal=True)
+        self.view = AlarmListView(
+            self.table,
+            right=journal_table.NUMERIC,
+            elastic=ELASTIC,
+            last={JournalColumn.OPERATOR, JournalColumn.COMMENT},
+            is_journal=True,
+        )
         self.columns = ColumnMenu(
             self.view, preferences, "journal", columns=JournalColumn, at_first=AT_FIRST, always=ALWAYS
         )
@@ -261,8 +268,8 @@ class JournalPanel(QWidget):
             JournalColumn.EVENT: [event_text(event, _state_of(event)) for event in AlarmEvent],
             JournalColumn.EQUIPMENT: [local(equipment.name) for equipment in plant.equipment],
             JournalColumn.MESSAGE: [local(alarm.message) for alarm in plant.alarms],
-            JournalColumn.VALUE: ["000.0 mm/s (000 min)"],
-            JournalColumn.LIMIT: ["> 0000.0 mm/s"],
+            JournalColumn.VALUE: ["−0000.0 mm/s"],
+            JournalColumn.LIMIT: ["> 0000.0 mm/s", *rate_samples(plant.alarms)],
             JournalColumn.OPERATOR: ["00000000000"],
             JournalColumn.COMMENT: ["0" * 24],
             JournalColumn.TAG: [tag.name for tag in plant.tags],

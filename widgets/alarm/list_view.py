@@ -19,10 +19,14 @@ ELASTIC_LEAST = 90
 LONG, LONG_LEAST = 200, 170
 """A column of texts longer than LONG, such as messages, keeps LONG_LEAST where room is short, px at scale 1."""
 ELASTIC_SHARE = 4.0
+YIELDING_LEAST = 112
 
 
 class AlarmListView(QTableView):
     """Shows one of the alarm models; `elastic` columns hold free texts, which gain most and give first.
+
+    Where room is short, `yielding` columns do without what stands in them seldom, and `last` ones at the right end are
+    reached by scrolling instead of cutting the others.
 
     A drag that begins on a chosen row carries the tags of all chosen ones; elsewhere it chooses rows.
 
@@ -35,13 +39,15 @@ class AlarmListView(QTableView):
         *,
         right: Collection[int],
         elastic: Collection[int],
+        last: Collection[int] = (),
+        yielding: Collection[int] = (),
         is_journal: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         look = theme()
         self.delegate = AlarmDelegate(self, right=right, is_journal=is_journal)
-        self._elastic = frozenset(elastic)
+        self._elastic, self._last, self._yielding = frozenset(elastic), frozenset(last), frozenset(yielding)
         self._columns: list[ColumnWidth] = []
         self._samples: Mapping[int, Sequence[str]] = {}
         self.keys: dict[int, Callable[[], object]] = {}
@@ -127,10 +133,15 @@ class AlarmListView(QTableView):
             own = look.px(LONG_LEAST if widest > look.px(LONG) else ELASTIC_LEAST)
             least = min(max(head + look.px(14) + padding, own), needed)
             return ColumnWidth(needed, least, ELASTIC_SHARE)
-        return ColumnWidth(needed, needed, 1.0 if place else 0.0)
+        least = min(needed, look.px(YIELDING_LEAST)) if place in self._yielding else needed
+        return ColumnWidth(needed, least, 1.0 if place else 0.0)
 
     def _share(self) -> None:
-        for column, width in zip(self.shown_columns(), widths(self._columns, self.viewport().width()), strict=False):
+        shown, room, front = self.shown_columns(), self.viewport().width(), len(self._columns)
+        while front and shown[front - 1] in self._last and sum(each.least for each in self._columns[:front]) > room:
+            front -= 1
+        shared = widths(self._columns[:front], room) + [each.needed for each in self._columns[front:]]
+        for column, width in zip(shown, shared, strict=False):
             self.setColumnWidth(column, width)
 
     def blink(self, phase: bool) -> None:  # noqa: FBT001 - a slot of Feed.blinked

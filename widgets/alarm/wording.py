@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
-from app.model.alarm import AlarmRecord, AlarmState, ConditionKind, Priority
+from app.model.alarm import AlarmDefinition, AlarmRecord, AlarmState, ConditionKind, Priority
 from app.model.equipment import Equipment
 from app.model.tag import TagDefinition, TagKind
 from app.model.unit_symbol import unit_symbol
@@ -25,7 +26,7 @@ def worst_state(states: Iterable[AlarmState]) -> AlarmState:
 
 
 def limit_text(record: AlarmRecord, tag: TagDefinition | None, *, with_unit: bool = False) -> str:
-    """Return what the value was compared with: "> 100.0", "± 5.0", "+2.0 per min", for discrete tags "= On"."""
+    """Return what the value was compared with: "> 100.0", "± 5.0", "+2.0 bar/min", for discrete tags "= On"."""
     if record.condition in _WORDED:
         return _worded(record, tag)
     if tag is not None and tag.kind is TagKind.DISCRETE and not tag.unit:
@@ -40,9 +41,15 @@ def limit_text(record: AlarmRecord, tag: TagDefinition | None, *, with_unit: boo
         ConditionKind.HIGH: f"> {value}",
         ConditionKind.LOW: f"< {value}",
         ConditionKind.DEVIATION: f"± {value}",
-        ConditionKind.RATE: tr("{change} per min", change=f"{sign}{value}"),
+        ConditionKind.RATE: tr("{change}/min", change=f"{sign}{value}"),
     }
     return texts.get(record.condition, "")
+
+
+def rate_samples(alarms: Iterable[AlarmDefinition]) -> list[str]:
+    """Return the longest limit of a rate as it may stand in a column, where a plant has such alarms."""
+    has_rates = any(alarm.condition is ConditionKind.RATE for alarm in alarms)
+    return [tr("{change}/min", change=f"{number.MINUS}00.00 mm/s")] if has_rates else []
 
 
 _WORDED = frozenset(
@@ -77,6 +84,21 @@ def place_text(record: AlarmRecord, equipment: Equipment | None) -> str:
     if record.source:
         return tr("own alarm of {device}", device=record.source)
     return local(equipment.name) if equipment is not None else record.equipment
+
+
+def reading_text(record: AlarmRecord, tag: TagDefinition | None) -> str:
+    """Return what was compared with the limit when a line of the journal was written, in its own unit."""
+    if record.condition is ConditionKind.TIME_TO_LIMIT:
+        return number.duration(3_600.0 * record.value) if math.isfinite(record.value) else number.NO_VALUE
+    if record.condition is ConditionKind.HEALTH:
+        return f"{number.number(record.value, decimals=0)} %"
+    return number.with_unit(record.value, tag=tag) if tag is not None else number.number(record.value)
+
+
+def short_state_text(state: AlarmState) -> str:
+    """Return a state in the fewest words that tell it from the others, as for a column."""
+    texts = {AlarmState.RETURNED: tr("Returned, unack."), AlarmState.LATCHED: tr("Latched, reset")}
+    return texts.get(state) or state_text(state)
 
 
 def state_text(state: AlarmState) -> str:

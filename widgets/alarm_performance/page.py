@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QV
 from app.alarm.statistics.assessment import VERDICT_TEXTS, Assessment, Unit, Verdict, assess
 from app.alarm.statistics.definitions import DAY_NS, HOUR_NS
 from app.alarm.statistics.figures import TOP, AlarmLoad
+from app.alarm.what_if.numbers import SUPPORTED
 from app.model.alarm import Priority
 from widgets import number
 from widgets.alarm.wording import priority_text
@@ -28,7 +29,8 @@ from widgets.translation import local, tr
 
 SPANS = (8 * HOUR_NS, DAY_NS, 7 * DAY_NS, 30 * DAY_NS)
 RENEW_MS = 10_000
-FIGURES_WIDTH = 620
+FIGURES_WIDTH = 600
+_SHAPES = {Priority.CRITICAL: "■", Priority.HIGH: "▲", Priority.MEDIUM: "▼", Priority.DIAGNOSTIC: "●"}
 _SIGNS = {Verdict.GOOD: "", Verdict.FAIR: "△ ", Verdict.POOR: "▲ ", Verdict.OPEN: ""}
 
 
@@ -52,6 +54,7 @@ class PerformancePage(RenewedPage):
         self.setProperty("surface", "panel")
         self._feed, self._navigation, self._read, self._ask = feed, navigation, read, ask
         self._take_over = take_over
+        self._conditions = {alarm.id: alarm.condition for alarm in feed.plant.alarms}
         self._span = DAY_NS
         self._shown: Performance | None = None
         self._operation: Operation[Performance | None] | None = None
@@ -87,7 +90,7 @@ class PerformancePage(RenewedPage):
     def ask_what_if(self) -> WhatIfDialog | None:
         """Look for better settings of the chosen alarm, in a dialog."""
         alarm, shown = self.actor_view.chosen(), self._shown
-        if not alarm:
+        if not alarm or not self.what_if.isEnabled():
             return None
         names = shown.names.get(alarm) if shown is not None else None
         dialog = WhatIfDialog(
@@ -221,7 +224,7 @@ class PerformancePage(RenewedPage):
         return TextRow(
             load.alarm,
             (
-                priority_text(Priority(names.priority)) if names is not None else "",
+                f"{_SHAPES[Priority(names.priority)]} {names.priority}" if names is not None else "",
                 local(names.message) if names is not None else load.alarm,
                 owner,
                 number.count(load.activations),
@@ -230,14 +233,20 @@ class PerformancePage(RenewedPage):
                 number.count(load.fleeting) if load.fleeting else "",
                 tr("{time}, stale", time=active) if load.is_stale else active,
             ),
-            tip=load.alarm,
+            tip=f"{priority_text(Priority(names.priority))}, {load.alarm}" if names is not None else load.alarm,
             is_strong=bool(load.chattering) or load.is_stale,
         )
 
     def _follow_choice(self) -> None:
         is_chosen = bool(self.actor_view.chosen()) and self.actor_view.isVisibleTo(self)
         self.open_trend.setEnabled(is_chosen)
-        self.what_if.setEnabled(is_chosen)
+        can_ask = is_chosen and self._conditions.get(self.actor_view.chosen()) in SUPPORTED
+        self.what_if.setEnabled(can_ask)
+        self.what_if.setToolTip(
+            ""
+            if can_ask or not is_chosen
+            else tr("What if is told of limits, deviations, rates, states and expressions")
+        )
 
     def _open(self, index: QModelIndex | bool = False) -> None:  # noqa: FBT001, FBT002 - what both signals give
         del index

@@ -76,6 +76,7 @@ class WhatIfDialog(QDialog):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.note.setProperty("tone", "dim")
         self.difference.setReadOnly(True)
+        self.difference.setMinimumHeight(look.px(150))
         self.difference.setVisible(False)
         self.difference.setAccessibleName(tr("Change of the plant file"))
         self.view.setVisible(False)
@@ -86,13 +87,13 @@ class WhatIfDialog(QDialog):
         column = QVBoxLayout(self)
         column.setSpacing(look.px(10))
         column.addWidget(self.summary)
-        column.addWidget(self.view, 3)
+        column.addWidget(self.view)
         column.addWidget(self.note)
-        column.addWidget(self.difference, 2)
+        column.addWidget(self.difference, 1)
         if self.take_over is not None:
             column.addWidget(self.take_over)
         column.addWidget(buttons)
-        self.resize(look.px(860), look.px(620))
+        self.resize(look.px(860), look.px(200))
 
     def _tell(self, error: Exception) -> None:
         self.summary.setText(str(error))
@@ -116,6 +117,8 @@ class WhatIfDialog(QDialog):
         self.choices.show_rows(heads, [self._row(effect, proposal) for effect in shown_choices(proposal)])
         self.view.setVisible(True)
         self.view.fit()
+        rows = self.view.verticalHeader().length() + self.view.horizontalHeader().height()
+        self.view.setFixedHeight(rows + theme().px(4))  # ten choices or a few more
         if proposal.best is None:
             self.note.setText(tr("Nothing better was found: these settings suit what was recorded."))
             return

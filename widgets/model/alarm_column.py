@@ -10,7 +10,7 @@ from typing import Any
 from app.model import clock
 from app.model.alarm import AlarmRecord, AlarmState
 from widgets import number
-from widgets.alarm.wording import limit_text, place_text, priority_text, state_text
+from widgets.alarm.wording import limit_text, place_text, priority_text, short_state_text
 from widgets.feed import Feed
 from widgets.translation import language, local, tr
 
@@ -35,7 +35,8 @@ class Column(IntEnum):
 
 
 NUMERIC = frozenset({Column.VALUE, Column.LIMIT})
-ELASTIC = frozenset({Column.STATE, Column.EQUIPMENT, Column.MESSAGE, Column.COMMENT, Column.CAUSE})
+ELASTIC = frozenset({Column.EQUIPMENT, Column.MESSAGE, Column.COMMENT, Column.CAUSE})
+LAST = frozenset({Column.OPERATOR, Column.COMMENT, Column.CAUSE})
 ALWAYS = frozenset({Column.PRIORITY, Column.STATE, Column.MESSAGE})  # an alarm without them could not be understood
 
 AT_FIRST = tuple(column for column in Column if column is not Column.CAUSE)
@@ -147,7 +148,7 @@ _PLAIN_TEXTS: Mapping[Column, Callable[[Sequence[AlarmRecord]], list[str]]] = {
 
 _TEXTS: Mapping[Column, Callable[[Feed, AlarmRecord], str]] = {
     Column.PRIORITY: lambda _, record: priority_text(record.priority),
-    Column.STATE: lambda _, record: state_text(record.state),
+    Column.STATE: lambda _, record: short_state_text(record.state),
     Column.RAISED: lambda _, record: number.moment(record.raised, now=clock.now_ns()),
     Column.TAG: lambda _, record: record.tag,
     Column.EQUIPMENT: lambda feed, record: place_text(record, feed.equipment.get(record.equipment)),

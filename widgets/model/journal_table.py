@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from app.model.alarm import AlarmEvent, AlarmState
 from app.model.journal_search import JournalSearch
 from widgets import number
-from widgets.alarm.wording import limit_text, place_text, priority_text
+from widgets.alarm.wording import limit_text, place_text, priority_text, reading_text
 from widgets.feed import Feed
 from widgets.operation import Operation
 from widgets.translation import local, tr
@@ -249,7 +249,7 @@ class JournalTable(QAbstractTableModel):
             event_text(record.event, record.course),
             place_text(record, equipment),
             local(record.message),
-            number.with_unit(record.value, tag=tag) if tag is not None else number.number(record.value),
+            reading_text(record, tag),
             limit_text(record, tag, with_unit=True),
             record.by or record.acknowledged_by,
             record.reason or record.comment,

@@ -26,6 +26,7 @@ from tests.widgets.alarm.test_banner import Sent
 from widgets import number
 from widgets.alarm.acknowledgement import AcknowledgeDialog, Acknowledgement
 from widgets.alarm.deed_dialog import DeedDialog
+from widgets.alarm.delegate import PADDING
 from widgets.alarm.page import AlarmPage
 from widgets.feed import Feed
 from widgets.model.alarm_column import Column
@@ -34,7 +35,7 @@ from widgets.model.hidden_table import HiddenColumn
 from widgets.model.journal_table import JournalQuery
 from widgets.navigation import Navigation
 from widgets.preference import Preferences
-from widgets.theme import theme
+from widgets.theme import SEMIBOLD, theme
 from widgets.translation import Language, set_language
 
 
@@ -180,6 +181,21 @@ def test_that_all_heads_of_columns_can_be_read_on_any_screen(
         title = str(page.active.table.headerData(column, Qt.Orientation.Horizontal))
         assert head.sectionSize(column) >= metrics.horizontalAdvance(title) + 12, title
     assert head.length() == page.active.view.viewport().width()
+
+
+def test_that_a_narrow_list_is_scrolled_to_who_acknowledged_and_cuts_no_state(
+    page: AlarmPage, feed: Feed, qapp: QApplication
+) -> None:
+    feed.receive([AlarmsChanged((plant.alarm("P01.VIB", state=AlarmState.RETURNED),))])
+    view = page.active.view
+    view.setFixedWidth(970)  # what is left of 1,280 px beside the sheet of an alarm
+    qapp.processEvents()
+    state = str(view.model().index(0, Column.STATE).data())
+    bold = QFontMetrics(theme().font("body", weight=SEMIBOLD))
+    assert view.columnWidth(Column.STATE) >= bold.horizontalAdvance(state) + 2 * PADDING
+    assert view.columnViewportPosition(Column.LIMIT) + view.columnWidth(Column.LIMIT) <= view.viewport().width()
+    assert view.columnViewportPosition(Column.COMMENT) >= view.viewport().width()
+    assert view.horizontalScrollBar().maximum() > 0
 
 
 def test_that_a_double_click_leads_to_the_tag(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from msgspec import structs
 
 from app.model.alarm import ConditionKind, Priority
 from tests.widgets import plant
-from widgets.alarm.wording import limit_text, order_of_urgency
+from widgets.alarm.wording import limit_text, order_of_urgency, reading_text
 from widgets.translation import set_language
 
 TEMPERATURE = plant.plant().tag("AC01.T_D")
@@ -20,13 +22,29 @@ RUNNING = plant.plant().tag("AC01.RUN")
         (ConditionKind.HIGH, 103.0, "> 103.0 °C"),
         (ConditionKind.LOW, -5.0, "< −5.0 °C"),
         (ConditionKind.DEVIATION, 5.0, "± 5.0 °C"),
-        (ConditionKind.RATE, 2.0, "+2.0 °C per min"),
-        (ConditionKind.RATE, -2.0, "−2.0 °C per min"),
+        (ConditionKind.RATE, 2.0, "+2.0 °C/min"),
+        (ConditionKind.RATE, -2.0, "−2.0 °C/min"),
     ],
 )
 def test_that_each_condition_has_its_own_sign(condition: ConditionKind, limit: float, text: str) -> None:
     record = structs.replace(plant.alarm("AC01.T_D"), condition=condition, limit=limit)
     assert limit_text(record, TEMPERATURE, with_unit=True) == text
+
+
+@pytest.mark.parametrize(
+    ("condition", "value", "text"),
+    [
+        (ConditionKind.HIGH, 97.46, "97.5 °C"),
+        (ConditionKind.TIME_TO_LIMIT, 1.5, "1.5 h"),
+        (ConditionKind.TIME_TO_LIMIT, math.inf, "—"),
+        (ConditionKind.HEALTH, 62.4, "62 %"),
+    ],
+)
+def test_that_the_journal_has_what_was_compared_in_its_own_unit(
+    condition: ConditionKind, value: float, text: str
+) -> None:
+    record = structs.replace(plant.alarm("AC01.T_D"), condition=condition, value=value)
+    assert reading_text(record, TEMPERATURE) == text
 
 
 def test_that_a_discrete_limit_is_a_state() -> None:
