@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from widgets.column_width import ColumnWidth
 from widgets.column_width import widths as shared
+from widgets.explain.subject import Subject, row_at
 from widgets.theme import SEMIBOLD, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -89,8 +90,11 @@ class TextTable(QAbstractTableModel):
 class TextTableView(QTableView):
     """Columns as wide as what is in them; the `elastic` one takes what is left, and texts give where room is short.
 
-    Numbers are never cut: a view that is too narrow even for those scrolls.
+    Numbers are never cut: a view that is too narrow even for those scrolls. `explains`: which value the row with a key
+    shows, so that it can be explained.
     """
+
+    explains: Callable[[str], Subject | None] | None = None
 
     def __init__(self, model: TextTable, *, elastic: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -116,6 +120,11 @@ class TextTableView(QTableView):
         """Return the key of the selected row, "" where none is."""
         rows = self.selectionModel().selectedRows()
         return str(rows[0].data(KEY)) if rows else ""
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the value in the row at a place, or in the present row."""
+        row = row_at(self, place)
+        return self.explains(str(row.data(KEY))) if self.explains is not None and row.isValid() else None
 
     def fit(self) -> None:
         """Share the width anew."""

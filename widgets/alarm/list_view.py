@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from app.model.alarm import AlarmRecord
 from widgets.alarm.delegate import PADDING, ROW, TOUCH_ROW, AlarmDelegate
 from widgets.column_width import ColumnWidth, widths
+from widgets.explain.subject import Subject, of_tag, row_at
 from widgets.theme import SEMIBOLD, theme
 from widgets.value_drag import ValueDrag
 
@@ -82,6 +83,12 @@ class AlarmListView(QTableView):
             return []
         records = [index.data(Qt.ItemDataRole.UserRole) for index in chosen]
         return list(dict.fromkeys(each.tag for each in records if isinstance(each, AlarmRecord) and each.tag))
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the value of the alarm in the row at a place, or in the present row."""
+        row = row_at(self, place)
+        record = row.siblingAtColumn(0).data(Qt.ItemDataRole.UserRole) if row.isValid() else None
+        return of_tag(record.tag) if isinstance(record, AlarmRecord) else None
 
     def show_touch_rows(self, *, is_touch: bool) -> None:
         """Make the rows high enough for a finger in a glove, or as many as fit."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPointF, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,6 +28,7 @@ from widgets.audit.table import AuditColumn, AuditTable
 from widgets.audit.wording import KINDS, kind_text, standing_text
 from widgets.choice import ChoiceBox
 from widgets.elided_label import ElidedLabel
+from widgets.explain.subject import Subject, of_tag, row_at
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
@@ -108,6 +109,12 @@ class AuditTrailPage(RenewedPage):
     def rewind(self) -> None:
         if self.isVisible():
             self.choose()
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the value that the record at a place tells of, or that of the present row."""
+        row = row_at(self.view, None if place is None else QPointF(self.view.mapFrom(self, place.toPoint())))
+        record = self.table.line(row.row()).record if row.isValid() else None
+        return None if record is None else of_tag(record.tag)
 
     def renew(self) -> None:
         """Read what came since, and how the log stands."""

@@ -30,6 +30,7 @@ from widgets.case.reading import CaseReading
 from widgets.case.score_panel import ScorePanel
 from widgets.case.verdict_dialog import UndoDialog, VerdictDialog
 from widgets.case.wording import cause_text, indicator_text, refusal_text, state_text
+from widgets.explain.subject import Subject, of_health
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
@@ -168,6 +169,12 @@ class CasePage(QFrame):
         column.addLayout(bar)
         column.addWidget(self.stack, 1)
 
+    def _health_of(self, key: str) -> Subject | None:
+        """Return the health of the equipment of a case."""
+        number = int(key)
+        record = self._feed.cases.get(number) or self._closed.get(number)
+        return None if record is None else of_health(record.equipment)
+
     def _ask_work(self) -> None:
         """Ask for work because of the case that is shown, or show the order that there is."""
         record = self.detail.record
@@ -182,6 +189,7 @@ class CasePage(QFrame):
         self._navigation.work_asked.emit(work_for(record, self._feed))
 
     def _connect(self) -> None:
+        self.view.explains = self._health_of
         for tab, button in enumerate(self.tabs):
             button.clicked.connect(lambda _=False, tab=tab: self.open_tab(tab))
         self._renewal.setSingleShot(True)

@@ -11,6 +11,7 @@ from app.model import clock
 from app.model.score import Claim, ClaimKind, Ground, Outcome, Score, total
 from widgets import number
 from widgets.case.wording import indicator_text, share_text
+from widgets.explain.subject import Subject, SubjectKind, of_health
 from widgets.feed import Feed
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
@@ -33,9 +34,11 @@ class ScorePanel(QWidget):
         self.sums.setWordWrap(True)
         self.table = TextTable(right=range(2, 10))
         self.view = TextTableView(self.table, elastic=1)
+        self.view.explains = self._foretold
         self.newest = QLabel()
         self.claims = TextTable(right=(0,))
         self.claim_view = TextTableView(self.claims, elastic=3)
+        self.claim_view.explains = self._foretold
         look = theme()
         self.sums.setProperty("lettering", "title")
         self.newest.setProperty("lettering", "title")
@@ -53,6 +56,16 @@ class ScorePanel(QWidget):
         """Show what was said last, newest first."""
         self._claims = tuple(claims)
         self._show_claims()
+
+    def _foretold(self, key: str) -> Subject | None:
+        """Return what a row with this key tells of: a forecast, a remaining life, or a health."""
+        said = {f"{each.equipment} {each.kind} {each.subject}": (each.kind, each.subject, each.equipment)
+                for each in self._feed.scores.values()}  # fmt: skip
+        said.update((str(each.number), (each.kind, each.subject, each.equipment)) for each in self._claims)
+        kind, subject, equipment = said.get(key, (ClaimKind.HEALTH, "", ""))
+        if kind is ClaimKind.FORECAST:
+            return Subject(SubjectKind.FORECAST, subject)
+        return Subject(SubjectKind.LIFE, equipment) if kind is ClaimKind.LIFE else of_health(equipment)
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""

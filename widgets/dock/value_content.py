@@ -12,7 +12,7 @@ from app.model import clock
 from app.model.tag import TagDefinition
 from widgets import number
 from widgets.dock.content import Content, Surroundings, texts_of
-from widgets.explain.subject import Subject, of_tag
+from widgets.explain.subject import Subject
 from widgets.tag_mime import tags_of
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.translation import local, tr
@@ -95,10 +95,7 @@ class ValueContent(Content):
 
     def shown_at(self, place: QPointF | None) -> Subject | None:
         """Return the value in the row at a place, or of the chosen row."""
-        if place is None:
-            return of_tag(self.view.chosen())
-        row = self.view.rowAt(self.view.viewport().mapFrom(self, place.toPoint()).y())
-        return of_tag(self.table.rows[row].key) if row >= 0 else None
+        return self.view.shown_at(None if place is None else QPointF(self.view.mapFrom(self, place.toPoint())))
 
     def take_focus(self) -> None:
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)

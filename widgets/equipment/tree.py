@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.model.alarm import Priority
+from widgets.explain.subject import Subject, of_health, row_at
 from widgets.feed import Feed
 from widgets.model.equipment_tree import EquipmentStatus, EquipmentTree
 from widgets.navigation import Navigation
@@ -144,6 +145,11 @@ class EquipmentView(QTreeView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the health in the row at a place, or in the present row."""
+        row = row_at(self, place)
+        return of_health(str(row.data(EquipmentTree.ID))) if row.isValid() else None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.model import clock
 from widgets.countdown import countdown_of
-from widgets.explain.finding_sections import sections_of_forecast, sections_of_health
+from widgets.explain.finding_sections import sections_of_forecast, sections_of_health, sections_of_life
 from widgets.explain.past import TagPast, read_past
 from widgets.explain.section import Section
 from widgets.explain.subject import Subject, SubjectKind
@@ -76,6 +76,8 @@ class ExplainDialog(QDialog):
         match self.subject.kind:
             case SubjectKind.HEALTH:
                 self.sections = sections_of_health(self._feed, name, now=now)
+            case SubjectKind.LIFE:
+                self.sections = sections_of_life(self._feed, name, now=now)
             case SubjectKind.FORECAST:
                 self.sections = sections_of_forecast(self._feed, name, now=self._countdown.now)
             case SubjectKind.TAG if self._tag is not None:
@@ -163,9 +165,10 @@ class ExplainDialog(QDialog):
             owner = names.get(self._tag.equipment)
             place = local(owner) if owner is not None else self._tag.equipment
             return f"{local(self._tag.title)}  ·  {self._tag.name}  ·  {place}"
-        if self.subject.kind is SubjectKind.HEALTH:
+        if self.subject.kind in {SubjectKind.HEALTH, SubjectKind.LIFE}:
             known = names.get(self.subject.name)
-            return f"{tr('Health')}  ·  {local(known) if known is not None else self.subject.name}"
+            what = tr("Health") if self.subject.kind is SubjectKind.HEALTH else tr("Remaining life")
+            return f"{what}  ·  {local(known) if known is not None else self.subject.name}"
         return f"{tr('Forecast')}  ·  {self.subject.name}"
 
     def _show(self) -> None:

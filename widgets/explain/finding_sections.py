@@ -6,10 +6,12 @@ import math
 from collections.abc import Iterator, Sequence
 
 from app.model.forecast import Contribution, Forecast, ForecastDefinition, Health
+from app.model.remaining_life import LifeForecast
 from widgets import number
 from widgets.explain.section import Line, Section
 from widgets.feed import Feed
 from widgets.prediction.health_panel import health_text
+from widgets.prediction.life_wording import life_band, life_number, no_number_remedy, no_number_text
 from widgets.prediction.wording import evidence_text, headline
 from widgets.translation import local, tr
 
@@ -38,6 +40,38 @@ def sections_of_forecast(feed: Feed, key: str, *, now: int) -> tuple[Section, ..
         Section(tr("Forecast"), (Line(tr("Of"), local(definition.cause)), *lines)),
         Section(tr("Reckoned from"), tuple(_ground(feed, definition, forecast))),
     )
+
+
+def sections_of_life(feed: Feed, equipment: str, *, now: int) -> tuple[Section, ...]:
+    """Return what the learned remaining life of an equipment rests on; `now`: int64 ns UTC."""
+    life = feed.lives.get(equipment)
+    if life is None:
+        return (Section(tr("Remaining life"), (Line(tr("Value"), tr("no model"), is_wrong=True),)),)
+    return (
+        Section(tr("Remaining life"), tuple(_life(life, now))),
+        Section(tr("Reckoned from"), tuple(_life_ground(life))),
+    )
+
+
+def _life(life: LifeForecast, now: int) -> Iterator[Line]:
+    yield Line(tr("Value"), life_number(life) or no_number_text(life), is_wrong=not life_number(life))
+    if band := life_band(life):
+        yield Line(tr("Band"), band)
+    if life.p50:
+        edges = " … ".join(number.moment(each, now=now) if each else "…" for each in (life.p10, life.p90))
+        yield Line(tr("At the present rate"), f"{number.moment(life.p50, now=now)}  ({edges})")
+    if remedy := no_number_remedy(life):
+        yield Line(tr("Remedy"), remedy)
+    yield Line(tr("Made"), number.moment(life.made, now=now))
+    yield Line(tr("Evidence"), evidence_text(life.evidence))
+
+
+def _life_ground(life: LifeForecast) -> Iterator[Line]:
+    yield Line(tr("Model"), life.version or number.NO_VALUE)
+    yield Line(tr("Class"), life.machine_class or number.NO_VALUE)
+    yield Line(tr("Recorded failures"), tr("{n}, needed {needed}", n=life.failures, needed=life.needed))
+    yield Line(tr("Ran so far"), tr("{n} h", n=number.number(life.ran_h, decimals=0)))
+    yield Line(tr("Runs lately"), tr("{share} % of the time", share=f"{100 * life.rate:.0f}"))
 
 
 def _health(health: Health, now: int) -> Iterator[Line]:

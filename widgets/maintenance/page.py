@@ -17,6 +17,7 @@ from app.model.work_order import WorkOrder, WorkRequest, WorkSource, WorkState, 
 from widgets import number
 from widgets.alarm.area_choice import AreaChoice
 from widgets.choice import ChoiceBox
+from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.maintenance.detail_panel import DetailPanel
 from widgets.maintenance.lists import (
@@ -211,6 +212,15 @@ class MaintenancePage(RenewedPage):
             widget.setVisible(shown not in _PROVIDED)
         self.provision.show_choice(self.view.chosen(), is_stop=shown is MaintenanceList.STOPS)
 
+    def _meter_of(self, key: str) -> Subject | None:
+        """Return the meter by which recurring work is due, or that tells how long an equipment has run."""
+        plant, shown = self._feed.plant, self.shown_list()
+        if shown is MaintenanceList.RECURRING:
+            return of_tag(next((each.meter for each in plant.maintenance if each.id == key), ""))
+        if shown is MaintenanceList.REGISTER:
+            return of_tag(next((each.nameplate.meter for each in plant.equipment if each.id == key), ""))
+        return None
+
     def _row_chosen(self) -> None:
         key = self.view.chosen()
         self._offer()
@@ -354,6 +364,7 @@ class MaintenancePage(RenewedPage):
         column.addLayout(lists, 1)
 
     def _connect(self) -> None:
+        self.view.explains = self._meter_of
         self.list.currentIndexChanged.connect(lambda _: self.refresh())
         self.text.textChanged.connect(lambda _: self.refresh())
         self.area.currentIndexChanged.connect(lambda _: self.refresh())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.maintenance.margin import MarginState
@@ -13,6 +13,7 @@ from app.model.remaining_life import LifeForecast, LifeState
 from app.model.score import ClaimKind
 from app.model.text import LocalText
 from app.model.work_order import WorkRequest, WorkSource
+from widgets.explain.subject import Subject, SubjectKind
 from widgets.feed import Feed
 from widgets.maintenance.stops import margin_ahead
 from widgets.maintenance.wording import margin_text
@@ -49,6 +50,12 @@ class LifePanel(QWidget):
         """Show the life of another equipment."""
         self._equipment = equipment
         self.refresh()
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the remaining life."""
+        focus = self.focusWidget()
+        has_focus = place is not None or focus in {self.card, self.row}
+        return Subject(SubjectKind.LIFE, self._equipment) if self._equipment and has_focus else None
 
     def refresh(self) -> None:
         """Bring card or line up to date."""

@@ -13,6 +13,7 @@ from app.history.reader import HistoryReader
 from app.history.span_statistics import SpanStatistics, read_statistics
 from app.model.clock import NS_PER_S
 from app.model.tag import TagDefinition, TagKind
+from widgets.explain.subject import of_tag
 from widgets.feed import Feed
 from widgets.number import (
     NO_VALUE,
@@ -56,6 +57,7 @@ class StatisticsPanel(QFrame):
         self.copy, self.end = QPushButton(), QPushButton()
         self.table = TextTable(_NUMBERS, self)
         self.view = TextTableView(self.table, elastic=0)
+        self.view.explains = of_tag
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # no number is cut off
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)

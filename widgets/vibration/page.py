@@ -13,6 +13,7 @@ from app.vibration.analysis import Analysis
 from app.vibration.hint import Fault
 from app.vibration.store import StoredRecord
 from widgets import number
+from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
@@ -153,6 +154,8 @@ class VibrationPage(RenewedPage):
         column.addWidget(self.nothing, 1)
 
     def _connect(self) -> None:
+        self.point_view.explains = lambda key: self._level_of(panels.point_of(self._feed.plant, key))
+        self.view.explains = lambda _: self._level_of(self.point)
         self.point_view.selectionModel().selectionChanged.connect(lambda *_: self._choose_point())
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         self.compare.toggled.connect(self._keep_former)
@@ -213,6 +216,10 @@ class VibrationPage(RenewedPage):
         if points and not chosen:
             self.point_view.selectRow(0)
             self.show_equipment(self._navigation.equipment)
+
+    def _level_of(self, point: MeasuringPoint | None) -> Subject | None:
+        """Return the tag that tells the level of a point all the time, None where none does."""
+        return None if point is None else of_tag(point.level)
 
     def _choose_point(self) -> None:
         self._forget()

@@ -21,10 +21,11 @@ from app.model import block, clock, status
 from app.model.alarm import ConditionKind
 from app.model.audit import AuditAction, AuditRecord
 from app.model.forecast import Contribution, Forecast, ForecastDefinition, ForecastState, Health, HealthState
+from app.model.remaining_life import LifeForecast, LifeState
 from app.model.tag import CleaningRule, TagDefinition
 from app.model.text import LocalText
 from app.plant.folder import PlantFolder
-from app.pubsub.frame import CollectorChanged, ForecastsChanged, HealthChanged
+from app.pubsub.frame import CollectorChanged, ForecastsChanged, HealthChanged, LivesChanged
 from app.pubsub.live import LatestValues
 from tests.widgets import plant, screen
 from tests.widgets.plant import NOW, SECOND
@@ -243,3 +244,26 @@ def test_that_no_definition_is_needed_for_a_tag_without_a_connection(qtbot: QtBo
     feed = Feed(replace(definition, tags=(alone,), alarms=()), PlantFolder(tmp_path))
     lines = told(dialog_of(qtbot, feed, Subject(SubjectKind.TAG, "X")))
     assert (lines["Connection"], lines["Address"]) == ("nowhere", "40001")
+
+
+def test_that_a_remaining_life_tells_the_model_and_the_failures_it_rests_on(qtbot: QtBot, feed: Feed) -> None:
+    now = clock.now_ns()
+    life = LifeForecast(
+        "AC01", now, LifeState.TOLD, "screw_compressor", "model 3", failures=12, needed=5, ran_h=4_000.0, rate=0.5,
+        p10_h=100.0, p50_h=340.0, p90_h=900.0, p50=now + 680 * 3_600 * SECOND,
+    )  # fmt: skip
+    feed.receive([LivesChanged((life,))])
+    dialog = dialog_of(qtbot, feed, Subject(SubjectKind.LIFE, "AC01"))
+    lines = told(dialog)
+    assert dialog.head.text() == "Remaining life  ·  Compressor AC01"
+    assert lines["Value"] == "340 h"
+    assert (lines["Model"], lines["Class"], lines["Recorded failures"]) == (
+        "model 3",
+        "screw_compressor",
+        "12, needed 5",
+    )
+    assert (lines["Ran so far"], lines["Runs lately"]) == ("4000 h", "50 % of the time")
+    feed.receive([LivesChanged((replace(life, state=LifeState.NO_MODEL),))])
+    dialog.refresh()
+    assert told(dialog)["Value"] == "no number: learn and promote a model"
+    assert "Value" in wrong(dialog)

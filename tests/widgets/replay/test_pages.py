@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QAbstractItemView
 from pytestqt.qtbot import QtBot
 
 from app.audit.configuration import log_configuration
@@ -40,8 +41,11 @@ from tests.app.vibration.synthetic import noise, waveform
 from tests.widgets import plant as screens
 from tests.widgets.learning.records import record as model_record
 from tests.widgets.replay.recorded_day import at, record_day, recorded_plant
+from widgets.alarm.page import JOURNAL, AlarmPage
 from widgets.audit.page import AuditTrailPage
+from widgets.case.page import SCORES, CasePage
 from widgets.editor.page import EditorPage
+from widgets.explain.subject import Subject, SubjectKind, of_health, of_tag
 from widgets.feed import Feed
 from widgets.handover.page import HandoverPage
 from widgets.learning.page import ModelPage
@@ -58,12 +62,16 @@ from widgets.screens import open_dialogs
 from widgets.vibration.page import VibrationPage
 
 LI = Actor("window 1", "Li", Role.ENGINEER)
-POINT = MeasuringPoint("P01.DE", "P01", LocalText("Drive end"), rated_rpm=1_475.0)
+POINT = MeasuringPoint("P01.DE", "P01", LocalText("Drive end"), rated_rpm=1_475.0, level="P01.VIB")
 
 
 def replayed_plant() -> Plant:
-    part = SparePart("seal", LocalText("Seal"), "rack 4")
-    return replace(recorded_plant(), measuring_points=(POINT,), spare_parts=(part,), is_read_only=True)
+    part, plain = SparePart("seal", LocalText("Seal"), "rack 4"), recorded_plant()
+    equipment = tuple(
+        replace(each, nameplate=replace(each.nameplate, meter="P01.VIB")) if each.id == "P01" else each
+        for each in plain.equipment
+    )
+    return replace(plain, equipment=equipment, measuring_points=(POINT,), spare_parts=(part,), is_read_only=True)
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +84,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> PlantFolder:
         with clock.frozen(at(10)):
             log_configuration(journal, folder.configuration, window="collector")
         for second in (150, 450):
-            journal.append([AuditRecord(at(second), AuditAction.SIGN_IN, user=f"user {second}")])
+            journal.append([AuditRecord(at(second), AuditAction.WRITE_INTENT, user=f"user {second}", tag="AC01.T_D")])
             given = replace(waveform(noise(1.0), time=at(second)), point="P01.DE", trigger=Trigger.SCHEDULE)
             WaveformStore(connection).add(given, analyse(given, POINT, None).measure)
             ModelStore(connection).add(model_record(at(second), made=at(second)))
@@ -213,6 +221,49 @@ def test_that_vibration_models_and_points_are_those_of_then(replay: Replay) -> N
     replay.sees(lambda: len(vibration.table.rows), 0, 1, 2)
     replay.page("models")
     replay.sees(lambda: len(models.table.rows), 0, 1, 2)
+
+
+def test_that_the_values_in_the_lists_of_every_page_can_be_explained(replay: Replay) -> None:
+    replay.go(250)
+    window = replay.window
+
+    def explained(view: QAbstractItemView, row: int) -> Subject | None:
+        place = view.visualRect(view.model().index(row, 1)).center()
+        return window.explaining.subject_at(view.viewport().mapTo(window, place))
+
+    vibration = replay.page("vibration")
+    assert isinstance(vibration, VibrationPage)
+    replay.until(lambda: bool(vibration.table.rows))
+    assert explained(vibration.point_view, 0) == explained(vibration.view, 0) == of_tag("P01.VIB")
+    audit = replay.page("audit")
+    assert isinstance(audit, AuditTrailPage)
+    replay.until(lambda: audit.table.rowCount() == 2)
+    assert explained(audit.view, 0) == of_tag("AC01.T_D")
+    assert explained(audit.view, 1) is None, "a record that is about no value"
+    maintenance = replay.page("maintenance")
+    assert isinstance(maintenance, MaintenancePage)
+    maintenance.list.setCurrentIndex(list(MaintenanceList).index(MaintenanceList.REGISTER))
+    rows = [row.key for row in maintenance.table.rows]
+    assert explained(maintenance.view, rows.index("P01")) == of_tag("P01.VIB")
+    replay.window.navigation.open_page("cases")
+    cases = replay.window.page("cases")
+    assert isinstance(cases, CasePage)
+    cases.open_tab(SCORES)
+    assert explained(cases.scores.view, 0) == Subject(SubjectKind.FORECAST, "bearing")
+    replay.until(lambda: bool(cases.scores.claims.rows))
+    assert explained(cases.scores.claim_view, 0) == Subject(SubjectKind.FORECAST, "bearing")
+    replay.window.navigation.open_page("alarms")
+    alarms = replay.window.page("alarms")
+    assert isinstance(alarms, AlarmPage)
+    alarms.show_tab(JOURNAL)
+    replay.until(lambda: alarms.journal.table.rowCount() > 0)
+    assert explained(alarms.journal.view, 0) == of_tag("AC01.T_D")
+    replay.window.navigation.open_page("equipment")
+    tree = replay.window.tree.view
+    index = replay.window.tree.model.index_of("AC01")
+    assert window.explaining.subject_at(tree.viewport().mapTo(window, tree.visualRect(index).center())) == of_health(
+        "AC01"
+    )
 
 
 def test_that_nothing_is_asked_or_touched_from_the_pages_of_a_replay(replay: Replay, folder: PlantFolder) -> None:
