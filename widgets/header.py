@@ -262,7 +262,7 @@ class Header(QFrame):
         look = theme()
         self.setFixedHeight(look.px(HEIGHT))
         self.search.setProperty("kind", "search")
-        self.search.setFixedHeight(look.px(30))
+        self.search.setFixedHeight(look.hit(30))
         self.search.setMaximumWidth(look.px(360))
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.operator.setProperty("kind", "flat")

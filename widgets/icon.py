@@ -62,7 +62,7 @@ class IconButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         look = theme()
         width = QFontMetrics(look.font("small")).horizontalAdvance(self.text())
-        return QSize(look.px(30) + (width + look.px(6) if width else 0), look.px(30))
+        return QSize(look.hit(30) + (width + look.px(6) if width else 0), look.hit(30))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 
 SIZES = (0.85, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
-"""Scales of the theme; at 1.3 what is 34 px high, as a button of the design, can be hit with a glove (44 px)."""
+"""Scales of the theme; from 1.3 on everything that is pressed can be hit with a glove (`Theme.hit`)."""
 USUAL = 1.0
 LEAST_WINDOW = QSize(1100, 640)
 """What the window on a plant needs at the usual size, px."""

@@ -169,7 +169,7 @@ class StatusBar(QFrame):
 
     def _lay_out(self) -> None:
         look = theme()
-        self.setFixedHeight(look.px(HEIGHT))
+        self.setFixedHeight(look.hit(HEIGHT) + 1)  # and its border
         self.keys.setProperty("lettering", "tiny")
         self.keys.setProperty("tone", "dim")
         # a word that changes its length every second must not move the rest

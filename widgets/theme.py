@@ -11,7 +11,7 @@ from importlib.resources import files
 from string import Template
 from typing import Literal, get_args
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.model.alarm import Priority
@@ -32,6 +32,10 @@ TEXT_PX: Mapping[TextSize, int] = {
     "tiny": 11, "small": 12, "body": 13, "title": 14, "large": 16, "counter": 20, "value": 24,
 }  # fmt: skip
 REGULAR, SEMIBOLD, BOLD = 400, 600, 700
+TOUCH_SCALE, GLOVE = 1.3, 44
+"""From this scale on, what is pressed is at least so many px high and wide."""
+_PADDINGS = {"button": (5, 0), "flat": (4, 0), "field": (3, 2), "choice": (3, 2), "head": (6, -1), "box": (0, -2)}
+"""Of the style sheet: px above and below a text, and what Qt adds to that besides two borders."""
 
 
 class ThemeError(Exception):
@@ -71,6 +75,15 @@ class Theme:
     def px(self, length: float) -> int:
         """Return a length of the design (pixels at scale 1) at this theme's scale."""
         return round(length * self.scale)
+
+    def hit(self, length: float) -> int:
+        """Return a length of something that is pressed: `px` of it, from the touch size on at least GLOVE."""
+        return max(self.px(length), GLOVE if self.is_touch else 0)
+
+    @property
+    def is_touch(self) -> bool:
+        """Whether everything that is pressed is large enough for a finger in a glove."""
+        return self.scale >= TOUCH_SCALE
 
     def font(self, size: TextSize = "body", *, weight: int = REGULAR) -> QFont:
         """Return the typeface in one of its sizes, with digits of one width."""
@@ -196,4 +209,8 @@ def style_sheet(look: Theme) -> str:
     """Return the small style sheet of a theme: what the palette cannot say."""
     source = (files("resources") / "themes" / "window.qss").read_text("utf-8")
     lengths = {f"px{pixels}": str(look.px(pixels)) for pixels in TEXT_PX.values()}
+    line = QFontMetrics(look.font()).height()
+    for name, (padding, rest) in _PADDINGS.items():
+        missing = look.hit(0) - line - 2 * padding - 2 - rest
+        lengths[f"pad_{name}"] = str(padding + max(0, (missing + 1) // 2))
     return Template(source).substitute({token: color.name() for token, color in look.colors.items()}, **lengths)

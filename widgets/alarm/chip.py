@@ -39,7 +39,7 @@ class PriorityChip(QPushButton):
         look = theme()
         metrics = QFontMetrics(look.font("body", weight=SEMIBOLD))
         digits = max(metrics.horizontalAdvance(str(self._number)), metrics.horizontalAdvance(LEAST_DIGITS))
-        return QSize(look.px(SHAPE + 30) + digits, look.px(30))
+        return QSize(look.px(SHAPE + 30) + digits, look.hit(30))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -34,7 +34,7 @@ class AlarmDelegate(QStyledItemDelegate):
         del option
         look = theme()
         width = QFontMetrics(look.font("body", weight=SEMIBOLD)).horizontalAdvance(str(index.data()))
-        return QSize(width + 2 * look.px(PADDING), look.px(ROW))
+        return QSize(width + 2 * look.px(PADDING), look.hit(ROW))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -63,7 +63,7 @@ class AlarmListView(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(look.px(ROW))
+        self.verticalHeader().setDefaultSectionSize(look.hit(ROW))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head = self.horizontalHeader()
         head.setHighlightSections(False)
@@ -92,7 +92,7 @@ class AlarmListView(QTableView):
 
     def show_touch_rows(self, *, is_touch: bool) -> None:
         """Make the rows high enough for a finger in a glove, or as many as fit."""
-        self.verticalHeader().setDefaultSectionSize(theme().px(TOUCH_ROW if is_touch else ROW))
+        self.verticalHeader().setDefaultSectionSize(theme().hit(TOUCH_ROW if is_touch else ROW))
 
     def show_columns(self, order: Sequence[int]) -> None:
         """Show these columns in this order, and no other."""

@@ -135,7 +135,7 @@ class PerformancePage(RenewedPage):
         self.nothing.setProperty("tone", "dim")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.figure_view.setSelectionMode(TextTableView.SelectionMode.NoSelection)
-        self.figure_view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.figure_view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.figure_view.setMinimumWidth(look.px(FIGURES_WIDTH))
         head = QHBoxLayout()
         head.addWidget(self.actors_title)

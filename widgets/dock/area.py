@@ -26,7 +26,7 @@ class PageRoom(QScrollArea):
     def __init__(self, pages: QStackedWidget) -> None:
         super().__init__()
         self._pages = pages
-        self._whole = QSize()
+        self._has_panels = False
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -34,15 +34,15 @@ class PageRoom(QScrollArea):
         self.setWidget(pages)
         pages.setAutoFillBackground(False)
         pages.setMinimumSize(1, 1)
-        pages.currentChanged.connect(lambda _: self.fit(self._whole))
+        pages.currentChanged.connect(lambda _: self.fit(has_panels=self._has_panels))
 
-    def fit(self, whole: QSize) -> None:
-        """Take note of the room that the page would have without panels; empty: there are none."""
-        self._whole = whole
+    def fit(self, *, has_panels: bool) -> None:
+        """Let the page in view have all that it wants where there are panels; it scrolls then."""
+        self._has_panels = has_panels
         shown = self._pages.currentWidget()
         needed = QSize(1, 1)
-        if shown is not None and not whole.isEmpty():
-            needed = shown.minimumSizeHint().expandedTo(shown.minimumSize()).boundedTo(whole)
+        if shown is not None and has_panels:
+            needed = shown.minimumSizeHint().expandedTo(shown.minimumSize())
         self._pages.setMinimumSize(needed.expandedTo(QSize(1, 1)))
 
     def minimumSizeHint(self) -> QSize:
@@ -143,7 +143,7 @@ class DockArea(QWidget):
 
     def _fit(self) -> None:
         has_panels = bool(self.panels(Place.BESIDE) or self.panels(Place.BELOW))
-        self.room.fit(self.size() if has_panels else QSize())
+        self.room.fit(has_panels=has_panels)
 
     def _take_shares(self) -> None:
         if self.panels(Place.BESIDE) and self.width():

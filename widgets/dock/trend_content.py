@@ -89,6 +89,7 @@ class TrendContent(Content):
 
     def _lay_out(self) -> None:
         self.add.setProperty("kind", "flat")
+        self.add.setMinimumWidth(theme().hit(28))
         self._scroll.setWidget(self.grid)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -43,6 +43,7 @@ class SheetView(QTableView):
         self.setModel(table)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrap(False)
+        self.setTabKeyNavigation(False)  # Tab leads out of the sheet, arrows lead about in it
         self.setCornerButtonEnabled(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -51,7 +52,7 @@ class SheetView(QTableView):
             | QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.EditKeyPressed
         )
-        self.verticalHeader().setDefaultSectionSize(theme().px(ROW))
+        self.verticalHeader().setDefaultSectionSize(theme().hit(ROW))
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
         table.modelReset.connect(self._widen)

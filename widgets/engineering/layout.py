@@ -59,7 +59,7 @@ def plain_table(view: QTableView, model: QAbstractItemModel, widths: Mapping[int
     view.setShowGrid(False)
     view.setEditTriggers(QAbstractItemView.EditTrigger.AllEditTriggers)
     view.verticalHeader().hide()
-    view.verticalHeader().setDefaultSectionSize(theme().px(ROW))
+    view.verticalHeader().setDefaultSectionSize(theme().hit(ROW))
     _widen(view.horizontalHeader(), widths)
 
 

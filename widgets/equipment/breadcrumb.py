@@ -45,10 +45,10 @@ class Breadcrumb(QWidget):
         return next((equipment for rect, equipment in self._places if rect.contains(place)), "")
 
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(200), theme().px(30))
+        return QSize(theme().px(200), theme().hit(30))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(80), theme().px(30))
+        return QSize(theme().px(80), theme().hit(30))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         step = self.step_at(event.position())

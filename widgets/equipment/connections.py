@@ -44,7 +44,7 @@ class ConnectionRow(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(200), theme().px(ROW))
+        return QSize(theme().px(200), theme().hit(ROW))
 
     def tell(self) -> None:
         """Renew what the tool tip and a screen reader say."""

@@ -56,7 +56,7 @@ class EquipmentDelegate(QStyledItemDelegate):
         del option
         look = theme()
         name = QFontMetrics(look.font("body", weight=SEMIBOLD)).horizontalAdvance(str(index.data()))
-        return QSize(name, look.px(ROW))
+        return QSize(name, look.hit(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look = theme()

@@ -175,7 +175,7 @@ class DetailPanel(QFrame):
             for score in trial.scores
         ]
         self.trials.show_rows(heads, rows)
-        self.trial_view.setFixedHeight(theme().px(ROW * (len(rows) + 1) + 6))
+        self.trial_view.setFixedHeight(theme().hit(ROW) * (len(rows) + 1) + theme().px(6))
         self.trial_view.fit()
 
 

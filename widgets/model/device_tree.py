@@ -174,7 +174,7 @@ class DeviceTree(QAbstractItemModel):
         if role == Qt.ItemDataRole.CheckStateRole and column is DeviceColumn.NAME:
             return self._check_state(place)
         if role == Qt.ItemDataRole.SizeHintRole:
-            return QSize(0, theme().px(ROW))
+            return QSize(0, theme().hit(ROW))
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             return node.value if column is DeviceColumn.VALUE else _text(node.found, column)
         return None

@@ -74,7 +74,7 @@ class AreaTile(QAbstractButton):
 
     def tag_at(self, place: QPointF) -> str:
         """Return the name of the tag whose row is at a place, "" for none."""
-        row = int((place.y() - theme().px(HEAD)) // theme().px(ROW))
+        row = int((place.y() - theme().px(HEAD)) // theme().hit(ROW))
         return self.area.tags[row].name if 0 <= row < len(self.area.tags) else ""
 
     def shown_at(self, place: QPointF | None) -> Subject | None:
@@ -88,7 +88,7 @@ class AreaTile(QAbstractButton):
     def sizeHint(self) -> QSize:
         look = theme()
         rows = max(1, len(self.area.tags))
-        return QSize(look.px(330), look.px(HEAD + FOOT) + rows * look.px(ROW))
+        return QSize(look.px(330), look.px(HEAD + FOOT) + rows * look.hit(ROW))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(270), self.sizeHint().height())
@@ -168,7 +168,7 @@ class AreaTile(QAbstractButton):
 
     def _paint_row(self, painter: QPainter, place: int, told: Reading, value: float) -> None:
         look, tag = theme(), self.area.tags[place]
-        top = look.px(HEAD) + place * look.px(ROW)
+        top = look.px(HEAD) + place * look.hit(ROW)
         base = top + look.px(16)
         left, right = float(look.px(14)), self.width() - look.px(14)
         painter.setPen(look.color("line"))
@@ -181,7 +181,7 @@ class AreaTile(QAbstractButton):
         width = QFontMetricsF(font).horizontalAdvance(told.text)
         is_untrue = told.quality in {Quality.STALE, Quality.BAD}
         if is_untrue:
-            painter.fillRect(QRectF(unit_left - width - 4, top + 3, width + 8, look.px(ROW) - 7), hatching())
+            painter.fillRect(QRectF(unit_left - width - 4, top + 3, width + 8, look.hit(ROW) - 7), hatching())
         painter.setFont(font)
         painter.setPen(look.color("dim" if is_untrue else "text"))
         painter.drawText(QPointF(unit_left - width, base), told.text)

@@ -41,6 +41,7 @@ class ToolBar(QWidget):
 
     def _button(self, command: Command, sheet: QWidget) -> QPushButton:
         button = QPushButton(command.name)
+        button.setMinimumWidth(theme().hit(0))
         button.setProperty("kind", "flat")
         button.setAutoDefault(False)
         self.buttons[command.name] = button

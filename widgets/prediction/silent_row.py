@@ -36,10 +36,10 @@ class SilentRow(QAbstractButton):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(300), theme().px(HEIGHT))
+        return QSize(theme().px(300), theme().hit(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(200), theme().px(HEIGHT))
+        return QSize(theme().px(200), theme().hit(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

@@ -57,7 +57,7 @@ class StartPage(QWidget):
             self.plants.addItem(item)
         self.plants_title.setVisible(bool(folders))
         self.plants.setVisible(bool(folders))
-        self.plants.setFixedHeight(theme().px(ROW) * max(1, min(len(folders), LIST_ROWS)) + theme().px(10))
+        self.plants.setFixedHeight(theme().hit(ROW) * max(1, min(len(folders), LIST_ROWS)) + theme().px(10))
 
     def show_message(self, text: str, *, is_busy: bool = False) -> None:
         """Tell what is being done (`is_busy`), or what went wrong with its remedy."""

@@ -159,6 +159,7 @@ class TrendPage(QWidget):
         bar = QHBoxLayout()
         bar.setSpacing(GAP)
         bar.addWidget(self.views)
+        self.add.setMinimumWidth(look.hit(28))
         for button in (self.add, self.compare, self.more):
             button.setProperty("kind", "flat")
             bar.addWidget(button)

@@ -37,6 +37,7 @@ class PaneGrid(QWidget):
         self._feed, self._window = feed, window
         self._equipment = ""
         self._page = 0
+        self._is_suggesting = False
         self._choices: dict[str, list[list[TagDefinition]]] = {}
         self._deeds = Deeds(feed.folder.history, feed.plant, self)
         self.panes = [TrendPane(feed, window, live, self, deeds=self._deeds) for _ in range(PANES)]
@@ -157,7 +158,9 @@ class PaneGrid(QWidget):
         """Let a plant that has been running for minutes fill its panes, until the operator chooses a range."""
         begun = [pane.oldest for pane in self.panes if pane.oldest]
         if begun:
+            self._is_suggesting = True  # nobody waits for it: each pane follows with its own frame, not all in one turn
             self._window.suggest(clock.now_ns() - min(begun))
+            self._is_suggesting = False
 
     def _choice(self) -> list[list[TagDefinition]]:
         return self._choices.get(self._equipment, [])
@@ -208,6 +211,8 @@ class PaneGrid(QWidget):
             self._layout.setColumnStretch(line, 1 if line == 0 or number > 2 else 0)
 
     def _refresh(self) -> None:
+        if self._is_suggesting:
+            return
         for pane in self.panes:
             pane.refresh()
 

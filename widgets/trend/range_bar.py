@@ -56,7 +56,7 @@ class LiveButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         look = theme()
         width = QFontMetrics(look.font("body", weight=SEMIBOLD)).horizontalAdvance(self.text())
-        return QSize(max(look.px(92), width + look.px(46)), look.px(HEIGHT))
+        return QSize(max(look.px(92), width + look.px(46)), look.hit(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

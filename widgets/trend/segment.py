@@ -24,7 +24,7 @@ class Segment(QAbstractButton):
     def sizeHint(self) -> QSize:
         look = theme()
         width = QFontMetrics(look.font("small", weight=SEMIBOLD)).horizontalAdvance(self.text())
-        return QSize(max(width + look.px(16), look.px(28)), look.px(HEIGHT - 4))
+        return QSize(max(width + look.px(16), look.hit(28)), look.hit(HEIGHT - 4))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

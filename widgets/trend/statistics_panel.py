@@ -179,7 +179,7 @@ class StatisticsPanel(QFrame):
         rows = [self._row(each) for each in self.found]
         self.table.show_rows(self._heads(), rows)
         shown = min(max(len(rows), 1), MOST_ROWS)
-        self.view.setFixedHeight(self.view.horizontalHeader().sizeHint().height() + shown * theme().px(ROW) + 2)
+        self.view.setFixedHeight(self.view.horizontalHeader().sizeHint().height() + shown * theme().hit(ROW) + 2)
         self.view.fit()
 
     def _row(self, found: SpanStatistics) -> TextRow:
