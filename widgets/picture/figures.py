@@ -17,9 +17,9 @@ _MOST, _MOST_DECIMALS = 1e9, 8
 
 
 def figure_rows(values: ValueArray, decimals: int, tiles: TextTiles) -> Tiles:
-    """Return what `number` writes of each value as tiles, shape (n, k); a row that needs fewer has NO_TILE between.
+    """Return what `number` writes of each value as tiles, shape (n, k), the last one of each in the last column.
 
-    `values`: float64, shape (n,), NaN where there is none.
+    A row that needs fewer has NO_TILE. `values`: float64, shape (n,), NaN where there is none.
     """
     size = np.abs(values)
     with np.errstate(invalid="ignore", over="ignore"):  # what is no number, or too long, is odd
@@ -69,8 +69,8 @@ def _with_texts(rows: Tiles, values: ValueArray, decimals: int, is_odd: NDArray[
     written = [tiles.letters(number(float(values[place]), decimals=decimals)) for place in places]
     longest = max((rows.shape[1], *(len(each) for each in written)))
     made = np.full((len(rows), longest), NO_TILE, np.intp)
-    made[:, : rows.shape[1]] = rows
+    made[:, longest - rows.shape[1] :] = rows
     made[places] = NO_TILE
     for place, each in zip(places, written, strict=True):
-        made[place, : len(each)] = each
+        made[place, longest - len(each) :] = each
     return made

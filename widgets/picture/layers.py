@@ -107,9 +107,10 @@ class StillLayers:
         """Fill the vessels at the places `chosen` up to their `lines`; the painter is in px of the device."""
         if not len(chosen) or self._full.isNull():
             return
-        whole = self._whole_levels[chosen]
+        is_all = len(chosen) == len(self._whole_levels)
+        whole = self._whole_levels if is_all else self._whole_levels[chosen]
         bottom = whole[:, 3] + whole[:, 5]
-        top = np.minimum(np.maximum(lines[chosen], whole[:, 3]), bottom)
+        top = np.minimum(np.maximum(lines if is_all else lines[chosen], whole[:, 3]), bottom)
         height = bottom - top
         rows = self._fragments.rows(len(whole))
         rows[:, :6] = whole

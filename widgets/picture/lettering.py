@@ -47,9 +47,9 @@ class Letters:
 
 
 def set_rows(spots: Spots, rows: Tiles, tiles: TextTiles, lengths: Mapping[int, float]) -> Letters:
-    """Set numbers at their spots; `rows`: the tiles of each, shape (n, k), NO_TILE between them is nothing.
+    """Set numbers at their spots; `rows`: the tiles of each, shape (n, k), the last one of each in the last column.
 
-    `lengths`: of what is not made of tiles, by its place among the spots, px of the device.
+    NO_TILE is nothing. `lengths`: of what is not made of tiles, by its place among the spots, px of the device.
     """
     count = len(rows)
     advance = tiles.advance(rows)
@@ -63,15 +63,16 @@ def set_rows(spots: Spots, rows: Tiles, tiles: TextTiles, lengths: Mapping[int, 
     has_unit = (number + unit <= spots.room) & (spots.unit != NO_TILE)
     width = number + np.where(has_unit, unit, 0.0)
     left = spots.x - width / 2
-    owner, place = np.nonzero(rows != NO_TILE)
-    units = np.flatnonzero(has_unit)
-    at = owner * rows.shape[1] + place
-    start = (reach - advance).ravel()[at]
-    return Letters(
-        width,
-        left,
-        is_plain,
-        np.concatenate((rows.ravel()[at], spots.unit[units])),
-        np.concatenate((start + left[owner], (left + number)[units])),
-        np.concatenate((owner, units)),
-    )
+    ended = np.where(has_unit, tiles.ended(rows[:, -1], spots.unit), NO_TILE)
+    is_joined = ended != NO_TILE
+    joined = rows.copy()
+    joined[:, -1] = np.where(is_joined, ended, rows[:, -1])
+    at = np.flatnonzero(joined.ravel() != NO_TILE)
+    owner = at // rows.shape[1]
+    tile, x = joined.ravel()[at], (reach - advance).ravel()[at] + left[owner]
+    units = np.flatnonzero(has_unit & ~is_joined)
+    if len(units):
+        tile = np.concatenate((tile, spots.unit[units]))
+        x = np.concatenate((x, (left + number)[units]))
+        owner = np.concatenate((owner, units))
+    return Letters(width, left, is_plain, tile, x, owner)

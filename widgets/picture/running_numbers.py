@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
@@ -29,6 +30,8 @@ INKS: tuple[tuple[Token, Token], ...] = (
     ("stopped_text", "stopped"),
 )
 """The colours of numbers, each with its ground."""
+LEAST_FOR_ENDING = 100
+"""Of so many numbers with the same unit the unit is painted with their last digits."""
 TEXT, DIM, ON_RUNNING, ON_STOPPED = range(len(INKS))
 
 
@@ -66,7 +69,9 @@ class RunningNumbers:
             *(self._readout_spot(readout, plane) for readout in self.readouts),
             *(_item_spot(picture.symbols[place], symbols.state(place), plane) for place in self.items.tolist()),
         ]
-        self._tiles = TextTiles(self.font, inks=inks, words=words, ratio=ratio)
+        counts = Counter(units[place] for place in column.tolist())
+        endings = [word for word, count in counts.items() if word and count >= LEAST_FOR_ENDING]
+        self._tiles = TextTiles(self.font, inks=inks, words=words, ratio=ratio, endings=endings)
         decimals = columns.decimals[column]
         self._by_decimals = {int(each): np.flatnonzero(decimals == each) for each in np.unique(decimals) if each >= 0}
         self._named = [place for place, each in enumerate(column.tolist()) if each in columns.named]
@@ -151,9 +156,10 @@ class RunningNumbers:
                 found.append((np.array([place]), row[None, :]))
         if len(found) == 1 and not lengths:
             return found[0][1], lengths
-        rows = np.full((len(known), max((each.shape[1] for _, each in found), default=1)), NO_TILE, np.intp)
+        longest = max((each.shape[1] for _, each in found), default=1)
+        rows = np.full((len(known), longest), NO_TILE, np.intp)
         for places, each in found:
-            rows[places, : each.shape[1]] = each
+            rows[places, longest - each.shape[1] :] = each
         return rows, lengths
 
     def _boxes(self, letters: Letters) -> Boxes:

@@ -25,6 +25,7 @@ class SymbolColumns:
         symbols = picture.symbols
         self._columns = columns
         self._running = columns.places(each.running for each in symbols)
+        self._is_running = self._running != NOWHERE
         self._levels = columns.places(each.level if each.kind in VESSELS else "" for each in symbols)
         self.value = columns.places(each.value for each in symbols)
         lows = np.array([tag.low for tag in columns.tags], np.float64)
@@ -46,19 +47,20 @@ class SymbolColumns:
     def renew(self) -> NDArray[np.bool_]:
         """Take the columns' values; return which symbols differ by more than their level and value."""
         columns = self._columns
-        quality = columns.quality
-        running, level, value = (_taken(quality, at) for at in (self._running, self._levels, self.value))
         with np.errstate(invalid="ignore", divide="ignore"):
             share = (_taken(columns.value, self._levels) - self._low) / self._span
-        known = self._has_level & (level != QualityCode.BAD) & np.isfinite(share)
-        self.level = np.where(known, np.round(np.clip(share, 0.0, 1.0), 3), np.nan)
-        motion = np.where(_taken(columns.value, self._running) != 0, 3, 2)
-        motion[running == QualityCode.BAD] = 1
-        motion[self._running == NOWHERE] = 0
-        is_doubtful = np.zeros(len(motion), bool)
-        for places, found in ((self._running, running), (self._levels, level), (self.value, value)):
-            is_doubtful |= (places != NOWHERE) & (found >= QualityCode.STALE)
-        code = (motion + is_doubtful * _DOUBTFUL + known * _LEVELED).astype(np.int8)
+        known = self._has_level & (_taken(columns.quality, self._levels) != QualityCode.BAD) & np.isfinite(share)
+        self.level = np.where(known, np.rint(np.minimum(np.maximum(share, 0.0), 1.0) * 1_000) / 1_000, np.nan)
+        code = known * np.int8(_LEVELED)
+        if self._is_running.any():
+            motion = np.where(_taken(columns.value, self._running) != 0, np.int8(3), np.int8(2))
+            motion[_taken(columns.quality, self._running) == QualityCode.BAD] = 1
+            code = code + motion * self._is_running
+        if (columns.quality >= QualityCode.STALE).any():
+            is_doubtful = np.zeros(len(code), bool)
+            for places in (self._running, self._levels, self.value):
+                is_doubtful |= (places != NOWHERE) & (_taken(columns.quality, places) >= QualityCode.STALE)
+            code = code + is_doubtful * np.int8(_DOUBTFUL)
         differs: NDArray[np.bool_] = code != self._code
         self._code = code
         return differs

@@ -36,12 +36,22 @@ class Ink:
 class TextTiles:
     """Pictures of `LETTERS`, of the point with each digit and of whole words (units): numbers are composed of them.
 
-    All lengths are px of the device, `ratio` of them to one of the screen's design.
+    `endings`: words of many numbers, which are there with each last digit before them too: that is one piece less to
+    be copied for each. All lengths are px of the device, `ratio` of them to one of the screen's design.
     """
 
-    def __init__(self, font: QFont, *, inks: Sequence[Ink], words: Sequence[str], ratio: float) -> None:
+    def __init__(
+        self, font: QFont, *, inks: Sequence[Ink], words: Sequence[str], ratio: float, endings: Sequence[str] = ()
+    ) -> None:
         metrics = QFontMetricsF(font)
-        texts = [*LETTERS, *(f".{digit}" for digit in range(10)), *words]
+        lasts = [*(str(digit) for digit in range(10)), *(f".{digit}" for digit in range(10))]
+        texts = [*LETTERS, *lasts[10:], *words]
+        self._ending = np.full(len(texts) + 1, NO_TILE, np.intp)
+        for word in endings:
+            self._ending[texts.index(word)] = len(texts)
+            texts += [last + word for last in lasts]
+        self._place_of_last = np.full(len(texts) + 1, NO_TILE, np.intp)
+        self._place_of_last[[*range(10), *range(POINT_DIGIT, POINT_DIGIT + 10)]] = np.arange(20)
         # the last one is that of NO_TILE
         self._advance = np.array([*(metrics.horizontalAdvance(text) for text in texts), 0.0]) * ratio
         self._words = {word: len(LETTERS) + 10 + place for place, word in enumerate(words)}
@@ -60,6 +70,11 @@ class TextTiles:
     def word(self, text: str) -> int:
         """Return the tile of a word, NO_TILE for one that was not given."""
         return self._words.get(text, NO_TILE)
+
+    def ended(self, last: Tiles, word: Tiles) -> Tiles:
+        """Return the tile that is a last digit with the word behind it, NO_TILE where there is none."""
+        ending, place = self._ending[word], self._place_of_last[last]
+        return np.where((ending != NO_TILE) & (place != NO_TILE), ending + place, NO_TILE)
 
     def letters(self, text: str) -> Tiles:
         """Return the tile of each letter, NO_TILE for one that is in no number."""
