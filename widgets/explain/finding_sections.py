@@ -67,7 +67,7 @@ def _life(life: LifeForecast, now: int) -> Iterator[Line]:
 
 
 def _life_ground(life: LifeForecast) -> Iterator[Line]:
-    yield Line(tr("Model"), life.version or number.NO_VALUE)
+    yield Line(tr("Learned model"), life.version or number.NO_VALUE)
     yield Line(tr("Class"), life.machine_class or number.NO_VALUE)
     yield Line(tr("Recorded failures"), tr("{n}, needed {needed}", n=life.failures, needed=life.needed))
     yield Line(tr("Ran so far"), tr("{n} h", n=number.number(life.ran_h, decimals=0)))

@@ -257,7 +257,7 @@ def test_that_a_remaining_life_tells_the_model_and_the_failures_it_rests_on(qtbo
     lines = told(dialog)
     assert dialog.head.text() == "Remaining life  ·  Compressor AC01"
     assert lines["Value"] == "340 h"
-    assert (lines["Model"], lines["Class"], lines["Recorded failures"]) == (
+    assert (lines["Learned model"], lines["Class"], lines["Recorded failures"]) == (
         "model 3",
         "screw_compressor",
         "12, needed 5",
