@@ -14,7 +14,7 @@ from app.model import clock
 from app.plant.cell import CellRefused
 from app.plant.draft import Draft, Step
 from app.plant.draft_check import DraftProblem, draft_problems
-from app.plant.draft_file import DraftDamaged, DraftFile
+from app.plant.draft_file import DraftDamaged, DraftElsewhere, DraftFile
 from app.plant.draft_rebase import Carried, carried
 from app.plant.folder import PlantFolder
 from app.plant.renaming import following
@@ -52,7 +52,7 @@ class Drafting(QObject):
         self.present = ""
         self._file = DraftFile(folder.draft)
         self._turn = 0
-        self._is_loading = False
+        self._is_loading = self._is_yielding = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(CHECK_MS)
@@ -74,6 +74,8 @@ class Drafting(QObject):
             present = known_text(self.folder)
             if clock.is_replaying():
                 return _Loaded(draft if draft is not None and draft.text == present else Draft(present), present)
+            if self._file.is_changed:  # another window has worked on it
+                return _Loaded(self._file.look() or Draft(present), present)
             if draft is not None and (draft.text == present or draft.steps):
                 return _Loaded(draft, present)
             if draft is None and self._file.exists:
@@ -92,6 +94,8 @@ class Drafting(QObject):
             return False
         try:
             self._file.note(self.draft, step)
+        except DraftElsewhere:
+            return self._give_way()
         except OSError as error:
             self.told.emit(tr("Not done, since the draft cannot be kept: {reason}", reason=str(error)))
             return False
@@ -114,6 +118,9 @@ class Drafting(QObject):
     def discard(self) -> None:
         """Begin anew with the plant file as it is."""
         if self._is_past():
+            return
+        if self._file.is_changed:
+            self._give_way()
             return
         self._file.remove()
         self.draft = None
@@ -142,8 +149,9 @@ class Drafting(QObject):
         Operation(self, lambda: carried(draft, present, "carry")).success(done).failure(self._fail).start()
 
     def forget(self) -> None:
-        """Take the draft away once it was taken over."""
-        self._file.remove()
+        """Take the draft away once it was taken over; what another window has added since stays."""
+        if not self._file.is_changed:
+            self._file.remove()
         self.draft = None
 
     def _turn_back(self, turn: str) -> None:
@@ -152,6 +160,9 @@ class Drafting(QObject):
             return
         try:
             self._file.note_turn(turn)
+        except DraftElsewhere:
+            self._give_way()
+            return
         except OSError as error:
             self.told.emit(tr("Not done, since the draft cannot be kept: {reason}", reason=str(error)))
             return
@@ -165,7 +176,8 @@ class Drafting(QObject):
         self._is_loading = False
         is_other = self.draft is not loaded.draft
         self.draft, self.present = loaded.draft, loaded.present
-        if is_other and loaded.draft.steps:
+        is_yielding, self._is_yielding = self._is_yielding, False
+        if is_other and loaded.draft.steps and not is_yielding:
             self.told.emit(tr("A draft that was left is open again, with {n} steps.", n=loaded.draft.steps))
         self._tell()
 
@@ -180,6 +192,13 @@ class Drafting(QObject):
         if clock.is_replaying():
             self.told.emit(tr("This is a replay: go back to live (F8) to act"))
         return clock.is_replaying()
+
+    def _give_way(self) -> bool:
+        """Say that somebody works on the draft in another window, and show it as it is there."""
+        self.told.emit(tr("Not done: somebody works on this draft in another window. It is shown as it is there now."))
+        self._is_yielding = True
+        self.load()
+        return False
 
     def _tell(self) -> None:
         self.changed.emit()

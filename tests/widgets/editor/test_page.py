@@ -298,3 +298,28 @@ def test_that_a_renamed_tag_takes_what_names_it_and_its_history_along(
     plant = read_plant(folder.configuration)
     assert (plant.tag("T-101").former, plant.forecasts[0].tag) == (("T0",), "T-101")
     assert picture.read_text("utf-8") == readout.replace("T0", "T-101")
+
+
+def test_that_two_windows_never_mix_their_steps_in_one_draft(
+    qtbot: QtBot, open_page: Callable[..., EditorPage], folder: PlantFolder
+) -> None:
+    first, second = open_page(), open_page()
+    write(first, "T0", "unit", "bar")
+    first.view.go_to(("tag", 0), "name")
+    first.add()
+    write(second, "PU02.P", "unit", "MPa")
+    assert "another window" in second.message.text()
+    qtbot.waitUntil(lambda: names(second) == names(first), timeout=LONG)
+    assert (shown(second, "T0", "unit"), shown(second, "PU02.P", "unit")) == ("bar", "kPa")
+    write(second, "PU02.P", "unit", "MPa")
+    first.bar.undo.click()
+    qtbot.waitUntil(lambda: shown(first, "PU02.P", "unit") == "MPa", timeout=LONG)
+    first.bar.discard.click()
+    qtbot.waitUntil(lambda: not folder.draft.exists(), timeout=LONG)
+    write(second, "T0", "unit", "Pa")
+    qtbot.waitUntil(lambda: shown(second, "T0", "unit") == "", timeout=LONG)
+    write(second, "T0", "unit", "Pa")
+    assert shown(second, "T0", "unit") == "Pa"
+    first.bar.discard.click()
+    assert "another window" in first.message.text()
+    assert folder.draft.exists()
