@@ -1,27 +1,16 @@
-"""Primitives in memory that Qt draws as they are, without an object for each: the border to pyqtgraph's arrays."""
+"""Primitives in memory that Qt draws as they are, without an object for each."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+from typing import ClassVar, Generic, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QPainter, QPixmap
+from shiboken6 import Shiboken
 
 P = TypeVar("P", QLineF, QRectF, QPainter.PixmapFragment)
-
-if TYPE_CHECKING:
-    P_co = TypeVar("P_co", QLineF, QRectF, QPainter.PixmapFragment, covariant=True)
-
-    class _Primitives(Protocol[P_co]):
-        def resize(self, size: int) -> None: ...
-        def ndarray(self) -> NDArray[np.float64]: ...
-        def drawargs(self) -> tuple[P_co, int]: ...
-
-    def _PrimitiveArray(primitive: type[P], fields: int) -> _Primitives[P]: ...
-else:
-    from pyqtgraph.Qt.internals import PrimitiveArray as _PrimitiveArray
 
 
 class _DrawnArray(Generic[P]):
@@ -30,7 +19,9 @@ class _DrawnArray(Generic[P]):
     _FIELDS: ClassVar = 4
 
     def __init__(self, primitive: type[P]) -> None:
-        self._primitives: _Primitives[P] = _PrimitiveArray(primitive, self._FIELDS)
+        self._primitive: type[P] = primitive
+        self._memory = np.empty((0, self._FIELDS))
+        self._first: P | None = None
         self._size = 0
 
     def __len__(self) -> int:
@@ -39,9 +30,12 @@ class _DrawnArray(Generic[P]):
 
     def resize(self, size: int) -> NDArray[np.float64]:
         """Return the array to be filled: float64, shape (size, fields), px."""
-        self._primitives.resize(size)
+        if size > len(self._memory):
+            self._memory = np.empty((size, self._FIELDS))
+            # Qt's primitives are nothing but their numbers, so that the array is one: PySide passes its first to Qt
+            self._first = cast("P", Shiboken.wrapInstance(self._memory.ctypes.data, self._primitive))
         self._size = size
-        return self._primitives.ndarray()
+        return self._memory[:size]
 
 
 class LineArray(_DrawnArray[QLineF]):
@@ -52,8 +46,8 @@ class LineArray(_DrawnArray[QLineF]):
 
     def draw(self, painter: QPainter) -> None:
         """Draw all lines with the painter's pen."""
-        if self._size:
-            painter.drawLines(*self._primitives.drawargs())
+        if self._size and self._first is not None:
+            painter.drawLines(self._first, self._size)
 
 
 class RectArray(_DrawnArray[QRectF]):
@@ -64,8 +58,8 @@ class RectArray(_DrawnArray[QRectF]):
 
     def draw(self, painter: QPainter) -> None:
         """Fill all rectangles with the painter's brush, and draw their edges with its pen."""
-        if self._size:
-            painter.drawRects(*self._primitives.drawargs())
+        if self._size and self._first is not None:
+            painter.drawRects(self._first, self._size)
 
 
 class FragmentArray(_DrawnArray[QPainter.PixmapFragment]):
@@ -99,5 +93,5 @@ class FragmentArray(_DrawnArray[QPainter.PixmapFragment]):
 
     def draw(self, painter: QPainter, pixmap: QPixmap) -> None:
         """Draw all pieces."""
-        if self._size:
-            painter.drawPixmapFragments(*self._primitives.drawargs(), pixmap)
+        if self._size and self._first is not None:
+            painter.drawPixmapFragments(self._first, self._size, pixmap)

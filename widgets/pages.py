@@ -32,7 +32,7 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         return OverviewPage(feed, navigation)
 
     def equipment(feed: Feed, navigation: Navigation) -> QWidget:
-        from widgets.equipment.page import EquipmentPage  # noqa: PLC0415 - brings pyqtgraph in, a fifth of a second
+        from widgets.equipment.page import EquipmentPage  # noqa: PLC0415 - brings the plots in
 
         return EquipmentPage(feed, navigation)
 
@@ -40,7 +40,7 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         return AlarmPage(feed, navigation, acknowledgement=acknowledgement, read_journal=journal_of(folder))
 
     def cases(feed: Feed, navigation: Navigation) -> QWidget:
-        from widgets.case.page import CasePage  # noqa: PLC0415 - brings pyqtgraph in
+        from widgets.case.page import CasePage  # noqa: PLC0415 - brings the plots in
         from widgets.case.reading import CaseReading  # noqa: PLC0415
 
         return CasePage(feed, navigation, reading=CaseReading(folder), acknowledgement=acknowledgement)
@@ -76,7 +76,7 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         return AuditTrailPage(feed, navigation, reading=AuditReading(folder))
 
     def trends(feed: Feed, navigation: Navigation) -> QWidget:
-        from widgets.trend.page import TrendPage  # noqa: PLC0415 - brings pyqtgraph in
+        from widgets.trend.page import TrendPage  # noqa: PLC0415 - brings the plots in
 
         return TrendPage(feed, navigation)
 

@@ -59,7 +59,7 @@ def open_dialogs(window: MainWindow) -> list[QDialog]:
 
 
 def _of_equipment(window: MainWindow) -> list[Screen]:
-    from widgets.equipment.page import EquipmentPage  # noqa: PLC0415 - brings pyqtgraph in
+    from widgets.equipment.page import EquipmentPage  # noqa: PLC0415 - brings the plots in
 
     def ask_time() -> None:
         page = window.page("equipment")
@@ -116,7 +116,7 @@ def _of_alarms(window: MainWindow) -> list[Screen]:
 
 
 def _of_cases(window: MainWindow) -> list[Screen]:
-    from widgets.case.page import CHANGES, CLOSED, OPEN, SCORES, CasePage  # noqa: PLC0415 - brings pyqtgraph in
+    from widgets.case.page import CHANGES, CLOSED, OPEN, SCORES, CasePage  # noqa: PLC0415 - brings the plots in
 
     def tab(number: int) -> None:
         page = window.page("cases")

@@ -100,7 +100,7 @@ class OurChart:
         geometry = self._geometry()
         columns = [pen.columns(geometry) for pen in self._pens]
         self.plot.show_frame(self._frame(geometry), self._pens, columns)
-        self.plot.viewport().repaint()
+        self.plot.repaint()
 
     def _geometry(self) -> Geometry:
         look = theme()

@@ -15,7 +15,7 @@ def _alarms(around: Surroundings) -> Content:
 
 
 def _trend(around: Surroundings) -> Content:
-    from widgets.dock.trend_content import TrendContent  # noqa: PLC0415 - brings pyqtgraph in
+    from widgets.dock.trend_content import TrendContent  # noqa: PLC0415 - brings the plots in
 
     return TrendContent(around)
 
@@ -27,7 +27,7 @@ def _values(around: Surroundings) -> Content:
 
 
 def _picture(around: Surroundings) -> Content:
-    from widgets.dock.picture_content import PictureContent  # noqa: PLC0415 - brings pyqtgraph in
+    from widgets.dock.picture_content import PictureContent  # noqa: PLC0415 - brings the plots in
 
     return PictureContent(around)
 

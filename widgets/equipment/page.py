@@ -32,7 +32,7 @@ SHORT = 680
 
 
 class EquipmentPage(QWidget):
-    """Follows the navigation; importing it brings pyqtgraph in, so a window builds it when it is first shown."""
+    """Follows the navigation; importing it brings the plots in, so a window builds it when it is first shown."""
 
     def __init__(self, feed: Feed, navigation: Navigation, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from widgets.trend.bar_picture import CURVES, BarPicture
+from widgets.trend.curve_tail import hold_tail
 from widgets.trend.drawn_curve import REACH, DrawnCurve, hold_shapes
 from widgets.trend.geometry import Geometry
 from widgets.trend.growing_columns import Tail
@@ -19,6 +20,8 @@ from widgets.trend.value_range import Extent
 LEVEL = 20
 _ROWS_PER_PIXEL = 0.15
 """A row of a bar costs as much as a seventh part of a pixel of a picture of all bars."""
+_FEW_PX = 40.0
+"""Up to this width the columns of a strip are sooner reckoned one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ class CurveLayer(PlotItem):
         self._ground = QRectF()
         self._ratio = 1.0
         self._bands: Sequence[bool] = ()
+        self._held_from = math.inf  # right of it curves hold what is drawn, but for the stale ones
+        self._stale: set[int] = set()
         self._pictures: Sequence[BarPicture] | None = None
 
     def forget(self) -> None:
@@ -73,7 +78,7 @@ class CurveLayer(PlotItem):
             self._bands = bands
         if not goes_on or not (shift * ratio).is_integer():
             self._pixmap = None
-            hold_shapes(drawn, -math.inf, ratio=ratio)
+            self._hold_all(drawn)
             return None
         return self._go_on(drawn, shift, before, ratio)
 
@@ -119,13 +124,16 @@ class CurveLayer(PlotItem):
             self._pixmap = pixmap = QPixmap(math.ceil(size.width()), math.ceil(size.height()))
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(Qt.GlobalColor.transparent)
-            hold_shapes(drawn, -math.inf, ratio=ratio)
+            self._hold_all(drawn)
             with QPainter(pixmap) as painter:
                 painter.translate(-self._ground.topLeft())
                 self._draw_curves(painter, self._pictures_of_bands())
             return None
-        left = min((_first_change(each, tail) for each, tail in zip(drawn, before, strict=True)), default=math.inf)
+        changes = [_first_change(each, tail) for each, tail in zip(drawn, before, strict=True)]
+        self._stale.update(number for number, change in enumerate(changes) if change < math.inf)
+        left = min(changes, default=math.inf)
         if shift:
+            self._held_from = math.inf
             pixmap.scroll(-round(shift * ratio), 0, pixmap.rect())
             left = min(left, self._ground.right() - shift)
         left = max(float(math.floor(left)) if math.isfinite(left) else left, self._ground.left())
@@ -143,8 +151,25 @@ class CurveLayer(PlotItem):
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
             painter.fillRect(place, Qt.GlobalColor.transparent)
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            hold_shapes(drawn, left, ratio=self._ratio)
+            self._hold_from(drawn, left)
             self._draw_curves(painter, ())
+
+    def _hold_from(self, drawn: Sequence[DrawnCurve], left: float) -> None:
+        """Have curves hold what is drawn of them right of `left`; those that hold it already are left alone."""
+        if self._ground.right() - left > _FEW_PX:
+            self._hold_all(drawn)
+            return
+        stale: Iterable[int] = self._stale
+        if left < self._held_from:
+            self._held_from, stale = left, range(len(drawn))
+        for number in stale:
+            hold_tail(drawn[number], self._held_from, ratio=self._ratio)
+        self._stale.clear()
+
+    def _hold_all(self, drawn: Sequence[DrawnCurve]) -> None:
+        hold_shapes(drawn, ratio=self._ratio)
+        self._held_from = math.inf
+        self._stale.clear()
 
     def _right_of(self, left: float) -> QRectF:
         return QRectF(left, self._ground.top(), self._ground.right() - left, self._ground.height())

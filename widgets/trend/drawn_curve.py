@@ -19,7 +19,7 @@ REACH = 4.0
 """So many px from its middle a column is drawn at most, with the end of its line."""
 BAND = 8.0
 """A curve whose columns are in the mean higher than this, px, is a band."""
-_HALF = 0.500_001
+HALF = 0.500_001
 """Bars begin at whole device pixels, those that would begin half way at the next one, however they were reckoned."""
 
 
@@ -44,22 +44,21 @@ class DrawnCurve:
         first = self.scale.start // (self.scale.column_ns // self.parts)
         return self.scale.plot.left() + (index - first + 0.5) / self.parts
 
-    def right_of(self, left: float) -> Columns:
-        """Return the columns that are drawn right of `left`, px, and the one before, from which a line leads there."""
+    def begin_of(self, left: float) -> int:
+        """Return the row of the column before those drawn right of `left`, px: a line leads there from it."""
         first = self.scale.start // (self.scale.column_ns // self.parts)
         index = first + (left - REACH - self.scale.plot.left()) * self.parts - 0.5
-        begin = max(int(np.searchsorted(self.columns.index, index)) - 1, 0)
-        return self.columns.part(begin, len(self.columns))
+        return max(int(self.columns.index.searchsorted(index)) - 1, 0)
 
 
-def hold_shapes(drawn: Sequence[DrawnCurve], left: float, *, ratio: float) -> None:
-    """Have each curve hold what is drawn of it right of `left`, px.
+def hold_shapes(drawn: Sequence[DrawnCurve], *, ratio: float) -> None:
+    """Have each curve hold what is drawn of it.
 
     Bars stand in whole device pixels, `ratio` of which are a px.
     """
     if not drawn:
         return
-    parts = [each.right_of(left) for each in drawn]
+    parts = [each.columns for each in drawn]
     edges = np.cumsum([0, *(len(part) for part in parts)])
     owner = np.repeat(np.arange(len(drawn)), np.diff(edges))
     whole = chain(*parts)
@@ -72,7 +71,7 @@ def hold_shapes(drawn: Sequence[DrawnCurve], left: float, *, ratio: float) -> No
     widths = np.array([each.curve.bar_width(ratio) for each in drawn])
     width = widths[owner[spans.bars]]
     top, bottom = np.round(bar_ends(screen, spans.bars, width) * ratio) / ratio
-    begin = np.floor((x[spans.bars] - width / 2) * ratio + _HALF) / ratio
+    begin = np.floor((x[spans.bars] - width / 2) * ratio + HALF) / ratio
     pieces = np.searchsorted(spans.bars, edges)
     of_line = owner[spans.rows]
     for number, each in enumerate(drawn):

@@ -37,7 +37,7 @@ DAY_NS = 86_400 * NS_PER_S
 
 
 class TrendPage(QWidget):
-    """Importing it brings pyqtgraph in, so a window builds it when it is first shown."""
+    """Importing it brings the plots in, so a window builds it when it is first shown."""
 
     def __init__(self, feed: Feed, navigation: Navigation, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor
 
 from app.model.tag import TagDefinition, TagKind
-from widgets.theme import theme
+from widgets.theme import Theme, theme
 from widgets.trend.decimate import Columns
 from widgets.trend.drawn_curve import DrawnCurve
 from widgets.trend.geometry import PARTS, Geometry
@@ -37,6 +37,7 @@ class TrendPen:
         self.parts = 1
         self._source = NO_COLUMNS
         self.is_earlier = False
+        self._look: Theme | None = None
 
     def load(self, geometry: Geometry, *, now: int) -> None:
         """Ask for the history that is missing in view; `now`: the present instant, int64 ns UTC."""
@@ -60,11 +61,13 @@ class TrendPen:
 
     def drawn(self, columns: Columns, geometry: Geometry) -> DrawnCurve:
         """Return what the plot has to draw of columns that were asked for last."""
-        color = QColor(theme().pen(self.number))
-        if self.is_earlier:
-            color.setAlphaF(EARLIER_ALPHA)
-        self.curve.color = color
-        self.curve.width = (1.0 if self.is_earlier else 1.6) * theme().scale
+        if self._look is not theme():
+            self._look = theme()
+            color = QColor(theme().pen(self.number))
+            if self.is_earlier:
+                color.setAlphaF(EARLIER_ALPHA)
+            self.curve.color = color
+            self.curve.width = (1.0 if self.is_earlier else 1.6) * theme().scale
         return DrawnCurve(self.curve, columns, self._source, geometry, self.parts)
 
     def close(self) -> None:

@@ -1,64 +1,37 @@
-"""The border to pyqtgraph, which carries no types: its pixel plane and its items."""
+"""The plane on which a trend is painted: layers of its own, in the pixels of the widget."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QGraphicsObject,
-    QGraphicsScene,
-    QGraphicsView,
-    QStyleOptionGraphicsItem,
-    QWidget,
-)
-
-if TYPE_CHECKING:
-
-    class _View(QGraphicsView):
-        def __init__(self, *, useOpenGL: bool, background: QColor | None) -> None: ...  # noqa: N803 - pyqtgraph's name
-        def addItem(self, item: QGraphicsObject) -> None: ...
-
-    class _Item(QGraphicsObject): ...
-
-else:
-    from pyqtgraph import GraphicsObject as _Item
-    from pyqtgraph import GraphicsView as _View
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 WHEEL_STEP = 120
 NOWHERE = QRectF()
 """The extent of a layer that has nothing to draw: it is not asked to."""
 
 
-class PlotItem(_Item):
-    """One layer of a plot: `draw` paints it in the pixels of the view."""
+class PlotItem:
+    """One layer of a plot, above those of a lower `level`: `draw` paints it in the pixels of the view."""
 
     def __init__(self, *, level: int) -> None:
-        super().__init__()
-        self.setZValue(level)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        self._extent = QRectF()
+        self.level = level
+        self.extent = QRectF()
 
     def set_extent(self, extent: QRectF) -> None:
         """Say within which pixels the layer paints."""
-        if extent != self._extent:
-            self.prepareGeometryChange()
-            self._extent = extent
+        self.extent = extent
 
     def draw(self, painter: QPainter) -> None:
-        """Paint the layer."""
+        """Paint the layer; the painter is clipped to what has to be painted, and its state is the layer's own."""
         raise NotImplementedError
 
-    def boundingRect(self) -> QRectF:
-        return self._extent
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002 - Qt's
-        self.draw(painter)
+class PlotView(QWidget):
+    """A plane whose coordinates are its pixels; it tells what the pointer does there and draws its layers.
 
-
-class PlotView(_View):
-    """A plane whose coordinates are its pixels; it tells what the pointer does there and draws its layers."""
+    The lowest layer covers it.
+    """
 
     resized = Signal()
     wheel_turned = Signal(float, float)  # x in px, steps away from the user
@@ -69,36 +42,43 @@ class PlotView(_View):
     marked = Signal(float, float)  # x in px where a drag with Shift began, and where it is
 
     def __init__(self) -> None:
-        super().__init__(useOpenGL=False, background=None)
-        self.setCacheMode(QGraphicsView.CacheModeFlag(0))  # the lowest layer is the ground, and paper has its own
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.NoViewportUpdate)  # `refresh` says what and when
+        super().__init__()
+        self._layers: list[PlotItem] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        # the lowest layer covers the plane, and a handful of layers needs no index
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
-        self.viewport().setAcceptDrops(False)  # what is dropped on a plot is for its pane
-        self.setAcceptDrops(False)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMouseTracking(True)
         self._dragged_from: float | None = None
         self._marks_from: float | None = None
 
     def add(self, item: PlotItem) -> None:
         """Put a layer onto the plane."""
-        self.addItem(item)
+        self._layers.append(item)
+        self._layers.sort(key=lambda layer: layer.level)
 
     def refresh(self) -> None:
         """Paint all layers again, once, when the event loop comes to it."""
-        self.viewport().update()
+        self.update()
 
     def refresh_at(self, *places: QRectF) -> None:
         """Paint all layers again at some places, px."""
         for place in places:
             if not place.isEmpty():
-                self.viewport().update(place.toAlignedRect())
+                self.update(place.toAlignedRect())
 
-    def resizeEvent(self, event: QResizeEvent | None) -> None:  # pyqtgraph itself calls it with None
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        if event is not None:
-            self.resized.emit()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        region, bounds = event.region(), QRectF(event.rect())
+        with QPainter(self) as painter:
+            for layer in self._layers:
+                if layer.extent.intersects(bounds):
+                    painter.save()
+                    painter.setClipRegion(region)
+                    layer.draw(painter)
+                    painter.restore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.wheel_turned.emit(event.position().x(), event.angleDelta().y() / WHEEL_STEP)

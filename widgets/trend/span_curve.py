@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from app.model.block import ValueArray
@@ -15,6 +16,8 @@ from widgets.trend.bars import Bars, no_bars
 from widgets.trend.decimate import Columns, Mask
 
 Lines = NDArray[np.float64]
+Line = tuple[float, float, float, float]
+"""x and y of both ends, px."""
 DOUBTFUL_ALPHA = 0.55
 TALL = 2.0
 """A good column whose values spread over more px than this is a bar: upright edges need no smoothing."""
@@ -35,6 +38,7 @@ class SpanCurve:
         self._solid = LineArray()
         self._doubtful = LineArray()
         self._bars = no_bars()
+        self._few_bars: Sequence[QRectF] = ()
         self._rects = RectArray()
 
     @property
@@ -53,12 +57,22 @@ class SpanCurve:
 
     def hold(self, bars: Bars, lines: Lines, doubtful: Mask) -> None:
         """Take what is to be drawn: bars, and lines (x and y of both ends)."""
-        self._bars = bars
+        self._bars, self._few_bars = bars, ()
         _fill(self._solid, lines, ~doubtful)
         _fill(self._doubtful, lines, doubtful)
 
+    def hold_few(self, bars: Sequence[QRectF], solid: Sequence[Line], doubtful: Sequence[Line]) -> None:
+        """Take what is to be drawn of some columns: bars, and solid and dashed lines."""
+        self._bars, self._few_bars = no_bars(), bars
+        for target, lines in ((self._solid, solid), (self._doubtful, doubtful)):
+            array = target.resize(len(lines))
+            if lines:
+                array[:] = lines
+
     def draw_bars(self, painter: QPainter) -> None:
         """Fill the bars: upright edges need no smoothing, and smoothed lines of 2 px take ten times as long."""
+        for rect in self._few_bars:
+            painter.fillRect(rect, self.color)
         if not len(self._bars):
             return
         self._rects.resize(len(self._bars))[:] = self._bars.rects()
@@ -69,6 +83,8 @@ class SpanCurve:
 
     def draw_lines(self, painter: QPainter) -> None:
         """Draw the lines."""
+        if not len(self._solid) and not len(self._doubtful):
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if len(self._solid):
             painter.setPen(self._pen())

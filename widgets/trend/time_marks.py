@@ -40,7 +40,7 @@ class TimeMarks(PlotItem):
         if self._geometry is None:
             return
         painter.setFont(theme().font("tiny"))
-        self._wanted = painter.clipBoundingRect() if painter.hasClipping() else self.boundingRect()
+        self._wanted = painter.clipBoundingRect() if painter.hasClipping() else self.extent
         self._draw_past(painter, self._geometry)
         if self._geometry.ahead_ns and self._has_forecast:
             self._draw_ahead(painter, self._geometry)

@@ -171,7 +171,7 @@ def test_that_the_wheel_zooms_at_the_pointer(pane: TrendPane, station: Station, 
         Qt.ScrollPhase.NoScrollPhase,
         False,
     )
-    QApplication.sendEvent(pane.plot.viewport(), event)
+    QApplication.sendEvent(pane.plot, event)
     assert window.span == round(HOUR * 0.8)
     assert not window.is_live
     pane.refresh()
@@ -182,7 +182,7 @@ def test_that_dragging_pans_and_a_double_click_brings_live_back(
     pane: TrendPane, station: Station, window: TimeWindow, qtbot: QtBot
 ) -> None:
     show(pane, station, "TT-201-D")
-    target = pane.plot.viewport()
+    target = pane.plot
     QTest.mousePress(target, Qt.MouseButton.LeftButton, pos=QPoint(200, 100))
     QTest.mouseMove(target, QPoint(260, 100))
     QTest.mouseRelease(target, Qt.MouseButton.LeftButton, pos=QPoint(260, 100))
@@ -208,7 +208,7 @@ def test_that_the_cursor_is_shared_and_shows_the_value(
 ) -> None:
     show(pane, station, "TT-201-D")
     load(pane, qtbot)
-    QTest.mouseMove(pane.plot.viewport(), QPoint(200, 100))
+    QTest.mouseMove(pane.plot, QPoint(200, 100))
     assert window.cursor is not None
     pane.refresh()
     assert "°C" in pane.plot._cursor._values[0].text
@@ -254,7 +254,7 @@ def test_that_pens_of_other_units_have_axes_of_their_own(pane: TrendPane, statio
 def test_that_the_cursor_reads_every_pen(pane: TrendPane, station: Station, window: TimeWindow, qtbot: QtBot) -> None:
     pane.show_tags([station.plant.tag(name) for name in ("VT-201-DE", "TT-201-D")], has_ahead=False)
     load(pane, qtbot)
-    QTest.mouseMove(pane.plot.viewport(), QPoint(200, 100))
+    QTest.mouseMove(pane.plot, QPoint(200, 100))
     assert window.cursor is not None
     pane.refresh()
     values = pane.plot._cursor._values

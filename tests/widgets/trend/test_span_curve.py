@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
@@ -36,7 +34,7 @@ def curve_of(
     curve = SpanCurve(is_stepped=stepped)
     curve.color = QColor("white")
     columns = decimate(samples(series), WIDTH)
-    hold_shapes([DrawnCurve(curve, columns, NO_COLUMNS, geometry(), 1)], -math.inf, ratio=1.0)
+    hold_shapes([DrawnCurve(curve, columns, NO_COLUMNS, geometry(), 1)], ratio=1.0)
     return curve
 
 

@@ -37,9 +37,9 @@ def test_that_a_drag_with_shift_tells_the_numbers_between(page: TrendPage, stati
     shift = Qt.KeyboardModifier.ShiftModifier
     before = page.window_of_time.edges(0)
     with qtbot.waitSignal(page.statistics.told, timeout=5_000):
-        QTest.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, shift, QPoint(200, 80))
-        QTest.mouseMove(plot.viewport(), QPoint(500, 80))
-        QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, shift, QPoint(500, 80))
+        QTest.mousePress(plot, Qt.MouseButton.LeftButton, shift, QPoint(200, 80))
+        QTest.mouseMove(plot, QPoint(500, 80))
+        QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, shift, QPoint(500, 80))
     assert page.window_of_time.edges(0) == before, "the trend stood still"
     start, end = page.window_of_time.marks
     with HistoryReader(station.feed.folder.history) as reader:
