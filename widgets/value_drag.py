@@ -42,8 +42,8 @@ class ValueDrag(QObject):
         if event.type() is QEvent.Type.MouseButtonPress:
             is_left = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
             self._from, self._carried = event.position(), self._tags(event.position()) if is_left else ()
-        elif event.type() is QEvent.Type.MouseButtonRelease:
-            self._carried = ()
+        elif event.type() is QEvent.Type.MouseButtonRelease or not event.buttons() & Qt.MouseButton.LeftButton:
+            self._carried = ()  # a release that came elsewhere is known by the next move
         elif event.type() is QEvent.Type.MouseMove and self._carried:
             if (event.position() - self._from).manhattanLength() >= QApplication.startDragDistance():
                 carried, self._carried = self._carried, ()
