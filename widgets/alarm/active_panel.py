@@ -278,7 +278,7 @@ class ActivePanel(QWidget):
         self.view.setMouseTracking(True)
         self.view.viewport().installEventFilter(self)
         self._feed.blinked.connect(self.view.blink)
-        self._feed.blinked.connect(lambda _: self.sheet.renew())
+        self._feed.blinked.connect(self.sheet.renew)
         self._feed.alarms_changed.connect(self._changed)
         for timer, span, call in (
             (self._held, HOLD_MS, lambda: self.table.hold(False)),

@@ -136,7 +136,7 @@ class HiddenPanel(QWidget):
         }
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
         QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
-        self._feed.alarms_changed.connect(lambda _: self.refresh())
+        self._feed.alarms_changed.connect(self.refresh)
         self._clock.setInterval(SECOND_MS)
         self._clock.timeout.connect(self.table.count_down)
 

@@ -99,4 +99,4 @@ class AlarmPage(QFrame):
             tab.clicked.connect(lambda _=False, place=place: self.show_tab(place))
             key = QShortcut(QKeySequence(f"Ctrl+Shift+{place + 1}"), self)
             key.activated.connect(lambda place=place: self.show_tab(place))
-        self._feed.alarms_changed.connect(lambda _: self.refresh())
+        self._feed.alarms_changed.connect(self.refresh)

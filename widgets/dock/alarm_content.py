@@ -20,7 +20,10 @@ class AlarmContent(Content):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)
-        around.feed.alarms_changed.connect(lambda _: self.changed.emit())
+        around.feed.alarms_changed.connect(self._renew)  # not a lambda, which would outlive this panel
+
+    def _renew(self) -> None:
+        self.changed.emit()
 
     def title(self) -> str:
         return tr("Active alarms: {n}", n=len(self._feed.alarms))

@@ -36,8 +36,8 @@ class WaitingHandovers(Badge):
         self._timer.setInterval(REPLAY_MS if clock.is_replaying() else RENEW_MS)
         self._timer.timeout.connect(self.renew)
         self._timer.start()
-        acknowledgement.operator_changed.connect(lambda _: self._count())
-        feed.requests.answered.connect(lambda _: self.renew())
+        acknowledgement.operator_changed.connect(self._count)
+        feed.requests.answered.connect(self.renew)
 
     def text(self) -> str:
         """Return how many wait."""

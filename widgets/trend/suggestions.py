@@ -34,8 +34,8 @@ class Suggestions(QWidget):
             button.setMinimumHeight(theme().px(40))  # a finger in a glove
             button.clicked.connect(lambda _=False, button=button: self.chosen.emit(self._offers[button]))
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
-        feed.alarms_changed.connect(lambda _: self._renew_in_view())
-        feed.forecasts_changed.connect(lambda _: self._renew_in_view())
+        feed.alarms_changed.connect(self._renew_in_view)
+        feed.forecasts_changed.connect(self._renew_in_view)
 
     def renew(self) -> None:
         """Offer what is worth seeing now."""

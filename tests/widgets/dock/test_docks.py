@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -306,6 +308,17 @@ def test_that_a_panel_speaks_the_language_of_the_window(window: MainWindow) -> N
     assert panel.head.title.text == "数值：空压机 AC01"
     assert panel.head.close_button.accessibleName() == "关闭面板"
     set_language("en")
+
+
+def test_that_what_comes_after_a_panel_is_closed_does_not_come_to_it(window: MainWindow) -> None:
+    """A lambda that is connected to the feed would keep the panel, and answer for it."""
+    gone = [weakref.ref(opened(window, kind).content) for kind in ("alarms", "trend", "values")]
+    window.docks.clear()
+    QApplication.processEvents()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert [each() for each in gone] == [None] * 3
+    screen.bad_day(window.feed)
 
 
 def test_that_closed_panels_leave_no_widget(window: MainWindow) -> None:
