@@ -14,6 +14,7 @@ from app.case.rules import CaseRules
 from app.case.signature import Signature, resembles_fault
 from app.case.watched import Watched
 from app.model.case import (
+    ACCOMPANYING,
     UNKNOWN_CAUSE,
     CaseAction,
     CaseCommand,
@@ -149,8 +150,9 @@ class CaseBook:
         case = self._case(command.number)
         if command.verdict is None:
             raise CaseRefused(CaseRefusalCode.NO_VERDICT, "not done: choose confirmed, false or expected")
+        record_of = case.record.equipment
         cause, action = self._cause_of(case.record, command)
-        is_bad = any(watched.is_bad for watched in self._watched.get(case.record.equipment, {}).values())
+        is_bad = any(each.is_bad and not each.is_accompanying for each in self._watched.get(record_of, {}).values())
         record = replace(
             case.record,
             closed=now,
@@ -163,7 +165,8 @@ class CaseBook:
         )
         del self._open[record.equipment]
         self._remember(record)
-        effects = self._ledger.judge(record, case.peaks, cause=cause, action=action)
+        peaks = {name: peak for name, peak in case.peaks.items() if name not in ACCOMPANYING}
+        effects = self._ledger.judge(record, peaks, cause=cause, action=action)
         for watched in self._watched.get(record.equipment, {}).values():
             watched.noted = None
         self._judge_all(record.equipment)
@@ -219,11 +222,14 @@ class CaseBook:
         case = self._open.get(equipment)
         if case is None:
             well = self._well_again(equipment, watched, now)
-            due = [each for each in watched if each.is_due(now, delay) and not self._is_judged(each)]
+            due = [each for each in watched if self._opens(each, now, delay)]
             if not due or well is not None:
                 return well, []
             case = self._begin(equipment, min(each.bad_since for each in due))
         return self._gather(case, watched, now, delay=delay)
+
+    def _opens(self, watched: Watched, now: int, delay: int) -> bool:
+        return watched.is_due(now, delay) and not watched.is_accompanying and not self._is_judged(watched)
 
     def _begin(self, equipment: str, opened: int) -> OpenCase:
         self._number += 1
@@ -237,7 +243,7 @@ class CaseBook:
         before = case.record
         patience = self._rules.ns(self._rules.evidence_s, self._scale)
         lines = []
-        for each in sorted(watched, key=lambda each: (self._is_judged(each), each.bad_since)):
+        for each in sorted(watched, key=lambda each: (each.is_accompanying, self._is_judged(each), each.bad_since)):
             is_ours = each.latest.indicator in case.record.indicators
             if (is_ours or each.is_due(now, delay)) and each.is_news(self._rules, patience):
                 is_full = case.record.evidence >= self._rules.most_evidence
@@ -292,4 +298,5 @@ class CaseBook:
 
     def _is_well(self, watched: list[Watched], now: int) -> bool:
         quiet = self._rules.ns(self._rules.off_delay_s, self._scale)
-        return bool(watched) and all(each.good_since > 0 and now - each.good_since >= quiet for each in watched)
+        counts = [each for each in watched if not each.is_accompanying]
+        return bool(counts) and all(each.good_since > 0 and now - each.good_since >= quiet for each in counts)

@@ -5,9 +5,17 @@ from __future__ import annotations
 import math
 
 from app.model.alarm import ConditionKind
-from app.model.case import DIRECTION, Indication
+from app.model.case import DIRECTION, SIGNALS_INDICATOR, Indication
 from app.model.clock import NS_PER_S
-from app.model.forecast import Contribution, Forecast, ForecastDefinition, ForecastState, Health, HealthState
+from app.model.forecast import (
+    Contribution,
+    Forecast,
+    ForecastDefinition,
+    ForecastState,
+    Health,
+    HealthState,
+    UnusualSignals,
+)
 
 HEALTH = "health"
 LARGEST = 100.0
@@ -37,6 +45,12 @@ def of_health(health: Health, version: str) -> Indication:
     is_doubtful = health.state is HealthState.DEGRADED and health.score > 1.0
     score = min(max(health.score, 1.0), LARGEST) if is_bad or is_doubtful else min(health.score, _JUST_GOOD)
     return Indication(health.equipment, HEALTH, health.made, score, 1.0, health.contributions, version, is_doubtful)
+
+
+def of_signals(found: UnusualSignals, version: str) -> Indication:
+    """Return what the single signals say, which stands in cases and opens none."""
+    score = min(found.score, LARGEST)
+    return Indication(found.equipment, SIGNALS_INDICATOR, found.made, score, 1.0, found.contributions, version)
 
 
 def of_forecast(forecast: Forecast, definition: ForecastDefinition, version: str, *, time_scale: float) -> Indication:

@@ -9,7 +9,7 @@ from app.case.learned_cause import named_as_known, with_learned
 from app.case.pattern import merged, pattern_of
 from app.case.signature import Signature, ranked
 from app.case.similar import similar_to
-from app.model.case import CaseEvidence, CaseRecord, Indication, RankedCause
+from app.model.case import ACCOMPANYING, CaseEvidence, CaseRecord, Indication, RankedCause
 
 MOST_CONTRIBUTIONS = 12
 _FIRST_WEIGHT = 2.0
@@ -63,10 +63,10 @@ class OpenCase:
         self.record = replace(
             record,
             changed=max(record.changed, indication.time),
-            peak=max(record.peak, indication.score / indication.limit),
+            peak=record.peak if name in ACCOMPANYING else max(record.peak, indication.score / indication.limit),
             indicators=record.indicators if name in record.indicators else (*record.indicators, name),
             evidence=number,
-            is_present=True,
+            is_present=record.is_present or name not in ACCOMPANYING,
         )
         return CaseEvidence(
             record.number,
@@ -96,6 +96,7 @@ class OpenCase:
         told = [
             (_FIRST_WEIGHT if (name,) == tuple(first) else 1.0, each.contributions)
             for name, each in self.newest.items()
+            if name not in ACCOMPANYING
         ]
         contributions = merged(told)[:MOST_CONTRIBUTIONS]
         pattern = pattern_of(contributions, self.record.equipment)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from app.case.rules import CaseRules
-from app.model.case import Indication
+from app.model.case import ACCOMPANYING, Indication
 
 
 @dataclass(slots=True)
@@ -26,6 +26,11 @@ class Watched:
     def is_bad(self) -> bool:
         """Whether it says that the Equipment is not well."""
         return self.bad_since > 0
+
+    @property
+    def is_accompanying(self) -> bool:
+        """Whether it is information: it neither opens a case nor keeps one."""
+        return self.latest.indicator in ACCOMPANYING
 
     @property
     def relative(self) -> float:

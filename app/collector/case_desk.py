@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app import database
 from app.case.book import CaseBook
-from app.case.intake import of_forecast, of_health
+from app.case.intake import of_forecast, of_health, of_signals
 from app.case.pattern import role_of
 from app.case.refusal import CaseRefused
 from app.case.signature import Signature
@@ -29,12 +29,13 @@ from app.model.actor import Actor
 from app.model.alarm import ConditionKind
 from app.model.audit import AuditAction
 from app.model.case import CaseCommand, CaseRecord, CaseRefusal, CaseRefusalCode, CaseWrite, Indication
-from app.model.forecast import Forecast, Health
+from app.model.forecast import Forecast, Health, UnusualSignals
 from app.model.plant import Plant
 from app.model.role import Role
 from app.model.work_order import WorkOrder, WorkSource, WorkStep
 from app.plant.folder import PlantFolder
 from app.prediction.health import VERSION as HEALTH_VERSION
+from app.prediction.signal_watch import VERSION as SIGNALS_VERSION
 from app.prediction.trend import VERSION as TREND_VERSION
 from app.pubsub.channel import Reply
 from app.pubsub.frame import ActOnCase, CasesChanged, CommandDone
@@ -81,9 +82,10 @@ class CaseDesk:
         """Return the open cases, oldest first."""
         return self._book.open_cases
 
-    def follow(self, findings: Iterable[Forecast | Health]) -> None:
-        """Take forecasts and health values that are new, and let cases go on."""
-        self.take([self._said(finding) for finding in findings])
+    def follow(self, findings: Iterable[Forecast | Health], signals: Iterable[UnusualSignals] = ()) -> None:
+        """Take forecasts, health values and what of single signals is new, and let cases go on."""
+        unusual = [of_signals(each, SIGNALS_VERSION) for each in signals]
+        self.take([*(self._said(finding) for finding in findings), *unusual])
 
     def take(self, indications: Sequence[Indication]) -> None:
         """Take what any indicators say now, and let cases go on."""

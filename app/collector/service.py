@@ -288,7 +288,7 @@ class Collector:
         self._maintenance.see(findings)
         self._windows.tell_findings(findings)
         self._scores.follow(findings)
-        self._case_desk.follow(findings)
+        self._case_desk.follow(findings, self._stages.unusual())
         self._windows.tell_report(self._report())
 
     def _expect(self) -> None:

@@ -12,7 +12,7 @@ from app.model import clock
 from app.model.alarm import AlarmDefinition, AlarmRecord
 from app.model.alarm_command import AlarmCommand, AlarmRefusal
 from app.model.block import Block, HandleArray, concatenate
-from app.model.forecast import Forecast, Health
+from app.model.forecast import Forecast, Health, UnusualSignals
 from app.model.work_order import MaintenanceEvent
 from app.pipeline.chain import CleaningChain
 from app.prediction.foresight import Foresight
@@ -101,6 +101,10 @@ class Stages:
         found = self._foresight.results(clock.now_ns()) if self._foresight is not None else []
         self._change(self._alarms.foresee(found, clock.now_ns()))
         return found
+
+    def unusual(self) -> list[UnusualSignals]:
+        """Return which single signals are news."""
+        return self._foresight.unusual(clock.now_ns()) if self._foresight is not None else []
 
     def standing(self) -> list[AlarmRecord]:
         """Return the alarms that are not normal."""

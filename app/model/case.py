@@ -14,6 +14,12 @@ UNKNOWN_CAUSE = "unknown"
 EQUIPMENT_INDICATOR = "equipment model"
 """The indicator that a learned model of one Equipment is."""
 
+SIGNALS_INDICATOR = "signals"
+"""The indicator that the single signals of one Equipment are, each by itself."""
+
+ACCOMPANYING = frozenset({SIGNALS_INDICATOR})
+"""Indicators that are information: they open no case, and stand in one that others have opened."""
+
 DIRECTION = 1e-300
 """The size of a change of which only the direction is known."""
 

@@ -112,3 +112,17 @@ class Health:
     score: float = float("nan")
     progress: float = 1.0
     contributions: tuple[Contribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnusualSignals:
+    """Which single tags of an Equipment do what they have not been seen to do, at `made` (int64 ns UTC).
+
+    `score`: of the most unusual one, 1 from which on an operator is told, 0 where nothing is. `contributions`: the
+    strongest first. It is information: a signal may be unusual because the machine is used in another way.
+    """
+
+    equipment: str
+    made: int
+    score: float
+    contributions: tuple[Contribution, ...] = ()

@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 from app.model import status as status_code
 from app.model.block import Block, block_of, concatenate
 from app.model.clock import NS_PER_S
-from app.model.forecast import Forecast, Health
+from app.model.forecast import Forecast, Health, UnusualSignals
 from app.model.plant import Plant
 from app.model.series import Series
 from app.model.status import StatusArray
 from app.model.tag import TagDefinition, TagKind
 from app.prediction.health import HealthModel
+from app.prediction.signal_watch import SignalWatch
 from app.prediction.state import PredictionState, StateMisfit
-from app.prediction.subject import subject_of_forecast, subject_of_health
+from app.prediction.subject import subject_of_forecast, subject_of_health, subject_of_signals
 from app.prediction.trend import TrendForecast
 
 log = logging.getLogger(__name__)
@@ -29,6 +30,9 @@ _MOST_WAITING = 20_000
 _FORECASTS_AT_ONCE = 6
 _CREDIBLE_SKEW = 2 * NS_PER_S
 _LARGEST = 1e100
+
+
+_Prediction = tuple[HealthModel | TrendForecast | SignalWatch, list[TagDefinition]]
 
 
 class Foresight:
@@ -56,6 +60,7 @@ class Foresight:
             for equipment, tags in self._tags_of.items()
             if any(tag.kind is not TagKind.DISCRETE for tag in tags)
         ]
+        self._signals = [self._new_signals(model.equipment) for model in self._models]
         self._model_of = np.full(len(plant.tags), -1, np.intp)
         self._column_of = np.zeros(len(plant.tags), np.intp)
         for place, model in enumerate(self._models):
@@ -63,7 +68,8 @@ class Foresight:
                 self._model_of[tag.handle], self._column_of[tag.handle] = place, column
         self._newest = np.zeros(len(plant.tags), np.int64)
         self._since: dict[str, Mapping[str, int]] = {}
-        self._known = np.zeros(len(plant.tags), np.int64)
+        self._known = np.zeros((2, len(plant.tags)), np.int64)
+        self._told_signals: dict[str, UnusualSignals] = {}
         self._waiting: list[Block] = []
         self._waiting_samples = 0
         self._told: dict[str, Forecast] = {}
@@ -83,10 +89,25 @@ class Foresight:
         self._digest()
         return [*self._healths(now), *self._forecasts(now)]
 
+    def unusual(self, now: int) -> list[UnusualSignals]:
+        """Return of which equipment other single signals are unusual than when this was asked last, at `now`."""
+        self._digest()
+        changed = []
+        for each in self._signals:
+            found, before = each.unusual(now), self._told_signals.get(each.equipment)
+            if (before.score, before.contributions) != (found.score, found.contributions) if before else found.score:
+                self._told_signals[each.equipment] = found
+                changed.append(found)
+        return changed
+
     def renew(self, equipment: str) -> None:
         """Forget what was learned of an Equipment, whose part was renewed: its baseline, trends and their record."""
         self._digest()
         self._models = [self._new_model(equipment) if model.equipment == equipment else model for model in self._models]
+        self._signals = [
+            self._new_signals(equipment) if each.equipment == equipment else each for each in self._signals
+        ]
+        self._told_signals.pop(equipment, None)
         self._trends = [
             self._new_trend(place) if trend.definition.equipment == equipment else trend
             for place, trend in enumerate(self._trends)
@@ -137,10 +158,12 @@ class Foresight:
                 wanted[tag.name] = min(wanted.get(tag.name, since), since)
         return wanted
 
-    def _predictions(self) -> dict[str, tuple[HealthModel | TrendForecast, list[TagDefinition]]]:
-        found: dict[str, tuple[HealthModel | TrendForecast, list[TagDefinition]]] = {}
+    def _predictions(self) -> dict[str, _Prediction]:
+        found: dict[str, _Prediction] = {}
         for model in self._models:
             found[subject_of_health(model.equipment)] = model, self._tags_of[model.equipment]
+        for signals in self._signals:
+            found[subject_of_signals(signals.equipment)] = signals, self._tags_of[signals.equipment]
         tags = {tag.name: tag for tag in self._plant.tags}
         for trend in self._trends:
             found[subject_of_forecast(trend.definition.id)] = trend, [tags[trend.definition.tag]]
@@ -163,11 +186,14 @@ class Foresight:
 
     def _set_known(self) -> None:
         """Set up to when models know their tags, ns UTC: only while the past comes, for a clock may be set back."""
-        self._known[:] = 0
         for model in self._models:
-            since = self._since.get(subject_of_health(model.equipment), {})
-            for tag in self._tags_of[model.equipment]:
-                self._known[tag.handle] = since.get(tag.name, 0)
+            for row, subject in enumerate((subject_of_health, subject_of_signals)):
+                since = self._since.get(subject(model.equipment), {})
+                for tag in self._tags_of[model.equipment]:
+                    self._known[row, tag.handle] = since.get(tag.name, 0)
+
+    def _new_signals(self, equipment: str) -> SignalWatch:
+        return SignalWatch(equipment, self._tags_of[equipment], time_scale=self._plant.time_scale)
 
     def _new_trend(self, place: int) -> TrendForecast:
         return TrendForecast(self._plant.forecasts[place], time_scale=self._plant.time_scale, phase=place)
@@ -213,14 +239,16 @@ class Foresight:
         places = self._model_of[block.handle]
         order = np.argsort(places, kind="stable")
         bounds = np.searchsorted(places[order], np.arange(len(self._models) + 1))
-        for model, begin, end in zip(self._models, bounds[:-1], bounds[1:], strict=True):
+        for model, signals, begin, end in zip(self._models, self._signals, bounds[:-1], bounds[1:], strict=True):
             if begin == end:
                 continue
-            rows = order[begin:end]
-            rows = rows[block.time[rows] > self._known[block.handle[rows]]]
-            if not len(rows):
-                continue
-            model.add(self._column_of[block.handle[rows]], times[rows], block.value[rows], usable=usable[rows])
+            consumers: list[HealthModel | SignalWatch] = [model, signals]
+            for consumer, known in zip(consumers, self._known, strict=True):
+                rows = order[begin:end]
+                rows = rows[block.time[rows] > known[block.handle[rows]]]
+                if len(rows):
+                    column = self._column_of[block.handle[rows]]
+                    consumer.add(column, times[rows], block.value[rows], usable=usable[rows])
 
     def _healths(self, now: int) -> list[Health]:
         changed = []

@@ -11,6 +11,11 @@ def subject_of_health(equipment: str) -> str:
     return f"health {equipment}"
 
 
+def subject_of_signals(equipment: str) -> str:
+    """Return the subject that the single signals of an Equipment (by id) are."""
+    return f"signals {equipment}"
+
+
 def subject_of_forecast(forecast: str) -> str:
     """Return the subject that a forecast (by the id of its definition) is."""
     return f"forecast {forecast}"

@@ -77,6 +77,11 @@ class EvidenceStrip(QWidget):
     def _indicators(self) -> list[str]:
         return list(dict.fromkeys(line.indicator for line in self._lines))
 
+    @property
+    def _start(self) -> int:
+        """The left edge: what is information may have been told before the first line, and joined the case later."""
+        return min(line.time for line in self._lines)
+
     def _ground(self) -> QRectF:
         look = theme()
         top, bottom, left = look.px(24), look.px(20), look.px(40)
@@ -89,7 +94,7 @@ class EvidenceStrip(QWidget):
 
     def _x(self, time: int) -> float:
         ground = self._ground()
-        start = self._lines[0].time
+        start = self._start
         span = max(self._end - start, _SHORTEST_NS)
         return ground.left() + (time - start) / span * ground.width()
 
@@ -124,7 +129,7 @@ class EvidenceStrip(QWidget):
         if self._lines:
             base = ground.bottom() + look.px(15)
             end = number.moment(self._end, now=self._end)
-            painter.drawText(QPointF(ground.left(), base), number.moment(self._lines[0].time, now=self._end))
+            painter.drawText(QPointF(ground.left(), base), number.moment(self._start, now=self._end))
             painter.drawText(QPointF(ground.right() - metrics.horizontalAdvance(end), base), end)
 
     def _paint_legend(self, painter: QPainter) -> None:

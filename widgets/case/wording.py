@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.model.case import (
     EQUIPMENT_INDICATOR,
+    SIGNALS_INDICATOR,
     UNKNOWN_CAUSE,
     CaseEffect,
     CaseRecord,
@@ -41,6 +42,8 @@ def indicator_text(indicator: str, feed: Feed) -> str:
         return tr("Forecast: {cause}", cause=local(definition.cause) if definition else name)
     if indicator == EQUIPMENT_INDICATOR:
         return tr("Model of the equipment")
+    if indicator == SIGNALS_INDICATOR:
+        return tr("Single signals (information)")
     if kind == "vibration":
         return indicator_words(indicator)
     return indicator

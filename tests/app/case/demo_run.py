@@ -9,12 +9,12 @@ from importlib.resources import as_file, files
 import numpy as np
 
 from app.case.book import CaseBook
-from app.case.intake import of_forecast, of_health
+from app.case.intake import of_forecast, of_health, of_signals
 from app.case.signature_file import read_signatures
 from app.model.block import ValueArray, block_of
 from app.model.case import CaseRecord, Indication
 from app.model.clock import NS_PER_S
-from app.model.forecast import Forecast, Health
+from app.model.forecast import Forecast, Health, UnusualSignals
 from app.pipeline.chain import CleaningChain
 from app.plant.demo import demo_plant
 from app.prediction.foresight import Foresight
@@ -33,7 +33,7 @@ SCAN_S = 30.0
 class DemoStation:
     """What stands behind the drivers: cleaning, predictions and cases of the demo plant; it never sees the truth.
 
-    `findings`: what was foretold by the newest scan.
+    `findings`, `unusual`: what was foretold by the newest scan, and which single signals were news.
     """
 
     def __init__(self) -> None:
@@ -46,12 +46,14 @@ class DemoStation:
         self._chain, self._foresight = CleaningChain(self.plant.tags), Foresight(self.plant)
         self._definitions = {definition.id: definition for definition in self.plant.forecasts}
         self.findings: list[Forecast | Health] = []
+        self.unusual: list[UnusualSignals] = []
 
     def take(self, now: int, values: ValueArray) -> tuple[CaseRecord, ...]:
         """Take a scan of all tags (in the order of TAGS) at `now` (ns UTC); return the cases that changed."""
         block = self._chain.clean(block_of(self._order, np.full(len(self._order), now), values))
         self._foresight.update(block)
         self.findings = self._foresight.results(now)
+        self.unusual = self._foresight.unusual(now)
         self.book.take(self._said())
         return self.book.tick(now).cases
 
@@ -61,6 +63,8 @@ class DemoStation:
                 yield of_health(finding, "")
             else:
                 yield of_forecast(finding, self._definitions[finding.forecast], "", time_scale=SCALE)
+        for each in self.unusual:
+            yield of_signals(each, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """What a collector has learned of the plant, and what it says of it, outlives it: with a real SQLite file."""
 
 import asyncio
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -39,14 +41,21 @@ def rows_of(begin: int, end: int) -> Array:
 
 
 class Station:
-    """What of a collector predicts and records; `stop` ends it in good order, `die` as a power cut does."""
+    """What of a collector predicts and records; it ends as a power cut does, unless it was `saved` in good order."""
 
     def __init__(self, path: Path, plant: Plant, now: float) -> None:
         self._recorder = Recorder(path, plant.tags, on_stored=lambda _: None, interval_s=0.01)
         self._recorder.start()
-        self.foresight: Foresight = warmed_foresight(path, plant, at(now))
         self.memory = PredictionMemory(self._recorder)
-        self.memory.follow(self.foresight, at(now))
+        with closing_on_error(self._recorder):
+            self.foresight: Foresight = warmed_foresight(path, plant, at(now))
+            self.memory.follow(self.foresight, at(now))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._recorder.stop()
 
     def feed(self, begin: int, end: int) -> None:
         for place, values in enumerate(rows_of(begin, end)):
@@ -54,21 +63,23 @@ class Station:
             self.foresight.update(block)
             self._recorder.add(block)
 
-    def stop(self, now: float) -> None:
-        self.memory.save_all(at(now))
-        self.die()
 
-    def die(self) -> None:
-        self._recorder.stop()
+@contextmanager
+def closing_on_error(recorder: Recorder) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        recorder.stop()
+        raise
 
 
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file whose station learned for a while, saw a fault begin, and was stopped while it was there."""
     path = tmp_path_factory.mktemp("plant") / "history.sqlite"
-    station = Station(path, PLANT, 0.0)
-    station.feed(0, END_S - 20)
-    station.stop(END_S - 20)
+    with Station(path, PLANT, 0.0) as station:
+        station.feed(0, END_S - 20)
+        station.memory.save_all(at(END_S - 20))
     return path
 
 
@@ -109,12 +120,11 @@ def test_that_a_station_that_was_killed_goes_on_from_what_it_had_saved_and_what_
     tmp_path: Path,
 ) -> None:
     path, uninterrupted = tmp_path / "history.sqlite", Foresight(PLANT)
-    station = Station(path, PLANT, 0.0)
-    for begin, end in ((0, 60), (60, 90)):
-        station.feed(begin, end)
-        for _ in station.foresight.subjects:
-            station.memory.tick(at(begin) + EVERY_NS)
-    station.die()
+    with Station(path, PLANT, 0.0) as station:
+        for begin, end in ((0, 60), (60, 90)):
+            station.feed(begin, end)
+            for _ in station.foresight.subjects:
+                station.memory.tick(at(begin) + EVERY_NS)
     for place, values in enumerate(rows_of(0, 90)):
         uninterrupted.update(row(place / 4, values))
     with closing(open_reader(path)) as connection:
@@ -160,7 +170,7 @@ def test_that_each_subject_is_saved_once_an_hour_and_one_at_a_time() -> None:
     assert len(kept) == 1
     for second in range(4):
         memory.tick(at(second) + EVERY_NS)
-    assert len(kept) == len(foresight.subjects) == 2
+    assert len(kept) == len(foresight.subjects) == 3
 
 
 async def test_that_a_collector_that_is_stopped_leaves_what_its_predictions_know(tmp_path: Path) -> None:
@@ -177,4 +187,4 @@ async def test_that_a_collector_that_is_stopped_leaves_what_its_predictions_know
     assert subjects() == set()
     collector.stop()
     await running
-    assert subjects() == {"health P"}
+    assert subjects() == {"health P", "signals P"}
