@@ -18,7 +18,7 @@ from widgets.alarm.deeds import AlarmDeeds
 from widgets.alarm.filter_bar import FilterBar
 from widgets.alarm.list_view import AlarmListView
 from widgets.alarm.sheet_panel import SheetPanel
-from widgets.alarm.wording import rate_samples, short_state_text
+from widgets.alarm.wording import rate_samples, short_state_text, why_no_alarm
 from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.model.alarm_column import ALWAYS, AT_FIRST, ELASTIC, LAST, NUMERIC, Column
@@ -198,7 +198,7 @@ class ActivePanel(QWidget):
         is_empty = self.table.rowCount() == 0
         self.work.setEnabled(len(chosen) == 1 and chosen[0].equipment in self._feed.equipment)
         self.sheet.show_alarm(chosen[0] if len(chosen) == 1 else None)
-        self.nothing.setText(tr("No alarm stands") if not self._feed.alarms else tr("The filter hides all alarms"))
+        self.nothing.setText(why_no_alarm(self._feed.plant, is_filtered=bool(self._feed.alarms)))
         self.nothing.setVisible(is_empty)
         if is_empty and self.view.hasFocus() and not self._is_slim:
             self.filter.text.setFocus(Qt.FocusReason.OtherFocusReason)  # a hidden list would take the keys with it

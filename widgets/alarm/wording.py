@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from app.model.alarm import AlarmDefinition, AlarmRecord, AlarmState, ConditionKind, Priority
 from app.model.equipment import Equipment
+from app.model.plant import Plant
 from app.model.tag import TagDefinition, TagKind
 from app.model.unit_symbol import unit_symbol
 from widgets import number
@@ -23,6 +24,15 @@ def worst_state(states: Iterable[AlarmState]) -> AlarmState:
     found = set(states)
     order = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED, AlarmState.LATCHED)
     return next((state for state in order if state in found), AlarmState.NORMAL)
+
+
+def why_no_alarm(plant: Plant, *, is_filtered: bool) -> str:
+    """Return why a list of alarms is empty; where none is set up, how one is."""
+    if is_filtered:
+        return tr("The filter hides all alarms")
+    if plant.alarms or any(connection.alarms for connection in plant.connections):
+        return tr("No alarm stands")
+    return tr("No alarms are set up for this plant. The sheet Alarms of Engineering (Ctrl+K) takes limits.")
 
 
 def limit_text(record: AlarmRecord, tag: TagDefinition | None, *, with_unit: bool = False) -> str:

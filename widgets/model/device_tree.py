@@ -69,6 +69,11 @@ class DeviceTree(QAbstractItemModel):
         """Return how many things can be read."""
         return sum(node.found.entry.is_readable for node in self._nodes)
 
+    @property
+    def of_server(self) -> int:
+        """Return in how many of them an OPC UA server tells of itself."""
+        return sum(node.found.entry.is_readable and _is_of_server(node.found.entry) for node in self._nodes)
+
     def show_found(self, found: Sequence[Found]) -> None:
         """Show what a device has, nothing ticked."""
         self.beginResetModel()

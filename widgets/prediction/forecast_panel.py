@@ -100,7 +100,9 @@ class ForecastPanel(QFrame):
         """Bring every card up to date and into order."""
         self.title.set_text(tr("Maintenance forecast"))
         self.life.refresh()
-        self.empty.setText(tr("No forecasts are set up for this plant."))
+        self.empty.setText(
+            tr("No forecasts are set up for this plant. The sheet Forecasts of Engineering (Ctrl+K) takes them.")
+        )
         self.empty.setVisible(not self._definitions)
         now = self._countdown.now
         self.count.set_text(self._counted())

@@ -221,8 +221,8 @@ class ConnectPage(QWidget):
         self.progress.hide()
         self.retranslate()
         self.device.show_offer(definition, offer)
-        readable = self.device.tree.readable
-        self._tell(lambda: "\n".join([tr("Signals found: {n}", n=readable), *offer.notes]))
+        readable, of_server = self.device.tree.readable, self.device.tree.of_server
+        self._tell(lambda: "\n".join([_found_text(readable, of_server), *offer.notes]))
         if not readable:
             return
         self.secure.setChecked(False)
@@ -342,3 +342,12 @@ class ConnectPage(QWidget):
         column.addWidget(self.steps, 1)
         for step in (finding, self.device, self.naming):
             self.steps.addWidget(step)
+
+
+def _found_text(readable: int, of_server: int) -> str:
+    """Return how many signals a device has; what an OPC UA server says of itself is not what anybody looks for."""
+    if 0 < of_server < readable:
+        return tr(
+            "Signals found: {n}, beside {m} in which the server tells of itself", n=readable - of_server, m=of_server
+        )
+    return tr("Signals found: {n}", n=readable)

@@ -77,7 +77,7 @@ class StartPage(QWidget):
         )
         self.device.show_text(
             tr("Connect to a device"),
-            tr("Give the address of an OPC UA server or a Modbus device, choose its signals and watch them."),
+            tr("Find OPC UA servers and Modbus devices in the network, choose their signals and watch them."),
         )
         self.plants_title.setText(tr("Plants on this PC"))
         self.plants.setAccessibleName(tr("Plants on this PC"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from widgets.alarm.acknowledgement import AcknowledgeDialog, Acknowledgement
 from widgets.alarm.deed_dialog import DeedDialog
 from widgets.alarm.delegate import PADDING
 from widgets.alarm.page import AlarmPage
+from widgets.alarm.wording import why_no_alarm
 from widgets.feed import Feed
 from widgets.model.alarm_column import Column
 from widgets.model.alarm_group import Grouping
@@ -99,6 +101,16 @@ def test_that_work_can_be_asked_for_because_of_one_alarm(qtbot: QtBot, page: Ala
     assert (request.equipment, request.source, request.reference) == ("F01", WorkSource.ALARM, "F01.T.H")
     page.active.view.selectAll()
     assert not page.active.work.isEnabled()
+
+
+def test_that_a_plant_without_alarms_says_where_they_are_set_up() -> None:
+    told = why_no_alarm(replace(plant.plant(), alarms=()), is_filtered=False)
+    assert "The sheet Alarms of Engineering (Ctrl+K)" in told
+    of_device = replace(plant.plant().connections[0], alarms=True)
+    assert (
+        why_no_alarm(replace(plant.plant(), alarms=(), connections=(of_device,)), is_filtered=False)
+        == "No alarm stands"
+    )
 
 
 def test_that_acknowledged_alarms_offer_no_acknowledgement(page: AlarmPage, feed: Feed) -> None:

@@ -118,7 +118,10 @@ def test_that_a_whole_folder_is_ticked_and_shows_when_only_some_of_it_are(qtbot:
 def test_that_what_a_server_says_of_itself_is_not_meant_by_all(qtbot: QtBot) -> None:
     status_of_server = Found(0, BrowseEntry("i=2259", "State", data_type="ServerState"))
     page = page_of(qtbot, Offer((*OFFER.found, status_of_server)))
+    told: list[str] = []
+    page.steps.currentChanged.connect(lambda _: told.append(page.message.text()))
     looked_at(qtbot, page)
+    assert "Signals found: 3, beside 1 in which the server tells of itself" in told[-1]
     page.device.all.click()
     assert [each.entry.name for each in page.device.tree.ticked] == ["Temperature", "Running", "Temperature"]
     page.device.tree.filter("state")
