@@ -44,6 +44,7 @@ def add_to(commands: Commands) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run until the window is closed, the time is over, or Ctrl+C."""
+    from app.command.demo_handover import leave_handover
     from app.plant.catalogue import PlantCatalogue
     from app.plant.demo import create_demo_folder
     from drivers.simulation.script import read_script
@@ -61,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
         add_demo_users(folder)
         if not options.keep_history:
             begin_anew(folder)
+            leave_handover(folder)
         print(f"demo plant: Modbus TCP 127.0.0.1:{modbus_port}, OPC UA 127.0.0.1:{opcua_port}, time x{factor:g}")
         print(f"its files: {folder.path}")
         print("who may write its set points: " + ", ".join(f"{name} (PIN {pin})" for name, pin, _ in DEMO_USERS))

@@ -14,6 +14,7 @@ from drivers.simulation.tables.faceplates import FACEPLATES
 from drivers.simulation.tables.forecasts import FORECASTS
 from drivers.simulation.tables.methods import METHODS
 from drivers.simulation.tables.pictures import PICTURES
+from drivers.simulation.tables.report import REPORT
 from drivers.simulation.tables.tags import TAGS
 from drivers.simulation.tables.upkeep import MAINTENANCE, SPARE_PARTS, STOPS
 from drivers.simulation.tables.vibration import MEASURING_POINTS, ZONE_LIMITS
@@ -50,6 +51,7 @@ def demo_plant(
         methods=METHODS,
         zone_limits=ZONE_LIMITS,
         measuring_points=MEASURING_POINTS,
+        report=REPORT,
     )
 
 
