@@ -14,7 +14,7 @@ from widgets.alarm.column_menu import ColumnMenu
 from widgets.alarm.deeds import AlarmDeeds
 from widgets.alarm.filter_bar import FilterText
 from widgets.alarm.list_view import AlarmListView
-from widgets.alarm.wording import state_text
+from widgets.alarm.wording import short_state_text, state_text
 from widgets.feed import Feed
 from widgets.model.alarm_filter import AlarmFilter
 from widgets.model.hidden_table import ALWAYS, ELASTIC, NUMERIC, HiddenColumn, HiddenTable
@@ -165,7 +165,7 @@ class HiddenPanel(QWidget):
             HiddenColumn.EQUIPMENT: [local(equipment.name) for equipment in plant.equipment],
             HiddenColumn.TAG: [tag.name for tag in plant.tags],
             HiddenColumn.MESSAGE: [local(alarm.message) for alarm in plant.alarms],
-            HiddenColumn.BENEATH: [state_text(state) for state in AlarmState if not state.is_hidden],
+            HiddenColumn.BENEATH: [short_state_text(state) for state in AlarmState if not state.is_hidden],
             HiddenColumn.BY: ["0" * 11],
             HiddenColumn.REASON: ["0" * 30],
         }

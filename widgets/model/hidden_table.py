@@ -11,7 +11,7 @@ from app.model import clock
 from app.model.alarm import AlarmRecord, AlarmState, Hold
 from app.model.clock import NS_PER_S
 from widgets import number
-from widgets.alarm.wording import priority_text, state_text
+from widgets.alarm.wording import priority_text, short_state_text, state_text
 from widgets.feed import Feed
 from widgets.model.alarm_column import equipment_name, message_of
 from widgets.model.alarm_filter import AlarmFilter, AlarmSearch
@@ -144,7 +144,7 @@ class HiddenTable(QAbstractTableModel):
             HiddenColumn.EQUIPMENT: equipment_name(self._feed, record.equipment),
             HiddenColumn.TAG: record.tag,
             HiddenColumn.MESSAGE: local(record.message),
-            HiddenColumn.BENEATH: state_text(record.beneath),
+            HiddenColumn.BENEATH: short_state_text(record.beneath),
             HiddenColumn.RAISES: str(record.hidden_raises),
             HiddenColumn.BY: hold.by if hold else tr("by design"),
             HiddenColumn.REASON: self._reason(record, hold),

@@ -43,6 +43,7 @@ def test_that_a_healthy_plant_raises_no_alarm(factor: float, hours: float, seed:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # on a busy computer a day takes half a minute and more
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_that_a_healthy_plant_raises_no_alarm_in_two_days_with_their_nights(seed: int) -> None:
     assert raised("healthy", hours=48.0, seed=seed) == []
