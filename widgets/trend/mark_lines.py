@@ -28,6 +28,20 @@ class MarkLines(PlotItem):
         self.set_extent(view if marks else NOWHERE)
         self._geometry, self._marks = geometry, marks
 
+    def signs(self) -> list[QRectF]:
+        """Return where the signs of the marks in view stand, which other words give way to."""
+        geometry = self._geometry
+        if geometry is None:
+            return []
+        plot, font = geometry.history, theme().font("tiny", weight=SEMIBOLD)
+        found = []
+        for name, mark in zip(NAMES, self._marks, strict=False):
+            x, size = geometry.x(mark), chip_size(name, font)
+            if plot.left() <= x <= plot.right():
+                left = min(max(x - size.width() / 2, plot.left()), plot.right() - size.width())
+                found.append(QRectF(QPointF(left, plot.top() + theme().px(1)), size))
+        return found
+
     def draw(self, painter: QPainter) -> None:
         geometry = self._geometry
         if geometry is None or not self._marks:
@@ -41,10 +55,8 @@ class MarkLines(PlotItem):
             if right > left:
                 painter.fillRect(QRectF(left, plot.top(), right - left, plot.height()), ground)
         font = look.font("tiny", weight=SEMIBOLD)
-        for name, x in zip(NAMES, places, strict=False):
-            if plot.left() <= x <= plot.right():
-                painter.setPen(QPen(look.color("accent"), 1.4))
-                painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-                size = chip_size(name, font)
-                place = min(max(x - size.width() / 2, plot.left()), plot.right() - size.width())
-                paint_chip(painter, QRectF(QPointF(place, plot.top() + look.px(1)), size), name, font, token="accent")
+        in_view = [(name, x) for name, x in zip(NAMES, places, strict=False) if plot.left() <= x <= plot.right()]
+        for (name, x), sign in zip(in_view, self.signs(), strict=True):
+            painter.setPen(QPen(look.color("accent"), 1.4))
+            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+            paint_chip(painter, sign, name, font, token="accent")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
@@ -21,11 +23,12 @@ class NowCaption(PlotItem):
         super().__init__(level=LEVEL)
         self._time_scale = time_scale
         self._geometry: Geometry | None = None
+        self._signs: tuple[QRectF, ...] = ()
 
-    def follow(self, geometry: Geometry) -> None:
-        """Take the scale to be shown."""
+    def follow(self, geometry: Geometry, *, signs: Sequence[QRectF] = ()) -> None:
+        """Take the scale to be shown. `signs`: of marks, to which "now" gives way: the line at it says as much."""
         self.set_extent(geometry.plot if geometry.ahead_ns else NOWHERE)
-        self._geometry = geometry
+        self._geometry, self._signs = geometry, tuple(signs)
 
     def draw(self, painter: QPainter) -> None:
         geometry, look = self._geometry, theme()
@@ -37,7 +40,9 @@ class NowCaption(PlotItem):
         top, gap = geometry.plot.top() + look.px(5), look.px(6)
         now = tr("now")
         before = QPointF(geometry.now_x - gap - metrics.horizontalAdvance(now), top)
-        _write(painter, before, now, metrics, ground="plot", token="dim")
+        room = QRectF(before, QPointF(geometry.now_x - gap, top + metrics.height()))
+        if not any(sign.intersects(room) for sign in self._signs):
+            _write(painter, before, now, metrics, ground="plot", token="dim")
         after = forecast_caption(self._time_scale, metrics, room=geometry.ahead.width() - gap - 2)
         _write(painter, QPointF(geometry.now_x + gap, top), after, metrics, ground="forecast_ground", token="forecast")
 

@@ -138,11 +138,11 @@ class TrendPlot(PlotView):
         self._labels.follow(geometry, tag=frame.tag, lines=frame.lines, active=frame.active)
         self._band.follow(geometry, frame.outlook)
         self._strip.follow(geometry, frame.spans, view=view)
-        self._caption.follow(geometry)
         near = self._deed_marks.near(geometry, frame.deeds, frame.cursor)
         words = self.tell(near) if near else ""
         self._deed_marks.follow(geometry, frame.deeds, frame.cursor, words=words, view=view)
         self._mark_lines.follow(geometry, frame.marks, view=view)
+        self._caption.follow(geometry, signs=self._mark_lines.signs())
         self._follow_curves(frame, pens, columns)
         self._axes.follow(geometry, frame.axes, view=view)
         self._present.follow(geometry, frame.newest, color=_dot_color(frame.urgent), is_live=frame.is_live)

@@ -17,6 +17,7 @@ from app.model.alarm import AlarmState, Priority
 from app.model.block import block_of
 from app.model.forecast import ForecastState
 from app.pubsub.frame import ForecastsChanged
+from tests.widgets.text_room import faults, painted_texts
 from tests.widgets.trend.air_station import Station, make_forecasts, raise_alarms, receive
 from widgets import theme
 from widgets.number import Quality
@@ -137,6 +138,25 @@ def test_that_the_limit_of_a_forecast_stays_clear_of_the_captions(pane: TrendPan
     assert pane.plot.frame is not None
     geometry = pane.plot.frame.geometry
     assert geometry.y(9.3) - geometry.plot.top() > 22
+
+
+def test_that_now_gives_way_to_the_sign_of_a_mark_and_returns(pane: TrendPane, station: Station) -> None:
+    def words() -> set[str]:
+        pane.refresh()
+        with painted_texts() as texts:
+            pane.grab()
+        assert not [fault for fault in faults(pane, texts) if "'now'" in fault]
+        return {painted.text for of_widget in texts.of.values() for painted in of_widget}
+
+    with clock.frozen(station.now):
+        make_forecasts(station)
+        show(pane, station, "VT-201-DE")
+        assert "now" in words()
+        pane._window.mark(station.now - 60 * clock.NS_PER_S)
+        assert words() >= {"A"}
+        assert "now" not in words()
+        pane._window.clear_marks()
+        assert "now" in words()
 
 
 def test_that_the_caption_of_the_forecast_is_never_cut() -> None:
