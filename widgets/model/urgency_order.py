@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.model.alarm import AlarmRecord
@@ -62,12 +62,12 @@ class UrgencyOrder:
         """Have an alarm that is listed no more leave."""
         self._stands.setdefault(alarm, self._urgency[alarm])
 
-    def renew(self, records: Iterable[AlarmRecord]) -> None:
+    def renew(self, records: Sequence[AlarmRecord]) -> None:
         """Take alarms of a list that is another as a whole."""
         self._is_known = False
-        for record in records:
-            if self._judged.get(record.alarm) is not record:
-                self._judged[record.alarm], self._urgency[record.alarm] = record, urgency(record)
+        known = map(self._judged.get, [record.alarm for record in records])
+        for record in [each for each, judged in zip(records, known, strict=True) if judged is not each]:
+            self._judged[record.alarm], self._urgency[record.alarm] = record, urgency(record)
 
     def forget(self, alarms: Iterable[str]) -> None:
         """Forget alarms that neither stand nor are listed."""
