@@ -29,9 +29,11 @@ from app.handover.store import HandoverStore
 from app.history.break_store import BreakStore
 from app.history.gap import Gap, GapReason, record_gaps, remove_gaps
 from app.history.retention import RetentionRules
+from app.history.tag_name import present_names
 from app.history.unsealed import Unsealed
 from app.history.writer import HistoryWriter
 from app.learning.store import ModelStore
+from app.maintenance.meter_name import follow_meters
 from app.maintenance.store import WorkStore
 from app.model import clock
 from app.model.alarm import AlarmRecord
@@ -134,6 +136,7 @@ class Recorder:
             AlarmJournal(connection)
             CaseStore(connection)
             WorkStore(connection)
+            follow_meters(connection, present_names(connection, self._tags))
             HandoverStore(connection)
             ClaimStore(connection)
             ModelStore(connection)

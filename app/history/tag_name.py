@@ -38,5 +38,17 @@ def follow_names(connection: PlantConnection, tags: Sequence[TagDefinition]) -> 
             connection.execute("DELETE FROM history_state WHERE key = ?", (_FORMER + tag.name,))
 
 
+def present_names(connection: PlantConnection, tags: Sequence[TagDefinition]) -> dict[str, str]:
+    """Return the present name of a tag by each former one that no tag of the plant has; `tags`: all of the plant."""
+    names = {number: name for name, number, _ in known_tags(connection)}
+    wanted = {tag.name for tag in tags}
+    remembered = connection.execute(*_remembered()).fetchall()
+    return {
+        str(former): names[number]
+        for former, number in remembered
+        if former not in wanted and names.get(number) in wanted
+    }
+
+
 def _remembered() -> tuple[str, tuple[int, int, str]]:
     return _REMEMBERED, (len(_FORMER) + 1, len(_FORMER), _FORMER)

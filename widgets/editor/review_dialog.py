@@ -70,6 +70,12 @@ def _renaming(review: Review) -> Iterator[str]:
     lost = [str(each.before) for each in tags if not each.subject.owner and str(each.before) not in review.renamed]
     if lost:
         yield tr("A tag with another name begins a new history; the former one stays under {name}.", name=_some(lost))
+    others = [each for each in review.changes if each.what is Difference.RENAMED and each.subject.kind == "equipment"]
+    if others:
+        yield tr(
+            "Alarms, cases and work orders so far stay under {names}; recurring work of its class counts from now.",
+            names=_some([str(each.before) for each in others]),
+        )
     if review.followers:
         yield tr("Process pictures that follow: {names}", names=_some(review.followers))
 

@@ -9,8 +9,13 @@ import numpy as np
 
 from app.database import PlantConnection
 from app.history.integrity import find_damage
+from app.history.layout import HOUR_NS
 from app.history.reader import HistoryReader
+from app.history.tag_name import present_names
 from app.history.writer import HistoryWriter
+from app.maintenance.meter import MeterReading
+from app.maintenance.meter_name import follow_meters
+from app.maintenance.store import WorkStore, meter_readings
 from app.model.block import block_of
 from app.model.clock import NS_PER_S
 from tests.app.history.plant import tag
@@ -64,6 +69,18 @@ def test_that_two_tags_change_their_names_in_a_row(connection: PlantConnection) 
     write(connection, [("B2", ("B",)), ("C", ("A", "A2"))], 2)
     write(connection, [("B3", ("B", "B2")), ("C", ("A", "A2"))], 3)
     assert (values(connection, "C"), values(connection, "B3")) == ([10.0, 21.0, 31.0], [11.0, 20.0, 30.0])
+
+
+def test_that_the_hours_of_a_renamed_meter_go_along_and_return(connection: PlantConnection) -> None:
+    works = WorkStore(connection)
+    for second, (name, former) in enumerate([("A", ()), ("C", ("A",)), ("A", ())], 1):
+        write(connection, [(name, former)], second)
+        follow_meters(connection, present_names(connection, [tag(0, name)]))
+        works.note_meters([(name, MeterReading(T0 + second * HOUR_NS, float(second), None))])
+        readings = meter_readings(connection)
+        assert {key: sorted({each.total for each in found}) for key, found in readings.items()} == {
+            name: [float(each) for each in range(1, second + 1)]
+        }
 
 
 def test_that_an_import_of_a_former_name_leaves_the_renamed_tag_alone(connection: PlantConnection) -> None:
