@@ -68,7 +68,10 @@ class HealthPanel(QWidget):
 
     def refresh(self) -> None:
         """Bring texts and picture up to date."""
-        self.setAccessibleName(f"{tr('Health')} {self._equipment}: {self._number()}, {self._words()}")
+        said = f"{tr('Health')} {self._equipment}: {self._number()}, {self._words()}"
+        self.setAccessibleName(said)
+        # a narrow panel shortens the names of what differs most
+        self.setToolTip("\n".join([said, *(f"{self._name(each)}: {self._change(each)}" for each in self._worst())]))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -111,6 +114,18 @@ class HealthPanel(QWidget):
             return tr("learning what is normal, {share} %", share=f"{100 * health.progress:.0f}")
         return health_text(health.state)
 
+    def _worst(self) -> list[Contribution]:
+        """Return what has the most part in the health, largest part first."""
+        health = self._health()
+        return sorted(health.contributions, key=lambda each: -each.share)[:MOST] if health is not None else []
+
+    def _name(self, found: Contribution) -> str:
+        tag = self._tags.get(found.tag)
+        return local(tag.title) if tag is not None else found.tag
+
+    def _change(self, found: Contribution) -> str:
+        return change_text(found, self._tags.get(found.tag))
+
     def _paint_head(self, painter: QPainter) -> None:
         look = theme()
         font = look.font("title", weight=SEMIBOLD)
@@ -144,29 +159,25 @@ class HealthPanel(QWidget):
             painter.drawRoundedRect(bar, 3, 3)
 
     def _paint_contributions(self, painter: QPainter) -> None:
-        health = self._health()
-        found = sorted(health.contributions, key=lambda each: -each.share)[:MOST] if health is not None else []
-        for place, contribution in enumerate(found):
+        for place, contribution in enumerate(self._worst()):
             self._paint_contribution(painter, contribution, theme().px(40 + 21 * place))
 
     def _paint_contribution(self, painter: QPainter, found: Contribution, top: float) -> None:
         """Write one line: the tag's title, a bar as long as its share, its change."""
         look = theme()
-        tag = self._tags.get(found.tag)
         left, right = look.px(116), self.width() - look.px(14)
         font = look.font("small")
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         painter.setPen(look.color("text"))
-        change = change_text(found, tag)
+        change = self._change(found)
         base = top + look.px(13)
         painter.drawText(QPointF(right - metrics.horizontalAdvance(change), base), change)
         bar = QRectF(right - look.px(86 + 64), top + look.px(6), look.px(64), look.px(6))
         has_bar = bar.left() - left > look.px(90)
-        name = local(tag.title) if tag is not None else found.tag
         painter.setPen(look.color("dim"))
         room = (bar.left() if has_bar else right - metrics.horizontalAdvance(change)) - left - look.px(8)
-        painter.drawText(QPointF(left, base), metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
+        painter.drawText(QPointF(left, base), metrics.elidedText(self._name(found), Qt.TextElideMode.ElideRight, room))
         if not has_bar:
             return
         painter.setPen(Qt.PenStyle.NoPen)

@@ -168,6 +168,10 @@ def test_that_health_is_told_with_its_reasons(station: Station, qtbot: QtBot) ->
     assert panel.accessibleName() == "Health C-201: —, no health model"
     make_healths(station)
     assert panel.accessibleName() == "Health C-201: 41, far from its healthy past"
+    told, *reasons = panel.toolTip().splitlines()
+    assert told == panel.accessibleName()
+    assert len(reasons) == len(station.feed.healths["C-201"].contributions)
+    assert all(": " in reason for reason in reasons)
     assert not panel.grab().isNull()
 
 
