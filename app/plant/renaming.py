@@ -15,7 +15,7 @@ from app.model.expression import with_names
 from app.plant.cell import NAMES
 from app.plant.class_grammar import MEMBERS
 from app.plant.draft import ARRAYS, NAMED, SINGLE, ArrayPath, Draft, Edit, Row, Step
-from app.plant.expansion import expand
+from app.plant.expansion import Memory, expand
 from app.plant.origin import KEY
 from app.plant.problem import Findings, KeyPath
 from app.plant.reference_key import COMPARISON, EXPRESSION, renamed_table
@@ -31,9 +31,10 @@ def following(draft: Draft, step: Step) -> Step:
     if not any(_renames(edit) or _gives_names(draft, edit) for edit in step.edits):
         return step
     before = draft.document()
-    former = _made(before)
+    memory = Memory()
+    former = _made(before, memory)
     with draft.trying(step):
-        renaming = _names(before, draft.document(), step, former, _made(draft.document()))
+        renaming = _names(before, draft.document(), step, former, _made(draft.document(), memory))
         edits = list(_edits(draft, step, renaming))
     return Step(step.name, (*step.edits, *edits))
 
@@ -105,17 +106,29 @@ def _compared(text: str, names: Mapping[str, str]) -> str:
 _Made = Mapping[tuple[int, KeyPath], str]
 
 
-def _made(document: Mapping[str, object]) -> _Made:
-    """Return the names that classes give, by the place of the instance and that of the member in its class."""
+def _made(document: Mapping[str, object], memory: Memory) -> _Made:
+    """Return the names that classes give, by the place of the instance and that of the member in its class.
+
+    `memory`: of the document before, so that only what is otherwise is written out anew.
+    """
     equipment = document.get("equipment")
     tables = equipment if isinstance(equipment, list) else []
-    bare = [{key: value for key, value in table.items() if key not in _OF_INSTANCES} for table in tables]
-    expansion = expand({"equipment": bare, KEY: document.get(KEY, [])}, Findings())
+    expansion = expand(
+        {"equipment": [_bare(table) for table in tables], KEY: document.get(KEY, [])}, Findings(), memory
+    )
+    tables_of = {kind: expansion.tables(kind) for kind in MEMBERS}
     found = {}
     for (kind, number), origin in expansion.origins.items():
-        table = expansion.tables(str(kind))[int(number)]
+        table = tables_of[str(kind)][int(number)]
         found[int(origin.equipment[1]), origin.template.path] = str(table.get(MEMBERS[str(kind)].key, ""))
     return found
+
+
+def _bare(table: Mapping[str, object]) -> Mapping[str, object]:
+    """Return an instance without what it has otherwise than its class, the same object where that is nothing."""
+    if not any(key in table for key in _OF_INSTANCES):
+        return table
+    return {key: value for key, value in table.items() if key not in _OF_INSTANCES}
 
 
 def _names(before: Mapping[str, object], after: Mapping[str, object], step: Step, former: _Made, made: _Made) -> _Names:
