@@ -48,6 +48,9 @@ WIDTHS = {
     AuditColumn.PERSON: 130,
     AuditColumn.OBJECT: 330,
 }
+FLEXIBLE = frozenset({AuditColumn.PERSON, AuditColumn.OBJECT})
+LAST_LEAST, LEAST_SHARE = 110, 0.35
+"""What the last column keeps, px at scale 1, and the flexible ones of their widths, on a page beside panels."""
 
 
 class AuditTrailPage(RenewedPage):
@@ -217,10 +220,11 @@ class AuditTrailPage(RenewedPage):
         QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
 
     def _fit(self) -> None:
-        share = min(1.0, self.width() / theme().px(1_500))
+        room, flexible = self.view.viewport().width() / theme().scale, sum(WIDTHS[each] for each in FLEXIBLE)
+        fixed = sum(WIDTHS.values()) - flexible + LAST_LEAST
+        share = max(LEAST_SHARE, min(1.0, room / 1_500, (room - fixed) / flexible))
         for column, width in WIDTHS.items():
-            is_flexible = column in {AuditColumn.OBJECT, AuditColumn.PERSON}
-            self.view.setColumnWidth(column, round(theme().px(width) * (share if is_flexible else 1.0)))
+            self.view.setColumnWidth(column, int(theme().px(width) * (share if column in FLEXIBLE else 1.0)))
 
     def _ask_target(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, tr("Export as CSV…"), "audit.csv", "CSV (*.csv)")

@@ -56,6 +56,14 @@ def cells(page: AuditTrailPage, row: int) -> list[str]:
     return [str(page.table.index(row, column).data()) for column in AuditColumn]
 
 
+@pytest.mark.parametrize("width", [814, 1_250, 1_900])
+def test_that_all_columns_stand_on_a_page_that_has_little_room(page: AuditTrailPage, width: int) -> None:
+    page.resize(width, 600)
+    view, last = page.view, page.table.columnCount() - 1
+    assert view.columnViewportPosition(last) + view.columnWidth(last) <= view.viewport().width()
+    assert view.columnWidth(last) >= 110
+
+
 def test_that_the_newest_deeds_stand_first_and_older_ones_come_as_one_scrolls(
     qtbot: QtBot, page: AuditTrailPage
 ) -> None:
