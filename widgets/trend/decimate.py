@@ -129,7 +129,9 @@ def decimate(stretch: Stretch, width: int, *, longest_gap: int = NEVER) -> Colum
     Extremes are exact: the highest and the lowest usable value of every column are in it. A point whose status is bad
     or whose value is NaN is not drawn and severs its neighbours, as do more than `longest_gap` ns without a point.
     """
-    if len(stretch) and stretch.status.max() < np.uint32(BAD):
+    if not len(stretch):
+        return no_columns()
+    if stretch.status.max() < np.uint32(BAD):
         columns = _columns(stretch, None, width, longest_gap)
         # of NaN and a number the extremes are NaN: where no column has one, no point has, and none was looked at
         if not (np.isnan(columns.low).any() or np.isnan(columns.high).any()):

@@ -67,7 +67,8 @@ def hold_shapes(drawn: Sequence[DrawnCurve], *, ratio: float) -> None:
     x = _x(drawn, whole.index, owner)
     low, high, first, last = _heights(drawn, np.array((whole.low, whole.high, whole.first, whole.last)), owner)
     screen = Columns(whole.index, low, high, first, last, whole.doubtful, severed)
-    spans = spans_of(screen, x, is_stepped=np.array([each.curve.is_stepped for each in drawn])[owner])
+    stepped = np.array([each.curve.is_stepped for each in drawn])
+    spans = spans_of(screen, x, is_stepped=stepped[owner] if stepped.any() else False)
     widths = np.array([each.curve.bar_width(ratio) for each in drawn])
     width = widths[owner[spans.bars]]
     top, bottom = np.round(bar_ends(screen, spans.bars, width) * ratio) / ratio
@@ -80,10 +81,16 @@ def hold_shapes(drawn: Sequence[DrawnCurve], *, ratio: float) -> None:
         each.curve.hold(bars, spans.lines[chosen], spans.doubtful[chosen])
 
 
+def _of_rows(values: Sequence[float] | IndexArray | ValueArray, owner: NDArray[np.intp]) -> ValueArray | IndexArray:
+    """Return the value of the curve of each row; where all curves have the same, one for all rows."""
+    each = np.asarray(values)
+    return each[owner] if (each != each[0]).any() else each[:1]
+
+
 def _x(drawn: Sequence[DrawnCurve], index: IndexArray, owner: NDArray[np.intp]) -> ValueArray:
-    parts = np.array([each.parts for each in drawn])[owner]
-    first = np.array([each.scale.start // (each.scale.column_ns // each.parts) for each in drawn], np.int64)[owner]
-    x: ValueArray = drawn[0].scale.plot.left() + (index - first + 0.5) / parts
+    first = np.array([each.scale.start // (each.scale.column_ns // each.parts) for each in drawn], np.int64)
+    x: ValueArray = (index - _of_rows(first, owner) + 0.5) / _of_rows([each.parts for each in drawn], owner)
+    x += drawn[0].scale.plot.left()
     return x
 
 
@@ -92,5 +99,7 @@ def _heights(drawn: Sequence[DrawnCurve], values: ValueArray, owner: NDArray[np.
     plot = drawn[0].scale.plot
     scale = plot.height() / np.array([each.scale.values.span for each in drawn])
     foot = plot.bottom() + np.array([each.scale.values.low for each in drawn]) * scale
-    heights: ValueArray = foot[owner] - values * scale[owner]
-    return np.clip(heights, plot.top() - plot.height(), plot.bottom() + plot.height())
+    values *= -_of_rows(scale, owner)
+    values += _of_rows(foot, owner)
+    np.maximum(values, plot.top() - plot.height(), out=values)
+    return np.minimum(values, plot.bottom() + plot.height(), out=values)
