@@ -64,5 +64,6 @@ def test_that_every_text_of_every_screen_has_room(window: MainWindow, words: Lan
         found += [f"{screen.name}: {fault}" for fault in lasting_faults(shown)]
         for dialog in open_dialogs(window):
             dialog.close()
+        window.docks.clear()
     assert (window.width(), window.height()) == SMALLEST, "no text may make the window larger"
     assert not found, "\n".join(found)

@@ -94,6 +94,7 @@ class DockArea(QWidget):
         """Put a panel last at a place."""
         splitter = self._splitter(place)
         splitter.addWidget(panel)
+        panel.bounded.connect(self._fit, Qt.ConnectionType.UniqueConnection)
         panel.show()
         splitter.show()
         splitter.setSizes([1_000] * splitter.count())
@@ -141,7 +142,24 @@ class DockArea(QWidget):
             self._fit()
         return super().eventFilter(watched, event)
 
+    def _share_room(self) -> None:
+        """Let panels have what they want, or, where the window has become too small for that, as much as there is."""
+        for place, is_beside in ((Place.BESIDE, True), (Place.BELOW, False)):
+            panels, handle = self.panels(place), theme().px(HANDLE)
+            beside = self.beside.minimumSizeHint().width() + handle if self.panels(Place.BESIDE) else 0
+            taken = max(beside, round(self.width() * self._shares[Place.BESIDE])) if beside else 0
+            whole = self.height() if is_beside else self.width() - taken
+            most = max(1, whole // max(1, len(panels)) - handle)
+            for panel in panels:
+                wanted = panel.wanted
+                height, width = wanted.height(), wanted.width()
+                panel.setMinimumSize(
+                    width if is_beside else min(width, most), min(height, most) if is_beside else height
+                )
+
     def _fit(self) -> None:
+        if self.width() and self.height():
+            self._share_room()
         has_panels = bool(self.panels(Place.BESIDE) or self.panels(Place.BELOW))
         self.room.fit(has_panels=has_panels)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QKeyCombination, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout
 
@@ -31,6 +31,7 @@ class Panel(QFrame):
     close_asked = Signal()
     size_asked = Signal(int)  # larger or smaller by so many steps
     changed = Signal()
+    bounded = Signal()  # it wants another room than before
 
     def __init__(self, kind: str, content: Content) -> None:
         super().__init__()
@@ -47,9 +48,7 @@ class Panel(QFrame):
         inner.setContentsMargins(theme().px(8), 0, theme().px(8), theme().px(8))
         inner.addWidget(content)
         column.addLayout(inner, 1)
-        look, wanted = theme(), self.minimumSizeHint() + QSize(4, 0)
-        least, most = (QSize(look.px(width), look.px(height)) for width, height in (LEAST, MOST_LEAST))
-        self.setMinimumSize(wanted.expandedTo(least).boundedTo(most))
+        self._bound()
         self._keys = self._own_keys() | self._keys_of_content()
         self.head.place_asked.connect(self.place_asked)
         self.head.close_asked.connect(self.close_asked)
@@ -60,6 +59,13 @@ class Panel(QFrame):
         """Take note of where it stands now."""
         self.place = place
         self.head.show_place(place, may_leave=may_leave)
+
+    @property
+    def wanted(self) -> QSize:
+        """Return the least size in which nothing of the content is cut, within bounds."""
+        look = theme()
+        least, most = (QSize(look.px(width), look.px(height)) for width, height in (LEAST, MOST_LEAST))
+        return (self.minimumSizeHint() + QSize(4, 0)).expandedTo(least).boundedTo(most)
 
     def kept(self, *, size: int) -> PlacedPanel:
         """Return what is to be remembered of it."""
@@ -90,6 +96,11 @@ class Panel(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.head.retranslate()
+            QTimer.singleShot(0, self, self._bound)  # once the content has its words too
+
+    def _bound(self) -> None:
+        self.setMinimumSize(self.wanted)
+        self.bounded.emit()
 
     def _renew(self) -> None:
         self.head.title.set_text(self.content.title())

@@ -301,6 +301,21 @@ def test_that_a_page_without_room_scrolls_and_has_all_of_it_without_panels(windo
     assert not window.docks.area.room.horizontalScrollBar().isVisible()
 
 
+def test_that_panels_below_have_room_where_a_tree_takes_some(window: MainWindow) -> None:
+    window.navigation.open_page("alarms")  # a page without a tree
+    window.resize(1280, 720)
+    QApplication.processEvents()
+    panels = [opened(window, kind) for kind in ("alarms", "values", "values")]
+    for panel in panels:
+        window.docks.move(panel, Place.BELOW)
+    window.docks.open("values")
+    window.navigation.open_page("equipment")
+    QApplication.processEvents()
+    row = window.docks.area.below
+    assert all(row.rect().contains(panel.geometry()) for panel in window.docks.area.panels(Place.BELOW))
+    assert len(window.docks.area.panels(Place.BELOW)) >= 2
+
+
 def test_that_a_panel_speaks_the_language_of_the_window(window: MainWindow) -> None:
     panel = opened(window)
     set_language("zh")
