@@ -23,12 +23,14 @@ class PastTable:
     """How a table looked at the instant `:at` (ns UTC).
 
     `rows`: a SELECT of all its columns; tables are named with their schema, as main.work_step. `times`: the columns of
-    the table that say when it changed, 0 or NULL where that has not happened.
+    the table that say when it changed, 0 or NULL where that has not happened. `beside`: another table that `rows` looks
+    into; a file that has none, since an older version wrote it, is read by the first of `times` alone.
     """
 
     name: str
     rows: str
     times: tuple[str, ...] = ("time",)
+    beside: str = ""
 
 
 def grown_by_time(name: str, time: str = "time") -> PastTable:
@@ -55,7 +57,9 @@ def look_back(connection: PlantConnection, at: int, *pasts: Sequence[PastTable])
     """Let a reading connection see of `pasts` what was there at an instant (ns UTC), from now on."""
     with _own_views(connection):
         for table in _present(connection, pasts):
-            connection.execute(f"CREATE TEMP VIEW {table.name} AS {table.rows.replace(':at', str(int(at)))}")
+            is_whole = not table.beside or has_table(connection, table.beside)
+            rows = table.rows if is_whole else grown_by_time(table.name, table.times[0]).rows
+            connection.execute(f"CREATE TEMP VIEW {table.name} AS {rows.replace(':at', str(int(at)))}")
 
 
 def look_ahead(connection: PlantConnection, *pasts: Sequence[PastTable]) -> None:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from app.audit.checkpoints import CheckpointKeeper
-from app.audit.journal import AuditJournal, is_log, lines_with, newest
+from app.audit.journal import AuditJournal, is_log, lines_with, newest, with_actions
 from app.database import PlantConnection, open_writer, transaction
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
@@ -73,13 +73,8 @@ def configuration_times(connection: PlantConnection) -> list[int]:
 
     The first is when the log met them. Raise DatabaseError.
     """
-    if not is_log(connection):
-        return []
-    rows = connection.execute(
-        "SELECT DISTINCT time FROM audit WHERE action IN (?, ?) ORDER BY time",
-        (AuditAction.CONFIGURATION_CHANGED.value, AuditAction.PICTURE_CHANGED.value),
-    )
-    return [int(time) for (time,) in rows.fetchall()]
+    changes = with_actions(connection, AuditAction.CONFIGURATION_CHANGED, AuditAction.PICTURE_CHANGED)
+    return sorted({record.time for record in changes})
 
 
 def version_text(

@@ -29,14 +29,22 @@ MOST_ROWS = 1_000
 PAST = (
     PastTable(
         "audit",
-        """
-        SELECT * FROM main.audit WHERE time <= :at AND
-            seq <= (SELECT seq FROM main.audit WHERE time <= :at ORDER BY time DESC, seq DESC LIMIT 1)
-        """,
+        f"""
+        SELECT * FROM main.audit WHERE time <= :at AND seq <= {ZONE} *
+            (2 + coalesce((SELECT max(zone) FROM main.audit_zone WHERE first <= :at), -1))
+        """,  # noqa: S608 - a number of ours
+        beside="audit_zone",
+    ),
+    PastTable(
+        "audit_zone",
+        "SELECT * FROM main.audit_zone WHERE zone < (SELECT max(zone) FROM main.audit_zone WHERE first <= :at)",
+        times=("first",),
     ),
     grown_by_time("checkpoint"),
 )
-"""The number that is not above is looked up once for a statement, so that none reads all that came later."""
+"""The newest zone that had begun is looked up once for a statement, and read record by record with what is behind it:
+so no statement reads all that came later.
+"""
 
 _MIGRATIONS = Migrations("foreshift.audit")
 

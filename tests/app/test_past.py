@@ -15,6 +15,7 @@ from app.audit import journal as audit
 from app.audit.checkpoints import newest_checkpoint
 from app.audit.journal import AuditJournal
 from app.audit.search import AuditQuery, persons, search
+from app.audit.zone import ZONE
 from app.case import store as case
 from app.case.store import CaseStore
 from app.database import DatabaseReadOnly, PlantConnection, open_reader, open_writer
@@ -264,11 +265,18 @@ def test_that_a_replay_reads_the_past_and_the_present_is_whole(tmp_path: Path) -
 
 
 def test_that_a_look_into_the_past_of_a_long_log_reads_little_of_what_came_later(tmp_path: Path) -> None:
-    path = tmp_path / "history.sqlite"
+    path, last = tmp_path / "history.sqlite", 12 * ZONE + 100
     with closing(open_writer(path)) as writer:
-        AuditJournal(writer)
-        look_back(writer, NOW, audit.PAST)
-        for statement in ("SELECT coalesce(max(seq), 0) FROM audit", "SELECT body FROM audit WHERE seq < 9"):
-            plan = [row[3] for row in writer.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()]
+        journal = AuditJournal(writer)
+        journal.append([AuditRecord(n, AuditAction.SIGN_IN, user=f"user {n // ZONE}") for n in range(1, last)])
+    with closing(open_reader(path)) as reader:
+        for at in (1, ZONE - 1, ZONE, ZONE + 1, 5 * ZONE + 17, 12 * ZONE, last - 50):
+            look_back(reader, at, audit.PAST)
+            assert audit.size_of(reader) == at
+            assert persons(reader) == tuple(sorted({f"user {n // ZONE}" for n in range(1, at + 1)}))
+            found = search(reader, AuditQuery(person=f"user {at // ZONE}"))
+            assert found.lines[0].time == at
+            plan = [row[3] for row in reader.execute("EXPLAIN QUERY PLAN SELECT max(seq) FROM audit").fetchall()]
             assert "USING INTEGER PRIMARY KEY" in plan[0], plan
-            assert not any(step.startswith("SCAN") for step in plan), plan
+            assert not any("SCAN main.audit" in step and "zone" not in step for step in plan), plan
+            look_ahead(reader, audit.PAST)
