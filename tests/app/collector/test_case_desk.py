@@ -218,7 +218,7 @@ async def test_that_what_is_foretold_is_on_record_and_scored_when_the_limit_come
             is_known_scored = all(claim.outcome.is_scored for claim in found if claim.number in known)
             return is_known_scored and any(claim.ground is Ground.LIMIT for claim in found)
 
-        await until(is_scored, timeout_s=40.0)
+        await until(is_scored, timeout_s=120.0)
         scored = {claim.number: claim for claim in said()}
         for claim in before:
             after = scored[claim.number]
