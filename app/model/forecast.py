@@ -103,6 +103,7 @@ class Health:
     """The health of one Equipment: 100 like its own healthy past, 0 far from it; NaN while nothing can be said.
 
     `score`: the distance from the baseline in units of its limit (1 = the limit); `progress`: 0..1 of the learning.
+    `mode`: of which mode of operation this is said, as the discrete tags that tell modes apart and their values.
     """
 
     equipment: str
@@ -112,6 +113,7 @@ class Health:
     score: float = float("nan")
     progress: float = 1.0
     contributions: tuple[Contribution, ...] = ()
+    mode: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

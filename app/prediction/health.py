@@ -6,6 +6,7 @@ import math
 import statistics
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,6 +115,14 @@ class HealthModel:
         is_silent = silence > max(_SILENT_ROWS * self._grid.period, int(_SILENT_S * NS_PER_S))
         if self._count.newest and (is_silent or self._count.blind_rows >= _SETTLING_ROWS):
             return Health(self.equipment, HealthState.NO_DATA, now, math.nan, progress=self._progress())
+        return replace(self._judged(now), mode=self._mode())
+
+    def _mode(self) -> tuple[tuple[str, float], ...]:
+        modes = self._modes
+        columns = np.flatnonzero(modes.told)
+        return tuple((self._grid.modes[column].name, float(modes.present[column])) for column in columns)
+
+    def _judged(self, now: int) -> Health:
         if self._limit_watch.is_beyond:
             return self._beyond_limit(now)
         if self._present is None or self._is_unknown or not self._scores:

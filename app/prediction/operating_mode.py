@@ -74,6 +74,11 @@ class OperatingModes:
         """Return the present mode."""
         return self.key_of(self.present)
 
+    @property
+    def told(self) -> Mask:
+        """Return which tags tell modes apart and have said something, shape (m,)."""
+        return self._is_quiet & ~np.isnan(self.present)
+
     def key_of(self, modes: ValueArray) -> bytes:
         """Return the mode of a row of values, shape (m,)."""
         return modes[self._is_quiet].tobytes()

@@ -13,7 +13,7 @@ from app.model import clock
 from app.model.forecast import Contribution, Health, HealthState
 from widgets.explain.subject import Subject, SubjectKind
 from widgets.feed import Feed
-from widgets.number import NO_VALUE, number
+from widgets.number import NO_VALUE, number, value_text
 from widgets.prediction.contribution import change_text
 from widgets.prediction.course_strip import paint_course
 from widgets.theme import BOLD, SEMIBOLD, theme
@@ -69,6 +69,8 @@ class HealthPanel(QWidget):
     def refresh(self) -> None:
         """Bring texts and picture up to date."""
         said = f"{tr('Health')} {self._equipment}: {self._number()}, {self._words()}"
+        if mode := self._mode():
+            said = "\n".join([said, tr("Mode of operation: {mode}", mode=mode)])
         self.setAccessibleName(said)
         # a narrow panel shortens the names of what differs most
         self.setToolTip("\n".join([said, *(f"{self._name(each)}: {self._change(each)}" for each in self._worst())]))
@@ -114,6 +116,12 @@ class HealthPanel(QWidget):
             return tr("learning what is normal, {share} %", share=f"{100 * health.progress:.0f}")
         return health_text(health.state)
 
+    def _mode(self) -> str:
+        """Name the mode of operation by the states of the tags that tell modes apart."""
+        health = self._health()
+        found = [(self._tags[name], value) for name, value in health.mode if name in self._tags] if health else []
+        return ", ".join(f"{local(tag.title)} {value_text(value, tag=tag)}" for tag, value in found)
+
     def _worst(self) -> list[Contribution]:
         """Return what has the most part in the health, largest part first."""
         health = self._health()
@@ -141,7 +149,8 @@ class HealthPanel(QWidget):
         painter.setPen(look.color("dim"))
         right = self.width() - look.px(14)
         row = QRectF(left, look.px(12), right - left, look.px(16))
-        words = QFontMetricsF(font).elidedText(self._words(), Qt.TextElideMode.ElideRight, row.width())
+        said = " · ".join(part for part in (self._words(), self._mode()) if part)
+        words = QFontMetricsF(font).elidedText(said, Qt.TextElideMode.ElideRight, row.width())
         painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_number(self, painter: QPainter) -> None:

@@ -19,6 +19,9 @@ def seconds(count: int, *, begin: float = 0.0) -> Array:
     return begin + np.arange(count) / RATE
 
 
+MODE = f"PU02.D{SIGNALS}"
+
+
 def stream(*, signals: int = SIGNALS, modes: int = 0, time_scale: float = 300.0) -> Stream:
     kinds = [TagKind.ANALOG] * signals + [TagKind.DISCRETE] * modes
     return Stream(plant_of([tag(place, kind=kind) for place, kind in enumerate(kinds)], time_scale=time_scale))
@@ -178,9 +181,11 @@ def test_that_each_mode_of_operation_has_its_own_baseline() -> None:
     assert state(pump) is HealthState.NORMAL
     pump.feed(seconds(390, begin=102.5), rows[410:800])
     assert state(pump) is HealthState.NORMAL
+    assert pump.healths["PU02"].mode == ((MODE, 1.0),)
     told = len(pump.told)
     pump.feed(seconds(400, begin=200.0), rows[800:])
     assert pump.healths["PU02"].health > 70.0
+    assert pump.healths["PU02"].mode == ((MODE, 0.0),)
     assert HealthState.LEARNING not in {health.state for health in pump.told[told:]}
 
 
@@ -265,6 +270,7 @@ def test_that_a_switch_that_never_rests_is_no_mode() -> None:
     rows = np.column_stack([healthy_pump(300), np.arange(300) // 2 % 2])
     pump.feed(seconds(300), rows)
     assert state(pump) is HealthState.NORMAL
+    assert pump.healths["PU02"].mode == ()
 
 
 def test_that_a_single_signal_has_a_health_too() -> None:

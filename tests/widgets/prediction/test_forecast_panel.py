@@ -16,8 +16,10 @@ from app.model import clock
 from app.model.alarm import Priority
 from app.model.forecast import ForecastState, Health, HealthState
 from app.model.score import ClaimKind, Score
+from app.model.tag import TagKind
 from app.pubsub.frame import ForecastsChanged, HealthChanged, ScoresChanged
 from tests.widgets.trend.air_station import Station, build_station, make_forecasts, make_healths, raise_alarms
+from widgets.number import value_text
 from widgets.prediction.card import TITLES, CardText, ForecastCard, largest_font
 from widgets.prediction.forecast_panel import ForecastPanel
 from widgets.prediction.health_panel import HealthPanel
@@ -173,6 +175,18 @@ def test_that_health_is_told_with_its_reasons(station: Station, qtbot: QtBot) ->
     assert len(reasons) == len(station.feed.healths["C-201"].contributions)
     assert all(": " in reason for reason in reasons)
     assert not panel.grab().isNull()
+
+
+def test_that_the_mode_of_operation_is_named_by_the_states_of_its_tags(station: Station, qtbot: QtBot) -> None:
+    panel = HealthPanel(station.feed)
+    qtbot.addWidget(panel)
+    panel.show_equipment("C-201")
+    make_healths(station)
+    assert "Mode of operation" not in panel.toolTip()
+    switch = next(tag for tag in station.feed.plant.tags if tag.kind is TagKind.DISCRETE)
+    found = replace(station.feed.healths["C-201"], mode=((switch.name, 1.0), ("a tag of an earlier plant", 1.0)))
+    station.feed.receive([HealthChanged((found,))])
+    assert panel.toolTip().splitlines()[1] == f"Mode of operation: {switch.title.en} {value_text(1.0, tag=switch)}"
 
 
 @pytest.mark.parametrize("state", list(HealthState))
