@@ -87,8 +87,15 @@ _KINDS: dict[int, tuple[type[DatabaseError], str]] = {
 }
 
 
-def translate(error: sqlite3.Error, path: Path) -> DatabaseError | None:
+# Where a damaged name stands in SQLite's own message, Python cannot read that message.
+_FAILURES = (sqlite3.Error, UnicodeDecodeError)
+_NOT_UTF8 = "Could not decode to UTF-8"
+
+
+def translate(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> DatabaseError | None:
     """Return what an error of SQLite means for `path`, None where it is a fault of the program itself."""
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith(_NOT_UTF8):
+        return DatabaseDamaged(f"{path}: {_KINDS[sqlite3.SQLITE_CORRUPT][1]} ({error})")
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if code not in _KINDS:
         return None
@@ -107,41 +114,41 @@ class PlantCursor(sqlite3.Cursor):
         """Execute one statement."""
         try:
             return super().execute(sql, parameters)
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self.connection.fail(error)
 
     def executemany(self, sql: str, parameters: Any, /) -> Self:  # noqa: ANN401 - as in sqlite3
         """Execute one statement for many rows."""
         try:
             return super().executemany(sql, parameters)
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self.connection.fail(error)
 
     def __next__(self) -> Any:  # noqa: ANN401 - as in sqlite3
         try:
             return super().__next__()
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self.connection.fail(error)
 
     def fetchone(self) -> Any:  # noqa: ANN401 - as in sqlite3
         """Return the next row or None."""
         try:
             return super().fetchone()
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self.connection.fail(error)
 
     def fetchmany(self, size: int | None = 1) -> list[Any]:
         """Return so many of the rows that are left."""
         try:
             return super().fetchmany(size)
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self.connection.fail(error)
 
     def fetchall(self) -> list[Any]:
         """Return all rows that are left."""
         try:
             return super().fetchall()
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self.connection.fail(error)
 
 
@@ -163,7 +170,7 @@ class PlantConnection(sqlite3.Connection):
         """Return all rows of one statement: less than half the calls of `execute(...).fetchall()`."""
         try:
             return super().cursor().execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self.fail(error)
 
     def executemany(self, sql: str, parameters: Any, /) -> PlantCursor:  # noqa: ANN401 - as in sqlite3
@@ -175,10 +182,10 @@ class PlantConnection(sqlite3.Connection):
         """End the transaction durably."""
         try:
             super().commit()
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             self.fail(error)
 
-    def fail(self, error: sqlite3.Error) -> NoReturn:
+    def fail(self, error: sqlite3.Error | UnicodeDecodeError) -> NoReturn:
         """Raise what `error` means for this file."""
         meaning = translate(error, self.path)
         if meaning is None:

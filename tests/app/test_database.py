@@ -198,6 +198,28 @@ def test_that_damage_found_while_reading_is_named(path: Path) -> None:
         reader.fetch("SELECT * FROM thing")
 
 
+def test_that_text_that_is_none_is_damage_and_has_a_remedy(path: Path) -> None:
+    with closing(open_writer(path)) as connection:
+        migrate(connection, first_version())
+        connection.execute("INSERT INTO thing VALUES (CAST(x'75C56E' AS TEXT))")
+    with closing(open_reader(path)) as reader:
+        for read in (
+            lambda: reader.fetch("SELECT * FROM thing"),
+            lambda: reader.execute("SELECT * FROM thing").fetchone(),
+        ):
+            with pytest.raises(DatabaseDamaged, match=r"history.sqlite: is damaged: .*restore a backup"):
+                read()
+
+
+def test_that_a_damaged_name_of_a_table_is_damage_and_has_a_remedy(path: Path) -> None:
+    with closing(open_writer(path)) as connection:
+        migrate(connection, first_version())
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"thing", b"t\xc5ing").replace(b"CREATE TABLE t", b"CREATE TABEL t"))
+    with pytest.raises(DatabaseDamaged, match="restore a backup"), closing(open_reader(path)) as reader:
+        reader.fetch("SELECT * FROM thing")
+
+
 @pytest.fixture
 def unprivileged_folder() -> Iterator[Path]:
     """A folder that this process may read but not write, also where the tests run as root."""

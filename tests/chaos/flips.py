@@ -62,7 +62,7 @@ class FlipReport:
     @property
     def holds(self) -> bool:
         """Whether the goal is met."""
-        return self.found >= GOAL and not self.silent
+        return self.found >= GOAL and not self.silent and not self.crashes
 
     def as_text(self) -> str:
         """Return the figures, and the first of what was not found."""
