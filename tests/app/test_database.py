@@ -215,7 +215,7 @@ def test_that_a_damaged_name_of_a_table_is_damage_and_has_a_remedy(path: Path) -
     with closing(open_writer(path)) as connection:
         migrate(connection, first_version())
     content = path.read_bytes()
-    path.write_bytes(content.replace(b"thing", b"t\xc5ing").replace(b"CREATE TABLE t", b"CREATE TABEL t"))
+    path.write_bytes(content.replace(b"thing", b"t\xc5ing").replace(b"CREATE TABLE t", b"CREATE XABLE t"))
     with pytest.raises(DatabaseDamaged, match="restore a backup"), closing(open_reader(path)) as reader:
         reader.fetch("SELECT * FROM thing")
 

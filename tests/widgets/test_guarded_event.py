@@ -18,9 +18,11 @@ from widgets.feed import Feed
 from widgets.picture.view import PictureView
 
 
-def click_at(view: PictureView) -> QMouseEvent:
-    kind, left = QEvent.Type.MouseButtonPress, Qt.MouseButton.LeftButton
-    return QMouseEvent(kind, QPointF(9, 9), QPointF(9, 9), left, left, Qt.KeyboardModifier.NoModifier)
+def click_at(view: PictureView, kind: QEvent.Type) -> QMouseEvent:
+    left, held = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+    if kind is QEvent.Type.MouseButtonPress:
+        held = left
+    return QMouseEvent(kind, QPointF(9, 9), QPointF(9, 9), left, held, Qt.KeyboardModifier.NoModifier)
 
 
 def test_that_a_fault_in_a_handler_of_a_picture_is_logged_and_the_next_event_is_served(
@@ -40,7 +42,8 @@ def test_that_a_fault_in_a_handler_of_a_picture_is_logged_and_the_next_event_is_
     monkeypatch.setattr(view, "writable_at", fails)
     monkeypatch.setattr(view, "tip_at", fails)
     for _ in range(3):
-        assert qapp.sendEvent(view, click_at(view))
+        assert qapp.sendEvent(view, click_at(view, QEvent.Type.MouseButtonPress))
+        assert qapp.sendEvent(view, click_at(view, QEvent.Type.MouseButtonRelease))
         assert qapp.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, QPoint(9, 9), QPoint(9, 9)))
     assert len(asked) == 6
     assert [str(fault).endswith("no such place") for fault in logged] == [True] * 6
