@@ -115,6 +115,8 @@ class Child:
 
     def _read(self) -> None:
         for line in self.process.stdout or ():
+            if not line.endswith("\n"):
+                return  # it was ended in the midst of a line
             with self._news:
                 self._lines.append(line.split())
                 self._news.notify_all()
