@@ -115,12 +115,7 @@ class HealthModel:
         is_silent = silence > max(_SILENT_ROWS * self._grid.period, int(_SILENT_S * NS_PER_S))
         if self._count.newest and (is_silent or self._count.blind_rows >= _SETTLING_ROWS):
             return Health(self.equipment, HealthState.NO_DATA, now, math.nan, progress=self._progress())
-        return replace(self._judged(now), mode=self._mode())
-
-    def _mode(self) -> tuple[tuple[str, float], ...]:
-        modes = self._modes
-        columns = np.flatnonzero(modes.told)
-        return tuple((self._grid.modes[column].name, float(modes.present[column])) for column in columns)
+        return replace(self._judged(now), mode=self._modes.named(self._grid.modes))
 
     def _judged(self, now: int) -> Health:
         if self._limit_watch.is_beyond:

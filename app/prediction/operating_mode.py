@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.model.block import ValueArray
+from app.model.tag import TagDefinition
 
 Mask = NDArray[np.bool_]
 
@@ -74,10 +76,10 @@ class OperatingModes:
         """Return the present mode."""
         return self.key_of(self.present)
 
-    @property
-    def told(self) -> Mask:
-        """Return which tags tell modes apart and have said something, shape (m,)."""
-        return self._is_quiet & ~np.isnan(self.present)
+    def named(self, tags: Sequence[TagDefinition]) -> tuple[tuple[str, float], ...]:
+        """Return the present mode as those of its `tags`, m of them, that tell modes apart, and their values."""
+        columns: list[int] = np.flatnonzero(self._is_quiet & ~np.isnan(self.present)).tolist()
+        return tuple((tags[column].name, float(self.present[column])) for column in columns)
 
     def key_of(self, modes: ValueArray) -> bytes:
         """Return the mode of a row of values, shape (m,)."""

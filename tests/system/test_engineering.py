@@ -26,7 +26,7 @@ from app.plant.folder import PlantFolder
 from app.security.users import Users
 from drivers import secret_store
 from drivers.modbus.server import ModbusPublisher
-from tests.app.collector.bench import serving, start_collector
+from tests.app.collector.bench import collectors, serving, start_collector
 from widgets.desktop import Desktop
 from widgets.editor.page import EditorPage, Writer
 from widgets.editor.review_dialog import ReviewDialog
@@ -178,15 +178,9 @@ class Engineer:
 
 
 @pytest.fixture
-def collectors() -> Iterator[list[subprocess.Popen[str]]]:
-    processes: list[subprocess.Popen[str]] = []
-    yield processes
-    for process in processes:
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
+def running() -> Iterator[list[subprocess.Popen[str]]]:
+    with collectors() as processes:
+        yield processes
 
 
 @pytest.fixture
@@ -209,7 +203,7 @@ def opened(qapp: QApplication, catalogue: PlantCatalogue) -> Iterator[Desktop]:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_that_a_class_is_changed_while_collecting_and_returns_without_a_lost_sample(
-    qtbot: QtBot, qapp: QApplication, catalogue: PlantCatalogue, collectors: list[subprocess.Popen[str]]
+    qtbot: QtBot, qapp: QApplication, catalogue: PlantCatalogue, running: list[subprocess.Popen[str]]
 ) -> None:
     folder = catalogue.new_folder("mill")
     folder.path.mkdir(parents=True)
@@ -217,7 +211,7 @@ def test_that_a_class_is_changed_while_collecting_and_returns_without_a_lost_sam
         text = text_of(server.port)
         folder.configuration.write_text(text, "utf-8")
         Users(folder.users).add("eve", Role.ENGINEER, "482915")
-        collectors.append(start_collector(folder))
+        running.append(start_collector(folder))
         desktop.open(folder)
         eve = Engineer(qtbot, desktop)
         eve.begin()
@@ -256,8 +250,8 @@ def test_that_a_class_is_changed_while_collecting_and_returns_without_a_lost_sam
         eve.await_values(".P", VALUE)
         ended = clock.now_ns()
         qtbot.wait(1_000)
-        collectors[0].terminate()
-        collectors[0].wait(20)
+        running[0].terminate()
+        running[0].wait(20)
         assert not folder.draft.exists()
     _prove_history(folder, began, ended)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from app.model.alarm import AlarmDefinition, ConditionKind, Priority
@@ -85,6 +85,19 @@ def start_collector(folder: PlantFolder) -> subprocess.Popen[str]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+@contextmanager
+def collectors() -> Iterator[list[subprocess.Popen[str]]]:
+    """Take collectors that are killed at the end of the block, whatever happened."""
+    processes: list[subprocess.Popen[str]] = []
+    yield processes
+    for process in processes:
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 async def subscribed(folder: PlantFolder, *, pid: int, timeout_s: float = 20.0) -> LiveSubscriber:

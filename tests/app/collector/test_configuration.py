@@ -32,21 +32,24 @@ from app.pubsub.frame import CollectorChanged, CommandDone, ConfigurationTaken, 
 from app.pubsub.live import LiveSubscriber, LiveUnavailable
 from app.security.users import Users
 from drivers.opcua.server import OpcUaPoint, OpcUaPublisher
-from tests.app.collector.bench import TAGS, serving, small_folder, small_plant, start_collector, subscribed, until
+from tests.app.collector.bench import (
+    TAGS,
+    collectors,
+    serving,
+    small_folder,
+    small_plant,
+    start_collector,
+    subscribed,
+    until,
+)
 
 FAR = 1 << 62
 
 
 @pytest.fixture
 def running() -> Iterator[list[subprocess.Popen[str]]]:
-    processes: list[subprocess.Popen[str]] = []
-    yield processes
-    for process in processes:
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
+    with collectors() as processes:
+        yield processes
 
 
 class Window:

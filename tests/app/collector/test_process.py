@@ -24,7 +24,7 @@ from app.model.connection import LinkState
 from app.plant.folder import PlantFolder
 from app.pubsub.channel import ChannelClosed, EventClient, RendezvousError, address_of, read_token
 from app.pubsub.frame import Acknowledge, AlarmsChanged, CollectorChanged, CommandDone, Event
-from tests.app.collector.bench import serving, small_folder, start_collector, subscribed, until
+from tests.app.collector.bench import collectors, serving, small_folder, start_collector, subscribed, until
 
 FAR = 1 << 62
 
@@ -32,14 +32,8 @@ FAR = 1 << 62
 @pytest.fixture
 def running() -> Iterator[list[subprocess.Popen[str]]]:
     """Collectors that are killed at the end of the test, whatever happened."""
-    processes: list[subprocess.Popen[str]] = []
-    yield processes
-    for process in processes:
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
+    with collectors() as processes:
+        yield processes
 
 
 @pytest.fixture
