@@ -20,59 +20,40 @@ SPARE_PARTS = (
     SparePart("OIL-F-25", LocalText("Quench oil filter 25 µm", "淬火油滤芯 25 µm"), "O-05"),
 )
 
+
+def _service(compressor: str) -> MaintenanceDefinition:
+    """The service that the maker of both compressors demands."""
+    return MaintenanceDefinition(
+        f"{compressor}.service",
+        compressor,
+        LocalText("Service every 2000 h", "2000 小时保养"),
+        every=2000.0,
+        meter=f"{compressor}.H_RUN",
+        lead_days=5.0,
+        tolerance_days=3.0,
+        estimated_h=4.0,
+        parts=(
+            "LG90-AF",
+            "LG90-OF",
+            "CO-46",
+        ),
+        checks=(
+            CheckItem(LocalText("Isolated, locked and without pressure", "已断电、上锁、泄压")),
+            CheckItem(LocalText("Oil level in the middle of the glass", "油位在视镜中部")),
+            CheckItem(LocalText("Belt tension", "皮带张力"), unit="Hz", low=55.0, high=70.0),
+            CheckItem(
+                LocalText("Discharge temperature after an hour", "运行一小时后的排气温度"),
+                unit="Cel",
+                low=70.0,
+                high=95.0,
+            ),
+        ),
+    )
+
+
 MAINTENANCE = (
-    MaintenanceDefinition(
-        "AC01.service",
-        "AC01",
-        LocalText("Service every 2000 h", "2000 小时保养"),
-        every=2000.0,
-        meter="AC01.H_RUN",
-        lead_days=5.0,
-        tolerance_days=3.0,
-        estimated_h=4.0,
-        parts=(
-            "LG90-AF",
-            "LG90-OF",
-            "CO-46",
-        ),
-        checks=(
-            CheckItem(LocalText("Isolated, locked and without pressure", "已断电、上锁、泄压")),
-            CheckItem(LocalText("Oil level in the middle of the glass", "油位在视镜中部")),
-            CheckItem(LocalText("Belt tension", "皮带张力"), unit="Hz", low=55.0, high=70.0),
-            CheckItem(
-                LocalText("Discharge temperature after an hour", "运行一小时后的排气温度"),
-                unit="Cel",
-                low=70.0,
-                high=95.0,
-            ),
-        ),
-    ),
-    MaintenanceDefinition(
-        "AC02.service",
-        "AC02",
-        LocalText("Service every 2000 h", "2000 小时保养"),
-        every=2000.0,
-        meter="AC02.H_RUN",
-        lead_days=5.0,
-        tolerance_days=3.0,
-        estimated_h=4.0,
-        parts=(
-            "LG90-AF",
-            "LG90-OF",
-            "CO-46",
-        ),
-        checks=(
-            CheckItem(LocalText("Isolated, locked and without pressure", "已断电、上锁、泄压")),
-            CheckItem(LocalText("Oil level in the middle of the glass", "油位在视镜中部")),
-            CheckItem(LocalText("Belt tension", "皮带张力"), unit="Hz", low=55.0, high=70.0),
-            CheckItem(
-                LocalText("Discharge temperature after an hour", "运行一小时后的排气温度"),
-                unit="Cel",
-                low=70.0,
-                high=95.0,
-            ),
-        ),
-    ),
+    _service("AC01"),
+    _service("AC02"),
     MaintenanceDefinition(
         "AC01.cooler-cleaning",
         "AC01",
