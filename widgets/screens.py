@@ -246,7 +246,7 @@ def _of_models(window: MainWindow) -> list[Screen]:
 
 
 def _of_engineering(window: MainWindow) -> list[Screen]:
-    from widgets.editor.bar import KINDS  # noqa: PLC0415 - few windows ever need it
+    from widgets.editor.bar import KINDS, RULES  # noqa: PLC0415 - few windows ever need it
     from widgets.editor.page import SHEETS, VERSIONS, EditorPage  # noqa: PLC0415
 
     def page() -> EditorPage | None:
@@ -271,7 +271,7 @@ def _of_engineering(window: MainWindow) -> list[Screen]:
     return [
         *(
             Screen(f"engineering-{name.replace('_', '-')}", "engineering", (sheets, partial(kind, name)))
-            for name in KINDS
+            for name in (*KINDS, *RULES)
         ),
         *(
             Screen(f"engineering-{name}", "engineering", (sheets, partial(kind, "tag"), partial(bulk, name)))

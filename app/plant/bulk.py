@@ -6,7 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from app.plant.cell import NAMES, Column, cell_text
+from app.plant.cell import cell_text
+from app.plant.column import NAMES, Column
 from app.plant.draft_sheet import Change, SheetRow
 from app.plant.parameter_text import ParameterError, parse_text
 

@@ -1,18 +1,13 @@
-"""Columns of the sheets of a plant file: what a cell shows of a table, and what the table is with another."""
+"""What a cell of a sheet shows of a table, and what the table is with another text in it."""
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from enum import Enum, auto
+from collections.abc import Callable, Mapping
 
-from app.model.alarm import ConditionKind
-from app.model.equipment import EquipmentLevel
-from app.model.tag import TagKind
+from app.plant.column import OPTION, Column, Form
 from app.plant.toml_text import toml_value
-from app.plant.word import CONDITIONS, ValueType
 
 
 class CellRefused(ValueError):
@@ -25,169 +20,12 @@ class CellRefused(ValueError):
         super().__init__(f'"{text[:40]}" is not {expected}')
 
 
-class Form(Enum):
-    """What may stand in a cell; FREE is any value of TOML, or a text without quotes."""
-
-    TEXT = auto()
-    NUMBER = auto()
-    WHOLE = auto()
-    CHOICE = auto()
-    SWITCH = auto()
-    FREE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: the `key` of the table, and which `part` of its value, where that has several.
-
-    `part`: 0 or 1, an end of an interval; "en" or "zh", a language; else a key of a table below.
-    """
-
-    key: str
-    part: int | str = ""
-    form: Form = Form.TEXT
-    choices: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """Return what the column is called in a spreadsheet."""
-        return f"{self.key}.{self.part}" if self.part != "" else self.key
-
-
-OPTION = "+"
-"""The column of a connection in which options of its driver are given that have no column yet."""
-
-
-def _interval(key: str) -> tuple[Column, Column]:
-    return Column(key, 0, Form.NUMBER), Column(key, 1, Form.NUMBER)
-
-
-def _texts(key: str) -> tuple[Column, Column]:
-    return Column(key, "en"), Column(key, "zh")
-
-
-COLUMNS: Mapping[str, tuple[Column, ...]] = {
-    "tag": (
-        Column("name"),
-        Column("equipment"),
-        *_texts("title"),
-        Column("connection"),
-        Column("address"),
-        Column("unit"),
-        *_interval("range"),
-        Column("decimals", form=Form.WHOLE),
-        Column("type", form=Form.CHOICE, choices=tuple(ValueType)),
-        Column("kind", form=Form.CHOICE, choices=tuple(TagKind)),
-        Column("scan_ms", form=Form.WHOLE),
-        Column("gain", form=Form.NUMBER),
-        Column("offset", form=Form.NUMBER),
-        *_interval("normal"),
-        Column("clean", "spike", Form.NUMBER),
-        Column("clean", "stuck_s", Form.NUMBER),
-        Column("clean", "stale_s", Form.NUMBER),
-        Column("keep_days", form=Form.NUMBER),
-    ),
-    "alarm": (
-        Column("id"),
-        Column("tag"),
-        Column("condition", form=Form.CHOICE, choices=tuple(kind for kind in CONDITIONS)),
-        Column("limit", form=Form.NUMBER),
-        Column("priority", form=Form.WHOLE),
-        *_texts("message"),
-        Column("deadband", form=Form.NUMBER),
-        Column("on_delay_s", form=Form.NUMBER),
-        Column("off_delay_s", form=Form.NUMBER),
-        Column("setpoint", form=Form.FREE),
-        Column("states", form=Form.FREE),
-        Column("expression"),
-        Column("equipment"),
-        Column("suppress_when"),
-        Column("group"),
-        Column("latch", form=Form.SWITCH),
-        Column("alarm_class"),
-    ),
-    "equipment": (
-        Column("id"),
-        *_texts("name"),
-        Column("level", form=Form.CHOICE, choices=tuple(EquipmentLevel)),
-        Column("parent"),
-        Column("kind"),
-        Column("class"),
-        Column("omit", form=Form.FREE),
-    ),
-    "equipment_class": (
-        Column("id"),
-        *_texts("name"),
-        Column("kind"),
-        Column("parameters", form=Form.FREE),
-        Column("defaults", form=Form.FREE),
-    ),
-    "connection": (
-        Column("name"),
-        Column("driver"),
-        Column("url"),
-        Column("group"),
-        Column("backfill", form=Form.SWITCH),
-        Column("alarms", form=Form.SWITCH),
-        Column(OPTION, form=Form.FREE),
-    ),
-    "forecast": (
-        Column("id"),
-        Column("equipment"),
-        Column("tag"),
-        Column("limit", form=Form.NUMBER),
-        Column("direction", form=Form.CHOICE, choices=(ConditionKind.HIGH, ConditionKind.LOW)),
-        Column("window_h", form=Form.NUMBER),
-        Column("horizon_h", form=Form.NUMBER),
-        *_texts("cause"),
-        *_texts("action"),
-    ),
-    "maintenance_definition": (
-        Column("id"),
-        Column("equipment"),
-        *_texts("title"),
-        Column("every_days", form=Form.NUMBER),
-        Column("first_due"),
-        Column("every", form=Form.NUMBER),
-        Column("meter"),
-        Column("last_at", form=Form.NUMBER),
-        Column("fixed", form=Form.SWITCH),
-        Column("lead_days", form=Form.NUMBER),
-        Column("tolerance_days", form=Form.NUMBER),
-        Column("estimated_h", form=Form.NUMBER),
-        Column("parts", form=Form.FREE),
-        Column("checks", form=Form.FREE),
-        Column("renews", form=Form.SWITCH),
-    ),
-    "spare_part": (Column("id"), *_texts("name"), Column("place")),
-    "planned_stop": (
-        Column("id"),
-        *_texts("name"),
-        Column("start"),
-        Column("hours", form=Form.NUMBER),
-        Column("every_days", form=Form.NUMBER),
-        Column("equipment", form=Form.FREE),
-    ),
-}
-NAMES: Mapping[str, str] = {kind: columns[0].key for kind, columns in COLUMNS.items()} | {"method": "name"}
-"""The key by which a table of each kind is known."""
-
-
-def parameter_columns(names: tuple[str, ...]) -> tuple[Column, ...]:
-    """Return the columns of the parameters that the instances of a class give."""
-    return tuple(Column("parameters", name, Form.FREE) for name in names)
-
-
-def option_columns(tables: Iterable[Mapping[str, object]]) -> tuple[Column, ...]:
-    """Return the columns of the options that connections give to their drivers."""
-    known = {column.key for column in COLUMNS["connection"]}
-    names = dict.fromkeys(key for table in tables for key in table if key not in known)
-    return tuple(Column(name, form=Form.FREE) for name in names)
-
-
 def cell_text(table: Mapping[str, object], column: Column) -> str:
     """Return what a cell shows, "" where the table says nothing."""
     value = table.get(column.key)
+    if isinstance(column.part, str) and "." in column.part:  # a text of a table below
+        key, _, each = column.part.partition(".")
+        return cell_text(value, Column(key, each)) if isinstance(value, Mapping) else ""
     if column.part == "en":
         value = value.get("en") if isinstance(value, Mapping) else value
     elif isinstance(column.part, int):
@@ -219,7 +57,8 @@ def with_cell(table: Mapping[str, object], column: Column, text: str) -> dict[st
         value = _interval_with(former, column.part, value)
     elif column.part:
         below = dict(former) if isinstance(former, Mapping) else {}
-        below[column.part] = value
+        key, _, each = column.part.partition(".")
+        below[key] = _texts_with(below.get(key), each, text.strip()) if each else value
         value = {key: each for key, each in below.items() if each is not None}
     found = dict(table)
     if value is None or value == {}:

@@ -10,17 +10,20 @@ from functools import cache
 
 import msgspec
 
+from app.plant.alarm_grammar import AlarmRulesTable
 from app.plant.class_grammar import MEMBERS
+from app.plant.column import SINGLES
 from app.plant.expansion import expand
-from app.plant.grammar import ConnectionTable, EquipmentTable, Table
-from app.plant.maintenance_grammar import PlannedStopTable, SparePartTable
+from app.plant.grammar import CollectorTable, ConnectionTable, EquipmentTable, HistoryTable, PlantTable, Table
+from app.plant.maintenance_grammar import MaintenanceRulesTable, PlannedStopTable, SparePartTable
 from app.plant.origin import KEY
 from app.plant.problem import Findings
+from app.plant.report_grammar import ReportTable, ShiftTable
 from app.plant.tables import KEYS
+from app.plant.vibration_grammar import ZoneLimitsTable
 
 _FORMER = "former"
 _NAMES = {"tag": "name", "method": "name"}
-_SINGLE = ("plant", "history", "collector", "alarms", "alarm_matrix", "maintenance", "report")
 
 
 class Difference(StrEnum):
@@ -143,7 +146,7 @@ def _entries(document: Mapping[str, object]) -> Iterator[tuple[Subject, dict[str
     """Yield each thing of a file with its keys, those of tables below it with dots between."""
     for kind in KEYS:
         content = document.get(kind)
-        if isinstance(content, dict) and kind in _SINGLE:
+        if isinstance(content, dict) and kind in SINGLES:
             yield Subject(kind), _flat(content)
         elif isinstance(content, dict):
             for name, table in content.items():
@@ -200,6 +203,14 @@ def usual_values(kind: str) -> Mapping[str, object]:
         "connection": ConnectionTable,
         "spare_part": SparePartTable,
         "planned_stop": PlannedStopTable,
+        "vibration_zones": ZoneLimitsTable,
+        "shift": ShiftTable,
+        "report": ReportTable,
+        "plant": PlantTable,
+        "history": HistoryTable,
+        "collector": CollectorTable,
+        "alarms": AlarmRulesTable,
+        "maintenance": MaintenanceRulesTable,
     }
     table = (tables | others).get(kind, Table)
     found: dict[str, object] = {}
@@ -212,7 +223,7 @@ def usual_values(kind: str) -> Mapping[str, object]:
 
 
 def _is_renamed(old: Subject, new: Subject, before: Mapping[str, object], after: Mapping[str, object]) -> bool:
-    if (old.kind, old.owner) != (new.kind, new.owner) or new.kind in _SINGLE:
+    if (old.kind, old.owner) != (new.kind, new.owner) or new.kind in SINGLES:
         return False
     if is_former(old.name, before, after) or is_former(new.name, after, before):
         return True

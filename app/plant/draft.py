@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from app.plant.class_grammar import MEMBERS
+from app.plant.column import SINGLES
 from app.plant.configuration_difference import is_same
 from app.plant.origin import KEY
 from app.plant.problem import KeyPath
 from app.plant.text_revision import AddedTable, RevisableText, Revision
 
-ARRAYS = (
+_ARRAYS = (
     "equipment",
     "tag",
     "alarm",
@@ -26,8 +27,9 @@ ARRAYS = (
     "measuring_point",
     "picture",
 )
-SINGLE = "report"
-"""A table that there is but one of: an array of at most one row."""
+_FURTHER = ("vibration_zones", "alarm_class", "shift", *SINGLES[1:])
+"""Read behind all others, so that drafts that were left before these had sheets find their rows by their numbers."""
+ARRAYS = (*_ARRAYS, "vibration_zones", "alarm_class", "shift")
 NAMED = "connection"
 """The kind whose tables stand below their names, not in an array: a row has its name under NAME."""
 NAME = "name"
@@ -80,10 +82,12 @@ class Draft:
         self._state = _State()
         self._done: list[Step] = []
         self._undone: list[Step] = []
-        for kind in (*ARRAYS, NAMED, SINGLE):
-            self._read((kind,), [table for _, table in _tables_at(self._source.document, (kind,))])
+        for kind in (*_ARRAYS, NAMED, SINGLES[0]):
+            self._read_kind(kind)
         for row in self._state.rows[(KEY,)]:
             self._read_members(row)
+        for kind in _FURTHER:
+            self._read_kind(kind)
 
     @property
     def base(self) -> Mapping[str, object]:
@@ -188,8 +192,11 @@ class Draft:
                 whole.pop(kind)
         if self.rows((NAMED,)) or NAMED in whole:
             whole[NAMED] = {str(row.table.get(NAME)): _unnamed(row.table) for row in self.rows((NAMED,))}
-        for row in self.rows((SINGLE,)):
-            whole[SINGLE] = row.table
+        for kind in SINGLES:
+            for row in self.rows((kind,)):
+                whole[kind] = row.table
+            if not self.rows((kind,)) and isinstance(whole.get(kind), dict):
+                whole.pop(kind)
         return whole
 
     def revised_text(self) -> str:
@@ -225,7 +232,12 @@ class Draft:
     ) -> AddedTable:
         if array == (NAMED,):
             return AddedTable(place, _unnamed(row.table), last, first, name=str(row.table.get(NAME)))
+        if array[0] in SINGLES:
+            return AddedTable((), row.table, name=str(array[0]))
         return AddedTable(place, self._table(str(array[-1]), row), last, first)
+
+    def _read_kind(self, kind: str) -> None:
+        self._read((kind,), [table for _, table in _tables_at(self._source.document, (kind,))])
 
     def _read(self, array: ArrayPath, content: object) -> None:
         tables = content if isinstance(content, list) else []
@@ -282,7 +294,7 @@ def _tables_at(document: Mapping[str, object], place: KeyPath) -> list[tuple[Key
             found = found[part]
     if place == (NAMED,) and isinstance(found, Mapping):
         return [((NAMED, name), {NAME: name, **table}) for name, table in found.items() if isinstance(table, Mapping)]
-    if place == (SINGLE,):
+    if len(place) == 1 and place[0] in SINGLES:
         return [(place, found)] if isinstance(found, Mapping) else []
     return [((*place, number), table) for number, table in enumerate(found if isinstance(found, list) else [])]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.plant.cell import NAMES
 from app.plant.class_grammar import MEMBERS
+from app.plant.column import NAMES, SINGLES
 from app.plant.configuration_difference import is_same
 from app.plant.draft import ARRAYS, NAMED, ArrayPath, Draft, Edit, Row, Step
 from app.plant.origin import KEY
@@ -31,7 +31,7 @@ def carried(former: Draft, text: str, name: str) -> Carried:
     """
     new = Draft(text)
     work = _Work(former, new)
-    for kind in (*ARRAYS, NAMED):
+    for kind in (*ARRAYS, NAMED, *SINGLES):
         work.carry((kind,), (kind,))
     theirs = {str(row.table.get("id")): row.id for row in new.rows((KEY,))}
     for row in former.rows((KEY,)):
@@ -66,7 +66,9 @@ class _Work:
         self.edits += [Edit(target, place, rows[place], None) for place in removed]
         end = len(rows) - len(removed)
         for row in self._former.rows(source):
-            if row.base < 0 and str(row.table.get(key)) in places:
+            if row.base < 0 and source[0] in SINGLES and rows:  # both have begun the table that there is but one of
+                self._change(target, Row(row.id, -1, {}), row, rows, 0)
+            elif row.base < 0 and str(row.table.get(key)) in places:
                 self.contested.append(str(row.table.get(key)))
             elif row.base < 0:
                 self.edits.append(Edit(target, end, None, self._new.new_row(row.table)))
@@ -75,12 +77,12 @@ class _Work:
     def _change(self, target: ArrayPath, before: Row, after: Row, rows: list[Row], place: int | None) -> None:
         key = NAMES.get(str(target[-1]), "id")
         if place is None:
-            self.lost.append(str(before.table.get(key)))
+            self.lost.append(str(before.table.get(key) or target[-1]))
             return
         theirs = rows[place]
         keys = [each for each in dict.fromkeys([*before.table, *after.table]) if _differs(before, after, each)]
         if any(_differs(before, theirs, each) and _differs(after, theirs, each) for each in keys):
-            self.contested.append(str(before.table.get(key)))
+            self.contested.append(str(before.table.get(key) or target[-1]))
         table = {each: value for each, value in theirs.table.items() if each not in keys or each in after.table}
         new = Row(theirs.id, theirs.base, table | {each: after.table[each] for each in keys if each in after.table})
         self.edits.append(Edit(target, place, theirs, new))

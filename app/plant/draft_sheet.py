@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.plant.cell import COLUMNS, NAMES, CellRefused, Column, cell_text, option_columns, parameter_columns, with_cell
+from app.plant.cell import CellRefused, cell_text, with_cell
 from app.plant.class_grammar import MEMBERS
+from app.plant.column import COLUMNS, NAMES, SINGLES, Column, option_columns, parameter_columns
 from app.plant.configuration_difference import is_same, usual_values
 from app.plant.draft import NAME, NAMED, ArrayPath, Draft, Edit, Row, Step
 from app.plant.expansion import Expansion, Memory, expand
@@ -34,7 +35,7 @@ class SheetRow:
     @property
     def name(self) -> str:
         """Return the name of what the row is about."""
-        kind = str(self.place[-2])
+        kind = str(self.place[-2]) if len(self.place) > 1 else str(self.place[0])
         return str(self.table.get(NAMES.get(kind, "id"), ""))
 
     def is_override(self, column: Column) -> bool:
@@ -110,6 +111,9 @@ def _defaults(owner: Row) -> dict[str, str]:
 
 def _plant_rows(draft: Draft, kind: str, expansion: Expansion) -> Iterable[SheetRow]:
     own = draft.rows((kind,))
+    if kind in SINGLES:
+        yield SheetRow((kind,), (kind,), 0, own[0].table if own else {})
+        return
     for at, row in enumerate(own):
         place = str(row.table.get(NAME)) if kind == NAMED else at
         yield SheetRow((kind, place), (kind,), at, row.table)
@@ -137,7 +141,7 @@ def _is_in(kind: str, row: SheetRow, equipment: Collection[str] | None, expansio
 
 
 OWN_NAME = "a name that no other connection has"
-_OF_NO_EQUIPMENT = (KEY, NAMED, "spare_part")
+_OF_NO_EQUIPMENT = (KEY, NAMED, "spare_part", "vibration_zones", "alarm_class", "shift", *SINGLES)
 
 Change = tuple[SheetRow, Column, str]
 """A row, a column and the text that its cell is to show."""
@@ -149,7 +153,7 @@ def changes_step(draft: Draft, name: str, changes: Iterable[Change]) -> Step:
     made: dict[KeyPath, Mapping[str, object]] = {}
     for row, column, text in changes:
         place = (row.array, row.at)
-        table = tables.get(place, dict(draft.rows(row.array)[row.at].table))
+        table = tables.get(place, dict(_table_at(draft, row.array, row.at)))
         if row.origin is None:
             if cell_text(table, column) != text.strip():
                 table = with_cell(table, column, text)
@@ -168,10 +172,17 @@ def changes_step(draft: Draft, name: str, changes: Iterable[Change]) -> Step:
         tables[place] = table
     edits = [
         draft.setting(array, at, table)
+        if at < len(draft.rows(array))
+        else Edit(array, at, None, draft.new_row(table))  # a table that there is but one of, and was none
         for (array, at), table in tables.items()
-        if not is_same(dict(draft.rows(array)[at].table), table)
+        if not is_same(dict(_table_at(draft, array, at)), table)
     ]
     return with_names(draft, Step(name, tuple(edits)))
+
+
+def _table_at(draft: Draft, array: ArrayPath, at: int) -> Mapping[str, object]:
+    rows = draft.rows(array)
+    return rows[at].table if at < len(rows) else {}
 
 
 def with_names(draft: Draft, step: Step) -> Step:
@@ -222,7 +233,7 @@ def removal_step(draft: Draft, name: str, rows: Iterable[SheetRow]) -> Step:
     own: list[SheetRow] = []
     for row in rows:
         if row.origin is None:
-            own.append(row)
+            own += [] if row.at >= len(draft.rows(row.array)) else [row]
             continue
         table = instances.get(row.at, dict(draft.rows(row.array)[row.at].table))
         former = table.get("omit", [])

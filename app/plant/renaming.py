@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from app.model.comparison import Comparison
 from app.model.expression import with_names
-from app.plant.cell import NAMES
 from app.plant.class_grammar import MEMBERS
-from app.plant.draft import ARRAYS, NAMED, SINGLE, ArrayPath, Draft, Edit, Row, Step
+from app.plant.column import NAMES, SINGLES
+from app.plant.draft import ARRAYS, NAMED, ArrayPath, Draft, Edit, Row, Step
 from app.plant.expansion import Memory, expand
 from app.plant.origin import KEY
 from app.plant.problem import Findings, KeyPath
@@ -214,7 +214,7 @@ def _edits(draft: Draft, step: Step, names: _Names) -> Iterator[Edit]:
 
 
 def _arrays(draft: Draft) -> Iterable[ArrayPath]:
-    for kind in (*ARRAYS, SINGLE):
+    for kind in (*ARRAYS, *SINGLES):
         yield (kind,)
     for row in draft.rows((KEY,)):
         for kind in MEMBERS:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.plant.draft_check import DraftProblem
+from widgets.editor.wording import kind_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -17,11 +18,26 @@ KINDS = (
     "equipment",
     "equipment_class",
     "connection",
+    "method",
+    "measuring_point",
     "forecast",
     "maintenance_definition",
     "spare_part",
     "planned_stop",
 )
+RULES = (
+    "plant",
+    "shift",
+    "report",
+    "alarms",
+    "alarm_class",
+    "alarm_matrix",
+    "vibration_zones",
+    "maintenance",
+    "history",
+    "collector",
+)
+"""What is settled once for the whole plant."""
 
 
 class EditorBar(QFrame):
@@ -32,14 +48,14 @@ class EditorBar(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.kinds = {kind: _flat() for kind in KINDS}
+        self.kinds = {kind: _flat() for kind in (*KINDS, *RULES)}
         self.panels = [_flat(), _flat()]
         self.filter = QLineEdit()
         self.only_problems = _flat()
         self.undo, self.redo, self.add, self.remove = QPushButton(), QPushButton(), QPushButton(), QPushButton()
         self.fill, self.replace, self.copy, self.paste = QPushButton(), QPushButton(), QPushButton(), QPushButton()
         self.discard, self.review = QPushButton(), QPushButton()
-        self.standing = QLabel()
+        self.standing, self.rules = QLabel(), QLabel()
         self._steps, self._grave = 0, 0
         self._is_stale = False
         self._lay_out()
@@ -84,10 +100,15 @@ class EditorBar(QFrame):
             self.kinds["equipment"]: tr("Equipment"),
             self.kinds["equipment_class"]: tr("Classes"),
             self.kinds["connection"]: tr("Connections"),
+            self.kinds["method"]: tr("Methods"),
+            self.kinds["measuring_point"]: tr("Measuring points"),
             self.kinds["forecast"]: tr("Forecasts"),
             self.kinds["maintenance_definition"]: tr("Maintenance"),
             self.kinds["spare_part"]: tr("Spare parts"),
             self.kinds["planned_stop"]: tr("Planned stops"),
+            self.kinds["shift"]: tr("Shifts"),
+            self.kinds["alarm_class"]: tr("Alarm classes"),
+            **{self.kinds[kind]: kind_text(kind) for kind in RULES if kind not in {"shift", "alarm_class"}},
             self.panels[0]: tr("Draft"),
             self.panels[1]: tr("Versions"),
             self.only_problems: tr("Only problems"),
@@ -104,6 +125,7 @@ class EditorBar(QFrame):
         }
         for button, text in texts.items():
             button.setText(text)
+        self.rules.setText(tr("Rules:"))
         self.filter.setPlaceholderText(tr("Filter"))
         self.filter.setAccessibleName(tr("Filter"))
         self.copy.setToolTip(tr("The chosen cells, or with at most one chosen all that are shown, for a spreadsheet"))
@@ -135,8 +157,9 @@ class EditorBar(QFrame):
         self.filter.setMaximumWidth(look.px(220))
         self.review.setProperty("kind", "primary")
         self.standing.setProperty("tone", "dim")
-        first, second, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for row in (first, second, third):
+        self.rules.setProperty("tone", "dim")
+        first, second, rules, third = QHBoxLayout(), QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for row in (first, second, rules, third):
             row.setSpacing(look.px(6))
         for button in self.panels:
             first.addWidget(button)
@@ -144,20 +167,22 @@ class EditorBar(QFrame):
         first.addStretch(1)
         for widget in (self.standing, self.discard, self.review):
             first.addWidget(widget)
-        for button in self.kinds.values():
-            second.addWidget(button)
+        rules.addWidget(self.rules)
+        for kind, button in self.kinds.items():
+            (second if kind in KINDS else rules).addWidget(button)
         second.addStretch(1)
+        rules.addStretch(1)
         edits = (self.undo, self.redo, self.add, self.remove, self.fill, self.replace, self.copy, self.paste)
         for widget in edits:
             third.addWidget(widget)
         third.addStretch(1)
         third.addWidget(self.only_problems)
         third.addWidget(self.filter)
-        self._of_sheets = (*self.kinds.values(), self.filter, self.only_problems, *edits)
+        self._of_sheets = (*self.kinds.values(), self.rules, self.filter, self.only_problems, *edits)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(6))
-        for row in (first, second, third):
+        for row in (first, second, rules, third):
             column.addLayout(row)
 
 

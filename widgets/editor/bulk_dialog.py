@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.plant.bulk import filled, replaced
-from app.plant.cell import Column, cell_text
+from app.plant.cell import cell_text
+from app.plant.column import Column
 from app.plant.draft_sheet import Change, SheetRow
 from app.plant.parameter_text import ParameterError
 from widgets import number

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QStackedWi
 
 from app.audit.configuration import Version
 from app.plant.bulk import copied, pasted
-from app.plant.cell import CellRefused, Column
+from app.plant.cell import CellRefused
+from app.plant.column import Column
 from app.plant.draft import Draft, Step
 from app.plant.draft_sheet import Change, SheetRow, changes_step, removal_step, sheet_of
 from app.plant.expansion import Memory
@@ -199,7 +200,7 @@ class EditorPage(QFrame):
         """Bring the cell of a problem into view."""
         draft = self.drafting.draft
         place, key = place_of(self.drafting.problems[number].path)
-        kind = str(place[-2]) if len(place) > 1 else ""
+        kind = str(place[-2] if len(place) > 1 else place[0]) if place else ""
         if draft is None or kind not in self.bar.kinds:
             return
         self.bar.choose_kind(kind)

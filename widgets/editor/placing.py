@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.plant.cell import NAMES, Column, cell_text, with_cell
+from app.plant.cell import cell_text, with_cell
 from app.plant.class_grammar import MEMBERS
+from app.plant.column import NAMES, SINGLES, Column
 from app.plant.draft import ArrayPath, Draft, Step
 from app.plant.draft_sheet import Change, Scope, SheetRow, addition_step, changes_step, with_names
 from app.plant.origin import KEY
@@ -14,6 +15,8 @@ from app.plant.origin import KEY
 
 def new_rows_step(draft: Draft, kind: str, scope: Scope, behind: SheetRow | None) -> Step:
     """Return the step that adds a row behind another, like it but for its name; at the end where there is none."""
+    if kind in SINGLES:  # there is but one, and it is in view
+        return Step("add", ())
     array = _array(kind, scope)
     name = NAMES[kind]
     if behind is None or behind.origin is not None or behind.array != array:
@@ -62,6 +65,7 @@ def _by_heads(draft: Draft, shown: Shown, columns: Sequence[Column], lines: Sequ
     new = []
     for texts in lines:
         row = names.get(texts[place]) if 0 <= place < len(texts) else None
+        row = shown.rows[0] if shown.kind in SINGLES else row
         if row is None:
             new.append(dict(zip(columns, texts, strict=False)))
         else:
@@ -76,7 +80,7 @@ def _changes(row: SheetRow, columns: Sequence[Column], texts: Sequence[str]) -> 
 
 def _with_new(draft: Draft, shown: Shown, changes: Sequence[Change], new: Sequence[Mapping[Column, str]]) -> Step:
     tables = []
-    for cells in new:
+    for cells in () if shown.kind in SINGLES else new:
         table: dict[str, object] = {}
         for column, text in cells.items():
             table = with_cell(table, column, text)
@@ -99,8 +103,11 @@ def _owner(draft: Draft, kind: str, scope: Scope) -> dict[str, object]:
     if not scope.equipment:
         return {}
     first = next((row.table["id"] for row in draft.rows(("equipment",)) if row.table.get("id") in scope.equipment), "")
-    owner = {"equipment": "parent", "tag": "equipment", "forecast": "equipment", "maintenance_definition": "equipment"}
+    owner = {"equipment": "parent"} | dict.fromkeys(_OF_EQUIPMENT, "equipment")
     return {owner[kind]: first} if kind in owner else {}
+
+
+_OF_EQUIPMENT = ("tag", "forecast", "maintenance_definition", "method", "measuring_point")
 
 
 def _free(draft: Draft, array: ArrayPath, key: str, like: str) -> str:

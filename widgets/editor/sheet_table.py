@@ -8,11 +8,12 @@ from functools import cache
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from app.plant.cell import Column, Form, cell_text
+from app.plant.cell import cell_text
+from app.plant.column import SINGLES, Column, Form
 from app.plant.draft_check import DraftProblem
 from app.plant.draft_sheet import Sheet, SheetRow
 from app.plant.problem import KeyPath
-from widgets.editor.wording import column_title
+from widgets.editor.column_title import column_title
 from widgets.icon import paint_icon
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import tr
@@ -171,6 +172,8 @@ class SheetTable(QAbstractTableModel):
 
 def place_of(path: KeyPath) -> tuple[KeyPath, str]:
     """Return the table of a draft that a problem is about, and its key."""
+    if path and path[0] in SINGLES:
+        return path[:1], str(path[1]) if len(path) > 1 else ""
     size = 4 if path[:1] == ("equipment_class",) and len(path) > 3 and isinstance(path[3], int) else 2
     key = path[size] if len(path) > size else ""
     return path[:size], str(key)

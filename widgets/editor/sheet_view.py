@@ -6,7 +6,7 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
-from app.plant.cell import Column, Form
+from app.plant.column import Column, Form
 from app.plant.draft_sheet import SheetRow
 from app.plant.problem import KeyPath
 from widgets.editor.sheet_table import SheetTable

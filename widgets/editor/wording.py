@@ -4,94 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.plant.cell import OPTION, CellRefused, Column, Form
+from app.plant.cell import CellRefused
+from app.plant.column import OPTION, Column, Form
 from app.plant.configuration_difference import ConfigurationChange, Difference, Effect
 from app.plant.configuration_text import value_text
 from app.plant.draft_sheet import OWN_NAME
 from widgets import number
+from widgets.editor.column_title import column_title
 from widgets.translation import tr
-
-
-def column_title(column: Column) -> str:
-    """Return the head of a column."""
-    if column.key == "parameters" and column.part:
-        return str(column.part)
-    titles: Mapping[str, str] = {
-        "name": tr("Name"),
-        "name.en": tr("Name"),
-        "name.zh": tr("Name in Chinese"),
-        "equipment": tr("Equipment"),
-        "title.en": tr("Title"),
-        "title.zh": tr("Title in Chinese"),
-        "connection": tr("Connection"),
-        "address": tr("Address"),
-        "unit": tr("Unit"),
-        "range.0": tr("Low end"),
-        "range.1": tr("High end"),
-        "decimals": tr("Decimals"),
-        "type": tr("Type"),
-        "kind": tr("Kind"),
-        "scan_ms": tr("Read every, ms"),
-        "gain": tr("Gain"),
-        "offset": tr("Offset"),
-        "normal.0": tr("Normal from"),
-        "normal.1": tr("Normal to"),
-        "clean.spike": tr("Spike above"),
-        "clean.stuck_s": tr("Stuck after, s"),
-        "clean.stale_s": tr("Stale after, s"),
-        "keep_days": tr("Kept, days"),
-        "id": tr("Id"),
-        "tag": tr("Tag"),
-        "condition": tr("Condition"),
-        "limit": tr("Limit"),
-        "priority": tr("Priority"),
-        "message.en": tr("Message"),
-        "message.zh": tr("Message in Chinese"),
-        "deadband": tr("Dead band"),
-        "on_delay_s": tr("On-delay, s"),
-        "off_delay_s": tr("Off-delay, s"),
-        "setpoint": tr("Setpoint"),
-        "states": tr("States"),
-        "expression": tr("Expression"),
-        "suppress_when": tr("Suppressed when"),
-        "group": tr("Group"),
-        "latch": tr("Latched"),
-        "alarm_class": tr("Alarm class"),
-        "level": tr("Level"),
-        "parent": tr("Belongs to"),
-        "class": tr("Class"),
-        "parameters": tr("Parameters"),
-        "defaults": tr("Defaults"),
-        "omit": tr("Left out"),
-        "driver": tr("Driver"),
-        "url": tr("URL"),
-        "backfill": tr("Fills gaps"),
-        "alarms": tr("Own alarms"),
-        OPTION: tr("Further option"),
-        "direction": tr("Reached from"),
-        "window_h": tr("Looks back, h"),
-        "horizon_h": tr("Looks ahead, h"),
-        "cause.en": tr("Cause"),
-        "cause.zh": tr("Cause in Chinese"),
-        "action.en": tr("What to do"),
-        "action.zh": tr("What to do, in Chinese"),
-        "every_days": tr("Every, days"),
-        "first_due": tr("First due"),
-        "every": tr("Every, on the meter"),
-        "meter": tr("Meter"),
-        "last_at": tr("Last at"),
-        "fixed": tr("Fixed dates"),
-        "lead_days": tr("Asked for ahead, days"),
-        "tolerance_days": tr("May be late, days"),
-        "estimated_h": tr("Takes, h"),
-        "parts": tr("Parts"),
-        "checks": tr("Checks"),
-        "renews": tr("Renews the equipment"),
-        "place": tr("Place"),
-        "start": tr("Start"),
-        "hours": tr("Hours"),
-    }
-    return titles.get(column.name, column.name)
 
 
 def refusal_text(refused: CellRefused) -> str:
@@ -151,6 +71,14 @@ def kind_text(kind: str) -> str:
         "spare_part": tr("Spare part"),
         "planned_stop": tr("Planned stop"),
         "alarm_class": tr("Alarm class"),
+        "shift": tr("Shift"),
+        "vibration_zones": tr("Vibration zones"),
+        "report": tr("Reports"),
+        "history": tr("History"),
+        "collector": tr("Collector"),
+        "alarms": tr("Alarm rules"),
+        "alarm_matrix": tr("Priority matrix"),
+        "maintenance": tr("Maintenance rules"),
     }
     return texts.get(kind, f"[{kind}]")
 

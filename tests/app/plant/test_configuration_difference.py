@@ -38,7 +38,7 @@ TAG = '\n[[tag]]\nname = "T1"\nequipment = "PU01"\nconnection = "line"\naddress 
         ('unit = "bar"', 'unit = "kPa"', "~ class pump: tag {id}.P  unit: bar -> kPa"),
         ('unit = "kPa"', 'unit = "Pa"', "~ equipment PU02  override.tag.PU02.P.unit: kPa -> Pa"),
         ("127.0.0.1", "10.0.0.1", "~ connection line  url: modbus://127.0.0.1:502 -> modbus://10.0.0.1:502"),
-        ('name = "Pumps"', 'name = "Pumps"\nread_only = false', "~ plant  read_only: (nothing) -> false"),
+        ('name = "Pumps"', 'name = "Pumps"\nread_only = false', "~ plant  read_only: (true) -> false"),
     ],
 )
 def test_that_a_change_is_told_in_the_words_of_the_plant(old: str, new: str, line: str) -> None:

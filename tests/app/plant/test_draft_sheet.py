@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.plant.bulk import copied, filled, pasted, replaced
-from app.plant.cell import COLUMNS, CellRefused, Column, Form, cell_text, with_cell
+from app.plant.cell import CellRefused, cell_text, with_cell
+from app.plant.column import COLUMNS, Column, Form
 from app.plant.draft import Draft, Step
 from app.plant.draft_check import draft_problems
 from app.plant.draft_file import DraftDamaged, DraftFile

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app.model.expression import with_names
-from app.plant.cell import NAMES
+from app.plant.column import NAMES
 from app.plant.configuration_difference import Difference, configuration_changes, effects
 from app.plant.draft import Draft
 from app.plant.draft_sheet import Scope, changes_step, sheet_of

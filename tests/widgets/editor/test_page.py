@@ -323,3 +323,23 @@ def test_that_two_windows_never_mix_their_steps_in_one_draft(
     first.bar.discard.click()
     assert "another window" in first.message.text()
     assert folder.draft.exists()
+
+
+def test_that_the_rules_of_the_plant_have_sheets_whose_problems_lead_to_their_cells(
+    qtbot: QtBot, open_page: Callable[..., EditorPage], folder: PlantFolder
+) -> None:
+    page = open_page()
+    page.bar.kinds["report"].click()
+    assert names(page) == [""]
+    write(page, "", "zone", "Mars/North")
+    qtbot.waitUntil(lambda: bool(page.drafting.problems), timeout=LONG)
+    page.bar.kinds["shift"].click()
+    page.problems.chosen.emit(0)
+    ((_, column),) = page.view.cells()
+    assert (page.bar.kind, column.name) == ("report", "zone")
+    assert page.table.data(page.view.currentIndex(), Qt.ItemDataRole.DecorationRole) is not None
+    write(page, "", "zone", "Asia/Shanghai")
+    page.bar.kinds["shift"].click()
+    page.add()
+    write(page, "NEW", "start", "06:00")
+    qtbot.waitUntil(lambda: {each.path for each in page.drafting.problems} == {("shift", 0, "name")}, timeout=LONG)
