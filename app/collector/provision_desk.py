@@ -14,7 +14,7 @@ from app.collector.recorder import Recorder
 from app.collector.sign_in import SignInDesk
 from app.collector.stored import NotStored, stored
 from app.database import PlantConnection
-from app.maintenance import store
+from app.maintenance import provision_store
 from app.maintenance.provision import (
     ProvisionRefused,
     booking_of,
@@ -62,9 +62,9 @@ class ProvisionDesk:
         """Go on from what the file holds; raise DatabaseError."""
         self._plant, self._people, self._recorder, self._tell = plant, people, recorder, tell
         with closing(database.open_reader(history)) as connection:
-            self._changes = store.stop_changes(connection)
-            self._bookings = store.bookings(connection)
-            self._rules = store.part_rules(connection)
+            self._changes = provision_store.stop_changes(connection)
+            self._bookings = provision_store.bookings(connection)
+            self._rules = provision_store.part_rules(connection)
         self.short_parts: frozenset[str] = frozenset()
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()

@@ -15,7 +15,7 @@ from app import database
 from app.alarm.journal import page
 from app.database import PlantConnection
 from app.history.reader import HistoryReader
-from app.maintenance import store
+from app.maintenance import meter_store
 from app.maintenance.agenda import dues_of, meters_of
 from app.maintenance.meter import MeterReading, advanced, begun
 from app.maintenance.schedule import Due
@@ -75,7 +75,7 @@ class MaintenanceRounds:
         """Return what is new at `now` (ns UTC); `watched`: completed orders whose alarms are of interest."""
         with closing(database.open_reader(self._history)) as connection:
             if not self._readings:
-                self._readings = {tag: ends[1] for tag, ends in store.first_and_last_readings(connection).items()}
+                self._readings = {tag: ends[1] for tag, ends in meter_store.first_and_last_readings(connection).items()}
             fresh = self._read_meters(now)
             dues = dues_of(self._plant, connection, now, newest=self._readings, firsts=self._firsts)
             alarms = {order.id: alarm_course(connection, order) for order in watched if _is_of_alarm(order)}

@@ -53,7 +53,8 @@ def step(folder: PlantFolder, command: WorkCommand, *, user: str) -> int:
     from app.database import open_reader
     from app.maintenance.agenda import meter_of
     from app.maintenance.check import role_for
-    from app.maintenance.store import first_and_last_readings, order_of
+    from app.maintenance.meter_store import first_and_last_readings
+    from app.maintenance.store import order_of
 
     with closing(open_reader(folder.history)) as connection:
         order = order_of(connection, command.order)

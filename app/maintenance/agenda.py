@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from app.database import PlantConnection
-from app.maintenance import store
+from app.maintenance import meter_store, store
 from app.maintenance.meter import MeterReading
 from app.maintenance.schedule import Due, Past, due
 from app.model import clock
@@ -52,10 +52,10 @@ def dues_of(
 
     `newest`, `firsts`: readings of meters by tag that may not be in the file yet.
     """
-    seen, done = store.seen_since(connection), store.last_done(connection)
-    ends = store.first_and_last_readings(connection)
+    seen, done = meter_store.seen_since(connection), store.last_done(connection)
+    ends = meter_store.first_and_last_readings(connection)
     recent_ns = int(RECENT_DAYS * 86_400 * clock.NS_PER_S / plant.time_scale)
-    recent = store.meter_readings(connection, now - recent_ns)
+    recent = meter_store.meter_readings(connection, now - recent_ns)
     found = []
     for definition in plant.maintenance:
         first, last = ends.get(definition.meter, (None, None))

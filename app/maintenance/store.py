@@ -1,8 +1,7 @@
 """Work orders in the plant's SQLite file: every step for good, and the present state of each order.
 
 `work_step` only grows, one row for each version of an order; `work_order` holds the newest version of each.
-`maintenance_event` tells when equipment was renewed. `meter_reading` holds how long equipment has run, now and then,
-and `maintenance_seen` since when a recurring work is known.
+`maintenance_event` tells when equipment was renewed. Meters are in `meter_store`, stops and parts in `provision_store`.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from sqlite_utils.migrations import Migrations
 
 from app.database import PlantConnection, has_table, transaction
 from app.maintenance.desk import WorkChange
-from app.maintenance.meter import MeterReading
+from app.maintenance.meter_store import MeterWriter
+from app.maintenance.provision_store import ProvisionWriter
 from app.migration import migrate
-from app.model.provision import BookingKind, PartBooking, PartRule, StopChange
 from app.model.work_order import MaintenanceEvent, WorkOrder, WorkStep
 from app.past import PastTable, grown_by_time
 
@@ -29,7 +28,6 @@ _FINAL = "('fixed', 'not_fixed', 'cancelled')"
 _MIGRATIONS = Migrations("foreshift.maintenance")
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(WorkOrder)
-_stop_changes = msgspec.json.Decoder(StopChange)
 
 PAST_WORK = (
     grown_by_time("work_step"),
@@ -47,9 +45,6 @@ PAST_WORK = (
     grown_by_time("maintenance_seen"),
 )
 """An order as it was is its newest step up to then."""
-PAST_METERS = (grown_by_time("meter_reading"),)
-"""Of each hour the newest reading is kept: within an hour, the past has the one of the hour before."""
-PAST_PROVISION = (grown_by_time("planned_stop_change"), grown_by_time("part_booking"), grown_by_time("part_rule"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ class WorkLine:
     reason: str
 
 
-class WorkStore:
+class WorkStore(MeterWriter, ProvisionWriter):
     """Writes over the one writing connection to the plant's file."""
 
     def __init__(self, connection: PlantConnection, *, is_migrated: bool = False) -> None:
@@ -97,57 +92,6 @@ class WorkStore:
                 [(event.order, event.time, event.equipment) for change in changes if (event := change.renewal)],
             )
         return [sha256(body.encode()).hexdigest() for body in bodies]
-
-    def change_stop(self, change: StopChange) -> None:
-        """Store a changed stop; one that is there already is passed over."""
-        self._connection.execute(
-            "INSERT OR IGNORE INTO planned_stop_change VALUES (?, ?, ?, ?)",
-            (change.number, change.time, change.id, _encoder.encode(change).decode()),
-        )
-
-    def book(self, bookings: Sequence[PartBooking]) -> None:
-        """Store bookings of parts; one whose source is there already is passed over."""
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO part_booking VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (each.source, each.time, each.part, each.change, each.kind.value, each.by, each.reason)
-                for each in bookings
-            ],
-        )
-
-    def set_rule(self, rule: PartRule) -> None:
-        """Store the minimum and the place of a part."""
-        self._connection.execute(
-            "INSERT OR IGNORE INTO part_rule VALUES (?, ?, ?, ?, ?)",
-            (rule.part, rule.time, rule.minimum, rule.place, rule.by),
-        )
-
-    def note_meters(self, readings: Sequence[tuple[str, MeterReading]], *, time_scale: float = 1.0) -> None:
-        """Store readings of meters, each with its tag: the first of all, and the newest of each hour of the plant."""
-        hour = int(_HOUR_NS / time_scale)
-        rows = [(tag, reading.time // hour, reading.time, reading.total, reading.raw) for tag, reading in readings]
-        with transaction(self._connection):
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO meter_reading VALUES (?, ?, ?, ?, ?)",
-                [(tag, _FIRST, *reading) for tag, _, *reading in rows],
-            )
-            self._connection.executemany(
-                "INSERT INTO meter_reading VALUES (?, ?, ?, ?, ?) ON CONFLICT (tag, hour) DO UPDATE SET "
-                "time = excluded.time, total = excluded.total, raw = excluded.raw WHERE excluded.time >= time",
-                rows,
-            )
-
-    def note_seen(self, definitions: Sequence[str], now: int) -> None:
-        """Note that recurring work is known since `now`, where it was not before."""
-        with transaction(self._connection):
-            self._connection.executemany(
-                "INSERT OR IGNORE INTO maintenance_seen VALUES (?, ?)", [(each, now) for each in definitions]
-            )
-
-
-_HOUR_NS = 3_600_000_000_000
-_FIRST = -1
-"""The hour under which the very first reading of a meter is kept, from which recurring work counts."""
 
 
 def open_orders(connection: PlantConnection) -> list[WorkOrder]:
@@ -217,69 +161,6 @@ def renewals(connection: PlantConnection) -> dict[str, MaintenanceEvent]:
         return {}
     rows = connection.execute("SELECT time, equipment, work FROM maintenance_event ORDER BY time").fetchall()
     return {row[1]: MaintenanceEvent(*row) for row in rows}
-
-
-def meter_readings(connection: PlantConnection, since: int = 0) -> dict[str, list[MeterReading]]:
-    """Return the readings of each meter (by tag) from `since` (ns UTC) on, oldest first."""
-    if not has_table(connection, "meter_reading"):
-        return {}
-    found: dict[str, list[MeterReading]] = {}
-    rows = connection.execute(
-        "SELECT tag, time, total, raw FROM meter_reading WHERE time >= ? ORDER BY tag, time, hour", (since,)
-    )
-    for tag, *reading in rows.fetchall():
-        found.setdefault(tag, []).append(MeterReading(*reading))
-    return found
-
-
-def first_and_last_readings(connection: PlantConnection) -> dict[str, tuple[MeterReading, MeterReading]]:
-    """Return the first and the newest reading of each meter, by tag."""
-    if not has_table(connection, "meter_reading"):
-        return {}
-    rows = connection.execute(
-        "SELECT a.tag, a.time, a.total, a.raw, b.time, b.total, b.raw FROM "
-        "(SELECT tag, min(hour) AS first, max(hour) AS last FROM meter_reading GROUP BY tag) AS ends "
-        "JOIN meter_reading AS a ON a.tag = ends.tag AND a.hour = ends.first "
-        "JOIN meter_reading AS b ON b.tag = ends.tag AND b.hour = ends.last"
-    )
-    return {tag: (MeterReading(*ends[:3]), MeterReading(*ends[3:])) for tag, *ends in rows.fetchall()}
-
-
-def seen_since(connection: PlantConnection) -> dict[str, int]:
-    """Return since when (ns UTC) each recurring work is known."""
-    if not has_table(connection, "maintenance_seen"):
-        return {}
-    return dict(connection.execute("SELECT definition, time FROM maintenance_seen").fetchall())
-
-
-def stop_changes(connection: PlantConnection) -> list[StopChange]:
-    """Return what windows have changed of planned stops, oldest first."""
-    if not has_table(connection, "planned_stop_change"):
-        return []
-    rows = connection.execute("SELECT body FROM planned_stop_change ORDER BY number").fetchall()
-    return [_stop_changes.decode(body) for (body,) in rows]
-
-
-def bookings(connection: PlantConnection, part: str = "") -> list[PartBooking]:
-    """Return the books of all parts, or of one, oldest first."""
-    if not has_table(connection, "part_booking"):
-        return []
-    rows = connection.execute(
-        "SELECT source, time, part, change, kind, by, reason FROM part_booking WHERE ? = '' OR part = ? "
-        "ORDER BY time, source",
-        (part, part),
-    ).fetchall()
-    return [
-        PartBooking(source, time, part, change, BookingKind(kind), by, reason)
-        for source, time, part, change, kind, by, reason in rows
-    ]
-
-
-def part_rules(connection: PlantConnection) -> list[PartRule]:
-    """Return the minima and places that were set, oldest first."""
-    if not has_table(connection, "part_rule"):
-        return []
-    return [PartRule(*row) for row in connection.execute("SELECT * FROM part_rule ORDER BY time").fetchall()]
 
 
 def _orders(connection: PlantConnection, where: str, parameters: tuple[int, ...]) -> Iterator[WorkOrder]:

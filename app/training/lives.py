@@ -10,7 +10,8 @@ import numpy as np
 
 from app.history.reader import HistoryReader
 from app.learning.refusal import ModelRefused
-from app.maintenance.store import all_orders, meter_readings
+from app.maintenance.meter_store import meter_readings
+from app.maintenance.store import all_orders
 from app.model import clock
 from app.model.block import TimeArray
 from app.model.status import good_mask

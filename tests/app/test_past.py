@@ -24,6 +24,7 @@ from app.handover.desk import HandoverDesk, HandoverStep
 from app.handover.store import HandoverStore
 from app.learning import store as learning
 from app.learning.store import ModelStore
+from app.maintenance import meter_store, provision_store
 from app.maintenance import store as work
 from app.maintenance.desk import WorkDesk
 from app.maintenance.meter import MeterReading
@@ -83,7 +84,7 @@ def look_at_work(connection: PlantConnection) -> object:
         work.steps_of(connection, 1),
         work.last_done(connection),
         work.renewals(connection),
-        work.seen_since(connection),
+        meter_store.seen_since(connection),
         work.order_of(connection, 1),
     )
 
@@ -95,7 +96,7 @@ def meter_deeds() -> Iterator[Deed]:
 
 
 def look_at_meters(connection: PlantConnection) -> object:
-    return work.first_and_last_readings(connection), work.meter_readings(connection)
+    return meter_store.first_and_last_readings(connection), meter_store.meter_readings(connection)
 
 
 def provision_deeds() -> Iterator[Deed]:
@@ -110,7 +111,8 @@ def provision_deeds() -> Iterator[Deed]:
 
 
 def look_at_provision(connection: PlantConnection) -> object:
-    return work.stop_changes(connection), work.bookings(connection), work.part_rules(connection)
+    stops, books = provision_store.stop_changes(connection), provision_store.bookings(connection)
+    return stops, books, provision_store.part_rules(connection)
 
 
 def handover_deeds() -> Iterator[Deed]:
@@ -203,8 +205,8 @@ def look_at_audit(connection: PlantConnection) -> object:
 
 STORES = {
     "work": Store(work.PAST_WORK, work_deeds, look_at_work),
-    "meters": Store(work.PAST_METERS, meter_deeds, look_at_meters),
-    "provision": Store(work.PAST_PROVISION, provision_deeds, look_at_provision),
+    "meters": Store(meter_store.PAST_METERS, meter_deeds, look_at_meters),
+    "provision": Store(provision_store.PAST_PROVISION, provision_deeds, look_at_provision),
     "handover": Store(handover.PAST, handover_deeds, handover.steps),
     "learning": Store(learning.PAST, learning_deeds, look_at_models),
     "vibration": Store(vibration.PAST, vibration_deeds, look_at_vibration),

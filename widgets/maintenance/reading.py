@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.database import DatabaseMissing
 from app.exchange.work_output import write_orders
-from app.maintenance import store
+from app.maintenance import meter_store, store
 from app.maintenance.agenda import dues_of
 from app.maintenance.meter import MeterReading
 from app.maintenance.schedule import Due
@@ -38,8 +38,8 @@ class MaintenanceReading:
     def agenda(self, now: int) -> Agenda:
         """Return what is due as known at `now` (ns UTC)."""
         try:
-            with closing(open_as_known(self.folder.history, store.PAST_WORK, store.PAST_METERS)) as connection:
-                ends = store.first_and_last_readings(connection)
+            with closing(open_as_known(self.folder.history, store.PAST_WORK, meter_store.PAST_METERS)) as connection:
+                ends = meter_store.first_and_last_readings(connection)
                 readings = {tag: last for tag, (_, last) in ends.items()}
                 return Agenda(dues_of(self.plant, connection, now), readings)
         except DatabaseMissing:
@@ -48,7 +48,7 @@ class MaintenanceReading:
     def closed(self) -> list[WorkOrder]:
         """Return the orders that were closed last, newest first."""
         try:
-            with closing(open_as_known(self.folder.history, store.PAST_WORK, store.PAST_METERS)) as connection:
+            with closing(open_as_known(self.folder.history, store.PAST_WORK, meter_store.PAST_METERS)) as connection:
                 return store.closed_orders(connection)
         except DatabaseMissing:
             return []
@@ -56,7 +56,7 @@ class MaintenanceReading:
     def steps(self, order: int) -> list[WorkLine]:
         """Return the steps of an order, oldest first."""
         try:
-            with closing(open_as_known(self.folder.history, store.PAST_WORK, store.PAST_METERS)) as connection:
+            with closing(open_as_known(self.folder.history, store.PAST_WORK, meter_store.PAST_METERS)) as connection:
                 return store.steps_of(connection, order)
         except DatabaseMissing:
             return []

@@ -68,6 +68,7 @@ class UpkeepPast:
 
 def _parts(plant: Plant) -> list[_Part]:
     # SQLite's libraries take a third of a second to import: the window does not wait for them
+    from app.maintenance import provision_store  # noqa: PLC0415
     from app.maintenance import store as work  # noqa: PLC0415
     from app.maintenance.provision import stock_of, stops_of  # noqa: PLC0415
     from app.prediction.claim_book import ClaimBook  # noqa: PLC0415
@@ -77,10 +78,10 @@ def _parts(plant: Plant) -> list[_Part]:
         return WorkChanged(tuple(work.open_orders(connection)), is_snapshot=True)
 
     def provision(connection: PlantConnection) -> Event:
-        stock = stock_of(plant, work.bookings(connection), work.part_rules(connection))
-        return ProvisionChanged(stops_of(plant, work.stop_changes(connection)), tuple(stock.values()))
+        stock = stock_of(plant, provision_store.bookings(connection), provision_store.part_rules(connection))
+        return ProvisionChanged(stops_of(plant, provision_store.stop_changes(connection)), tuple(stock.values()))
 
     def scores(connection: PlantConnection) -> Event:
         return ScoresChanged(tuple(ClaimBook(past_of(connection)).scores()))
 
-    return [_Part(work.PAST_WORK, orders), _Part(work.PAST_PROVISION, provision), _Part(PAST_CLAIMS, scores)]
+    return [_Part(work.PAST_WORK, orders), _Part(provision_store.PAST_PROVISION, provision), _Part(PAST_CLAIMS, scores)]

@@ -19,7 +19,7 @@ from app.collector.station_watch import StationWatch
 from app.collector.work_log import write_work
 from app.database import open_reader, open_writer, transaction
 from app.maintenance.desk import WorkChange
-from app.maintenance.store import bookings
+from app.maintenance.provision_store import bookings
 from app.model import clock
 from app.model.actor import Actor
 from app.model.alarm import Priority

@@ -15,7 +15,8 @@ from app.history.tag_name import present_names
 from app.history.writer import HistoryWriter
 from app.maintenance.meter import MeterReading
 from app.maintenance.meter_name import follow_meters
-from app.maintenance.store import WorkStore, meter_readings
+from app.maintenance.meter_store import meter_readings
+from app.maintenance.store import WorkStore
 from app.model.block import block_of
 from app.model.clock import NS_PER_S
 from tests.app.history.plant import tag

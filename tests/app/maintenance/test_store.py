@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.database import PlantConnection, open_reader, open_writer, transaction
-from app.maintenance import store
+from app.maintenance import meter_store, store
 from app.maintenance.desk import WorkChange, WorkDesk
 from app.maintenance.meter import MeterReading
 from app.maintenance.store import WorkStore
@@ -134,31 +134,32 @@ def test_that_of_a_meter_the_newest_reading_of_each_hour_is_kept(connection: Pla
     for reading in readings:
         keeper.note_meters([("AC01.H", reading)])
     keeper.note_meters([("AC01.H", readings[0])])
-    assert store.meter_readings(connection) == {"AC01.H": readings}
-    assert store.first_and_last_readings(connection) == {"AC01.H": (readings[0], readings[2])}
-    assert store.meter_readings(connection, since=start + HOUR) == {"AC01.H": readings[2:]}
+    assert meter_store.meter_readings(connection) == {"AC01.H": readings}
+    assert meter_store.first_and_last_readings(connection) == {"AC01.H": (readings[0], readings[2])}
+    assert meter_store.meter_readings(connection, since=start + HOUR) == {"AC01.H": readings[2:]}
 
 
 def test_that_a_simulated_plant_has_readings_of_its_own_hours(connection: PlantConnection) -> None:
     start = NOW - NOW % HOUR
     readings = [MeterReading(start + minute * HOUR // 60, float(minute), None) for minute in range(0, 60, 10)]
     WorkStore(connection).note_meters([("AC01.H", reading) for reading in readings], time_scale=6.0)
-    assert store.meter_readings(connection)["AC01.H"][1:] == readings
+    assert meter_store.meter_readings(connection)["AC01.H"][1:] == readings
 
 
 def test_that_recurring_work_is_known_since_it_was_first_seen(connection: PlantConnection) -> None:
     keeper = WorkStore(connection)
     keeper.note_seen(["a"], NOW)
     keeper.note_seen(["a", "b"], NOW + HOUR)
-    assert store.seen_since(connection) == {"a": NOW, "b": NOW + HOUR}
+    assert meter_store.seen_since(connection) == {"a": NOW, "b": NOW + HOUR}
 
 
 def test_that_a_file_without_work_orders_has_none(tmp_path: Path) -> None:
     open_writer(tmp_path / "history.sqlite").close()
     with closing(open_reader(tmp_path / "history.sqlite")) as reader:
         assert (store.open_orders(reader), store.last_number(reader), store.steps_of(reader, 1)) == ([], 0, [])
-        assert (store.renewals(reader), store.meter_readings(reader), store.seen_since(reader)) == ({}, {}, {})
-        assert (store.first_and_last_readings(reader), list(store.all_orders(reader))) == ({}, [])
+        assert (store.renewals(reader), meter_store.meter_readings(reader)) == ({}, {})
+        assert meter_store.seen_since(reader) == {}
+        assert (meter_store.first_and_last_readings(reader), list(store.all_orders(reader))) == ({}, [])
 
 
 def test_that_closed_orders_come_newest_first_page_by_page(connection: PlantConnection) -> None:
