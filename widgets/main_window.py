@@ -41,6 +41,7 @@ from widgets.guarded_event import guarded_event
 from widgets.header import Header
 from widgets.navigation import Navigation, PageFactory, page_keys
 from widgets.preference import Preferences
+from widgets.shortcut import bind
 from widgets.size import LEAST_WINDOW
 from widgets.sound.annunciator import Annunciator
 from widgets.sound.player import SoundPlayer
@@ -257,21 +258,19 @@ class MainWindow(QMainWindow):
 
     def _add_keys(self) -> None:
         keys: list[tuple[str, Callable[[], None]]] = [
-            ("F2", self.banner.acknowledge),
-            ("F3", self.annunciator.silence),
-            ("Ctrl+Shift+N", lambda: self.navigation.window_asked.emit(self.navigation.page)),
-            ("F8", partial(self.navigation.replay_asked.emit, 0)),
-            ("Ctrl+K", self.search),
-            ("F11", self.toggle_full_screen),
-            ("Ctrl++", partial(self.size_asked.emit, 1)),
-            ("Ctrl+=", partial(self.size_asked.emit, 1)),
-            ("Ctrl+-", partial(self.size_asked.emit, -1)),
+            ("window.acknowledge", self.banner.acknowledge),
+            ("window.silence", self.annunciator.silence),
+            ("window.own", lambda: self.navigation.window_asked.emit(self.navigation.page)),
+            ("window.replay", partial(self.navigation.replay_asked.emit, 0)),
+            ("window.search", self.search),
+            ("window.full-screen", self.toggle_full_screen),
+            ("window.larger", partial(self.size_asked.emit, 1)),
+            ("window.smaller", partial(self.size_asked.emit, -1)),
         ]
-        keys += [
-            (sequence, partial(self.navigation.open_page, page)) for page, sequence in page_keys(self.pages).items()
-        ]
-        for sequence, call in keys:
-            QShortcut(QKeySequence(sequence), self).activated.connect(call)
+        for name, call in keys:
+            bind(name, self, call)
+        for page, sequence in page_keys(self.pages).items():
+            QShortcut(QKeySequence(sequence), self).activated.connect(partial(self.navigation.open_page, page))
 
     def _restore(self) -> None:
         plant = self.feed.plant

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.model.alarm import AlarmRecord, AlarmState
@@ -24,6 +24,7 @@ from widgets.feed import Feed
 from widgets.model.alarm_column import ALWAYS, AT_FIRST, ELASTIC, LAST, NUMERIC, Column
 from widgets.model.alarm_table import RECORD, AlarmTable
 from widgets.navigation import Navigation
+from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -315,10 +316,10 @@ class ActivePanel(QWidget):
             return
         self.view.keys[int(Qt.Key.Key_E)] = self._only_this_equipment
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.filter.text.setFocus)
-        QShortcut(QKeySequence("Ctrl+U"), self, context=scope).activated.connect(self._only_waiting)
+        bind("alarms.filter", self, self.filter.text.setFocus, context=scope)
+        bind("alarms.waiting", self, self._only_waiting, context=scope)
         for chip in self.filter.chips:
-            QShortcut(QKeySequence(f"Alt+{int(chip.priority)}"), self, context=scope).activated.connect(chip.toggle)
+            bind(f"alarms.priority-{int(chip.priority)}", self, chip.toggle, context=scope)
 
     def _apply(self) -> None:
         self.table.set_filter(self.filter.wanted())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.model.alarm import AlarmRecord, AlarmState
@@ -19,6 +19,7 @@ from widgets.feed import Feed
 from widgets.model.alarm_filter import AlarmFilter
 from widgets.model.hidden_table import ALWAYS, ELASTIC, NUMERIC, HiddenColumn, HiddenTable
 from widgets.navigation import Navigation
+from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -135,7 +136,7 @@ class HiddenPanel(QWidget):
             int(Qt.Key.Key_Escape): self.text.clear,
         }
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
+        bind("hidden.filter", self, self.text.setFocus, context=scope)
         self._feed.alarms_changed.connect(self.refresh)
         self._clock.setInterval(SECOND_MS)
         self._clock.timeout.connect(self.table.count_down)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.model.alarm import AlarmEvent, AlarmState, Priority
@@ -25,6 +25,7 @@ from widgets.model.journal_table import JournalColumn, JournalTable, ReadPage, e
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.preference import Preferences
+from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -203,7 +204,7 @@ class JournalPanel(QWidget):
             int(Qt.Key.Key_R): self._replay,
         }
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
+        bind("journal.filter", self, self.text.setFocus, context=scope)
         self.table.failed.connect(self._tell)
         self.table.searched.connect(self._show_state)
         self._feed.alarms_changed.connect(self._changed)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.alarm.acknowledgement import Acknowledgement
@@ -13,6 +14,7 @@ from widgets.alarm.journal_panel import JournalPanel
 from widgets.feed import Feed
 from widgets.model.journal_table import ReadPage
 from widgets.navigation import Navigation
+from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -95,8 +97,9 @@ class AlarmPage(QFrame):
         column.addWidget(self.views, 1)
 
     def _connect(self) -> None:
-        for place, tab in enumerate(self.tabs):
+        for place, (tab, name) in enumerate(
+            zip(self.tabs, ("alarms.active", "alarms.hidden", "alarms.journal"), strict=True)
+        ):
             tab.clicked.connect(lambda _=False, place=place: self.show_tab(place))
-            key = QShortcut(QKeySequence(f"Ctrl+Shift+{place + 1}"), self)
-            key.activated.connect(lambda place=place: self.show_tab(place))
+            bind(name, self, partial(self.show_tab, place))
         self._feed.alarms_changed.connect(self.refresh)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPointF, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -33,6 +33,7 @@ from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
+from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -217,7 +218,7 @@ class AuditTrailPage(RenewedPage):
         self.table.failed.connect(self.note.setText)
         self.view.activated.connect(self.open_row)
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
+        bind("audit.search", self, self.text.setFocus, context=scope)
 
     def _fit(self) -> None:
         room, flexible = self.view.viewport().width() / theme().scale, sum(WIDTHS[each] for each in FLEXIBLE)

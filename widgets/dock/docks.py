@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from widgets.dock.area import DockArea
@@ -20,6 +19,7 @@ from widgets.dock.panel import Panel
 from widgets.dock.parts import Parts
 from widgets.dock.shade import PullShade
 from widgets.dock.window import PanelWindow
+from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import tr
 from widgets.window_place import SETTLE_MS, screen_set
@@ -56,12 +56,12 @@ class Docks(QObject):
         window.closed.connect(self._end)
         window.navigation.panel_asked.connect(self.open)
         window.status.panels.clicked.connect(lambda _=False: self._ask())
-        for key, call in (
-            ("Ctrl+Tab", partial(self._parts.go, 1)),
-            ("Ctrl+Shift+Tab", partial(self._parts.go, -1)),
-            ("Ctrl+Shift+P", self._ask),
+        for name, call in (
+            ("panels.next", partial(self._parts.go, 1)),
+            ("panels.former", partial(self._parts.go, -1)),
+            ("panels.ask", self._ask),
         ):
-            QShortcut(QKeySequence(key), window).activated.connect(call)
+            bind(name, window, call)
         window.installEventFilter(self)
 
     @property

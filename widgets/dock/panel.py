@@ -13,11 +13,12 @@ from widgets.dock.arrangement import Place, PlacedPanel
 from widgets.dock.content import Content
 from widgets.dock.head import PanelHead
 from widgets.guarded_event import guarded_event
+from widgets.key_table import deed
 from widgets.theme import theme
 
 LEAST, MOST_LEAST = (240, 110), (480, 216)
 """A panel has the width and height that its content wants, between these: the page wants some too; px at scale 1."""
-_PLACES = {"Alt+Shift+Right": Place.BESIDE, "Alt+Shift+Down": Place.BELOW, "Alt+Shift+Up": Place.WINDOW}
+_PLACES = {"panels.beside": Place.BESIDE, "panels.below": Place.BELOW, "panels.window": Place.WINDOW}
 
 
 class Panel(QFrame):
@@ -108,11 +109,11 @@ class Panel(QFrame):
         self.changed.emit()
 
     def _own_keys(self) -> dict[str, Callable[[], object]]:
-        keys: dict[str, Callable[[], object]] = {text: partial(self._ask, place) for text, place in _PLACES.items()}
-        keys["Ctrl+W"] = self.close_asked.emit
-        keys["Alt+Shift+PgUp"] = partial(self.size_asked.emit, 1)
-        keys["Alt+Shift+PgDown"] = partial(self.size_asked.emit, -1)
-        return keys
+        deeds: dict[str, Callable[[], object]] = {name: partial(self._ask, place) for name, place in _PLACES.items()}
+        deeds["panels.close"] = self.close_asked.emit
+        deeds["panels.larger"] = partial(self.size_asked.emit, 1)
+        deeds["panels.smaller"] = partial(self.size_asked.emit, -1)
+        return {key: call for name, call in deeds.items() for key in deed(name).keys}
 
     def _ask(self, place: Place) -> None:
         if place is not self.place:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout
 
 from app.model.clock import NS_PER_S
 from widgets.dock.content import Content, Surroundings
 from widgets.finder import Finder
+from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.free_grid import FreeGrid
@@ -45,7 +45,7 @@ class TrendContent(Content):
         self.pages.page_asked.connect(self.grid.open_page)
         self.window_of_time.changed.connect(self.changed)
         self.add.clicked.connect(lambda _=False: self.ask_signal())
-        QShortcut(QKeySequence("Insert"), self).activated.connect(self.ask_signal)
+        bind("trends.add", self, self.ask_signal)
         self._show_pages(0, self.grid.pages)
         self.retranslate()
 

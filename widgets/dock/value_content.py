@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPointF, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.model import clock
@@ -13,6 +13,7 @@ from app.model.tag import TagDefinition
 from widgets import number
 from widgets.dock.content import Content, Surroundings, texts_of
 from widgets.explain.subject import Subject
+from widgets.shortcut import bind
 from widgets.tag_mime import tags_of
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.translation import local, tr
@@ -47,14 +48,12 @@ class ValueContent(Content):
         self._renewal.timeout.connect(self.renew)
         self.view.doubleClicked.connect(lambda _: self.open_chosen())
         keys: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("Return", self.open_chosen),
-            ("Enter", self.open_chosen),
-            ("Ctrl+Return", self.open_trend),
-            ("Ctrl+Enter", self.open_trend),
-            ("Delete", self.take_out),
+            ("values.open", self.open_chosen),
+            ("values.trend", self.open_trend),
+            ("values.remove", self.take_out),
         )
-        for key, call in keys:
-            QShortcut(QKeySequence(key), self).activated.connect(call)
+        for name, call in keys:
+            bind(name, self, call)
         self.retranslate()
 
     def title(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.audit.configuration import Version
@@ -32,6 +32,7 @@ from widgets.editor.wording import refusal_text, step_text
 from widgets.engineering.taking import Taking
 from widgets.feed import Feed
 from widgets.operation import Operation
+from widgets.shortcut import bind
 from widgets.start.plant_problems import problems_text
 from widgets.theme import theme
 from widgets.translation import tr
@@ -287,10 +288,12 @@ class EditorPage(QFrame):
         self.problems.chosen.connect(self._go_to)
         self.versions.return_asked.connect(self.ask_return)
         self.taking.refused.connect(self.message.setText)
-        for keys, call in (("Ctrl+Z", drafting.undo), ("Ctrl+Y", drafting.redo), ("Ctrl+H", self.replace)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(call)
+        for name, call in (
+            ("engineering.undo", drafting.undo),
+            ("engineering.redo", drafting.redo),
+            ("engineering.replace", self.replace),
+        ):
+            bind(name, self, call, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _lay_out(self) -> None:
         look = theme()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QGestureEvent, QMenu, QTapAndHoldGesture, QWidget
 
 from widgets.dock.kinds import TREND, VALUES
@@ -13,6 +12,7 @@ from widgets.explain.dialog import ExplainDialog
 from widgets.explain.subject import ShowsValues, Subject, SubjectKind
 from widgets.feed import Feed
 from widgets.navigation import Navigation
+from widgets.shortcut import bind
 from widgets.translation import tr
 
 
@@ -23,9 +23,8 @@ class Explaining(QObject):
         super().__init__(window)
         self._feed, self._navigation, self._window = feed, navigation, window
         navigation.explanation_asked.connect(self.explain)
-        for key in ("Alt+Return", "Alt+Enter"):
-            QShortcut(QKeySequence(key), window).activated.connect(self.explain_focused)
-        QShortcut(QKeySequence("Alt+T"), window).activated.connect(self.trend_focused)
+        bind("window.explain", window, self.explain_focused)
+        bind("window.trend", window, self.trend_focused)
         window.grabGesture(Qt.GestureType.TapAndHoldGesture)
 
     def subject_at(self, place: QPoint, *, within: QWidget | None = None) -> Subject | None:

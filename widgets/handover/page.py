@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.handover.store import packed
@@ -27,6 +27,7 @@ from widgets.handover.wording import action_text, shift_text
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
+from widgets.shortcut import bind
 from widgets.text_table import TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import language, tr
@@ -329,5 +330,5 @@ class HandoverPage(RenewedPage):
         self._deeds.told.connect(self._tell)
         self._deeds.done.connect(self.renew)
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.search.setFocus)
-        QShortcut(QKeySequence("Ctrl+N"), self, context=scope).activated.connect(lambda: self.ask(HandoverAction.NOTE))
+        bind("handover.search", self, self.search.setFocus, context=scope)
+        bind("handover.note", self, lambda: self.ask(HandoverAction.NOTE), context=scope)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.maintenance.desk import request_work
@@ -38,6 +38,7 @@ from widgets.maintenance.reading import Agenda, MaintenanceReading
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
+from widgets.shortcut import bind
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -382,8 +383,8 @@ class MaintenancePage(RenewedPage):
         self._feed.work_changed.connect(self._changed)
         self._navigation.order_changed.connect(self.choose)
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Ctrl+F"), self, context=scope).activated.connect(self.text.setFocus)
-        QShortcut(QKeySequence("Ctrl+N"), self, context=scope).activated.connect(self._ask)
+        bind("maintenance.search", self, self.text.setFocus, context=scope)
+        bind("maintenance.request", self, self._ask, context=scope)
 
     def _follow(self, order: int) -> None:
         """Show the order that was just requested."""

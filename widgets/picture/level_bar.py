@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.model.picture import Picture
 from app.model.picture_levels import picture_above, pictures_below
 from app.model.plant import Plant
+from widgets.shortcut import bind
 from widgets.translation import local, tr
 from widgets.trend.segment import Segment
 
@@ -29,17 +29,15 @@ class LevelBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        for button, sign, call, key in (
-            (self.up, UP, self.go_up, "Alt+Up"),
-            (self.down, DOWN, self.go_down, "Alt+Down"),
+        for button, sign, call, name in (
+            (self.up, UP, self.go_up, "pictures.up"),
+            (self.down, DOWN, self.go_down, "pictures.down"),
         ):
             button.setText(sign)
             button.setCheckable(False)
             button.clicked.connect(call)
             row.addWidget(button)
-            shortcut = QShortcut(QKeySequence(key), around)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(call)
+            bind(name, around, call, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.show_level(None, None)
 
     def show_level(self, plant: Plant | None, picture: Picture | None) -> None:

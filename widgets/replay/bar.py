@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model import clock
@@ -17,6 +18,7 @@ from widgets.replay.live_chip import LiveChip
 from widgets.replay.playhead import SPEEDS, STEP_NS
 from widgets.replay.source import ReplaySource
 from widgets.replay.timeline import Timeline, day_of
+from widgets.shortcut import bind
 from widgets.theme import BOLD, theme
 from widgets.translation import tr
 
@@ -172,20 +174,20 @@ class ReplayBar(QFrame):
             return lambda: self.find_alarm(is_forward=is_forward)
 
         deeds: tuple[tuple[TransportButton, str, Callable[[], None]], ...] = (
-            (self.play, "F5", head.toggle),
-            (self.alarm_after, "F6", alarm(is_forward=True)),
-            (self.alarm_before, "Shift+F6", alarm(is_forward=False)),
-            (self.forward, "F7", step(STEP_NS)),
-            (self.back, "Shift+F7", step(-STEP_NS)),
-            (self.far_forward, "Ctrl+F7", step(FAR_NS)),
-            (self.far_back, "Ctrl+Shift+F7", step(-FAR_NS)),
+            (self.play, "replay.run", head.toggle),
+            (self.alarm_after, "replay.next-alarm", alarm(is_forward=True)),
+            (self.alarm_before, "replay.former-alarm", alarm(is_forward=False)),
+            (self.forward, "replay.second-on", step(STEP_NS)),
+            (self.back, "replay.second-back", step(-STEP_NS)),
+            (self.far_forward, "replay.minute-on", step(FAR_NS)),
+            (self.far_back, "replay.minute-back", step(-FAR_NS)),
         )
-        for button, key, call in deeds:
+        for button, name, call in deeds:
             button.clicked.connect(lambda _=False, call=call: call())
-            QShortcut(QKeySequence(key), self).activated.connect(call)
-        for key, places in (("F9", 1), ("Shift+F9", -1)):
-            QShortcut(QKeySequence(key), self).activated.connect(lambda places=places: head.change_speed(places))
-        QShortcut(QKeySequence("Ctrl+G"), self).activated.connect(self.instant_asked)
+            bind(name, self, call)
+        for name, places in (("replay.faster", 1), ("replay.slower", -1)):
+            bind(name, self, partial(head.change_speed, places))
+        bind("replay.instant", self, self.instant_asked.emit)
         self.speed.activated.connect(lambda _: head.set_speed(self.speed.currentData()))
         self.jump.clicked.connect(lambda _=False: self.instant_asked.emit())
         self.to_live.clicked.connect(lambda _=False: self.live_asked.emit())

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QInputDialog, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from app.model import clock
@@ -17,6 +17,7 @@ from widgets.feed import Feed
 from widgets.finder import Finder
 from widgets.navigation import Navigation
 from widgets.number import day_and_millisecond, day_and_time, plain_duration, zone_text
+from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.export import FILTERS, TrendExport
@@ -189,13 +190,13 @@ class TrendPage(QWidget):
         self.exporting.ended.connect(self.retranslate)
         self.save.triggered.connect(self._ask_name)
         self.remove.triggered.connect(self.remove_chosen)
-        for key, call in (
-            ("Insert", self.ask_signal),
-            ("Ctrl+S", self._ask_name),
-            ("Ctrl+E", self._ask_file),
-            ("Ctrl+A", self.show_analysis),
+        for name, call in (
+            ("trends.add", self.ask_signal),
+            ("trends.save", self._ask_name),
+            ("trends.export", self._ask_file),
+            ("trends.analyse", self.show_analysis),
         ):
-            QShortcut(QKeySequence(key), self).activated.connect(lambda call=call: call())
+            bind(name, self, call)
         self.grid.pages_changed.connect(self.pages.show_pages)
         self.grid.pages_changed.connect(lambda *_: self.statistics.renew())
         self.grid.signal_asked.connect(self.ask_signal)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent, QShortcut
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from app.model import clock
 from app.model.clock import NS_PER_S
 from widgets.icon import paint_icon
+from widgets.shortcut import bind
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import tr
 from widgets.trend.segment import HEIGHT, Segment
@@ -117,13 +118,13 @@ class RangeBar(QWidget):
         row.addSpacing(GAP)
         row.addWidget(self.live)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        for key, call in (
-            ("Alt+Left", window.go_back),
-            ("Alt+Right", window.go_forward),
-            ("Ctrl+T", self.ask_time),
-            ("Ctrl+R", self.ask_replay),
+        for name, call in (
+            ("trends.before", window.go_back),
+            ("trends.forward", window.go_forward),
+            ("trends.time", self.ask_time),
+            ("trends.replay", self.ask_replay),
         ):
-            QShortcut(QKeySequence(key), self).activated.connect(call)
+            bind(name, self, call)
         self.live.clicked.connect(self._toggle)
         window.changed.connect(self.refresh)
         self._name()
