@@ -30,7 +30,7 @@ async def modbus_tk(port: Path) -> AsyncIterator[None]:
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             line = await process.stdout.readline()
         if line.strip() != b"ready":
             _, told = await process.communicate()
