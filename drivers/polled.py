@@ -28,6 +28,7 @@ from drivers.driver import (
     WriteItem,
     WriteResult,
 )
+from drivers.grammar_fault import fault_text
 from drivers.typed_value import raw_value, with_types
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,8 @@ class PolledDevice(Protocol):
     """How one device is asked; no two of these calls ever run at the same time, and none is ever cancelled half way.
 
     `url`: for messages. `timeout_s`: how long each call may take. `batch`: how many addresses one `read` is given.
-    OSError, EOFError and ConnectionLost of any call end the connection, and so does a call that takes too long.
+    OSError, EOFError and ConnectionLost of any call end the connection, and so do a call that takes too long and any
+    error that is none of a driver (a ValueError over a garbled answer): what comes next may be out of step.
     """
 
     url: str
@@ -121,9 +123,9 @@ class PolledDriver:
                 await device.connect()
         except BaseException as error:
             device.disconnect()
-            if isinstance(error, TimeoutError | OSError | EOFError):
-                raise ConnectionLost(f"{device.url}: {_why_not(error)}") from error
-            raise
+            if isinstance(error, DriverError) or not isinstance(error, Exception):
+                raise
+            raise ConnectionLost(f"{device.url}: {_why_not(error)}") from error
         self._is_open = True
 
     async def close(self) -> None:
@@ -215,7 +217,9 @@ class PolledDriver:
             try:
                 async with asyncio.timeout(self._device.timeout_s):
                     found = await call()
-            except (TimeoutError, OSError, EOFError, ConnectionLost) as error:
+            except Exception as error:
+                if isinstance(error, DriverError) and not isinstance(error, ConnectionLost):
+                    raise
                 self._failures += 1
                 told = str(error) if isinstance(error, ConnectionLost) else f"{self._device.url}: {_why_lost(error)}"
                 lost = ConnectionLost(told)
@@ -316,11 +320,20 @@ def _why_not(error: BaseException) -> str:
         return "no answer: is the device on, the address right, and no firewall between?"
     if isinstance(error, EOFError):
         return "the device closed the connection at once"
-    told = error.strerror if isinstance(error, OSError) else ""
-    return f"cannot be reached ({told or error}): check host, port and network"
+    if not isinstance(error, OSError):
+        return _not_understood(error)
+    return f"cannot be reached ({error.strerror or error}): check host, port and network"
 
 
 def _why_lost(error: BaseException) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time: does the device hang? (timeout_ms)"
+    if not isinstance(error, OSError | EOFError):
+        return _not_understood(error)
     return f"the device closed the connection ({error})" if str(error) else "the device closed the connection"
+
+
+def _not_understood(error: BaseException) -> str:
+    """Return that the author of the device has not foreseen an answer; what comes behind it may be out of step."""
+    log.info("polled.not_understood", exc_info=error)
+    return f"it says what the driver does not understand ({fault_text(error)}): is it the right device, and setting?"

@@ -29,6 +29,7 @@ from drivers.driver import (
     WriteResult,
 )
 from drivers.forwarding import Forwarding
+from drivers.grammar_fault import fault_text
 from drivers.historian import HistoryPage, historian_of
 from drivers.method_caller import CallResult, caller_of
 
@@ -131,8 +132,8 @@ class Connection:
             return [WriteResult(item.address, status.BAD_NOT_CONNECTED, reason, is_sent=False) for item in items]
         try:
             return await self._driver.write(items)
-        except DriverError as error:
-            reason = f"{error}: whether it was written is not known: read it back"
+        except Exception as error:  # noqa: BLE001 - whatever a driver of others raises, a write has a result
+            reason = f"{_told(error)}: whether it was written is not known: read it back"
             code = status.BAD_COMMUNICATION_ERROR
             return [WriteResult(item.address, code, reason, is_answered=False) for item in items]
 
@@ -142,8 +143,8 @@ class Connection:
             if self._driver is None:
                 return DataValue(math.nan, status.BAD_NOT_CONNECTED, clock.now_ns())
             block = await self._driver.read([spec])
-        except DriverError as error:
-            log.info("connection.not_read %s %s", self._definition.id, error)
+        except Exception as error:  # noqa: BLE001 - the same of a read
+            log.info("connection.not_read %s %s", self._definition.id, _told(error))
             return DataValue(math.nan, status.BAD_COMMUNICATION_ERROR, clock.now_ns())
         exact = None if block.exact is None else block.exact[0]
         text = "" if exact is None else str(exact)
@@ -171,6 +172,9 @@ class Connection:
             return await caller.call(owner, method, arguments, expires=expires, timeout_s=timeout_s)
         except DriverError as error:
             return CallResult(status.BAD_NOT_CONNECTED, reason=f"{error}: nothing was sent", is_sent=False)
+        except Exception as error:  # noqa: BLE001 - the same of a call
+            reason = f"{_told(error)}: whether it was done is not known: look at the machine"
+            return CallResult(status.BAD_COMMUNICATION_ERROR, reason=reason, is_answered=False)
 
     def history(self, specs: Sequence[TagSpec], start: int, end: int) -> AsyncGenerator[HistoryPage, None]:
         """Yield what the device has kept with start <= time < end (ns UTC); raise DriverError."""
@@ -270,3 +274,7 @@ class Connection:
         self._state, self._reason = state, reason
         if self._changed is not None:
             self._changed()
+
+
+def _told(error: Exception) -> str:
+    return str(error) if isinstance(error, DriverError) else fault_text(error)

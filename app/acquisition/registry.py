@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BadAddress, Driver, Grammar
+from drivers.grammar_fault import unopened
 
 ENTRY_POINT_GROUP = "foreshift.drivers"
 
@@ -56,7 +57,7 @@ def make_driver(definition: ConnectionDefinition) -> Driver:
         installed = ", ".join(driver_names())
         message = f"connection {definition.id}: no driver {definition.driver!r}; installed are {installed}"
         raise BadAddress(message)
-    return driver_class(definition.driver).from_definition(definition)
+    return unopened(driver_class(definition.driver), definition)
 
 
 def definition_of(url: str, *, options: dict[str, object] | None = None, folder: str = "") -> ConnectionDefinition:
@@ -76,7 +77,10 @@ def definition_of(url: str, *, options: dict[str, object] | None = None, folder:
         if scheme in understood:
             return ConnectionDefinition(id=name, driver=name, url=url, options=dict(options or {}), folder=folder)
     known = ", ".join(f"{known}://" for understood in schemes.values() for known in understood)
-    message = f"{url}: no driver for the scheme {scheme!r}; give one of {known}"
+    if scheme:
+        message = f"{url}: no driver for the scheme {scheme!r}; give one of {known}"
+    else:
+        message = f"{url}: say how the device speaks: modbus://{url} or opc.tcp://{url}, or one of {known}"
     raise BadAddress("\n".join([message, *absent]))
 
 

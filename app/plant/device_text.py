@@ -13,6 +13,7 @@ from app.plant.tables import LocatedConnection, PlantTables
 from app.plant.word import ValueType
 from drivers.alarm_source import AlarmSource
 from drivers.driver import BadAddress, BadOption, Grammar
+from drivers.grammar_fault import require_address, unopened
 from drivers.historian import Historian
 from drivers.method_caller import MethodCaller
 from drivers.text_room import TextRoom, TooLongText
@@ -36,7 +37,7 @@ def check_devices(tables: PlantTables, grammars: Mapping[str, type[Grammar]], fi
         grammar = understood.get(tag.table.connection)
         if grammar is not None and tag.table.address:
             try:
-                grammar.check_address(tag.table.address)
+                require_address(grammar, tag.table.address)
             except BadAddress as reason:
                 findings.error(tag.key("address"), str(reason))
             else:
@@ -56,7 +57,7 @@ def _check_method(method: Located[MethodTable], grammar: type[Grammar], findings
     for key, address in (("object", table.owner), *([("method", table.method)] if is_address else [])):
         try:
             if address:
-                grammar.check_address(address)
+                require_address(grammar, address)
         except BadAddress as reason:
             findings.error(method.key(key), str(reason))
 
@@ -87,7 +88,7 @@ def _check_texts(tag: Located[TagTable], room: TextRoom | None, findings: Findin
 def _check_connection(connection: LocatedConnection, grammar: type[Grammar], findings: Findings) -> Grammar | None:
     table = connection.located.table
     try:
-        return grammar.from_definition(ConnectionDefinition(connection.id, table.driver, table.url, connection.options))
+        return unopened(grammar, ConnectionDefinition(connection.id, table.driver, table.url, connection.options))
     except BadOption as reason:
         is_own_key = reason.name in connection.options  # else it stands in the URL
         findings.error(connection.located.key(reason.name if is_own_key else "url"), str(reason))

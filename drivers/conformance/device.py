@@ -32,7 +32,8 @@ class Device:
     those of a tag with the same address are then delivered. `writable`: one more address, of whole numbers from 0 to
     1000 at least. `unwritable`, `missing` (in the grammar, but not in the server) and `malformed` (not in the grammar)
     are for what must be refused; `unfit` are values that `writable` cannot hold.
-    `exact`: addresses of texts and of whole numbers beyond 2^53, with what they hold; none where the protocol has none.
+    `exact`: addresses of texts that are no numbers, and of whole numbers beyond 2^53, with what they hold; none where
+    the protocol has none.
     `writable_text`: an address of texts that can be written, "" where there is none.
     `taken`: returns how many writes have reached the server since it started; None where it does not count them.
     """
@@ -48,6 +49,21 @@ class Device:
     exact: Mapping[str, int | str] = field(default_factory=dict)
     writable_text: str = ""
     taken: Callable[[], int] | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where the suite could not tell one value from another."""
+        if len(self.values) < 2 or len(set(self.values.values())) < 2:
+            raise ValueError(f"values: give at least two addresses with different numbers, not {dict(self.values)}")
+        if numbers := [text for text in self.exact.values() if isinstance(text, str) and _is_number(text)]:
+            raise ValueError(f"exact: {numbers} can be read as numbers too: let the server hold another text")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 class DriverSubject(ABC):

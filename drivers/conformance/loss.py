@@ -1,15 +1,27 @@
-"""Loss: a connection that is cut, or that hangs, is told in time, after what came before it."""
+"""Loss: a connection that is cut, that hangs or that is garbled is told in time, after what came before it."""
 
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import re
+from contextlib import suppress
 
 import pytest
 
-from app.model import clock
+from app.model import clock, status
 from drivers.conformance.device import Device, DriverSubject, has_all, never, opened, specs, take, until
 from drivers.conformance.relay import relay_to
-from drivers.driver import ConnectionLost
+from drivers.driver import ConnectionLost, DriverError
+
+
+def _noise(data: bytes) -> bytes:
+    return hashlib.shake_128(data).digest(len(data))
+
+
+def _scrambled(data: bytes) -> bytes:
+    """Return a text of the same words and lines, of which no number can be made."""
+    return re.sub(rb"[^\s]", b"?", data)
 
 
 class LossContract(DriverSubject):
@@ -70,3 +82,19 @@ class LossContract(DriverSubject):
             async with opened(self.driver(port)):
                 pass
         assert clock.monotonic_ns() - began < 2 * clock.NS_PER_S
+
+    async def test_that_a_garbled_answer_is_no_value_and_no_other_error(self, device: Device) -> None:
+        addresses = list(device.values)
+        async with relay_to(device.port) as relay, opened(self.driver(relay.port)) as driver:
+            relay.falsify = _scrambled
+            async with asyncio.timeout(10):
+                with suppress(DriverError):
+                    block = await driver.read(specs(addresses))
+                    is_usable = status.usable_mask(block.status)
+                    held = list(device.values.values())
+                    assert block.value[is_usable].tolist() == [held[row] for row in is_usable.nonzero()[0]]
+        async with relay_to(device.port) as relay:
+            relay.falsify = _noise
+            with suppress(DriverError):
+                async with opened(self.driver(relay.port)):
+                    pass

@@ -15,6 +15,7 @@ from app.plant.problem import Findings, Problem
 from app.plant.table import read_table
 from app.plant.tag_list.entry import TagEntry, TagList, Untranslatable
 from drivers.driver import BadAddress, Grammar
+from drivers.grammar_fault import require_address
 
 NO_GRAMMARS: Mapping[str, type[Grammar]] = MappingProxyType({})
 _KEYS = tuple((info.name, info.encode_name) for info in msgspec.structs.fields(TagTable) if info.name != "name")
@@ -166,7 +167,7 @@ class _Plan:
         grammar = self._grammars.get(self.drivers[connection])
         if grammar is not None:
             try:
-                grammar.check_address(address)
+                require_address(grammar, address)
             except BadAddress as reason:
                 raise Untranslatable(str(reason)) from reason
 

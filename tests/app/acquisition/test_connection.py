@@ -207,3 +207,21 @@ async def test_that_an_error_nobody_foresaw_is_logged_and_the_device_tried_again
     async with Bench(lambda n: ScriptedDriver(fails=ZeroDivisionError("surprise") if n == 0 else None)) as bench:
         await bench.until(lambda: bench.connection.report().state is LinkState.RUNNING)
         assert bench.blocks[1].status.tolist() == [status.BAD_INTERNAL_ERROR] * 2
+
+
+async def test_that_a_write_has_a_result_whatever_a_driver_of_others_raises() -> None:
+    class Failing(ScriptedDriver):
+        async def write(self, items: Sequence[WriteItem]) -> list[WriteResult]:
+            raise KeyError(items[0].address)
+
+        async def read(self, tags: Sequence[TagSpec]) -> Block:
+            raise ZeroDivisionError(tags[0].address)
+
+    async with Bench(lambda _: Failing()) as bench:
+        await bench.until(lambda: bench.connection.report().state is LinkState.RUNNING)
+        (result,) = await bench.connection.write([WriteItem("A0", 1.0, 1)])
+        read = await bench.connection.read(TagSpec(0, "A0"))
+    assert not result.is_answered
+    assert "KeyError in test_connection.py:" in result.reason
+    assert "not known: read it back" in result.reason
+    assert read.status == status.BAD_COMMUNICATION_ERROR

@@ -56,6 +56,11 @@ def test_that_an_unknown_scheme_is_refused_with_the_known_ones() -> None:
         definition_of("http://127.0.0.1")
 
 
+def test_that_an_address_without_a_scheme_is_refused_with_what_to_write() -> None:
+    with pytest.raises(BadAddress, match=r"modbus://192\.168\.0\.7:502 or opc\.tcp://"):
+        definition_of("192.168.0.7:502")
+
+
 def test_that_an_unknown_driver_is_refused_with_the_installed_ones() -> None:
     with pytest.raises(BadAddress, match="modbus, opcua"):
         make_driver(ConnectionDefinition("x", "profibus", "x://"))
