@@ -16,9 +16,10 @@ from widgets.theme import SEMIBOLD, theme
 
 Index = QModelIndex | QPersistentModelIndex
 ROW = 28
-LEAST = 64
+SHORT = 150
+"""Up to which width a column is never cut: a time, a name or a state says nothing without its end, px at scale 1."""
 ELASTIC_LEAST, ELASTIC_MOST = 120, 420
-"""What a column of texts keeps, and the elastic one has, where room is short, px at scale 1."""
+"""What the elastic column keeps, and asks for, where room is short, px at scale 1."""
 KEY = Qt.ItemDataRole.UserRole
 
 
@@ -88,17 +89,20 @@ class TextTable(QAbstractTableModel):
 
 
 class TextTableView(QTableView):
-    """Columns as wide as what is in them; the `elastic` one takes what is left, and texts give where room is short.
+    """Columns as wide as what is in them; the `elastic` one takes what is left, and long texts give where it is short.
 
-    Numbers are never cut: a view that is too narrow even for those scrolls. `explains`: which value the row with a key
+    Numbers and short texts are never cut: a view that is too narrow even for those scrolls. A column in which nothing
+    stands takes no room; `keeps_empty`: it does, where values come and go. `explains`: which value the row with a key
     shows, so that it can be explained.
     """
 
     explains: Callable[[str], Subject | None] | None = None
 
-    def __init__(self, model: TextTable, *, elastic: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: TextTable, *, elastic: int, keeps_empty: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._elastic = elastic
+        self._elastic, self._keeps_empty = elastic, keeps_empty
         self._table = model
         self.setProperty("kind", "texts")
         self.setModel(model)
@@ -128,23 +132,28 @@ class TextTableView(QTableView):
 
     def fit(self) -> None:
         """Share the width anew."""
-        widths = [self._needed(column) for column in range(self._table.columnCount())]
-        if not widths:
-            return
-        look = theme()
-        texts = set(range(len(widths))) - self._table.right
-        columns = [
-            ColumnWidth(width, min(width, look.px(LEAST)) if column in texts else width, float(column == self._elastic))
-            for column, width in enumerate(widths)
-        ]
-        elastic = columns[self._elastic].needed
-        columns[self._elastic] = ColumnWidth(min(elastic, look.px(ELASTIC_MOST)), look.px(ELASTIC_LEAST), 1.0)
-        for column, width in enumerate(shared(columns, self.viewport().width())):
+        every = range(self._table.columnCount())
+        for column in every:
+            self.setColumnHidden(column, not self._says_something(column))
+        shown = [column for column in every if not self.isColumnHidden(column)]
+        columns = [self._wanted(column) for column in shown]
+        for column, width in zip(shown, shared(columns, self.viewport().width()), strict=True):
             self.setColumnWidth(column, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.fit()
+
+    def _says_something(self, column: int) -> bool:
+        rows = self._table.rows
+        return self._keeps_empty or not rows or column == self._elastic or any(row.cells[column] for row in rows)
+
+    def _wanted(self, column: int) -> ColumnWidth:
+        look, width = theme(), self._needed(column)
+        if column == self._elastic:
+            return ColumnWidth(min(width, look.px(ELASTIC_MOST)), min(width, look.px(ELASTIC_LEAST)), 1.0)
+        is_text = column not in self._table.right
+        return ColumnWidth(width, min(width, look.px(SHORT)) if is_text else width, 0.0)
 
     def _needed(self, column: int) -> int:
         look = theme()

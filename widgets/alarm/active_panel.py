@@ -33,7 +33,7 @@ COUNT_MS = 500
 SHEET_WIDTH = 330
 NARROW_SHEET_WIDTH = 260
 NARROW_PANEL = 1400
-SLIM = (Column.PRIORITY, Column.STATE, Column.RAISED, Column.EQUIPMENT, Column.MESSAGE, Column.VALUE)
+SLIM = (Column.PRIORITY, Column.MESSAGE, Column.STATE, Column.VALUE, Column.RAISED, Column.EQUIPMENT)
 
 
 class ActivePanel(QWidget):

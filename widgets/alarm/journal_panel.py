@@ -36,8 +36,13 @@ AT_FIRST = (
     JournalColumn.PRIORITY,
     JournalColumn.TIME,
     JournalColumn.EVENT,
+    JournalColumn.MESSAGE,
     JournalColumn.TAG,
-    *list(JournalColumn)[3:9],
+    JournalColumn.VALUE,
+    JournalColumn.LIMIT,
+    JournalColumn.EQUIPMENT,
+    JournalColumn.OPERATOR,
+    JournalColumn.COMMENT,
 )
 ALWAYS = (JournalColumn.PRIORITY, JournalColumn.TIME, JournalColumn.EVENT, JournalColumn.MESSAGE)
 
@@ -62,7 +67,7 @@ class JournalPanel(QWidget):
             self.table,
             right=journal_table.NUMERIC,
             elastic=ELASTIC,
-            last={JournalColumn.OPERATOR, JournalColumn.COMMENT},
+            last={JournalColumn.EQUIPMENT, JournalColumn.OPERATOR, JournalColumn.COMMENT},
             is_journal=True,
         )
         self.columns = ColumnMenu(

@@ -16,9 +16,10 @@ from widgets.theme import SEMIBOLD, theme
 from widgets.value_drag import ValueDrag
 
 WIDEST = 420
-ELASTIC_LEAST = 90
-LONG, LONG_LEAST = 200, 170
-"""A column of texts longer than LONG, such as messages, keeps LONG_LEAST where room is short, px at scale 1."""
+ELASTIC_LEAST, LAST_LEAST = 250, 90
+"""So much a column of free texts keeps where room is short, and one of the `last` ones, px at scale 1.
+
+Nearly all messages are whole in the first."""
 ELASTIC_SHARE = 4.0
 YIELDING_LEAST = 112
 
@@ -137,9 +138,8 @@ class AlarmListView(QTableView):
         widest = max([head + look.px(14), *(text.horizontalAdvance(sample) for sample in samples)])
         needed = min(widest + padding, look.px(WIDEST))
         if place in self._elastic:
-            own = look.px(LONG_LEAST if widest > look.px(LONG) else ELASTIC_LEAST)
-            least = min(max(head + look.px(14) + padding, own), needed)
-            return ColumnWidth(needed, least, ELASTIC_SHARE)
+            own = look.px(LAST_LEAST if place in self._last else ELASTIC_LEAST)
+            return ColumnWidth(needed, min(max(head + look.px(14) + padding, own), needed), ELASTIC_SHARE)
         least = min(needed, look.px(YIELDING_LEAST)) if place in self._yielding else needed
         return ColumnWidth(needed, least, 1.0 if place else 0.0)
 

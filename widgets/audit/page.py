@@ -5,17 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPointF, Qt, QTimer
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -24,7 +20,8 @@ from app.audit.search import AuditQuery
 from app.model import clock
 from widgets import number
 from widgets.audit.reading import About, AuditReading
-from widgets.audit.table import AuditColumn, AuditTable
+from widgets.audit.table import AuditTable
+from widgets.audit.view import AuditView
 from widgets.audit.wording import KINDS, kind_text, standing_text
 from widgets.choice import ChoiceBox
 from widgets.elided_label import ElidedLabel
@@ -42,16 +39,6 @@ TYPED_MS = 300
 ROW = 28
 DAY_S = 86_400
 PERIODS_S = (0, 3_600, 12 * 3_600, DAY_S, 7 * DAY_S, 30 * DAY_S, 365 * DAY_S)
-WIDTHS = {
-    AuditColumn.NUMBER: 90,
-    AuditColumn.TIME: 170,
-    AuditColumn.ACTION: 190,
-    AuditColumn.PERSON: 130,
-    AuditColumn.OBJECT: 330,
-}
-FLEXIBLE = frozenset({AuditColumn.PERSON, AuditColumn.OBJECT})
-LAST_LEAST, LEAST_SHARE = 110, 0.35
-"""What the last column keeps, px at scale 1, and the flexible ones of their widths, on a page beside panels."""
 
 
 class AuditTrailPage(RenewedPage):
@@ -68,7 +55,7 @@ class AuditTrailPage(RenewedPage):
         self.person, self.kind, self.period = ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.export = QPushButton()
         self.table = AuditTable(feed, reading.page, self)
-        self.view = QTableView()
+        self.view = AuditView()
         self.note, self.bound = QLabel(), QLabel()
         self.told = ElidedLabel(tone="dim")
         self._typed = QTimer(self)
@@ -152,10 +139,6 @@ class AuditTrailPage(RenewedPage):
         self.choose()
         super().showEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
     def _lay_out(self) -> None:
         look = theme()
         self.person.addItem("", "")
@@ -181,30 +164,13 @@ class AuditTrailPage(RenewedPage):
         foot.addWidget(self.note)
         foot.addWidget(self.told, 1)
         foot.addWidget(self.bound)
-        self._lay_out_view()
+        self.view.setModel(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(look.px(12), look.px(10), look.px(12), look.px(10))
         column.setSpacing(look.px(8))
         column.addLayout(bar)
         column.addWidget(self.view, 1)
         column.addLayout(foot)
-
-    def _lay_out_view(self) -> None:
-        view = self.view
-        view.setProperty("kind", "texts")
-        view.setModel(self.table)
-        view.setFrameShape(QFrame.Shape.NoFrame)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setTabKeyNavigation(False)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(theme().hit(ROW))
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.horizontalHeader().setHighlightSections(False)
-        view.horizontalHeader().setStretchLastSection(True)
 
     def _connect(self) -> None:
         self._typed.setSingleShot(True)
@@ -219,13 +185,6 @@ class AuditTrailPage(RenewedPage):
         self.view.activated.connect(self.open_row)
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
         bind("audit.search", self, self.text.setFocus, context=scope)
-
-    def _fit(self) -> None:
-        room, flexible = self.view.viewport().width() / theme().scale, sum(WIDTHS[each] for each in FLEXIBLE)
-        fixed = sum(WIDTHS.values()) - flexible + LAST_LEAST
-        share = max(LEAST_SHARE, min(1.0, room / 1_500, (room - fixed) / flexible))
-        for column, width in WIDTHS.items():
-            self.view.setColumnWidth(column, int(theme().px(width) * (share if column in FLEXIBLE else 1.0)))
 
     def _ask_target(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, tr("Export as CSV…"), "audit.csv", "CSV (*.csv)")

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -69,6 +70,7 @@ class CasePage(QFrame):
         self.view = TextTableView(self.table, elastic=2)
         self.nothing = QLabel()
         self.detail = CaseDetail(feed)
+        self.room = QScrollArea()  # a case with much to tell scrolls, the list of cases stays
         self.changes = ChangesPanel(feed)
         self.scores = ScorePanel(feed)
         self.stack = QStackedWidget()
@@ -158,7 +160,11 @@ class CasePage(QFrame):
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.view)
-        row.addWidget(self.detail, 1)
+        self.room.setWidget(self.detail)
+        self.room.setWidgetResizable(True)
+        self.room.setFrameShape(QFrame.Shape.NoFrame)
+        self.room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        row.addWidget(self.room, 1)
         row.addWidget(self.nothing, 1)
         self.stack.addWidget(both)
         self.stack.addWidget(self.changes)
@@ -235,7 +241,7 @@ class CasePage(QFrame):
             self.view.selectRow(keys.index(chosen) if chosen in keys else 0)
         self.view.setVisible(bool(keys))
         self.nothing.setVisible(not keys)
-        self.detail.setVisible(bool(keys))
+        self.room.setVisible(bool(keys))
         self.nothing.setText(
             tr("No case is open: nothing has been far from its healthy past for long, and no limit is near.")
             if self._tab == OPEN

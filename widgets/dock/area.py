@@ -17,23 +17,37 @@ STEP = 0.06
 """By how much of the window a key makes panels larger."""
 
 
+class PageBed(QWidget):
+    """Gives the pages its whole size. It has no layout, which would ask for the height of the tallest of all pages."""
+
+    def __init__(self, pages: QStackedWidget) -> None:
+        super().__init__()
+        self._pages = pages
+        pages.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._pages.resize(event.size())
+
+
 class PageRoom(QScrollArea):
     """Holds the pages. A page that panels leave too little room scrolls; it is never cut, nor squeezed for them.
 
-    Without panels a page has the whole room, whatever that is.
+    Without panels a page has the whole room, and scrolls only where its own texts, broken into lines, are higher.
     """
 
     def __init__(self, pages: QStackedWidget) -> None:
         super().__init__()
         self._pages = pages
+        self._bed = PageBed(pages)
         self._has_panels = False
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
-        self.setWidget(pages)
+        self.setWidget(self._bed)
+        self._bed.setAutoFillBackground(False)
         pages.setAutoFillBackground(False)
-        pages.setMinimumSize(1, 1)
         pages.currentChanged.connect(lambda _: self.fit(has_panels=self._has_panels))
 
     def fit(self, *, has_panels: bool) -> None:
@@ -41,9 +55,22 @@ class PageRoom(QScrollArea):
         self._has_panels = has_panels
         shown = self._pages.currentWidget()
         needed = QSize(1, 1)
-        if shown is not None and has_panels:
-            needed = shown.minimumSizeHint().expandedTo(shown.minimumSize())
-        self._pages.setMinimumSize(needed.expandedTo(QSize(1, 1)))
+        if shown is not None:
+            if has_panels:
+                needed = shown.minimumSizeHint().expandedTo(shown.minimumSize())
+            needed = needed.expandedTo(QSize(1, self._height_of_texts(shown)))
+        self._bed.setMinimumSize(needed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit(has_panels=self._has_panels)
+
+    def _height_of_texts(self, page: QWidget) -> int:
+        """Return the least height of a page whose texts are broken into lines, 1 where none is."""
+        layout = page.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return 1
+        return layout.minimumHeightForWidth(max(1, self.maximumViewportSize().width()))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(1, 1)

@@ -33,7 +33,7 @@ class ValueContent(Content):
         equipment = around.navigation.equipment
         self.names = [tag.name for tag in around.feed.plant.tags if tag.equipment == equipment]
         self.table = TextTable({VALUE})
-        self.view = TextTableView(self.table, elastic=0)
+        self.view = TextTableView(self.table, elastic=0, keeps_empty=True)
         self.nothing = QLabel()
         self.nothing.setProperty("tone", "dim")
         self.nothing.setWordWrap(True)

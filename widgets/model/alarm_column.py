@@ -19,7 +19,7 @@ Urgency = tuple[bool, int, int, str]
 
 
 class Column(IntEnum):
-    """The columns from left to right, as long as nobody has moved them."""
+    """What can stand in a column; `AT_FIRST` tells from left to right what does as long as nobody has moved any."""
 
     PRIORITY = 0
     STATE = 1
@@ -36,10 +36,22 @@ class Column(IntEnum):
 
 NUMERIC = frozenset({Column.VALUE, Column.LIMIT})
 ELASTIC = frozenset({Column.EQUIPMENT, Column.MESSAGE, Column.COMMENT, Column.CAUSE})
-LAST = frozenset({Column.OPERATOR, Column.COMMENT, Column.CAUSE})
+LAST = frozenset({Column.EQUIPMENT, Column.OPERATOR, Column.COMMENT, Column.CAUSE})
 ALWAYS = frozenset({Column.PRIORITY, Column.STATE, Column.MESSAGE})  # an alarm without them could not be understood
 
-AT_FIRST = tuple(column for column in Column if column is not Column.CAUSE)
+AT_FIRST = (
+    Column.PRIORITY,
+    Column.STATE,
+    Column.RAISED,
+    Column.MESSAGE,
+    Column.TAG,
+    Column.VALUE,
+    Column.LIMIT,
+    Column.EQUIPMENT,
+    Column.OPERATOR,
+    Column.COMMENT,
+)
+"""What has happened stands before where it did, so that it is whole on a small screen too."""
 
 STATE_ORDER = (
     AlarmState.UNACKNOWLEDGED,

@@ -71,7 +71,7 @@ def paint_name(painter: QPainter, symbol: Symbol, state: ItemState, plane: Plane
         font = lettering(plane, weight=SEMIBOLD if symbol.equipment else REGULAR)
         painter.setFont(font)
         painter.setPen(_name_color(symbol, state, plane))
-        _paint_name(painter, name, _name_place(symbol, state, plane, font), upright=_is_upright(symbol, state, plane))
+        _paint_name(painter, name, name_place(symbol, state, plane, font), upright=_is_upright(symbol, state, plane))
 
 
 def paint_selection(painter: QPainter, extent: QRectF, *, has_focus: bool) -> None:
@@ -87,7 +87,7 @@ def item_extent(symbol: Symbol, state: ItemState, plane: Plane) -> QRectF:
     """Return the place of an item with its name and some room: its frame."""
     extent = plane.rect(symbol)
     if item_name(symbol):
-        extent = extent.united(_name_place(symbol, state, plane, lettering(plane)))
+        extent = extent.united(name_place(symbol, state, plane, lettering(plane)))
     room = theme().px(6)
     return extent.adjusted(-room, -room, room, room / 2)
 
@@ -203,7 +203,8 @@ def _name_color(symbol: Symbol, state: ItemState, plane: Plane) -> QColor:
     return look.color("running_text")
 
 
-def _name_place(symbol: Symbol, state: ItemState, plane: Plane, font: QFont) -> QRectF:
+def name_place(symbol: Symbol, state: ItemState, plane: Plane, font: QFont) -> QRectF:
+    """Return where the name of an item is written: within its body where it has room there, else above or below."""
     metrics = QFontMetricsF(font)
     rect = plane.rect(symbol)
     place = QRectF(0, 0, metrics.horizontalAdvance(item_name(symbol)) + 6, metrics.height())

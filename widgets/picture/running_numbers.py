@@ -98,16 +98,18 @@ class RunningNumbers:
         """Return where the tag of each number stands in the columns."""
         return self._spots.column
 
-    def renew(self, ink: Tiles, *, taken: Boxes, order: list[int]) -> NDArray[np.bool_]:
+    def renew(self, ink: Tiles, *, taken: Boxes, order: list[int], before: Mapping[int, float]) -> NDArray[np.bool_]:
         """Set the numbers of the present texts; return which look different or have another place, shape (n,).
 
-        `taken`: places that no readout may cover; in `order` the readouts get their room.
+        `taken`: places that no readout may cover; in `order` the readouts get their room. `before`: how much of it
+        those need before them that have the shape of an alarm there, px of the device.
         """
         rows, lengths = self._rows()
         self._letters = set_rows(self._spots, rows, self._tiles, lengths)
         boxes = self._boxes(self._letters)
         has_room = np.ones(len(boxes), bool)
         inner = boxes[: len(self.readouts)] + np.array([1, 1, -1, -1]) * self._ratio
+        inner[list(before), 0] -= list(before.values())
         has_room[: len(self.readouts)] = self._room_of_readouts.share(inner, order, taken)
         differs: NDArray[np.bool_] = (boxes != self.boxes).any(axis=1) | (has_room != self.has_room) | (ink != self.ink)
         self.boxes, self.has_room, self.ink = boxes, has_room, ink

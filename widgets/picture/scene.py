@@ -160,7 +160,9 @@ class PictureScene:
     def _set_numbers(self) -> Flags:
         squares = [square for square, _, _ in self._symbol_alarms()]
         taken = np.array([_edges(square, self._ratio) for square in squares], np.float64).reshape(-1, 4)
-        return self.numbers.renew(self._inks(), taken=taken, order=self._order)
+        room = theme().px(BADGE - 4) + 2
+        before = dict.fromkeys(self._readout_alarms, room * self._ratio)
+        return self.numbers.renew(self._inks(), taken=taken, order=self._order, before=before)
 
     def _inks(self) -> NDArray[np.intp]:
         numbers, symbols = self.numbers, self._symbols

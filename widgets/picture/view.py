@@ -23,6 +23,7 @@ from widgets.picture.item_state import ItemAlarms
 from widgets.picture.plane import Plane, fitted
 from widgets.picture.room import Boxes
 from widgets.picture.scene import MOST_PLACES, REACH, PictureScene
+from widgets.picture.spreading import spread
 from widgets.theme import theme
 from widgets.translation import language, local, tr
 from widgets.value_drag import ValueDrag
@@ -215,8 +216,10 @@ class PictureView(QWidget):
         wanted = (self.size(), ratio, look.name, look.scale, language())
         if self._scene is None or wanted != self._scene_of:
             self._scene_of, self._has_other_alarms = wanted, False
+            plane = self._plane(picture)
+            shown = spread(picture, plane, self._feed)
             self._scene = PictureScene(
-                picture, plane=self._plane(picture), size=self.size(), ratio=ratio, feed=self._feed, alarms=self._alarms
+                shown, plane=plane, size=self.size(), ratio=ratio, feed=self._feed, alarms=self._alarms
             )
             self._scene.light(self._lit(picture))
         return self._scene

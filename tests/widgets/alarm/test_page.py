@@ -38,7 +38,7 @@ from widgets.model.journal_table import JournalQuery
 from widgets.navigation import Navigation
 from widgets.preference import Preferences
 from widgets.theme import SEMIBOLD, theme
-from widgets.translation import Language, set_language
+from widgets.translation import Language, local, set_language
 
 
 @pytest.fixture
@@ -205,6 +205,9 @@ def test_that_a_narrow_list_is_scrolled_to_who_acknowledged_and_cuts_no_state(
     state = str(view.model().index(0, Column.STATE).data())
     bold = QFontMetrics(theme().font("body", weight=SEMIBOLD))
     assert view.columnWidth(Column.STATE) >= bold.horizontalAdvance(state) + 2 * PADDING
+    messages = [local(alarm.message) for alarm in feed.plant.alarms]
+    widest = max(bold.horizontalAdvance(message) for message in messages)
+    assert view.columnWidth(Column.MESSAGE) >= widest + 2 * PADDING, "what has happened is never shortened"
     assert view.columnViewportPosition(Column.LIMIT) + view.columnWidth(Column.LIMIT) <= view.viewport().width()
     assert view.columnViewportPosition(Column.COMMENT) >= view.viewport().width()
     assert view.horizontalScrollBar().maximum() > 0
@@ -369,7 +372,7 @@ def test_that_the_choice_of_columns_is_remembered(page: AlarmPage, tmp_path: Pat
     page.active.columns.toggle(Column.EQUIPMENT)
     page.active.columns.toggle(Column.CAUSE)
     page.active.columns.toggle(Column.MESSAGE)
-    page.active.view.horizontalHeader().moveSection(3, 1)
+    page.active.view.horizontalHeader().moveSection(4, 1)
     page.active.columns.set_touch_rows(True)
     page.active.acknowledgement.preferences.save()
     window = QWidget()

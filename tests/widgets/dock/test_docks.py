@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.widgets import screen
@@ -299,6 +299,23 @@ def test_that_a_page_without_room_scrolls_and_has_all_of_it_without_panels(windo
     window.docks.clear()
     QApplication.processEvents()
     assert not window.docks.area.room.horizontalScrollBar().isVisible()
+
+
+def test_that_no_page_scrolls_for_the_texts_of_another_one(window: MainWindow) -> None:
+    bar = window.docks.area.room.verticalScrollBar()
+    tall, text = QWidget(), QLabel("many words " * 3_000)
+    text.setWordWrap(True)
+    QVBoxLayout(tall).addWidget(text)
+    page = window.docks.pages
+    window.stack.addWidget(tall)
+    QApplication.processEvents()
+    assert not bar.isVisible()
+    window.stack.setCurrentWidget(tall)
+    QApplication.processEvents()
+    assert bar.isVisible(), "its own texts are not cut"
+    window.stack.setCurrentWidget(page)
+    QApplication.processEvents()
+    assert not bar.isVisible()
 
 
 def test_that_panels_below_have_room_where_a_tree_takes_some(window: MainWindow) -> None:

@@ -1,0 +1,54 @@
+"""A table of texts shares its width so that short texts stay whole, and columns without any text take none."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QFontMetrics
+from pytestqt.qtbot import QtBot
+
+from widgets.text_table import TextRow, TextTable, TextTableView
+from widgets.theme import SEMIBOLD, theme
+
+HEADS = ("No.", "Equipment", "What is to be done", "Since", "Remark")
+LONG = "Look at the suction strainer on each round: its pressure loss has begun to rise"
+
+
+def rows(remark: str = "") -> list[TextRow]:
+    return [TextRow("1", ("1", "Pump PU02", LONG, "11-26 12:44", remark))]
+
+
+def shown(qtbot: QtBot, width: int, *, keeps_empty: bool = False, remark: str = "") -> TextTableView:
+    table = TextTable(right=(0,))
+    view = TextTableView(table, elastic=2, keeps_empty=keeps_empty)
+    qtbot.addWidget(view)
+    view.resize(width, 200)
+    view.show()
+    table.show_rows(HEADS, rows(remark))
+    view.fit()
+    return view
+
+
+@pytest.mark.parametrize("width", [420, 520, 1_200])
+def test_that_only_the_long_text_is_shortened(qtbot: QtBot, width: int) -> None:
+    view = shown(qtbot, width)
+    bold = QFontMetrics(theme().font("body", weight=SEMIBOLD))
+    for column, text in ((1, "Pump PU02"), (3, "11-26 12:44")):
+        assert view.columnWidth(column) >= bold.horizontalAdvance(text) + theme().px(22), text
+    assert view.horizontalHeader().length() == view.viewport().width()
+
+
+def test_that_a_column_in_which_nothing_stands_takes_no_room_until_something_does(qtbot: QtBot) -> None:
+    view = shown(qtbot, 600)
+    assert view.isColumnHidden(4)
+    table = view.model()
+    assert isinstance(table, TextTable)
+    table.show_rows(HEADS, rows("seen"))
+    view.fit()
+    assert not view.isColumnHidden(4)
+    table.show_rows(HEADS, [])
+    view.fit()
+    assert not view.isColumnHidden(4), "an empty table tells what would stand in it"
+
+
+def test_that_a_table_of_running_values_keeps_its_columns(qtbot: QtBot) -> None:
+    assert not shown(qtbot, 600, keeps_empty=True).isColumnHidden(4)
