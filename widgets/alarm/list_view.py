@@ -74,8 +74,11 @@ class AlarmListView(QTableView):
 
     def visible_rows(self) -> tuple[int, int]:
         """Return the first and the last row in view; the last is below the first where there is none."""
-        last = self.rowAt(self.viewport().height() - 1)
-        return max(0, self.rowAt(0)), last if last >= 0 else self.model().rowCount() - 1
+        first, height = max(0, self.rowAt(0)), self.viewport().height()
+        last = self.rowAt(height - 1)
+        if last < 0:  # the rows end above, or have just come and are not laid out yet
+            last = min(self.model().rowCount() - 1, first + height // self.verticalHeader().defaultSectionSize())
+        return first, last
 
     def tags_at(self, place: QPointF) -> list[str]:
         """Return the tags of the chosen rows where one of them is there, else none."""

@@ -63,7 +63,7 @@ STATE_ORDER = (
     AlarmState.SUPPRESSED,
     AlarmState.OUT_OF_SERVICE,
 )
-_RANK = {state: rank for rank, state in enumerate(STATE_ORDER)}
+STATE_RANK = {state: rank for rank, state in enumerate(STATE_ORDER)}
 
 
 def column_titles() -> Mapping[Column, str]:
@@ -113,7 +113,7 @@ def sort_value(feed: Feed, column: Column) -> Callable[[AlarmRecord], Any]:
     """Return by what the records are ordered in a column: all by numbers, or all by texts."""
     numbers: Mapping[Column, Callable[[AlarmRecord], float]] = {
         Column.PRIORITY: lambda record: record.priority,
-        Column.STATE: lambda record: _RANK[record.state],
+        Column.STATE: lambda record: STATE_RANK[record.state],
         Column.RAISED: lambda record: record.raised,
         Column.LIMIT: lambda record: record.limit,
         Column.VALUE: lambda record: record.value,
@@ -157,6 +157,9 @@ _PLAIN_TEXTS: Mapping[Column, Callable[[Sequence[AlarmRecord]], list[str]]] = {
     Column.COMMENT: lambda records: [record.comment for record in records],
 }
 """Texts that are read out of many records at once: two calls for each of 100,000 take longer than to order them."""
+
+RANKED_TEXTS = frozenset({*_PLAIN_TEXTS, Column.EQUIPMENT})
+"""Columns of texts that are others only with the record itself or the language."""
 
 _TEXTS: Mapping[Column, Callable[[Feed, AlarmRecord], str]] = {
     Column.PRIORITY: lambda _, record: priority_text(record.priority),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.model.alarm import AlarmRecord, AlarmState, Priority
 from app.model.equipment import Equipment
@@ -39,7 +42,6 @@ class AlarmSearch:
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
         self._searched: dict[str, tuple[object, str]] = {}
-        self._together: tuple[list[AlarmRecord], list[str]] = ([], [])
 
     def predicate(self, wanted: AlarmFilter) -> Callable[[AlarmRecord], bool]:
         """Return what tells whether a filter lets an alarm through."""
@@ -52,31 +54,30 @@ class AlarmSearch:
                 (not priorities or record.priority in priorities)
                 and (not states or record.state in states)
                 and (not equipment or record.equipment in equipment)
-                and (not text or text in self._text(record))
+                and (not text or text in self.text(record))
             )
 
         return passes
 
-    def passing(self, records: Iterable[AlarmRecord], wanted: AlarmFilter) -> list[AlarmRecord]:
-        """Return those that a filter lets through; of many a tenth of the time that it takes to ask for each."""
-        text, chosen = _sought(wanted), list(records)
-        if text:
-            chosen = [
-                record for record, searched in zip(chosen, self._all_texts(chosen), strict=True) if text in searched
-            ]
-        if wanted.priorities:
-            chosen = [record for record in chosen if record.priority in wanted.priorities]
-        if wanted.states:
-            chosen = [record for record in chosen if record.state in wanted.states]
-        if wanted.equipment:
-            chosen = [record for record in chosen if record.equipment in wanted.equipment]
-        return chosen
+    def chosen(
+        self,
+        wanted: AlarmFilter,
+        texts: Sequence[str],
+        records: NDArray[np.object_],
+        within: NDArray[np.bool_],
+    ) -> NDArray[np.bool_]:
+        """Return which of the records `within` a filter lets through, shape (n,); `texts`: what is searched of each.
 
-    def _all_texts(self, records: list[AlarmRecord]) -> list[str]:
-        """Return what is searched of each, side by side with the records: to look each up takes ten times as long."""
-        if self._together[0] != records:
-            self._together = (records, [self._text(record) for record in records])
-        return self._together[1]
+        Of a hundred thousand in a tenth of the time that it takes to ask for each.
+        """
+        text, chosen = _sought(wanted), within.copy()
+        if text:
+            chosen &= np.frombuffer(bytes([text in searched for searched in texts]), bool)
+        rest = replace(wanted, text="")
+        if rest != AlarmFilter():
+            passes, places = self.predicate(rest), np.flatnonzero(chosen)
+            chosen[places] = [passes(record) for record in records[places].tolist()]
+        return chosen
 
     def counts(self, records: Iterable[AlarmRecord], wanted: AlarmFilter) -> FilterCounts:
         """Return how many alarms each choice of a filter would list."""
@@ -85,7 +86,7 @@ class AlarmSearch:
         own: Counter[str] = Counter()
         text = _sought(wanted)
         for record in records:
-            if text and text not in self._text(record):
+            if text and text not in self.text(record):
                 continue
             by_priority = not wanted.priorities or record.priority in wanted.priorities
             by_state = not wanted.states or record.state in wanted.states
@@ -98,7 +99,8 @@ class AlarmSearch:
                 own[record.equipment] += 1
         return FilterCounts(priorities, states, _with_those_below(own, self._feed.equipment))
 
-    def _text(self, record: AlarmRecord) -> str:
+    def text(self, record: AlarmRecord) -> str:
+        """Return what is searched of an alarm."""
         known = self._searched.get(record.alarm)
         if known is None or known[0] is not record.message:
             known = (record.message, "\n".join(self._texts(record)).casefold())

@@ -6,16 +6,16 @@ What is in a cell is written when it is looked at, so that ten thousand alarms c
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.model import clock
 from app.model.alarm import AlarmRecord
 from widgets.feed import Feed
-from widgets.model.alarm_column import NUMERIC, Column, cell_text, column_titles, sort_value, sort_values
+from widgets.model.alarm_column import NUMERIC, Column, cell_text, column_titles, sort_value, urgency
 from widgets.model.alarm_filter import AlarmFilter, AlarmSearch, FilterCounts
 from widgets.model.alarm_group import HEAD, AlarmGroup, Grouping, group_key, group_of
+from widgets.model.alarm_index import AlarmIndex
 from widgets.model.row_change import RowChange
 from widgets.model.urgency_order import UrgencyOrder
 
@@ -36,6 +36,7 @@ class AlarmTable(QAbstractTableModel):
         super().__init__(parent)
         self._feed = feed
         self._search = AlarmSearch(feed)
+        self._index = AlarmIndex(feed, self._search)
         self._filter = AlarmFilter()
         self._grouping = Grouping.NONE
         self._closed: set[str] = set()
@@ -43,13 +44,13 @@ class AlarmTable(QAbstractTableModel):
         self._listed: dict[str, AlarmRecord] = {}
         self._leaving: dict[str, AlarmRecord] = {}
         self._order = UrgencyOrder()
-        self._places: tuple[Sequence[str], list[int]] | None = None
         self._groups: dict[str, AlarmGroup] = {}
         self._members: dict[str, list[str]] = {}
         self._values: dict[str, str] = {}
         self._sort_column: Column | None = None
         self._is_descending = False
         self._is_held = False
+        self._is_indexed = False  # whether the rows are what the index told last
         self._valued = 0
         self.visible: Callable[[], tuple[int, int]] = lambda: (0, len(self._rows) - 1)
         feed.alarms_changed.connect(self.take)
@@ -120,17 +121,20 @@ class AlarmTable(QAbstractTableModel):
         if self._is_held or self._grouping is not Grouping.NONE:
             self._arrange()
         else:
-            RowChange(self, self._rows).reorder(self._by_column(self._urgent()))
+            RowChange(self, self._rows).reorder(self._in_order(), place_of=self._index.place_of)
+            self._is_indexed = True
 
     def refresh(self) -> None:
         """Take all present alarms anew."""
-        present = self._feed.alarms
+        self._index.choose(self._filter)
         if self._is_held:
-            gone = [record for alarm, record in self._listed.items() if alarm not in present]
-            renewed, _ = self._absorb([*gone, *present.values()])
+            renewed, _ = self._absorb([*self._listed.values(), *self._feed.alarms.values()])
+            self._arrange()
         else:
-            renewed = self._list(self._search.passing(present.values(), self._filter))
-        self._arrange()
+            former, self._listed = self._listed, self._index.chosen()
+            self._leaving = former
+            self._arrange()
+            renewed = [row for row in self._seen() if row in former and former[row] is not self._listed.get(row)]
         self._tell(renewed)
 
     def take(self, changed: Iterable[AlarmRecord]) -> None:
@@ -138,6 +142,8 @@ class AlarmTable(QAbstractTableModel):
 
         Where none comes, leaves or moves, no row is looked at but those in view.
         """
+        changed = list(changed)
+        self._index.note(record.alarm for record in changed)
         renewed, is_moved = self._absorb(changed)
         if is_moved:
             self._follow()
@@ -208,42 +214,56 @@ class AlarmTable(QAbstractTableModel):
             index = self.index(row, Column.VALUE)
             self.dataChanged.emit(index, index)
 
+    def _seen(self) -> list[str]:
+        """Return the rows in view."""
+        first, last = self.visible()
+        return self._rows[max(0, first) : last + 1]
+
     def _tell(self, renewed: Sequence[str]) -> None:
         """Tell the rows in view whose record changed; the others are read when they come into view."""
-        first, last = self.visible()
-        wanted = set(renewed)
-        for row in range(max(0, first), min(last, len(self._rows) - 1) + 1):
-            if self._rows[row] in wanted or self._rows[row].startswith(HEAD):
+        first, wanted = max(0, self.visible()[0]), set(renewed)
+        for row, alarm in enumerate(self._seen(), first):
+            if alarm in wanted or alarm.startswith(HEAD):
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
     def _follow(self) -> None:
         """Bring alarms that came, left or moved to their places; where only a few did, no other row is looked at."""
-        is_plain = not self._is_held and self._grouping is Grouping.NONE and self._sort_column is None
-        shift = self._order.shift(self._listed) if is_plain else None
+        shift = self._order.shift(self._listed) if self._is_plain() else None
         if shift is None:
             self._arrange()
             return
-        RowChange(self, self._rows).follow(self._urgent(), shift, visible=self.visible())
+        self._is_indexed = False
+        RowChange(self, self._rows).follow(self._order.alarms, shift, visible=self.visible())
         self._forget_leaving()
+
+    def _is_plain(self) -> bool:
+        """Return whether all listed alarms stand by urgency alone."""
+        return not self._is_held and self._grouping is Grouping.NONE and self._sort_column is None
 
     def _arrange(self) -> None:
         """Bring the rows into their order, telling the view no more than needed."""
-        if self._is_held and self._grouping is Grouping.NONE:
+        change, rows, was_indexed = RowChange(self, self._rows), self._in_order(), self._is_indexed
+        self._is_indexed = not self._is_held and self._grouping is Grouping.NONE
+        if self._is_indexed:
+            self._members = {}
+            differences = self._index.differences() if was_indexed else None
+            change.make(rows, differences=differences, place_of=self._index.place_of)
+        elif self._grouping is Grouping.NONE:
             known = set(self._rows)
-            fresh = [alarm for alarm in self._urgent() if alarm not in known]
-            wanted = [*self._rows, *self._by_column(fresh)]
+            change.make([*self._rows, *(alarm for alarm in rows if alarm not in known)])
         else:
-            wanted = self._grouped(self._by_column(self._urgent()))
-        RowChange(self, self._rows).make(wanted)
+            change.make(self._grouped(rows))
         self._forget_leaving()
         self._groups = {key: group for key, group in self._groups.items() if key in self._members}
+        if self._is_plain():
+            self._order.begin(self._rows)
+        else:
+            self._order.end()
 
     def _forget_leaving(self) -> None:
-        if not self._leaving:
-            return
-        self._values = {alarm: text for alarm, text in self._values.items() if alarm not in self._leaving}
-        self._order.forget(self._leaving.keys() - self._feed.alarms.keys())
-        self._leaving = {}
+        if self._leaving:
+            self._values = {alarm: text for alarm, text in self._values.items() if alarm in self._listed}
+            self._leaving = {}
 
     def _absorb(self, changed: Iterable[AlarmRecord]) -> tuple[list[str], bool]:
         """Take records; return the alarms that are listed anew as another, and whether rows come, leave or move."""
@@ -257,31 +277,16 @@ class AlarmTable(QAbstractTableModel):
                     continue
                 self._listed[alarm] = record
                 if former is None:
-                    self._order.enter(record)
+                    self._order.enter(alarm)
                     is_moved = True
-                elif self._order.judge(record):
-                    is_moved = True
-                if former is not None and former != record:
+                elif former != record:
                     renewed.append(alarm)
-                    is_moved = is_moved or self._stands_elsewhere(former, record)
+                    is_moved = self._order.judge(former, record) or is_moved or self._stands_elsewhere(former, record)
             elif former is not None:
                 self._leaving[alarm] = self._listed.pop(alarm)
-                self._order.leave(alarm)
+                self._order.leave(former)
                 is_moved = True
-        if is_moved:
-            self._places = None
         return renewed, is_moved
-
-    def _list(self, records: Sequence[AlarmRecord]) -> list[str]:
-        """List these alarms and no others; return those that are listed anew as another."""
-        former, listed = self._listed, {record.alarm: record for record in records}
-        # `map` and `zip` ask for a hundred thousand in half of the time that a loop takes
-        others = [pair for pair in zip(records, map(former.get, listed), strict=True) if pair[0] is not pair[1]]
-        self._leaving |= {alarm: record for alarm, record in former.items() if alarm not in listed}
-        self._listed, self._places = listed, None
-        if others or self._leaving:
-            self._order.renew([record for record, _ in others])
-        return [record.alarm for record, known in others if known is not None and known != record]
 
     def _stands_elsewhere(self, former: AlarmRecord, record: AlarmRecord) -> bool:
         """Return whether a record may have another place than the former one of equal urgency."""
@@ -292,38 +297,18 @@ class AlarmTable(QAbstractTableModel):
         value = sort_value(self._feed, self._sort_column)
         return bool(value(former) != value(record))
 
-    def _urgent(self) -> list[str]:
-        """Return the listed alarms by urgency."""
-        return self._order.alarms(self._listed)
-
-    def _by_column(self, urgent: Sequence[str]) -> list[str]:
-        """Return alarms, given by urgency, in the order of the column that was chosen."""
-        if self._sort_column is None:
-            return list(urgent)
-        if len(urgent) < len(self._listed):
-            keys = dict(zip(urgent, self._sort_values([self._listed[alarm] for alarm in urgent]), strict=True))
-            return sorted(urgent, key=keys.__getitem__, reverse=self._is_descending)
-        # in the order in which they came records lie side by side in memory: half of the time for a hundred thousand
-        values = self._sort_values(list(self._listed.values()))
-        order = sorted(self._places_by_urgency(urgent), key=values.__getitem__, reverse=self._is_descending)
-        alarms = list(self._listed)
-        return [alarms[place] for place in order]
-
-    def _sort_values(self, records: Sequence[AlarmRecord]) -> list[Any]:
-        return sort_values(self._feed, self._sort_column, records) if self._sort_column is not None else []
-
-    def _places_by_urgency(self, urgent: Sequence[str]) -> list[int]:
-        """Return where in `_listed` all alarms stand, by urgency; kept until one comes, leaves or moves."""
-        if self._places is None or self._places[0] is not urgent:
-            place_of = {alarm: place for place, alarm in enumerate(self._listed)}
-            self._places = (urgent, [place_of[alarm] for alarm in urgent])
-        return self._places[1]
+    def _in_order(self) -> list[str]:
+        """Return the listed alarms in their order, without heads."""
+        if not self._is_held:
+            return self._index.rows(self._sort_column, is_descending=self._is_descending)
+        # what has ended is held in its row, of which the index knows no more
+        records = sorted(self._listed.values(), key=urgency)
+        if self._sort_column is not None:
+            records.sort(key=sort_value(self._feed, self._sort_column), reverse=self._is_descending)
+        return [record.alarm for record in records]
 
     def _grouped(self, alarms: Sequence[str]) -> list[str]:
         """Return heads and alarms; the group with the most urgent alarm comes first."""
-        if self._grouping is Grouping.NONE:
-            self._members = {}
-            return list(alarms)
         key_of = group_key(self._grouping, self._listed)
         members: dict[str, list[str]] = {}
         for alarm in alarms:
@@ -331,7 +316,7 @@ class AlarmTable(QAbstractTableModel):
         self._members = members
         # heads that are going must still be readable until the view knows it
         self._groups |= {key: self._group(key) for key in members}
-        worst = sorted(members, key=lambda key: min(self._order[alarm] for alarm in members[key]))
+        worst = sorted(members, key=lambda key: min(urgency(self._listed[alarm]) for alarm in members[key]))
         return [row for key in worst for row in [key, *([] if key in self._closed else members[key])]]
 
     def _group(self, key: str) -> AlarmGroup:

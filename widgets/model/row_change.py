@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex
 
@@ -22,22 +22,27 @@ class RowChange:
         self._model = model
         self._rows = rows
 
-    def make(self, wanted: Sequence[str]) -> None:
-        """Make the rows those `wanted`, in that order."""
+    def make(
+        self,
+        wanted: Sequence[str],
+        *,
+        differences: tuple[Sequence[str], Sequence[str]] | None = None,
+        place_of: Callable[[str], int] | None = None,
+    ) -> None:
+        """Make the rows those `wanted`, in that order; `differences`: which leave and which come, where it is known."""
         if self._rows == wanted:
             return
-        before, after = set(self._rows), set(wanted)
-        gone, fresh = before - after, after - before
-        stay = [row for row in self._rows if row not in gone]
-        if len(gone) + len(fresh) <= MOST_SINGLE and stay == [row for row in wanted if row not in fresh]:
-            self._one_by_one(wanted, gone, fresh)
-            return
-        leaving = [row for row in self._rows if row in gone] if gone else []
+        leaving, fresh = _differences(self._rows, wanted) if differences is None else differences
+        if len(leaving) + len(fresh) <= MOST_SINGLE:
+            gone, came = set(leaving), set(fresh)
+            if [row for row in self._rows if row not in gone] == [row for row in wanted if row not in came]:
+                self._one_by_one(wanted, gone, came)
+                return
         if fresh:
-            self._append([row for row in wanted if row in fresh])
-        self.reorder([*wanted, *leaving])
-        if gone:
-            self._drop_last(len(gone))
+            self._append(fresh)
+        self.reorder([*wanted, *leaving] if leaving else wanted, place_of=place_of)
+        if leaving:
+            self._drop_last(len(leaving))
 
     def follow(self, wanted: Sequence[str], shift: Shift, *, visible: tuple[int, int]) -> None:
         """Make the rows those `wanted`, which differ by `shift`; `visible`: the first and the last row in view.
@@ -105,8 +110,11 @@ class RowChange:
         del self._rows[first:]
         self._model.endRemoveRows()
 
-    def reorder(self, rows: Sequence[str]) -> None:
-        """Bring the rows, all that there are and no other, into that order."""
+    def reorder(self, rows: Sequence[str], *, place_of: Callable[[str], int] | None = None) -> None:
+        """Bring the rows, all that there are and no other, into that order.
+
+        `place_of`: tells where a row is in it, where that is known; less than 0 where it is not.
+        """
         if self._rows == rows:
             return
         model = self._model
@@ -114,13 +122,30 @@ class RowChange:
         before = model.persistentIndexList()
         kept = {self._rows[index.row()] for index in before}  # what is selected or has the focus
         if len(kept) <= MOST_SINGLE:
-            places = {row: rows.index(row) for row in kept}
+            places = {row: place_of(row) if place_of is not None else -1 for row in kept}
+            places |= {row: rows.index(row) for row, place in places.items() if place < 0}
         else:
             places = {row: place for place, row in enumerate(rows) if row in kept}
         after = [model.index(places[self._rows[index.row()]], index.column()) for index in before]
         self._rows[:] = rows
         model.changePersistentIndexList(before, after)
         model.layoutChanged.emit()
+
+
+def _differences(rows: Sequence[str], wanted: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the rows that are wanted no more and those that come, each in its order.
+
+    Where a hundred thousand are filtered one of the two is empty: it is known from how many the other has.
+    """
+    if len(rows) <= len(wanted):
+        before = set(rows)
+        fresh = [row for row in wanted if row not in before]
+        if len(wanted) - len(fresh) == len(rows):
+            return [], fresh
+        after = set(wanted)
+        return [row for row in rows if row not in after], fresh
+    fresh, leaving = _differences(wanted, rows)
+    return leaving, fresh
 
 
 def stretches(places: Sequence[int]) -> list[tuple[int, int]]:

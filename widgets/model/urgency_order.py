@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.model.alarm import AlarmRecord
@@ -28,68 +28,62 @@ class Shift:
 
 
 class UrgencyOrder:
-    """Ids of listed alarms, the most urgent first. Of alarms that are not listed the urgency is kept as well."""
+    """Ids of listed alarms, the most urgent first, as long as few of them move between two looks at it."""
 
     def __init__(self) -> None:
-        self._urgency: dict[str, Urgency] = {}
-        self._judged: dict[str, AlarmRecord] = {}  # those of which `_urgency` tells
-        self._alarms: list[str] = []
-        self._stands: dict[str, Urgency | None] = {}  # what moves: by what it stands in `_alarms`, if it does
-        self._is_known = True
+        self.alarms: list[str] = []
+        self._stood: dict[str, Urgency | None] = {}  # what moves: by what it stands in `alarms`, if it does
+        self._is_known = False
 
-    def __getitem__(self, alarm: str) -> Urgency:
-        """Return the urgency of an alarm that was judged."""
-        return self._urgency[alarm]
+    def begin(self, alarms: Sequence[str]) -> None:
+        """Take an order that was made from all of them."""
+        self.alarms, self._is_known = list(alarms), True
+        self._stood.clear()
 
-    def judge(self, record: AlarmRecord) -> bool:
-        """Take an alarm that is listed already; return whether it moves."""
-        if self._judged.get(record.alarm) is record:
+    def end(self) -> None:
+        """Have the order forgotten: the list is another as a whole."""
+        self.alarms, self._is_known = [], False
+        self._stood.clear()
+
+    def judge(self, former: AlarmRecord, record: AlarmRecord) -> bool:
+        """Take another record of an alarm that is listed already; return whether it moves."""
+        before = urgency(former)
+        if before == urgency(record):
             return False
-        former, key = self._urgency.get(record.alarm), urgency(record)
-        self._judged[record.alarm] = record
-        if key == former:
-            return False
-        self._stands.setdefault(record.alarm, former)
-        self._urgency[record.alarm] = key
+        self._note(record.alarm, before)
         return True
 
-    def enter(self, record: AlarmRecord) -> None:
+    def enter(self, alarm: str) -> None:
         """Take an alarm that is listed from now on."""
-        self._stands.setdefault(record.alarm, None)
-        self._urgency[record.alarm], self._judged[record.alarm] = urgency(record), record
+        self._note(alarm, None)
 
-    def leave(self, alarm: str) -> None:
+    def leave(self, former: AlarmRecord) -> None:
         """Have an alarm that is listed no more leave."""
-        self._stands.setdefault(alarm, self._urgency[alarm])
+        self._note(former.alarm, urgency(former))
 
-    def renew(self, records: Sequence[AlarmRecord]) -> None:
-        """Take alarms of a list that is another as a whole."""
-        self._is_known = False
-        known = map(self._judged.get, [record.alarm for record in records])
-        for record in [each for each, judged in zip(records, known, strict=True) if judged is not each]:
-            self._judged[record.alarm], self._urgency[record.alarm] = record, urgency(record)
-
-    def forget(self, alarms: Iterable[str]) -> None:
-        """Forget alarms that neither stand nor are listed."""
-        for alarm in alarms:
-            self._urgency.pop(alarm, None)
-            self._judged.pop(alarm, None)
-
-    def shift(self, listed: Collection[str]) -> Shift | None:
+    def shift(self, listed: Mapping[str, AlarmRecord]) -> Shift | None:
         """Bring the alarms that moved to their places; None where there are so many that all are sorted anew.
 
         `listed`: the alarms that are listed by now.
         """
-        if not self._is_known or len(self._stands) > FEW:
-            self._is_known = False
+        if len(self._stood) > FEW:
+            self.end()
+        if not self._is_known:
             return None
-        alarms, key = self._alarms, self._urgency.__getitem__
-        stood = {alarm: former for alarm, former in self._stands.items() if former is not None}
-        wanted = [alarm for alarm in self._stands if alarm in listed]
-        former = {alarm: bisect_left(alarms, each, key=self._standing) for alarm, each in stood.items()}
+
+        def key(alarm: str) -> Urgency:
+            return urgency(listed[alarm])
+
+        def standing(alarm: str) -> Urgency:
+            return self._stood.get(alarm) or key(alarm)
+
+        alarms = self.alarms
+        stood = {alarm: former for alarm, former in self._stood.items() if former is not None}
+        wanted = [alarm for alarm in self._stood if alarm in listed]
+        former = {alarm: bisect_left(alarms, each, key=standing) for alarm, each in stood.items()}
         for place in sorted(former.values(), reverse=True):
             del alarms[place]
-        self._stands = {}
+        self._stood = {}
         for alarm in wanted:
             alarms.insert(bisect_left(alarms, key(alarm), key=key), alarm)
         present = {alarm: bisect_left(alarms, key(alarm), key=key) for alarm in wanted}
@@ -102,19 +96,6 @@ class UrgencyOrder:
             max(every) if moves else -1,
         )
 
-    def alarms(self, listed: Collection[str]) -> list[str]:
-        """Return `listed` in their order: nearly in order since the last time, they are soon in order."""
-        if self._stands:
-            self.shift(listed)
-        if not self._is_known:
-            kept = [alarm for alarm in self._alarms if alarm in listed]
-            if len(kept) < len(listed):
-                known = set(kept)
-                kept += [alarm for alarm in listed if alarm not in known]
-            self._alarms = sorted(kept, key=self._urgency.__getitem__)
-            self._stands = {}
-            self._is_known = True
-        return self._alarms
-
-    def _standing(self, alarm: str) -> Urgency:
-        return self._stands.get(alarm) or self._urgency[alarm]
+    def _note(self, alarm: str, stood: Urgency | None) -> None:
+        if self._is_known and len(self._stood) <= FEW:
+            self._stood.setdefault(alarm, stood)

@@ -17,7 +17,7 @@ from tests.widgets import plant
 from widgets.feed import Feed
 from widgets.model.alarm_table import AlarmTable, Column
 from widgets.model.row_change import stretches
-from widgets.model.urgency_order import FEW, UrgencyOrder
+from widgets.model.urgency_order import FEW, Shift, UrgencyOrder
 
 STATES = (AlarmState.UNACKNOWLEDGED, AlarmState.ACKNOWLEDGED, AlarmState.RETURNED, AlarmState.NORMAL)
 VISIBLE = (3, 9)
@@ -114,12 +114,14 @@ def test_that_rows_beyond_the_view_move_without_a_word(qtbot: QtBot, feed: Feed)
 def test_that_many_changes_sort_all_anew() -> None:
     chance = random.Random(2)
     order, listed = UrgencyOrder(), {}
+    order.begin([])
     for number in range(FEW + 1):
         record = record_of(number, chance)
-        order.enter(record)
+        order.enter(record.alarm)
         listed[record.alarm] = record
     assert order.shift(listed) is None
-    assert order.alarms(listed) == [each.alarm for each in sorted(listed.values(), key=_by_hand)]
+    order.begin([each.alarm for each in sorted(listed.values(), key=_by_hand)])
+    assert order.shift(listed) == Shift((), (), 0, -1)
 
 
 def test_that_places_in_a_row_are_one_stretch() -> None:
