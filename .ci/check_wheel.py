@@ -25,6 +25,7 @@ def find_problems(wheel: Path) -> list[str]:
     inside = {name.split("/", 1)[0] for name in names}
     metadata = next(name for name in inside if name.endswith(".dist-info"))
     needed = NEEDED | {f"{metadata}/licenses/LICENSE", f"{metadata}/entry_points.txt"}
+    needed |= {path.as_posix() for path in Path("resources/help").rglob("*.md")}
     source = {path.as_posix() for package in PACKAGES for path in Path(package).rglob("*.py")}
     return [
         *(f"{name} does not belong into the wheel" for name in sorted(inside - PACKAGES - {metadata})),

@@ -36,12 +36,14 @@ class Findable:
         self._window = window
         self._names = plant_names(window.feed)
         self._few: list[Target] = []
+        self._help: list[Target] = []
         QTimer.singleShot(GATHER_MS, self._names, self._names.ask)
 
     def prepare(self, renew: Callable[[], object]) -> bool:
         """Look what there is now; return whether the names of the plant are there, else call `renew` once they are."""
         window = self._window
         self._few = [*_pages(window), *self.actions(), *_views(window)]
+        self._help = window.helping.targets()
         is_whole = self._names.ask() is not None
         if not is_whole:
             self._names.gathered.connect(renew)
@@ -55,6 +57,7 @@ class Findable:
         names = self._names.ask()
         if names is not None:
             hits += self._plant_hits(names, words, newest)
+        hits += _hits(self._help, words, newest, kind=5)
         return [make() for *_, make in sorted(hits, key=itemgetter(slice(4)))[:MOST_HITS]]
 
     def actions(self) -> list[Target]:

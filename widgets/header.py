@@ -28,6 +28,7 @@ from widgets.feed import Feed
 from widgets.icon import IconButton, paint_icon
 from widgets.navigation import Navigation, PageFactory, page_keys
 from widgets.page_tab import HEIGHT, PageTab
+from widgets.shortcut import key_text
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import language, tr
 
@@ -173,6 +174,7 @@ class Header(QFrame):
     theme_asked = Signal()
     language_asked = Signal()
     operator_asked = Signal()
+    help_asked = Signal()
 
     def __init__(
         self, feed: Feed, navigation: Navigation, *, pages: Sequence[PageFactory], parent: QWidget | None = None
@@ -192,6 +194,7 @@ class Header(QFrame):
         self.links = _links(feed.plant)
         self.look = IconButton("theme")
         self.language = IconButton("language")
+        self.help = IconButton("help")
         self.operator = QPushButton()
         self.clock = Clock()
         self._lay_out()
@@ -212,6 +215,8 @@ class Header(QFrame):
             tab.retranslate(self._keys.get(tab.page.key, ""))
         self.search.setAccessibleName(tr("Search"))
         self.look.name(tr("Switch between dark and light"))
+        self.help.setAccessibleName(tr("Help"))
+        self.help.setToolTip(f"{tr('Help for what is in front')} ({key_text('window.help')})")
         self.language.name(tr("Switch to Chinese") if language() == "en" else tr("Switch to English"))
         self.language.setText("中文" if language() == "en" else "EN")  # each language under its own name
         self.language.updateGeometry()
@@ -234,6 +239,8 @@ class Header(QFrame):
     def _fit(self) -> None:
         """Take the form that this width and these texts have room for."""
         self._is_narrow = self.width() < max(theme().px(NARROW), self._needed(is_narrow=False))
+        has_room = self.width() >= self._needed(is_narrow=True) + self.help.sizeHint().width()
+        self.help.setVisible(not self._is_narrow or has_room)  # F1 is told at the foot of the window too
         self.logo.set_narrow(is_narrow=self._is_narrow)
         for tab in self.tabs:
             tab.set_narrow(is_narrow=self._is_narrow)
@@ -248,7 +255,8 @@ class Header(QFrame):
         tabs = sum(tab.width_in(is_narrow=is_narrow) for tab in self.tabs)
         search = _width_with(self.search, _search_text(is_narrow=is_narrow))
         operator = _width_with(self.operator, self._operator_text(is_narrow=is_narrow))
-        others = (*self.links.values(), self.look, self.language, self.clock)
+        others: list[QWidget] = [*self.links.values(), self.look, self.language, self.clock]
+        others += [] if is_narrow else [self.help]
         rest = operator + sum(widget.sizeHint().width() for widget in others)
         return tabs + search + rest + look.px((32 if is_narrow else 124) + 44) + look.px(10) * len(self.links)
 
@@ -280,7 +288,7 @@ class Header(QFrame):
             row.addSpacing(look.px(10))
             row.addWidget(link)
         row.addSpacing(look.px(8))
-        for widget in (self.look, self.language, self.operator):
+        for widget in (self.help, self.look, self.language, self.operator):
             row.addWidget(widget)
         row.addSpacing(look.px(8))
         row.addWidget(self.clock)
@@ -291,6 +299,7 @@ class Header(QFrame):
             tab.tags_dropped.connect(navigation.open_trend)
         navigation.page_changed.connect(self._show_page)
         self.search.clicked.connect(self.search_asked)
+        self.help.clicked.connect(self.help_asked)
         self.look.clicked.connect(self.theme_asked)
         self.language.clicked.connect(self.language_asked)
         self.operator.clicked.connect(self.operator_asked)

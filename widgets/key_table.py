@@ -58,6 +58,7 @@ GROUPS: tuple[KeyGroup, ...] = (
         "keys",
         lambda: tr("On every page"),
         (
+            KeyDeed("window.help", ("F1",), lambda: tr("Help for what is in front")),
             KeyDeed("window.acknowledge", ("F2",), lambda: tr("Acknowledge the alarms whose cards are in view")),
             KeyDeed("window.silence", ("F3",), lambda: tr("Silence what sounds now")),
             KeyDeed("window.replay", ("F8",), lambda: tr("Replay the past; in a replay: back to live")),
@@ -86,6 +87,17 @@ GROUPS: tuple[KeyGroup, ...] = (
             KeyDeed("values.open", BY_LIST, lambda: tr("List of values: show the tag on its page")),
             KeyDeed("values.trend", ("Ctrl+Return", "Ctrl+Enter"), lambda: tr("List of values: show its trend")),
             KeyDeed("values.remove", ("Delete",), lambda: tr("List of values: take the tag off")),
+        ),
+    ),
+    KeyGroup(
+        "panels",
+        lambda: tr("Help"),
+        (
+            KeyDeed("help.close", ("Escape",), lambda: tr("Close the help")),
+            KeyDeed("help.search", ("Ctrl+F",), lambda: tr("Search in the help")),
+            KeyDeed("help.contents", ("Alt+Home",), lambda: tr("Contents of the help")),
+            KeyDeed("help.back", ("Alt+Left",), lambda: tr("Back to what was read before")),
+            KeyDeed("help.print", ("Ctrl+P",), lambda: tr("Print what is in view")),
         ),
     ),
     KeyGroup(

@@ -39,6 +39,7 @@ from widgets.findable import Findable
 from widgets.finder import Finder
 from widgets.guarded_event import guarded_event
 from widgets.header import Header
+from widgets.help.reach import Helping
 from widgets.navigation import Navigation, PageFactory, page_keys
 from widgets.preference import Preferences
 from widgets.shortcut import bind
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.place = WindowPlace(self, preferences)
         self.explaining = Explaining(feed, self.navigation, self)
         self.docks = Docks(self)
+        self.helping = Helping(self)
         self._built: dict[str, QWidget] = {}
         self._work: WorkOrders | None = None
         self._lay_out()

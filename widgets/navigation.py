@@ -30,6 +30,7 @@ class Navigation(QObject):
     explanation_asked = Signal(object)  # Subject: a value that somebody wants to have explained
     window_asked = Signal(str)  # a page that is to have a window of its own
     panel_asked = Signal(str, object)  # a kind of panel, and Sequence[str]: tags that it is to show
+    help_asked = Signal(str)  # a place in the help: a chapter, or with # one of its headings
     replay_asked = Signal(object)  # int64 ns UTC: from when on the station is to be replayed, 0 to be asked
 
     def __init__(self, plant: Plant, *, equipment_page: str = "equipment", parent: QObject | None = None) -> None:

@@ -49,6 +49,7 @@ def screens_of(window: MainWindow) -> list[Screen]:
         *_of_engineering(window),
         *_of_window(window),
         Screen("panels", "overview", (partial(_show_panels, window),)),
+        Screen("help", "alarms", (window.docks.clear, window.helping.open_here)),
     ]
     return [screen for screen in screens if screen.page in known]
 

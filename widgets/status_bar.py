@@ -130,7 +130,7 @@ class StatusBar(QFrame):
         size = byte_size(report.history_bytes) if report is not None else number.NO_VALUE
         self.history.show_figure(tr("History"), size)
         self._show_problem(self._notice or self._problem())
-        keys = tr("F2 acknowledge   F3 silence   Ctrl+K search   F11 full screen")
+        keys = tr("F1 help   F2 acknowledge   F3 silence   Ctrl+K search   F11 full screen")
         past = tr("F5 run or stand   F6 next alarm   F7 a second on   F9 faster   F8 back to live")
         self.keys.setText(past if self._feed.is_replay else keys)
         self.panels.name(tr("Panels beside the page (Ctrl+Shift+P)"))

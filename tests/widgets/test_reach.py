@@ -52,7 +52,7 @@ def test_that_every_page_and_panel_is_worked_by_keys_alone_and_by_gloves(window:
         settle(shortest_ms=20)
         found[page.key] = [*unreached(window), *too_small(window, GLOVE)]
     window.navigation.open_page("cases")
-    for kind in ("alarms", "trend", "values", "picture"):
+    for kind in ("alarms", "trend", "values", "picture", "help"):
         window.docks.open(kind)
     settle(shortest_ms=20)
     found["panels"] = [*unreached(window), *too_small(window, GLOVE)]

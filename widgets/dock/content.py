@@ -26,6 +26,7 @@ class Content(QWidget):
     """The inner part of a panel; `changed` says that its title or its marks are others now."""
 
     changed = Signal()
+    close_asked = Signal()  # somebody has ended what the content is for
 
     def title(self) -> str:
         """Return what it shows, in the present language."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from widgets.dock.area import DockArea
 from widgets.dock.arrangement import Arrangement, Place, PlacedPanel, arrangement_of
 from widgets.dock.content import Surroundings
-from widgets.dock.kinds import ALARMS, KINDS
+from widgets.dock.kinds import ALARMS, KINDS, SINGLE
 from widgets.dock.panel import Panel
 from widgets.dock.parts import Parts
 from widgets.dock.shade import PullShade
@@ -69,12 +69,16 @@ class Docks(QObject):
         """Return the page in view."""
         return self._window.stack.currentWidget() or self._window.stack
 
+    def present(self) -> Panel | None:
+        """Return the panel that has the keyboard, None where the page has it."""
+        return self._parts.look()
+
     def open(self, kind: str, tags: Sequence[str] = ()) -> Panel | None:
         """Open a panel of a kind, showing these tags where it shows tags; None where there is no room for one more.
 
-        There is one list of alarms: asked for again, it gets the keyboard.
+        There is one list of alarms, and one help: asked for again, it gets the keyboard.
         """
-        there = next((each for each in self.panels if each.kind == kind == ALARMS), None)
+        there = next((each for each in self.panels if each.kind == kind and kind in SINGLE), None)
         if there is not None:
             self._parts.enter(there)
             return there

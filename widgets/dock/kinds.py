@@ -5,7 +5,9 @@ from __future__ import annotations
 from widgets.dock.content import Content, PanelKind, Surroundings
 from widgets.translation import tr
 
-ALARMS, TREND, VALUES, PICTURE = "alarms", "trend", "values", "picture"
+ALARMS, TREND, VALUES, PICTURE, HELP = "alarms", "trend", "values", "picture", "help"
+SINGLE = {ALARMS, HELP}
+"""Kinds of which a window has one panel at the most."""
 
 
 def _alarms(around: Surroundings) -> Content:
@@ -32,9 +34,16 @@ def _picture(around: Surroundings) -> Content:
     return PictureContent(around)
 
 
+def _help(around: Surroundings) -> Content:
+    from widgets.dock.help_content import HelpContent  # noqa: PLC0415 - read when somebody asks for it
+
+    return HelpContent(around)
+
+
 KINDS: tuple[PanelKind, ...] = (
     PanelKind(ALARMS, lambda: tr("Alarm list"), _alarms),
     PanelKind(TREND, lambda: tr("Trend"), _trend),
     PanelKind(VALUES, lambda: tr("Value list"), _values),
     PanelKind(PICTURE, lambda: tr("Process picture"), _picture),
+    PanelKind(HELP, lambda: tr("Help"), _help),
 )

@@ -54,6 +54,7 @@ class Panel(QFrame):
         self.head.place_asked.connect(self.place_asked)
         self.head.close_asked.connect(self.close_asked)
         content.changed.connect(self._renew)
+        content.close_asked.connect(self.close_asked)
         self._renew()
 
     def stand(self, place: Place, *, may_leave: bool) -> None:

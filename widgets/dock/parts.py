@@ -26,6 +26,11 @@ class Parts(QObject):
         """Return the panel that has the keyboard, None where the page has it."""
         return self._present if self._present in self._docks.panels else None
 
+    def look(self) -> Panel | None:
+        """See where the keyboard is: None for the page."""
+        self._notice()
+        return self.present
+
     def go(self, step: int) -> None:
         """Bring the keyboard to the next part, or to the one before (-1)."""
         parts: list[Panel | None] = [None, *self._docks.panels]

@@ -280,7 +280,7 @@ def test_that_search_and_menu_offer_every_panel(window: MainWindow) -> None:
         assert f"Panel: {name}" in titles
     menu = window.docks.menu()
     entries = [action.text() for action in menu.actions() if not action.isSeparator()]
-    assert entries == ["Alarm list", "Trend", "Value list", "Process picture", "Close all panels"]
+    assert entries == ["Alarm list", "Trend", "Value list", "Process picture", "Help", "Close all panels"]
     menu.actions()[2].trigger()
     assert [panel.kind for panel in window.docks.panels] == ["values"]
     window.docks.clear()
