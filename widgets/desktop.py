@@ -62,13 +62,17 @@ def _replay_nothing(folder: PlantFolder, instant: int, speed: int) -> None:
     del folder, instant, speed
 
 
+def _is_of_the_system(error: Exception) -> bool:
+    return isinstance(error, OSError)
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """What the window asks of the rest of the program; every call is made in a background thread.
 
     `ensure_collector`: see that a collector runs for the plant; called while it is silent, at most every three
     seconds. `open_demo`: start the demo plant and return its folder. `devices`: those that no plant has yet.
-    `told`: errors whose message is all there is to say of them. `certificates`: whom devices say they are.
+    `is_told`: whether the message of an error is all there is to say of it. `certificates`: whom devices say they are.
     `adopt`: take the certificates and passwords with which a new plant's devices were browsed into its folder, and
     return the plant that names them there. `editing`: changing the plant that is open. `open_replay`: show the plant's
     past in a window of its own, from an instant (int64 ns UTC) on, so many times as fast as it was. `open_page`: show a
@@ -78,7 +82,7 @@ class Services:
     ensure_collector: Callable[[PlantFolder], None]
     open_demo: Callable[[], PlantFolder]
     devices: Devices = field(default_factory=Devices)
-    told: tuple[type[Exception], ...] = (OSError,)
+    is_told: Callable[[Exception], bool] = _is_of_the_system
     certificates: Certificates = field(default_factory=Certificates)
     adopt: Callable[[PlantFolder, Plant], Plant] = _adopt_nothing
     editing: Editing = field(default_factory=Editing)
@@ -299,7 +303,7 @@ class Desktop(QObject):
             self.window.status.show_notice(text)
 
     def _tell_failure(self, error: Exception) -> None:
-        if not isinstance(error, self._services.told):
+        if not self._services.is_told(error):
             log.error("window.failure", exc_info=error)
         elif str(error) != self._told:
             log.warning("window.failure reason=%s", error)

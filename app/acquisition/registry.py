@@ -66,17 +66,18 @@ def definition_of(url: str, *, options: dict[str, object] | None = None, folder:
     `folder`: where its driver may keep certificates.
     """
     scheme = url.partition("://")[0] if "://" in url else ""
-    schemes: dict[str, tuple[str, ...]] = {}
+    schemes: list[str] = []
     absent: list[str] = []
-    for name in driver_names():
+    for name in driver_names():  # the others are not imported once one is found: that can take a second
         try:
-            schemes[name] = driver_class(name).schemes
+            understood = driver_class(name).schemes
         except DriverAbsent as reason:
             absent.append(str(reason))
-    for name, understood in schemes.items():
+            continue
         if scheme in understood:
             return ConnectionDefinition(id=name, driver=name, url=url, options=dict(options or {}), folder=folder)
-    known = ", ".join(f"{known}://" for understood in schemes.values() for known in understood)
+        schemes += understood
+    known = ", ".join(f"{each}://" for each in schemes)
     if scheme:
         message = f"{url}: no driver for the scheme {scheme!r}; give one of {known}"
     else:

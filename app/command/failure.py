@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 
 _REMEDIES = {
     errno.ENOSPC: "the disk is full: free some space",
@@ -10,6 +11,31 @@ _REMEDIES = {
     errno.EACCES: "the rights do not allow it: change them, or choose a folder elsewhere",
     errno.EPERM: "the rights do not allow it: change them, or choose a folder elsewhere",
 }
+
+
+TOLD_ERRORS = (
+    ("app.audit.key", "KeyUnreachable"),
+    ("app.audit.merkle", "ProofError"),
+    ("app.case.signature_file", "SignatureFileError"),
+    ("app.collector.lock", "AlreadyCollecting"),
+    ("app.database", "DatabaseError"),
+    ("app.exchange.failure", "ExchangeError"),
+    ("app.learning.refusal", "ModelRefused"),
+    ("app.model.shift", "UnknownPeriod"),
+    ("app.plant.problem", "PlantFileError"),
+    ("app.plant.tag_list.entry", "TagListError"),
+    ("app.plant.tag_list.revision", "CannotRevise"),
+    ("app.pubsub.channel", "ChannelClosed"),
+    ("app.pubsub.channel", "RendezvousError"),
+    ("app.pubsub.live", "LiveUnavailable"),
+    ("app.remaining_life.history", "LifeError"),
+    ("app.report.failure", "ReportError"),
+    ("app.security.users", "UserError"),
+    ("drivers.driver", "DriverError"),
+    ("drivers.replay.failure", "RecordingError"),
+    ("drivers.simulation.script", "ScriptError"),
+)
+"""The classes, by module and name, whose message names what is wrong and the remedy."""
 
 
 class UsageFailure(Exception):
@@ -22,49 +48,10 @@ def os_error_text(error: OSError) -> str:
     return what if error.filename is None else f"{error.filename}: {what}"
 
 
-def told_errors() -> tuple[type[Exception], ...]:
-    """Return the errors whose message is all that a user needs; only looked up when there is one."""
-    from app.audit.key import KeyUnreachable
-    from app.audit.merkle import ProofError
-    from app.case.signature_file import SignatureFileError
-    from app.collector.lock import AlreadyCollecting
-    from app.database import DatabaseError
-    from app.exchange.failure import ExchangeError
-    from app.learning.refusal import ModelRefused
-    from app.model.shift import UnknownPeriod
-    from app.plant.problem import PlantFileError
-    from app.plant.tag_list.entry import TagListError
-    from app.plant.tag_list.revision import CannotRevise
-    from app.pubsub.channel import ChannelClosed, RendezvousError
-    from app.pubsub.live import LiveUnavailable
-    from app.remaining_life.history import LifeError
-    from app.report.failure import ReportError
-    from app.security.users import UserError
-    from drivers.driver import DriverError
-    from drivers.replay.failure import RecordingError
-    from drivers.simulation.script import ScriptError
+def is_told(error: Exception) -> bool:
+    """Return whether the error's message is all that a user needs.
 
-    return (
-        AlreadyCollecting,
-        CannotRevise,
-        ChannelClosed,
-        DatabaseError,
-        DriverError,
-        ExchangeError,
-        KeyUnreachable,
-        LifeError,
-        LiveUnavailable,
-        ModelRefused,
-        OSError,
-        PlantFileError,
-        ProofError,
-        RecordingError,
-        RendezvousError,
-        ReportError,
-        ScriptError,
-        SignatureFileError,
-        TagListError,
-        UnknownPeriod,
-        UsageFailure,
-        UserError,
-    )
+    A class whose module has not been imported has no instances, so that none is imported in order to ask.
+    """
+    known = (getattr(sys.modules[module], name) for module, name in TOLD_ERRORS if module in sys.modules)
+    return isinstance(error, (OSError, UsageFailure, *known))

@@ -1,4 +1,7 @@
-"""The grammar of the command line: which commands there are, and how what goes wrong is told."""
+"""The grammar of the command line: which commands there are, and how what goes wrong is told.
+
+Only the module of the command that was asked for is imported: all of them would cost each start a third of a second.
+"""
 
 from __future__ import annotations
 
@@ -6,48 +9,9 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
+from importlib import import_module
 
-from app.command import (
-    aggregate,
-    alarms,
-    audit,
-    backup,
-    browse,
-    call,
-    check,
-    collect,
-    configuration,
-    demo,
-    doctor,
-    export,
-    history,
-    import_,
-    integrity,
-    life,
-    lint_pictures,
-    model,
-    probe,
-    read,
-    renew,
-    replay,
-    report,
-    restore,
-    secret,
-    signatures,
-    simulate,
-    stop,
-    tags,
-    trust,
-    user,
-    verify,
-    vibration,
-    watch,
-    window,
-    work,
-    write,
-)
-from app.command.failure import os_error_text, told_errors
+from app.command.failure import is_told, os_error_text
 from app.command.log_output import log_to_stderr
 from app.command.progress_line import EXIT_CANCELLED
 from app.exchange.failure import Cancelled
@@ -57,65 +21,87 @@ EXIT_PIPE = 141
 """What a shell reports of a program whose reader, such as `head`, had enough: 128 and the number of SIGPIPE."""
 
 COMMANDS = (
-    window,
-    demo,
-    replay,
-    collect,
-    renew,
-    stop,
-    check,
-    lint_pictures,
-    configuration,
-    export,
-    import_,
-    tags,
-    backup,
-    restore,
-    trust,
-    secret,
-    probe,
-    browse,
-    call,
-    read,
-    watch,
-    write,
-    aggregate,
-    alarms,
-    work,
-    report,
-    vibration,
-    life,
-    model,
-    signatures,
-    history,
-    integrity,
-    user,
-    verify,
-    audit,
-    doctor,
-    simulate,
+    "open",
+    "demo",
+    "replay",
+    "collect",
+    "renew",
+    "stop",
+    "check",
+    "lint-pictures",
+    "configuration",
+    "export",
+    "import",
+    "tags",
+    "backup",
+    "restore",
+    "trust",
+    "secret",
+    "probe",
+    "browse",
+    "call",
+    "read",
+    "watch",
+    "write",
+    "aggregate",
+    "alarms",
+    "work",
+    "report",
+    "vibration",
+    "life",
+    "model",
+    "signatures",
+    "history",
+    "integrity",
+    "user",
+    "verify",
+    "audit",
+    "doctor",
+    "simulate",
 )
+_MODULES = {"open": "window", "import": "import_", "lint-pictures": "lint_pictures"}
+"""Modules of `app.command` that are not named as their command is."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands."""
+class _Version(argparse.Action):
+    """Tells the version, which is only looked up when somebody asks."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        from importlib.metadata import version
+
+        print(f"foreshift {version('foreshift')}")
+        parser.exit()
+
+
+def parser(commands: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """Return the parser of these commands."""
     top = argparse.ArgumentParser(
         prog="foreshift",
         description="Collect, store, show, alarm and predict the signals of a plant on this PC. "
         "Without a command the window opens on the plant that was open last.",
     )
-    top.add_argument("--version", action="version", version=f"foreshift {version('foreshift')}")
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version of this program and end")
     top.add_argument("-v", "--verbose", action="store_true", help="write what happens to standard error")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND")
-    window.set_defaults(top)
-    for command in COMMANDS:
-        command.add_to(commands)
+    parsers = top.add_subparsers(title="commands", metavar="COMMAND")
+    for command in commands:
+        module = import_module(f"app.command.{_MODULES.get(command, command)}")
+        module.add_to(parsers)
+        if command == "open":
+            module.set_defaults(top)
     return top
+
+
+def asked_for(arguments: Sequence[str]) -> Sequence[str]:
+    """Return the command that `arguments` name; all of them where help, or the list of what there is, is to be told."""
+    named = next((argument for argument in arguments if not argument.startswith("-")), None)
+    if named is None and set(arguments) <= {"-v", "--verbose"}:
+        return ("open",)
+    return (named,) if named in COMMANDS else COMMANDS
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; what goes wrong is one message on standard error and an exit code that is not 0."""
-    options = parser().parse_args(arguments)
+    options = parser(asked_for(arguments)).parse_args(arguments)
     log_to_stderr(verbose=options.verbose)
     try:
         code = int(options.run(options))
@@ -129,7 +115,7 @@ def run(arguments: Sequence[str]) -> int:
         print(f"foreshift: cancelled; {str(cancelled) or 'nothing half done was left'}", file=sys.stderr)
         return EXIT_CANCELLED
     except Exception as error:
-        if not isinstance(error, told_errors()):
+        if not is_told(error):
             raise
         text = os_error_text(error) if isinstance(error, OSError) else str(error)
         print(f"foreshift: {text}", file=sys.stderr)

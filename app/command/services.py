@@ -15,7 +15,7 @@ from app.command.device import with_folder
 from app.command.device_addition import add_device, plan_device
 from app.command.device_line import OpenLine
 from app.command.device_look import login_offer, look, scan
-from app.command.failure import UsageFailure, told_errors
+from app.command.failure import UsageFailure, is_told
 from app.command.keeper import is_held, keeper_lock
 from app.command.login_keeping import kept_plant
 from app.command.picture_deed import save_picture
@@ -78,7 +78,7 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
             devices=Devices(
                 look=look, scan=scan, line=OpenLine, login_offer=login_offer, own_certificate=_own_certificate
             ),
-            told=told_errors(),
+            is_told=is_told,
             certificates=Certificates(identity=_identity, trust=_trust, refuse=_refuse),
             adopt=_adopt,
             editing=Editing(plan=plan_device, add=add_device, take=take_tags, change=take_text, draw=save_picture),
