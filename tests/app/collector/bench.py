@@ -18,8 +18,8 @@ from app.model.text import LocalText
 from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
 from app.pubsub.live import LiveSubscriber, LiveUnavailable
-from app.supervisor import own_command
 from drivers.modbus.server import ModbusPoint, ModbusPublisher
+from tests.warm_start import start
 
 HOST = "127.0.0.1"
 TAGS = 10
@@ -76,15 +76,8 @@ def small_folder(path: Path, port: int) -> PlantFolder:
 
 def start_collector(folder: PlantFolder) -> subprocess.Popen[str]:
     """Start the worker of `foreshift collect` on a folder."""
-    return subprocess.Popen(
-        own_command(["collect", str(folder.path), "--worker", "--ends-with-parent"]),
-        cwd=Path(__file__).parents[3],
-        env={**os.environ, "FORESHIFT_HOME": str(folder.path / "home")},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    command = ["collect", str(folder.path), "--worker", "--ends-with-parent"]
+    return start(command, os.environ | {"FORESHIFT_HOME": str(folder.path / "home")})
 
 
 @contextmanager
