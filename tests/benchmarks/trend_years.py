@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtWidgets import QApplication
 
 from app.model import clock, status
-from app.model.block import Block
+from app.model.block import Block, TimeArray, ValueArray
 from app.model.clock import NS_PER_S
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
@@ -22,6 +22,7 @@ from app.plant.folder import PlantFolder
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.our_history import OurHistory
 from tests.benchmarks.screen_time import application, shown
+from tests.benchmarks.stored_years import TEN_DAYS_NS, write_years
 from widgets.feed import Feed
 from widgets.trend.live_samples import LiveSamples
 from widgets.trend.pane import TrendPane
@@ -39,7 +40,10 @@ NOW = 1_795_000_000 * NS_PER_S
 
 
 def measure_years(*, hours_apart: int) -> Iterator[Figure]:
-    """Yield what 95 of 100 steps take at most; one hour in so many was recorded, a sample every ten seconds."""
+    """Yield what 95 of 100 steps take at most; one hour in so many was recorded, a sample every ten seconds.
+
+    Where that is every hour, 63 million samples, they are written as the history keeps them.
+    """
     application()
     with tempfile.TemporaryDirectory(prefix="foreshift-years-") as name, clock.frozen(NOW):
         pane = PaneOfYears(Path(name), hours_apart)
@@ -58,7 +62,10 @@ class PaneOfYears:
         tags = tuple(TagDefinition(n, f"T{n}", "E", LocalText("signal"), "c", "a", scan_ms=1_000) for n in range(PENS))
         plant = PlantFolder(folder)
         with contextlib.closing(OurHistory(plant.history.parent, tags)) as history:
-            history.load(_years(hours_apart))
+            if hours_apart == 1:
+                write_years(history.path, _whole_years())
+            else:
+                history.load(_years(hours_apart))
             history.path.rename(plant.history)
         self._feed = Feed(Plant("years", LocalText("years"), (), (), tags), plant)
         self._window = TimeWindow(YEARS * YEAR_NS)
@@ -106,6 +113,18 @@ class PaneOfYears:
     def _zoom(self, factor: float, share: float) -> None:
         start, end = self._window.edges(NOW)
         self._window.zoom(factor, around=round(start + share * (end - start)), share=share)
+
+
+def _whole_years() -> Iterator[tuple[TimeArray, ValueArray]]:
+    """Yield every hour, as `write_years` takes them: slow waves with noise, and spikes in them."""
+    chance = np.random.default_rng(20_264)
+    first = NOW - YEARS * YEAR_NS
+    for page in range(first // TEN_DAYS_NS, NOW // TEN_DAYS_NS + 1):
+        begin, end = max(first, page * TEN_DAYS_NS), min(NOW, (page + 1) * TEN_DAYS_NS)
+        time = np.arange(begin, end, STEP_S * NS_PER_S, dtype=np.int64)
+        value = np.round(50 + 20 * np.sin(time / YEAR_NS * 40) + chance.normal(0, 2, (PENS, len(time))), 2)
+        value[:, chance.integers(0, len(time))] = 150.0
+        yield time, value
 
 
 def _years(hours_apart: int) -> Iterator[Block]:
