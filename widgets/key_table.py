@@ -52,6 +52,7 @@ _PANEL = "widgets/dock/panel.py"
 _SHEET = "widgets/editor/sheet_view.py"
 _PLOT = "widgets/vibration/plot.py"
 _PICTURE = "widgets/picture/view.py"
+_ARROWS = "widgets/reading_order.py"
 
 GROUPS: tuple[KeyGroup, ...] = (
     KeyGroup(
@@ -64,7 +65,12 @@ GROUPS: tuple[KeyGroup, ...] = (
             KeyDeed("window.replay", ("F8",), lambda: tr("Replay the past; in a replay: back to live")),
             KeyDeed("window.full-screen", ("F11",), lambda: tr("Full screen, and back")),
             KeyDeed("window.search", ("Ctrl+K",), lambda: tr("Find anything and go there")),
-            KeyDeed("window.explain", ("Alt+Return", "Alt+Enter"), lambda: tr("Explain the value that has the focus")),
+            KeyDeed(
+                "window.explain",
+                ("Alt+Return", "Alt+Enter", "Ctrl+I"),
+                lambda: tr("Explain the value that has the focus"),
+            ),
+            KeyDeed("window.walk", ("Ctrl+Shift+I",), lambda: tr("Walk over all values that are seen")),
             KeyDeed("window.trend", ("Alt+T",), lambda: tr("Show the value that has the focus on the trends")),
             KeyDeed("window.larger", ("Ctrl++", "Ctrl+="), lambda: tr("Draw everything larger")),
             KeyDeed("window.smaller", ("Ctrl+-",), lambda: tr("Draw everything smaller")),
@@ -162,9 +168,11 @@ GROUPS: tuple[KeyGroup, ...] = (
         (
             KeyDeed("pictures.up", ("Alt+Up",), lambda: tr("To the picture above")),
             KeyDeed("pictures.down", ("Alt+Down",), lambda: tr("To the picture below")),
-            KeyDeed("pictures.next", ("Right",), lambda: tr("To the next item"), _PICTURE),
-            KeyDeed("pictures.former", ("Left",), lambda: tr("To the item before"), _PICTURE),
-            KeyDeed("pictures.open", (*BY_LIST, "Space"), lambda: tr("Open the item"), _PICTURE),
+            KeyDeed("pictures.next", ("Right",), lambda: tr("To the next item or value"), _ARROWS),
+            KeyDeed("pictures.former", ("Left",), lambda: tr("To the item or value before"), _ARROWS),
+            KeyDeed("pictures.above", ("Up",), lambda: tr("To what stands above"), _ARROWS),
+            KeyDeed("pictures.below", ("Down",), lambda: tr("To what stands below"), _ARROWS),
+            KeyDeed("pictures.open", (*BY_LIST, "Space"), lambda: tr("Open the item, or write the value"), _PICTURE),
         ),
     ),
     KeyGroup(

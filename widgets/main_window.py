@@ -170,9 +170,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{local(self.feed.plant.name)} – Foreshift")
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = self.explaining.menu_at(event.pos())
-        if menu is not None:
-            menu.popup(event.globalPos())
+        self.explaining.answer_menu(event)
 
     @guarded_event
     def event(self, event: QEvent) -> bool:

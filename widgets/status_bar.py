@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -11,6 +11,9 @@ from app.model.alarm import AlarmState, Priority
 from app.model.byte_size import byte_size
 from widgets import number
 from widgets.elided_label import ElidedLabel
+from widgets.explain.figure import Derivation
+from widgets.explain.figure import Figure as Derived
+from widgets.explain.subject import Subject, of_figure
 from widgets.feed import Feed, ValuesChanged
 from widgets.icon import IconButton
 from widgets.shape import PriorityShape
@@ -103,6 +106,34 @@ class StatusBar(QFrame):
         else:
             feed.values_changed.connect(self._measure)
         self.refresh()
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return what the collector tells of itself at a place."""
+        told = self._told()
+        shown = (figure for figure in told if place is not None and figure.geometry().contains(place.toPoint()))
+        return next((of_figure(told[figure]) for figure in shown if figure.isVisible()), None)
+
+    def shown_places(self) -> list[tuple[QRect, Subject]]:
+        """Return where the figures stand."""
+        return [(shown.geometry(), of_figure(told)) for shown, told in self._told().items() if shown.isVisible()]
+
+    def _told(self) -> dict[Figure, Derived]:
+        text = tr("the collector's own report, once a second")
+
+        def one(shown: Figure, name: str, formula: str, inputs: str = text) -> Derived:
+            return Derived(name, (Derivation(name, shown.value.text(), formula),), inputs=(inputs,))
+
+        return {
+            self.collector: one(self.collector, tr("Collector"), tr("its process, and for how long it has run")),
+            self.rate: one(self.rate, tr("Samples per second"), tr("samples of all devices in the last second")),
+            self.delay: one(
+                self.delay,
+                tr("Delay"),
+                tr("the longest time in the last second from a driver's having a value to its being shown here"),
+                tr("the values that this window was sent"),
+            ),
+            self.history: one(self.history, tr("History"), tr("size of the history's file and of its journal")),
+        }
 
     def show_notice(self, text: str) -> None:
         """Tell the operator something that went wrong here; "" takes it away."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.model.clock import NS_PER_S
-from app.report import words
+from app.report import formulas, words
 from app.report.cell import Cell, Instant, Number, Span
 from app.report.document import Column, Section, Table
 from app.report.telling import Telling
@@ -161,7 +161,11 @@ def gaps_section(tell: Telling) -> Section:
         Column(tell.say("Lasted", "持续时间"), is_number=True),
         Column(tell.say("Tags", "位号"), width=1.2),
         Column(tell.say("Why", "原因"), width=2.4),
-        Column(tell.say("Samples lost", "丢失样本"), is_number=True),
+        Column(
+            tell.say("Samples lost", "丢失样本"),
+            is_number=True,
+            how=tell.text(formulas.LOST),
+        ),
     )
     rows = tuple(
         (

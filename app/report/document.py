@@ -10,21 +10,31 @@ from app.report.cell import Cell
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: its heading, whether its cells are numbers, and its part of the width."""
+    """A column of a table: its heading, whether its cells are numbers, and its part of the width.
+
+    `how`: how its cells are reckoned, for who asks on the screen, "" where the heading says it.
+    """
 
     head: str
     is_number: bool = False
     width: float = 1.0
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under columns; `title`: where a section has several. `marked`: rows that ask for attention."""
+    """Rows under columns; `title`: where a section has several. `marked`: rows that ask for attention.
+
+    `tags`: the tag that each row is reckoned from, "" for none; () where none is. `good`: the share of its data that
+    was good, 0..1, None where that is not known.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     title: str = ""
     marked: frozenset[int] = frozenset()
+    tags: tuple[str, ...] = ()
+    good: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

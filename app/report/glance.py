@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from app.model.clock import NS_PER_S
 from app.model.unit_symbol import unit_symbol
+from app.report import formulas
 from app.report.cell import Cell, number_text, span_text
 from app.report.document import Column, Section, Table
 from app.report.telling import Telling
@@ -16,7 +17,8 @@ _MOST_AT_A_GLANCE = 5
 def glance_section(tell: Telling) -> Section:
     """Return what it comes down to."""
     rows: list[tuple[Cell, ...]] = [(label, text) for label, text in _figures(tell)]
-    columns = (Column(tell.say("What", "项目"), width=1.0), Column(tell.say("Figure", "数值"), width=3.0))
+    how = tell.text(formulas.SUMMED)
+    columns = (Column(tell.say("What", "项目"), width=1.0), Column(tell.say("Figure", "数值"), width=3.0, how=how))
     return Section(tell.say("At a glance", "概览"), (Table(columns, tuple(rows)),))
 
 

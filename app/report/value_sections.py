@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.model.clock import NS_PER_S
 from app.model.unit_symbol import unit_symbol
+from app.report import formulas
 from app.report.cell import GROUP, Number, Share, Span, number_text
 from app.report.content import KeyValue, Total
 from app.report.document import Column, Section, Table
@@ -17,11 +18,31 @@ def running_section(tell: Telling) -> Section:
     running = Table(
         (
             Column(tell.say("Equipment", "设备"), width=2.2),
-            Column(tell.say("Ran for", "运行时间"), is_number=True),
-            Column(tell.say("Share", "占比"), is_number=True),
-            Column(tell.say("Starts", "启动次数"), is_number=True),
-            Column(tell.say("Not known", "状态未知"), is_number=True),
-            Column(tell.say("By its meter, h", "计时器，小时"), is_number=True),
+            Column(
+                tell.say("Ran for", "运行时间"),
+                is_number=True,
+                how=tell.text(formulas.RAN),
+            ),
+            Column(
+                tell.say("Share", "占比"),
+                is_number=True,
+                how=tell.text(formulas.SHARE_RUNNING),
+            ),
+            Column(
+                tell.say("Starts", "启动次数"),
+                is_number=True,
+                how=tell.text(formulas.STARTS),
+            ),
+            Column(
+                tell.say("Not known", "状态未知"),
+                is_number=True,
+                how=tell.text(formulas.NOT_KNOWN),
+            ),
+            Column(
+                tell.say("By its meter, h", "计时器，小时"),
+                is_number=True,
+                how=tell.text(formulas.METERED),
+            ),
         ),
         tuple(
             (
@@ -34,20 +55,31 @@ def running_section(tell: Telling) -> Section:
             )
             for each in content.running
         ),
+        tags=tuple(each.tag for each in content.running),
+        good=tuple(each.known_s / span if each.tag and span > 0 else None for each in content.running),
     )
     states = Table(
         (
             Column(tell.say("Tag", "位号"), width=1.4),
             Column(tell.say("Title", "名称"), width=2.0),
             Column(tell.say("State", "状态"), width=1.2),
-            Column(tell.say("Lasted", "持续时间"), is_number=True),
-            Column(tell.say("Times", "次数"), is_number=True),
+            Column(
+                tell.say("Lasted", "持续时间"),
+                is_number=True,
+                how=tell.text(formulas.LASTED),
+            ),
+            Column(
+                tell.say("Times", "次数"),
+                is_number=True,
+                how=tell.text(formulas.ENTRIES),
+            ),
         ),
         tuple(
             (each.tag, tell.text(each.title), tell.text(each.state), Span(each.seconds), Number(each.entries))
             for each in content.states
         ),
         tell.say("States", "状态"),
+        tags=tuple(each.tag for each in content.states),
     )
     return Section(
         tell.say("Equipment", "设备运行"),
@@ -62,13 +94,46 @@ def values_section(tell: Telling) -> Section:
         Column(tell.say("Tag", "位号"), width=1.7),
         Column(tell.say("Title", "名称"), width=2.8),
         Column(tell.say("Unit", "单位"), width=1.0),
-        Column(tell.say("Minimum", "最小值"), is_number=True, width=1.1),
-        Column(tell.say("Mean", "平均值"), is_number=True),
-        Column(tell.say("Maximum", "最大值"), is_number=True, width=1.15),
-        Column(tell.say("Limits", "限值"), is_number=True, width=1.5),
-        Column(tell.say("Below", "低于"), is_number=True, width=0.85),
-        Column(tell.say("Above", "高于"), is_number=True, width=0.85),
-        Column(tell.say("Good", "有效率"), is_number=True),
+        Column(
+            tell.say("Minimum", "最小值"),
+            is_number=True,
+            width=1.1,
+            how=tell.text(formulas.MINIMUM),
+        ),
+        Column(
+            tell.say("Mean", "平均值"),
+            is_number=True,
+            how=tell.text(formulas.MEAN),
+        ),
+        Column(
+            tell.say("Maximum", "最大值"),
+            is_number=True,
+            width=1.15,
+            how=tell.text(formulas.MAXIMUM),
+        ),
+        Column(
+            tell.say("Limits", "限值"),
+            is_number=True,
+            width=1.5,
+            how=tell.text(formulas.LIMITS),
+        ),
+        Column(
+            tell.say("Below", "低于"),
+            is_number=True,
+            width=0.85,
+            how=tell.text(formulas.BELOW),
+        ),
+        Column(
+            tell.say("Above", "高于"),
+            is_number=True,
+            width=0.85,
+            how=tell.text(formulas.ABOVE),
+        ),
+        Column(
+            tell.say("Good", "有效率"),
+            is_number=True,
+            how=tell.text(formulas.GOOD),
+        ),
     )
     rows = tuple(
         (
@@ -85,6 +150,7 @@ def values_section(tell: Telling) -> Section:
         )
         for each in tell.content.values
     )
+    tags, good = tuple(each.tag for each in tell.content.values), tuple(each.good for each in tell.content.values)
     marked = frozenset(place for place, each in enumerate(tell.content.values) if each.outside_s)
     notes = []
     if tell.content.more_tags:
@@ -103,7 +169,7 @@ def values_section(tell: Telling) -> Section:
         )
     return Section(
         tell.say("Key values", "关键数值"),
-        (Table(columns, rows, marked=marked),),
+        (Table(columns, rows, marked=marked, tags=tags, good=good),),
         tuple(notes),
         tell.say("No values are told.", "无数值。"),
     )
@@ -126,7 +192,11 @@ def _totals(tell: Telling, title: str, totals: tuple[Total, ...], empty: str) ->
         Column(tell.say("Equipment", "设备"), width=1.8),
         Column(tell.say("Tag", "位号"), width=1.4),
         Column(tell.say("Title", "名称"), width=2.2),
-        Column(tell.say("Total", "合计"), is_number=True),
+        Column(
+            tell.say("Total", "合计"),
+            is_number=True,
+            how=tell.text(formulas.TOTAL),
+        ),
         Column(tell.say("Unit", "单位"), width=0.7),
     )
     rows = tuple(
@@ -139,7 +209,7 @@ def _totals(tell: Telling, title: str, totals: tuple[Total, ...], empty: str) ->
         )
         for each in totals
     )
-    return Section(title, (Table(columns, rows),), empty=empty)
+    return Section(title, (Table(columns, rows, tags=tuple(each.tag for each in totals)),), empty=empty)
 
 
 def _limits(value: KeyValue) -> str:

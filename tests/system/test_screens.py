@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.system.window import live_window, running_plant, wait_until
+from tests.widgets.shown_numbers import shown_numbers, unexplained
 from tests.widgets.text_room import faults, painted_texts
 from widgets import theme
 from widgets.main_window import MainWindow
@@ -45,6 +46,32 @@ def lasting_faults(shown: QWidget) -> list[str]:
         if not found:
             break
     return found
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+@pytest.mark.qt_log_ignore("does not support")
+def test_that_every_number_of_every_screen_is_explained_by_pointer_and_keyboard(window: MainWindow) -> None:
+    set_language("en")
+    found, numbers = [], 0
+    window.resize(1920, 1080)
+    for screen in screens_of(window):
+        window.navigation.open_page(screen.page)
+        settle(shortest_ms=SETTLE_MS)
+        for step in screen.steps:
+            step()
+            settle(shortest_ms=SETTLE_MS)
+        shown = [window, *open_dialogs(window)][-1]
+        with painted_texts() as texts:
+            shown.grab()
+        numbers += len(list(shown_numbers(shown, texts)))
+        found += [f"{screen.name}: {fault}" for fault in unexplained(shown, texts, window.explaining)]
+        for dialog in open_dialogs(window):
+            dialog.close()
+        window.docks.clear()
+    window.resize(*SMALLEST)
+    assert not found, "\n".join(found)
+    assert numbers > 1_000
 
 
 @pytest.mark.slow  # it waits for the plant to fail, and walks some forty screens

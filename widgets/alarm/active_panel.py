@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -123,6 +123,10 @@ class ActivePanel(QWidget):
         del place
         chosen = self.selected()
         return of_tag(chosen[0].tag) if len(chosen) == 1 else None
+
+    def shown_places(self) -> list[tuple[QRect, Subject]]:
+        """Return nothing: where the values stand, the list knows."""
+        return []
 
     def _explain(self) -> None:
         subject = self.shown_at(None)

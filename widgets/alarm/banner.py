@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -16,7 +16,7 @@ from widgets.alarm.card import AlarmCard, CardText
 from widgets.alarm.counter import AlarmCounter
 from widgets.alarm.sums import AlarmSums
 from widgets.alarm.wording import limit_text
-from widgets.explain.subject import Subject, of_tag
+from widgets.explain.subject import Subject, of_figure, of_tag
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.pace import Pace
@@ -72,12 +72,19 @@ class AlarmBanner(QFrame):
         return list(self._shown)
 
     def shown_at(self, place: QPointF | None) -> Subject | None:
-        """Return the value in a card: that of the alarm's tag."""
+        """Return the value in a card, that of the alarm's tag, or what a counter counts."""
         if place is None:
             return None
         cards = zip(self.cards, self._shown, strict=False)
         under = (record.tag for card, record in cards if card.geometry().contains(place.toPoint()))
-        return of_tag(next(under, ""))
+        counted = (each for each in self.counters.values() if each.geometry().contains(place.toPoint()))
+        return of_tag(next(under, "")) or next((of_figure(each.figure()) for each in counted), None)
+
+    def shown_places(self) -> list[tuple[QRect, Subject]]:
+        """Return where counters and cards stand."""
+        places = [*(each.geometry() for each in self.counters.values()), *(card.geometry() for card in self.cards)]
+        told = ((place, self.shown_at(QPointF(place.center()))) for place in places)
+        return [(place, subject) for place, subject in told if subject is not None]
 
     def _tags_of(self, place: int, _: QPointF) -> list[str]:
         """Return the tag of a card, as a list."""

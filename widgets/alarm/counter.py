@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model.alarm import AlarmState, Priority
 from widgets.alarm.wording import priority_text
+from widgets.explain.figure import Derivation, Figure
 from widgets.shape import paint_shape
 from widgets.theme import BOLD, theme
 from widgets.translation import tr
@@ -39,6 +40,18 @@ class AlarmCounter(QWidget):
             self._tell()
             self.updateGeometry()
             self.update()
+
+    def figure(self) -> Figure:
+        """Return what is counted."""
+        numbers = (
+            Derivation(tr("Unacknowledged"), str(self._waiting), tr("alarms that wait for an acknowledgement")),
+            Derivation(
+                tr("Standing"), str(self._standing), tr("alarms that are active or wait for an acknowledgement")
+            ),
+            Derivation(tr("Hidden"), str(self._hidden), tr("shelved, suppressed or out of service")),
+        )
+        title = tr("Alarms of priority {priority}", priority=priority_text(self._priority))
+        return Figure(title, numbers, inputs=(tr("the present list of alarms"),))
 
     def set_phase(self, phase: bool) -> None:  # noqa: FBT001 - a slot of Feed.blinked
         """Blink: the signal Feed.blinked."""

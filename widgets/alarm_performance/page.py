@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from app.alarm.statistics.assessment import VERDICT_TEXTS, Assessment, Unit, Verdict, assess
+from app.alarm.statistics.assessment import VERDICT_TEXTS, Assessment, Verdict, assess
 from app.alarm.statistics.definitions import DAY_NS, HOUR_NS
 from app.alarm.statistics.figures import TOP, AlarmLoad
 from app.alarm.what_if.numbers import SUPPORTED
 from app.model.alarm import Priority
 from widgets import number
 from widgets.alarm.wording import priority_text
+from widgets.alarm_performance.figure import figure_text, load_figure, performance_figure
 from widgets.alarm_performance.rate_strip import RateStrip
 from widgets.alarm_performance.reading import Performance, ReadPerformance
 from widgets.alarm_performance.take_over import TakeOver
 from widgets.alarm_performance.what_if import AskWhatIf, WhatIfDialog
+from widgets.explain.subject import Subject, of_figure
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
@@ -69,6 +70,8 @@ class PerformancePage(RenewedPage):
         self.nothing = QLabel()
         self.open_trend = QPushButton()
         self.what_if = QPushButton()
+        self.figure_view.explains = self._figure_of
+        self.actor_view.explains = self._load_of
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -134,8 +137,6 @@ class PerformancePage(RenewedPage):
         self.actors_title.setProperty("lettering", "title")
         self.nothing.setProperty("tone", "dim")
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.figure_view.setSelectionMode(TextTableView.SelectionMode.NoSelection)
-        self.figure_view.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.figure_view.setMinimumWidth(look.px(FIGURES_WIDTH))
         head = QHBoxLayout()
         head.addWidget(self.actors_title)
@@ -237,6 +238,21 @@ class PerformancePage(RenewedPage):
             is_strong=bool(load.chattering) or load.is_stale,
         )
 
+    def _figure_of(self, key: str) -> Subject | None:
+        """Return how a figure of the standards came about."""
+        shown = self._shown
+        found = (each for each in assess(shown.figures) if each.recommendation.key == key) if shown is not None else ()
+        return next((of_figure(performance_figure(each, shown.figures)) for each in found if shown is not None), None)
+
+    def _load_of(self, alarm: str) -> Subject | None:
+        """Return how the numbers of an alarm came about."""
+        shown = self._shown
+        row = next((each for each in self.actors.rows if each.key == alarm), None)
+        if shown is None or row is None:
+            return None
+        names = shown.names.get(alarm)
+        return of_figure(load_figure(row.cells, shown.figures, tag=names.tag if names is not None else ""))
+
     def _follow_choice(self) -> None:
         is_chosen = bool(self.actor_view.chosen()) and self.actor_view.isVisibleTo(self)
         self.open_trend.setEnabled(is_chosen)
@@ -254,15 +270,3 @@ class PerformancePage(RenewedPage):
         names = shown.names.get(self.actor_view.chosen()) if shown is not None else None
         if names is not None:
             self._navigation.open_tag(names.tag)
-
-
-def figure_text(assessment: Assessment) -> str:
-    """Return a figure with its unit in the present language."""
-    value = assessment.value
-    match assessment.recommendation.unit:
-        case Unit.SHARE:
-            return number.NO_VALUE if math.isnan(value) else tr("{n} %", n=number.number(100 * value))
-        case Unit.SECONDS:
-            return number.duration(value)
-        case Unit.NUMBER:
-            return number.count(value) if value == round(value) else number.number(value, decimals=2)

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from app.alarm.statistics.definitions import PERIOD_NS
 from app.alarm.statistics.figures import MOST_PER_PERIOD, AlarmFigures
 from widgets import number
+from widgets.alarm_performance.figure import rate_figure
+from widgets.explain.subject import Subject, of_figure
 from widgets.guarded_event import guarded_event
 from widgets.theme import theme
 from widgets.translation import tr
@@ -60,20 +62,37 @@ class RateStrip(QWidget):
         self.setAccessibleName(tr("Alarms per 10 min"))
         self.update()
 
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the bar at a place, None: the last one."""
+        bar = self._bar_at(place.x() if place is not None else self._plot().right() - 1)
+        return of_figure(rate_figure(*bar)) if bar is not None else None
+
     def told_at(self, x: float) -> str:
         """Return what is said of the place `x` px from the left, "" beside the strips."""
+        bar = self._bar_at(x)
+        if bar is None:
+            return ""
+        start, end, came, standing = bar
+        when = f"{number.day_and_time(start)[:-3]} – {number.hour_minute(end)}"
+        return "\n".join(
+            (
+                when,
+                tr("Most alarms in 10 min: {n}", n=number.count(float(came))),
+                tr("Active: {n}", n=number.count(float(standing))),
+            )
+        )
+
+    def _bar_at(self, x: float) -> tuple[int, int, int, int] | None:
+        """Return start, end, activations and active alarms of the bar there, None beside the strips."""
         plot = self._plot()
         figures = self._figures
         if figures is None or not plot.left() <= x < plot.right():
-            return ""
+            return None
         bars = bars_of(figures, int(plot.width() / LEAST_BAR))
         span = len(bars.came) * bars.group * PERIOD_NS
         place = min(int((x - plot.left()) / plot.width() * len(bars.came)), len(bars.came) - 1)
         start = figures.start + int(place / len(bars.came) * span)
-        when = f"{number.day_and_time(start)[:-3]} – {number.hour_minute(start + bars.group * PERIOD_NS)}"
-        came = tr("Most alarms in 10 min: {n}", n=number.count(float(bars.came[place])))
-        active = tr("Active: {n}", n=number.count(float(bars.standing[place])))
-        return f"{when}\n{came}\n{active}"
+        return start, start + bars.group * PERIOD_NS, int(bars.came[place]), int(bars.standing[place])
 
     @guarded_event
     def event(self, event: QEvent) -> bool:

@@ -15,6 +15,8 @@ from app.alarm.what_if.proposal import Proposal
 from app.model.unit_symbol import unit_symbol
 from widgets import number
 from widgets.alarm_performance.take_over import Change, TakeOver
+from widgets.explain.figure import Derivation, Figure
+from widgets.explain.subject import Subject, of_figure
 from widgets.operation import Operation
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
@@ -59,6 +61,7 @@ class WhatIfDialog(QDialog):
         self.summary = QLabel(tr("Evaluating the recorded history…"))
         self.choices = TextTable(right=(1, 2, 3, 4, 5, 6, 7))
         self.view = TextTableView(self.choices, elastic=0)
+        self.view.explains = self._figure_of
         self.note = QLabel()
         self.difference = QPlainTextEdit()
         self.take_over = take_over
@@ -121,6 +124,7 @@ class WhatIfDialog(QDialog):
         self.view.setFixedHeight(rows + theme().px(4))  # ten choices or a few more
         if proposal.best is None:
             self.note.setText(tr("Nothing better was found: these settings suit what was recorded."))
+            self._grow()
             return
         if self.take_over is not None and answer.change is not None:
             self.note.setText(tr("This is what changes in the plant file. Nothing is changed before you take it over."))
@@ -129,6 +133,27 @@ class WhatIfDialog(QDialog):
             self.note.setText(tr("Nothing is changed here. To take the proposal: {command}", command=answer.command))
         self.difference.setPlainText(answer.difference)
         self.difference.setVisible(bool(answer.difference))
+        self._grow()
+
+    def _grow(self) -> None:
+        """Become as high as what is told now needs, or its parts would stand over one another."""
+        self.ensurePolished()
+        self.resize(self.width(), max(self.height(), self.sizeHint().height()))
+
+    def _figure_of(self, key: str) -> Subject | None:
+        """Return how the numbers of a choice came about."""
+        row = next((each for each in self.choices.rows if each.key == key), None)
+        if row is None:
+            return None
+        mark, *settings, came, missed, late, active = row.cells
+        numbers = (
+            Derivation(tr("Alarms"), came, tr("activations with these settings, evaluated sample by sample")),
+            Derivation(tr("Missed"), missed, tr("events that asked for a response and would not have been told")),
+            Derivation(tr("Latest by"), late, tr("the longest that one would have come later than it did")),
+            Derivation(tr("Active"), active, tr("for how long it would have been active")),
+        )
+        inputs = (tr("the recorded samples of its tag in the last 30 days"),)
+        return of_figure(Figure(" / ".join(part for part in (mark, *settings) if part), numbers, inputs=inputs))
 
     def _row(self, effect: Effect, proposal: Proposal) -> TextRow:
         settings = effect.settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPointF, Qt, QTimer
+from PySide6.QtCore import QModelIndex, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -25,7 +25,7 @@ from widgets.audit.view import AuditView
 from widgets.audit.wording import KINDS, kind_text, standing_text
 from widgets.choice import ChoiceBox
 from widgets.elided_label import ElidedLabel
-from widgets.explain.subject import Subject, of_tag, row_at
+from widgets.explain.subject import Subject, of_tag, row_at, row_places
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
@@ -106,6 +106,12 @@ class AuditTrailPage(RenewedPage):
         row = row_at(self.view, None if place is None else QPointF(self.view.mapFrom(self, place.toPoint())))
         record = self.table.line(row.row()).record if row.isValid() else None
         return None if record is None else of_tag(record.tag)
+
+    def shown_places(self) -> list[tuple[QRect, Subject]]:
+        """Return where the rows of records about a tag stand."""
+        rows = [QRect(self.view.mapTo(self, at.topLeft()), at.size()) for at in row_places(self.view)]
+        told = ((at, self.shown_at(QPointF(at.center()))) for at in rows)
+        return [(at, subject) for at, subject in told if subject is not None]
 
     def renew(self) -> None:
         """Read what came since, and how the log stands."""

@@ -17,6 +17,7 @@ from app.model.score import ClaimKind, total
 from app.model.tag import TagDefinition
 from widgets import number
 from widgets.case.evidence_strip import EvidenceStrip
+from widgets.case.figure import cause_figure, contribution_figure
 from widgets.case.share_row import ShareRow
 from widgets.case.wording import (
     cause_text,
@@ -248,6 +249,7 @@ class CaseDetail(QWidget):
                 detail = self._source(each) if each.likeness else ""
                 row.show_share(local(each.cause), detail, each.likeness, end, is_first=place == 0)
                 row.setToolTip(f"{local(each.cause)}\n{local(each.action)}")
+                row.figure = cause_figure(record, each, detail)
 
     def _source(self, cause: RankedCause) -> str:
         """Return where a cause is known from, and how often that model was right so far."""
@@ -283,6 +285,8 @@ class CaseDetail(QWidget):
         row.setToolTip(
             tr("{tag} {title}: {share} of the distance", tag=each.tag, title=title, share=share_text(each.share))
         )
+        if self._record is not None:
+            row.figure = contribution_figure(self._record, each, change_of(each, tag))
 
     def _show_similar(self, record: CaseRecord) -> None:
         lines = [

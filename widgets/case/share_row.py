@@ -6,6 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from widgets.explain.figure import Figure
+from widgets.explain.subject import Subject, of_figure
 from widgets.theme import SEMIBOLD, theme
 
 HEIGHT = 40
@@ -13,12 +15,16 @@ BAR = 5
 
 
 class ShareRow(QAbstractButton):
-    """`is_first`: what counts most, in a heavier letter; `detail`: below the name, dim."""
+    """`is_first`: what counts most, in a heavier letter; `detail`: below the name, dim.
+
+    `figure`: how the share came about, None where that is not told.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = self._detail = self._end = ""
         self._share = 0.0
+        self.figure: Figure | None = None
         self._is_first = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.set_pressable(is_pressable=False)
@@ -35,6 +41,11 @@ class ShareRow(QAbstractButton):
         self.setAccessibleDescription(detail)
         self.setToolTip(f"{name}\n{detail}" if detail else name)
         self.update()
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the share."""
+        del place
+        return of_figure(self.figure) if self.figure is not None else None
 
     @property
     def texts(self) -> tuple[str, str, str]:

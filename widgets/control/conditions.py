@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from PySide6.QtCore import QPointF, QRect
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from app.model.alarm import Priority
@@ -11,6 +12,7 @@ from app.model.datavalue import DataValue
 from app.model.write_rule import Conditions as Rule
 from widgets import number
 from widgets.control.wording import interlock_text
+from widgets.explain.subject import Subject, SubjectKind
 from widgets.feed import Feed
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -34,6 +36,18 @@ class Conditions(QWidget):
                 grid.addWidget(label, row, column)
             self._lines.append(line)
         self.refresh()
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the value that the condition at a place rests on."""
+        rows = self.shown_places() if place is not None else []
+        return next((subject for row, subject in rows if place is not None and row.contains(place.toPoint())), None)
+
+    def shown_places(self) -> list[tuple[QRect, Subject]]:
+        """Return where the conditions stand."""
+        tags = [each.tag for each in self._rule.interlocks]
+        tags += [self._rule.state.tag] if self._rule.state is not None else []
+        rows = [line[0].geometry().united(line[2].geometry()) for line in self._lines]
+        return [(row, Subject(SubjectKind.TAG, tag)) for row, tag in zip(rows, tags, strict=True)]
 
     @property
     def texts(self) -> list[str]:

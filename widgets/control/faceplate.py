@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QPointF, QRect
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.model import clock
@@ -18,6 +19,7 @@ from widgets.control.keypad import Keypad
 from widgets.control.session import ControlSession
 from widgets.control.value_entry import ValueEntry
 from widgets.control.wording import allowed_text
+from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -78,6 +80,18 @@ class Faceplate(CommandPlate):
     def done_text(self, record: ControlRecord) -> str:
         """Return what was read back."""
         return tr("Done: the device reads {value}", value=number.content_text(record.read, tag=self.tag))
+
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the value that is written here, where it stands."""
+        is_there = place is None or self.present.geometry().contains(place.toPoint())
+        return of_tag(self.tag.name) if is_there else None
+
+    def shown_places(self) -> list[tuple[QRect, Subject]]:
+        """Return where the value stands, and the conditions of writing it."""
+        found = [(self.present.geometry(), self.shown_at(None))]
+        rows = self.conditions.shown_places()
+        found += [(row.translated(self.conditions.pos()), subject) for row, subject in rows]
+        return [(place, subject) for place, subject in found if subject is not None]
 
     def refresh(self) -> None:
         """Renew what is live: the value, the conditions, the countdown."""

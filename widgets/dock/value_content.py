@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
@@ -12,7 +12,7 @@ from app.model import clock
 from app.model.tag import TagDefinition
 from widgets import number
 from widgets.dock.content import Content, Surroundings, texts_of
-from widgets.explain.subject import Subject
+from widgets.explain.subject import of_tag
 from widgets.shortcut import bind
 from widgets.tag_mime import tags_of
 from widgets.text_table import TextRow, TextTable, TextTableView
@@ -34,6 +34,7 @@ class ValueContent(Content):
         self.names = [tag.name for tag in around.feed.plant.tags if tag.equipment == equipment]
         self.table = TextTable({VALUE})
         self.view = TextTableView(self.table, elastic=0, keeps_empty=True)
+        self.view.explains = of_tag
         self.nothing = QLabel()
         self.nothing.setProperty("tone", "dim")
         self.nothing.setWordWrap(True)
@@ -91,10 +92,6 @@ class ValueContent(Content):
         """Show the chosen tag on the page of trends."""
         if self.view.chosen():
             self._navigation.open_trend((self.view.chosen(),))
-
-    def shown_at(self, place: QPointF | None) -> Subject | None:
-        """Return the value in the row at a place, or of the chosen row."""
-        return self.view.shown_at(None if place is None else QPointF(self.view.mapFrom(self, place.toPoint())))
 
     def take_focus(self) -> None:
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QGuiApplication, QMoveEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QMoveEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.dock.panel import Panel
@@ -23,7 +23,8 @@ class PanelWindow(QWidget):
 
     def __init__(self, panel: Panel, owner: QWidget, explaining: Explaining) -> None:
         super().__init__(owner, Qt.WindowType.Window)
-        self.panel, self._explaining = panel, explaining
+        self.panel = panel
+        explaining.attend(self, has_keys=True)
         self._is_ending = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -52,11 +53,6 @@ class PanelWindow(QWidget):
         self._is_ending = True
         self.close()
         self.deleteLater()
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = self._explaining.menu_at(event.pos(), within=self)
-        if menu is not None:
-            menu.popup(event.globalPos())
 
     def moveEvent(self, event: QMoveEvent) -> None:
         super().moveEvent(event)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.model import clock
 from widgets.countdown import countdown_of
+from widgets.explain.figure import sections_of_figure
 from widgets.explain.finding_sections import sections_of_forecast, sections_of_health, sections_of_life
 from widgets.explain.past import TagPast, read_past
 from widgets.explain.section import Section
@@ -32,6 +33,7 @@ from widgets.theme import theme
 from widgets.translation import local, tr
 
 RENEW_MS = 1_000
+_WITH_TREND = {SubjectKind.TAG, SubjectKind.FIGURE}
 PAST_NS = 2 * clock.NS_PER_S
 """So often the files are looked at again."""
 
@@ -58,7 +60,7 @@ class ExplainDialog(QDialog):
         self.copy, self.trend, self.done_button = QPushButton(), QPushButton(), QPushButton()
         self._lay_out()
         self.copy.clicked.connect(self.copy_text)
-        self.trend.clicked.connect(lambda: self.trend_asked.emit(self._tag.name if self._tag is not None else ""))
+        self.trend.clicked.connect(lambda: self.trend_asked.emit(self._trended()))
         self.done_button.clicked.connect(self.accept)
         feed.values_changed.connect(self._take)
         self._countdown = countdown_of(feed)
@@ -80,6 +82,8 @@ class ExplainDialog(QDialog):
                 self.sections = sections_of_life(self._feed, name, now=now)
             case SubjectKind.FORECAST:
                 self.sections = sections_of_forecast(self._feed, name, now=self._countdown.now)
+            case SubjectKind.FIGURE if self.subject.figure is not None:
+                self.sections = sections_of_figure(self._feed, self.subject.figure, now=now)
             case SubjectKind.TAG if self._tag is not None:
                 self._read(now)
                 self.sections = sections_of_tag(self._feed, self._tag, arrival=self._arrival, past=self._past, now=now)
@@ -144,7 +148,7 @@ class ExplainDialog(QDialog):
         scroll.setWidget(self._body)
         self.copy.setText(tr("Copy"))
         self.trend.setText(tr("Show on the trends"))
-        self.trend.setVisible(self._tag is not None and not self._tag.is_text)
+        self.trend.setVisible(bool(self._trended()))
         self.done_button.setText(tr("Close"))
         buttons = QHBoxLayout()
         for button in (self.copy, self.trend):
@@ -159,8 +163,16 @@ class ExplainDialog(QDialog):
         column.addLayout(buttons)
         self.resize(look.px(640), look.px(660))
 
+    def _trended(self) -> str:
+        """Return the tag whose trend shows the value, "" for none."""
+        name = self.subject.figure.tags[:1] if self.subject.figure is not None else (self.subject.name,)
+        tag = self._feed.tags.get(name[0]) if name and self.subject.kind in _WITH_TREND else None
+        return tag.name if tag is not None and not tag.is_text else ""
+
     def _head(self) -> str:
         names = {each.id: each.name for each in self._feed.plant.equipment}
+        if self.subject.kind is SubjectKind.FIGURE:
+            return self.subject.name
         if self._tag is not None:
             owner = names.get(self._tag.equipment)
             place = local(owner) if owner is not None else self._tag.equipment

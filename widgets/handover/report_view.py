@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from collections.abc import Iterator
+
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt
+from PySide6.QtGui import QTextCursor, QTextTable
 from PySide6.QtWidgets import QFrame, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from app.model.plant import Plant
+from app.report.document import Table
 from app.report.sections import document_of
+from widgets.explain.subject import Subject, of_figure
+from widgets.handover.figure import report_figure
 from widgets.handover.reading import Shown
 from widgets.handover.wording import shift_text, signature_text
 from widgets.report.markup import STYLE, markup
@@ -22,6 +28,7 @@ class ReportView(QFrame):
         self.setProperty("surface", "card")
         self._plant = plant
         self.shown: Shown | None = None
+        self._tables: tuple[Table, ...] = ()
         self.title, self.state = QLabel(), QLabel()
         self.text = QTextBrowser()
         self.title.setProperty("lettering", "large")
@@ -29,6 +36,9 @@ class ReportView(QFrame):
         self.state.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setOpenLinks(False)
+        self.text.setTextInteractionFlags(  # a caret, by which a figure is chosen that is to be explained
+            Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         look = theme()
         column = QVBoxLayout(self)
@@ -60,6 +70,52 @@ class ReportView(QFrame):
             label.setText("")
         self.text.clear()
 
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the figure at a place, None: the one that the caret is in."""
+        if place is None:
+            return self._figure_at(self.text.textCursor()) if self.text.hasFocus() else None
+        inside = self.text.viewport().mapFrom(self, place.toPoint())
+        return (
+            self._figure_at(self.text.cursorForPosition(inside))
+            if self.text.viewport().rect().contains(inside)
+            else None
+        )
+
+    def shown_places(self) -> Iterator[tuple[QRect, Subject]]:
+        """Yield where figures stand that can be seen now."""
+        room = self.text.viewport().rect()
+        for table, cells in zip(self._cells(), self._tables, strict=False):
+            for row in range(1, table.rows()):
+                for column in range(table.columns()):
+                    cell = table.cellAt(row, column)
+                    first, last = cell.firstCursorPosition(), cell.lastCursorPosition()
+                    at = self.text.cursorRect(first).united(self.text.cursorRect(last))
+                    subject = self._figure_of(cells, row - 1, column) if room.intersects(at) else None
+                    if subject is not None:
+                        yield QRect(self.text.viewport().mapTo(self, at.topLeft()), at.size()), subject
+
+    def _cells(self) -> list[QTextTable]:
+        """Return the tables of the text that are tables of the report: all but the facts and the signatures."""
+        frames = self.text.document().rootFrame().childFrames()
+        return [each for each in frames if isinstance(each, QTextTable)][1 : 1 + len(self._tables)]
+
+    def _figure_at(self, cursor: QTextCursor) -> Subject | None:
+        table = cursor.currentTable()
+        if table is None:
+            return None
+        cell = table.cellAt(cursor)
+        for each, told in zip(self._cells(), self._tables, strict=False):
+            if each.firstPosition() == table.firstPosition():
+                return self._figure_of(told, cell.row() - 1, cell.column())
+        return None
+
+    def _figure_of(self, table: Table, row: int, column: int) -> Subject | None:
+        shown = self.shown
+        if shown is None or shown.content is None or not 0 <= row < len(table.rows):
+            return None
+        figure = report_figure(table, row, column, shown.content, self._plant.calendar)
+        return of_figure(figure) if figure is not None else None
+
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.text.setAccessibleName(tr("Shift report"))
@@ -81,10 +137,12 @@ class ReportView(QFrame):
         document.setDefaultStyleSheet(STYLE.substitute(_look()))
         if shown.content is None:
             self.text.clear()
+            self._tables = ()
             return
         told = document_of(
             shown.content, self._plant.calendar, language(), handover=shown.handover, points=shown.points
         )
+        self._tables = tuple(table for section in told.sections for table in section.tables if table.rows)
         self.text.setHtml(markup(told))
 
     def _state_text(self, shown: Shown) -> str:

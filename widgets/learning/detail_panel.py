@@ -9,6 +9,8 @@ from app.model.learned_model import ModelState, ModelStep
 from app.model.model_command import ModelDeed
 from app.model.plant import Plant
 from widgets import number
+from widgets.explain.subject import Subject, of_figure
+from widgets.learning.figure import trial_figure
 from widgets.learning.reading import KnownModel
 from widgets.learning.wording import bound_text, model_text, purpose_text, score_name, score_text, state_text
 from widgets.text_table import ROW, TextRow, TextTable, TextTableView
@@ -35,6 +37,7 @@ class DetailPanel(QFrame):
         self.trial_head, self.steps_head, self.steps = QLabel(), QLabel(), QLabel()
         self.trials = TextTable(right=(1, 2, 3, 4))
         self.trial_view = TextTableView(self.trials, elastic=0)
+        self.trial_view.explains = self._score_of
         self.buttons = {deed: QPushButton() for deed in DEEDS}
         self.export = QPushButton()
         self._fact_labels = [(QLabel(), QLabel()) for _ in range(MOST_FACTS)]
@@ -177,6 +180,14 @@ class DetailPanel(QFrame):
         self.trials.show_rows(heads, rows)
         self.trial_view.setFixedHeight(theme().hit(ROW) * (len(rows) + 1) + theme().px(6))
         self.trial_view.fit()
+
+    def _score_of(self, name: str) -> Subject | None:
+        """Return how a figure of the shadow run came about."""
+        trial = self.known.trials[-1] if self.known is not None and self.known.trials else None
+        row = next((each for each in self.trials.rows if each.key == name), None)
+        if trial is None or row is None:
+            return None
+        return of_figure(trial_figure(name, row.cells, start=trial.begin, end=trial.end, beside=trial.beside))
 
 
 def standing_text(known: KnownModel) -> str:

@@ -17,9 +17,10 @@ from app.model.work_order import WorkOrder, WorkRequest, WorkSource, WorkState, 
 from widgets import number
 from widgets.alarm.area_choice import AreaChoice
 from widgets.choice import ChoiceBox
-from widgets.explain.subject import Subject, of_tag
+from widgets.explain.subject import Subject, of_figure, of_tag
 from widgets.feed import Feed
 from widgets.maintenance.detail_panel import DetailPanel
+from widgets.maintenance.figure import part_figure, stop_figure
 from widgets.maintenance.lists import (
     MaintenanceList,
     due_heads,
@@ -214,13 +215,18 @@ class MaintenancePage(RenewedPage):
         self.provision.show_choice(self.view.chosen(), is_stop=shown is MaintenanceList.STOPS)
 
     def _meter_of(self, key: str) -> Subject | None:
-        """Return the meter by which recurring work is due, or that tells how long an equipment has run."""
+        """Return the meter by which work is due or an equipment has run, or how the figures of stops and parts are."""
         plant, shown = self._feed.plant, self.shown_list()
         if shown is MaintenanceList.RECURRING:
             return of_tag(next((each.meter for each in plant.maintenance if each.id == key), ""))
         if shown is MaintenanceList.REGISTER:
             return of_tag(next((each.nameplate.meter for each in plant.equipment if each.id == key), ""))
-        return None
+        row = next((each for each in self.table.rows if each.key == key), None)
+        if row is None:
+            return None
+        if shown is MaintenanceList.STOPS:
+            return of_figure(stop_figure(row.cells))
+        return of_figure(part_figure(row.cells)) if shown is MaintenanceList.PARTS else None
 
     def _row_chosen(self) -> None:
         key = self.view.chosen()

@@ -43,7 +43,7 @@ class AlarmCount:
 class AreaState:
     """What a tile shows; `health` NaN and `weakest` "" while nothing can be said.
 
-    `next_cause` None: no forecast names a time, and `next_time` says why.
+    `next_cause` None: no forecast names a time, and `next_time` says why; `next_id`: of the forecast, "" for none.
     """
 
     health: float
@@ -52,6 +52,7 @@ class AreaState:
     readings: tuple[tuple[Reading, float], ...]
     next_cause: LocalText | None = None
     next_time: str = ""
+    next_id: str = ""
 
     @property
     def urgent(self) -> Priority | None:
@@ -72,7 +73,7 @@ def area_state(feed: Feed, area: Area, *, now: int, told: int) -> AreaState:
     """Return what an area shows at `now`; forecasts count from `told` (both int64 ns UTC; see Countdown)."""
     known = [health for key, health in feed.healths.items() if key in area.members and not math.isnan(health.health)]
     worst: Health | None = min(known, key=lambda health: health.health, default=None)
-    cause, time = _next_forecast(feed, area, told)
+    cause, time, key = _next_forecast(feed, area, told)
     return AreaState(
         health=math.nan if worst is None else worst.health,
         weakest="" if worst is None else worst.equipment,
@@ -80,6 +81,7 @@ def area_state(feed: Feed, area: Area, *, now: int, told: int) -> AreaState:
         readings=tuple(_reading(feed, tag, now) for tag in area.tags),
         next_cause=cause,
         next_time=time,
+        next_id=key,
     )
 
 
@@ -116,16 +118,17 @@ def _count(feed: Feed, area: Area, priority: Priority) -> AlarmCount:
     return AlarmCount(priority, len(states), next((each for each in order if each in states), AlarmState.NORMAL))
 
 
-def _next_forecast(feed: Feed, area: Area, told: int) -> tuple[LocalText | None, str]:
+def _next_forecast(feed: Feed, area: Area, told: int) -> tuple[LocalText | None, str, str]:
     named = [
         (definition, feed.forecasts[definition.id])
         for definition in feed.plant.forecasts
         if definition.equipment in area.members and is_told(feed.forecasts.get(definition.id))
     ]
     if not named:
-        return None, _silence(feed, area)
+        return None, _silence(feed, area), ""
     definition, forecast = min(named, key=lambda pair: urgency(pair[1]))
-    return definition.cause, headline(definition, forecast, now=told, time_scale=feed.plant.time_scale)
+    time = headline(definition, forecast, now=told, time_scale=feed.plant.time_scale)
+    return definition.cause, time, definition.id
 
 
 def _silence(feed: Feed, area: Area) -> str:

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from app.model.alarm import Priority
 from app.model.text import LocalText
 from app.model.unit_symbol import unit_symbol
-from widgets.explain.subject import Subject, SubjectKind, of_tag
+from widgets.alarm.wording import priority_text
+from widgets.explain.figure import Derivation, Figure
+from widgets.explain.subject import Subject, SubjectKind, of_figure, of_health, of_tag
 from widgets.hatching import hatching
 from widgets.number import NO_VALUE, Quality, Reading, number
 from widgets.overview.area import Area, AreaState
@@ -23,6 +25,8 @@ from widgets.trend.indicator import IndicatorScale, paint_indicator
 from widgets.value_drag import ValueDrag
 
 HEAD, ROW, FOOT = 88, 24, 30
+ALARMS = 50
+"""Below it in the head are the counts of alarms, px at scale 1."""
 
 
 class AreaTile(QAbstractButton):
@@ -78,12 +82,23 @@ class AreaTile(QAbstractButton):
         return self.area.tags[row].name if 0 <= row < len(self.area.tags) else ""
 
     def shown_at(self, place: QPointF | None) -> Subject | None:
-        """Return the value at a place: that of a tag, or in the head the lowest health."""
-        weakest = self._state.weakest if self._state is not None else ""
-        health = Subject(SubjectKind.HEALTH, weakest) if weakest else None
-        if place is None or place.y() < theme().px(HEAD):
-            return health
-        return of_tag(self.tag_at(place))
+        """Return the value at a place: the lowest health, how many alarms stand, that of a tag, the next forecast."""
+        state, look = self._state, theme()
+        if state is None:
+            return None
+        if place is None or place.y() < look.px(ALARMS):
+            return of_health(state.weakest)
+        if place.y() < look.px(HEAD):
+            return of_figure(self._counted(state)) if place.x() < look.px(14 + 58 * len(state.alarms)) else None
+        foot = self.height() - look.px(FOOT)
+        ahead = Subject(SubjectKind.FORECAST, state.next_id) if state.next_id else None
+        return of_tag(self.tag_at(place)) or (ahead if place.y() > foot else None)
+
+    def _counted(self, state: AreaState) -> Figure:
+        name = local(self.area.equipment.name)
+        how = tr("alarms below it that are active or wait for an acknowledgement")
+        numbers = tuple(Derivation(priority_text(each.priority), str(each.number), how) for each in state.alarms)
+        return Figure(tr("Alarms of {equipment}", equipment=name), numbers)
 
     def sizeHint(self) -> QSize:
         look = theme()

@@ -22,7 +22,9 @@ from widgets.picture.limit_bar import limit_bars
 from widgets.picture.plane import Plane
 from widgets.picture.room import Boxes, meets
 from widgets.picture.running_numbers import DIM, INKS, ON_RUNNING, ON_STOPPED, TEXT, RunningNumbers
+from widgets.picture.stops import Stop
 from widgets.picture.symbol_columns import SymbolColumns
+from widgets.reading_order import in_reading_order
 from widgets.shape import paint_shape
 from widgets.theme import theme
 from widgets.translation import local
@@ -140,6 +142,18 @@ class PictureScene:
                 if left <= x <= right and top <= y <= bottom:
                     return readout
         return None
+
+    def stops(self) -> list[Stop]:
+        """Return where the arrow keys come to, in reading order."""
+        symbols = zip(self.picture.symbols, self.layers.extents, strict=True)
+        items = [Stop(symbol, extent) for symbol, extent in symbols if symbol.equipment]
+        shown = enumerate(self.numbers.readouts)
+        stops = items + [Stop(each, self._place(at)) for at, each in shown if self.numbers.has_room[at]]
+        return [stops[at] for at in in_reading_order([stop.place for stop in stops])]
+
+    def can_write(self, readout: Readout) -> bool:
+        """Return whether a value that stands alone can be written."""
+        return any(each is readout and self._writable[at] for at, each in enumerate(self.numbers.readouts))
 
     def blinking(self) -> list[QRectF]:
         """Return the places of what blinks, px of the widget."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QHelpEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from app.model import clock
-from app.model.picture import Picture, Pipe, Symbol
+from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.picture_parts import with_parts
 from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
@@ -24,16 +24,21 @@ from widgets.picture.plane import Plane, fitted
 from widgets.picture.room import Boxes
 from widgets.picture.scene import MOST_PLACES, REACH, PictureScene
 from widgets.picture.spreading import spread
+from widgets.picture.stops import Stop
+from widgets.reading_order import following
 from widgets.theme import theme
 from widgets.translation import language, local, tr
 from widgets.value_drag import ValueDrag
 
 MARGIN = 4
+FOCUS = 2
+OPENING_KEYS = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
 
 
 class PictureView(QWidget):
     """Scales with its place and keeps its proportions; a click on an item, or Return, asks for its equipment.
 
+    The arrows come to each item and each value that stands alone; Return on one that can be written asks to write it.
     Values can be dragged from it.
     """
 
@@ -46,7 +51,7 @@ class PictureView(QWidget):
         self._alarms = ItemAlarms(feed)
         self._picture: Picture | None = None
         self._selected = ""
-        self._focused = -1
+        self._focused: Symbol | Readout | None = None
         self._phase = True
         self._scene: PictureScene | None = None
         self._scene_of: tuple[object, ...] = ()
@@ -64,7 +69,7 @@ class PictureView(QWidget):
     def show_picture(self, picture: Picture) -> None:
         """Show another picture, with its parts as they are now."""
         self._picture = with_parts(picture, self._feed.plant)
-        self._focused = -1
+        self._focused = None
         self._scene = None
         self.setAccessibleName(tr("Process picture: {name}", name=local(picture.title)))
         self.update()
@@ -100,6 +105,15 @@ class PictureView(QWidget):
                 painter.fillRect(event.rect(), theme().color("panel"))
             else:
                 scene.paint(painter, self._boxes(scene, event), phase=self._phase)
+                self._paint_focus(painter)
+
+    def _paint_focus(self, painter: QPainter) -> None:
+        """Frame the value that the keyboard is on; that of an item belongs to its body."""
+        stop = self._stop() if isinstance(self._focused, Readout) else None
+        if stop is not None:
+            painter.setPen(QPen(theme().color("accent"), FOCUS))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(stop.place.adjusted(-4, -2, 4, 2), 4, 4)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position() if event.button() is Qt.MouseButton.LeftButton else None
@@ -122,20 +136,51 @@ class PictureView(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_item else Qt.CursorShape.ArrowCursor)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        items = self._items()
-        if event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right} and items:
-            step = 1 if event.key() == Qt.Key.Key_Right else -1
-            self._focused = (self._focused + step) % len(items)
+        stop, stops = self._stop(), self.stops()
+        places = [each.place for each in stops]
+        at = following(places, stops.index(stop) if stop is not None else -1, event.key())
+        if at is not None:
+            self._focused = stops[at].of
             self._light()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and 0 <= self._focused < len(items):
-            self.equipment_asked.emit(items[self._focused].equipment)
+            self.update()
+        elif stop is not None and event.key() in OPENING_KEYS:
+            self._open(stop.of)
         else:
             super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._focused = -1
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:  # its own menu, after which it goes on from here
+            self._focused = None
         self._light()
+        self.update()
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
+        """Return where the keyboard stands: the menu key opens the menu there."""
+        stop = self._stop()
+        if query is Qt.InputMethodQuery.ImCursorRectangle and stop is not None:
+            return stop.place.toRect()
+        return super().inputMethodQuery(query)
+
+    def stops(self) -> list[Stop]:
+        """Return where the arrow keys come to."""
+        scene = self._present()
+        return scene.stops() if scene is not None else []
+
+    def _stop(self) -> Stop | None:
+        """Return the one that the keyboard is on."""
+        return next((stop for stop in self.stops() if stop.of is self._focused), None) if self._focused else None
+
+    def _open(self, focused: Symbol | Readout) -> None:
+        """Ask to write what can be written, else for the equipment."""
+        if isinstance(focused, Symbol):
+            self.equipment_asked.emit(focused.equipment)
+            return
+        scene, tag = self._present(), self._feed.tags[focused.tag]
+        if scene is not None and scene.can_write(focused):
+            self.write_asked.emit(focused.tag)
+        elif tag.equipment:
+            self.equipment_asked.emit(tag.equipment)
 
     @guarded_event
     def event(self, event: QEvent) -> bool:
@@ -165,13 +210,21 @@ class PictureView(QWidget):
 
     def shown_at(self, place: QPointF | None) -> Subject | None:
         """Return the value at a place: that of an item, or a value that stands alone; None: of the item in focus."""
-        scene, items = self._present(), self._items()
+        scene = self._present()
         if scene is None:
             return None
         if place is not None:
             return of_tag(next(iter(self._names_at(scene, place)), ""))
-        focused = items[self._focused] if 0 <= self._focused < len(items) else None
-        return of_tag(next(iter(self._names_of(focused)), ""))
+        stop = self._stop()
+        known = [name for name in stop.tags if name in self._feed.tags] if stop is not None else []
+        return of_tag(next(iter(known), ""))
+
+    def shown_places(self) -> Iterator[tuple[QRect, Subject]]:
+        """Yield where items and values stand."""
+        for stop in self.stops():
+            subject = self.shown_at(stop.place.center())
+            if subject is not None:
+                yield stop.place.toAlignedRect(), subject
 
     def tags_at(self, place: QPointF) -> list[str]:
         """Return the tags at a place that a trend can show: of a value, else all of an item."""
@@ -200,10 +253,6 @@ class PictureView(QWidget):
         readout = scene.readout_at(place, writable=True) if scene is not None else None
         return readout.tag if readout is not None else ""
 
-    def _items(self) -> list[Symbol]:
-        symbols: Sequence[Symbol] = self._picture.symbols if self._picture is not None else ()
-        return [symbol for symbol in symbols if symbol.equipment]
-
     def _plane(self, picture: Picture) -> Plane:
         margin = theme().px(MARGIN)
         return fitted(picture, QRectF(self.rect()).adjusted(margin, margin, -margin, -margin))
@@ -225,13 +274,11 @@ class PictureView(QWidget):
         return self._scene
 
     def _lit(self, picture: Picture) -> dict[int, bool]:
-        """Return the items of the present equipment, and the one on which the keyboard stands (True)."""
-        items = self._items()
-        focused = items[self._focused] if 0 <= self._focused < len(items) else None
+        """Return the items of the present equipment, and the one that the keyboard is on (True)."""
         return {
-            place: symbol is focused
+            place: symbol is self._focused
             for place, symbol in enumerate(picture.symbols)
-            if symbol is focused or (self._selected and symbol.equipment == self._selected)
+            if symbol is self._focused or (self._selected and symbol.equipment == self._selected)
         }
 
     def _light(self) -> None:

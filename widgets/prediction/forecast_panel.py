@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -95,6 +95,14 @@ class ForecastPanel(QFrame):
             if hit:
                 return Subject(SubjectKind.FORECAST, key)
         return None
+
+    def shown_places(self) -> list[tuple[QRect, Subject]]:
+        """Return where the rows stand."""
+        return [
+            (QRect(row.mapTo(self, QPoint(0, 0)), row.size()), Subject(SubjectKind.FORECAST, key))
+            for key, row in self._rows.items()
+            if row.isVisibleTo(self)
+        ]
 
     def refresh(self) -> None:
         """Bring every card up to date and into order."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -134,6 +134,10 @@ class TrendPane(QWidget):
         """Return the value of the main tag."""
         return of_tag(self.tags[0]) if self.tags else None
 
+    def shown_places(self) -> list[tuple[QRect, Subject]]:
+        """Return the whole, with the value of the main tag."""
+        return [(self.rect(), subject)] if (subject := self.shown_at(None)) is not None else []
+
     def clear(self) -> None:
         """Show nothing and ask for nothing any more."""
         for pen in [*self._shown.pens, *self._shown.former] if self._shown is not None else ():
@@ -256,9 +260,9 @@ class TrendPane(QWidget):
         self._scaling.reset()
 
     def _rewind(self) -> None:
-        if self._shown is not None:
-            self._shown.spans.forget()
-            self._shown.spans.take(self._index.of_tag(self._shown.tag.name))
+        if (shown := self._shown) is not None:
+            shown.spans.forget()
+            shown.spans.take(self._index.of_tag(shown.tag.name))
 
     def _take_alarms(self, changed: Sequence[AlarmRecord]) -> None:
         if self._shown is not None:
@@ -393,5 +397,4 @@ def _by_axis(pens: Sequence[TrendPen]) -> list[list[TrendPen]]:
 
 def _share(x: float, frame: PlotFrame) -> float:
     """Return where a place stands in a plot that shows nothing but the past."""
-    plot = frame.geometry.plot
-    return (x - plot.left()) / plot.width()
+    return (x - frame.geometry.plot.left()) / frame.geometry.plot.width()

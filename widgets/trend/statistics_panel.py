@@ -13,7 +13,7 @@ from app.history.reader import HistoryReader
 from app.history.span_statistics import SpanStatistics, read_statistics
 from app.model.clock import NS_PER_S
 from app.model.tag import TagDefinition, TagKind
-from widgets.explain.subject import of_tag
+from widgets.explain.subject import Subject, of_figure
 from widgets.feed import Feed
 from widgets.number import (
     NO_VALUE,
@@ -29,6 +29,7 @@ from widgets.operation import Operation
 from widgets.text_table import ROW, TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import local, tr
+from widgets.trend.statistics_figure import statistics_figure
 from widgets.trend.time_window import TimeWindow
 
 DELAY_MS = 150
@@ -57,7 +58,7 @@ class StatisticsPanel(QFrame):
         self.copy, self.end = QPushButton(), QPushButton()
         self.table = TextTable(_NUMBERS, self)
         self.view = TextTableView(self.table, elastic=0)
-        self.view.explains = of_tag
+        self.view.explains = self._figure_of
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)  # no number is cut off
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
@@ -181,6 +182,14 @@ class StatisticsPanel(QFrame):
         shown = min(max(len(rows), 1), MOST_ROWS)
         self.view.setFixedHeight(self.view.horizontalHeader().sizeHint().height() + shown * theme().hit(ROW) + 2)
         self.view.fit()
+
+    def _figure_of(self, tag: str) -> Subject | None:
+        """Return how the numbers of a row came about."""
+        found = next((each for each in self.found if each.tag == tag), None)
+        row = next((each for each in self.table.rows if each.key == tag), None)
+        if found is None or row is None:
+            return None
+        return of_figure(statistics_figure(found, self._feed.plant.tag(tag), self._heads(), row.cells))
 
     def _row(self, found: SpanStatistics) -> TextRow:
         tag = self._feed.plant.tag(found.tag)

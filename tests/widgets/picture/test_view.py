@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec import structs
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -21,9 +21,11 @@ from app.model.block import block_of
 from app.model.picture import Picture, Symbol
 from app.model.picture_symbol import SYMBOL_KINDS
 from app.model.text import LocalText
+from app.model.write_rule import WriteRule
 from tests.widgets import plant
 from tests.widgets.trend.air_station import PICTURE, Station, build_station, raise_alarms, receive
 from widgets import theme
+from widgets.explain.subject import of_tag
 from widgets.number import NO_VALUE, number
 from widgets.number_column import QualityCode
 from widgets.operation import wait_for_all
@@ -157,12 +159,62 @@ def test_that_a_click_asks_for_the_equipment(view: PictureView, qtbot: QtBot) ->
     assert view.symbol_at(QPointF(2, 2)) is None
 
 
-def test_that_the_keyboard_reaches_every_item(view: PictureView, qtbot: QtBot) -> None:
+def test_that_the_arrows_come_to_every_item_and_every_value_that_stands_alone(view: PictureView) -> None:
+    stops = view.stops()
+    shown, menu_places = [], set()
+    for _ in stops:
+        QTest.keyClick(view, Qt.Key.Key_Right)
+        shown.append(view.shown_at(None))
+        place = view.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+        assert isinstance(place, QRect)
+        menu_places.add((place.center().x(), place.center().y()))
+    assert len(menu_places) == len(stops), "the menu key opens the menu where the keyboard is"
+    alone = {of_tag(each.tag) for each in PICTURE.readouts}
+    assert alone <= set(shown)
+    assert {of_tag(each.value) for each in PICTURE.symbols if each.equipment and each.value} <= set(shown)
     QTest.keyClick(view, Qt.Key.Key_Right)
-    QTest.keyClick(view, Qt.Key.Key_Right)
-    with qtbot.waitSignal(view.equipment_asked) as asked:
+    assert view.shown_at(None) == shown[0], "and round"
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert view.shown_at(None) == shown[-1]
+
+
+def test_that_return_asks_for_the_equipment_or_to_write_a_value(station: Station, qtbot: QtBot) -> None:
+    written = replace(station.plant.tag("PT-220"), write=WriteRule(low=0.0, high=10.0, tolerance=0.1))
+    rows = [written if tag.name == "PT-220" else tag for tag in station.plant.tags]
+    station.feed.tags["PT-220"] = written
+    station.feed.plant = replace(station.plant, tags=tuple(rows), is_read_only=False)
+    view = PictureView(station.feed)
+    qtbot.addWidget(view)
+    view.resize(1_000, 620)
+    view.show_picture(PICTURE)
+    view.show()
+    asked: list[str] = []
+    view.equipment_asked.connect(lambda name: asked.append(f"equipment {name}"))
+    view.write_asked.connect(lambda name: asked.append(f"write {name}"))
+    for _ in view.stops():
+        QTest.keyClick(view, Qt.Key.Key_Right)
         QTest.keyClick(view, Qt.Key.Key_Return)
-    assert asked.args == ["C-202"]
+    assert {f"equipment {each.equipment}" for each in PICTURE.symbols if each.equipment} <= set(asked)
+    assert asked.count("write PT-220") == 1
+    owners = {f"equipment {station.plant.tag(each.tag).equipment}" for each in PICTURE.readouts}
+    assert owners <= set(asked), "one that is only read leads to its equipment"
+
+
+def test_that_the_value_on_which_the_keyboard_is_has_a_frame(view: PictureView) -> None:
+    at = next(place for place, stop in enumerate(view.stops()) if stop.tags == ("PT-220",))
+    stop = view.stops()[at]
+    corner = QPoint(round(stop.place.center().x()), round(stop.place.top() - 2))
+    accent = theme.theme().color("accent")
+
+    def is_framed() -> bool:
+        picture = view.grab().toImage()
+        colors = [picture.pixelColor(corner.x(), corner.y() + down) for down in (-1, 0, 1)]
+        return any(abs(each.red() - accent.red()) + abs(each.blue() - accent.blue()) < 60 for each in colors)
+
+    assert not is_framed()
+    for _ in range(at + 1):
+        QTest.keyClick(view, Qt.Key.Key_Right)
+    assert is_framed()
 
 
 def test_that_tool_tips_name_items_and_media(view: PictureView) -> None:
