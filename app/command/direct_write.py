@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import math
 import sys
+from collections.abc import Mapping
 
-from app.command.device import opened, specs_of
+from app.command.device import NO_OPTIONS, opened, specs_of
 from app.command.failure import UsageFailure
 from app.command.write import EXIT_NOT_WRITTEN, EXIT_UNKNOWN
 from app.control.write_execution import PAUSE_S
@@ -21,13 +22,21 @@ _EXACT = 1 << 53
 Content = float | str
 
 
-async def write_to_device(url: str, address: str, text: str, *, is_text: bool = False) -> int:
-    """Write what `text` says, print what became of it, and return the exit code.
+async def write_to_device(
+    url: str,
+    address: str,
+    text: str,
+    *,
+    is_text: bool = False,
+    options: Mapping[str, object] = NO_OPTIONS,
+    folder: str = "",
+) -> int:
+    """Write what `text` says, print what became of it, and return the exit code; `options`, `folder`: as `opened`.
 
     It is a text where the device holds one now, or where `is_text` says so; else a number, whole ones exactly.
     """
     specs = specs_of([address])
-    async with opened(url) as driver:
+    async with opened(url, options, folder=folder) as driver:
         before = held(await driver.read(specs))
         value = text if is_text or isinstance(before, str) else number_of(text)
         rule = _rule_of(value)

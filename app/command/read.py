@@ -68,6 +68,7 @@ async def _read_history(options: argparse.Namespace) -> int:
 
 
 async def _read(options: argparse.Namespace) -> int:
+    from app.command.bad_value import remedies
     from app.command.device import opened, print_block, specs_of
     from drivers.driver import BadAddress
 
@@ -75,6 +76,8 @@ async def _read(options: argparse.Namespace) -> int:
     async with opened(options.url, options_of(options), folder=options.folder) as driver:
         block = await driver.read(specs_of(addresses))
     print_block(block, addresses)
+    for line in remedies(block, addresses, options.url):
+        print(f"foreshift: {line}", file=sys.stderr)
     for address in addresses:
         try:
             driver.check_address(address)

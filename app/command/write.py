@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from app.acquisition.event_loop import run_drivers
+from app.command.device_argument import add_device_options, options_of
 from app.command.failure import UsageFailure
 from app.command.options import URL_HELP, Commands
 from app.command.plant_argument import plant_folder
@@ -26,17 +27,18 @@ def add_to(commands: Commands) -> None:
         "write",
         help="write one value",
         description="Write one value. With --plant it goes through the running collector: its checks, its roles, its "
-        f"audit trail. With a URL ({URL_HELP}) it goes straight to a device, without any check or record: for "
+        "audit trail; --user says who writes, and the PIN is asked for. "
+        f"With a URL ({URL_HELP}) it goes straight to a device, without any check or record: for "
         "commissioning, with --yes. Either way it is sent once and read back; a state of a plant may be given by its "
         "name. Exit code 0: read back as written; 1: not written; 3: not known.",
     )
     command.add_argument("--plant", metavar="PLANT", default="", help="a plant's folder, its plant.toml, or its name")
-    command.add_argument("--user", metavar="NAME", default="", help="who writes; the PIN is asked for")
     command.add_argument("--yes", action="store_true", help="do not ask before it is sent")
     command.add_argument(
         "--text", action="store_true", help="with a URL: VALUE is a text, where the device does not hold one yet"
     )
     command.add_argument("what", metavar="URL ADDRESS VALUE | TAG VALUE", nargs="+", help=_USAGE)
+    add_device_options(command)
     command.set_defaults(run=run)
 
 
@@ -51,7 +53,10 @@ def run(options: argparse.Namespace) -> int:
         raise UsageFailure("a write past all checks of a plant needs --yes; with --plant it is checked and asked for")
     from app.command.direct_write import write_to_device
 
-    return run_drivers(write_to_device(place[0], place[1], text, is_text=options.text))
+    reached = options_of(options)
+    return run_drivers(
+        write_to_device(place[0], place[1], text, is_text=options.text, options=reached, folder=options.folder)
+    )
 
 
 def _write_to_plant(options: argparse.Namespace, name: str, text: str) -> int:

@@ -17,11 +17,14 @@ from drivers.modbus.data_type import ALIASES, LONGEST_TEXT, DataType, Order
 
 __all__ = ["GRAMMAR", "Address", "DataType", "Order", "Table", "parse_address"]
 
+_TYPE_NAMES = (
+    "BOOL I8H I8L U8H U8L I16 U16 I32 U32 I64 U64 F16 F32 F64 BCD16 BCD32 UNIX32 TIME870 STR<bytes>, "
+    "or I16N U16N I32N U32N F32N whose sign for none is bad"
+)
+_EXAMPLES = '"HR100:F32", "HR7.3", "HR20:STR16", "CO5", or a Modicon number such as "40101:F32"'
 GRAMMAR = (
     "[<unit>/]<HR|IR|CO|DI><offset>[.<bit>[-<bit>]][:<type>][:<ABCD|CDAB|BADC|DCBA>][:FC<5|6|15|16|22>], "
-    "the type one of BOOL I8H I8L U8H U8L I16 U16 I32 U32 I64 U64 F16 F32 F64 BCD16 BCD32 UNIX32 TIME870 STR<bytes>, "
-    "or I16N U16N I32N U32N F32N whose sign for none is bad, "
-    'for example "HR100:F32", "HR7.3", "HR20:STR16", "CO5", or a Modicon number such as "40101:F32"'
+    f"the type one of {_TYPE_NAMES}, for example {_EXAMPLES}"
 )
 
 
@@ -109,7 +112,7 @@ def parse_address(text: str, base: int = 0) -> Address:
     """
     match = _TEXT.fullmatch(text.strip().upper())
     if match is None:
-        raise BadAddress(f'"{text}" is not a Modbus address: write {GRAMMAR}')
+        raise BadAddress(f'"{text}" is not a Modbus address: {_remedy(text)}')
     table, offset = _place(match, base)
     bit = -1 if match["bit"] is None else int(match["bit"])
     address = Address(
@@ -125,6 +128,23 @@ def parse_address(text: str, base: int = 0) -> Address:
     )
     _check(text, address)
     return address
+
+
+def _remedy(text: str) -> str:
+    """Return what to write instead, of the part that is wrong alone where the place itself is right."""
+    place, *parts = text.strip().upper().split(":")
+    if _TEXT.fullmatch(place) is None:
+        return f"write {GRAMMAR}"
+    right = place
+    for part in parts:
+        if _TEXT.fullmatch(f"{right}:{part}") is None:
+            types = "" if ":" in right else f"a type, one of {_TYPE_NAMES}; or "
+            functions = "FC5 FC6 FC15 FC16 FC22"
+            return (
+                f'":{part}" is nothing of it: write behind {right} {types}an order, ABCD CDAB BADC DCBA; or {functions}'
+            )
+        right = f"{right}:{part}"
+    return f"write {GRAMMAR}"
 
 
 def _place(match: re.Match[str], base: int) -> tuple[Table, int]:
@@ -166,7 +186,7 @@ def _check(text: str, address: Address) -> None:
         (address.function not in _functions(address), f"it is written by {_names(_functions(address))}"),
     ):
         if is_wrong:
-            raise BadAddress(f'"{text}" is not a Modbus address: {why}: write {GRAMMAR}')
+            raise BadAddress(f'"{text}" is not a Modbus address: {why}: write for example {_EXAMPLES}')
 
 
 def _functions(address: Address) -> tuple[int, ...]:

@@ -12,6 +12,7 @@ from drivers.driver import BadAddress, BadOption
 from drivers.modbus.address import Order
 from drivers.modbus.line import Certificates, Line, SerialPort
 from drivers.modbus.window import LARGEST
+from drivers.option_name import unknown_option
 
 GRAMMAR = (
     'modbus://host[:port][?unit=1&order=ABCD], for example "modbus://192.168.0.10:502?unit=1"; with TLS '
@@ -157,7 +158,7 @@ def _options(given: Mapping[str, object], line: Line, *, place: str) -> dict[str
         convert |= dict.fromkeys(_FILES, _text) | {"check_name": _switch}
     unknown = sorted(set(given) - set(convert))
     if unknown:
-        raise BadOption(unknown[0], f'"{place}": unknown option "{unknown[0]}"; there are {", ".join(convert)}')
+        raise unknown_option(place, unknown[0], convert)
     return {name: convert[name](name, value) for name, value in given.items()}
 
 

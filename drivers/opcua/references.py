@@ -108,7 +108,8 @@ class References:
         if len(results) != 1 or not results[0].StatusCode.is_good():
             if status_name(code) in _POINT_GONE:
                 raise _PointGoneError(name)
-            raise BadAddress(f"{name} cannot be browsed: {status_name(code) if results else 'no answer'}")
+            told = status_name(code) if results else "no answer"
+            raise BadAddress(f"{name} cannot be browsed: {told}: take an address that browsing from the top shows")
         return list(results[0].References or []), bytes(results[0].ContinuationPoint or b"")
 
     async def _keep(self, point: bytes) -> None:

@@ -68,7 +68,15 @@ def why_not(url: str, error: Exception, *, own: Path | None = None, clock_hint: 
             'set security = "auto", or allow SecurityPolicy None there'
         )
     kind = Refused if isinstance(error, ToldByServer) and is_distrust(error) else ConnectionLost
-    return kind(f"{url}: {reason_of(error) if own is None else _silence(error, own)}")
+    return kind(f"{url}: {_no_answer(error) if own is None else _silence(error, own)}")
+
+
+def _no_answer(error: Exception) -> str:
+    """Return why nothing was heard of what should have told its endpoints, or opened a session without security."""
+    reason = reason_of(error)
+    if isinstance(error, ConnectionError) and not isinstance(error, ConnectionRefusedError):
+        return f"{reason}: is it an OPC UA server that listens on this port?"
+    return reason
 
 
 def _silence(error: Exception, own: Path) -> str:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BadAddress, BadOption
 from drivers.opcua.security_names import AUTO, check_accept, check_security, words_of
+from drivers.option_name import unknown_option
 from drivers.secret import password_from
 
 GRAMMAR = 'opc.tcp://host[:port][/path], for example "opc.tcp://192.168.0.20:4840"'
@@ -167,7 +168,7 @@ def _settings(url: str, given: Mapping[str, object], folder: str) -> OpcUaSettin
             wanted = {"trigger": " or ".join(TRIGGERS), "legacy_security": "true or false"}.get(name, "text")
             raise BadOption(name, f'option {name} = "{value}": give {wanted}')
         else:
-            raise BadOption(name, f'"{url}": unknown option "{name}"; there are {", ".join(OPTIONS)}')
+            raise unknown_option(url, name, OPTIONS)
     settings = OpcUaSettings(url, **values)  # type: ignore[arg-type] # each value has been converted to its type
     _check(settings)
     return settings

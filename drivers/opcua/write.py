@@ -33,6 +33,15 @@ INCONCLUSIVE = {status.BAD_TIMEOUT, status.BAD_COMMUNICATION_ERROR}
 """What a server says that did not hear from the device behind it: the value may have been written."""
 
 
+_REFUSALS = {
+    status.BAD_NOT_WRITABLE: "the server lets nobody write it",
+    status.BAD_USER_ACCESS_DENIED: "the server does not let this user write it: log in as another one",
+    status.BAD_OUT_OF_RANGE: "the server does not take a value of this size",
+    status.BAD_TYPE_MISMATCH: "the server holds another type there than it told",
+    status.BAD_NODE_ID_UNKNOWN: "the server has no such variable",
+}
+
+
 async def write_item(session: Session, item: WriteItem) -> WriteResult:
     """Write one value and return what became of it; raise ConnectionLost."""
     try:
@@ -72,8 +81,14 @@ async def _send(session: Session, item: WriteItem, node: ua.NodeId, variant: ua.
     except ServiceRefused as error:
         return WriteResult(item.address, error.code, f"{item.address}: {error}")
     code = result.value
-    reason = "" if code < status.BAD else f"{item.address}: {status_name(code)}"
+    reason = "" if code < status.BAD else f"{item.address}: {_why(code)}"
     return WriteResult(item.address, code, reason, is_answered=code & status.CODE_MASK not in INCONCLUSIVE)
+
+
+def _why(code: int) -> str:
+    """Return why the server has not taken a value, with what to do where that is known."""
+    told = _REFUSALS.get(code & status.CODE_MASK, "")
+    return f"{status_name(code)}: {told}" if told else status_name(code)
 
 
 async def _type_of(session: Session, node: ua.NodeId) -> ua.VariantType:

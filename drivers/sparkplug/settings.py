@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BadAddress, BadOption
+from drivers.option_name import unknown_option
 from drivers.secret import password_from
 
 GRAMMAR = (
@@ -129,7 +130,7 @@ def parse_settings(definition: ConnectionDefinition) -> SparkplugSettings:
 def _options(url: str, given: Mapping[str, object]) -> dict[str, object]:
     for name, value in given.items():
         if name not in OPTIONS:
-            raise BadOption(name, f'"{url}": unknown option "{name}"; there are {", ".join(OPTIONS)}')
+            raise unknown_option(url, name, OPTIONS)
         if name in _LIMITS:
             low, high = _LIMITS[name]
             if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:

@@ -41,7 +41,8 @@ def url_of(servers: Servers) -> str:
 
 async def test_that_a_device_is_written_directly_once_and_read_back() -> None:
     async with serving() as servers:
-        code, said = await command("write", url_of(servers), "HR0:F32", "6.25", "--yes")
+        url, known = f"modbus://127.0.0.1:{servers.relay.port}", ("-o", "unit=1", "-o", "timeout_ms=300")
+        code, said = await command("write", url, "HR0:F32", "6.25", "--yes", *known)
         assert servers.taken == [("P.SP", 6.25)]
     assert (code, said) == (0, "HR0:F32  6.0 -> 6.25, read back 6.25  Good\n")
 

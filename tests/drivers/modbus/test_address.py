@@ -52,7 +52,7 @@ def test_that_an_address_is_understood_and_written_back(text: str, address: Addr
     [
         ("", "is not a Modbus address"),
         ("HR", "is not a Modbus address"),
-        ("HR100:F17", "is not a Modbus address"),
+        ("HR100:F17", '":F17" is nothing of it: write behind HR100 a type, one of BOOL'),
         ("HR100ABCD", "is not a Modbus address"),
         ("HR1:STR0", "1 to 250 bytes"),
         ("HR1:STR251", "1 to 250 bytes"),
@@ -66,7 +66,7 @@ def test_that_an_address_is_understood_and_written_back(text: str, address: Addr
         ("HR1.3:FC5", "written by FC22 or FC6 or FC16"),
         ("IR1:U16:FC6", "written by nothing"),
         ("CO1:FC6", "written by FC5 or FC15"),
-        ("HR100:F32:ACBD", "is not a Modbus address"),
+        ("HR100:F32:ACBD", '":ACBD" is nothing of it: write behind HR100:F32 an order, ABCD'),
         ("HR\u0661", "is not a Modbus address"),
         ("50001", "is not a Modbus address"),
         ("40000", "begin at 1"),
@@ -82,7 +82,9 @@ def test_that_an_address_is_understood_and_written_back(text: str, address: Addr
 def test_that_a_wrong_address_is_refused_with_the_grammar(text: str, why: str) -> None:
     with pytest.raises(BadAddress, match=why) as caught:
         parse_address(text)
-    assert "HR100:F32" in str(caught.value)
+    assert str(caught.value).startswith(f'"{text}" is not a Modbus address: ')
+    assert "write " in str(caught.value)
+    assert "HR100" in str(caught.value)
 
 
 def test_that_offsets_of_a_sheet_that_counts_from_1_are_one_less() -> None:
