@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -15,6 +15,7 @@ from widgets.explain.figure import Derivation
 from widgets.explain.figure import Figure as Derived
 from widgets.explain.subject import Subject, of_figure
 from widgets.feed import Feed, ValuesChanged
+from widgets.help.topics import trouble_of_collector
 from widgets.icon import IconButton
 from widgets.shape import PriorityShape
 from widgets.theme import theme
@@ -78,6 +79,8 @@ class Figure(QWidget):
 class StatusBar(QFrame):
     """What the collector says of itself, the delay of the values shown, notices to the operator, and the keys."""
 
+    help_asked = Signal(str)  # what the help says of the problem that is shown
+
     def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "status")
@@ -95,6 +98,8 @@ class StatusBar(QFrame):
         self.sign = PriorityShape(Priority.DIAGNOSTIC, size=16)
         self.sign.show_state(Priority.DIAGNOSTIC, AlarmState.ACKNOWLEDGED)
         self.problem = ElidedLabel(size="small")
+        self.remedy = IconButton("help")
+        self.remedy.clicked.connect(lambda _=False: self.help_asked.emit(self._help_link()))
         self.keys = QLabel()
         self.panels = IconButton("panels")
         self._lay_out()
@@ -161,6 +166,8 @@ class StatusBar(QFrame):
         size = byte_size(report.history_bytes) if report is not None else number.NO_VALUE
         self.history.show_figure(tr("History"), size)
         self._show_problem(self._notice or self._problem())
+        self.remedy.setVisible(not self._notice and bool(self._help_link()))
+        self.remedy.name(tr("What to do about it"))
         keys = tr("F1 help   F2 acknowledge   F3 silence   Ctrl+K search   F11 full screen")
         past = tr("F5 run or stand   F6 next alarm   F7 a second on   F9 faster   F8 back to live")
         self.keys.setText(past if self._feed.is_replay else keys)
@@ -175,6 +182,11 @@ class StatusBar(QFrame):
         if not self._feed.is_linked:
             return self._feed.link_text
         return self._feed.report.problem if self._feed.report is not None else ""
+
+    def _help_link(self) -> str:
+        problem = self._feed.report.problem if self._feed.report is not None else ""
+        is_past = self._feed.is_replay  # of the collector as it is now the bar above tells
+        return "" if is_past else trouble_of_collector(problem, is_linked=self._feed.is_linked)
 
     def _show_problem(self, text: str) -> None:
         self.problem.set_text(text)
@@ -214,6 +226,7 @@ class StatusBar(QFrame):
             row.addWidget(figure)
             row.addSpacing(look.px(12))
         row.addWidget(self.sign)
+        row.addWidget(self.remedy)
         row.addWidget(self.problem, 1)
         row.addStretch()
         row.addWidget(self.keys, alignment=Qt.AlignmentFlag.AlignRight)

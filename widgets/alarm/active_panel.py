@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayo
 
 from app.model.alarm import AlarmRecord, AlarmState
 from app.model.alarm_command import AlarmAction
-from app.model.work_order import WorkRequest, WorkSource
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.column_menu import ColumnMenu
-from widgets.alarm.deeds import AlarmDeeds
+from widgets.alarm.deeds import AlarmDeeds, work_for
 from widgets.alarm.filter_bar import FilterBar
 from widgets.alarm.list_view import AlarmListView
 from widgets.alarm.sheet_panel import SheetPanel
 from widgets.alarm.wording import rate_samples, short_state_text, why_no_alarm
 from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
+from widgets.help.link import HelpLink
+from widgets.help.topics import trouble_of_alarm
 from widgets.model.alarm_column import ALWAYS, AT_FIRST, ELASTIC, LAST, NUMERIC, Column
 from widgets.model.alarm_table import RECORD, AlarmTable
 from widgets.navigation import Navigation
@@ -74,7 +75,9 @@ class ActivePanel(QWidget):
         }
         self.work = QPushButton()
         self.nothing = QLabel()
+        HelpLink(self.nothing, "alarms#empty", navigation)
         self.sheet = SheetPanel(feed.plant)
+        self.sheet.help_asked.connect(navigation.help_asked)
         self._held = QTimer(self)
         self._counting = QTimer(self)
         self._lay_out()
@@ -155,6 +158,8 @@ class ActivePanel(QWidget):
         self._offer(menu, tr("Show on the trend (Enter)"), self._open, is_on=bool(one))
         self._offer(menu, tr("Add to the trends"), self._show_trends, is_on=bool(one))
         self._offer(menu, tr("Explain this number (Alt+Enter)"), self._explain, is_on=len(one) == 1)
+        link = trouble_of_alarm(one[0]) if len(one) == 1 else ""
+        self._offer(menu, tr("Help on this"), partial(self._navigation.help_asked.emit, link), is_on=bool(link))
         if not self._is_slim:
             self._offer(menu, tr("Only this equipment (E)"), self._only_this_equipment, is_on=bool(one))
         return menu
@@ -219,7 +224,7 @@ class ActivePanel(QWidget):
         """Ask for work because of the selected alarm."""
         chosen = self.selected()
         if len(chosen) == 1 and chosen[0].equipment in self._feed.equipment:
-            self._navigation.work_asked.emit(_work_for(chosen[0]))
+            self._navigation.work_asked.emit(work_for(chosen[0]))
 
     def _leave_filter(self) -> None:
         """Go on in the list; a filter that hides everything is given up first."""
@@ -378,17 +383,6 @@ class ActivePanel(QWidget):
             Column.CAUSE: ["0" * 24],
         }
         self.view.fit(samples)
-
-
-def _work_for(record: AlarmRecord) -> WorkRequest:
-    return WorkRequest(
-        record.equipment,
-        WorkSource.ALARM,
-        local(record.message),
-        reference=record.alarm,
-        title=record.message,
-        priority=record.priority,
-    )
 
 
 def _button_texts() -> dict[AlarmAction, tuple[str, str]]:

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QWidget
 from app.model import clock
 from app.model.alarm import AlarmRecord, AlarmState
 from app.model.alarm_command import AlarmAction, AlarmCommand
+from app.model.work_order import WorkRequest, WorkSource
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.deed_dialog import DeedDialog
 from widgets.feed import Feed
-from widgets.translation import tr
+from widgets.translation import local, tr
 
 WITHOUT_DIALOG = {
     AlarmAction.RESET,
@@ -107,3 +108,15 @@ def _is_fit(action: AlarmAction, record: AlarmRecord) -> bool:
         case AlarmAction.UNSHELVE | AlarmAction.UNSUPPRESS | AlarmAction.RETURN_TO_SERVICE:
             return ENDS.get(record.state) is action
     return True
+
+
+def work_for(record: AlarmRecord) -> WorkRequest:
+    """Return the request for work on what an alarm is about."""
+    return WorkRequest(
+        record.equipment,
+        WorkSource.ALARM,
+        local(record.message),
+        reference=record.alarm,
+        title=record.message,
+        priority=record.priority,
+    )

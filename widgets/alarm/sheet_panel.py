@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.model import clock
 from app.model.alarm import AlarmRecord
@@ -11,6 +11,7 @@ from app.model.alarm_sheet import AlarmSheet, Severity
 from app.model.plant import Plant
 from app.plant.sheet_assembly import sheet_of
 from widgets import number
+from widgets.help.topics import trouble_of_alarm
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -19,6 +20,8 @@ SECONDS_PER_MINUTE = 60
 
 class SheetPanel(QFrame):
     """Shows the rationalisation sheet of one alarm; `renew` keeps the time that is left to respond."""
+
+    help_asked = Signal(str)  # what the help says of an alarm that the station has about itself or a device
 
     def __init__(self, plant: Plant, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +33,9 @@ class SheetPanel(QFrame):
         self.title = _text("title")
         self.left = _text("")
         self.response = _text("large")
+        self.help = QPushButton()
+        self.help.setProperty("kind", "link")
+        self.help.clicked.connect(lambda _=False: self.help_asked.emit(self._help_link()))
         self._rows = [(_text("small", tone="dim"), _text("")) for _ in range(4)]
         self._lay_out()
         self.retranslate()
@@ -53,6 +59,9 @@ class SheetPanel(QFrame):
     def texts(self) -> list[tuple[str, str]]:
         """Return the headings and texts below the response that are shown."""
         return [(head.text(), body.text()) for head, body in self._rows if not body.isHidden()]
+
+    def _help_link(self) -> str:
+        return "" if self._record is None else trouble_of_alarm(self._record)
 
     def renew(self) -> None:
         """Tell how much time is left; an alarm that is gone or acknowledged needs no haste."""
@@ -82,6 +91,8 @@ class SheetPanel(QFrame):
             self.response.setText(tr("Choose an alarm to see what to do about it"))
         else:
             self.response.setText(local(sheet.response) or tr("No response is written down for this alarm"))
+        self.help.setText(tr("What to do, in the help"))
+        self.help.setVisible(bool(self._help_link()))
         severity = severity_text(sheet.severity)
         consequence = local(sheet.consequence)
         bodies = (
@@ -121,6 +132,7 @@ class SheetPanel(QFrame):
         column.setSpacing(look.px(8))
         for label in (self.title, self.response, self.left):
             column.addWidget(label)
+        column.addWidget(self.help, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addLayout(grid)
         column.addStretch(1)
         scroll = QScrollArea()

@@ -33,6 +33,7 @@ from widgets.case.verdict_dialog import UndoDialog, VerdictDialog
 from widgets.case.wording import cause_text, indicator_text, refusal_text, state_text
 from widgets.explain.subject import Subject, of_health
 from widgets.feed import Feed
+from widgets.help.link import HelpLink
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.text_table import TextRow, TextTable, TextTableView
@@ -69,6 +70,7 @@ class CasePage(QFrame):
         self.table = TextTable(right=(0,))
         self.view = TextTableView(self.table, elastic=2)
         self.nothing = QLabel()
+        HelpLink(self.nothing, "cases#empty", navigation)
         self.detail = CaseDetail(feed)
         self.room = QScrollArea()  # a case with much to tell scrolls, the list of cases stays
         self.changes = ChangesPanel(feed)

@@ -7,15 +7,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from widgets.dock.kinds import HELP
-from widgets.help.topics import topic_of_page, topic_of_panel
+from widgets.help.topics import link_of_dialog, topic_of_page, topic_of_panel
 from widgets.shortcut import bind
 from widgets.target import Target
 from widgets.translation import language, tr
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
+
+_ATTENDED = "hasHelp"
 
 
 class Helping(QObject):
@@ -26,6 +29,10 @@ class Helping(QObject):
         self._window = window
         bind("window.help", window, self.open_here)
         window.header.help_asked.connect(self.open_here)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._attend)
+        window.status.help_asked.connect(self.open)
         window.navigation.help_asked.connect(self.open)
 
     def open_here(self) -> None:
@@ -41,6 +48,22 @@ class Helping(QObject):
         panel = self._window.docks.open(HELP)
         if panel is not None and isinstance(panel.content, HelpContent):
             panel.content.view.open_link(link)
+
+    def _attend(self, _: QWidget | None, now: QWidget | None) -> None:
+        """Let F1 work in a dialog too: what waits for an answer holds back the keys of the window behind it."""
+        dialog = now.window() if now is not None else None
+        if not isinstance(dialog, QDialog) or dialog.property(_ATTENDED):
+            return
+        dialog.setProperty(_ATTENDED, True)
+        link = link_of_dialog(type(dialog).__module__)
+        if link:
+            bind("window.help", dialog, partial(self._open_beside, dialog, link))
+
+    @staticmethod
+    def _open_beside(dialog: QDialog, link: str) -> None:
+        from widgets.help.window import open_beside  # noqa: PLC0415 - read when somebody asks for it
+
+        open_beside(dialog, link)
 
     def targets(self) -> list[Target]:
         """Return what the search of the window finds: every heading of the help, in both languages."""

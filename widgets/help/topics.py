@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.model.alarm import AlarmRecord, ConditionKind
 from widgets.translation import tr
 
 CONTENTS, KEYS, FIRST_HOUR, TROUBLE = "contents", "keys", "first-hour", "trouble"
@@ -31,6 +32,37 @@ PARTS: tuple[Part, ...] = (
     Part(lambda: tr("On every page"), ("pictures", "write", "panels", "replay", "connections")),
 )  # fmt: skip
 TOPICS: tuple[str, ...] = tuple(topic for part in PARTS for topic in part.topics)
+ADD_DEVICE = "connections#add"
+_OF_DIALOGS = {
+    "alarm": "alarms#deeds",
+    "alarm_performance": "alarm-performance#better",
+    "case": "cases#verdict",
+    "connection": "connections",
+    "control": "write",
+    "editor": "engineering#change",
+    "engineering": "engineering#more",
+    "explain": "signs#quality",
+    "handover": "handover",
+    "learning": "models#learn",
+    "maintenance": "maintenance",
+    "picture_editor": "pictures#draw",
+    "replay": "replay#begin",
+    "start": ADD_DEVICE,
+    "trend": "trends#time",
+}
+"""By the package that a dialog is of."""
+_OF_STATION = {
+    "connection": f"{TROUBLE}#device",
+    "worker": f"{TROUBLE}#device",
+    "clock": f"{TROUBLE}#clock",
+    "certificate": f"{TROUBLE}#certificate",
+    "disk": f"{TROUBLE}#disk",
+    "history": f"{TROUBLE}#history",
+    "part": "maintenance#parts",
+}
+"""Of the alarms that the station has about itself: `station/connection/NAME` and so on."""
+DISK_PROBLEM = "disk nearly full"
+"""So the collector's report begins where the disk is the problem."""
 _OF_PANELS = {"alarms": "alarms", "trend": "trends", "values": "panels", "picture": "pictures"}
 
 
@@ -42,3 +74,26 @@ def topic_of_page(page: str) -> str:
 def topic_of_panel(kind: str) -> str:
     """Return the chapter of a kind of panel, "" where that is the page's."""
     return _OF_PANELS.get(kind, "")
+
+
+def link_of_dialog(module: str) -> str:
+    """Return where the help tells of a dialog, by the module of its class; "" for one that is none of ours."""
+    home, _, rest = module.partition(".")
+    return _OF_DIALOGS.get(rest.partition(".")[0], "") if home == "widgets" else ""
+
+
+def trouble_of_alarm(record: AlarmRecord) -> str:
+    """Return where the help says what to do about an alarm, "" where only its own sheet can."""
+    station, _, rest = record.alarm.partition("/")
+    if station == "station":
+        return _OF_STATION.get(rest.partition("/")[0], TROUBLE)
+    return f"{TROUBLE}#device" if record.condition is ConditionKind.BAD_QUALITY else ""
+
+
+def trouble_of_collector(problem: str, *, is_linked: bool) -> str:
+    """Return where the help says what to do about what the collector reports, "" where all is well."""
+    if not is_linked:
+        return f"{TROUBLE}#collector"
+    if problem.startswith(DISK_PROBLEM):
+        return f"{TROUBLE}#disk"
+    return f"{TROUBLE}#history" if problem else ""

@@ -19,6 +19,7 @@ from widgets.alarm.area_choice import AreaChoice
 from widgets.choice import ChoiceBox
 from widgets.explain.subject import Subject, of_figure, of_tag
 from widgets.feed import Feed
+from widgets.help.link import HelpLink
 from widgets.maintenance.detail_panel import DetailPanel
 from widgets.maintenance.figure import part_figure, stop_figure
 from widgets.maintenance.lists import (
@@ -80,6 +81,7 @@ class MaintenancePage(RenewedPage):
         self.view = TextTableView(self.table, elastic=2)
         self.detail = DetailPanel(feed.plant)
         self.nothing, self.note = QLabel(), QLabel()
+        HelpLink(self.nothing, "maintenance#empty", navigation)
         self._lay_out()
         self._connect()
         self.retranslate()

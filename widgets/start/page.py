@@ -11,6 +11,7 @@ from app.plant.folder import PlantFolder
 from widgets.header import Logo
 from widgets.icon import IconButton
 from widgets.line_delegate import ROW, LineDelegate, line
+from widgets.shortcut import key_text
 from widgets.start.choice_card import ChoiceCard
 from widgets.theme import theme
 from widgets.translation import language, tr
@@ -22,6 +23,7 @@ LIST_ROWS = 5
 class StartPage(QWidget):
     """Two large choices and the list of known plants; `plant_chosen` carries a PlantFolder."""
 
+    help_asked = Signal()
     demo_asked = Signal()
     connect_asked = Signal()
     plant_chosen = Signal(object)
@@ -36,6 +38,7 @@ class StartPage(QWidget):
         self.plants_title = QLabel()
         self.plants = QListWidget()
         self.message = QLabel()
+        self.help = IconButton("help")
         self.look = IconButton("theme")
         self.language = IconButton("language")
         self._lay_out()
@@ -43,6 +46,7 @@ class StartPage(QWidget):
         self.device.clicked.connect(self.connect_asked)
         self.plants.itemActivated.connect(self._choose)
         self.plants.itemClicked.connect(self._choose)
+        self.help.clicked.connect(self.help_asked)
         self.look.clicked.connect(self.theme_asked)
         self.language.clicked.connect(self.language_asked)
         self.show_plants([])
@@ -81,6 +85,7 @@ class StartPage(QWidget):
         )
         self.plants_title.setText(tr("Plants on this PC"))
         self.plants.setAccessibleName(tr("Plants on this PC"))
+        self.help.name(f"{tr('Help')} ({key_text('window.help')})")
         self.look.name(tr("Switch between dark and light"))
         self.language.name(tr("Switch to Chinese") if language() == "en" else tr("Switch to English"))
         self.language.setText("中文" if language() == "en" else "EN")  # each language under its own name
@@ -104,6 +109,7 @@ class StartPage(QWidget):
         head = QHBoxLayout()
         head.addWidget(Logo())
         head.addStretch(1)
+        head.addWidget(self.help)
         head.addWidget(self.look)
         head.addWidget(self.language)
         choices = QHBoxLayout()

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from widgets.connection.certificates import Certificates
 from widgets.engineering.devices import Devices
+from widgets.help.topics import ADD_DEVICE, FIRST_HOUR
 from widgets.preference import Preferences
+from widgets.shortcut import bind
 from widgets.start.connect import ConnectPage
 from widgets.start.page import StartPage
 from widgets.theme import apply, load, theme
@@ -40,6 +42,8 @@ class StartWindow(QMainWindow):
         self.page.connect_asked.connect(self.show_connect)
         self.page.theme_asked.connect(self.switch_theme)
         self.page.language_asked.connect(self.switch_language)
+        self.page.help_asked.connect(self.open_help)
+        bind("window.help", self, self.open_help)
         self.connect_page.back_asked.connect(lambda: self.stack.setCurrentWidget(self.page))
         self.connect_page.plant_made.connect(self.plant_made)
         self.retranslate()
@@ -54,6 +58,12 @@ class StartWindow(QMainWindow):
         """Tell what is being done or what went wrong, on the page in view."""
         self.page.show_message(text, is_busy=is_busy)
         self.connect_page.show_message(text)
+
+    def open_help(self) -> None:
+        """Open the help for the page in view in a window beside this one."""
+        from widgets.help.window import open_beside  # noqa: PLC0415 - read when somebody asks for it
+
+        open_beside(self, FIRST_HOUR if self.stack.currentWidget() is self.page else ADD_DEVICE)
 
     def switch_theme(self) -> None:
         """Change between dark and light."""

@@ -15,6 +15,7 @@ from app.vibration.store import StoredRecord
 from widgets import number
 from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
+from widgets.help.link import HelpLink
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
@@ -59,6 +60,7 @@ class VibrationPage(RenewedPage):
         self.note = QLabel()
         self.level, self.wave, self.velocity, self.envelope = (LinePlot() for _ in range(4))
         self.nothing = QLabel()
+        HelpLink(self.nothing, "vibration#empty", navigation)
         self._body = QWidget()
         self._lay_out()
         self._connect()

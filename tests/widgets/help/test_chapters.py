@@ -8,17 +8,32 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 import resources
+from app.model.alarm import AlarmRecord, ConditionKind
+from tests.widgets.plant import alarm
 from widgets import pages
 from widgets.help.book import chapter, found_by, places
 from widgets.help.chapter import KEY, Chapter, parse, plain
 from widgets.help.page_text import PageText
 from widgets.help.signs import names
-from widgets.help.topics import CONTENTS, FIRST_HOUR, KEYS, TOPICS, topic_of_page, topic_of_panel
+from widgets.help.topics import (
+    CONTENTS,
+    DISK_PROBLEM,
+    FIRST_HOUR,
+    KEYS,
+    TOPICS,
+    link_of_dialog,
+    topic_of_page,
+    topic_of_panel,
+    trouble_of_alarm,
+    trouble_of_collector,
+)
 from widgets.key_table import GROUPS, deed
 from widgets.translation import Language, catalogue, set_language
 
+WIDGETS = Path(pages.__file__).parent
 HELP = Path(resources.__file__).parent / "help"
 WRITTEN = [topic for topic in TOPICS if topic != KEYS]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -28,6 +43,18 @@ SIGN = re.compile(r"!\[([^\]]*)\]\(sign:([^)]*)\)")
 CAP = re.compile(r"`([^`]*)`")
 STANDARD = {"Enter", "Esc", "Tab"}
 """Keys that do the same everywhere in Qt; all others stand as the name of their deed."""
+
+
+STATION = ("connection/plc", "clock/plc", "certificate/plc", "worker", "disk", "history", "part/6313", "of tomorrow")
+COLLECTOR = (
+    trouble_of_collector("", is_linked=False),
+    trouble_of_collector("disk nearly full: 0.8 GB free", is_linked=True),
+    trouble_of_collector("the disk is full", is_linked=True),
+)
+
+
+def alarm_of_station(name: str) -> AlarmRecord:
+    return replace(alarm("P01.VIB"), alarm=f"station/{name}", condition=ConditionKind.FAULT)
 
 
 def source(topic: str, language: Language) -> str:
@@ -121,6 +148,26 @@ def test_that_every_group_of_keys_and_every_panel_has_its_chapter() -> None:
     assert topic_of_panel("trend") == "trends"
     assert topic_of_panel("help") == ""
     assert topic_of_page("a page of tomorrow") == FIRST_HOUR
+
+
+def test_that_every_dialog_and_every_trouble_leads_to_a_section() -> None:
+    homes = {
+        ".".join(path.relative_to(WIDGETS.parent).with_suffix("").parts)
+        for path in WIDGETS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") == "QDialog" for base in node.bases)
+    } - {"widgets.finder"}
+    assert len(homes) > 20
+    assert [home for home in sorted(homes) if not link_of_dialog(home)] == []
+    assert link_of_dialog("PySide6.QtWidgets") == ""
+    records = [replace(alarm("P01.VIB"), condition=ConditionKind.BAD_QUALITY), *map(alarm_of_station, STATION)]
+    links = [*map(link_of_dialog, homes), *map(trouble_of_alarm, records), *COLLECTOR]
+    for link in links:
+        topic, _, anchor = link.partition("#")
+        assert not anchor or chapter(topic).place_of(anchor), link
+    assert trouble_of_alarm(alarm("P01.VIB")) == ""
+    assert f'"{DISK_PROBLEM}:' in (WIDGETS.parent / "app/collector/disk_watch.py").read_text("utf-8")
+    assert [trouble_of_alarm(each) for each in records[:3]] == ["trouble#device", "trouble#device", "trouble#clock"]
 
 
 @pytest.mark.parametrize(

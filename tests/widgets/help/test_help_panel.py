@@ -8,24 +8,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QPdfWriter, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from tests.widgets import screen
+from app.model.alarm import ConditionKind
+from app.pubsub.frame import AlarmsChanged
+from tests.widgets import plant, screen
 from tests.widgets.keys import let_go
 from widgets import theme
+from widgets.alarm.page import AlarmPage
 from widgets.dock.arrangement import Place, arrangement_of
 from widgets.dock.help_content import HelpContent
 from widgets.dock.panel import Panel
+from widgets.engineering.devices import Devices
 from widgets.help.book import chapter
+from widgets.help.link import HelpLink
 from widgets.help.printing import print_chapters
 from widgets.help.signs import names, sign
 from widgets.help.topics import TOPICS
-from widgets.help.view import HelpView
+from widgets.help.view import HelpView, Reading
+from widgets.help.window import HelpWindow
 from widgets.main_window import MainWindow
+from widgets.preference import Preferences
+from widgets.screens import open_dialogs
+from widgets.start.window import StartWindow
 from widgets.translation import set_language
 
 LATE = {"widgets.help.view", "widgets.help.book", "widgets.help.chapter", "widgets.dock.help_content"}
@@ -104,6 +114,82 @@ def test_that_the_question_mark_and_a_link_of_a_page_open_it_too(window: MainWin
     assert content(window).view.present.topic == "equipment"
     window.navigation.help_asked.emit("trouble#disk")
     assert "disk" in chapter("trouble").sections[content(window).view.present.number].title
+
+
+def test_that_f1_opens_the_help_beside_a_dialog_that_waits_for_an_answer(
+    window: MainWindow, qapp: QApplication
+) -> None:
+    window.acknowledgement.ask_operator()
+    (dialog,) = open_dialogs(window)
+    field = dialog.findChild(QLineEdit)
+    assert isinstance(field, QLineEdit)
+    for _ in range(2):
+        qapp.focusChanged.emit(None, field)
+    found = [key for key in dialog.findChildren(QShortcut) if key.key() == QKeySequence("F1")]
+    assert len(found) == 1, "once, however often it gets the keyboard"
+    for _ in range(2):
+        found[0].activated.emit()
+    (beside,) = dialog.findChildren(HelpWindow)
+    assert beside.windowTitle() == "Help: Alarms"
+    assert beside.isVisible()
+    set_language("zh")
+    QApplication.processEvents()
+    assert beside.windowTitle() == "帮助：报警"
+    dialog.close()
+
+
+def test_that_f1_opens_the_first_hour_before_a_plant_is_open(qtbot: QtBot, tmp_path: Path) -> None:
+    start = StartWindow(Devices(), Preferences(tmp_path / "window.ini"))
+    qtbot.addWidget(start)
+    start.show()
+    start.page.help.click()
+    (beside,) = start.findChildren(HelpWindow)
+    assert beside.view.present.topic == "first-hour"
+    start.show_connect()
+    (key,) = [key for key in start.findChildren(QShortcut) if key.key() == QKeySequence("F1")]
+    key.activated.emit()
+    assert beside.view.present == Reading("connections", chapter("connections").place_of("add"))
+
+
+def test_that_where_nothing_is_listed_one_click_leads_to_the_help(window: MainWindow) -> None:
+    window.navigation.open_page("alarms")
+    QApplication.processEvents()
+    page = window.page("alarms")
+    assert isinstance(page, AlarmPage)
+    label = page.active.nothing
+    assert label.text() == "No alarm stands"
+    label.grab()
+    (link,) = label.findChildren(HelpLink)
+    assert label.rect().contains(link.geometry())
+    assert link.y() > label.rect().center().y(), "below the words"
+    link.click()
+    assert content(window).view.present == Reading("alarms", chapter("alarms").place_of("empty"))
+
+
+def test_that_what_is_wrong_with_the_collector_leads_to_its_remedy(window: MainWindow) -> None:
+    window.feed.is_linked = False
+    window.status.refresh()
+    assert window.status.remedy.isVisible()
+    window.status.remedy.click()
+    assert content(window).view.present == Reading("trouble", chapter("trouble").place_of("collector"))
+    screen.bad_day(window.feed)
+    window.status.refresh()
+    assert not window.status.remedy.isVisible()
+
+
+def test_that_an_alarm_of_the_station_leads_to_its_remedy(window: MainWindow) -> None:
+    lost = replace(plant.alarm("P01.VIB"), alarm="station/connection/line", condition=ConditionKind.FAULT)
+    window.feed.receive([AlarmsChanged((lost,))])
+    window.navigation.open_page("alarms")
+    page = window.page("alarms")
+    assert isinstance(page, AlarmPage)
+    page.active.select(lost.alarm)
+    page.active.sheet.help.click()
+    assert content(window).view.present == Reading("trouble", chapter("trouble").place_of("device"))
+    menu = page.active.menu()
+    (entry,) = [action for action in menu.actions() if action.text() == "Help on this"]
+    assert entry.isEnabled()
+    menu.deleteLater()
 
 
 def test_that_the_help_of_a_panel_is_told_where_the_keyboard_is_in_it(window: MainWindow) -> None:
