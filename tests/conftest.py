@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Generator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,6 +44,14 @@ def pytest_configure_node(node: WorkerController) -> None:
     if _locks not in stash:
         stash[_locks] = TemporaryDirectory(prefix="foreshift-tests-")
     node.workerinput["locks"] = stash[_locks].name
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the OPC UA servers of the tests be made quickly, where there are any."""
+    if "asyncua" in sys.modules:
+        from tests.standard_nodes import keep_standard_nodes
+
+        keep_standard_nodes()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
