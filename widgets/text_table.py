@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QPointF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from widgets.column_width import ColumnWidth
@@ -88,6 +89,10 @@ class TextTable(QAbstractTableModel):
         return side | Qt.AlignmentFlag.AlignVCenter
 
 
+MEASURED = 200
+"""Of so many texts of a column the widths are taken, the longest ones, to find how wide it needs to be."""
+
+
 class TextTableView(QTableView):
     """Columns as wide as what is in them; the `elastic` one takes what is left, and long texts give where it is short.
 
@@ -157,8 +162,10 @@ class TextTableView(QTableView):
 
     def _needed(self, column: int) -> int:
         look = theme()
-        fonts: list[tuple[QFont, str]] = [
-            (look.font("small"), str(self._table.headerData(column, Qt.Orientation.Horizontal)))
-        ]
-        fonts += [(look.font("body", weight=SEMIBOLD), row.cells[column]) for row in self._table.rows]
-        return max(QFontMetrics(font).horizontalAdvance(text) for font, text in fonts) + look.px(24)
+        head = str(self._table.headerData(column, Qt.Orientation.Horizontal))
+        texts = [row.cells[column] for row in self._table.rows]
+        if len(texts) > MEASURED:  # to lay out ten thousand texts takes longer than a frame
+            texts = nlargest(MEASURED, texts, key=len)
+        body = QFontMetrics(look.font("body", weight=SEMIBOLD))
+        widths = [QFontMetrics(look.font("small")).horizontalAdvance(head), *map(body.horizontalAdvance, texts)]
+        return max(widths) + look.px(24)

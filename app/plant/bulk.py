@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.plant.cell import cell_text
-from app.plant.column import NAMES, Column
+from app.plant.column import Column
 from app.plant.draft_sheet import Change, SheetRow
 from app.plant.parameter_text import ParameterError, parse_text
 
@@ -29,7 +29,7 @@ def filled(cells: Sequence[tuple[SheetRow, Column]], pattern: str) -> list[Chang
         known: Mapping[str, object] = {
             "n": numbers[row.place],
             "value": _number_or_text(value),
-            "name": str(row.table.get(NAMES.get(str(row.place[-2]), "id"), "")),
+            "name": row.name,
             "equipment": str(row.table.get("equipment", row.table.get("id", ""))),
         }
         try:

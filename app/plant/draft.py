@@ -72,7 +72,10 @@ class _State:
 
 
 class Draft:
-    """Holds the tables of one plant file and the steps that were made; `text`: the file from which it began."""
+    """Holds the tables of one plant file and the steps that were made; `text`: the file from which it began.
+
+    `state`: another object after each change.
+    """
 
     def __init__(self, text: str) -> None:
         """Begin with the file as it is; raise CannotRevise where it is no TOML."""
@@ -82,12 +85,20 @@ class Draft:
         self._state = _State()
         self._done: list[Step] = []
         self._undone: list[Step] = []
+        self.state = object()
         for kind in (*_ARRAYS, NAMED, SINGLES[0]):
             self._read_kind(kind)
         for row in self._state.rows[(KEY,)]:
             self._read_members(row)
         for kind in _FURTHER:
             self._read_kind(kind)
+
+    def copied(self) -> Draft:
+        """Return the same draft for further steps, which this one does not see."""
+        new = copy.copy(self)
+        rows = {array: list(rows) for array, rows in self._state.rows.items()}
+        vars(new).update(_state=_State(rows), _done=list(self._done), _undone=list(self._undone))
+        return new
 
     @property
     def base(self) -> Mapping[str, object]:
@@ -250,6 +261,7 @@ class Draft:
             self._read((KEY, row.id, member), row.table.get(member, []))
 
     def _apply(self, step: Step) -> None:
+        self.state = object()
         for edit in step.edits:
             rows = self._state.rows.setdefault(edit.array, [])
             if edit.before is None and edit.after is not None:

@@ -27,6 +27,7 @@ from app.security.users import Users
 from drivers import secret_store
 from drivers.modbus.server import ModbusPublisher
 from tests.app.collector.bench import collectors, serving, start_collector
+from tests.widgets.editor.settled import settle
 from widgets.desktop import Desktop
 from widgets.editor.page import EditorPage, Writer
 from widgets.editor.review_dialog import ReviewDialog
@@ -148,9 +149,11 @@ class Engineer:
         self._qtbot.waitUntil(lambda: self.page.table.rowCount() > 0, timeout=LONG)
 
     def write(self, name: str, column: str, text: str) -> None:
+        settle(self.page)
         row = [each.name for each in self.page.table.rows].index(name)
         place = [each.name for each in self.page.table.columns].index(column)
         self.page.table.setData(self.page.table.index(row, place), text)
+        settle(self.page)
 
     def take(self, dialog: ReviewDialog, reason: str) -> None:
         """Agree, and wait for the window that shows the plant as it is then."""
@@ -284,6 +287,7 @@ def _draft(qtbot: QtBot, eve: Engineer) -> None:
     assert not page.bar.review.isEnabled()
     page.bar.undo.click()
     page.bar.kinds["equipment"].click()
+    settle(page)
     page.view.selectColumn([each.name for each in page.table.columns].index("parameters.base"))
     dialog = page.fill()
     dialog.fields[0].setText("{2 + 2 * (n % 9)}")
@@ -311,6 +315,7 @@ def _second_engineer(qtbot: QtBot, eve: Engineer, folder: PlantFolder) -> tuple[
     eve.write("FAST", "unit", "bar")
     page.view.go_to(("tag", 0), "name")
     page.add()
+    settle(page)
     assert "another window" in page.message.text()
     qtbot.waitUntil(lambda: page.table.rows[0].table.get("unit") == "bar", timeout=LONG)
     page.review()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 from pytestqt.qtbot import QtBot
 
-from widgets.text_table import TextRow, TextTable, TextTableView
+from widgets import text_table
+from widgets.text_table import MEASURED, TextRow, TextTable, TextTableView
 from widgets.theme import SEMIBOLD, theme
 
 HEADS = ("No.", "Equipment", "What is to be done", "Since", "Remark")
@@ -52,3 +53,28 @@ def test_that_a_column_in_which_nothing_stands_takes_no_room_until_something_doe
 
 def test_that_a_table_of_running_values_keeps_its_columns(qtbot: QtBot) -> None:
     assert not shown(qtbot, 600, keeps_empty=True).isColumnHidden(4)
+
+
+def test_that_the_widths_of_ten_thousand_rows_are_taken_of_their_longest_texts(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured: list[str] = []
+
+    class Counted:
+        def __init__(self, font: QFont) -> None:
+            self._real = QFontMetrics(font)
+
+        def horizontalAdvance(self, text: str) -> int:  # noqa: N802 - Qt's name
+            measured.append(text)
+            return self._real.horizontalAdvance(text)
+
+    monkeypatch.setattr(text_table, "QFontMetrics", Counted)
+    table = TextTable(right=())
+    view = TextTableView(table, elastic=1)
+    qtbot.addWidget(view)
+    many = [TextRow(str(number), (f"T{number}", "bar")) for number in range(10_000)]
+    table.show_rows(("Tag", "Unit"), [*many, TextRow("last", (LONG, "bar"))])
+    measured.clear()
+    view.fit()
+    assert len(measured) <= 2 * (MEASURED + 1)
+    assert LONG in measured

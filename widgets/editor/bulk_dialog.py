@@ -8,15 +8,17 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QL
 
 from app.plant.bulk import filled, replaced
 from app.plant.cell import cell_text
-from app.plant.column import Column
-from app.plant.draft_sheet import Change, SheetRow
+from app.plant.draft_sheet import Change
 from app.plant.parameter_text import ParameterError
 from widgets import number
+from widgets.editor.chosen_cells import ChosenCells
+from widgets.operation import Operation
 from widgets.theme import theme
 from widgets.translation import tr
 
 SHOWN = 6
-Cells = Sequence[tuple[SheetRow, Column]]
+AT_ONCE = 500
+"""So many cells are looked at without a thread."""
 
 
 class BulkDialog(QDialog):
@@ -28,11 +30,13 @@ class BulkDialog(QDialog):
         labels: Sequence[str],
         make: Callable[[Sequence[str]], list[Change]],
         *,
+        count: int,
         hint: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._make = make
+        self._make, self._count = make, count
+        self._operation: Operation[list[Change]] | None = None
         self.changes: list[Change] = []
         self.fields = [QLineEdit() for _ in labels]
         self.shown, self.hint = QLabel(), QLabel(hint)
@@ -60,43 +64,69 @@ class BulkDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         self._preview()
 
+    def done(self, result: int) -> None:
+        if self._operation is not None:
+            self._operation.cancel()
+        super().done(result)
+
     def _preview(self) -> None:
+        """Show what becomes of the cells: of few at once, of many as soon as that is known."""
+        make, texts = self._make, [field.text() for field in self.fields]
+        if self._operation is not None:
+            self._operation.cancel()
+            self._operation = None
+        if self._count > AT_ONCE:
+            self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
+            work = Operation(self, lambda: make(texts))
+            self._operation = work.success(self._show).failure(self._tell).start()
+            return
         try:
-            self.changes = self._make([field.text() for field in self.fields])
+            self._show(make(texts))
         except ParameterError as error:
-            self.changes = []
-            self.shown.setText(str(error))
-        else:
-            lines = [
-                f"{row.name}: {cell_text(row.table, column) or '–'} → {text or '–'}"
-                for row, column, text in self.changes[:SHOWN]
-            ]
-            rest = len(self.changes) - len(lines)
-            if rest > 0:
-                lines.append(tr("and {n} cells more", n=number.count(rest)))
-            self.shown.setText("\n".join(lines))
+            self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        if not isinstance(error, ParameterError):
+            raise error
+        self.changes = []
+        self.shown.setText(str(error))
+        self._allow()
+
+    def _show(self, changes: list[Change]) -> None:
+        self.changes = changes
+        lines = [
+            f"{row.name}: {cell_text(row.table, column) or '–'} → {text or '–'}"
+            for row, column, text in self.changes[:SHOWN]
+        ]
+        rest = len(self.changes) - len(lines)
+        if rest > 0:
+            lines.append(tr("and {n} cells more", n=number.count(rest)))
+        self.shown.setText("\n".join(lines))
+        self._allow()
+
+    def _allow(self) -> None:
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(bool(self.changes))
 
 
-def fill_dialog(cells: Cells, parent: QWidget) -> BulkDialog:
+def fill_dialog(cells: ChosenCells, parent: QWidget) -> BulkDialog:
     """Return what fills cells by a pattern."""
 
     def make(texts: Sequence[str]) -> list[Change]:
-        return filled(cells, texts[0])
+        return filled(cells.cells(), texts[0])
 
     hint = tr(
         "A text, or with {n} the number of the row from 0, {value} the cell as it is, {name} and {equipment}: "
         "HR{100 + 2 * n}:F32, {value * 10}, P{n:03}"
     )
     title = tr("Fill {n} cells", n=number.count(len(cells)))
-    return BulkDialog(title, [tr("Pattern")], make, hint=hint, parent=parent)
+    return BulkDialog(title, [tr("Pattern")], make, count=len(cells), hint=hint, parent=parent)
 
 
-def replace_dialog(cells: Cells, parent: QWidget) -> BulkDialog:
+def replace_dialog(cells: ChosenCells, parent: QWidget) -> BulkDialog:
     """Return what replaces one text by another in cells."""
 
     def make(texts: Sequence[str]) -> list[Change]:
-        return replaced(cells, texts[0], texts[1])
+        return replaced(cells.cells(), texts[0], texts[1])
 
     title = tr("Replace in {n} cells", n=number.count(len(cells)))
-    return BulkDialog(title, [tr("Find"), tr("Replace with")], make, parent=parent)
+    return BulkDialog(title, [tr("Find"), tr("Replace with")], make, count=len(cells), parent=parent)

@@ -1,4 +1,7 @@
-"""The draft that is being worked on: each step is on disk before it is seen, and is checked in the background."""
+"""The draft that is being worked on: each step is on disk before it is seen, and all of it is done in the background.
+
+A draft is never changed once it is in view: a step is made on a copy, which takes its place when the step is on disk.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,16 @@ from app.plant.folder import PlantFolder
 from app.plant.renaming import following
 from app.plant.tag_list.revision import CannotRevise
 from widgets import number
+from widgets.editor.draft_work import DraftWork, GivenUp, Job, Stop
 from widgets.editor.reading import known_text
+from widgets.editor.sheet_request import RowGone
 from widgets.operation import Operation
 from widgets.translation import tr
 
 CHECK_MS = 300
-_TOLD = (OSError, CannotRevise, DraftDamaged, UnicodeDecodeError, CellRefused, VersionMissing, DatabaseError)
+_TOLD = (OSError, CannotRevise, DraftDamaged, UnicodeDecodeError, VersionMissing, DatabaseError)
+Make = Callable[[Draft, Stop], Step]
+"""Returns the step that is asked for, in a background thread; `Stop` tells whether it is given up meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +41,25 @@ class _Loaded:
     present: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """The draft with a step, and how many tables followed what the step renames."""
+
+    draft: Draft
+    followers: int = 0
+
+
 class Drafting(QObject):
     """`changed`: the draft is another; `checked`: `problems` are those of it; `told` carries what somebody should know.
 
-    `present`: the text of the plant file when it was read last. `is_stale`: the draft began from another one.
+    `refused` carries why a step cannot be made (a CellRefused or RowGone). `present`: the text of the plant file when
+    it was read last. `is_stale`: the draft began from another one. `work`: what is being done to the draft.
     """
 
     changed = Signal()
     checked = Signal()
     told = Signal(str)
+    refused = Signal(object)
 
     def __init__(self, folder: PlantFolder, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,9 +67,10 @@ class Drafting(QObject):
         self.draft: Draft | None = None
         self.problems: list[DraftProblem] = []
         self.present = ""
+        self.work = DraftWork(self)
         self._file = DraftFile(folder.draft)
         self._turn = 0
-        self._is_loading = self._is_yielding = False
+        self._is_yielding = False
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(CHECK_MS)
@@ -64,48 +82,18 @@ class Drafting(QObject):
         return self.draft is not None and self.draft.text != self.present
 
     def load(self) -> None:
-        """Read the plant file, and the draft that was left, if any; in the background."""
-        if self._is_loading:
-            return
-        self._is_loading = True
-        draft = self.draft
+        """Read the plant file, and the draft that was left, if any."""
 
-        def work() -> _Loaded:
-            present = known_text(self.folder)
-            if clock.is_replaying():
-                return _Loaded(draft if draft is not None and draft.text == present else Draft(present), present)
-            if self._file.is_changed:  # another window has worked on it
-                return _Loaded(self._file.look() or Draft(present), present)
-            if draft is not None and (draft.text == present or draft.steps):
-                return _Loaded(draft, present)
-            if draft is None and self._file.exists:
-                return _Loaded(self._file.load(), present)
-            return _Loaded(Draft(present), present)
+        def begin() -> Callable[[Stop], _Loaded]:
+            file, folder, draft = self._file, self.folder, self.draft
+            return lambda _: _loaded(file, folder, draft)
 
-        Operation(self, work).success(self._take).failure(self._fail).start()
+        self.work.add(Job(begin, self._take, self._fail, key="load"))
 
-    def do(self, make: Callable[[Draft], Step]) -> bool:
-        """Make a step; return whether it was made. Raise CellRefused."""
-        if self.draft is None or self._is_past():
-            return False
-        asked = make(self.draft)
-        step = following(self.draft, asked)
-        if not step.edits:
-            return False
-        try:
-            self._file.note(self.draft, step)
-        except DraftElsewhere:
-            return self._give_way()
-        except OSError as error:
-            self.told.emit(tr("Not done, since the draft cannot be kept: {reason}", reason=str(error)))
-            return False
-        self.draft.do(step)
-        own = {(edit.array, edit.at) for edit in asked.edits}
-        followers = len({(edit.array, edit.at) for edit in step.edits} - own)
-        if followers:
-            self.told.emit(tr("Renamed; what names it follows: {n}", n=number.count(followers)))
-        self._tell()
-        return True
+    def do(self, make: Make) -> None:
+        """Make a step; `refused` tells where a cell cannot be what was written."""
+        if not self._is_past():
+            self._add(lambda file, draft, stop: _made(file, draft, make, stop))
 
     def undo(self) -> None:
         """Take the last step back."""
@@ -117,75 +105,89 @@ class Drafting(QObject):
 
     def discard(self) -> None:
         """Begin anew with the plant file as it is."""
-        if self._is_past():
-            return
-        if self._file.is_changed:
-            self._give_way()
-            return
-        self._file.remove()
-        self.draft = None
-        self.load()
+        if not self._is_past():
+            self._remove(is_asked=True)
+            self.load()
+
+    def forget(self) -> None:
+        """Take the draft away once it was taken over; what another window has added since stays."""
+        self._remove(is_asked=False)
 
     def carry(self) -> None:
         """Bring the draft onto the plant file as it is now."""
-        draft, present = self.draft, self.present
-        if draft is None or self._is_past():
+        if self._is_past():
             return
 
+        def begin() -> Callable[[Stop], Carried] | None:
+            file, draft, present = self._file, self.draft, self.present
+            return None if draft is None else lambda stop: _carried(file, draft, present, stop)
+
         def done(found: Carried) -> None:
-            self._file.begin(found.draft)
             self.draft = found.draft
             parts = [tr("The draft stands on the new file.")]
             if found.contested:
                 parts.append(tr("Changed by both, as the draft has it: {names}", names=_named(found.contested)))
             if found.lost:
                 parts.append(tr("No longer there: {names}", names=_named(found.lost)))
-            if found.step.edits:
-                self._file.note(found.draft, found.step)
-                found.draft.do(found.step)
             self.told.emit("  ".join(parts))
             self._tell()
 
-        Operation(self, lambda: carried(draft, present, "carry")).success(done).failure(self._fail).start()
-
-    def forget(self) -> None:
-        """Take the draft away once it was taken over; what another window has added since stays."""
-        if not self._file.is_changed:
-            self._file.remove()
-        self.draft = None
+        self.work.add(Job(begin, done, self._fail))
 
     def _turn_back(self, turn: str) -> None:
-        draft = self.draft
-        if draft is None or not (draft.undoable if turn == "undo" else draft.redoable) or self._is_past():
-            return
-        try:
-            self._file.note_turn(turn)
-        except DraftElsewhere:
-            self._give_way()
-            return
-        except OSError as error:
-            self.told.emit(tr("Not done, since the draft cannot be kept: {reason}", reason=str(error)))
-            return
-        if turn == "undo":
-            draft.undo()
-        else:
-            draft.redo()
-        self._tell()
+        if not self._is_past():
+            self._add(lambda file, draft, stop: _turned(file, draft, turn, stop))
+
+    def _add(self, work: Callable[[DraftFile, Draft, Stop], _Done | None]) -> None:
+        def begin() -> Callable[[Stop], _Done | None] | None:
+            file, draft = self._file, self.draft
+            return None if draft is None else lambda stop: work(file, draft, stop)
+
+        def done(found: _Done | None) -> None:
+            if found is None:
+                return
+            self.draft = found.draft
+            if found.followers:
+                self.told.emit(tr("Renamed; what names it follows: {n}", n=number.count(found.followers)))
+            self._tell()
+
+        self.work.add(Job(begin, done, self._fail_to_keep))
+
+    def _remove(self, *, is_asked: bool) -> None:
+        def begin() -> Callable[[Stop], None]:
+            file = self._file
+            return lambda _: _removed(file, is_asked=is_asked)
+
+        def done(_: None) -> None:
+            self.draft = None
+
+        self.work.add(Job(begin, done, self._fail_to_keep))
 
     def _take(self, loaded: _Loaded) -> None:
-        self._is_loading = False
         is_other = self.draft is not loaded.draft
         self.draft, self.present = loaded.draft, loaded.present
-        is_yielding, self._is_yielding = self._is_yielding, False
-        if is_other and loaded.draft.steps and not is_yielding:
+        if is_other and loaded.draft.steps and not self._is_yielding:
             self.told.emit(tr("A draft that was left is open again, with {n} steps.", n=loaded.draft.steps))
+        self._is_yielding = False
         self._tell()
 
     def _fail(self, error: Exception) -> None:
-        self._is_loading = False
-        if not isinstance(error, _TOLD):
+        if isinstance(error, CellRefused | RowGone):
+            self.refused.emit(error)
+        elif isinstance(error, GivenUp):
+            self.told.emit(tr("Given up; nothing was changed."))
+        elif isinstance(error, _TOLD):
+            self.told.emit(str(error))
+        else:
             raise error
-        self.told.emit(str(error))
+
+    def _fail_to_keep(self, error: Exception) -> None:
+        if isinstance(error, DraftElsewhere):
+            self._give_way()
+        elif isinstance(error, OSError):
+            self.told.emit(tr("Not done, since the draft cannot be kept: {reason}", reason=str(error)))
+        else:
+            self._fail(error)
 
     def _is_past(self) -> bool:
         """Say, and return, whether this is a replay: the draft of today must not be touched from there."""
@@ -193,12 +195,11 @@ class Drafting(QObject):
             self.told.emit(tr("This is a replay: go back to live (F8) to act"))
         return clock.is_replaying()
 
-    def _give_way(self) -> bool:
+    def _give_way(self) -> None:
         """Say that somebody works on the draft in another window, and show it as it is there."""
         self.told.emit(tr("Not done: somebody works on this draft in another window. It is shown as it is there now."))
         self._is_yielding = True
         self.load()
-        return False
 
     def _tell(self) -> None:
         self.changed.emit()
@@ -209,7 +210,7 @@ class Drafting(QObject):
         if draft is None:
             return
         self._turn += 1
-        turn, document = self._turn, draft.document()
+        turn, folder = self._turn, str(self.folder.path)
 
         def done(problems: list[DraftProblem]) -> None:
             if turn == self._turn:
@@ -217,9 +218,67 @@ class Drafting(QObject):
                 self.checked.emit()
 
         def work() -> list[DraftProblem]:
-            return draft_problems(document, drivers=driver_names(), grammars=grammars(), folder=str(self.folder.path))
+            return draft_problems(draft.document(), drivers=driver_names(), grammars=grammars(), folder=folder)
 
         Operation(self, work).success(done).failure(self._fail).start()
+
+
+def _loaded(file: DraftFile, folder: PlantFolder, draft: Draft | None) -> _Loaded:
+    present = known_text(folder)
+    if clock.is_replaying():
+        return _Loaded(draft if draft is not None and draft.text == present else Draft(present), present)
+    if file.is_changed:  # another window has worked on it
+        return _Loaded(file.look() or Draft(present), present)
+    if draft is not None and (draft.text == present or draft.steps):
+        return _Loaded(draft, present)
+    if draft is None and file.exists:
+        return _Loaded(file.load(), present)
+    return _Loaded(Draft(present), present)
+
+
+def _made(file: DraftFile, draft: Draft, make: Make, stop: Stop) -> _Done | None:
+    new = draft.copied()
+    asked = make(new, stop)
+    stop.check()
+    step = following(new, asked)
+    if not step.edits:
+        return None
+    stop.keep()
+    file.note(new, step)
+    new.do(step)
+    own = {(edit.array, edit.at) for edit in asked.edits}
+    return _Done(new, len({(edit.array, edit.at) for edit in step.edits} - own))
+
+
+def _turned(file: DraftFile, draft: Draft, turn: str, stop: Stop) -> _Done | None:
+    if not (draft.undoable if turn == "undo" else draft.redoable):
+        return None
+    stop.keep()
+    file.note_turn(turn)
+    new = draft.copied()
+    if turn == "undo":
+        new.undo()
+    else:
+        new.redo()
+    return _Done(new)
+
+
+def _carried(file: DraftFile, draft: Draft, present: str, stop: Stop) -> Carried:
+    found = carried(draft, present, "carry")
+    stop.keep()
+    file.begin(found.draft)
+    if found.step.edits:
+        file.note(found.draft, found.step)
+        found.draft.do(found.step)
+    return found
+
+
+def _removed(file: DraftFile, *, is_asked: bool) -> None:
+    """Take the draft away; raise DraftElsewhere where another window has added to it and somebody asked to."""
+    if not file.is_changed:
+        file.remove()
+    elif is_asked:
+        raise DraftElsewhere(str(file.path))
 
 
 def _named(names: tuple[str, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
@@ -14,21 +15,25 @@ from app.plant.bulk import copied, pasted
 from app.plant.cell import CellRefused
 from app.plant.column import Column
 from app.plant.draft import Draft, Step
-from app.plant.draft_sheet import Change, SheetRow, changes_step, removal_step, sheet_of
+from app.plant.draft_sheet import Change, SheetRow, changes_step, removal_step
 from app.plant.expansion import Memory
-from app.plant.problem import PlantFileError
+from app.plant.problem import KeyPath, PlantFileError
 from widgets.editor.bar import EditorBar
-from widgets.editor.bulk_dialog import BulkDialog, Cells, fill_dialog, replace_dialog
+from widgets.editor.bulk_dialog import BulkDialog, fill_dialog, replace_dialog
+from widgets.editor.chosen_cells import ChosenCells, all_cells
+from widgets.editor.draft_work import Job, Stop, checked
 from widgets.editor.drafting import Drafting
 from widgets.editor.placing import Shown, new_rows_step, pasting_step
 from widgets.editor.problem_list import ProblemList
 from widgets.editor.reading import VersionReading
 from widgets.editor.review_dialog import Review, ReviewDialog, review_of
 from widgets.editor.scope_tree import ScopeTree
-from widgets.editor.sheet_table import SheetTable, place_of
+from widgets.editor.sheet_request import RowGone, SheetRequest, ShownSheet, place_of
+from widgets.editor.sheet_table import SheetTable
 from widgets.editor.sheet_view import SheetView
 from widgets.editor.version_panel import VersionPanel
 from widgets.editor.wording import refusal_text, step_text
+from widgets.editor.work_strip import WorkStrip
 from widgets.engineering.taking import Taking
 from widgets.feed import Feed
 from widgets.operation import Operation
@@ -59,6 +64,7 @@ class EditorPage(QFrame):
         self._feed, self._writer = feed, writer
         self._dialog: ReviewDialog | None = None
         self._memory = Memory()
+        self._sought: tuple[SheetRequest, KeyPath, str] | None = None
         self.drafting = Drafting(feed.folder, self)
         self.taking = Taking(feed, self)
         self.bar = EditorBar()
@@ -68,6 +74,7 @@ class EditorPage(QFrame):
         self.versions = VersionPanel(VersionReading(feed.folder))
         self.message = QLabel()
         self.carry = QPushButton()
+        self.progress = WorkStrip(self.drafting.work)
         self.stack = QStackedWidget()
         self.setProperty("surface", "panel")
         self._lay_out()
@@ -79,6 +86,7 @@ class EditorPage(QFrame):
         self.bar.retranslate()
         self.versions.retranslate()
         self.problems.retranslate()
+        self.progress.retranslate()
         self.carry.setText(tr("Bring the draft onto the new file"))
         self.tree.setAccessibleName(tr("Parts of the plant"))
         self.view.setAccessibleName(tr("Sheet"))
@@ -93,43 +101,62 @@ class EditorPage(QFrame):
 
     def fill(self) -> BulkDialog:
         """Ask for a pattern that fills the chosen cells."""
-        return self._ask_bulk("fill", fill_dialog, self.view.cells())
+        return self._ask_bulk("fill", fill_dialog, self.view.chosen())
 
     def replace(self) -> BulkDialog:
         """Ask for a text that takes the place of another in the chosen cells, in all that are shown where one is."""
-        cells = self.view.cells()
+        cells = self.view.chosen()
         if len(cells) <= 1:
-            cells = [(row, column) for row in self.table.rows for column in self.table.columns]
+            cells = all_cells(self.table.rows, self.table.columns)
         return self._ask_bulk("replace", replace_dialog, cells)
 
     def copy(self) -> None:
         """Put the chosen cells on the clipboard, all that are shown with their heads where at most one is chosen."""
-        rows, columns = self.view.chosen_rows(), self.view.chosen_columns()
-        is_all = len(self.view.cells()) <= 1
-        text = copied(self.table.rows, self.table.columns, heads=True) if is_all else copied(rows, columns)
-        QGuiApplication.clipboard().setText(text)
+        cells = self.view.chosen()
+        is_all = len(cells) <= 1
+        if is_all:
+            cells = all_cells(self.table.rows, self.table.columns)
+
+        def work() -> str:
+            return copied(cells.chosen_rows(), cells.chosen_columns(), heads=is_all)
+
+        Operation(self, work).success(QGuiApplication.clipboard().setText).start()
 
     def paste(self) -> None:
         """Write what is on the clipboard from the chosen cell on; rows beyond the last one are new."""
-        grid = pasted(QGuiApplication.clipboard().text())
-        if grid:
-            cells = self.view.cells()
-            shown = Shown(self.bar.kind, self.tree.scope, self.table.rows, self.table.columns)
-            self._do(lambda draft: pasting_step(draft, shown, cells, grid))
+        text, cells, columns = QGuiApplication.clipboard().text(), self.view.chosen(), self.table.columns
+        request = self._request()
+
+        def make(draft: Draft, rows: Sequence[SheetRow], stop: Stop) -> Step:
+            grid = pasted(text)
+            stop.check()
+            chosen = replace(cells, rows=rows).cells()
+            return pasting_step(draft, Shown(request.kind, request.scope, rows, columns), chosen, grid)
+
+        if text.strip():
+            self._do(self.table.rows, make)
 
     def clear(self) -> None:
         """Empty the chosen cells; what a class makes is then as the class has it."""
-        self._change("set", [(row, column, "") for row, column in self.view.cells()])
+        cells = self.view.chosen()
+
+        def make(draft: Draft, rows: Sequence[SheetRow], stop: Stop) -> Step:
+            emptied = [(row, column, "") for row, column in replace(cells, rows=rows).cells()]
+            return changes_step(draft, "set", checked(emptied, stop))
+
+        self._do(self.table.rows, make)
 
     def add(self) -> None:
         """Add a row behind the chosen one, with what it has but its name."""
-        rows = self.view.chosen_rows()
-        self._do(lambda draft: new_rows_step(draft, self.bar.kind, self.tree.scope, rows[-1] if rows else None))
+        request = self._request()
+        self._do(
+            self.view.chosen_rows()[-1:],
+            lambda draft, rows, _: new_rows_step(draft, request.kind, request.scope, rows[-1] if rows else None),
+        )
 
     def remove(self) -> None:
         """Take the chosen rows away; an instance then omits what its class makes."""
-        rows = self.view.chosen_rows()
-        self._do(lambda draft: removal_step(draft, "remove", rows))
+        self._do(self.view.chosen_rows(), lambda draft, rows, _: removal_step(draft, "remove", rows))
 
     def review(self) -> None:
         """Show what the draft changes, to be taken over."""
@@ -152,7 +179,7 @@ class EditorPage(QFrame):
         super().showEvent(event)
         self.drafting.load()
 
-    def _ask_bulk(self, name: str, ask: Callable[[Cells, QWidget], BulkDialog], cells: Cells) -> BulkDialog:
+    def _ask_bulk(self, name: str, ask: Callable[[ChosenCells, QWidget], BulkDialog], cells: ChosenCells) -> BulkDialog:
         dialog = ask(cells, self)
         dialog.accepted.connect(lambda: self._change(name, dialog.changes))
         dialog.finished.connect(dialog.deleteLater)
@@ -163,14 +190,42 @@ class EditorPage(QFrame):
         self._change("set", [(row, column, text)])
 
     def _change(self, name: str, changes: Sequence[Change]) -> None:
-        self._do(lambda draft: changes_step(draft, name, changes))
+        def make(draft: Draft, rows: Sequence[SheetRow], stop: Stop) -> Step:
+            now = [(row, column, text) for row, (_, column, text) in zip(rows, changes, strict=True)]
+            return changes_step(draft, name, checked(now, stop))
 
-    def _do(self, make: Callable[[Draft], Step]) -> None:
+        self._do([row for row, _, _ in changes], make)
+
+    def _do(self, rows: Sequence[SheetRow], make: Callable[[Draft, Sequence[SheetRow], Stop], Step]) -> None:
+        """Let the draft make a step that is about rows in view, wherever they stand once its turn has come."""
         self.message.setText("")
-        try:
-            self.drafting.do(make)
-        except CellRefused as refused:
-            self.message.setText(refusal_text(refused))
+        before, request, memory = self.table.draft, self._request(), self._memory
+        if before is not None:
+            self.drafting.do(lambda draft, stop: make(draft, request.now(rows, before, draft, memory), stop))
+
+    def _refuse(self, error: Exception) -> None:
+        is_gone = isinstance(error, RowGone)
+        gone = tr("Not done, since it is not in the draft any more: {name}", name=str(error))
+        self.message.setText(refusal_text(error) if isinstance(error, CellRefused) else gone if is_gone else str(error))
+
+    def _request(self) -> SheetRequest:
+        problems = self.table.problems if self.bar.only_problems.isChecked() else None
+        return SheetRequest(self.bar.kind, self.tree.scope, self.bar.filter.text(), problems)
+
+    def _show_sheet(self) -> None:
+        """Show the sheet that is asked for, as the draft has it."""
+
+        def begin() -> Callable[[Stop], ShownSheet] | None:
+            draft, request, memory = self.drafting.draft, self._request(), self._memory
+            return None if draft is None else lambda _: request.answer(draft, memory)
+
+        def done(shown: ShownSheet) -> None:
+            self.table.show_sheet(shown)
+            if self._sought is not None and self._sought[0] == shown.request:
+                self.view.go_to(*self._sought[1:])
+                self._sought = None
+
+        self.drafting.work.add(Job(begin, done, self._refuse, key="view"))
 
     def _renew(self) -> None:
         """Show the draft as it is now."""
@@ -187,15 +242,14 @@ class EditorPage(QFrame):
         )
         if draft is not None:
             self.tree.show_draft(draft)
-            self.table.show_sheet(sheet_of(draft, self.bar.kind, self.tree.scope, self._memory))
+            self._show_sheet()
 
     def _checked(self) -> None:
         self.problems.show_problems(self.drafting.problems)
         self.table.show_problems(self.drafting.problems)
         self.bar.show_problems(self.drafting.problems)
-
-    def _filter(self) -> None:
-        self.table.show_only(self.bar.filter.text(), is_of_problems=self.bar.only_problems.isChecked())
+        if self.bar.only_problems.isChecked():
+            self._show_sheet()
 
     def _go_to(self, number: int) -> None:
         """Bring the cell of a problem into view."""
@@ -210,8 +264,8 @@ class EditorPage(QFrame):
         else:
             self.tree.choose_plant()
         self.bar.filter.clear()
+        self._sought = self._request(), place, key
         self._renew()
-        self.view.go_to(place, key)
 
     def _open(self, title: str, read: Callable[[], Review], *, reason: str = "") -> None:
         dialog = ReviewDialog(title, read, reason=reason, parent=self)
@@ -260,6 +314,7 @@ class EditorPage(QFrame):
         drafting.changed.connect(self._renew)
         drafting.checked.connect(self._checked)
         drafting.told.connect(self.message.setText)
+        drafting.refused.connect(self._refuse)
         self.table.written.connect(self._write)
         self.tree.chosen.connect(lambda _: self._renew())
         view.copy_asked.connect(self.copy)
@@ -283,8 +338,8 @@ class EditorPage(QFrame):
             button.clicked.connect(lambda _=False, call=call: call())
         bar.kind_chosen.connect(self._renew)
         bar.panel_chosen.connect(self.stack.setCurrentIndex)
-        bar.filter.textChanged.connect(self._filter)
-        bar.only_problems.toggled.connect(self._filter)
+        bar.filter.textChanged.connect(lambda _: self._show_sheet())
+        bar.only_problems.toggled.connect(lambda _: self._show_sheet())
         self.problems.chosen.connect(self._go_to)
         self.versions.return_asked.connect(self.ask_return)
         self.taking.refused.connect(self.message.setText)
@@ -317,5 +372,6 @@ class EditorPage(QFrame):
         column.setSpacing(look.px(6))
         column.addWidget(self.bar)
         column.addWidget(self.message)
+        column.addWidget(self.progress)
         column.addWidget(self.carry, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.stack, 1)

@@ -9,11 +9,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from app.plant.cell import cell_text
-from app.plant.column import SINGLES, Column, Form
+from app.plant.column import Column, Form
+from app.plant.draft import Draft
 from app.plant.draft_check import DraftProblem
 from app.plant.draft_sheet import Sheet, SheetRow
 from app.plant.problem import KeyPath
 from widgets.editor.column_title import column_title
+from widgets.editor.sheet_request import Problems, ShownSheet, place_of, problem_at
 from widgets.icon import paint_icon
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import tr
@@ -23,7 +25,10 @@ MARK = 14
 
 
 class SheetTable(QAbstractTableModel):
-    """`written(row, column, text)`: somebody has written a cell; what becomes of it is for the draft to say."""
+    """`written(row, column, text)`: somebody has written a cell; what becomes of it is for the draft to say.
+
+    `draft`: the one of which `rows` are in view.
+    """
 
     written = Signal(object, object, str)
 
@@ -32,48 +37,29 @@ class SheetTable(QAbstractTableModel):
         self.columns: Sequence[Column] = ()
         self.rows: list[SheetRow] = []
         self._sheet: Sheet | None = None
-        self._filter = ""
-        self._is_of_problems = False
-        self._problems: dict[tuple[KeyPath, str], DraftProblem] = {}
-        self._rows_with_problems: set[KeyPath] = set()
+        self.draft: Draft | None = None
+        self.problems: Problems = {}
 
-    def show_sheet(self, sheet: Sheet) -> None:
+    def show_sheet(self, shown: ShownSheet) -> None:
         """Show a sheet; where it has the same rows and columns, a selection stays."""
-        self._sheet = sheet
-        rows = self._wanted(sheet)
-        is_same = list(self.columns) == list(sheet.columns) and [r.place for r in rows] == [r.place for r in self.rows]
-        if is_same:
+        self._sheet, self.draft = shown.sheet, shown.draft
+        columns, rows = shown.sheet.columns, list(shown.rows)
+        if list(self.columns) == list(columns) and [r.place for r in rows] == [r.place for r in self.rows]:
             self.rows = rows
             self._tell_all()
             return
         self.beginResetModel()
-        self.columns, self.rows = sheet.columns, rows
+        self.columns, self.rows = columns, rows
         self.endResetModel()
-
-    def show_only(self, text: str, *, is_of_problems: bool) -> None:
-        """Show only rows one of whose cells holds `text`, or that have problems."""
-        self._filter, self._is_of_problems = text.strip().casefold(), is_of_problems
-        if self._sheet is not None:
-            self.show_sheet(self._sheet)
 
     def show_problems(self, problems: Sequence[DraftProblem]) -> None:
         """Mark the cells that problems are about."""
-        self._problems = {}
-        for problem in reversed(problems):
-            place, key = place_of(problem.path)
-            self._problems[place, key] = problem
-        self._rows_with_problems = {place for place, _ in self._problems}
-        if self._is_of_problems and self._sheet is not None:
-            self.show_sheet(self._sheet)
+        self.problems = {place_of(problem.path): problem for problem in reversed(problems)}
         self._tell_all()
 
     def problem_at(self, row: SheetRow, column: Column) -> DraftProblem | None:
         """Return what is wrong with a cell, None for nothing."""
-        if row.origin is None:
-            return self._problems.get((row.place, column.key))
-        place, key = place_of(row.origin.place((column.key,)))
-        found = self._problems.get((place, key))
-        return found if place[0] == "equipment" else None
+        return problem_at(self.problems, row, column)
 
     def index_of(self, place: KeyPath, key: str) -> QModelIndex:
         """Return the cell of a table and key, an invalid index where the sheet does not show it."""
@@ -135,18 +121,6 @@ class SheetTable(QAbstractTableModel):
             return str(section + 1)
         return column_title(self.columns[section]) if section < len(self.columns) else None
 
-    def _wanted(self, sheet: Sheet) -> list[SheetRow]:
-        rows = list(sheet.rows)
-        if self._is_of_problems:
-            rows = [row for row in rows if any(self.problem_at(row, column) for column in sheet.columns)]
-        if self._filter:
-            rows = [
-                row
-                for row in rows
-                if any(self._filter in cell_text(row.table, column).casefold() for column in sheet.columns)
-            ]
-        return rows
-
     def _usual(self, column: Column) -> str:
         """Return in parentheses what is meant by an empty cell."""
         found = "" if self._sheet is None else self._sheet.usual.get(column.name, "")
@@ -168,15 +142,6 @@ class SheetTable(QAbstractTableModel):
     def _tell_all(self) -> None:
         if self.rows and self.columns:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
-
-
-def place_of(path: KeyPath) -> tuple[KeyPath, str]:
-    """Return the table of a draft that a problem is about, and its key."""
-    if path and path[0] in SINGLES:
-        return path[:1], str(path[1]) if len(path) > 1 else ""
-    size = 4 if path[:1] == ("equipment_class",) and len(path) > 3 and isinstance(path[3], int) else 2
-    key = path[size] if len(path) > size else ""
-    return path[:size], str(key)
 
 
 @cache

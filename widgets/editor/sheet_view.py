@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 from app.plant.column import Column, Form
 from app.plant.draft_sheet import SheetRow
 from app.plant.problem import KeyPath
+from widgets.editor.chosen_cells import ChosenCells
 from widgets.editor.sheet_table import SheetTable
 from widgets.theme import theme
 
@@ -57,19 +58,20 @@ class SheetView(QTableView):
         self.horizontalHeader().setStretchLastSection(True)
         table.modelReset.connect(self._widen)
 
+    def chosen(self) -> ChosenCells:
+        """Return which cells are chosen, as cheaply for a whole sheet as for one cell."""
+        ranges = [
+            (r.top(), r.bottom() + 1, r.left(), r.right() + 1) for r in self.selectionModel().selection().toList()
+        ]
+        return ChosenCells(self._table.rows, self._table.columns, tuple(sorted(ranges)))
+
     def cells(self) -> list[tuple[SheetRow, Column]]:
         """Return the chosen cells, row by row."""
-        chosen = sorted((index.row(), index.column()) for index in self.selectionModel().selectedIndexes())
-        return [(self._table.rows[row], self._table.columns[column]) for row, column in chosen]
+        return self.chosen().cells()
 
     def chosen_rows(self) -> list[SheetRow]:
         """Return the rows in which any cell is chosen."""
-        return [self._table.rows[row] for row in sorted({i.row() for i in self.selectionModel().selectedIndexes()})]
-
-    def chosen_columns(self) -> list[Column]:
-        """Return the columns in which any cell is chosen."""
-        chosen = sorted({index.column() for index in self.selectionModel().selectedIndexes()})
-        return [self._table.columns[column] for column in chosen]
+        return self.chosen().chosen_rows()
 
     def go_to(self, place: KeyPath, key: str) -> bool:
         """Bring a cell into view and choose it; return whether the sheet has it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event, current_thread, main_thread
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,11 +13,15 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.command.tag_taking import take_text
+from app.plant.draft import Draft, Step
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
+from app.plant.renaming import following
 from drivers import secret_store
 from tests.app.collector.writing import trail
 from tests.app.plant.class_sample import CLASSED
+from tests.widgets.editor.settled import settle
+from widgets.editor import drafting
 from widgets.editor.page import EditorPage, Writer
 from widgets.feed import Feed
 
@@ -62,6 +67,7 @@ def open_page(qtbot: QtBot, folder: PlantFolder) -> Iterator[Callable[..., Edito
 
 
 def names(page: EditorPage) -> list[str]:
+    settle(page)
     return [row.name for row in page.table.rows]
 
 
@@ -69,6 +75,7 @@ def write(page: EditorPage, name: str, column: str, text: str) -> None:
     row = names(page).index(name)
     place = [each.name for each in page.table.columns].index(column)
     page.table.setData(page.table.index(row, place), text)
+    settle(page)
 
 
 def shown(page: EditorPage, name: str, column: str) -> object:
@@ -78,6 +85,7 @@ def shown(page: EditorPage, name: str, column: str) -> object:
 
 
 def choose(page: EditorPage, column: str) -> None:
+    settle(page)
     page.view.selectColumn([each.name for each in page.table.columns].index(column))
 
 
@@ -146,6 +154,7 @@ def test_that_a_problem_is_marked_keeps_the_draft_from_being_taken_over_and_lead
     )
     page.bar.choose_kind("alarm")
     page.problems.chosen.emit(0)
+    settle(page)
     ((row, column),) = page.view.cells()
     assert (row.name, column.name) == ("T0", "connection")
     index = page.view.currentIndex()
@@ -192,9 +201,13 @@ def test_that_text_is_replaced_in_all_that_is_shown(open_page: Callable[..., Edi
     assert shown(page, "T0", "connection") == "line"
 
 
-def test_that_a_sheet_goes_to_a_spreadsheet_and_comes_back_with_new_rows(open_page: Callable[..., EditorPage]) -> None:
+def test_that_a_sheet_goes_to_a_spreadsheet_and_comes_back_with_new_rows(
+    qtbot: QtBot, open_page: Callable[..., EditorPage]
+) -> None:
     page = open_page()
+    QGuiApplication.clipboard().setText("")
     page.copy()
+    qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()), timeout=LONG)
     lines = QGuiApplication.clipboard().text().splitlines()
     assert len(lines) == 6
     more = lines[1].replace("T0", "T9").replace("HR1", "HR9")
@@ -335,6 +348,7 @@ def test_that_the_rules_of_the_plant_have_sheets_whose_problems_lead_to_their_ce
     qtbot.waitUntil(lambda: bool(page.drafting.problems), timeout=LONG)
     page.bar.kinds["shift"].click()
     page.problems.chosen.emit(0)
+    settle(page)
     ((_, column),) = page.view.cells()
     assert (page.bar.kind, column.name) == ("report", "zone")
     assert page.table.data(page.view.currentIndex(), Qt.ItemDataRole.DecorationRole) is not None
@@ -343,3 +357,62 @@ def test_that_the_rules_of_the_plant_have_sheets_whose_problems_lead_to_their_ce
     page.add()
     write(page, "NEW", "start", "06:00")
     qtbot.waitUntil(lambda: {each.path for each in page.drafting.problems} == {("shift", 0, "name")}, timeout=LONG)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Event, list[str]]]:
+    """Return what lets steps go on that are being worked out, and the names of the threads in which they are."""
+    go, threads = Event(), list[str]()
+
+    def held_following(draft: Draft, step: Step) -> Step:
+        threads.append(current_thread().name)
+        assert go.wait(LONG / 1_000)
+        return following(draft, step)
+
+    monkeypatch.setattr(drafting, "following", held_following)
+    yield go, threads
+    go.set()
+
+
+def test_that_work_on_the_draft_is_done_in_the_background_and_told_where_it_takes_long(
+    qtbot: QtBot, open_page: Callable[..., EditorPage], held: tuple[Event, list[str]]
+) -> None:
+    page, (go, threads) = open_page(), held
+    settle(page)
+    page._change("set", [(page.table.rows[0], page.table.columns[0], "T-1")])
+    page._change("set", [(page.table.rows[0], page.table.columns[4], "bar")])  # waits, for the row as it is then
+    qtbot.waitUntil(page.progress.isVisible, timeout=LONG)
+    assert page.table.rows[0].name == "T0"
+    go.set()
+    settle(page)
+    assert (names(page)[0], shown(page, "T-1", "connection")) == ("T-1", "bar")
+    assert main_thread().name not in threads
+    assert len(threads) == 2
+    assert not page.progress.isVisible()
+
+
+def test_that_work_that_is_given_up_changes_nothing(
+    qtbot: QtBot, open_page: Callable[..., EditorPage], folder: PlantFolder, held: tuple[Event, list[str]]
+) -> None:
+    page, (go, threads) = open_page(), held
+    settle(page)
+    page._change("set", [(page.table.rows[0], page.table.columns[0], "T-1")])
+    page._change("set", [(page.table.rows[1], page.table.columns[0], "T-2")])
+    qtbot.waitUntil(lambda: page.progress.isVisible() and bool(threads), timeout=LONG)
+    page.progress.cancel.click()
+    go.set()
+    settle(page)
+    assert names(page)[:2] == ["T0", "PU01.P"]
+    assert page.message.text() == "Given up; nothing was changed."
+    assert len(threads) == 1
+    assert not folder.draft.exists()
+
+
+def test_that_what_waits_for_a_row_that_was_taken_away_meanwhile_is_told(open_page: Callable[..., EditorPage]) -> None:
+    page = open_page()
+    settle(page)
+    page.view.go_to(("tag", 0), "name")
+    page.remove()
+    page._change("set", [(page.table.rows[0], page.table.columns[0], "T-1")])
+    assert names(page)[0] == "PU01.P"
+    assert page.message.text() == "Not done, since it is not in the draft any more: T0"
