@@ -21,6 +21,8 @@ from widgets.translation import tr
 
 if TYPE_CHECKING:
     from app.alarm.journal_search import AlarmNames, JournalPage
+    from widgets.alarm_performance.suppression_dialog import SuppressionDialog
+    from widgets.editor.file_change import Writer
 
 
 def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[PageFactory]:
@@ -37,7 +39,9 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
         return EquipmentPage(feed, navigation)
 
     def alarms(feed: Feed, navigation: Navigation) -> QWidget:
-        return AlarmPage(feed, navigation, acknowledgement=acknowledgement, read_journal=journal_of(folder))
+        page = AlarmPage(feed, navigation, acknowledgement=acknowledgement, read_journal=journal_of(folder))
+        page.active.sheet.trial_asked.connect(lambda alarm: _try_suppression(feed, alarm, page))
+        return page
 
     def cases(feed: Feed, navigation: Navigation) -> QWidget:
         from widgets.case.page import CasePage  # noqa: PLC0415 - brings the plots in
@@ -67,6 +71,7 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
             read=performance_of(folder),
             ask=what_if_of(folder, feed.plant),
             take_over=None if feed.is_replay else lambda: TakeOver(feed, acknowledgement, lambda: seen_of(folder)),
+            try_suppression=lambda alarm, page: _try_suppression(feed, alarm, page),
         )
 
     def audit(feed: Feed, navigation: Navigation) -> QWidget:
@@ -102,23 +107,45 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
     )
 
 
-def _editor(feed: Feed, _: Navigation) -> QWidget:
-    from widgets.editor.page import EditorPage, Writer  # noqa: PLC0415 - few windows ever need it
+def _writer(feed: Feed) -> Callable[[QWidget], Writer | None]:
+    """Return what gives who sits at the window of a page the right to write the plant file, or asks for a sign-in."""
     from widgets.main_window import MainWindow  # noqa: PLC0415 - it holds the pages
 
     def writer(page: QWidget) -> Writer | None:
         window = page.window()
+        owner = window.parentWidget()  # of a dialog
+        window = owner.window() if not isinstance(window, MainWindow) and owner is not None else window
         if not isinstance(window, MainWindow) or not window.engineering.may():
             return None
         change, user = window.engineering.editing.change, window.engineering.user
         return lambda before, after, reason: change(feed.folder, before, after, reason, user)
+
+    return writer
+
+
+def _try_suppression(feed: Feed, alarm: str, page: QWidget) -> SuppressionDialog:
+    """Open what tries a suppression of an alarm, above a page."""
+    from widgets.alarm_performance.suppression_dialog import SuppressionDialog  # noqa: PLC0415 - few ever need it
+    from widgets.alarm_performance.trial_reading import trial_of  # noqa: PLC0415
+    from widgets.editor.file_change import FileChange  # noqa: PLC0415
+
+    change = None if feed.is_replay else FileChange(feed, _writer(feed), page)
+    dialog = SuppressionDialog(alarm, feed.plant.alarms, trial_of(feed.folder, feed.plant), change=change, parent=page)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
+
+
+def _editor(feed: Feed, _: Navigation) -> QWidget:
+    from widgets.editor.page import EditorPage  # noqa: PLC0415 - few windows ever need it
+    from widgets.main_window import MainWindow  # noqa: PLC0415 - it holds the pages
 
     def show_pictures() -> None:
         window = page.window()
         if isinstance(window, MainWindow):
             window.engineering.show_picture_versions()
 
-    page = EditorPage(feed, writer=writer)
+    page = EditorPage(feed, writer=_writer(feed))
     page.versions.pictures_asked.connect(show_pictures)
     return page
 

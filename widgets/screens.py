@@ -220,9 +220,15 @@ def _of_performance(window: MainWindow) -> list[Screen]:
             if page.ask_what_if() is not None:
                 break
 
+    def suppression() -> None:
+        page = window.page("alarm-performance")
+        if isinstance(page, PerformancePage):
+            page.ask_suppression()
+
     return [
         Screen("performance", "alarm-performance"),
         Screen("performance-what-if", "alarm-performance", (what_if,)),
+        Screen("performance-suppression", "alarm-performance", (suppression,)),
     ]
 
 

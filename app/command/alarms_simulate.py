@@ -5,11 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from app.command.failure import UsageFailure
 from app.command.options import Commands
@@ -19,13 +16,9 @@ from app.model.clock import NS_PER_S
 
 if TYPE_CHECKING:
     from app.alarm.simulation import Simulation
-    from app.history.reader import HistoryReader
     from app.model.alarm import AlarmDefinition
-    from app.model.block import Block
     from app.model.plant import Plant
-    from app.model.tag import TagDefinition
 
-WINDOW_S = 600
 MOST_LINES = 50
 
 
@@ -52,10 +45,14 @@ def run(options: argparse.Namespace) -> int:
     from app.alarm.refusal import AlarmError
     from app.alarm.simulation import simulate, simulated, suppressible, tags_needed
     from app.history.reader import HistoryReader
+    from app.history.stretch_blocks import stretch_blocks
 
     folder = plant_folder(options.plant)
     plant = plant_in(folder)
-    definitions = _tried(plant, options)
+    try:
+        definitions = _tried(plant, options)
+    except AlarmError as error:
+        raise UsageFailure(str(error)) from error
     if not suppressible(definitions):
         raise UsageFailure(
             "nothing suppresses an alarm of this plant: try one with --alarm ID and --when EXPRESSION or --cause ID"
@@ -68,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             names = tags_needed(simulated(definitions))
             wanted = [tag for tag in plant.tags if tag.name in names]
-            found = simulate(plant.tags, definitions, history_blocks(reader, wanted, start, end))
+            found = simulate(plant.tags, definitions, stretch_blocks(reader, wanted, start, end))
         except (AlarmError, ValueError) as error:
             raise UsageFailure(str(error)) from error
     for line in _lines(found, start, end):
@@ -76,44 +73,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def history_blocks(reader: HistoryReader, tags: Sequence[TagDefinition], start: int, end: int) -> Iterator[Block]:
-    """Yield the samples of some tags with start <= t < end (ns UTC), in the order of their time."""
-    from app.model.block import block_of, concatenate
-
-    for begin in range(start, end, WINDOW_S * NS_PER_S):
-        parts: list[Block] = []
-        for tag in tags:
-            series = reader.raw(tag.name, begin, min(end, begin + WINDOW_S * NS_PER_S))
-            if len(series):
-                parts.append(block_of(tag.handle, series.time, series.value, series.status))
-        if parts:
-            whole = concatenate(parts)
-            yield whole.select(np.argsort(whole.time, kind="stable"))
-
-
 def _tried(plant: Plant, options: argparse.Namespace) -> Sequence[AlarmDefinition]:
     """Return the alarms, with the suppression that the command line names in place of those of the file."""
+    from app.alarm.trial import Trial, tried
+
     if not options.alarm:
         if options.when or options.cause or options.after:
             raise UsageFailure("--when, --cause and --after are of --alarm: name it")
         return plant.alarms
-    known = {entry.id for entry in plant.alarms}
-    for name in (options.alarm, *options.cause):
-        if name not in known:
-            raise UsageFailure(f"{name}: no alarm of the plant {plant.id}; plant.toml names it under [[alarm]]")
-    bare = [replace(entry, suppress_when="", suppress_by_cause=False) for entry in plant.alarms]
-    return [
-        replace(
-            entry,
-            suppress_when=options.when,
-            causes=tuple(options.cause) or entry.causes,
-            suppress_by_cause=bool(options.cause),
-            suppress_after_s=options.after,
-        )
-        if entry.id == options.alarm
-        else entry
-        for entry in bare
-    ]
+    return tried(plant.alarms, Trial(options.alarm, options.when, tuple(options.cause), options.after))
 
 
 def _lines(found: Simulation, start: int, end: int) -> Iterator[str]:

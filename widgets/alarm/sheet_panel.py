@@ -19,8 +19,12 @@ SECONDS_PER_MINUTE = 60
 
 
 class SheetPanel(QFrame):
-    """Shows the rationalisation sheet of one alarm; `renew` keeps the time that is left to respond."""
+    """Shows the rationalisation sheet of one alarm; `renew` keeps the time that is left to respond.
 
+    `trial_asked(alarm)`: a suppression of it is to be tried on the past.
+    """
+
+    trial_asked = Signal(str)
     help_asked = Signal(str)  # what the help says of an alarm that the station has about itself or a device
 
     def __init__(self, plant: Plant, parent: QWidget | None = None) -> None:
@@ -36,6 +40,8 @@ class SheetPanel(QFrame):
         self.help = QPushButton()
         self.help.setProperty("kind", "link")
         self.help.clicked.connect(lambda _=False: self.help_asked.emit(self._help_link()))
+        self.trial = QPushButton()
+        self.trial.clicked.connect(self._ask_trial)
         self._rows = [(_text("small", tone="dim"), _text("")) for _ in range(4)]
         self._lay_out()
         self.retranslate()
@@ -85,6 +91,8 @@ class SheetPanel(QFrame):
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         record, sheet = self._record, self._sheet
+        self.trial.setText(tr("Try a suppression…"))
+        self.trial.setVisible(record is not None and record.alarm in self._definitions)
         self.sheet_view.setAccessibleName(tr("Choose an alarm to see what to do about it"))
         self.title.setText("" if record is None else local(record.message))
         if record is None:
@@ -112,6 +120,10 @@ class SheetPanel(QFrame):
         self.setAccessibleName(self.response.text())
         self.renew()
 
+    def _ask_trial(self) -> None:
+        if self._record is not None:
+            self.trial_asked.emit(self._record.alarm)
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
@@ -134,6 +146,7 @@ class SheetPanel(QFrame):
             column.addWidget(label)
         column.addWidget(self.help, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addLayout(grid)
+        column.addWidget(self.trial, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(ground)

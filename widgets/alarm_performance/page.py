@@ -39,6 +39,7 @@ class PerformancePage(RenewedPage):
     """Renewed every ten seconds while it is seen; `read` is called in a background thread.
 
     `take_over`: makes what asks the collector for a proposed change; without it changes are made on the command line.
+    `try_suppression`: opens what tries a suppression of an alarm (by its id, "": of any), above a page.
     """
 
     def __init__(
@@ -49,12 +50,13 @@ class PerformancePage(RenewedPage):
         read: ReadPerformance,
         ask: AskWhatIf,
         take_over: Callable[[], TakeOver] | None = None,
+        try_suppression: Callable[[str, QWidget], object] = lambda _alarm, _page: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(RENEW_MS, parent)
         self.setProperty("surface", "panel")
         self._feed, self._navigation, self._read, self._ask = feed, navigation, read, ask
-        self._take_over = take_over
+        self._take_over, self._try = take_over, try_suppression
         self._conditions = {alarm.id: alarm.condition for alarm in feed.plant.alarms}
         self._span = DAY_NS
         self._shown: Performance | None = None
@@ -69,7 +71,7 @@ class PerformancePage(RenewedPage):
         self.actor_view = TextTableView(self.actors, elastic=1)
         self.nothing = QLabel()
         self.open_trend = QPushButton()
-        self.what_if = QPushButton()
+        self.what_if, self.suppression = QPushButton(), QPushButton()
         self.figure_view.explains = self._figure_of
         self.actor_view.explains = self._load_of
         self._lay_out()
@@ -107,6 +109,11 @@ class PerformancePage(RenewedPage):
         dialog.open()
         return dialog
 
+    def ask_suppression(self) -> object:
+        """Try a suppression, of the chosen alarm where one is."""
+        chosen = self.actor_view.chosen()
+        return self._try(chosen if chosen in self._conditions else "", self)
+
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         names = (tr("Shift"), tr("24 h"), tr("7 days"), tr("30 days"))
@@ -115,6 +122,7 @@ class PerformancePage(RenewedPage):
         self.actors_title.setText(tr("Most frequent alarms"))
         self.open_trend.setText(tr("Show its trend"))
         self.what_if.setText(tr("What if…"))
+        self.suppression.setText(tr("Try a suppression…"))
         self.figure_view.setAccessibleName(tr("Alarm performance"))
         self.actor_view.setAccessibleName(tr("Most frequent alarms"))
         self._show()
@@ -141,6 +149,7 @@ class PerformancePage(RenewedPage):
         head = QHBoxLayout()
         head.addWidget(self.actors_title)
         head.addStretch(1)
+        head.addWidget(self.suppression)
         head.addWidget(self.what_if)
         head.addWidget(self.open_trend)
         right = QVBoxLayout()
@@ -166,6 +175,7 @@ class PerformancePage(RenewedPage):
         self.actor_view.selectionModel().selectionChanged.connect(self._follow_choice)
         self.open_trend.clicked.connect(self._open)
         self.what_if.clicked.connect(self.ask_what_if)
+        self.suppression.clicked.connect(self.ask_suppression)
 
     def _take(self, performance: Performance | None) -> None:
         self._operation = None

@@ -23,6 +23,7 @@ from widgets.editor.bulk_dialog import BulkDialog, fill_dialog, replace_dialog
 from widgets.editor.chosen_cells import ChosenCells, all_cells
 from widgets.editor.draft_work import Job, Stop, checked
 from widgets.editor.drafting import Drafting
+from widgets.editor.file_change import Writer
 from widgets.editor.placing import Shown, new_rows_step, pasting_step
 from widgets.editor.problem_list import ProblemList
 from widgets.editor.reading import VersionReading
@@ -43,8 +44,7 @@ from widgets.theme import theme
 from widgets.translation import tr
 
 SHEETS, VERSIONS = 0, 1
-Writer = Callable[[str, str, str], Path]
-"""Takes the text of the plant file before and after, and the reason; returns the copy of the former file."""
+__all__ = ["SHEETS", "VERSIONS", "EditorPage", "Writer"]
 
 
 class EditorPage(QFrame):
