@@ -70,7 +70,8 @@ class OpcUaDriver:
         self._events = EventSubscription(self._session)
         self._methods = MethodService(self._session, self._types)
         self._subscriptions: dict[int, ScanSubscription] = {}
-        self._checking: asyncio.Task[None] | None = None
+        self._checking: asyncio.TimerHandle | None = None
+        self._comparing: asyncio.Task[None] | None = None
         self._delivered = 0
 
     @classmethod
@@ -97,15 +98,17 @@ class OpcUaDriver:
     async def open(self) -> None:
         """Connect; raise ConnectionLost with a reason and a remedy."""
         await self._session.open()
-        self._checking = asyncio.create_task(self._check(), name="opcua-subscription-check")
+        self._check_later()
         log.info("opcua.opened", extra={"url": self._settings.url})
 
     async def close(self) -> None:
         """End the session, by force where the server does not answer."""
-        checking, self._checking = self._checking, None
-        if checking is not None:
-            checking.cancel()
-            await asyncio.gather(checking, return_exceptions=True)
+        comparing, self._comparing = self._comparing, None
+        if self._checking is not None:
+            self._checking.cancel()
+        if comparing is not None:
+            comparing.cancel()
+            await asyncio.gather(comparing, return_exceptions=True)
         self._queue.fail(ConnectionLost(f"{self._settings.url}: closed"))
         self._subscriptions.clear()
         self._events.close()
@@ -227,19 +230,24 @@ class OpcUaDriver:
         except ServiceRefused as error:
             return [SubscribeResult(tag.handle, error.code, str(error)) for tag, _ in members]
 
-    async def _check(self) -> None:
+    def _check_later(self) -> None:
+        self._checking = asyncio.get_running_loop().call_later(_CHECK_EVERY_S, self._check)
+
+    def _check(self) -> None:
         """End the connection when a subscription has died quietly while the session lives on."""
-        while True:
-            await asyncio.sleep(_CHECK_EVERY_S)
-            if self._session.clock.is_due:
-                with suppress(DriverError):  # who does not answer is told by the session
-                    await self._session.compare_clocks()
-            silent = [period for period, subscription in self._subscriptions.items() if subscription.is_silent]
+        silent = [period for period, subscription in self._subscriptions.items() if subscription.is_silent]
+        if silent or self._events.is_silent:
             fallen = f"subscription of {silent[0]} ms" if silent else "subscription to events"
-            if silent or self._events.is_silent:
-                self._session.drop()
-                self._lost(f"{self._settings.url}: the {fallen} has fallen silent")
-                return
+            self._session.drop()
+            self._lost(f"{self._settings.url}: the {fallen} has fallen silent")
+            return
+        if self._session.clock.is_due and (self._comparing is None or self._comparing.done()):
+            self._comparing = asyncio.create_task(self._compare_clocks(), name="opcua-clock")
+        self._check_later()
+
+    async def _compare_clocks(self) -> None:
+        with suppress(DriverError):  # who does not answer is told by the session
+            await self._session.compare_clocks()
 
     def _deliver(self, block: Block) -> None:
         self._delivered += len(block)
