@@ -119,11 +119,14 @@ class Desktop(QObject):
         set_language(self.preferences.language)
         app.setWindowIcon(window_icon())
 
-    def begin(self, folder: PlantFolder | None, *, with_demo: bool = False) -> None:
+    def begin(self, folder: PlantFolder | None, *, plant: Plant | None = None, with_demo: bool = False) -> None:
         """Show the plant in `folder`, else the one that was open last, else what there is to choose from.
 
-        `with_demo`: start the demo plant instead.
+        `plant`: what `folder` holds, where its file has been read. `with_demo`: start the demo plant instead.
         """
+        if folder is not None and plant is not None and not with_demo:
+            self._show_plant(folder, plant)
+            return
         chosen = folder if folder is not None else self._catalogue.last()
         if chosen is not None and not with_demo:
             self.open(chosen)
@@ -322,6 +325,7 @@ def run_desktop(
     folder: PlantFolder | None,
     services: Services,
     *,
+    plant: Plant | None = None,
     with_demo: bool = False,
     off_screen: OffScreen | None = None,
     on_feed: Callable[[Feed], object] | None = None,
@@ -330,8 +334,9 @@ def run_desktop(
 ) -> int:
     """Run the window's process on the plant in `folder`, or on the one opened last, or on the start window.
 
-    `with_demo`: begin by starting the demo plant. `make`: what holds the window. `on_feed` gets the feed of each plant
-    that is opened. Return the exit code: 0, or 2 where a run without a display has no plant to show.
+    `plant`: what `folder` holds, where its file has been read. `with_demo`: begin by starting the demo plant.
+    `make`: what holds the window. `on_feed` gets the feed of each plant that is opened.
+    Return the exit code: 0, or 2 where a run without a display has no plant to show.
     """
     if off_screen is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -344,7 +349,7 @@ def run_desktop(
     run = OffScreenRun(app, off_screen) if off_screen is not None else None
     desktop = make(app, services, catalogue=catalogue, pages=pages, on_feed=on_feed, run=run)
     ticker = _end_on_signal(app, app.quit if run is None else run.end)
-    desktop.begin(folder, with_demo=with_demo)
+    desktop.begin(folder, plant=plant, with_demo=with_demo)
     code = _run(app, desktop, run)
     ticker.stop()
     desktop.close()

@@ -110,8 +110,8 @@ def run(options: argparse.Namespace) -> int:
     if not off_screen:
         _require_display()
     folder = plant_folder(options.plant) if options.plant else None
-    if off_screen and folder is not None:
-        plant_in(folder)  # there is no start window that would tell what is wrong in its file
+    # off screen there is no start window that would tell what is wrong in the plant's file
+    plant = plant_in(folder) if off_screen and folder is not None else None
     from app.command.services import launch_window, window_services
     from widgets.desktop import run_desktop
     from widgets.off_screen import OffScreen
@@ -129,6 +129,7 @@ def run(options: argparse.Namespace) -> int:
         code = run_desktop(
             folder,
             services,
+            plant=plant,
             with_demo=not off_screen and not options.kept and _is_idle_demo(folder),
             off_screen=OffScreen(options.seconds, pictures, options.every_screen) if off_screen else None,
             on_feed=summarise if off_screen else None,
