@@ -18,12 +18,14 @@ from widgets.feed import Feed
 from widgets.help.link import HelpLink
 from widgets.navigation import Navigation
 from widgets.operation import Operation
+from widgets.plot.axis import time_marks
+from widgets.plot.files import PlotFiles
+from widgets.plot.line_plot import LinePlot
 from widgets.renewed_page import RenewedPage
 from widgets.text_table import ROW, TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.vibration import panels
-from widgets.vibration.plot import LinePlot
 from widgets.vibration.reading import VibrationReading
 from widgets.vibration.wording import evidence_text, fault_text, hint_text, trigger_text, zone_advice, zone_text
 
@@ -31,7 +33,6 @@ LIST_WIDTH = 470
 RENEW_MS = 5_000
 POINT_ROWS = 6
 CAUSE_ROWS = 4
-_SHORT_S, _LONG_S = 600.0, 2.0 * 86_400.0
 
 
 class VibrationPage(RenewedPage):
@@ -59,6 +60,7 @@ class VibrationPage(RenewedPage):
         self.cause_view = TextTableView(self.causes, elastic=0)
         self.note = QLabel()
         self.level, self.wave, self.velocity, self.envelope = (LinePlot() for _ in range(4))
+        self.files = PlotFiles(self, self.note.setText)
         self.nothing = QLabel()
         HelpLink(self.nothing, "vibration#empty", navigation)
         self._body = QWidget()
@@ -156,6 +158,8 @@ class VibrationPage(RenewedPage):
         column.addWidget(self.nothing, 1)
 
     def _connect(self) -> None:
+        for plot in (self.level, self.wave, self.velocity, self.envelope):
+            self.files.serve(plot)
         self.point_view.explains = lambda key: self._level_of(panels.point_of(self._feed.plant, key))
         self.view.explains = lambda _: self._level_of(self.point)
         self.point_view.selectionModel().selectionChanged.connect(lambda *_: self._choose_point())
@@ -165,7 +169,8 @@ class VibrationPage(RenewedPage):
         self.cause_view.selectionModel().selectionChanged.connect(lambda *_: self._show_plots())
         self._navigation.equipment_changed.connect(self.show_equipment)
         self.velocity.has_harmonics = self.envelope.has_harmonics = True
-        self.level.x_text = self._time_text
+        self.level.x_axis.marks = time_marks
+        self.level.explanation_asked.connect(self._navigation.explanation_asked)
         self.level.readout = self._level_text
         self.wave.x_text = lambda x: f"{x:g} s"
         self.wave.readout = lambda x: tr("{time} s", time=number.number(x, decimals=4))
@@ -189,12 +194,6 @@ class VibrationPage(RenewedPage):
     @property
     def _shaft_hz(self) -> float:
         return 0.0 if self._shown is None else self._shown.waveform.shaft_hz
-
-    def _time_text(self, x: float) -> str:
-        """Return a time of the level's axis, with seconds where a few minutes are in view."""
-        low, high = self.level.span
-        text = number.time_of_day if high - low < _SHORT_S else number.hour_minute
-        return text(int(x * 1e9)) if high - low < _LONG_S else number.day_and_time(int(x * 1e9))
 
     def _level_text(self, x: float) -> str:
         nearest = min(self._records, key=lambda each: abs(each.time / 1e9 - x), default=None)

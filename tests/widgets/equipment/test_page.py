@@ -141,6 +141,6 @@ def test_that_the_page_is_painted_in_every_look_and_size(
 
 
 def test_that_the_window_can_be_imported_without_pyqtgraph() -> None:
-    code = "import sys, widgets.main_window, widgets.pages; sys.exit('pyqtgraph' in sys.modules)"
+    code = "import sys, widgets.main_window, widgets.pages, widgets.trend.page; sys.exit('pyqtgraph' in sys.modules)"
     found = subprocess.run([sys.executable, "-P", "-c", code], check=False, timeout=50)
     assert found.returncode == 0

@@ -46,14 +46,15 @@ def test_that_a_wave_is_seen_in_all_three_pictures(page: TrendPage, qtbot: QtBot
     dialog = page.show_analysis()
     assert dialog is not None
     qtbot.waitUntil(lambda: len(dialog.xy) == 4_000, timeout=5_000)
-    spectrum = dialog.spectrum._curves[0]
+    spectrum = dialog.spectrum.curves[0]
     assert spectrum.x[int(np.argmax(spectrum.y))] == pytest.approx(0.125, abs=0.001)
     assert spectrum.y.max() == pytest.approx(0.5, rel=0.02)
-    histogram = dialog.histogram._curves[0]
+    histogram = dialog.histogram.curves[0]
     assert histogram.y[1:-1:2].sum() == pytest.approx(100.0)
     assert (histogram.x[0], histogram.x[-1]) == (pytest.approx(6.5), pytest.approx(7.5))
-    slope = np.polyfit(dialog.xy._x, dialog.xy._y, 1)
-    assert slope == pytest.approx([0.1, -9.0], abs=1e-6)
+    line = dialog.xy.line
+    assert line is not None
+    assert (line.slope, line.offset, line.r2) == pytest.approx((0.1, -9.0, 1.0), abs=1e-6)
     for place in range(3):
         dialog.tabs.setCurrentIndex(place)
         assert not dialog.grab().isNull()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -24,12 +23,12 @@ from drivers.simulation.definition import demo_plant
 from drivers.simulation.pump import Pump, outer_race_hz
 from drivers.simulation.waveform import RATE_HZ, drive_end
 from tests.widgets import plant as small
+from tests.widgets.plot.hand import press
 from widgets import translation
 from widgets.case.wording import indicator_text
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.vibration.page import VibrationPage
-from widgets.vibration.plot import Curve, LinePlot, Mark
 from widgets.vibration.reading import VibrationReading
 
 PLANT = demo_plant()
@@ -84,16 +83,15 @@ def test_that_a_former_record_is_chosen_and_stays_behind_the_next(page: Vibratio
     assert page.compare.text().startswith("Compared with")
     page.view.selectRow(1)
     qtbot.waitUntil(lambda: "outer race" in page.hints.text())
-    assert [curve.is_former for curve in page.envelope._curves] == [True, False]
+    assert [curve.is_former for curve in page.envelope.curves] == [True, False]
     page.compare.click()
-    assert [curve.is_former for curve in page.envelope._curves] == [False]
+    assert [curve.is_former for curve in page.envelope.curves] == [False]
 
 
 def test_that_a_press_finds_the_line_and_tells_its_order(page: VibrationPage) -> None:
     plot = page.envelope
     hz = outer_race_hz(page._shown.waveform.speed_rpm if page._shown else 0.0)
-    at = QPoint(round(plot._x(hz)) + 3, plot.height() // 2)
-    QTest.mouseClick(plot, Qt.MouseButton.LeftButton, pos=at)
+    press(plot, hz, 3)
     assert plot.cursor_at == pytest.approx(hz, rel=0.03)
     assert "3.2" in plot.readout(plot.cursor_at or 0.0)
     QTest.keyClick(plot, Qt.Key.Key_Escape)
@@ -101,7 +99,7 @@ def test_that_a_press_finds_the_line_and_tells_its_order(page: VibrationPage) ->
 
 
 def test_that_a_hinted_line_stands_out(page: VibrationPage) -> None:
-    strong = {mark.name for mark in page.envelope._marks if mark.is_strong}
+    strong = {mark.name for mark in page.envelope.marks if mark.is_strong}
     assert strong == {"BPFO", "2 BPFO", "3 BPFO", "4 BPFO"}
 
 
@@ -114,27 +112,27 @@ def test_that_causes_are_ranked_each_with_its_evidence_and_the_chosen_one_stands
     assert scores == sorted(scores, reverse=True)
     assert {row.key for row in rows} >= {"unbalance", "misalignment", "looseness", "inner_race", "ball", "cage"}
     page.cause_view.selectRow([row.key for row in rows].index("inner_race"))
-    strong = {mark.name for mark in page.envelope._marks if mark.is_strong}
+    strong = {mark.name for mark in page.envelope.marks if mark.is_strong}
     assert {"BPFO", "BPFI", "2 BPFI"} <= strong
 
 
 def test_that_over_orders_records_of_other_speeds_lie_line_on_line(page: VibrationPage, qtbot: QtBot) -> None:
     shaft_hz = page._shaft_hz
-    hz = {mark.name: mark.at for mark in page.velocity._marks}
+    hz = {mark.name: mark.at for mark in page.velocity.marks}
     page.velocity.move_cursor(shaft_hz)
     page.orders.click()
     assert page.velocity.cursor_at is None
-    orders = {mark.name: mark.at for mark in page.velocity._marks}
+    orders = {mark.name: mark.at for mark in page.velocity.marks}
     assert orders["1×"] == 1.0
     assert orders["2×"] * shaft_hz == pytest.approx(hz["2×"])
     assert page.velocity.x_text(2.0) == "2×"
     assert float(page.velocity.readout(1.0).split(" Hz")[0]) == pytest.approx(shaft_hz, abs=0.5)
-    first = page.velocity._curves[0].x
+    first = page.velocity.curves[0].x
     assert first[1] - first[0] == pytest.approx(page._shown.velocity.step_hz / shaft_hz if page._shown else 0.0)
     page.compare.click()
     page.view.selectRow(2)
     qtbot.waitUntil(lambda: page._shown is not None and page._shown is not page._former)
-    assert [curve.is_former for curve in page.velocity._curves] == [True, False]
+    assert [curve.is_former for curve in page.velocity.curves] == [True, False]
     page.orders.click()
     assert page.velocity.x_text(50.0) == "50 Hz"
 
@@ -171,39 +169,3 @@ def test_that_everything_is_told_in_chinese(page: VibrationPage) -> None:
     feed = page._feed
     assert indicator_text("vibration PU01.DE outer_race", feed) == "振动 PU01.DE：轴承外圈"
     assert indicator_text("vibration PU01.DE zone", feed) == "振动 PU01.DE：区域"
-
-
-def test_that_zooming_keeps_the_place_under_the_pointer_and_ends_at_the_whole(qtbot: QtBot) -> None:
-    plot = LinePlot()
-    qtbot.addWidget(plot)
-    plot.resize(600, 300)
-    x = np.linspace(0.0, 1000.0, 5001)
-    curve = Curve(x, np.where(np.abs(x - 250.0) < 0.15, 5.0, 0.1))
-    plot.show_curves([curve], marks=[Mark(250.0, "1×")])
-    plot.show()
-    middle = plot._x(250.0)
-    before = plot._value_at(middle)
-    plot._span = (200.0, 400.0)
-    plot.show_curves([replace(curve)], marks=[])
-    assert plot.span == (200.0, 400.0)
-    plot.reset()
-    assert plot.span == (0.0, 1000.0)
-    assert plot._value_at(plot._x(before)) == pytest.approx(250.0)
-
-
-def test_that_the_name_of_a_limit_gives_way_to_the_signs_of_records(qtbot: QtBot) -> None:
-    plot = LinePlot()
-    qtbot.addWidget(plot)
-    plot.resize(374, 210)
-    limit = Mark(7.1, "C | D  7.1")
-    x = np.array([0.0, 50.0, 100.0])
-
-    def place(values: tuple[float, float, float]) -> float:
-        plot.show_curves([Curve(x, np.array(values), has_points=True)], limits=[limit])
-        low, high = plot._heights()
-        area = plot._area()
-        at = area.bottom() - (limit.at - low) / (high - low) * area.height()
-        return plot._place_of(limit.name, at, low, high).x() - area.left()
-
-    assert place((2.0, 2.0, 2.0)) < 20.0
-    assert place((7.3, 2.0, 2.0)) > 200.0
