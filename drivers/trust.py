@@ -32,6 +32,10 @@ class Fault(StrEnum):
     KEY = "key"
 
 
+LASTING = frozenset({Fault.REVOKED, Fault.EXPIRED, Fault.NOT_YET_VALID})
+"""What keeps a certificate from being used although somebody trusts it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateFacts:
     """An X.509 certificate in the words of people.

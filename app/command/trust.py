@@ -71,6 +71,7 @@ def _definitions(options: argparse.Namespace) -> list[ConnectionDefinition]:
 def _judge(definition: ConnectionDefinition, options: argparse.Namespace) -> int:
     from app.command.certificate_deed import identified, refuse, trust
     from app.command.certificate_text import identity_lines
+    from drivers.trust import LASTING
 
     driver = identified(definition)
     if options.certificate:
@@ -86,10 +87,13 @@ def _judge(definition: ConnectionDefinition, options: argparse.Namespace) -> int
         print("refused; it stays among the rejected certificates")
         return EXIT_NOT_TRUSTED
     if not _is_wanted(found, options.yes):
-        print(f"not trusted. To trust it: foreshift trust {options.target} --yes {mark}", file=sys.stderr)
+        where = f' --folder "{options.folder}"' if options.folder else ""
+        print(f"not trusted. To trust it: foreshift trust {options.target} --yes {mark}{where}", file=sys.stderr)
         return EXIT_NOT_TRUSTED
     trust(definition, mark, window="command line")
-    print("trusted from now on")
+    lasting = [fault.text for fault in found.faults if fault.fault in LASTING]
+    print("trusted from now on" + (", but it cannot be used yet:" if lasting else ""))
+    print("\n".join(f"! {text}" for text in lasting), end="\n" if lasting else "", flush=True)
     return 0
 
 

@@ -178,13 +178,14 @@ def _check_time(case: _Case, path: Sequence[x509.Certificate]) -> None:
         named = f'{whose} "{common_name(certificate.subject)}"'
         if case.now > certificate.not_valid_after_utc:
             until = _moment(certificate.not_valid_after_utc)
-            case.find(Fault.EXPIRED, f"{named} expired on {until}: give the server a new one{_clock_hint(case)}")
+            remedy = 'give the server a new one, or go on until then with the option accept = "expired"'
+            case.find(Fault.EXPIRED, f"{named} expired on {until}: {remedy}{_clock_hint(case)}")
         elif case.now < certificate.not_valid_before_utc:
             since = _moment(certificate.not_valid_before_utc)
             case.find(
                 Fault.NOT_YET_VALID,
                 f"{named} is not valid before {since}, and this PC's clock says {_moment(case.now)}: "
-                f"set the clock that is wrong{_clock_hint(case)}",
+                f'set the clock that is wrong, or give the option accept = "not_yet_valid"{_clock_hint(case)}',
             )
 
 

@@ -12,6 +12,7 @@ import pytest
 from app.__main__ import main
 from app.audit.journal import page
 from app.database import open_reader
+from app.model import clock
 from app.model.connection import ConnectionDefinition
 from app.model.plant import Plant
 from app.model.text import LocalText
@@ -110,6 +111,22 @@ def test_that_whoever_is_asked_can_say_no(
     monkeypatch.setattr("sys.stdin", Terminal("yes\n"))
     assert main(["trust", server.url]) == 0
     assert "trusted from now on" in capsys.readouterr().out
+
+
+def test_that_a_certificate_that_is_trusted_and_out_of_date_is_told_as_not_usable_with_the_remedy(
+    server: ServedUrl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    then = clock.now_ns() + 20 * 86_400 * clock.NS_PER_S
+    monkeypatch.setattr(clock, "_wall", lambda: then)
+    folder = str(tmp_path / "press")
+    assert main(["trust", server.url, "--folder", folder]) == 1
+    said = capsys.readouterr()
+    mark = _thumbprint(said.out).replace(" ", "")
+    assert f'foreshift trust {server.url} --yes {mark} --folder "{folder}"' in said.err
+    assert main(["trust", server.url, "--folder", folder, "--yes", mark]) == 0
+    (first, *rest) = capsys.readouterr().out.partition("trusted from now on")[2].splitlines()
+    assert first == ", but it cannot be used yet:"
+    assert 'or go on until then with the option accept = "expired"' in rest[0]
 
 
 def test_that_the_servers_of_a_plant_are_trusted_in_its_own_folder_and_audited(
