@@ -26,6 +26,7 @@ import msgspec
 from app.acquisition.border import FrameReader
 from app.acquisition.connection import Connection
 from app.acquisition.event_loop import run_drivers
+from app.acquisition.handed_socket import read_whole
 from app.acquisition.memory_limit import limit_memory, resident_bytes
 from app.acquisition.message import (
     AcknowledgeThere,
@@ -238,7 +239,7 @@ def _end_with_parent() -> None:
 def _link(word: str) -> socket.socket:
     """Return the socket that the collector has left to this process."""
     if sys.platform == "win32":  # pragma: no cover - a socket cannot be inherited there: it is handed over
-        return socket.fromshare(os.read(0, int(word)))
+        return socket.fromshare(read_whole(lambda size: os.read(0, size), int(word)))
     return socket.socket(fileno=int(word))
 
 

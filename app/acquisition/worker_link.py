@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from app.acquisition.border import FrameReader, FrameRefused, LateBlock, message_frame
+from app.acquisition.handed_socket import interpreter
 from app.acquisition.message import (
     Alarmed,
     ArrayDone,
@@ -211,8 +212,8 @@ def _launch(limits: WorkerLimits, drivers: Collection[str]) -> Launched:
 def _start(link: socket.socket, limits: WorkerLimits, drivers: Collection[str]) -> subprocess.Popen[bytes]:
     limits.faults.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Libraries for linear algebra would reserve memory for threads of theirs, against our limit.
-    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    command = [sys.executable, "-P", "-m", "app.acquisition.worker"]
+    program, environment = interpreter({**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
+    command = [program, "-P", "-m", "app.acquisition.worker"]
     tail = [str(limits.memory), str(limits.faults), *sorted(drivers)]
     if sys.platform == "win32":  # pragma: no cover - a socket cannot be inherited there: it is handed over
         size = len(link.share(os.getpid()))

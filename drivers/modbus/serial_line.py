@@ -45,7 +45,7 @@ async def connect_serial(protocol: asyncio.Protocol, settings: ModbusSettings) -
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, _Refused):
+    if isinstance(error, _Refused) or "Cannot configure port" in str(error):
         return f"the port refuses these settings ({error}): check the options baud, parity, data_bits, stop_bits"
     number = error.errno if isinstance(error, OSError) else None
     if number in {errno.ENOENT, errno.ENODEV} or "FileNotFound" in str(error):
