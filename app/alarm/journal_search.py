@@ -107,7 +107,7 @@ class JournalReader:
         if named is None:
             return self._by_zones(wanted, None, top, limit=limit, budget_s=budget_s)
         few = named
-        if wanted != JournalSearch(text=wanted.text, equipment=wanted.equipment):
+        if wanted != JournalSearch(text=wanted.text, meant=wanted.meant, equipment=wanted.equipment):
             # of those alarms there may be a line in a thousand that is wanted: then all of theirs are looked at
             if len(few) > max(FEW_ALARMS, limit) or self._has_many(few, top):
                 return self._by_zones(wanted, named, top, limit=limit, budget_s=budget_s)
@@ -133,7 +133,8 @@ class JournalReader:
         return tuple(
             alarm
             for alarm, texts in self._names.of(self._connection).items()
-            if (not wanted.equipment or texts[2] in wanted.equipment) and any(text in each.casefold() for each in texts)
+            if (not wanted.equipment or texts[2] in wanted.equipment)
+            and (any(text in each.casefold() for each in texts) or wanted.meant.is_in(texts[:3]))
         )
 
     def _newest_of(self, alarms: Sequence[str], top: int, limit: int) -> list[str]:

@@ -13,6 +13,7 @@ from app.audit.zone import Wanted, parts, users_of
 from app.database import PlantConnection
 from app.model import clock
 from app.model.audit import AuditAction
+from app.model.former_name import FormerNames, Meant
 
 BUDGET_NS = 200_000_000
 PAGE = 200
@@ -22,8 +23,9 @@ PAGE = 200
 class AuditQuery:
     """What is wanted: records below the number `before` (0: from the newest), at most `limit`.
 
-    `text`: words that stand anywhere in the record. `person`: who did it. `kind`: as AuditAction.kind says. `start`,
-    `end`: start <= time < end, ns UTC, 0 where open. "" asks for all.
+    `text`: words that stand anywhere in the record; `former`: names that were others once, None where none is known:
+    a word then also stands for what it was called, or is called now. `person`: who did it. `kind`: as AuditAction.kind
+    says. `start`, `end`: start <= time < end, ns UTC, 0 where open. "" asks for all.
     """
 
     before: int = 0
@@ -33,6 +35,7 @@ class AuditQuery:
     kind: str = ""
     start: int = 0
     end: int = 0
+    former: FormerNames | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +139,22 @@ def _wanted(query: AuditQuery) -> Wanted:
 
 
 def _words(query: AuditQuery) -> tuple[str, list[str]]:
-    words = query.text.split()
-    return " AND body LIKE ? ESCAPE '~'" * len(words), [f"%{_literal(word)}%" for word in words]
+    """Return the condition on the text of a record, with AND before each word, and its values."""
+    where, values = "", list[str]()
+    for word in query.text.split():
+        meant = Meant() if query.former is None else query.former.meant(word)
+        likes = [f"%{_literal(each)}%" for each in (word, *meant.texts)]
+        globs = [f"*[^A-Za-z0-9_]{_pattern(each)}[^A-Za-z0-9_]*" for each in sorted(meant.names)]
+        tests = [*["body LIKE ? ESCAPE '~'"] * len(likes), *["body GLOB ?"] * len(globs)]
+        where += f" AND ({' OR '.join(tests)})"
+        values += [*likes, *globs]
+    return where, values
+
+
+def _pattern(name: str) -> str:
+    """Return a name as it stands in the JSON of a record, with nothing that GLOB takes for a pattern."""
+    coded = json.dumps(name, ensure_ascii=False)[1:-1]
+    return "".join(f"[{each}]" if each in "*?[" else each for each in coded)
 
 
 def _literal(word: str) -> str:

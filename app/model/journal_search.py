@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from app.model.alarm import AlarmEvent, Priority
+from app.model.former_name import Meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class JournalSearch:
     """
 
     text: str = ""
+    meant: Meant = Meant()  # noqa: RUF009 - a frozen value
     person: str = ""
     priorities: frozenset[Priority] = frozenset()
     events: frozenset[AlarmEvent] = frozenset()

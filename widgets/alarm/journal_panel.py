@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.model.alarm import AlarmEvent, AlarmState, Priority
+from app.model.former_name import FormerNames
 from app.model.journal_search import JournalSearch
 from widgets.alarm.area_choice import AreaChoice
 from widgets.alarm.column_menu import ColumnMenu
@@ -62,6 +63,7 @@ class JournalPanel(QWidget):
         self._feed = feed
         self._navigation = navigation
         self._read = read
+        self._former = FormerNames(feed.plant)
         self.table = JournalTable(feed, read, self)
         self.view = AlarmListView(
             self.table,
@@ -91,15 +93,17 @@ class JournalPanel(QWidget):
     def search(self) -> JournalSearch:
         """Return what is looked for."""
         lowest: int = self.priority.currentData()
+        text = self.text.text().strip()
         events: frozenset[AlarmEvent] = self.event_kind.currentData()
         start, end = self.period.edges()
         every = lowest == Priority.DIAGNOSTIC
         return JournalSearch(
-            text=self.text.text().strip(),
+            text=text,
+            meant=self._former.meant(text),
             person=self.person.text().strip(),
             priorities=frozenset() if every else frozenset(each for each in Priority if each <= lowest),
             events=events,
-            equipment=self.area.members(),
+            equipment=self._former.with_former(self.area.members()),
             start=start,
             end=end,
         )
@@ -242,7 +246,8 @@ class JournalPanel(QWidget):
         row = self.view.currentIndex().row()
         if 0 <= row < self.table.rowCount():
             entry = self.table.entry(row)
-            self._navigation.open_tag(entry.record.tag, instant=entry.time)
+            tag = entry.record.tag
+            self._navigation.open_tag(self._former.present(tag) or tag, instant=entry.time)
 
     def _replay(self) -> None:
         """Replay the station from the chosen line on, else from the newest one."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.audit.search import AuditQuery
 from app.model import clock
+from app.model.former_name import FormerNames
 from widgets import number
 from widgets.audit.reading import About, AuditReading
 from widgets.audit.table import AuditTable
@@ -50,6 +51,7 @@ class AuditTrailPage(RenewedPage):
         super().__init__(RENEW_MS, parent)
         self.setProperty("surface", "panel")
         self._navigation, self._reading = navigation, reading
+        self._former = FormerNames(feed.plant)
         self._about = About()
         self.text = QLineEdit()
         self.person, self.kind, self.period = ChoiceBox(), ChoiceBox(), ChoiceBox()
@@ -71,6 +73,7 @@ class AuditTrailPage(RenewedPage):
             person=str(self.person.currentData() or ""),
             kind=str(self.kind.currentData() or ""),
             start=clock.now_ns() - seconds * clock.NS_PER_S if seconds else 0,
+            former=self._former,
         )
 
     def choose(self) -> None:
@@ -93,7 +96,8 @@ class AuditTrailPage(RenewedPage):
         if line.record is None:
             return
         if line.record.tag:
-            self._navigation.open_tag(line.record.tag, instant=line.time)
+            now = self._former.present(line.record.tag) or line.record.tag
+            self._navigation.open_tag(now, instant=line.time)
         elif line.record.alarm:
             self._navigation.open_page("alarms")
 

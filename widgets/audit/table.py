@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from app.audit.journal import AuditLine
 from app.audit.search import PAGE, AuditPage, AuditQuery
+from app.model.former_name import FormerNames
 from widgets import number
 from widgets.audit.wording import action_text, detail_text, full_text, object_text
 from widgets.feed import Feed
@@ -43,6 +44,7 @@ class AuditTable(QAbstractTableModel):
     def __init__(self, feed: Feed, read: Callable[[AuditQuery], AuditPage], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._feed, self._read = feed, read
+        self._former = FormerNames(feed.plant)
         self._lines: list[AuditLine] = []
         self._cells: list[tuple[str, ...]] = []
         self._operation: Operation[AuditPage] | None = None
@@ -151,7 +153,7 @@ class AuditTable(QAbstractTableModel):
         head = (number.count(line.number), number.day_and_time(line.time), action_text(line.action))
         if record is None:
             return (*head, "", "", tr("(text dropped)"))
-        return (*head, record.user, object_text(record, self._feed), detail_text(record, self._feed))
+        return (*head, record.user, object_text(record, self._feed, self._former), detail_text(record, self._feed))
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -11,10 +11,12 @@ from app.model.alarm import AlarmEvent, AlarmState
 from app.model.audit import AuditAction, AuditRecord
 from app.model.content import Content, is_nothing
 from app.model.control import ControlState
+from app.model.former_name import FormerNames
 from app.model.unit_symbol import unit_symbol
 from widgets import number
 from widgets.control.wording import state_text
 from widgets.feed import Feed
+from widgets.former_text import former_text
 from widgets.model.journal_table import event_text
 from widgets.translation import local, tr
 
@@ -98,10 +100,12 @@ def action_text(action: str) -> str:
     return texts.get(action, action)
 
 
-def object_text(record: AuditRecord, feed: Feed) -> str:
-    """Return what it was done to."""
-    tag = feed.tags.get(record.tag)
-    name = f"{record.tag}  {local(tag.title)}" if tag is not None else record.tag
+def object_text(record: AuditRecord, feed: Feed, former: FormerNames | None = None) -> str:
+    """Return what it was done to; `former`: names that were others once."""
+    now = "" if former is None else former.present(record.tag)
+    tag = feed.tags.get(now or record.tag)
+    name = former_text(record.tag, now)
+    name = f"{name}  {local(tag.title)}" if tag is not None else name
     if record.action.kind == "method":
         title = next((local(each.title) for each in feed.plant.methods if each.name == record.subject), "")
         name = "  ".join(part for part in (record.subject, title) if part)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.model.alarm import AlarmEvent, AlarmState
+from app.model.former_name import FormerNames
 from app.model.journal_search import JournalSearch
 from widgets import number
 from widgets.alarm.wording import limit_text, place_text, priority_text, reading_text
 from widgets.feed import Feed
+from widgets.former_text import as_then, former_text
 from widgets.operation import Operation
 from widgets.translation import local, tr
 
@@ -92,6 +94,7 @@ class JournalTable(QAbstractTableModel):
     def __init__(self, feed: Feed, read: ReadPage, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._feed = feed
+        self._former = FormerNames(feed.plant)
         self._read = read
         self._entries: list[JournalEntry] = []
         self._cells: list[tuple[str, ...]] = []
@@ -241,19 +244,20 @@ class JournalTable(QAbstractTableModel):
 
     def _texts(self, entry: JournalEntry) -> tuple[str, ...]:
         record = entry.record
-        tag = self._feed.tags.get(record.tag)
-        equipment = self._feed.equipment.get(record.equipment)
+        now = self._former.present
+        tag = self._feed.tags.get(now(record.tag) or record.tag)
+        equipment = self._feed.equipment.get(now(record.equipment) or record.equipment)
         return (
             priority_text(record.priority),
             number.day_and_millisecond(entry.time),
             event_text(record.event, record.course),
-            place_text(record, equipment),
+            as_then(place_text(record, equipment), record.equipment if now(record.equipment) else ""),
             local(record.message),
             reading_text(record, tag),
             limit_text(record, tag, with_unit=True),
             record.by or record.acknowledged_by,
             record.reason or record.comment,
-            record.tag,
+            former_text(record.tag, now(record.tag)),
         )
 
 

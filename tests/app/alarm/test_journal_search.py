@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,11 @@ from app.alarm.journal_search import JournalPage, JournalReader
 from app.alarm.journal_zone import event_of, person_of
 from app.database import PlantConnection, open_writer
 from app.model.alarm import AlarmEvent, AlarmRecord, AlarmState, ConditionKind, Priority
+from app.model.equipment import Equipment
+from app.model.former_name import FormerNames
 from app.model.journal_search import JournalSearch
 from app.model.text import LocalText
+from tests.app.collector.bench import small_plant
 
 LINES = 6_000
 PEOPLE = ("", "", "", "", "", "", "", "", "Li", "Chen")
@@ -177,3 +181,18 @@ def test_that_a_damaged_line_does_not_hide_the_others(tmp_path: Path) -> None:
     found = JournalReader(writer).page(JournalSearch(person="Li"))
     assert [entry.number for entry in found.entries] == [3, 1]
     writer.close()
+
+
+def test_that_lines_from_before_a_renaming_are_found_under_either_name(connection: PlantConnection) -> None:
+    plant = small_plant(1)
+    tags = (replace(plant.tags[0], name="TX150", former=("T149",)), *plant.tags[1:])
+    former = FormerNames(replace(plant, tags=tags, equipment=(Equipment("EX3", LocalText("Mill"), former=("E3",)),)))
+    reader = JournalReader(connection)
+    every = {each.number for each in reader.page(JournalSearch(text="T149"), limit=10_000).entries}
+    for text in ("TX150", "tx15"):
+        found = reader.page(JournalSearch(text=text, meant=former.meant(text)), limit=10_000).entries
+        assert {each.number for each in found} == every
+        assert {each.record.tag for each in found} == {"T149"}
+    assert reader.page(JournalSearch(text="TX150")).entries == ()
+    (entry, *_) = reader.page(JournalSearch(equipment=former.with_former({"EX3"})), limit=10).entries
+    assert entry.record.equipment == "E3"

@@ -16,7 +16,11 @@ from app.audit.search import AuditQuery, Standing, persons, search, search_all, 
 from app.database import PlantConnection, open_writer
 from app.exchange.audit_output import write_audit
 from app.model.audit import AuditAction, AuditRecord
+from app.model.equipment import Equipment
+from app.model.former_name import FormerNames
+from app.model.text import LocalText
 from drivers import secret_store
+from tests.app.collector.bench import small_plant
 
 DEEDS = (
     AuditRecord(10, AuditAction.SIGN_IN, user="李娜"),
@@ -93,3 +97,20 @@ def test_that_a_spreadsheet_gets_what_was_asked_for_and_no_formula(connection: P
     ]
     assert rows[0]["reason"] == "'=SUM(1)"
     assert rows[0]["old"] == ""
+
+
+def test_that_records_from_before_a_renaming_are_found_under_either_name(connection: PlantConnection) -> None:
+    plant = small_plant(1)
+    tags = (replace(plant.tags[0], name="AC01.P[SET]", former=("AC01.P_SP", "P?")),)
+    equipment = (Equipment("AX77", LocalText("Compressor"), former=("AC01",)),)
+    former = FormerNames(replace(plant, tags=tags, equipment=equipment))
+
+    def numbers(text: str) -> list[int]:
+        return [line.number for line in search(connection, AuditQuery(text=text, former=former)).lines]
+
+    assert numbers("AC01.P[SET]") == [1_006, 2]
+    assert numbers("P[SET] sure") == [1_006, 2]
+    assert numbers("AX77.T.high") == [1_007, 3]
+    assert numbers("AX77") == [1_007, 1_006, 3, 2]
+    assert numbers("AX78") == []
+    assert search(connection, AuditQuery(text="AX77")).lines == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.widgets import plant
 from widgets.audit.page import AuditTrailPage
 from widgets.audit.reading import AuditReading
 from widgets.audit.table import AuditColumn
+from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.translation import set_language
 
@@ -123,3 +125,21 @@ def test_that_deeds_which_come_while_one_looks_stand_on_top(
         AuditJournal(connection).append([AuditRecord(NOW, AuditAction.SIGN_IN, user="otto")])
     page.renew()
     qtbot.waitUntil(lambda: cells(page, 0)[3] == "otto" and page.person.count() == 3)
+
+
+def test_that_a_record_from_before_a_renaming_is_found_by_the_new_name_and_marked(
+    qtbot: QtBot, folder: PlantFolder
+) -> None:
+    plain = plant.feed(folder.path)
+    tags = [replace(tag, name="PX", former=(tag.name,)) if tag.name == "AC01.P_D" else tag for tag in plain.plant.tags]
+    feed = Feed(replace(plain.plant, tags=tuple(tags)), folder)
+    page = AuditTrailPage(feed, Navigation(feed.plant), reading=AuditReading(folder))
+    qtbot.addWidget(page)
+    page.text.setText("PX")
+    page.choose()
+    qtbot.waitUntil(lambda: page.table.rowCount() == 1, timeout=20_000)
+    assert cells(page, 0)[4] == "AC01.P_D, now PX  Discharge pressure"
+    with qtbot.waitSignal(page._navigation.tag_changed) as opened:
+        page.open_row(page.table.index(0, 0))
+    assert opened.args[0] == "PX"
+    feed.close()

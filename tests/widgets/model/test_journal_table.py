@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.alarm.journal import JournalEntry
 from app.alarm.journal_search import JournalPage
 from app.model.alarm import AlarmState, Priority
 from app.model.journal_search import JournalSearch
+from app.plant.folder import PlantFolder
 from tests.widgets import plant
 from widgets.feed import Feed
 from widgets.model.journal_table import PAGE, JournalColumn, JournalQuery, JournalTable
@@ -124,3 +126,16 @@ def test_that_a_journal_that_cannot_be_read_is_told(qtbot: QtBot, feed: Feed) ->
         table.choose(JournalSearch())
     assert told.args == ["history.sqlite: is damaged"]
     assert not table.canFetchMore()
+
+
+def test_that_a_line_written_under_a_former_name_says_what_it_is_called_now(
+    qtbot: QtBot, feed: Feed, tmp_path: Path
+) -> None:
+    tags = [
+        replace(tag, name="T-101", former=(tag.name,)) if tag.name == "AC01.T_D" else tag for tag in feed.plant.tags
+    ]
+    renamed = Feed(replace(feed.plant, tags=tuple(tags)), PlantFolder(tmp_path))
+    table = table_of(qtbot, renamed, Journal(1))
+    assert table.index(0, JournalColumn.TAG).data() == "AC01.T_D, now T-101"
+    assert table.index(0, JournalColumn.VALUE).data() == "104.8 °C"
+    renamed.close()
