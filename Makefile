@@ -10,7 +10,7 @@ WORKERS ?= 3
 
 help:
 	@echo "make demo    the demo plant in a window; without a display it leaves pictures"
-	@echo "make pictures  every screen of the demo plant, both looks, both languages, three sizes, in ./pictures"
+	@echo "make pictures  every screen of the demo plant, both looks, both languages, three sizes, in ./pictures; ALL=1: each in each"
 	@echo "make run     the window on the plant that was open last"
 	@echo "make docs-pictures  the same, and from them those of docs/pictures/screens"
 	@echo "make test    all checks, then all tests but the slow ones"
@@ -32,7 +32,7 @@ demo: setup
 	@$(BIN)/foreshift demo
 
 pictures: setup
-	@$(BIN)/foreshift demo --off-screen --every-screen --seconds=75 --pictures=pictures
+	@$(BIN)/foreshift demo --off-screen --every-screen=$(if $(ALL),whole,in-turn) --seconds=75 --pictures=pictures
 
 docs-pictures: pictures
 	@$(BIN)/python .ci/docs_pictures.py pictures docs/pictures/screens

@@ -2,77 +2,136 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from widgets import theme
 from widgets.main_window import MainWindow
-from widgets.pictures import SETTLE_MS, dress, most_telling_tag, settle
-from widgets.screens import Screen, open_dialogs, screens_of
+from widgets.pictures import dress, most_telling_tag, settle
+from widgets.replay_screens import replay_window
+from widgets.screen import Screen, open_dialogs
+from widgets.screens import screens_of
+from widgets.start_screens import start_window
 from widgets.theme import ThemeName
 from widgets.translation import Language, language
 
-EVERY_LOOK: Sequence[tuple[ThemeName, Language]] = (("dark", "en"), ("light", "zh"), ("dark", "zh"), ("light", "en"))
-SIZES = ((1280, 720), (1920, 1080), (3840, 2160))
-SHADE = QColor(0, 0, 0, 110)
+Size = tuple[int, int]
+Look = tuple[ThemeName, Language]
+Hold = Callable[[MainWindow], AbstractContextManager[tuple[QWidget, Sequence[Screen]]]]
+"""Gives another window, and its screens, to whoever has that on a plant."""
+
+EVERY_LOOK: Sequence[Look] = (("dark", "en"), ("light", "zh"), ("dark", "zh"), ("light", "en"))
+SMALL: Size = (1280, 720)
+SIZES: Sequence[Size] = (SMALL, (1920, 1080), (3840, 2160))
+CAPTION = 30
+SETTLE_MS = 200
+
+
+def looks_of(screen: str, size: Size, *, is_whole: bool) -> Sequence[Look]:
+    """Return in which looks a screen is shown at a size: in all in the smallest, else in one, by its name.
+
+    `is_whole`: in all at every size.
+    """
+    if is_whole or size == SMALL:
+        return EVERY_LOOK
+    turn = zlib.crc32(screen.encode()) + SIZES.index(size)
+    return (EVERY_LOOK[turn % len(EVERY_LOOK)],)
 
 
 def take_every_screen(
     window: MainWindow,
     folder: Path,
     *,
-    sizes: Sequence[tuple[int, int]] = SIZES,
+    sizes: Sequence[Size] = SIZES,
+    is_whole: bool = False,
+    others: Sequence[Hold] = (start_window, replay_window),
     settle_ms: int = SETTLE_MS,
     is_ending: Callable[[], bool] = lambda: False,
 ) -> Iterator[Path]:
     """Write one PNG for each screen, look and size into `folder`, named SCREEN-LOOK-LANGUAGE-WIDTHxHEIGHT.png.
 
-    Yields each as it is written; before each the window has `settle_ms` to finish what it has begun. Once `is_ending()`
-    no further picture is taken.
+    `is_whole`: every look at every size. `others`: the other windows of the program, taken after this one.
+    Yields each picture as it is written; before it the window has `settle_ms` to finish what it has begun. Once
+    `is_ending()` no further one is taken.
     """
     folder.mkdir(parents=True, exist_ok=True)
     before = (theme.theme(), language(), window.size())
     tag = most_telling_tag(window.feed)
     if tag:
         window.navigation.open_tag(tag)
-    for (width, height), (name, words) in product(sizes, EVERY_LOOK):
-        window.resize(width, height)
-        dress(theme.load(name, scale=before[0].scale), words)
-        for screen in screens_of(window):
-            if is_ending():
-                break
-            path = folder / f"{screen.name}-{name}-{words}-{width}x{height}.png"
-            picture_of(window, screen, settle_ms=settle_ms).save(str(path))
-            yield path
+    for hold in (_plant_window, *others):
+        if is_ending():
+            break
+        with hold(window) as (shown, screens):
+            for size, look, screen in _in_order(screens, sizes, is_whole=is_whole):
+                if is_ending():
+                    break
+                if shown.size().toTuple() != size:
+                    shown.resize(*size)
+                name, words = look
+                dress(theme.load(name, scale=before[0].scale), words)
+                path = folder / f"{screen.name}-{name}-{words}-{size[0]}x{size[1]}.png"
+                picture_of(shown, screen, settle_ms=settle_ms).save(str(path))
+                yield path
     dress(before[0], before[1])
     window.resize(before[2])
 
 
-def picture_of(window: MainWindow, screen: Screen, *, settle_ms: int = SETTLE_MS) -> QPixmap:
-    """Bring a screen into view and return what is seen: the window, and before it, in its middle, its dialog."""
-    window.navigation.open_page(screen.page)
-    settle(shortest_ms=settle_ms)
+def picture_of(window: QWidget, screen: Screen, *, settle_ms: int = SETTLE_MS) -> QPixmap:
+    """Bring a screen into view and return what is seen: the window, or in its place the dialog that is open."""
+    if isinstance(window, MainWindow) and screen.page:
+        window.navigation.open_page(screen.page)
     for step in screen.steps:
+        settle(shortest_ms=settle_ms // 2)
         step()
-        settle(shortest_ms=settle_ms)
+    settle(shortest_ms=settle_ms)
     picture = window.grab()
     for dialog in open_dialogs(window):
         _paint_dialog(picture, dialog)
         dialog.close()
-    window.docks.clear()
+    if screen.leave is not None:
+        screen.leave()
+    if isinstance(window, MainWindow):
+        window.docks.clear()
     return picture
 
 
-def _paint_dialog(picture: QPixmap, dialog: QDialog) -> None:
-    shown = dialog.grab()
+@contextmanager
+def _plant_window(window: MainWindow) -> Iterator[tuple[QWidget, Sequence[Screen]]]:
+    yield window, screens_of(window)
+
+
+def _in_order(
+    screens: Sequence[Screen], sizes: Sequence[Size], *, is_whole: bool
+) -> Iterator[tuple[Size, Look, Screen]]:
+    """Yield what is to be taken so that the look changes seldom: that takes longest of all."""
+    looks = list(EVERY_LOOK)
+    for size in sizes:
+        for look in looks:
+            chosen = [each for each in screens if look in looks_of(each.name, size, is_whole=is_whole)]
+            yield from ((size, look, screen) for screen in chosen)
+        looks.reverse()
+
+
+def _paint_dialog(picture: QPixmap, dialog: QWidget) -> None:
+    """Put a dialog in the middle, under its title, on a plain ground: what is behind it has a picture of its own."""
+    shown, look, title = dialog.grab(), theme.theme(), dialog.windowTitle()
+    bar = look.px(CAPTION) if title else 0
+    place = QRect(0, 0, shown.width(), shown.height() + bar)
+    place.moveCenter(picture.rect().center())
     with QPainter(picture) as painter:
-        painter.fillRect(picture.rect(), SHADE)
-        left, top = (picture.width() - shown.width()) // 2, (picture.height() - shown.height()) // 2
-        painter.drawPixmap(QPoint(left, top), shown)
-        painter.setPen(theme.theme().color("line"))
-        painter.drawRect(left - 1, top - 1, shown.width() + 1, shown.height() + 1)
+        painter.fillRect(picture.rect(), look.color("background"))
+        painter.fillRect(place, look.color("raised"))
+        painter.setFont(look.font("small", weight=theme.SEMIBOLD))
+        painter.setPen(look.color("text"))
+        head = QRect(place.left() + look.px(12), place.top(), place.width(), bar)
+        painter.drawText(head, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+        painter.drawPixmap(place.left(), place.top() + bar, shown)
+        painter.setPen(look.color("line"))
+        painter.drawRect(place.adjusted(-1, -1, 0, 0))

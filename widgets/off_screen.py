@@ -24,12 +24,14 @@ FORESEEN, END = "foreseen", "end"
 class OffScreen:
     """How long it lasts, s (0: until it is ended), and the folder for its pictures (None: it leaves none).
 
-    `every_screen`: at the end of every panel and dialog too, in every size, and none before.
+    `every_screen`: at the end of every panel and dialog too, in every size, and none before; `is_whole`: in every look
+    at every size.
     """
 
     seconds: float = 0.0
     pictures: Path | None = None
     every_screen: bool = False
+    is_whole: bool = False
 
 
 class OffScreenRun(QObject):
@@ -62,7 +64,8 @@ class OffScreenRun(QObject):
         """Take the last set, of the equipment that has most to tell."""
         self._is_ending = False
         if self._plan.every_screen and self._plan.pictures is not None:
-            for path in take_every_screen(window, self._plan.pictures, is_ending=lambda: self._is_ending):
+            plan, pictures = self._plan, self._plan.pictures
+            for path in take_every_screen(window, pictures, is_whole=plan.is_whole, is_ending=lambda: self._is_ending):
                 log.info("picture.written file=%s", path)
             return
         self._take(window, END, most_telling_tag(window.feed))

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
-
-from PySide6.QtWidgets import QDialog
+from typing import TYPE_CHECKING, cast
 
 from app.model.alarm_command import AlarmAction
 from app.model.case import Verdict
 from app.model.model_command import ModelDeed
 from app.model.provision import ProvisionDeed
 from app.model.work_order import WorkStep
+from widgets.dock.arrangement import Place
 from widgets.dock.kinds import ALARMS, PICTURE, TREND, VALUES
 from widgets.explain.subject import Subject, SubjectKind
+from widgets.finder import Finder
 from widgets.main_window import MainWindow
+from widgets.screen import Screen
+from widgets.trend_screens import telling_tags, trend_screens
 
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """How to bring one screen into view: the `page` it is on, the panel of it, and what opens its dialog, if any.
-
-    Between the steps the window needs time to read from files; a step that finds nothing to show does nothing.
-    """
-
-    name: str
-    page: str
-    steps: Sequence[Callable[[], object]] = ()
+if TYPE_CHECKING:
+    from widgets.editor.page import EditorPage
 
 
 def screens_of(window: MainWindow) -> list[Screen]:
@@ -44,19 +36,15 @@ def screens_of(window: MainWindow) -> list[Screen]:
         *_of_performance(window),
         Screen("audit", "audit"),
         Screen("vibration", "vibration"),
-        Screen("trends", "trends"),
+        *trend_screens(window),
         *_of_models(window),
         *_of_engineering(window),
         *_of_window(window),
         Screen("panels", "overview", (partial(_show_panels, window),)),
         Screen("help", "alarms", (window.docks.clear, window.helping.open_here)),
+        Screen("panels-window", "overview", (partial(_show_panel_window, window),)),
     ]
     return [screen for screen in screens if screen.page in known]
-
-
-def open_dialogs(window: MainWindow) -> list[QDialog]:
-    """Return the dialogs that stand before a window."""
-    return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
 
 
 def _of_equipment(window: MainWindow) -> list[Screen]:
@@ -180,8 +168,15 @@ def _of_handover(window: MainWindow) -> list[Screen]:
         if isinstance(page, HandoverPage):
             page.ask_time()
 
+    def report() -> None:
+        """Show the report of the shift that runs."""
+        page = window.page("handover")
+        if isinstance(page, HandoverPage):
+            page.shift_view.selectRow(0)
+
     return [
         Screen("handover", "handover"),
+        Screen("handover-report", "handover", (report,)),
         Screen("handover-note", "handover", (partial(ask, HandoverAction.NOTE),)),
         Screen("handover-time", "handover", (ask_time,)),
         Screen("handover-sign", "handover", (partial(ask, HandoverAction.HAND_OVER),)),
@@ -275,6 +270,8 @@ def _of_engineering(window: MainWindow) -> list[Screen]:
             (found.fill if name == "fill" else found.replace)()
 
     sheets = partial(panel, SHEETS)
+    changed = (sheets, partial(kind, "tag"), partial(_change_title, window))
+    discard = partial(_discard_draft, window)
     return [
         *(
             Screen(f"engineering-{name.replace('_', '-')}", "engineering", (sheets, partial(kind, name)))
@@ -284,17 +281,52 @@ def _of_engineering(window: MainWindow) -> list[Screen]:
             Screen(f"engineering-{name}", "engineering", (sheets, partial(kind, "tag"), partial(bulk, name)))
             for name in ("fill", "replace")
         ),
+        Screen("engineering-draft", "engineering", changed, discard),
+        Screen("engineering-difference", "engineering", (*changed, partial(_show_difference, window)), discard),
         Screen("engineering-versions", "engineering", (partial(panel, VERSIONS),)),
     ]
+
+
+def _editor_page(window: MainWindow) -> EditorPage:
+    return cast("EditorPage", window.page("engineering"))
+
+
+def _change_title(window: MainWindow) -> None:
+    """Let a title be another one in the draft."""
+    table = _editor_page(window).table
+    if table.rowCount():
+        place = table.index(0, 2)
+        table.setData(place, f"{place.data()} 1")
+
+
+def _show_difference(window: MainWindow) -> None:
+    _editor_page(window).review()
+
+
+def _discard_draft(window: MainWindow) -> None:
+    _editor_page(window).drafting.discard()
 
 
 def _show_panels(window: MainWindow) -> None:
     """Show a page with a panel of each kind."""
     window.docks.clear()
-    tags = [tag.name for tag in window.feed.plant.tags if tag.equipment == window.navigation.equipment]
-    numbers = [name for name in tags if not window.feed.tags[name].is_text]
-    for kind, shown in ((ALARMS, ()), (TREND, numbers[-1:]), (VALUES, ()), (PICTURE, ())):
+    for kind, shown in ((ALARMS, ()), (TREND, telling_tags(window)[:1]), (VALUES, ()), (PICTURE, ())):
         window.docks.open(kind, shown)
+
+
+def _show_panel_window(window: MainWindow) -> None:
+    """Show a panel in a window of its own."""
+    window.docks.clear()
+    panel = window.docks.open(TREND, telling_tags(window)[:2])
+    if panel is not None:
+        window.docks.move(panel, Place.WINDOW)
+
+
+def _search(window: MainWindow) -> None:
+    """Show what a few letters find."""
+    window.search()
+    for finder in window.findChildren(Finder):
+        finder.field.setText(window.navigation.equipment[:3])
 
 
 def _save_picture(window: MainWindow) -> None:
@@ -324,6 +356,7 @@ def _of_window(window: MainWindow) -> list[Screen]:
     kinds = {each.driver: each.id for each in window.feed.plant.connections}
     return [
         Screen("search", page, (window.search,)),
+        Screen("search-found", page, (partial(_search, window),)),
         Screen("replay", page, (replay,)),
         *(Screen(f"explain-{each.kind}", page, (partial(window.explaining.explain, each),)) for each in explained),
         Screen("operator", page, (window.acknowledgement.ask_operator,)),

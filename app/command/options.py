@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 else:
     Commands: TypeAlias = argparse._SubParsersAction  # noqa: SLF001
 
+EVERY_SCREENS = ("in-turn", "whole")
 URL_HELP = "opc.tcp://HOST:PORT or modbus://HOST:PORT?unit=1"
 
 
@@ -45,7 +46,10 @@ def add_off_screen(command: argparse.ArgumentParser, *, ends: str, pictures: str
     )
     command.add_argument(
         "--every-screen",
-        action="store_true",
-        help="off screen: at the end, pictures of every panel and dialog too, in both looks, both languages and three "
-        "sizes; takes some minutes",
+        nargs="?",
+        const=EVERY_SCREENS[0],
+        default="",
+        choices=EVERY_SCREENS,
+        help="off screen: at the end, pictures of every panel and dialog too, in three sizes, in both looks and both "
+        "languages at the smallest one; whole: at all of them. It takes some minutes",
     )

@@ -23,6 +23,7 @@ from app.system_check import display_problem, missing_libraries, missing_librari
 if TYPE_CHECKING:
     from widgets.desktop import Desktop
     from widgets.feed import Feed
+    from widgets.off_screen import OffScreen
 
 SPEEDS = (1, 2, 5, 10, 20, 50, 100)
 
@@ -71,7 +72,7 @@ def set_defaults(top: argparse.ArgumentParser) -> None:
         seconds=0.0,
         summary=5.0,
         pictures="",
-        every_screen=False,
+        every_screen="",
         kept=False,
         page="",
         at=None,
@@ -81,12 +82,13 @@ def set_defaults(top: argparse.ArgumentParser) -> None:
 
 
 def window_of(
-    plant: str, *, off_screen: bool, seconds: float, summary: float, pictures: str, every_screen: bool = False
+    plant: str, *, off_screen: bool, seconds: float, summary: float, pictures: str, every_screen: str = ""
 ) -> ChildSpec:
     """Return the child process that shows `plant`; its orderly exit ends all."""
     arguments = ["open", plant, "--kept", f"--seconds={seconds:g}", f"--summary={summary:g}"]
     if off_screen:
-        arguments += ["--off-screen", f"--pictures={pictures}", *(["--every-screen"] if every_screen else [])]
+        arguments += ["--off-screen", f"--pictures={pictures}"]
+        arguments += [f"--every-screen={every_screen}"] if every_screen else []
     return ChildSpec("window", tuple(arguments), AtExit.END_ALL)
 
 
@@ -114,7 +116,6 @@ def run(options: argparse.Namespace) -> int:
     plant = plant_in(folder) if off_screen and folder is not None else None
     from app.command.services import launch_window, window_services
     from widgets.desktop import run_desktop
-    from widgets.off_screen import OffScreen
     from widgets.summary import LiveSummary
 
     def summarise(feed: Feed) -> None:
@@ -131,13 +132,20 @@ def run(options: argparse.Namespace) -> int:
             services,
             plant=plant,
             with_demo=not off_screen and not options.kept and _is_idle_demo(folder),
-            off_screen=OffScreen(options.seconds, pictures, options.every_screen) if off_screen else None,
+            off_screen=_plan(options, pictures) if off_screen else None,
             on_feed=summarise if off_screen else None,
             make=_desktop(options),
         )
     if off_screen and pictures is not None:
         print(f"pictures of the screens: {pictures.absolute()}", flush=True)
     return code
+
+
+def _plan(options: argparse.Namespace, pictures: Path | None) -> OffScreen:
+    from widgets.off_screen import OffScreen
+
+    kind = options.every_screen
+    return OffScreen(options.seconds, pictures, every_screen=bool(kind), is_whole=kind == "whole")
 
 
 def _desktop(options: argparse.Namespace) -> Callable[..., Desktop]:

@@ -13,7 +13,8 @@ from tests.widgets.text_room import faults, painted_texts
 from widgets import theme
 from widgets.main_window import MainWindow
 from widgets.pictures import most_telling_tag, settle
-from widgets.screens import open_dialogs, screens_of
+from widgets.screen import open_dialogs
+from widgets.screens import screens_of
 from widgets.translation import Language, set_language
 
 SMALLEST = (1280, 720)

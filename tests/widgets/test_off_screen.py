@@ -17,13 +17,16 @@ from app.plant.folder import PlantFolder
 from app.pubsub.frame import AlarmsChanged, ForecastsChanged
 from tests.widgets import plant, screen
 from tests.widgets.trend.air_station import FORECASTS
-from widgets.every_screen import take_every_screen
+from widgets import every_screen
+from widgets.every_screen import EVERY_LOOK, SIZES, looks_of, picture_of, take_every_screen
 from widgets.feed import Feed
 from widgets.foreseen import Foreseen, foreseen_tag
 from widgets.main_window import MainWindow
 from widgets.off_screen import OffScreen, OffScreenRun
 from widgets.pictures import take_pictures
 from widgets.preference import Preferences
+from widgets.replay_screens import replay_window
+from widgets.start_screens import start_window
 from widgets.theme import theme
 from widgets.translation import language
 
@@ -101,12 +104,41 @@ def test_that_a_run_that_ends_does_not_wait_for_further_pictures(window: MainWin
     assert theme().name == "dark"
 
 
-def test_that_every_screen_is_taken_in_every_look_with_its_dialogs(window: MainWindow, tmp_path: Path) -> None:
+@pytest.mark.qt_log_ignore("does not support raise")  # of panels in windows of their own
+def test_that_every_screen_is_taken_in_every_look_with_its_dialogs(
+    monkeypatch: pytest.MonkeyPatch, window: MainWindow, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(every_screen, "EVERY_LOOK", (("dark", "en"), ("light", "zh")))  # two tell as much as four
     window.feed.receive([AlarmsChanged((plant.alarm("P01.DP"),))])
     before = (theme().name, language(), window.size())
-    taken = list(take_every_screen(window, tmp_path / "all", sizes=((1280, 720),), settle_ms=10))
+    taken = list(take_every_screen(window, tmp_path / "all", sizes=((1280, 720),), others=(), settle_ms=10))
     names = {path.name for path in taken}
-    assert {f"alarms-shelve-{look}-1280x720.png" for look in ("dark-en", "dark-zh", "light-en", "light-zh")} <= names
-    assert {"alarms-journal-dark-en-1280x720.png", "equipment-light-zh-1280x720.png"} <= names
+    for name in ("alarms-shelve", "alarms-journal", "equipment"):
+        assert {f"{name}-{look}-1280x720.png" for look in ("dark-en", "light-zh")} <= names
     assert all(path.stat().st_size for path in taken)
     assert (theme().name, language(), window.size()) == before
+
+
+def test_that_larger_sizes_show_each_screen_in_one_look_and_between_them_in_several() -> None:
+    names = ("overview", "alarms", "cases", "handover", "trends", "models", "audit", "vibration")
+    for size in SIZES[1:]:
+        looks = {looks_of(name, size, is_whole=False) for name in names}
+        assert all(len(look) == 1 for look in looks)
+        assert len(looks) > 2
+    assert all(looks_of(name, SIZES[0], is_whole=False) == EVERY_LOOK for name in names)
+    assert looks_of("alarms", SIZES[2], is_whole=True) == EVERY_LOOK
+
+
+def test_that_the_windows_of_a_first_start_are_taken_too(window: MainWindow) -> None:
+    with start_window(window) as (start, screens):
+        pictures = {each.name: picture_of(start, each, settle_ms=10).toImage() for each in screens}
+    assert {"start", "start-known", "connect", "trust-first", "trust-changed"} <= set(pictures)
+    assert pictures["trust-first"] != pictures["trust-changed"]
+
+
+def test_that_a_replay_beside_the_window_gives_the_present_back(qtbot: QtBot, window: MainWindow) -> None:
+    with replay_window(window) as (replayed, screens):
+        qtbot.addWidget(replayed)
+        assert clock.is_replaying()
+        assert {screen.name for screen in screens} >= {"replay-overview", "replay-alarms"}
+    assert not clock.is_replaying()

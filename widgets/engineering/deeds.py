@@ -44,7 +44,7 @@ class EngineeringDeeds(QObject):
         self.editing = editing or Editing()
         self._feed, self._writing, self._window = feed, writing, window
         self._certificates = certificates
-        self._devices = devices or Devices()
+        self.devices = devices or Devices()
 
     @property
     def user(self) -> str:
@@ -111,7 +111,7 @@ class EngineeringDeeds(QObject):
             feed.plant,
             feed.folder,
             window,
-            devices=self._devices,
+            devices=self.devices,
             certificates=self._certificates,
             editing=self.editing,
             taking=Taking(feed, window),

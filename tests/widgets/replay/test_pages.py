@@ -58,7 +58,7 @@ from widgets.renewed_page import RenewedPage
 from widgets.replay.playhead import Playhead
 from widgets.replay.source import ReplaySource
 from widgets.replay.window import ReplayWindow
-from widgets.screens import open_dialogs
+from widgets.screen import open_dialogs
 from widgets.vibration.page import VibrationPage
 
 LI = Actor("window 1", "Li", Role.ENGINEER)

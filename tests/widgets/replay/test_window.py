@@ -31,7 +31,7 @@ from widgets.replay.playhead import Playhead
 from widgets.replay.source import ReplaySource
 from widgets.replay.timeline import day_of
 from widgets.replay.window import FRAME, ReplayWindow
-from widgets.screens import open_dialogs
+from widgets.screen import open_dialogs
 from widgets.translation import set_language
 
 
