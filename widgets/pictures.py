@@ -19,6 +19,8 @@ from widgets.translation import Language, language, set_language
 LOOKS: Sequence[tuple[ThemeName, Language]] = (("dark", "en"), ("light", "zh"))
 SETTLE_MS = 400
 LONGEST_MS = 5_000
+QUIET_ROUNDS = 4
+"""So often nothing was at work before and after the events were handled: what was read is shown, and asks no more."""
 
 
 def take_pictures(
@@ -65,11 +67,13 @@ def most_telling_tag(feed: Feed) -> str:
 
 
 def settle(*, shortest_ms: int = SETTLE_MS) -> None:
-    """Let the window finish what it has begun: its background work, and the events that follow from it."""
+    """Let the window finish what it has begun: its background work, and what follows from it, work again at times."""
     longest = QDeadlineTimer(LONGEST_MS)
     shortest = QDeadlineTimer(shortest_ms)
-    while not longest.hasExpired():
+    pool, quiet = QThreadPool.globalInstance(), 0
+    while not longest.hasExpired() and (quiet < QUIET_ROUNDS or not shortest.hasExpired()):
+        is_idle = pool.activeThreadCount() == 0
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
-        if QThreadPool.globalInstance().waitForDone(20) and shortest.hasExpired():
-            break
+        quiet = quiet + 1 if is_idle and pool.activeThreadCount() == 0 else 0
+        pool.waitForDone(20)
     QApplication.processEvents()

@@ -166,6 +166,8 @@ class CasePage(QFrame):
         self.room.setWidgetResizable(True)
         self.room.setFrameShape(QFrame.Shape.NoFrame)
         self.room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for part in (self.room.viewport(), self.detail):
+            part.setAutoFillBackground(False)
         row.addWidget(self.room, 1)
         row.addWidget(self.nothing, 1)
         self.stack.addWidget(both)

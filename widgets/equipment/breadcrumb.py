@@ -48,7 +48,7 @@ class Breadcrumb(QWidget):
         return QSize(theme().px(200), theme().hit(30))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(80), theme().hit(30))
+        return QSize(theme().px(150), theme().hit(30))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         step = self.step_at(event.position())

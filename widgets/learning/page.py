@@ -205,6 +205,7 @@ class ModelPage(RenewedPage):
         if keys:
             self.view.selectRow(keys.index(chosen) if chosen in keys else 0)
         self.view.setVisible(bool(keys))
+        self.detail.setVisible(bool(keys))
         self.nothing.setVisible(not keys)
         self._choose()
         self._show_job()

@@ -83,6 +83,8 @@ class LiveButton(QAbstractButton):
 
 
 GAP = 10
+SELDOM_S = (60, 900, 604_800)
+"""Of the spans those that are left out first where room is scarce."""
 BACK, FORWARD, TYPED = "\N{LEFTWARDS ARROW}", "\N{RIGHTWARDS ARROW}", "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -157,7 +159,7 @@ class RangeBar(QWidget):
     @property
     def _spare(self) -> tuple[Segment, ...]:
         """Return what is left out where room is scarce: their keys, the wheel and `typed` do the same."""
-        return self.back, self.forward, self.segments[60], self.replay
+        return self.back, self.forward, *(self.segments[seconds] for seconds in SELDOM_S), self.replay
 
     def sizeHint(self) -> QSize:
         wide = sum(button.sizeHint().width() for button in (*self._spare, *self._lasting))
@@ -168,7 +170,8 @@ class RangeBar(QWidget):
 
     @property
     def _lasting(self) -> tuple[QAbstractButton, ...]:
-        return *list(self.segments.values())[1:], self.typed, self.live
+        lasting = (segment for seconds, segment in self.segments.items() if seconds not in SELDOM_S)
+        return *lasting, self.typed, self.live
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -34,7 +34,7 @@ from widgets.help.view import HelpView, Reading
 from widgets.help.window import HelpWindow
 from widgets.main_window import MainWindow
 from widgets.preference import Preferences
-from widgets.screens import open_dialogs
+from widgets.screen import open_dialogs
 from widgets.start.window import StartWindow
 from widgets.translation import set_language
 
