@@ -31,6 +31,7 @@ from app.model.forecast import Forecast, Health
 from app.model.maintenance import MaintenanceDefinition
 from app.model.plant import Plant
 from app.model.role import Role
+from app.model.unit_symbol import unit_symbol
 from app.model.work_order import (
     MaintenanceEvent,
     WorkCommand,
@@ -242,13 +243,14 @@ class MaintenanceDesk:
 
     def _ask_for(self, each: Due) -> None:
         definition = each.definition
+        units = {tag.name: tag.unit for tag in self._plant.tags}
         is_open = any(self._desk.open_for(source, definition.id) for source in _SOURCES.values())
         if each.state in _ASKS and not is_open:
             refusal = self.ask(
                 WorkRequest(
                     definition.equipment,
                     _SOURCES[each.by],
-                    reason_of(definition, each),
+                    reason_of(definition, each, units.get(definition.meter, "")),
                     reference=definition.id,
                     due=each.at,
                     definition=definition.id,
@@ -277,8 +279,14 @@ class MaintenanceDesk:
         return task
 
 
-def reason_of(definition: MaintenanceDefinition, each: Due) -> str:
-    """Return why recurring work is asked for; windows say it in their language."""
+def reason_of(definition: MaintenanceDefinition, each: Due, unit: str) -> str:
+    """Return why recurring work is asked for; windows say it in their language. `unit`: UCUM, of the meter."""
     if each.by is DueBy.METER:
-        return f"every {definition.every:g} of {definition.meter}, {each.left:.0f} left at {each.reading:.0f}"
+        symbol = f" {unit_symbol(unit)}" if unit not in {"", "1"} else ""
+        every, left, reading = (
+            f"{definition.every:g}{symbol}",
+            f"{each.left:.0f}{symbol}",
+            f"{each.reading:.0f}{symbol}",
+        )
+        return f"every {every} of {definition.meter}, {left} left at {reading}"
     return f"every {definition.every_days:g} days"

@@ -204,6 +204,10 @@ def register_rows(
     return rows
 
 
+MUCH = 1_000
+"""From so many hours, or strokes, on a tenth of one tells nobody anything."""
+
+
 def running_text(equipment: Equipment, plant: Plant, agenda: Agenda) -> str:
     """Return how long an equipment has run, "" without a meter."""
     meter = equipment.nameplate.meter
@@ -212,4 +216,5 @@ def running_text(equipment: Equipment, plant: Plant, agenda: Agenda) -> str:
         return ""
     units: Mapping[str, str] = {tag.name: tag.unit for tag in plant.tags}
     is_time = units.get(meter, "") in {"", "h", "min", "s", "d", "1"}
-    return f"{number.number(reading.total, decimals=1)} {'h' if is_time else unit_symbol(units[meter])}"
+    total = number.count(reading.total) if reading.total >= MUCH else number.number(reading.total, decimals=1)
+    return f"{total} {'h' if is_time else unit_symbol(units[meter])}"

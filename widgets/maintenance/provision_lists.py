@@ -33,7 +33,7 @@ def stop_rows(feed: Feed, now: int, *, text: str) -> list[TextRow]:
             local(stop.name),
             number.day_and_time(begin)[:-3] if begin else tr("over since {time}", time=number.day(stop.start)),
             late_text(margins_to(feed, stop, now)),
-            ", ".join(stop.equipment) or tr("the whole plant"),
+            ", ".join(_named(feed, each) for each in stop.equipment) or tr("the whole plant"),
             number.duration(stop.hours * 3_600.0),
             tr("every {time}", time=number.duration(stop.every_days * _DAY_S)) if stop.every_days else tr("never"),
         )
@@ -51,6 +51,11 @@ def late_text(margins: Sequence[tuple[str, Margin]]) -> str:
     if risky:
         return tr("may be too late for {names}", names=_first(risky))
     return tr("in time for {n}", n=len(margins)) if margins else tr("nothing")
+
+
+def _named(feed: Feed, equipment: str) -> str:
+    known = feed.equipment.get(equipment)
+    return equipment if known is None else local(known.name)
 
 
 def _first(names: Sequence[str]) -> str:

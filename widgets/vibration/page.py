@@ -57,7 +57,7 @@ class VibrationPage(RenewedPage):
         self.source = QLabel()
         self.compare, self.orders = QPushButton(), QPushButton()
         self.causes = TextTable(right=(1,))
-        self.cause_view = TextTableView(self.causes, elastic=0)
+        self.cause_view = TextTableView(self.causes, elastic=2)
         self.note = QLabel()
         self.level, self.wave, self.velocity, self.envelope = (LinePlot() for _ in range(4))
         self.files = PlotFiles(self, self.note.setText)
@@ -114,7 +114,9 @@ class VibrationPage(RenewedPage):
         lists = QVBoxLayout()
         lists.setSpacing(look.px(8))
         rows = min(POINT_ROWS, len(self._feed.plant.measuring_points))
-        self.point_view.setFixedHeight(look.hit(ROW) * (rows + 1) + look.px(4))
+        self.point_view.setFixedHeight(
+            look.hit(ROW) * rows + self.point_view.horizontalHeader().sizeHint().height() + 2
+        )
         lists.addWidget(self.point_view)
         lists.addWidget(self.view, 1)
         lists.addWidget(self.cause_view)
