@@ -135,12 +135,11 @@ def _tag(signal: Signal, server: Through, endpoints: Endpoints, tempo: _Tempo) -
         return tag
     stuck_s = RUNS_UNTIL_STUCK * max(tempo.seconds(proposal.baseline.longest_run), tempo.row_s)
     stale_s = max(GAPS_UNTIL_STALE * tempo.seconds(proposal.baseline.longest_gap), stuck_s)
-    return replace(
-        tag,
-        normal_low=max(proposal.low, proposal.baseline.lowest),
-        normal_high=min(proposal.high, proposal.baseline.highest),
-        cleaning=CleaningRule(stuck_s=_doubt_s(stuck_s), stale_s=_doubt_s(stale_s)),
-    )
+    tag = replace(tag, cleaning=CleaningRule(stuck_s=_doubt_s(stuck_s), stale_s=_doubt_s(stale_s)))
+    normal_low, normal_high = max(proposal.low, proposal.baseline.lowest), min(proposal.high, proposal.baseline.highest)
+    if normal_low >= normal_high:  # a counter that stood still at first has no band in which it usually is
+        return tag
+    return replace(tag, normal_low=normal_low, normal_high=normal_high)
 
 
 def _doubt_s(seconds: float) -> float:

@@ -51,6 +51,15 @@ def test_that_the_plant_file_of_a_recording_has_no_problems(tmp_path: Path, reco
         assert examine_plant(tmp_path / "plant.toml", drivers=("modbus", "opcua")).problems == ()
 
 
+def test_that_a_signal_that_stands_still_at_first_has_no_normal_band(tmp_path: Path) -> None:
+    count = np.repeat(399.0, 2_000)
+    count[1_000:] += np.arange(1_000) / 7
+    plant = plant_of(recording_of({"starts": count}), through=Through.OPCUA)
+    assert np.isnan([plant.tags[0].normal_low, plant.tags[0].normal_high]).all()
+    write_plant(tmp_path / "plant.toml", plant)
+    assert examine_plant(tmp_path / "plant.toml", drivers=("modbus", "opcua")).problems == ()
+
+
 def test_that_each_signal_is_a_tag_of_each_server(recording: Recording) -> None:
     plant = plant_of(recording)
     assert [tag.name for tag in plant.tags] == [
