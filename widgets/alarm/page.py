@@ -49,6 +49,10 @@ class AlarmPage(QFrame):
         self.show_tab(ACTIVE)
         self.show_alarm(navigation.alarm)
 
+    def help_link(self) -> str:
+        """Return where the help tells of the list in view."""
+        return ("alarms", "alarms#hidden", "alarms#journal")[self.views.currentIndex()]
+
     def show_tab(self, tab: int) -> None:
         """Bring the active list, the hidden one or the journal into view, and the keyboard to it."""
         self.views.setCurrentIndex(tab)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QVBoxLayout
 
 from widgets.dock.content import Content, Surroundings
+from widgets.help.topics import topic_of_page
 from widgets.help.view import HelpView
 from widgets.translation import tr
 
@@ -16,8 +17,7 @@ class HelpContent(Content):
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
-        del around  # the help is of the program, not of a plant
-        self.view = HelpView()
+        self.view = HelpView(topic_of_page(around.navigation.page))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)

@@ -37,6 +37,7 @@ from widgets.editor.wording import refusal_text, step_text
 from widgets.editor.work_strip import WorkStrip
 from widgets.engineering.taking import Taking
 from widgets.feed import Feed
+from widgets.help.topics import sheet_link
 from widgets.operation import Operation
 from widgets.shortcut import bind
 from widgets.start.plant_problems import problems_text
@@ -308,6 +309,12 @@ class EditorPage(QFrame):
 
         work = Operation(self, lambda: write(review.before, review.after, reason))
         work.success(done).failure(failed).start()
+
+    def help_link(self) -> str:
+        """Return where the help tells of the versions, or of the columns of the sheet that has the keyboard."""
+        if self.stack.currentIndex() == VERSIONS:
+            return "engineering#versions"
+        return sheet_link(self.bar.kind) if self.view.hasFocus() else "engineering"
 
     def _connect(self) -> None:
         drafting, view, bar = self.drafting, self.view, self.bar

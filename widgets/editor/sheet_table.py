@@ -114,12 +114,19 @@ class SheetTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
-            return self.columns[section].name if section < len(self.columns) else None
+            return self._told(self.columns[section]) if section < len(self.columns) else None
         if role != Qt.ItemDataRole.DisplayRole:
             return None
         if orientation == Qt.Orientation.Vertical:
             return str(section + 1)
         return column_title(self.columns[section]) if section < len(self.columns) else None
+
+    def _told(self, column: Column) -> str:
+        """Return the name of a column in the file, and what stands there as the help tells it."""
+        from widgets.help.column_help import column_help  # noqa: PLC0415 - read when somebody asks for it
+
+        told = column_help(self._sheet.kind, column_title(column)) if self._sheet is not None else ""
+        return f"{told}\n{column.name}" if told else column.name
 
     def _usual(self, column: Column) -> str:
         """Return in parentheses what is meant by an empty cell."""

@@ -1,7 +1,8 @@
 """A chapter of the help as it is written: Markdown with names of keys, anchors of headings and pictures of signs.
 
 In the files `*Shelve*` is a name that stands on a screen, `{alarms.shelve}` the key of that deed, `## Title {#anchor}`
-a heading that links lead to, `[text](alarms#shelve)` a link to another chapter, and `![](sign:high-active)` a sign.
+a heading that links lead to, `[text](alarms#shelve)` a link to another chapter, `![blinks](sign:high-returned)` a
+sign, and a fenced block holds lines for a terminal.
 """
 
 from __future__ import annotations

@@ -27,6 +27,8 @@ _HEADS: dict[int, tuple[TextSize, int, float, float]] = {
     3: ("body", SEMIBOLD, 10, 3),
 }
 """Of each level: size, weight, and the distances above and below in px."""
+MONOSPACED = ["monospace", "Consolas", "Menlo"]
+_FENCE = QTextFormat.Property.BlockCodeFence
 _SIGN = re.compile(rf"\]\({SCHEME}:([a-z-]+)\)")
 LINE_HEIGHT = 132.0
 BETWEEN, LIST_BETWEEN, CELL, INDENT = 7, 4, 4, 22
@@ -69,10 +71,16 @@ class PageText(QTextDocument):
     def _dress_block(self, block: QTextBlock) -> None:
         look, cursor = theme(), QTextCursor(block)
         level = block.blockFormat().headingLevel()
+        is_command = block.blockFormat().hasProperty(_FENCE)
         form = QTextBlockFormat()
         form.setLineHeight(LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         is_cell = cursor.currentTable() is not None
         above, below = 0.0, 0.0 if is_cell else float(LIST_BETWEEN if block.textList() is not None else BETWEEN)
+        if is_command:
+            form.setBackground(look.color("plot"))
+            form.setLeftMargin(look.px(INDENT))
+            form.setNonBreakableLines(False)
+            below = 0.0 if block.next().blockFormat().hasProperty(_FENCE) else below
         if level:
             _, _, above, below = _HEADS[min(level, 3)]
         form.setTopMargin(look.px(above))
@@ -81,7 +89,7 @@ class PageText(QTextDocument):
         for start, length, given in _pieces(block):
             cursor.setPosition(start)
             cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
-            cursor.setCharFormat(_dressed(given, level))
+            cursor.setCharFormat(_dressed(given, level, is_command=is_command))
 
     def _dress_table(self, table: QTextTable) -> None:
         look = theme()
@@ -129,8 +137,8 @@ def _pieces(block: QTextBlock) -> list[tuple[int, int, QTextCharFormat]]:
     return pieces
 
 
-def _dressed(given: QTextCharFormat, level: int) -> QTextCharFormat:
-    """Return the format of a piece as it was written: heading, key, name on a screen, link, picture or plain."""
+def _dressed(given: QTextCharFormat, level: int, *, is_command: bool) -> QTextCharFormat:
+    """Return the format of a piece as it was written: heading, key, name, link, picture, command or plain."""
     if given.isImageFormat():
         return given
     look, form = theme(), QTextCharFormat()
@@ -140,7 +148,9 @@ def _dressed(given: QTextCharFormat, level: int) -> QTextCharFormat:
         size, weight, _, _ = _HEADS[min(level, 3)]
     form.setFont(look.font(size, weight=weight))
     form.setForeground(look.color("text"))
-    if given.fontFixedPitch() or QTextFormat.Property.FontFixedPitch.value in given.properties():
+    if is_command:
+        form.setFontFamilies(MONOSPACED)
+    elif given.fontFixedPitch() or QTextFormat.Property.FontFixedPitch.value in given.properties():
         form.setBackground(look.color("selection"))
         form.setFontWeight(SEMIBOLD)
     if given.isAnchor():

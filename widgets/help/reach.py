@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from widgets.dock.kinds import HELP
-from widgets.help.topics import link_of_dialog, topic_of_page, topic_of_panel
+from widgets.help.topics import HasHelp, link_of_dialog, topic_of_page, topic_of_panel
 from widgets.shortcut import bind
 from widgets.target import Target
 from widgets.translation import language, tr
@@ -38,8 +38,11 @@ class Helping(QObject):
     def open_here(self) -> None:
         """Open the help for the panel that has the keyboard, else for the page in view."""
         panel = self._window.docks.present()
-        topic = topic_of_panel(panel.kind) if panel is not None else ""
-        self.open(topic or topic_of_page(self._window.navigation.page))
+        link = topic_of_panel(panel.kind) if panel is not None else ""
+        page = self._window.docks.pages
+        if not link and isinstance(page, HasHelp):
+            link = page.help_link()
+        self.open(link or topic_of_page(self._window.navigation.page))
 
     def open(self, link: str) -> None:
         """Open the help at a link such as `trouble#disk`."""

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from app.model.alarm import AlarmRecord, ConditionKind
 from widgets.translation import tr
 
 CONTENTS, KEYS, FIRST_HOUR, TROUBLE = "contents", "keys", "first-hour", "trouble"
 """`contents` and `keys` are made by the program, all others are files."""
+
+
+@runtime_checkable
+class HasHelp(Protocol):
+    """A page of which the help can tell more closely than by its chapter."""
+
+    def help_link(self) -> str:
+        """Return where the help tells of what is in view of it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +31,7 @@ class Part:
 
 
 PARTS: tuple[Part, ...] = (
-    Part(lambda: tr("To begin with"), (FIRST_HOUR, "signs", KEYS, TROUBLE)),
+    Part(lambda: tr("To begin with"), (FIRST_HOUR, "signs", KEYS, TROUBLE, "station")),
     Part(
         lambda: tr("The pages"),
         (
@@ -29,10 +39,10 @@ PARTS: tuple[Part, ...] = (
             "audit", "trends", "models", "engineering",
         ),
     ),
-    Part(lambda: tr("On every page"), ("pictures", "write", "panels", "replay", "connections")),
+    Part(lambda: tr("On every page"), ("explain", "pictures", "write", "panels", "replay", "connections", "columns")),
 )  # fmt: skip
 TOPICS: tuple[str, ...] = tuple(topic for part in PARTS for topic in part.topics)
-ADD_DEVICE = "connections#add"
+ADD_DEVICE, COLUMNS = "connections#add", "columns"
 _OF_DIALOGS = {
     "alarm": "alarms#deeds",
     "alarm_performance": "alarm-performance#better",
@@ -41,7 +51,7 @@ _OF_DIALOGS = {
     "control": "write",
     "editor": "engineering#change",
     "engineering": "engineering#more",
-    "explain": "signs#quality",
+    "explain": "explain#sections",
     "handover": "handover",
     "learning": "models#learn",
     "maintenance": "maintenance",
@@ -80,6 +90,11 @@ def link_of_dialog(module: str) -> str:
     """Return where the help tells of a dialog, by the module of its class; "" for one that is none of ours."""
     home, _, rest = module.partition(".")
     return _OF_DIALOGS.get(rest.partition(".")[0], "") if home == "widgets" else ""
+
+
+def sheet_link(kind: str) -> str:
+    """Return where the help tells of the sheet of a kind of the plant file."""
+    return f"{COLUMNS}#{kind.replace('_', '-')}"
 
 
 def trouble_of_alarm(record: AlarmRecord) -> str:

@@ -34,9 +34,9 @@ class HelpView(QWidget):
     changed = Signal()
     close_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, topic: str = FIRST_HOUR, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.present = Reading(FIRST_HOUR)
+        self.present = Reading(topic)
         self._former: list[Reading] = []
         self._is_followed = True
         self.back, self.contents, self.printer = IconButton("back"), IconButton("contents"), IconButton("print")

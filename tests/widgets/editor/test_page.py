@@ -22,7 +22,7 @@ from tests.app.collector.writing import trail
 from tests.app.plant.class_sample import CLASSED
 from tests.widgets.editor.settled import settle
 from widgets.editor import drafting
-from widgets.editor.page import EditorPage, Writer
+from widgets.editor.page import VERSIONS, EditorPage, Writer
 from widgets.feed import Feed
 
 OWN = '\n[[tag]]\nname = "T0"\nequipment = "PU02"\nconnection = "line"\naddress = "HR1"\nrange = [0, 10]\n'
@@ -416,3 +416,20 @@ def test_that_what_waits_for_a_row_that_was_taken_away_meanwhile_is_told(open_pa
     page._change("set", [(page.table.rows[0], page.table.columns[0], "T-1")])
     assert names(page)[0] == "PU01.P"
     assert page.message.text() == "Not done, since it is not in the draft any more: T0"
+
+
+def test_that_the_head_of_a_column_says_what_stands_there_and_f1_leads_to_all_of_them(
+    open_page: Callable[..., EditorPage],
+) -> None:
+    page = open_page()
+    heads = {
+        str(page.table.headerData(place, Qt.Orientation.Horizontal)): str(
+            page.table.headerData(place, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+        )
+        for place in range(page.table.columnCount())
+    }
+    assert heads["Low end"] == "The least that it can measure. Below it the value is doubtful.\nrange.0"
+    assert heads["Title in Chinese"] == "title.zh"
+    assert page.help_link() == "engineering"
+    page.open_panel(VERSIONS)
+    assert page.help_link() == "engineering#versions"

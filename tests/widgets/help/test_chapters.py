@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,11 +12,15 @@ import pytest
 from msgspec.structs import replace
 
 import resources
+from app.command.line import parser
 from app.model.alarm import AlarmRecord, ConditionKind
+from app.plant.column import COLUMNS
 from tests.widgets.plant import alarm
 from widgets import pages
+from widgets.editor.column_title import column_title
 from widgets.help.book import chapter, found_by, places
 from widgets.help.chapter import KEY, Chapter, parse, plain
+from widgets.help.column_help import column_help
 from widgets.help.page_text import PageText
 from widgets.help.signs import names
 from widgets.help.topics import (
@@ -25,6 +30,7 @@ from widgets.help.topics import (
     KEYS,
     TOPICS,
     link_of_dialog,
+    sheet_link,
     topic_of_page,
     topic_of_panel,
     trouble_of_alarm,
@@ -40,6 +46,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 NAME = re.compile(r"(?<!\*)\*(?!\*)([^*\n]+)\*(?!\*)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)]*)\)")
 SIGN = re.compile(r"!\[([^\]]*)\]\(sign:([^)]*)\)")
+FENCE = re.compile(r"```\n(.*?)```", re.DOTALL)
 CAP = re.compile(r"`([^`]*)`")
 STANDARD = {"Enter", "Esc", "Tab"}
 """Keys that do the same everywhere in Qt; all others stand as the name of their deed."""
@@ -101,8 +108,9 @@ def test_that_both_languages_name_the_same_keys_links_signs_and_names(topic: str
     assert LINK.findall(english) == LINK.findall(chinese)
     assert [name for _, name in SIGN.findall(english)] == [name for _, name in SIGN.findall(chinese)]
     texts = catalogue()
-    assert [name for name in NAME.findall(english) if name not in texts] == [], "on no screen"
-    assert {texts[name] for name in NAME.findall(english)} == set(NAME.findall(chinese))
+    named, spoken = ({name.replace("\\|", "|") for name in NAME.findall(text)} for text in (english, chinese))
+    assert sorted(named - set(texts)) == [], "on no screen"
+    assert {texts[name] for name in named} == spoken
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,7 +119,7 @@ def test_that_every_key_link_and_sign_is_there(topic: str, language: Language) -
     text = source(topic, language)
     for name in KEY.findall(text):
         assert deed(name).keys
-    assert set(CAP.findall(text)) <= STANDARD
+    assert set(CAP.findall(FENCE.sub("", text))) <= STANDARD
     assert {name for _, name in SIGN.findall(text)} <= names()
     assert all(words for words, _ in SIGN.findall(text)), "Qt draws no picture without words"
     for link in LINK.findall(text):
@@ -148,6 +156,35 @@ def test_that_every_group_of_keys_and_every_panel_has_its_chapter() -> None:
     assert topic_of_panel("trend") == "trends"
     assert topic_of_panel("help") == ""
     assert topic_of_page("a page of tomorrow") == FIRST_HOUR
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_every_column_of_every_sheet_is_told_and_no_other(language: Language) -> None:
+    set_language(language)
+    told = chapter("columns")
+    for kind, columns in COLUMNS.items():
+        place = told.place_of(sheet_link(kind).partition("#")[2])
+        assert place, kind
+        wanted = [column_title(each) for each in columns if not each.name.endswith(".zh")]
+        rows = re.findall(r"^\| \*+(.+?)\*+ \|", told.sections[place].text, re.MULTILINE)
+        heads = [each.replace("\\|", "|") for each in rows]
+        assert heads == wanted, kind
+        assert all(column_help(kind, title) for title in wanted)
+    assert len(told.sections) == 1 + len(COLUMNS)
+    assert column_help("tag", "nothing of that name") == ""
+
+
+def test_that_every_line_for_a_terminal_is_one_that_the_program_takes() -> None:
+    commands = parser()
+    for topic in WRITTEN:
+        english, chinese = (FENCE.findall(source(topic, language)) for language in LANGUAGES)
+        assert english == chinese
+        for line in "".join(english).split("\n"):
+            if line:
+                program, *arguments = shlex.split(line)
+                assert program == "foreshift"
+                commands.parse_args(arguments)  # ends the test where the program would not take the line
+    assert FENCE.findall(source("station", "en"))
 
 
 def test_that_every_dialog_and_every_trouble_leads_to_a_section() -> None:

@@ -20,7 +20,7 @@ from app.pubsub.frame import AlarmsChanged
 from tests.widgets import plant, screen
 from tests.widgets.keys import let_go
 from widgets import theme
-from widgets.alarm.page import AlarmPage
+from widgets.alarm.page import ACTIVE, HIDDEN, JOURNAL, AlarmPage
 from widgets.dock.arrangement import Place, arrangement_of
 from widgets.dock.help_content import HelpContent
 from widgets.dock.panel import Panel
@@ -107,6 +107,16 @@ def test_that_f1_opens_the_help_of_the_page_in_front_beside_it(window: MainWindo
     press_f1(window)
     assert content(window).view.present.topic == "equipment"
     assert panels(window) == [panel]
+
+
+def test_that_f1_tells_of_the_list_that_is_in_view(window: MainWindow) -> None:
+    window.navigation.open_page("alarms")
+    page = window.page("alarms")
+    assert isinstance(page, AlarmPage)
+    for tab, anchor in ((ACTIVE, ""), (HIDDEN, "hidden"), (JOURNAL, "journal")):
+        page.show_tab(tab)
+        press_f1(window)
+        assert content(window).view.present == Reading("alarms", chapter("alarms").place_of(anchor))
 
 
 def test_that_the_question_mark_and_a_link_of_a_page_open_it_too(window: MainWindow) -> None:
