@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 
 from app.plant.column import OPTION, Column, Form
+from app.plant.list_cell import list_text, list_value, states_text, states_value
 from app.plant.toml_text import toml_value
 
 
@@ -36,6 +37,9 @@ def cell_text(table: Mapping[str, object], column: Column) -> str:
         value = value.get(column.part) if isinstance(value, Mapping) else None
     if value is None:
         return ""
+    if isinstance(value, list) and column.form in _LISTS:
+        shown = states_text(value) if column.form is Form.STATES else list_text(value)
+        return toml_value(value) if shown is None else shown
     if isinstance(value, str):
         return f'"{value}"' if column.form is Form.FREE and not isinstance(_free(value), str) else value
     return toml_value(value)
@@ -89,12 +93,35 @@ def _value(column: Column, text: str) -> object:
     """Return the value that a text is, None for none; texts with parameters in braces may stand anywhere."""
     if not text:
         return None
+    if column.form in _LISTS:
+        return _several(column.form, text)
     if "{" in text and column.form is not Form.FREE:
         return text
     reading = _READINGS.get(column.form)
     if column.form is Form.CHOICE and text not in column.choices:
         raise CellRefused(text, f"one of {', '.join(column.choices)}")
     return text if reading is None else reading(text)
+
+
+_LISTS = (Form.LIST, Form.NUMBERS, Form.STATES)
+
+
+def _several(form: Form, text: str) -> object:
+    """Return the values of a cell that holds several, as TOML or with commas between."""
+    if text.startswith("["):
+        found = _free(text)
+        if isinstance(found, list):
+            return found
+        raise CellRefused(text, "values with commas between")
+    if form is Form.STATES:
+        states = states_value(text)
+        if states is None:
+            raise CellRefused(text, "numbers with what they mean, such as 0 Stopped, 1 Running")
+        return states
+    texts = list_value(text)
+    if form is Form.NUMBERS:
+        return [each if "{" in each else _number(each) for each in texts]
+    return texts
 
 
 def _number(text: str) -> int | float:

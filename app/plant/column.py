@@ -16,7 +16,11 @@ from app.plant.word import CONDITIONS, ValueType
 
 
 class Form(Enum):
-    """What may stand in a cell; FREE is any value of TOML, or a text without quotes."""
+    """What may stand in a cell; FREE is any value of TOML, or a text without quotes.
+
+    LIST, NUMBERS: texts or numbers with commas between; STATES: numbers with what they mean, such as "0 Stopped, 1
+    Running". All three may be written as in the plant file too.
+    """
 
     TEXT = auto()
     NUMBER = auto()
@@ -24,6 +28,9 @@ class Form(Enum):
     CHOICE = auto()
     SWITCH = auto()
     FREE = auto()
+    LIST = auto()
+    NUMBERS = auto()
+    STATES = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("clean", "stuck_s", Form.NUMBER),
         Column("clean", "stale_s", Form.NUMBER),
         Column("keep_days", form=Form.NUMBER),
-        Column("states", form=Form.FREE),
+        Column("states", form=Form.STATES),
         Column("write", form=Form.FREE),
         *_interval("raw"),
         *_interval("scaled"),
@@ -108,7 +115,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("on_delay_s", form=Form.NUMBER),
         Column("off_delay_s", form=Form.NUMBER),
         Column("setpoint", form=Form.FREE),
-        Column("states", form=Form.FREE),
+        Column("states", form=Form.NUMBERS),
         Column("expression"),
         Column("equipment"),
         Column("suppress_when"),
@@ -117,7 +124,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("alarm_class"),
         *_SHEET,
         Column("forecast"),
-        Column("causes", form=Form.FREE),
+        Column("causes", form=Form.LIST),
         Column("suppress_by_cause", form=Form.SWITCH),
         Column("suppress_after_s", form=Form.NUMBER),
         Column("longest_shelf_min", form=Form.NUMBER),
@@ -129,16 +136,16 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("parent"),
         Column("kind"),
         Column("class"),
-        Column("omit", form=Form.FREE),
+        Column("omit", form=Form.LIST),
         *(Column("nameplate", key) for key in ("maker", "model", "serial", "rating", "commissioned", "overhauled")),
         Column("nameplate", "meter"),
-        Column("nameplate", "spares", Form.FREE),
+        Column("nameplate", "spares", Form.LIST),
     ),
     "equipment_class": (
         Column("id"),
         *_texts("name"),
         Column("kind"),
-        Column("parameters", form=Form.FREE),
+        Column("parameters", form=Form.LIST),
         Column("defaults", form=Form.FREE),
     ),
     "connection": (
@@ -185,7 +192,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("start"),
         Column("hours", form=Form.NUMBER),
         Column("every_days", form=Form.NUMBER),
-        Column("equipment", form=Form.FREE),
+        Column("equipment", form=Form.LIST),
     ),
     "method": (
         Column("name"),
@@ -199,7 +206,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         *_texts("confirm"),
         Column("argument", form=Form.FREE),
         Column("output", form=Form.FREE),
-        Column("interlocks", form=Form.FREE),
+        Column("interlocks", form=Form.LIST),
         Column("state", form=Form.FREE),
         Column("timeout_s", form=Form.NUMBER),
         Column("expiry_s", form=Form.NUMBER),
@@ -229,7 +236,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("id"),
         *_texts("machine"),
         *_texts("foundation"),
-        Column("limits", form=Form.FREE),
+        Column("limits", form=Form.NUMBERS),
         Column("source"),
         Column("example", form=Form.SWITCH),
     ),
@@ -245,15 +252,15 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         *_texts("name"),
         Column("start"),
         Column("hours", form=Form.NUMBER),
-        Column("weekdays", form=Form.FREE),
+        Column("weekdays", form=Form.NUMBERS),
     ),
     "report": (
         Column("zone"),
-        Column("every", form=Form.FREE),
-        Column("formats", form=Form.FREE),
+        Column("every", form=Form.LIST),
+        Column("formats", form=Form.LIST),
         Column("language", form=Form.CHOICE, choices=("en", "zh")),
         Column("folder"),
-        Column("tags", form=Form.FREE),
+        Column("tags", form=Form.LIST),
     ),
     "plant": (
         Column("id"),
@@ -269,7 +276,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         Column("longest_out_of_service_d", form=Form.NUMBER),
         *(Column(f"{key}_role", form=Form.CHOICE, choices=tuple(Role)) for key in ("shelve", "suppress", "service")),
     ),
-    "alarm_matrix": tuple(Column(key, form=Form.FREE) for key in ("minutes", "minor", "major", "severe")),
+    "alarm_matrix": tuple(Column(key, form=Form.NUMBERS) for key in ("minutes", "minor", "major", "severe")),
     "maintenance": (
         Column("release_role", form=Form.CHOICE, choices=tuple(Role)),
         Column("watch_h", form=Form.NUMBER),

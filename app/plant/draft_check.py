@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from app.plant.draft import Draft
 from app.plant.file import examine_document
+from app.plant.list_cell import list_text, states_text
 from app.plant.problem import Finding, KeyPath
 from app.plant.tag_list.revision import CannotRevise
 from drivers.driver import Grammar
@@ -68,13 +71,29 @@ def _name(path: KeyPath, document: Mapping[str, object]) -> str:
 
 def _message(finding: Finding) -> str:
     """Return a message without lines, which a draft does not have."""
-    message = finding.message
+    message = _WRITE.sub(lambda said: f"write {_as_in_a_cell(said[1])}", finding.message.replace(" in quotes", ""))
     if finding.other is not None:
         message = message.replace("at line {other}", f"in {_place(finding.other)}")
     if finding.instance:
         others = f" and {finding.instances - 1} more" if finding.instances > 1 else ""
         message += f" (as {finding.name} has it{others})"
     return message
+
+
+_WRITE = re.compile(r"(?:write|add) \w+ = (.+)$")
+
+
+def _as_in_a_cell(example: str) -> str:
+    """Return how a value of the plant file is written in a cell of a sheet."""
+    try:
+        found = tomllib.loads(f"x = {example}")["x"]
+    except tomllib.TOMLDecodeError:
+        return example
+    if isinstance(found, str):
+        return found
+    if isinstance(found, list):
+        return states_text(found) or list_text(found) or example
+    return example
 
 
 def _place(path: KeyPath) -> str:

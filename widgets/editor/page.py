@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QStackedWi
 from app.audit.configuration import Version
 from app.plant.bulk import copied, pasted
 from app.plant.cell import CellRefused
+from app.plant.class_grammar import MEMBERS
 from app.plant.column import Column
 from app.plant.draft import Draft, Step
 from app.plant.draft_sheet import Change, SheetRow, changes_step, removal_step
@@ -33,7 +34,7 @@ from widgets.editor.sheet_request import RowGone, SheetRequest, ShownSheet, plac
 from widgets.editor.sheet_table import SheetTable
 from widgets.editor.sheet_view import SheetView
 from widgets.editor.version_panel import VersionPanel
-from widgets.editor.wording import refusal_text, step_text
+from widgets.editor.wording import empty_text, refusal_text, step_text
 from widgets.editor.work_strip import WorkStrip
 from widgets.engineering.taking import Taking
 from widgets.feed import Feed
@@ -222,6 +223,10 @@ class EditorPage(QFrame):
 
         def done(shown: ShownSheet) -> None:
             self.table.show_sheet(shown)
+            asked = shown.request
+            is_filtered = bool(asked.text.strip()) or asked.problems is not None
+            is_class = asked.scope.owner >= 0 and asked.kind in MEMBERS
+            self.view.show_hint(empty_text(asked.kind, is_filtered=is_filtered, is_class=is_class))
             if self._sought is not None and self._sought[0] == shown.request:
                 self.view.go_to(*self._sought[1:])
                 self._sought = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from app.plant.column import Column, Form
@@ -41,6 +41,7 @@ class SheetView(QTableView):
     def __init__(self, table: SheetTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._table = table
+        self.hint = ""
         self.setModel(table)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrap(False)
@@ -57,6 +58,23 @@ class SheetView(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
         table.modelReset.connect(self._widen)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hint and not self._table.rows:
+            with QPainter(self.viewport()) as painter:
+                painter.setPen(theme().color("dim"))
+                painter.setFont(theme().font("body"))
+                side = theme().px(40)
+                where = self.viewport().rect().adjusted(side, side, -side, -side)
+                flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+                painter.drawText(where, int(flags), self.hint)
+
+    def show_hint(self, text: str) -> None:
+        """Say `text` where the sheet has no rows."""
+        self.hint = text
+        self.setAccessibleDescription(text if not self._table.rows else "")
+        self.viewport().update()
 
     def chosen(self) -> ChosenCells:
         """Return which cells are chosen, as cheaply for a whole sheet as for one cell."""

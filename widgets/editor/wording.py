@@ -30,6 +30,9 @@ def refusal_text(refused: CellRefused) -> str:
         Form.WHOLE: tr("a whole number"),
         Form.SWITCH: tr("true or false"),
         Form.CHOICE: ", ".join(column.choices),
+        Form.LIST: tr("values with commas between"),
+        Form.NUMBERS: tr("numbers with commas between"),
+        Form.STATES: tr("numbers with what they mean, such as {example}", example="0 Stopped / 停止, 1 Running / 运行"),
     }.get(column.form, refused.expected)
     return tr(
         "{column}: “{value}” cannot stand there. It takes: {expected}.",
@@ -52,6 +55,21 @@ def step_text(name: str) -> str:
         "carry": tr("bringing the draft onto the new file"),
     }
     return texts.get(name, name)
+
+
+def empty_text(kind: str, *, is_filtered: bool, is_class: bool) -> str:
+    """Return what to do where a sheet has no rows."""
+    if is_filtered:
+        return tr("Nothing here is what the filter asks for.")
+    first = {
+        "connection": tr("A connection is the way to one device: its driver and its URL."),
+        "tag": tr("A tag is one value of a device. Add a device… reads them from it."),
+        "equipment_class": tr("A class says once what all equipment of a kind has: its tags, alarms and maintenance."),
+        "equipment": tr("Equipment is what tags and alarms belong to: areas, lines, machines."),
+    }.get(kind, "")
+    more = tr("New row (Ins) adds one, and Paste takes rows from a spreadsheet.")
+    own = tr("Texts may hold parameters in braces, such as {id}.P, which each instance fills in.") if is_class else ""
+    return "\n".join(part for part in (tr("Nothing here yet."), first, own, more) if part)
 
 
 def kind_text(kind: str) -> str:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.acquisition.registry import driver_names, grammars
 from app.plant.alarm_grammar import AlarmClassTable, AlarmRulesTable, MatrixTable
 from app.plant.bulk import copied, filled, pasted
-from app.plant.cell import cell_text
+from app.plant.cell import CellRefused, cell_text, with_cell
 from app.plant.class_grammar import MEMBERS, EquipmentClassTable
 from app.plant.column import COLUMNS, SINGLES
 from app.plant.configuration_difference import configuration_changes
@@ -154,7 +156,7 @@ def test_that_each_kind_has_its_sheet_and_what_there_is_but_one_of_has_one_row(
             "range = [0, 5]",
             "range = [0, 9]",
         ),
-        (("vibration_zones", "rigid", "limits"), "[1.4, 2.8, 5]", "[1.4, 2.8, 4.5]", "[1.4, 2.8, 5]"),
+        (("vibration_zones", "rigid", "limits"), "1.4, 2.8, 5", "[1.4, 2.8, 4.5]", "[1.4, 2.8, 5]"),
         (("alarm_class", "trips", "sheet.owner"), "Li", '"Wang" # since', '"Li" # since'),
         (
             ("alarm_class", "trips", "sheet.response.en"),
@@ -162,7 +164,7 @@ def test_that_each_kind_has_its_sheet_and_what_there_is_but_one_of_has_one_row(
             '"Wang" # since May\n',
             '"Wang" # since May\nresponse = "Stop"\n',
         ),
-        (("report", "", "every"), '["day"]', '["shift"]', '["day"]'),
+        (("report", "", "every"), "day", '["shift"]', '["day"]'),
         (("plant", "", "read_only"), "false", 'name = "Pumps"\n', 'name = "Pumps"\nread_only = false\n'),
         (("history", "", "raw_days"), "90", 'every = ["shift"]\n', 'every = ["shift"]\n\n[history]\nraw_days = 90\n'),
     ],
@@ -231,7 +233,7 @@ def test_that_a_problem_stands_at_its_row_and_key(draft: Draft, tmp_path: Path) 
     found = draft_problems(draft.document(), drivers=driver_names(), grammars=grammars(), folder=str(tmp_path))
     grave = {problem.path: problem.message for problem in found if not problem.is_warning}
     assert {("shift", 0, "start"), ("report", "zone"), ("method", 0, "connection")} <= set(grave)
-    assert 'write start = "06:00"' in grave["shift", 0, "start"]
+    assert "write 06:00" in grave["shift", 0, "start"]
 
 
 def test_that_such_a_draft_is_there_after_a_crash_and_is_carried_onto_another_file(
@@ -257,3 +259,55 @@ def test_that_such_a_draft_is_there_after_a_crash_and_is_carried_onto_another_fi
     assert document["shift"][0] | {"name": ""} == {"id": "early", "name": "", "start": "05:00", "hours": 8}
     assert document["history"] == {"minute_days": 400, "raw_days": 30}
     assert document["plant"]["name"] == {"en": "Pumps", "zh": "泵站"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "value"),
+    [
+        (("equipment_class", "pump", "parameters"), "plc, base，span", ["plc", "base", "span"]),
+        (("shift", "early", "weekdays"), "1; 2, 3", [1, 2, 3]),
+        (("report", "", "tags"), '["T, 1", "T2"]', ["T, 1", "T2"]),
+        (("report", "", "tags"), "PU01.P", ["PU01.P"]),
+        (
+            ("tag", "PU01.RUN", "states"),
+            "0 Stopped / 停止, 1 = Running",
+            [{"value": 0, "name": {"en": "Stopped", "zh": "停止"}}, {"value": 1, "name": "Running"}],
+        ),
+        (
+            ("tag", "PU01.RUN", "states"),
+            '[{ value = 0, name = "Off, locked" }]',
+            [{"value": 0, "name": "Off, locked"}],
+        ),
+    ],
+)
+def test_that_several_values_are_written_with_commas_between_or_as_in_the_file(
+    draft: Draft, cell: tuple[str, str, str], text: str, value: object
+) -> None:
+    change(draft, *cell, text)
+    kind, name, column = cell
+    row = next(row for row in sheet_of(draft, kind, Scope()).rows if row.name == name)
+    wanted = next(each for each in COLUMNS[kind] if each.name == column)
+    assert row.table[column] == value
+    assert with_cell({}, wanted, cell_text(row.table, wanted)) == {column: value}  # as it is shown it means the same
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (("shift", "early", "weekdays"), "Monday"),
+        (("tag", "PU01.RUN", "states"), "Stopped, Running"),
+        (("report", "", "tags"), '["T1"'),
+    ],
+)
+def test_that_several_values_that_cannot_be_read_are_refused(
+    draft: Draft, cell: tuple[str, str, str], text: str
+) -> None:
+    with pytest.raises(CellRefused):
+        change(draft, *cell, text)
+
+
+@given(st.lists(st.text(min_size=1)))
+def test_that_any_list_of_texts_comes_back_as_it_is_shown(texts: list[str]) -> None:
+    column = next(each for each in COLUMNS["report"] if each.key == "tags")
+    shown = cell_text({"tags": texts}, column)
+    assert with_cell({}, column, shown).get("tags", []) == texts
