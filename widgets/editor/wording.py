@@ -63,7 +63,7 @@ def empty_text(kind: str, *, is_filtered: bool, is_class: bool) -> str:
         return tr("Nothing here is what the filter asks for.")
     first = {
         "connection": tr("A connection is the way to one device: its driver and its URL."),
-        "tag": tr("A tag is one value of a device. Add a device… reads them from it."),
+        "tag": tr("A tag is one value of a device. Add a device reads them from it."),
         "equipment_class": tr("A class says once what all equipment of a kind has: its tags, alarms and maintenance."),
         "equipment": tr("Equipment is what tags and alarms belong to: areas, lines, machines."),
     }.get(kind, "")
