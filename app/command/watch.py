@@ -36,6 +36,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _watch(options: argparse.Namespace) -> int:
+    from app.command.bad_value import remedies
     from app.command.device import opened, print_block, specs_of
 
     addresses: list[str] = options.addresses
@@ -48,10 +49,15 @@ async def _watch(options: argparse.Namespace) -> int:
             print(f"foreshift: {reason}", file=sys.stderr)
         if len(refused) == len(addresses):
             return 1
-        batches = driver.batches()
+        batches, told = driver.batches(), set[str]()
         try:
             async with asyncio.timeout(options.seconds or None):
                 while True:
-                    print_block(await batches.get(), addresses)
+                    block = await batches.get()
+                    print_block(block, addresses)
+                    for line in remedies(block, addresses, options.url):
+                        if line not in told:
+                            print(f"foreshift: {line}", file=sys.stderr)
+                            told.add(line)
         except TimeoutError:
             return 1 if refused else 0

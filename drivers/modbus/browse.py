@@ -58,9 +58,8 @@ async def _units(bus: Bus, settings: ModbusSettings, position: int) -> BrowsePag
         if await is_present(bus, unit):
             entries.append(BrowseEntry(f"{unit}/", f"Unit {unit}", is_readable=False, has_children=True))
         elif unit == settings.unit:
-            entries.append(
-                BrowseEntry(f"{unit}/", f"Unit {unit}", "does not answer", is_readable=False, has_children=True)
-            )
+            # to try each offset of a silent unit would take hours; who knows better browses "99/" itself
+            entries.append(BrowseEntry(f"{unit}/", f"Unit {unit}", "does not answer", is_readable=False))
     following = position + UNITS_PER_PAGE
     return BrowsePage(tuple(entries), str(following).encode() if following < len(candidates) else b"")
 

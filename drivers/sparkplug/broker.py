@@ -21,11 +21,13 @@ from drivers.sparkplug.host import NAMESPACE
 from drivers.sparkplug.settings import SparkplugSettings
 
 log = logging.getLogger(__name__)
+logging.getLogger("mqtt").setLevel(logging.CRITICAL)  # aiomqtt logs each error of a socket that is told here
 
 _PROBE_EVERY_S = 0.4
 _PROBE = "foreshift/probe"
 """Nobody subscribes to it: that its cancellation is answered shows that the broker lives."""
 _CLOSE_S = 1.0
+_GIVEN_UP_S = 0.3
 _KEEPALIVE_S = 5
 
 
@@ -220,6 +222,7 @@ async def _enter(client: Client) -> None:
             client._connected.set_exception(MqttError("given up"))  # noqa: SLF001 - as above
         entering.add_done_callback(lambda done: done.cancelled() or done.exception())
         entering.add_done_callback(lambda _: _cut(client))
+        await asyncio.wait({entering}, timeout=_GIVEN_UP_S)  # the loop may be closed next, and would tell of it
         raise
 
 
@@ -237,7 +240,7 @@ def _reason(error: Exception) -> str:
     if isinstance(error, MqttConnectError):
         return f"the broker refuses the connection ({error}): check user, password and client_id"
     if isinstance(cause, TimeoutError) or "timed out" in str(error):
-        return "no answer: is the broker on, the address right, and no firewall between?"
+        return "no answer: is it an MQTT broker that listens there, is it on, and no firewall between?"
     for kind, reason in _REASONS:
         if isinstance(cause, kind):
             return reason(cause)

@@ -33,6 +33,24 @@ async def test_that_only_units_that_answer_are_found_behind_a_gateway() -> None:
     assert isinstance(ModbusDriver, Probing)
 
 
+async def test_that_a_silent_unit_is_browsed_no_further_while_the_others_are() -> None:
+    server = ModbusPublisher("127.0.0.1", 0, [ModbusPoint("a", 3, "HR0:I16")])
+    await server.start()
+    driver = ModbusDriver.from_definition(
+        ConnectionDefinition("c", "modbus", f"modbus://127.0.0.1:{server.port}?unit=2&timeout_ms=500")
+    )
+    try:
+        await driver.open()
+        entries = (await driver.browse()).entries
+    finally:
+        await driver.close()
+        await server.stop()
+    assert [(entry.address, entry.description, entry.has_children) for entry in entries] == [
+        ("2/", "does not answer", False),
+        ("3/", "", True),
+    ]
+
+
 async def test_that_the_ranges_of_a_table_are_found_to_their_ends() -> None:
     async with served({1: {0: [1] * 7, 100: [2] * 300, 1_000: [3] * 3_000}}) as port:
         (section,) = (await probed(port)).sections

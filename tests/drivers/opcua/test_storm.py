@@ -19,7 +19,7 @@ from tests.peers.installed import environment
 Server = tuple[list[str], Mapping[str, str] | None, str, int, int]
 """The command, its environment, the address without its number, how many variables there are, and tags on them."""
 
-BUILD_S, STORM_S = 120, 240
+BUILD_S, STORM_S = 300, 300
 O6_SERVER = """
 import sys, time, o6
 server = o6.Server(port=int(sys.argv[1]))

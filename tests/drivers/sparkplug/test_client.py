@@ -188,6 +188,19 @@ async def test_that_a_refused_login_says_what_to_check(tmp_path: Path) -> None:
         await driver_for(port, user="somebody").open()
 
 
+async def test_that_a_service_that_is_no_broker_says_so_and_nothing_goes_on() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.transport.abort()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    before = asyncio.all_tasks()
+    with pytest.raises(ConnectionLost, match="is it an MQTT broker that listens there"):
+        await driver_for(server.sockets[0].getsockname()[1], timeout_ms=400).open()
+    assert {task.get_name() for task in asyncio.all_tasks() - before if "aenter" in str(task)} == set()
+    server.close()
+
+
 async def test_that_a_broker_without_tls_says_so(port: int) -> None:
     driver = SparkplugDriver.from_definition(
         ConnectionDefinition("b", "sparkplug", f"sparkplug+tls://127.0.0.1:{port}", {"timeout_ms": 1_000})
