@@ -17,6 +17,7 @@ from app.plant.recorded_signal import signals_of
 from app.plant.writer import write_plant
 from drivers.replay.reader import read_recording
 
+EXAMPLE = re.compile(r"^```\npython3 -c '(.*?)' > bearing\.csv\n(.*?)^```", re.MULTILINE | re.DOTALL)
 README = Path(__file__).parents[3] / "README.md"
 
 
