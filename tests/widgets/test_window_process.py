@@ -51,10 +51,12 @@ def take(window, folder, take=off_screen.take_pictures, **options):
 
 off_screen.take_pictures = take
 folder = PlantFolder(Path(sys.argv[1])) if sys.argv[1] else None
+pictures = Path(sys.argv[3]) if sys.argv[3] else None
 services = Services(ensure_collector, lambda: PlantFolder(Path()))
-sys.exit(run_desktop(folder, services, off_screen=OffScreen(float(sys.argv[2]), Path(sys.argv[3])), on_feed=show))
+sys.exit(run_desktop(folder, services, off_screen=OffScreen(float(sys.argv[2]), pictures), on_feed=show))
 """
 
+pytestmark = pytest.mark.timeout(120)
 WAIT_S = 100
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -63,9 +65,9 @@ Start = Callable[..., "subprocess.Popen[str]"]
 def start(tmp_path: Path) -> Iterator[Start]:
     running: list[subprocess.Popen[str]] = []
 
-    def begin(folder: str, seconds: float) -> subprocess.Popen[str]:
+    def begin(folder: str, seconds: float, pictures: Path | str = "") -> subprocess.Popen[str]:
         environment = os.environ | {"FORESHIFT_HOME": str(tmp_path / "home"), "LANG": "C.UTF-8"}
-        arguments = [sys.executable, "-c", PROGRAM, folder, str(seconds), str(tmp_path / "pictures")]
+        arguments = [sys.executable, "-c", PROGRAM, folder, str(seconds), str(pictures)]
         process = subprocess.Popen(
             arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -88,7 +90,7 @@ def folder(tmp_path: Path) -> PlantFolder:
 
 
 def test_that_pictures_of_all_pages_are_left(start: Start, folder: PlantFolder, tmp_path: Path) -> None:
-    process = start(str(folder.path), 0.5)
+    process = start(str(folder.path), 0.5, tmp_path / "pictures")
     out, errors = process.communicate(timeout=WAIT_S)
     assert process.returncode == 0, errors
     assert out.splitlines()[0] == "shown huangdao"
