@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -183,14 +184,14 @@ class Feed(QObject):
             self._late_hearing.start(max(0, (self._free - clock.monotonic_ns()) // clock.NS_PER_MS))
 
     def _pull_events(self) -> None:
-        began = clock.monotonic_ns()
+        began = time.thread_time_ns()  # not the clock: what other programs take is no reason to wait as long again
         events = self._source.events()
         if self._source.has_dropped:
             self.requests.refuse_waiting()
             self.session_changed.emit(SessionChanged(0, "", None))  # the session has ended with the connection
         if events:
             self.receive(events)
-            self._free = 2 * clock.monotonic_ns() - began
+            self._free = clock.monotonic_ns() + time.thread_time_ns() - began
 
     def receive_values(self, change: ValuesChanged) -> None:
         """Take new samples into the present state and tell them."""

@@ -42,6 +42,7 @@ class AlarmSearch:
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
         self._searched: dict[str, tuple[object, str]] = {}
+        self._names: dict[str, str] = {}
 
     def predicate(self, wanted: AlarmFilter) -> Callable[[AlarmRecord], bool]:
         """Return what tells whether a filter lets an alarm through."""
@@ -101,16 +102,19 @@ class AlarmSearch:
 
     def text(self, record: AlarmRecord) -> str:
         """Return what is searched of an alarm."""
-        known = self._searched.get(record.alarm)
-        if known is None or known[0] is not record.message:
-            known = (record.message, "\n".join(self._texts(record)).casefold())
+        message, known = record.message, self._searched.get(record.alarm)
+        if known is None or (known[0] is not message and known[0] != message):
+            equipment = record.equipment
+            texts = f"{record.alarm}\n{record.tag}\n{equipment}\n{message.en}\n{message.zh}"
+            known = (message, f"{texts}\n{self._name(equipment)}".casefold())
             self._searched[record.alarm] = known
         return known[1]
 
-    def _texts(self, record: AlarmRecord) -> Sequence[str]:
-        equipment = self._feed.equipment.get(record.equipment)
-        names = [record.message, *([equipment.name] if equipment is not None else [])]
-        return [record.alarm, record.tag, record.equipment, *(text for name in names for text in (name.en, name.zh))]
+    def _name(self, equipment: str) -> str:
+        if equipment not in self._names:
+            known = self._feed.equipment.get(equipment)
+            self._names[equipment] = f"{known.name.en}\n{known.name.zh}" if known is not None else ""
+        return self._names[equipment]
 
 
 def _sought(wanted: AlarmFilter) -> str:

@@ -45,6 +45,7 @@ class AlarmIndex:
         self._slot_of: dict[str, int] = {}
         self._free: list[int] = []
         self._texts: list[str] = []  # what is searched of each slot
+        self._untold: set[int] = set()  # slots of which that may be another: a flood is seldom searched
         self._records = np.empty(0, object)
         self._alarms = np.empty(0, object)
         self._stands = np.zeros(0, bool)
@@ -68,6 +69,10 @@ class AlarmIndex:
         self._settle()
         narrows = bool(self._wanted.text) and self._wanted.text in wanted.text and _is_alike(self._wanted, wanted)
         within = self._chosen if narrows else self._stands
+        if wanted.text:
+            for slot in self._untold:
+                self._texts[slot] = self._search.text(self._records[slot])
+            self._untold.clear()
         self._wanted = wanted
         self._chosen = self._search.chosen(wanted, self._texts, self._records, within)
 
@@ -159,6 +164,7 @@ class AlarmIndex:
         self._records[left] = None
         for slot in gone:
             self._texts[slot] = ""
+        self._untold.difference_update(gone)
         self._move(moved, left)
         self._free += gone
         for unranked in self._unranked.values():
@@ -208,7 +214,7 @@ class AlarmIndex:
         self._chosen[slots] = [passes(record) for record in records]
         for slot, record in zip(slots.tolist(), records, strict=True):
             self._records[slot] = record
-            self._texts[slot] = self._search.text(record)
+        self._untold.update(slots.tolist())
         return slots[np.any([old != new for old, new in zip(before, after, strict=True)], axis=0)]
 
     def _urgency_of(self, slots: Slots) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
