@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QThreadPool
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QThread, QThreadPool
 from PySide6.QtWidgets import QApplication
 
 from widgets import theme
@@ -19,6 +19,7 @@ from widgets.translation import Language, language, set_language
 LOOKS: Sequence[tuple[ThemeName, Language]] = (("dark", "en"), ("light", "zh"))
 SETTLE_MS = 400
 LONGEST_MS = 5_000
+TURN_MS = 5
 QUIET_ROUNDS = 4
 """So often nothing was at work before and after the events were handled: what was read is shown, and asks no more."""
 
@@ -53,7 +54,8 @@ def dress(look: Theme, words: Language) -> None:
     app = QApplication.instance()
     if isinstance(app, QApplication) and look != theme.theme():
         theme.apply(app, look)
-    set_language(words)
+    if words != language():
+        set_language(words)
 
 
 def most_telling_tag(feed: Feed) -> str:
@@ -75,5 +77,8 @@ def settle(*, shortest_ms: int = SETTLE_MS) -> None:
         is_idle = pool.activeThreadCount() == 0
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
         quiet = quiet + 1 if is_idle and pool.activeThreadCount() == 0 else 0
-        pool.waitForDone(20)
+        if quiet:
+            QThread.msleep(TURN_MS)  # the pool, which has nothing to do, would not let us wait
+        else:
+            pool.waitForDone(20)
     QApplication.processEvents()

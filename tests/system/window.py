@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QThread
 from PySide6.QtWidgets import QApplication
 
 from app.plant.file import read_plant
@@ -53,4 +53,5 @@ def wait_until(fact: Callable[[], bool], *, timeout_s: float) -> bool:
     longest = QDeadlineTimer(int(1000 * timeout_s))
     while not fact() and not longest.hasExpired():
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        QThread.msleep(5)
     return fact()
