@@ -50,7 +50,7 @@ _JOURNAL = "widgets/alarm/journal_panel.py"
 _PANE = "widgets/trend/pane.py"
 _PANEL = "widgets/dock/panel.py"
 _SHEET = "widgets/editor/sheet_view.py"
-_PLOT = "widgets/vibration/plot.py"
+_LINES, _PLOT = "widgets/plot/line_plot.py", "widgets/plot/plot.py"
 _PICTURE = "widgets/picture/view.py"
 _ARROWS = "widgets/reading_order.py"
 
@@ -209,11 +209,14 @@ GROUPS: tuple[KeyGroup, ...] = (
     ),
     KeyGroup(
         "vibration",
-        lambda: tr("Vibration"),
+        lambda: tr("Plots of vibration and analysis"),
         (
-            KeyDeed("vibration.back", ("Left",), lambda: tr("Cursor to the line before"), _PLOT),
-            KeyDeed("vibration.on", ("Right",), lambda: tr("Cursor to the next line"), _PLOT),
-            KeyDeed("vibration.escape", ("Escape",), lambda: tr("Take the cursor away"), _PLOT),
+            KeyDeed("vibration.back", ("Left",), lambda: tr("Cursor to the line before"), _LINES),
+            KeyDeed("vibration.on", ("Right",), lambda: tr("Cursor to the next line"), _LINES),
+            KeyDeed("vibration.escape", ("Escape",), lambda: tr("Take the cursor away"), _LINES),
+            KeyDeed("plot.in", ("+", "="), lambda: tr("Zoom in"), _PLOT),
+            KeyDeed("plot.out", ("-",), lambda: tr("Zoom out"), _PLOT),
+            KeyDeed("plot.whole", ("Home",), lambda: tr("Show everything"), _PLOT),
         ),
     ),
     KeyGroup(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QMarginsF, QSizeF
 from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QTextCursor, QTextFormat
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from widgets.help.chapter import Chapter
 from widgets.help.page_text import PageText
@@ -39,15 +39,15 @@ def print_chapters(chapters: Sequence[Chapter], device: QPagedPaintDevice) -> No
         text.print_(device)
 
 
-def ask_and_print(chapters: Sequence[Chapter], parent: QWidget) -> bool:
-    """Let somebody choose a printer, or a file, and print; return whether it was done."""
+def ask_and_print(chapters: Sequence[Chapter], parent: QWidget) -> QDialog:
+    """Let somebody choose a printer, or a file, and print once that is done; the dialog deletes itself."""
     from PySide6.QtPrintSupport import QPrintDialog, QPrinter  # noqa: PLC0415 - it asks the system for its printers
 
     printer = QPrinter()
     printer.setDocName(chapters[0].title)
     dialog = QPrintDialog(printer, parent)
-    is_wanted = dialog.exec() == QPrintDialog.DialogCode.Accepted
-    dialog.deleteLater()
-    if is_wanted:
-        print_chapters(chapters, printer)
-    return is_wanted
+    dialog.accepted.connect(lambda: print_chapters(chapters, printer))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.setModal(True)
+    dialog.show()  # `open` of a print dialog wants a slot by its name
+    return dialog

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from widgets.help.book import chapter, found_by
 from widgets.help.page_text import PageText
@@ -81,10 +81,10 @@ class HelpView(QWidget):
                 number = place
         return Reading(self.present.topic, max(number, self.present.number) if self._is_followed else number)
 
-    def ask_print(self) -> None:
-        """Print the chapter in view; from the contents, all of the help."""
+    def ask_print(self) -> QDialog:
+        """Ask where the chapter in view is to be printed; from the contents, all of the help."""
         is_whole = self.present.topic == CONTENTS
-        ask_and_print([chapter(each) for each in (TOPICS if is_whole else (self.present.topic,))], self)
+        return ask_and_print([chapter(each) for each in (TOPICS if is_whole else (self.present.topic,))], self)
 
     def retranslate(self) -> None:
         """Show the same section in the present language."""

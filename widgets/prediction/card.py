@@ -17,7 +17,6 @@ from widgets.translation import tr
 
 HEIGHT = 130
 NAME_SHARE = 0.3
-WORK = 22
 TITLES: tuple[TextSize, ...] = ("title", "body", "small")
 
 
@@ -93,9 +92,7 @@ class ForecastCard(QAbstractButton):
 
     def _place_work(self) -> None:
         look, size = theme(), self.work.sizeHint()
-        high, width = look.hit(WORK), max(size.width(), look.hit(0))
-        top = min(look.px(104) - (high - look.px(WORK)) // 2, self.height() - high - 1)
-        self.work.setGeometry(self.width() - width - look.px(12), top, width, high)
+        self.work.setGeometry(self.width() - size.width() - look.px(12), look.px(104), size.width(), look.px(22))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

@@ -191,8 +191,7 @@ def test_that_every_dialog_and_every_trouble_leads_to_a_section() -> None:
     homes = {
         ".".join(path.relative_to(WIDGETS.parent).with_suffix("").parts)
         for path in WIDGETS.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") == "QDialog" for base in node.bases)
+        if re.search(r"^class \w+\(.*\bQDialog\b", path.read_text("utf-8"), re.MULTILINE)
     } - {"widgets.finder"}
     assert len(homes) > 20
     assert [home for home in sorted(homes) if not link_of_dialog(home)] == []

@@ -38,6 +38,7 @@ from widgets.screen import open_dialogs
 from widgets.start.window import StartWindow
 from widgets.translation import set_language
 
+EARLY = "widgets.dock.docks, widgets.help.link, widgets.help.reach"
 LATE = {"widgets.help.view", "widgets.help.book", "widgets.help.chapter", "widgets.dock.help_content"}
 """What is read only when somebody asks for help, or searches."""
 pytestmark = pytest.mark.qt_log_ignore("does not support raise")
@@ -325,12 +326,20 @@ def test_that_it_is_printed_in_dark_letters_with_a_page_for_each_chapter(tmp_pat
     assert theme.theme().name == "dark", "the screens keep their look"
 
 
+def test_that_it_asks_for_a_printer_and_nothing_stands_still_meanwhile(view: HelpView) -> None:
+    dialog = view.ask_print()
+    assert dialog.isVisible()
+    assert view.isVisible()
+    dialog.reject()
+    assert not dialog.isVisible()
+
+
 def test_that_a_window_starts_without_reading_the_help() -> None:
     told = subprocess.run(
         [
             sys.executable,
             "-c",
-            f"import sys, widgets.main_window; print(sorted({LATE} & set(sys.modules)))",
+            f"import sys, {EARLY}; print(sorted({LATE} & set(sys.modules)))",
         ],
         capture_output=True,
         text=True,
