@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +12,7 @@ from app.plant.column import SINGLES
 from app.plant.configuration_difference import is_same
 from app.plant.origin import KEY
 from app.plant.problem import KeyPath
-from app.plant.text_revision import AddedTable, RevisableText, Revision
+from app.plant.text_revision import AddedTable, RevisableText, Revision, require
 
 _ARRAYS = (
     "equipment",
@@ -194,9 +194,12 @@ class Draft:
 
     def document(self) -> dict[str, object]:
         """Return what the file would say now, parsed; its parts are shared with the draft and must not be changed."""
+        return self._document(self.rows)
+
+    def _document(self, rows_of: Callable[[ArrayPath], Sequence[Row]]) -> dict[str, object]:
         whole = dict(self._source.document)
         for kind in ARRAYS:
-            tables = [self._table(kind, row) for row in self.rows((kind,))]
+            tables = [self._table(kind, row, rows_of) for row in rows_of((kind,))]
             if tables:
                 whole[kind] = tables
             elif self._source.document.get(kind):
@@ -236,7 +239,48 @@ class Draft:
                 if keys:
                     changed[last] = keys
         revision = Revision(changed, removed, added, renamed)
-        return self._source.revised(revision, copy.deepcopy(self.document()))
+        text = self._source.revised(revision, copy.deepcopy(self._document(self._as_in_file)))
+        return self._reordered(text)
+
+    def _as_in_file(self, array: ArrayPath) -> Sequence[Row]:
+        """Return the rows of an array in the order of the file, new ones behind those that they stand behind."""
+        rows = self.rows(array)
+        first = next((row.base for row in rows if row.base >= 0), 0)
+        places: list[tuple[int, int]] = []
+        last = None
+        for row in rows:
+            last = row.base if row.base >= 0 else last
+            # in front of the first one, at its table, or behind a table: as the text is revised
+            places.append((first, -1) if last is None else (last, 0 if row.base >= 0 else 1))
+        order = sorted(range(len(rows)), key=lambda number: (*places[number], number))
+        return [rows[number] for number in order]
+
+    def _reordered(self, text: str) -> str:
+        """Return a text in which all is as the draft says but the order of rows, with that order too."""
+        owners = {row.id for row in self.rows((KEY,))}
+        arrays = [array for array in self._state.rows if len(array) == 1 or array[1] in owners]
+        is_moved = False
+        for array in sorted(arrays, key=lambda array: array == (KEY,)):  # their members are found by their places
+            rows, present = self.rows(array), self._as_in_file(array)
+            numbers = {row.id: number for number, row in enumerate(present)}
+            order = [numbers[row.id] for row in rows]
+            if order == sorted(order):
+                continue
+            is_moved = True
+            places = [self._place_now(array, number, row) for number, row in enumerate(present)]
+            text = RevisableText(text).reordered(places, order)
+        if is_moved:
+            require(text, copy.deepcopy(self.document()))
+        return text
+
+    def _place_now(self, array: ArrayPath, number: int, row: Row) -> KeyPath:
+        """Return where a row stands in a text in which only the order of rows is not that of the draft yet."""
+        if array == (NAMED,):
+            return (NAMED, str(row.table.get(NAME)))
+        if len(array) == 1:
+            return (*array, number)
+        owners = [owner.id for owner in self._as_in_file((KEY,))]
+        return (KEY, owners.index(int(array[1])), array[2], number)
 
     def _added(
         self, array: ArrayPath, place: KeyPath, row: Row, last: KeyPath | None, first: KeyPath | None
@@ -245,7 +289,7 @@ class Draft:
             return AddedTable(place, _unnamed(row.table), last, first, name=str(row.table.get(NAME)))
         if array[0] in SINGLES:
             return AddedTable((), row.table, name=str(array[0]))
-        return AddedTable(place, self._table(str(array[-1]), row), last, first)
+        return AddedTable(place, self._table(str(array[-1]), row, self._as_in_file), last, first)
 
     def _read_kind(self, kind: str) -> None:
         self._read((kind,), [table for _, table in _tables_at(self._source.document, (kind,))])
@@ -273,13 +317,13 @@ class Draft:
             else:
                 rows[edit.at] = edit.after
 
-    def _table(self, kind: str, row: Row) -> Mapping[str, object]:
+    def _table(self, kind: str, row: Row, rows_of: Callable[[ArrayPath], Sequence[Row]]) -> Mapping[str, object]:
         """Return the table of a row itself; of a class a new one with its members as they are now."""
         if kind != KEY:
             return row.table
         table = {key: value for key, value in row.table.items() if key not in MEMBERS}
         for key in (*row.table, *MEMBERS):
-            members = [dict(each.table) for each in self.rows((KEY, row.id, key))] if key in MEMBERS else []
+            members = [dict(each.table) for each in rows_of((KEY, row.id, key))] if key in MEMBERS else []
             if members:
                 table[key] = members
         return table

@@ -9,6 +9,7 @@ from app.plant.column import NAMES, SINGLES
 from app.plant.configuration_difference import is_same
 from app.plant.draft import ARRAYS, NAMED, ArrayPath, Draft, Edit, Row, Step
 from app.plant.origin import KEY
+from app.plant.row_order import order_edits
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,33 @@ class _Work:
         gone = [places.get(str(row.table.get(key))) for number, row in before.items() if number not in there]
         removed = sorted((place for place in gone if place is not None), reverse=True)
         self.edits += [Edit(target, place, rows[place], None) for place in removed]
-        end = len(rows) - len(removed)
+        final = [row for place, row in enumerate(rows) if place not in removed]
+        end = len(final)
         for row in self._former.rows(source):
             if row.base < 0 and source[0] in SINGLES and rows:  # both have begun the table that there is but one of
                 self._change(target, Row(row.id, -1, {}), row, rows, 0)
             elif row.base < 0 and str(row.table.get(key)) in places:
                 self.contested.append(str(row.table.get(key)))
             elif row.base < 0:
-                self.edits.append(Edit(target, end, None, self._new.new_row(row.table)))
+                final.append(self._new.new_row(row.table))
+                self.edits.append(Edit(target, end, None, final[-1]))
                 end += 1
+        self._order(source, target, key, final)
+
+    def _order(self, source: ArrayPath, target: ArrayPath, key: str, final: list[Row]) -> None:
+        """Put what both have into the order that the former draft has given it, if it has."""
+        former = self._former.rows(source)
+        bases = [row.base for row in former if row.base >= 0]
+        if bases == sorted(bases):
+            return
+        order = {str(row.table.get(key)): place for place, row in enumerate(former)}
+        slots = [place for place, row in enumerate(final) if str(row.table.get(key)) in order]
+        wanted = list(final)
+        for place, row in zip(
+            slots, sorted((final[each] for each in slots), key=lambda row: order[str(row.table.get(key))]), strict=True
+        ):
+            wanted[place] = row
+        self.edits += order_edits(target, final, wanted)
 
     def _change(self, target: ArrayPath, before: Row, after: Row, rows: list[Row], place: int | None) -> None:
         key = NAMES.get(str(target[-1]), "id")

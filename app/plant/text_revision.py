@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from app.plant.class_grammar import MEMBERS
 from app.plant.line_index import LineIndex
+from app.plant.order_places import staying
 from app.plant.problem import KeyPath
 from app.plant.tag_list.revision import CannotRevise
 from app.plant.toml_text import toml_key, toml_section, toml_value
@@ -86,8 +87,50 @@ class RevisableText:
             pieces += [self.text[begin:start], new]
             begin = max(begin, end)
         result = "".join([*pieces, self.text[begin:]])
-        _require(result, wanted)
+        require(result, wanted)
         return result
+
+    def reordered(self, places: Sequence[KeyPath], order: Sequence[int]) -> str:
+        """Return the text with tables in another order; raise CannotRevise.
+
+        `places`: the tables as they stand, each with a header of its own; `order`: their numbers as they are to stand.
+        Comments right above a header go along.
+        """
+        stay = staying(order)
+        edits: list[tuple[int, int, str]] = []
+        anchor: KeyPath | None = None
+        first = next(places[number] for number in order if number in stay)
+        for number in order:
+            place = places[number]
+            if number in stay:
+                anchor = place
+                continue
+            begin, end, _ = self._removal(place)
+            begin = self._above(begin)
+            block = self.text[begin : max(self._header_end(place), self._block_end(place))]
+            block = block if block.endswith("\n") else block + self._newline
+            edits.append((begin, end, ""))
+            if anchor is None:
+                at = self._above(self._starts[self._index.line_of(first) - 1])
+                edits.append((at, at, block + self._newline))
+            else:
+                at = max(self._header_end(anchor), self._block_end(anchor))
+                lead = "" if self.text[:at].endswith("\n") else self._newline
+                edits.append((at, at, lead + self._newline + block))
+        pieces, begin = [], 0
+        for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
+            pieces += [self.text[begin:start], new]
+            begin = max(begin, end)
+        return "".join([*pieces, self.text[begin:]])
+
+    def _above(self, at: int) -> int:
+        """Return where the comments begin that stand right above a header, which itself begins at `at`."""
+        while at > 0:
+            line = self.text.rfind("\n", 0, at - 1) + 1
+            if not self.text[line:at].lstrip().startswith("#"):
+                return at
+            at = line
+        return at
 
     def _key_edits(self, place: KeyPath, keys: Mapping[str, object]) -> Iterator[tuple[int, int, str]]:
         """Yield what to replace of one table: characters from, to, and by what."""
@@ -261,7 +304,7 @@ def _named(place: KeyPath) -> str:
     return ".".join(str(part) for part in place)
 
 
-def _require(result: str, wanted: Mapping[str, object]) -> None:
+def require(result: str, wanted: Mapping[str, object]) -> None:
     """Raise CannotRevise unless the result says exactly what was meant."""
     try:
         document = tomllib.loads(result)

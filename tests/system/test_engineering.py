@@ -225,7 +225,7 @@ def test_that_a_class_is_changed_while_collecting_and_returns_without_a_lost_sam
         other, theirs = _second_engineer(qtbot, eve, folder)
         page = eve.page
         page.review()
-        dialog = page._dialog
+        dialog = page.change.dialog
         assert dialog is not None
         qtbot.waitUntil(lambda: dialog.review is not None, timeout=LONG)
         told = [" ".join(row.cells) for row in dialog.table.rows]
@@ -319,7 +319,7 @@ def _second_engineer(qtbot: QtBot, eve: Engineer, folder: PlantFolder) -> tuple[
     assert "another window" in page.message.text()
     qtbot.waitUntil(lambda: page.table.rows[0].table.get("unit") == "bar", timeout=LONG)
     page.review()
-    dialog = page._dialog
+    dialog = page.change.dialog
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.review is not None, timeout=LONG)
     return feed, dialog
@@ -331,6 +331,6 @@ def _return_to_first(qtbot: QtBot, eve: Engineer) -> None:
     qtbot.waitUntil(lambda: len(page.versions.table.rows) == 2, timeout=LONG)
     page.versions.view.selectRow(1)
     page.versions.back.click()
-    dialog = page._dialog
+    dialog = page.change.dialog
     assert dialog is not None
     eve.take(dialog, f"{dialog.reason.text()}the sensors were not")

@@ -28,6 +28,7 @@ from widgets.alarm_performance.trial_reading import AskTrial, HiddenOccurrence, 
 from widgets.choice import ChoiceBox
 from widgets.editor.draft_work import GivenUp, Stop
 from widgets.editor.file_change import FileChange
+from widgets.editor.review_dialog import review_of
 from widgets.operation import Operation
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
@@ -123,7 +124,8 @@ class SuppressionDialog(QDialog):
         if self._change is not None and answer is not None and answer.after:
             what = answer.trial.when or ", ".join(answer.trial.causes)
             told = tr("Suppress {alarm} by {what}: ", alarm=answer.trial.alarm, what=what)
-            self._change.ask(tr("Take over the suppression"), answer.before, answer.after, reason=told)
+            before, after, folder = answer.before, answer.after, answer.folder
+            self._change.ask(tr("Take over the suppression"), lambda: review_of(before, after, folder), reason=told)
 
     def _begin(self, definition: AlarmDefinition | None) -> None:
         if definition is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from app.acquisition.registry import driver_names
@@ -39,7 +40,7 @@ class TrialAnswer:
     """What a trial does from `start` to `end` (ns UTC); what would have been dangerous to hide comes first.
 
     `before`, `after`: the text of the plant file as it is and with the rule; `after` is "" where there is nothing to
-    write, for the reason in `unwritten`, if any.
+    write, for the reason in `unwritten`, if any. `folder`: that of the plant.
     """
 
     trial: Trial
@@ -47,6 +48,7 @@ class TrialAnswer:
     hidden: tuple[HiddenOccurrence, ...]
     start: int
     end: int
+    folder: Path
     before: str
     after: str = ""
     unwritten: str = ""
@@ -85,7 +87,7 @@ def trial_of(folder: PlantFolder, plant: Plant) -> AskTrial:
         hidden = [HiddenOccurrence(each, dangers_of(each, sheet, end, critical)) for each in own]
         hidden.sort(key=lambda each: (-len(each.dangers), each.occurrence.raised))
         after, unwritten = _written(text, trial)
-        return TrialAnswer(trial, found, tuple(hidden), start, end, text, after, unwritten)
+        return TrialAnswer(trial, found, tuple(hidden), start, end, folder.path, text, after, unwritten)
 
     return ask
 

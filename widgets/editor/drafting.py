@@ -21,6 +21,7 @@ from app.plant.draft_file import DraftDamaged, DraftElsewhere, DraftFile
 from app.plant.draft_rebase import Carried, carried
 from app.plant.folder import PlantFolder
 from app.plant.renaming import following
+from app.plant.row_order import NotMovable
 from app.plant.tag_list.revision import CannotRevise
 from widgets import number
 from widgets.editor.draft_work import DraftWork, GivenUp, Job, Stop
@@ -52,8 +53,8 @@ class _Done:
 class Drafting(QObject):
     """`changed`: the draft is another; `checked`: `problems` are those of it; `told` carries what somebody should know.
 
-    `refused` carries why a step cannot be made (a CellRefused or RowGone). `present`: the text of the plant file when
-    it was read last. `is_stale`: the draft began from another one. `work`: what is being done to the draft.
+    `refused` carries why a step cannot be made (CellRefused, RowGone, NotMovable). `present`: the text of the plant
+    file when it was read last. `is_stale`: the draft began from another one. `work`: what is being done to the draft.
     """
 
     changed = Signal()
@@ -172,7 +173,7 @@ class Drafting(QObject):
         self._tell()
 
     def _fail(self, error: Exception) -> None:
-        if isinstance(error, CellRefused | RowGone):
+        if isinstance(error, CellRefused | RowGone | NotMovable):
             self.refused.emit(error)
         elif isinstance(error, GivenUp):
             self.told.emit(tr("Given up; nothing was changed."))

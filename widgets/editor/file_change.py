@@ -1,4 +1,4 @@
-"""A change of the plant file that somebody has prepared elsewhere: reviewed, given a reason, written and taken."""
+"""A change of the plant file that is reviewed, given a reason, written, and taken by the collector."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.plant.problem import PlantFileError
-from widgets.editor.review_dialog import Review, ReviewDialog, review_of
+from widgets.editor.review_dialog import Review, ReviewDialog
 from widgets.engineering.taking import Taking
 from widgets.feed import Feed
 from widgets.operation import Operation
@@ -21,21 +21,25 @@ Writer = Callable[[str, str, str], Path]
 
 
 class FileChange(QObject):
-    """`told` carries what became of it. `writer`: as for the page of engineering."""
+    """`told` carries what became of it, `written` the Review of what the file says now.
+
+    `writer` gives what writes the plant file for who sits here, None where that one may not and is asked to sign in;
+    what it gives is called in a background thread.
+    """
 
     told = Signal(str)
+    written = Signal(object)
 
     def __init__(self, feed: Feed, writer: Callable[[QWidget], Writer | None], parent: QWidget) -> None:
         super().__init__(parent)
-        self._parent, self._writer, self._folder = parent, writer, feed.folder.path
+        self._parent, self._writer = parent, writer
         self.dialog: ReviewDialog | None = None
         self._taking = Taking(feed, self)
         self._taking.refused.connect(self.told)
 
-    def ask(self, title: str, before: str, after: str, *, reason: str) -> ReviewDialog:
-        """Show what replacing one text of the plant file by another changes, to be taken over."""
-        folder = self._folder
-        dialog = ReviewDialog(title, lambda: review_of(before, after, folder), reason=reason, parent=self._parent)
+    def ask(self, title: str, read: Callable[[], Review], *, reason: str = "") -> ReviewDialog:
+        """Show what a change does, to be taken over; `read` is called in a background thread."""
+        dialog = ReviewDialog(title, read, reason=reason, parent=self._parent)
         dialog.agreed.connect(self._agree)
         dialog.finished.connect(dialog.deleteLater)
         dialog.finished.connect(self._let_go)
@@ -60,6 +64,7 @@ class FileChange(QObject):
         def done(former: Path) -> None:
             if self.dialog is not None:
                 self.dialog.accept()
+            self.written.emit(review)
             self.told.emit(
                 tr("Written; the former file is {former}. The collector takes the new one…", former=former.name)
             )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,17 +17,19 @@ from app.plant.column import Column
 from app.plant.draft import Draft, Step
 from app.plant.draft_sheet import Change, SheetRow, changes_step, removal_step
 from app.plant.expansion import Memory
-from app.plant.problem import KeyPath, PlantFileError
+from app.plant.problem import KeyPath
+from app.plant.row_order import NotMovable, moving_step
 from widgets.editor.bar import EditorBar
 from widgets.editor.bulk_dialog import BulkDialog, fill_dialog, replace_dialog
 from widgets.editor.chosen_cells import ChosenCells, all_cells
 from widgets.editor.draft_work import Job, Stop, checked
 from widgets.editor.drafting import Drafting
-from widgets.editor.file_change import Writer
+from widgets.editor.file_change import FileChange, Writer
+from widgets.editor.named_tags import MOST_CARRIED, tags_named
 from widgets.editor.placing import Shown, new_rows_step, pasting_step
 from widgets.editor.problem_list import ProblemList
 from widgets.editor.reading import VersionReading
-from widgets.editor.review_dialog import Review, ReviewDialog, review_of
+from widgets.editor.review_dialog import Review, review_of
 from widgets.editor.scope_tree import ScopeTree
 from widgets.editor.sheet_request import RowGone, SheetRequest, ShownSheet, place_of
 from widgets.editor.sheet_table import SheetTable
@@ -36,14 +37,13 @@ from widgets.editor.sheet_view import SheetView
 from widgets.editor.version_panel import VersionPanel
 from widgets.editor.wording import empty_text, refusal_text, step_text
 from widgets.editor.work_strip import WorkStrip
-from widgets.engineering.taking import Taking
 from widgets.feed import Feed
 from widgets.help.topics import sheet_link
 from widgets.operation import Operation
 from widgets.shortcut import bind
-from widgets.start.plant_problems import problems_text
 from widgets.theme import theme
 from widgets.translation import tr
+from widgets.value_drag import ValueDrag
 
 SHEETS, VERSIONS = 0, 1
 __all__ = ["SHEETS", "VERSIONS", "EditorPage", "Writer"]
@@ -63,15 +63,16 @@ class EditorPage(QFrame):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._feed, self._writer = feed, writer
-        self._dialog: ReviewDialog | None = None
+        self._feed = feed
         self._memory = Memory()
+        self._moved: tuple[str, ...] = ()
         self._sought: tuple[SheetRequest, KeyPath, str] | None = None
         self.drafting = Drafting(feed.folder, self)
-        self.taking = Taking(feed, self)
+        self.change = FileChange(feed, writer, self)
         self.bar = EditorBar()
         self.tree, self.table = ScopeTree(), SheetTable(self)
         self.view = SheetView(self.table)
+        ValueDrag(self.view.viewport(), self._carried)
         self.problems = ProblemList()
         self.versions = VersionPanel(VersionReading(feed.folder))
         self.message = QLabel()
@@ -160,17 +161,26 @@ class EditorPage(QFrame):
         """Take the chosen rows away; an instance then omits what its class makes."""
         self._do(self.view.chosen_rows(), lambda draft, rows, _: removal_step(draft, "remove", rows))
 
+    def move_rows(self, rows: Sequence[SheetRow], target: SheetRow, is_behind: bool) -> None:  # noqa: FBT001 - of a signal
+        """Put rows in front of another one, or behind it; they stay chosen."""
+
+        def make(draft: Draft, now: Sequence[SheetRow], _: Stop) -> Step:
+            return moving_step(draft, "move", now[:-1], now[-1], is_behind=is_behind)
+
+        self._moved = tuple(row.name for row in rows)
+        self._do([*rows, target], make)
+
     def review(self) -> None:
         """Show what the draft changes, to be taken over."""
         draft = self.drafting.draft
         if draft is not None:
             folder = self._feed.folder.path
-            self._open(tr("Take over the draft"), lambda: review_of(draft.text, draft.revised_text(), folder))
+            self.change.ask(tr("Take over the draft"), lambda: review_of(draft.text, draft.revised_text(), folder))
 
     def ask_return(self, version: Version, read: Callable[[], Review]) -> None:
         """Show what a return to a version changes, to be taken over."""
         reason = tr("Return to version {n}: ", n=version.number)
-        self._open(tr("Return to version {n}", n=version.number), read, reason=reason)
+        self.change.ask(tr("Return to version {n}", n=version.number), read, reason=reason)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -206,9 +216,22 @@ class EditorPage(QFrame):
             self.drafting.do(lambda draft, stop: make(draft, request.now(rows, before, draft, memory), stop))
 
     def _refuse(self, error: Exception) -> None:
+        if isinstance(error, NotMovable):
+            self.message.setText(tr("What a class makes stands in the order of its class: change it there."))
+            return
         is_gone = isinstance(error, RowGone)
         gone = tr("Not done, since it is not in the draft any more: {name}", name=str(error))
         self.message.setText(refusal_text(error) if isinstance(error, CellRefused) else gone if is_gone else str(error))
+
+    def _carried(self, place: QPointF) -> Sequence[str]:
+        """Return the tags that a chosen cell names, to be dragged onto trends and pictures; of other cells none."""
+        index = self.view.indexAt(place.toPoint())
+        if not index.isValid() or not self.view.selectionModel().isSelected(index):
+            return ()
+        named: dict[str, None] = {}
+        for row, column in self.view.cells()[:MOST_CARRIED]:
+            named |= dict.fromkeys(tags_named(self.bar.kind, row, column))
+        return [name for name in named if name in self._feed.tags]
 
     def _request(self) -> SheetRequest:
         problems = self.table.problems if self.bar.only_problems.isChecked() else None
@@ -227,6 +250,8 @@ class EditorPage(QFrame):
             is_filtered = bool(asked.text.strip()) or asked.problems is not None
             is_class = asked.scope.owner >= 0 and asked.kind in MEMBERS
             self.view.show_hint(empty_text(asked.kind, is_filtered=is_filtered, is_class=is_class))
+            moved, self._moved = self._moved, ()
+            self.view.choose_rows(moved)
             if self._sought is not None and self._sought[0] == shown.request:
                 self.view.go_to(*self._sought[1:])
                 self._sought = None
@@ -273,47 +298,13 @@ class EditorPage(QFrame):
         self._sought = self._request(), place, key
         self._renew()
 
-    def _open(self, title: str, read: Callable[[], Review], *, reason: str = "") -> None:
-        dialog = ReviewDialog(title, read, reason=reason, parent=self)
-        dialog.agreed.connect(self._agree)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.finished.connect(self._let_go)
-        self._dialog = dialog
-        dialog.open()
-
-    def _let_go(self) -> None:
-        self._dialog = None
-
-    def _agree(self, review: Review, reason: str) -> None:
-        """Write the new file, then let the collector take it."""
-        dialog = self._dialog
-        write = self._writer(self)
-        if dialog is None or write is None:
-            if dialog is not None:
-                dialog.tell(tr("Sign in as engineer to change the plant."))
-            return
+    def _forget_taken(self, review: Review) -> None:
+        """Begin anew with the file that was written, which may be the draft or a former version."""
         draft = self.drafting.draft
-        is_draft = draft is not None and draft.text == review.before and draft.is_changed
-
-        def failed(error: Exception) -> None:
-            text = problems_text(error) if isinstance(error, PlantFileError) else str(error)
-            if self._dialog is not None:
-                self._dialog.tell(text)
-
-        def done(former: Path) -> None:
-            if is_draft:
-                self.drafting.forget()
-            if self._dialog is not None:
-                self._dialog.accept()
-            self.message.setText(
-                tr("Written; the former file is {former}. The collector takes the new one…", former=former.name)
-            )
-            self.taking.ask()
-            self.drafting.load()
-            self.versions.renew()
-
-        work = Operation(self, lambda: write(review.before, review.after, reason))
-        work.success(done).failure(failed).start()
+        if draft is not None and draft.text == review.before and draft.is_changed:
+            self.drafting.forget()
+        self.drafting.load()
+        self.versions.renew()
 
     def help_link(self) -> str:
         """Return where the help tells of the versions, or of the columns of the sheet that has the keyboard."""
@@ -334,6 +325,7 @@ class EditorPage(QFrame):
         view.clear_asked.connect(self.clear)
         view.add_asked.connect(self.add)
         view.remove_asked.connect(self.remove)
+        view.move_asked.connect(self.move_rows)
         for button, call in (
             (bar.undo, drafting.undo),
             (bar.redo, drafting.redo),
@@ -354,7 +346,8 @@ class EditorPage(QFrame):
         bar.only_problems.toggled.connect(lambda _: self._show_sheet())
         self.problems.chosen.connect(self._go_to)
         self.versions.return_asked.connect(self.ask_return)
-        self.taking.refused.connect(self.message.setText)
+        self.change.told.connect(self.message.setText)
+        self.change.written.connect(self._forget_taken)
         for name, call in (
             ("engineering.undo", drafting.undo),
             ("engineering.redo", drafting.redo),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
@@ -30,13 +32,17 @@ _WIDE = {
 
 
 class SheetView(QTableView):
-    """Signals say what was asked for; cells and rows are given in the order of the sheet."""
+    """Signals say what was asked for; cells and rows are given in the order of the sheet.
+
+    `move_asked(rows, target, is_behind)`: rows are to stand in front of another one, or behind it.
+    """
 
     copy_asked = Signal()
     paste_asked = Signal()
     clear_asked = Signal()
     add_asked = Signal()
     remove_asked = Signal()
+    move_asked = Signal(object, object, bool)
 
     def __init__(self, table: SheetTable, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +61,8 @@ class SheetView(QTableView):
             | QAbstractItemView.EditTrigger.EditKeyPressed
         )
         self.verticalHeader().setDefaultSectionSize(theme().hit(ROW))
+        self.verticalHeader().setSectionsMovable(True)
+        self.verticalHeader().sectionMoved.connect(self._take_move)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
         table.modelReset.connect(self._widen)
@@ -91,6 +99,18 @@ class SheetView(QTableView):
         """Return the rows in which any cell is chosen."""
         return self.chosen().chosen_rows()
 
+    def choose_rows(self, names: Sequence[str]) -> None:
+        """Choose the rows of these names, none of which leaves the choice as it is."""
+        wanted = set(names)
+        places = [place for place, row in enumerate(self._table.rows) if wanted and row.name in wanted]
+        if not places:
+            return
+        chosen, last = QItemSelection(), len(self._table.columns) - 1
+        for place in places:
+            chosen.select(self._table.index(place, 0), self._table.index(place, last))
+        self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollTo(self._table.index(places[0], 0))
+
     def go_to(self, place: KeyPath, key: str) -> bool:
         """Bring a cell into view and choose it; return whether the sheet has it."""
         index = self._table.index_of(place, key)
@@ -109,12 +129,32 @@ class SheetView(QTableView):
             self.remove_asked.emit()
         elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
             self.clear_asked.emit()
+        elif event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down} and event.modifiers() == Qt.KeyboardModifier.AltModifier:
+            self._move_by_one(is_down=event.key() == Qt.Key.Key_Down)
         elif event.key() == Qt.Key.Key_Insert:
             self.add_asked.emit()
         else:
             super().keyPressEvent(event)
             return
         event.accept()
+
+    def _take_move(self, row: int, former: int, place: int) -> None:
+        """Let the draft move what was dragged by its number: all chosen rows where it is one of them."""
+        header, rows = self.verticalHeader(), self._table.rows
+        header.blockSignals(True)  # the sheet shows rows as the draft has them, and moves them when it has
+        header.moveSection(place, former)
+        header.blockSignals(False)
+        chosen = self.chosen_rows()
+        moved = chosen if rows[row] in chosen else [rows[row]]
+        if rows[place] not in moved:
+            self.move_asked.emit(moved, rows[place], place > former)
+
+    def _move_by_one(self, *, is_down: bool) -> None:
+        """Let the chosen rows change places with the one below or above them."""
+        places = sorted({place for top, bottom, _, _ in self.chosen().ranges for place in range(top, bottom)})
+        target = -1 if not places else places[-1] + 1 if is_down else places[0] - 1
+        if 0 <= target < len(self._table.rows):
+            self.move_asked.emit(self.chosen_rows(), self._table.rows[target], is_down)
 
     def _widen(self) -> None:
         look = theme()

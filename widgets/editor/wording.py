@@ -52,6 +52,7 @@ def step_text(name: str) -> str:
         "paste": tr("pasting"),
         "add": tr("new rows"),
         "remove": tr("taking rows away"),
+        "move": tr("another order"),
         "carry": tr("bringing the draft onto the new file"),
     }
     return texts.get(name, name)

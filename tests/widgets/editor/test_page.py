@@ -7,8 +7,9 @@ from pathlib import Path
 from threading import Event, current_thread, main_thread
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -110,7 +111,7 @@ def test_that_a_draft_is_taken_over_with_a_reason_and_in_the_name_of_who_is_sign
     page = open_page()
     write(page, "PU02.RUN", "unit", "1")
     page.review()
-    dialog = page._dialog
+    dialog = page.change.dialog
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.review is not None, timeout=LONG)
     assert not dialog.take.isEnabled()
@@ -131,7 +132,7 @@ def test_that_who_may_not_change_the_plant_is_told_and_nothing_is_written(
     page = open_page(may=False)
     write(page, "T0", "unit", "bar")
     page.review()
-    dialog = page._dialog
+    dialog = page.change.dialog
     assert dialog is not None
     dialog.reason.setText("why not")
     qtbot.waitUntil(dialog.take.isEnabled, timeout=LONG)
@@ -272,7 +273,7 @@ def test_that_a_version_is_told_by_what_it_changed_and_returns_by_one_press(
     panel.view.clearSelection()
     panel.view.selectRow(1)
     panel.back.click()
-    dialog = page._dialog
+    dialog = page.change.dialog
     assert dialog is not None
     dialog.reason.setText(dialog.reason.text() + "they were not")
     qtbot.waitUntil(dialog.take.isEnabled, timeout=LONG)
@@ -296,7 +297,7 @@ def test_that_a_renamed_tag_takes_what_names_it_and_its_history_along(
     write(page, "T0", "name", "T-101")
     assert "1" in page.message.text()
     page.review()
-    dialog = page._dialog
+    dialog = page.change.dialog
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.review is not None, timeout=LONG)
     assert [row.cells for row in dialog.table.rows] == [
@@ -433,3 +434,46 @@ def test_that_the_head_of_a_column_says_what_stands_there_and_f1_leads_to_all_of
     assert page.help_link() == "engineering"
     page.open_panel(VERSIONS)
     assert page.help_link() == "engineering#versions"
+
+
+def test_that_rows_are_dragged_by_their_numbers_and_moved_by_keys(
+    open_page: Callable[..., EditorPage], folder: PlantFolder
+) -> None:
+    more = OWN.replace("T0", "T1") + OWN.replace("T0", "T2")
+    folder.configuration.write_text(TEXT + more, "utf-8")
+    page = open_page()
+    assert names(page)[:3] == ["T0", "T1", "T2"]
+    header = page.view.verticalHeader()
+    header.moveSection(2, 0)  # as the mouse does
+    assert names(page)[:3] == ["T2", "T0", "T1"]
+    assert [header.logicalIndex(place) for place in range(3)] == [0, 1, 2]
+    assert [row.name for row in page.view.chosen_rows()] == ["T2"]
+    QTest.keyClick(page.view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert names(page)[:3] == ["T0", "T2", "T1"]
+    page.bar.undo.click()
+    page.bar.undo.click()
+    assert names(page)[:3] == ["T0", "T1", "T2"]
+    header.moveSection(3, 0)
+    assert names(page)[:4] == ["T0", "T1", "T2", "PU01.P"]
+    assert page.message.text() == "What a class makes stands in the order of its class: change it there."
+
+
+def test_that_what_a_chosen_cell_names_is_dragged_as_from_anywhere_else(open_page: Callable[..., EditorPage]) -> None:
+    page = open_page()
+
+    def carried(row: str, column: str) -> list[str]:
+        names_, columns = names(page), [each.name for each in page.table.columns]
+        index = page.table.index(names_.index(row), columns.index(column))
+        page.view.scrollTo(index)
+        place = QPointF(page.view.visualRect(index).center())
+        page.view.clearSelection()
+        assert page._carried(place) == ()  # a press there begins a choice of cells
+        page.view.setCurrentIndex(index)
+        return list(page._carried(place))
+
+    assert carried("PU01.P", "address") == ["PU01.P"]
+    page.bar.kinds["alarm"].click()
+    assert carried("PU01.P.H", "suppress_when") == ["PU01.RUN"]
+    assert carried("PU01.P.H", "limit") == ["PU01.P"]
+    page.bar.kinds["maintenance_definition"].click()
+    assert carried("PU01.oil", "every_days") == []
