@@ -53,15 +53,17 @@ def _table(unit: int, table: Table) -> BrowseEntry:
 
 async def _units(bus: Bus, settings: ModbusSettings, position: int) -> BrowsePage:
     candidates = [settings.unit, *(unit for unit in range(1, _LAST_UNIT + 1) if unit != settings.unit)]
-    entries = []
+    entries, is_anybody_there = [], False
     for unit in candidates[position : position + UNITS_PER_PAGE]:
         if await is_present(bus, unit):
             entries.append(BrowseEntry(f"{unit}/", f"Unit {unit}", is_readable=False, has_children=True))
+            is_anybody_there = True
         elif unit == settings.unit:
             # to try each offset of a silent unit would take hours; who knows better browses "99/" itself
             entries.append(BrowseEntry(f"{unit}/", f"Unit {unit}", "does not answer", is_readable=False))
     following = position + UNITS_PER_PAGE
-    return BrowsePage(tuple(entries), str(following).encode() if following < len(candidates) else b"")
+    is_more = is_anybody_there and following < len(candidates)  # 247 silent units would take minutes
+    return BrowsePage(tuple(entries), str(following).encode() if is_more else b"")
 
 
 async def _registers(bus: Bus, settings: ModbusSettings, *, unit: int, table: Table, begin: int) -> BrowsePage:

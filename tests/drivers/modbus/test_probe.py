@@ -41,14 +41,17 @@ async def test_that_a_silent_unit_is_browsed_no_further_while_the_others_are() -
     )
     try:
         await driver.open()
-        entries = (await driver.browse()).entries
+        page = await driver.browse()
+        beyond = await driver.browse("", page.cursor)
     finally:
         await driver.close()
         await server.stop()
-    assert [(entry.address, entry.description, entry.has_children) for entry in entries] == [
+    assert [(entry.address, entry.description, entry.has_children) for entry in page.entries] == [
         ("2/", "does not answer", False),
         ("3/", "", True),
     ]
+    assert page.cursor
+    assert (beyond.entries, beyond.cursor) == ((), b"")
 
 
 async def test_that_the_ranges_of_a_table_are_found_to_their_ends() -> None:
