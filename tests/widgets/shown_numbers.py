@@ -39,7 +39,6 @@ NO_VALUES_BESIDE = {
     ("MaintenancePage", "QLabel"): "how many rows of a list are overdue",
     ("MaintenancePage", "TextTableView"): "the priority of work",
     ("HandoverPage", "TextTableView"): "the priority of a point, and how many there are",
-    ("PerformancePage", "RateStrip"): "marks of an axis",
 }
 
 

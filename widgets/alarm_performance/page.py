@@ -23,6 +23,7 @@ from widgets.explain.subject import Subject, of_figure
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.operation import Operation
+from widgets.plot.files import PlotFiles
 from widgets.renewed_page import RenewedPage
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
@@ -66,6 +67,7 @@ class PerformancePage(RenewedPage):
         self.figures = TextTable(right=(1,))
         self.figure_view = TextTableView(self.figures, elastic=0)
         self.strip = RateStrip()
+        self.files = PlotFiles(self, self.tell)
         self.actors_title = QLabel()
         self.actors = TextTable(right=(3, 4, 5, 6, 7))
         self.actor_view = TextTableView(self.actors, elastic=1)
@@ -127,6 +129,10 @@ class PerformancePage(RenewedPage):
         self.actor_view.setAccessibleName(tr("Most frequent alarms"))
         self._show()
 
+    def tell(self, text: str) -> None:
+        """Say something beside the choice of time, until the page is renewed."""
+        self.stretch.setText(text)
+
     def _lay_out(self) -> None:
         look = theme()
         bar = QHBoxLayout()
@@ -155,6 +161,8 @@ class PerformancePage(RenewedPage):
         right = QVBoxLayout()
         right.setSpacing(look.px(8))
         right.addWidget(self.strip, 2)
+        for plot in (self.strip.rate, self.strip.active):
+            self.files.serve(plot)
         right.addLayout(head)
         right.addWidget(self.actor_view, 3)
         right.addWidget(self.nothing, 3)

@@ -35,6 +35,11 @@ def number_marks(low: float, high: float, count: int) -> Sequence[tuple[float, s
     return [(value, _text(value, marks.decimals)) for value in marks.values]
 
 
+def count_marks(low: float, high: float, count: int) -> Sequence[tuple[float, str]]:
+    """Return whole numbers in groups of three digits: there is no half of what is counted."""
+    return [(value, number.count(value)) for value, _ in number_marks(low, high, count) if value == round(value)]
+
+
 def marks_of(text: Callable[[float], str]) -> Marks:
     """Return what labels round numbers by `text`."""
     return lambda low, high, count: [(value, text(value)) for value, _ in number_marks(low, high, count)]
@@ -53,6 +58,9 @@ class Axis(AxisItem):  # type: ignore[misc] # the library carries no types
         self._marks: Marks = number_marks
         self._texts: dict[float, str] = {}
         self._room = 0
+        self._has_labels = True
+        self.least_room = 0
+        """How wide it is at least, px at scale 1: axes of plots that stand over one another have to be alike."""
         self._is_upright = side == "left"
         self.setZValue(-1_000)  # the grid is drawn by the axis, and belongs below the curves
         self.setGrid(255)
@@ -85,13 +93,20 @@ class Axis(AxisItem):  # type: ignore[misc] # the library carries no types
             autoExpandTextSpace=False,
         )
         if not self._is_upright:
-            self.setHeight(QFontMetrics(look.font("tiny")).height() + 2 * _OFFSET)
+            high = QFontMetrics(look.font("tiny")).height()
+            self.setHeight(high + 2 * _OFFSET if self._has_labels else high // 2)  # the other axis' lowest label
+
+    def hide_labels(self) -> None:
+        """Have only the grid: a plot below has the same axis."""
+        self._has_labels = False
+        self.setStyle(showValues=False)
+        self.dress()
 
     def make_room(self, low: float, high: float, size: float) -> None:
         """Be as wide as the labels between two values over `size` px need; the library would be so a frame too late."""
         metrics = QFontMetrics(theme().font("tiny"))
         widest = max((metrics.horizontalAdvance(text) for _, text in self._marked(low, high, size)), default=0)
-        needed = widest + 2 * _OFFSET
+        needed = max(widest + 2 * _OFFSET, theme().px(self.least_room))
         if not needed <= self._room <= needed + _IDLE:
             self._room = needed
             self.setWidth(needed)
@@ -115,10 +130,14 @@ class Axis(AxisItem):  # type: ignore[misc] # the library carries no types
     def generateDrawSpecs(self, p: QPainter) -> Any:  # noqa: ANN401 - lists of the library's own making
         """Return what the library draws, with the outermost labels moved inwards as far as they must be."""
         specs = super().generateDrawSpecs(p)
-        if specs is not None and not self._is_upright:
-            least, most = -theme().px(OVERHANG), self.geometry().width() + theme().px(OVERHANG)
-            for place, _, _ in specs[2]:
-                place.moveLeft(max(least, min(place.left(), most - place.width())))
+        if specs is None:
+            return specs
+        room, size = theme().px(OVERHANG), self.geometry().size()
+        for place, _, _ in specs[2]:
+            if self._is_upright:
+                place.moveTop(max(0.0, min(place.top(), size.height() + room - place.height())))
+            else:
+                place.moveLeft(max(-room, min(place.left(), size.width() + room - place.width())))
         return specs
 
     def _marked(self, low: float, high: float, size: float) -> Sequence[tuple[float, str]]:

@@ -11,7 +11,6 @@ os.environ["PYQTGRAPH_QT_LIB"] = "PySide6"  # another program of this user may h
 
 from pyqtgraph import (
     AxisItem,
-    BarGraphItem,
     GraphicsView,
     InfiniteLine,
     LinearRegionItem,
@@ -23,7 +22,6 @@ from pyqtgraph import (
 
 __all__ = [
     "AxisItem",
-    "BarGraphItem",
     "GraphicsView",
     "InfiniteLine",
     "LinearRegionItem",

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainterPath, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QKeyEvent, QPainterPath, QTransform
 from PySide6.QtWidgets import QWidget
 
 from widgets import number
 from widgets.plot.axis import marks_of
 from widgets.plot.column import Column
-from widgets.plot.library import InfiniteLine, PlotDataItem, ScatterPlotItem, TextItem
+from widgets.plot.curve import Curve, Mark, Stretch
+from widgets.plot.library import InfiniteLine, LinearRegionItem, PlotDataItem, ScatterPlotItem, TextItem
 from widgets.plot.plot import Plot
 from widgets.plot.stroke import stroke
 from widgets.theme import SEMIBOLD, theme
-
-Numbers = NDArray[np.float64]
+from widgets.translation import tr
 
 _HARMONICS = 8
 _SIGN = 10
@@ -33,33 +31,7 @@ _PER_PIXEL = 1.5
 _LONGEST_STRETCH = 40
 """A place on the screen is made of so small a part of a curve, or a smaller one."""
 _KEY_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_LIMIT, _MARK, _CURSOR, _FORMER, _CURVE, _TEXT = range(6)
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """`x`, `y`: float64, shape (n,), x rising. `is_former`: of a record that is compared with, drawn paler behind.
-
-    `has_points`: each value has a sign of its own, from `signs`, or a dot. `is_filled`: down to zero.
-    `head`: what it is called in a table.
-    """
-
-    x: Numbers
-    y: Numbers
-    is_former: bool = False
-    has_points: bool = False
-    signs: tuple[str, ...] = ()
-    is_filled: bool = False
-    head: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """Something known at a place of an axis, with its name; `is_strong`: a hint stands on it."""
-
-    at: float
-    name: str
-    is_strong: bool = False
+_GROUND, _LIMIT, _MARK, _CURSOR, _FORMER, _CURVE, _TEXT = range(7)
 
 
 class LinePlot(Plot):
@@ -71,17 +43,21 @@ class LinePlot(Plot):
         super().__init__(parent)
         self.readout: Callable[[float], str] = self._value_text
         self.has_harmonics = False
+        self._x_text: Callable[[float], str] = lambda x: f"{x:g}"
         self.x_head = ""
+        self.has_times = False
+        """Whether the level axis is s since 1970 UTC."""
         self._curves: tuple[Curve, ...] = ()
         self._marks: tuple[Mark, ...] = ()
         self._limits: tuple[Mark, ...] = ()
+        self._stretches: tuple[Stretch, ...] = ()
+        self._stretch_names: list[tuple[Stretch, TextItem]] = []
         self._cursor: float | None = None
         self._cursor_lines: list[InfiniteLine] = []
         self._cursor_names: list[TextItem] = []
         self._mark_names: list[tuple[Mark, TextItem]] = []
         self._limit_names: list[tuple[Mark, TextItem]] = []
         self.box.setMouseEnabled(x=True, y=False)
-        self.x_text = lambda x: f"{x:g}"
 
     @property
     def x_text(self) -> Callable[[float], str]:
@@ -114,6 +90,7 @@ class LinePlot(Plot):
         *,
         marks: Sequence[Mark] = (),
         limits: Sequence[Mark] = (),
+        stretches: Sequence[Stretch] = (),
         span: tuple[float, float] | None = None,
     ) -> None:
         """Show curves, known lines and limits of y; the zoom stays where `span` does."""
@@ -122,8 +99,9 @@ class LinePlot(Plot):
         if whole[0] >= whole[1]:
             whole = (whole[0] - 0.5, whole[0] + 0.5)
         self._curves, self._marks, self._limits = tuple(curves), tuple(marks), tuple(limits)
+        self._stretches = tuple(stretches)
         self._is_empty = not ends
-        self._see(whole)
+        self._see(whole, is_growing=self.has_times)
         self._redraw()
         self._tell()
 
@@ -147,7 +125,11 @@ class LinePlot(Plot):
     def columns(self) -> list[Column]:
         found = []
         for curve in self._curves:
-            found += [Column(self.x_head, curve.x), Column(curve.head or self.title, curve.y)]
+            x = Column(self.x_head, curve.x)
+            if self.has_times:
+                x = Column(self.x_head, np.round(curve.x * 1e9).astype(np.int64), is_time=True)
+            head = curve.head or self.title
+            found += [x, Column(tr("{title} (compared with)", title=head) if curve.is_former else head, curve.y)]
         return found
 
     def heights(self) -> tuple[float, float]:
@@ -177,6 +159,9 @@ class LinePlot(Plot):
 
     def _press(self, place: QPointF) -> None:
         self.move_cursor(self._snapped(place.x()))
+
+    def told_at(self, place: QPointF) -> str:
+        return self.readout(min(max(place.x(), self._whole[0][0]), self._whole[0][1]))
 
     def _pan(self, across: float, up: float) -> None:
         super()._pan(across, 0.0 * up)
@@ -214,13 +199,14 @@ class LinePlot(Plot):
     def _draw(self) -> None:
         for curve in self._curves:
             self._draw_curve(curve)
+        self._draw_stretches()
         self._draw_marks()
         self._draw_limits()
         self._cursor_lines, self._cursor_names = [], []
 
     def _draw_curve(self, curve: Curve) -> None:
         look = theme()
-        color = QColor(look.pen(3 if curve.is_former else 0))
+        color = QColor(look.pen(3 if curve.is_former else int(curve.is_second)))
         style = Qt.PenStyle.DashLine if curve.is_former and curve.has_points else Qt.PenStyle.SolidLine
         if curve.is_former:
             color.setAlpha(150)
@@ -247,6 +233,14 @@ class LinePlot(Plot):
                 brush=look.color("text"),
             )
             self._add(points, level=_CURVE)
+
+    def _draw_stretches(self) -> None:
+        look = theme()
+        self._stretch_names = []
+        ground, edge = QBrush(look.color("selection")), stroke(look.color("selection"))
+        for each in self._stretches:
+            self._add(LinearRegionItem((each.start, each.end), brush=ground, pen=edge, movable=False), level=_GROUND)
+            self._stretch_names.append((each, self._name(each.name, look.font("tiny"))))
 
     def _draw_marks(self) -> None:
         look = theme()
@@ -288,6 +282,7 @@ class LinePlot(Plot):
     def _fit(self) -> None:
         self.box.setYRange(*self.heights(), padding=0)
         self._place_marks()
+        self._place_stretches()
         self._place_limits()
         self._place_cursor()
 
@@ -304,7 +299,8 @@ class LinePlot(Plot):
                 line.setValue(k * at)
             if k > 1:
                 name = self._cursor_names[k - 2]
-                name.setVisible(is_seen)
+                has_room = at is not None and at / (right - left) * self.box.width() >= name.boundingRect().width()
+                name.setVisible(is_seen and has_room)
                 if is_seen and at is not None:
                     name.setPos(k * at, low + _LIFT * (high - low))
 
@@ -322,6 +318,14 @@ class LinePlot(Plot):
             if is_shown:
                 taken.append(ends)
                 name.setPos(mark.at, top)
+
+    def _place_stretches(self) -> None:
+        """Name stretches that are wide enough for their name."""
+        (left, right), (_, top) = self.box.viewRange()
+        for each, name in self._stretch_names:
+            start, end = max(each.start, left), min(each.end, right)
+            name.setVisible(bool((end - start) / (right - left) * self.box.width() >= name.boundingRect().width()))
+            name.setPos(start, top)
 
     def _place_limits(self) -> None:
         (left, right), (bottom, top) = self.box.viewRange()

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QPen
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QGraphicsGridLayout,
@@ -16,12 +16,14 @@ from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
     QStackedLayout,
+    QToolTip,
     QVBoxLayout,
     QWidget,
 )
 
 from widgets.elided_label import ElidedLabel
 from widgets.explain.subject import Subject
+from widgets.guarded_event import guarded_event
 from widgets.plot.axis import Axis
 from widgets.plot.column import Column
 from widgets.plot.library import GraphicsView, ViewBox
@@ -122,6 +124,10 @@ class Plot(QWidget):
         """Whether all of the level axis is in view."""
         return self.span == self._whole[0]
 
+    def hide_readout(self) -> None:
+        """Leave what the cursor reads to another plot."""
+        self._readout.hide()
+
     def columns(self) -> list[Column]:
         """Return what is shown as columns of numbers."""
         return []
@@ -142,6 +148,23 @@ class Plot(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(120), theme().px(90))
+
+    @guarded_event
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            place = self.view.mapToScene(self.view.mapFrom(self, event.pos()))
+            is_inside = self.box.sceneBoundingRect().contains(place) and not self._is_empty
+            text = self.told_at(self.box.mapSceneToView(place)) if is_inside else ""
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), theme().color("plot"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -211,6 +234,11 @@ class Plot(QWidget):
     def _fit(self) -> None:
         """Put what depends on what is in view where it belongs."""
 
+    def told_at(self, place: QPointF) -> str:
+        """Return what a pointer is told that rests at a place, in values of the axes; "" for nothing."""
+        del place
+        return ""
+
     def _press(self, place: QPointF) -> None:
         """Answer a press at a place, in values of the axes."""
 
@@ -224,14 +252,20 @@ class Plot(QWidget):
             self._draw()
             self._follow()
 
-    def _see(self, across: tuple[float, float], up: tuple[float, float] | None = None) -> None:
-        """Let this be the whole of the level axis, and of the upright one; the zoom stays where the whole does."""
-        was = self._whole
+    def _see(
+        self, across: tuple[float, float], up: tuple[float, float] | None = None, *, is_growing: bool = False
+    ) -> None:
+        """Let this be the whole of the level axis, and of the upright one; the zoom stays where the whole does.
+
+        `is_growing`: the whole moves on with time, and somebody who has zoomed in wants to go on looking.
+        """
+        was, span = self._whole, self.span
+        stays = is_growing and span != was[0] and across[0] <= span[0] and span[1] <= across[1]
         self._whole = (across, up or self._whole[1])
         self.box.setLimits(xMin=across[0], xMax=across[1], minXRange=FINEST * (across[1] - across[0]))
         if up is not None:
             self.box.setLimits(yMin=up[0], yMax=up[1], minYRange=FINEST * (up[1] - up[0]))
-        if was != self._whole:
+        if was != self._whole and not stays:
             self.reset()
 
     def _add(self, item: Any, *, level: int = 0) -> None:  # noqa: ANN401 - an item of the library

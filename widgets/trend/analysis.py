@@ -19,8 +19,9 @@ from widgets.choice import ChoiceBox
 from widgets.feed import Feed
 from widgets.number import MINUS, day_and_time, duration, number
 from widgets.operation import Operation
+from widgets.plot.curve import Curve, Mark, Numbers
 from widgets.plot.files import PlotFiles
-from widgets.plot.line_plot import Curve, LinePlot, Mark, Numbers
+from widgets.plot.line_plot import LinePlot
 from widgets.plot.xy_plot import Colouring, XYPlot
 from widgets.theme import theme
 from widgets.translation import local, tr

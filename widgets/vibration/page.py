@@ -103,6 +103,7 @@ class VibrationPage(RenewedPage):
             tr("The plant has no measuring point of vibration: describe one in plant.toml under [[measuring_point]].")
         )
         self.level.title = tr("Velocity, mm/s rms")
+        self.level.x_head, self.wave.x_head = tr("Time"), tr("Time, s")
         for plot in (self.level, self.wave, self.velocity, self.envelope):
             plot.nothing = tr("Nothing is recorded yet")
         self._show_points()
@@ -171,7 +172,7 @@ class VibrationPage(RenewedPage):
         self.cause_view.selectionModel().selectionChanged.connect(lambda *_: self._show_plots())
         self._navigation.equipment_changed.connect(self.show_equipment)
         self.velocity.has_harmonics = self.envelope.has_harmonics = True
-        self.level.x_axis.marks = time_marks
+        self.level.x_axis.marks, self.level.has_times = time_marks, True
         self.level.explanation_asked.connect(self._navigation.explanation_asked)
         self.level.readout = self._level_text
         self.wave.x_text = lambda x: f"{x:g} s"
@@ -351,6 +352,7 @@ class VibrationPage(RenewedPage):
             return
         former = None if self._former is shown else self._former
         chosen = self.cause_view.chosen()
+        self.velocity.x_head = self.envelope.x_head = tr("Orders") if self.is_order else tr("Frequency, Hz")
         look = panels.Look(self.is_order, Fault(chosen) if chosen else None)
         panels.show_velocity(self.velocity, shown, former, point, look)
         panels.show_envelope(self.envelope, shown, former, point, look)

@@ -15,7 +15,8 @@ from app.vibration.order import LineKind, OrderLine, order_lines
 from app.vibration.spectrum import Spectrum
 from app.vibration.store import StoredRecord
 from widgets import number
-from widgets.plot.line_plot import Curve, LinePlot, Mark
+from widgets.plot.curve import Curve, Mark
+from widgets.plot.line_plot import LinePlot
 from widgets.translation import tr
 from widgets.vibration.wording import ZONE_SIGNS, line_text
 

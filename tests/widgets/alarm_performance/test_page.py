@@ -1,8 +1,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.alarm.refusal import AlarmError
@@ -14,10 +15,11 @@ from tests.app.alarm.statistics.plain_figures import MINUTE, Plain
 from tests.widgets import plant
 from widgets import translation
 from widgets.alarm_performance.page import SPANS, PerformancePage
-from widgets.alarm_performance.rate_strip import bars_of
+from widgets.alarm_performance.rate_strip import RateStrip
 from widgets.alarm_performance.reading import Performance, performance_of
 from widgets.alarm_performance.what_if import Answer
 from widgets.navigation import Navigation
+from widgets.plot.library import PlotDataItem
 
 
 def occurrences(now: int) -> list[Plain]:
@@ -103,22 +105,33 @@ def test_that_no_peak_is_lost_in_the_strip(qtbot: QtBot, tmp_path: Path, span: i
     write_journal(tmp_path / "history.sqlite", occurrences(clock.now_ns()), clock.now_ns())
     performance = performance_of(PlantFolder(tmp_path))(span)
     assert performance is not None
-    for most in (1, 7, 100, 10_000):
-        bars = bars_of(performance.figures, most)
-        assert len(bars.came) <= max(most, 1)
-        assert bars.came.max() == performance.figures.per_period.max()
+    strip = RateStrip()
+    qtbot.addWidget(strip)
+    strip.resize(600, 240)
+    strip.show()
+    strip.show_figures(performance.figures)
+    QApplication.processEvents()
+    for plot, values in ((strip.rate, performance.figures.per_period), (strip.active, performance.figures.standing)):
+        curve = next(item for item in plot._items if isinstance(item, PlotDataItem))
+        assert curve.curve.getData()[1].max() == values.max()
 
 
-def test_that_the_strip_tells_the_place_of_the_pointer(qtbot: QtBot, tmp_path: Path) -> None:
+def test_that_the_strip_tells_the_place_of_the_pointer_and_of_the_cursor(qtbot: QtBot, tmp_path: Path) -> None:
     write_journal(tmp_path / "history.sqlite", occurrences(clock.now_ns()), clock.now_ns())
     page, _ = shown(qtbot, tmp_path)
     qtbot.waitUntil(lambda: len(page.actors.rows) == 2)
-    plot = page.strip._plot()
-    told = [page.strip.told_at(x) for x in range(int(plot.left()), int(plot.right()))]
     assert page._shown is not None
-    most = page._shown.figures.per_period.max()
-    assert any(f"Most alarms in 10 min: {most}\n" in text for text in told)
-    assert page.strip.told_at(0) == ""
+    figures, strip = page._shown.figures, page.strip
+    highest = int(figures.per_period.argmax())
+    at = figures.start / 1e9 + (highest + 0.5) * 600
+    told = strip.rate.told_at(QPointF(at, 0.0))
+    assert f"Alarms: {figures.per_period[highest]} " in told
+    assert told.endswith(f"Active: {figures.standing[highest]}")
+    strip.active.move_cursor(at)
+    assert strip.rate.cursor_at == at
+    assert strip.rate._readout.text == told
+    strip.rate.zoom(0.5)
+    assert strip.active.span == pytest.approx(strip.rate.span)
 
 
 def test_that_the_chosen_alarm_is_asked_about_and_a_refusal_is_told(qtbot: QtBot, tmp_path: Path) -> None:

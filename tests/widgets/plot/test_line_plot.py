@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from tests.widgets.plot.hand import drag, press, press_twice, turn_wheel
-from widgets.plot.line_plot import Curve, LinePlot, Mark
+from tests.widgets.plot.hand import drag, place_of, press, press_twice, turn_wheel
+from widgets.plot.curve import Curve, Mark, Stretch
+from widgets.plot.line_plot import LinePlot
 
 HZ = np.linspace(0.0, 1000.0, 5001)
 LINE = Curve(HZ, np.where(np.abs(HZ - 250.0) < 0.15, 5.0, 0.1))
@@ -59,6 +61,17 @@ def test_that_a_zoom_stays_while_the_same_stretch_is_shown_anew_and_ends_with_an
     assert plot.span == (200.0, 400.0)
     plot.show_curves([replace(LINE)], span=(0.0, 500.0))
     assert plot.span == (0.0, 500.0)
+
+
+def test_that_a_zoom_over_time_stays_while_time_goes_on(plot: LinePlot) -> None:
+    plot.has_times = True
+    plot.show_curves([replace(LINE, x=HZ + 10.0)])
+    assert plot.span == (10.0, 1010.0)
+    plot.box.setXRange(200.0, 400.0, padding=0)
+    plot.show_curves([replace(LINE, x=HZ + 20.0)])
+    assert plot.span == (200.0, 400.0)
+    plot.show_curves([replace(LINE, x=HZ + 300.0)])
+    assert plot.span == (300.0, 1300.0)
 
 
 def test_that_keys_zoom_move_and_show_everything_again(plot: LinePlot) -> None:
@@ -163,3 +176,21 @@ def test_that_nothing_to_be_shown_is_told_in_its_place(plot: LinePlot) -> None:
     assert not plot.view.isVisible()
     plot.move_cursor(3.0)
     assert plot._readout.text == ""
+
+
+def test_that_a_stretch_is_named_where_its_name_has_room(plot: LinePlot) -> None:
+    plot.show_curves([LINE], stretches=[Stretch(100.0, 400.0, "Flood"), Stretch(500.0, 501.0, "Flood")])
+    assert [name.isVisible() for _, name in plot._stretch_names] == [True, False]
+    plot.box.setXRange(499.0, 502.0, padding=0)
+    assert [name.isVisible() for _, name in plot._stretch_names] == [False, True]
+
+
+def test_that_a_pointer_is_told_what_the_curve_is_there(plot: LinePlot, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert plot.told_at(QPointF(250.0, 1.0)).endswith("5.000")
+    plot.readout = lambda x: f"{x:.0f} Hz"
+    assert plot.told_at(QPointF(2_000.0, 1.0)) == "1000 Hz"
+    shown: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda place, text, widget: shown.append(text))
+    at = plot.view.mapTo(plot, place_of(plot, 250.0))
+    QApplication.sendEvent(plot, QHelpEvent(QEvent.Type.ToolTip, at, plot.mapToGlobal(at)))
+    assert float(shown[0].removesuffix(" Hz")) == pytest.approx(250.0, abs=3.0)

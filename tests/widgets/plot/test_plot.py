@@ -21,8 +21,9 @@ from app.model.clock import NS_PER_S
 from widgets import theme
 from widgets.explain.subject import Subject, of_tag
 from widgets.plot.axis import time_marks
+from widgets.plot.curve import Curve, Mark
 from widgets.plot.files import PlotFiles
-from widgets.plot.line_plot import Curve, LinePlot, Mark
+from widgets.plot.line_plot import LinePlot
 from widgets.plot.plot import Plot
 from widgets.plot.xy_plot import XYPlot
 from widgets.translation import set_language
@@ -77,6 +78,16 @@ def test_that_no_label_of_an_axis_is_cut(qtbot: QtBot, size: tuple[int, int]) ->
             for place, _, text in texts:
                 assert text
                 assert shown.contains(axis.mapRectToScene(place).toAlignedRect().adjusted(1, 1, -1, -1)), text
+
+
+def test_that_axes_of_plots_over_one_another_can_be_alike(qtbot: QtBot) -> None:
+    one, other = line_plot(qtbot), line_plot(qtbot)
+    other.show_curves([Curve(CURVE.x, np.full(500, 7.0))])
+    for plot in (one, other):
+        plot.y_axis.least_room = 90
+        plot.show_curves(plot.curves)
+        QApplication.processEvents()
+    assert one.y_axis.width() == other.y_axis.width() == 90
 
 
 def test_that_a_plot_has_our_menu_and_none_of_the_library(qtbot: QtBot) -> None:

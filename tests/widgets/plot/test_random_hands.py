@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from widgets import theme
-from widgets.plot.line_plot import Curve, LinePlot, Mark
+from widgets.plot.curve import Curve, Mark
+from widgets.plot.line_plot import LinePlot
 from widgets.plot.plot import Plot
 from widgets.plot.xy_plot import Colouring, XYPlot
 
