@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.plant.draft_check import DraftProblem
@@ -148,6 +148,8 @@ class EditorBar(QFrame):
         group = QButtonGroup(self)
         for number, button in enumerate(buttons):
             group.addButton(button, number)
+            button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab comes to the chosen one, arrows lead to the others
+        buttons[0].setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         buttons[0].setChecked(True)
         return group
 
