@@ -121,6 +121,10 @@ class AlarmCard(QAbstractButton):
         painter.setPen(look.color("text" if is_title else "dim"))
         painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, right)
         room = rect.width() - metrics.horizontalAdvance(right) - look.px(10)
+        if is_title and metrics.horizontalAdvance(left) > room:  # smaller letters before a message without its end
+            font = look.font("small", weight=SEMIBOLD)
+            metrics = QFontMetrics(font)
+            painter.setFont(font)
         shown = metrics.elidedText(left, Qt.TextElideMode.ElideRight, int(room))
         if is_title:
             self.is_elided = shown != left

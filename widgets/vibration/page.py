@@ -33,6 +33,8 @@ LIST_WIDTH = 470
 RENEW_MS = 5_000
 POINT_ROWS = 6
 CAUSE_ROWS = 4
+HEAD = 38
+"""How high the head of a list is, px at scale 1."""
 
 
 class VibrationPage(RenewedPage):
@@ -115,9 +117,7 @@ class VibrationPage(RenewedPage):
         lists = QVBoxLayout()
         lists.setSpacing(look.px(8))
         rows = min(POINT_ROWS, len(self._feed.plant.measuring_points))
-        self.point_view.setFixedHeight(
-            look.hit(ROW) * rows + self.point_view.horizontalHeader().sizeHint().height() + 2
-        )
+        self.point_view.setFixedHeight(look.hit(ROW) * rows + look.px(HEAD))
         lists.addWidget(self.point_view)
         lists.addWidget(self.view, 1)
         lists.addWidget(self.cause_view)

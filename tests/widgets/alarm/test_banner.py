@@ -117,6 +117,23 @@ def test_that_one_card_is_as_wide_as_each_of_three(qtbot: QtBot, banner: AlarmBa
     assert banner.cards[0].width() == pytest.approx(width, abs=8)
 
 
+def test_that_a_message_that_is_a_little_too_long_is_written_smaller_instead_of_cut(
+    qtbot: QtBot, banner: AlarmBanner, feed: Feed
+) -> None:
+    alarms = four_alarms()
+    long = structs.replace(alarms[0], message=LocalText("Strainer will clog within two hours"))
+    feed.receive([AlarmsChanged((long, *alarms[1:]))])
+    card = next(card for card in banner.cards if "two hours" in card.accessibleName())
+    for short in (0, 20):
+        card.setFixedWidth(card.needed_width() - short)
+        assert not card.grab().isNull()
+        assert not card.is_elided
+    card.setFixedWidth(card.needed_width() - 120)
+    assert not card.grab().isNull()
+    assert card.is_elided
+    del qtbot
+
+
 def test_that_a_long_message_takes_the_room_of_cards_that_are_not_there(
     qtbot: QtBot, banner: AlarmBanner, feed: Feed
 ) -> None:

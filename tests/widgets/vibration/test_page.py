@@ -76,6 +76,11 @@ def test_that_the_newest_record_is_told_with_its_zone_and_hint(page: VibrationPa
     assert "no standard" in page.source.text()
 
 
+def test_that_all_points_are_in_view_without_scrolling(page: VibrationPage) -> None:
+    assert page.points.rowCount() > 1
+    assert page.point_view.verticalScrollBar().maximum() == 0
+
+
 def test_that_a_former_record_is_chosen_and_stays_behind_the_next(page: VibrationPage, qtbot: QtBot) -> None:
     page.view.selectRow(2)
     qtbot.waitUntil(lambda: page.hints.text() == "No fault shows in the lines.")
