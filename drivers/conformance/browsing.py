@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from app.model import status
-from drivers.conformance.device import Device, DriverSubject, opened, specs
+from drivers.conformance.device import PATIENCE_S, Device, DriverSubject, opened, specs
 from drivers.driver import BadAddress, BrowseEntry, Driver, DriverError
 
 
@@ -67,7 +67,7 @@ class BrowsingContract(DriverSubject):
     async def test_that_a_cursor_of_another_connection_does_no_harm(self, device: Device) -> None:
         async with opened(self.driver(device.port)) as driver:
             for cursor in (b"\xff", b"\0" * 4, b"\xff" * 16, b"nonsense"):
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(PATIENCE_S):
                     with suppress(DriverError):
                         await driver.browse("", cursor)
             block = await driver.read(specs(list(device.values)))

@@ -10,7 +10,7 @@ import pytest
 
 from app.model import clock, status
 from drivers.block_queue import BlockQueue
-from drivers.conformance.device import SCAN_MS, Device, DriverSubject, has_all, opened, specs, take, until
+from drivers.conformance.device import PATIENCE_S, SCAN_MS, Device, DriverSubject, has_all, opened, specs, take, until
 from drivers.driver import TagSpec
 
 MANY = 600
@@ -107,7 +107,7 @@ class DeliveryContract(DriverSubject):
             assert driver.batches() is queue
             queue.limit = 2 * len(tags)
             await driver.subscribe(tags)
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 while driver.diagnose().coalesced < 10:
                     device.publish(device.values)
                     await asyncio.sleep(SCAN_MS / 1000)

@@ -21,6 +21,8 @@ from drivers.driver import Driver, TagSpec, WriteItem
 FAR = 1 << 62
 """A time of expiry (monotonic ns) that no test reaches."""
 SCAN_MS = 50
+PATIENCE_S = 30.0
+"""How long is waited for what comes in a moment, on a computer that is busy with other things."""
 UNFIT = (70_000.0, -1.0, math.nan, math.inf, "no number")
 
 
@@ -91,14 +93,14 @@ class DriverSubject(ABC):
 async def opened(driver: Driver) -> AsyncIterator[Driver]:
     """Open a driver and close it in any case."""
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await driver.open()
         yield driver
     finally:
         await driver.close()
 
 
-async def take(driver: Driver, is_enough: Callable[[Block], bool], *, timeout_s: float = 10.0) -> Block:
+async def take(driver: Driver, is_enough: Callable[[Block], bool], *, timeout_s: float = PATIENCE_S) -> Block:
     """Return all that is delivered until it is enough."""
     blocks: list[Block] = []
     async with asyncio.timeout(timeout_s):
@@ -107,7 +109,7 @@ async def take(driver: Driver, is_enough: Callable[[Block], bool], *, timeout_s:
     return concatenate(blocks)
 
 
-async def until(is_so: Callable[[], bool], *, timeout_s: float = 5.0) -> None:
+async def until(is_so: Callable[[], bool], *, timeout_s: float = PATIENCE_S) -> None:
     """Wait for what neither a driver nor a server tells."""
     async with asyncio.timeout(timeout_s):
         while not is_so():  # noqa: ASYNC110 - tasks and counters raise no event

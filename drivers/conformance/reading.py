@@ -9,7 +9,7 @@ import pytest
 
 from app.model import clock, status
 from app.model.exact import DataType
-from drivers.conformance.device import SCAN_MS, Device, DriverSubject, has_all, item, opened, specs, take
+from drivers.conformance.device import PATIENCE_S, SCAN_MS, Device, DriverSubject, has_all, item, opened, specs, take
 from drivers.driver import TagSpec
 
 MANY = 1_200
@@ -51,7 +51,7 @@ class ReadingContract(DriverSubject):
             await driver.subscribe(specs(list(device.values), first=100))
             reads = [driver.read([TagSpec(turn, held[turn % len(held)][0])]) for turn in range(20)]
             writes = [driver.write([item(device.writable, float(value))]) for value in range(3)]
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 blocks, results = await asyncio.gather(asyncio.gather(*reads), asyncio.gather(*writes))
         assert [block.handle.tolist() for block in blocks] == [[turn] for turn in range(20)]
         wanted = [held[turn % len(held)][1] for turn in range(20)]

@@ -8,7 +8,7 @@ import pytest
 
 from app.model import clock, status
 from app.model.exact import DataType
-from drivers.conformance.device import FAR, Device, DriverSubject, item, opened, until
+from drivers.conformance.device import FAR, PATIENCE_S, Device, DriverSubject, item, opened, until
 from drivers.conformance.relay import relay_to
 from drivers.driver import ConnectionLost, TagSpec, WriteItem, WriteResult
 
@@ -86,7 +86,7 @@ class WritingContract(DriverSubject):
             taken = None if device.taken is None else device.taken()
             relay.freeze()
             result: WriteResult | None = None
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 try:
                     (result,) = await driver.write([item(device.writable, 2.0)])
                 except ConnectionLost as error:

@@ -76,7 +76,7 @@ async def test_that_open62541_turning_us_away_is_told_with_the_file_to_hand_over
     stranger = Plant(tmp_path / "stranger")
     stranger.pki.trust(SHOWN.certificate, _url(server), accepted=(), by="engineer")
     driver = OpcUaDriver.from_definition(
-        ConnectionDefinition("server", "opcua", _url(server), {"timeout_ms": 1_000}, folder=str(stranger.folder))
+        ConnectionDefinition("server", "opcua", _url(server), {"timeout_ms": 20_000}, folder=str(stranger.folder))
     )
     with pytest.raises(ConnectionLost) as caught:
         await driver.open()

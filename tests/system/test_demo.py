@@ -59,9 +59,9 @@ def journal(folder: Path) -> list[JournalEntry]:
         return list(reversed(page(connection, 0, limit=1_000)))
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(400)
 def test_that_a_demo_without_a_display_says_so_and_where_its_pictures_are(tmp_path: Path) -> None:
-    run = demo(tmp_path, "--seconds=6", "--off-screen", timeout_s=180)
+    run = demo(tmp_path, "--seconds=6", "--off-screen", timeout_s=360)
     assert run.returncode == 0, run.stderr
     assert f"It ends after 6 s and leaves pictures in {tmp_path / 'demo-pictures'}" in run.stdout
     assert f"pictures of the screens: {tmp_path / 'demo-pictures'}" in run.stdout

@@ -93,7 +93,7 @@ def collectors() -> Iterator[list[subprocess.Popen[str]]]:
                 pipe.close()
 
 
-async def subscribed(folder: PlantFolder, *, pid: int, timeout_s: float = 20.0) -> LiveSubscriber:
+async def subscribed(folder: PlantFolder, *, pid: int, timeout_s: float = 60.0) -> LiveSubscriber:
     """Return a subscriber to the collector of that pid as soon as it publishes."""
     async with asyncio.timeout(timeout_s):
         while True:
@@ -105,7 +105,7 @@ async def subscribed(folder: PlantFolder, *, pid: int, timeout_s: float = 20.0) 
             await asyncio.sleep(0.05)
 
 
-async def until(fact: Callable[[], bool], *, timeout_s: float = 15.0) -> None:
+async def until(fact: Callable[[], bool], *, timeout_s: float = 60.0) -> None:
     """Wait until `fact` holds; raise TimeoutError."""
     async with asyncio.timeout(timeout_s):
         while not fact():  # noqa: ASYNC110 - another process gives no event to await

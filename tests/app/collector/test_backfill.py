@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from asyncua import ua
 from asyncua.common.node import Node
 from asyncua.server.history import HistoryDict
@@ -190,7 +189,7 @@ def _plant(port: int) -> Plant:
     )
 
 
-async def _until(fact: Callable[[], bool], timeout_s: float = 25.0) -> None:
+async def _until(fact: Callable[[], bool], timeout_s: float = 60.0) -> None:
     async with asyncio.timeout(timeout_s):
         while not fact():  # noqa: ASYNC110 - a file that another thread writes gives no event
             await asyncio.sleep(0.05)
@@ -274,7 +273,6 @@ async def test_that_what_passed_while_the_station_stood_is_fetched_and_its_gap_c
             await _until(lambda: gaps() == [])
 
 
-@pytest.mark.timeout(150)
 async def test_that_a_kill_in_the_midst_of_fetching_leaves_nothing_to_be_fetched_twice_and_nothing_out(
     tmp_path: Path,
 ) -> None:
@@ -297,7 +295,7 @@ async def test_that_a_kill_in_the_midst_of_fetching_leaves_nothing_to_be_fetched
         async with _collecting_until_killed(folder):
             back = len(machine.times)
             first = machine.times.index(_stored(folder, "P.A")[0][0])
-            await _until(lambda: _stored(folder, "P.A")[0][: back - first] == machine.times[first:back], timeout_s=60.0)
+            await _until(lambda: _stored(folder, "P.A")[0][: back - first] == machine.times[first:back])
             await _until(lambda: not _waiting(folder, plant))
             with HistoryReader(folder.history) as reader:
                 last = reader.exact("P.N", machine.times[left], machine.times[left + turns])

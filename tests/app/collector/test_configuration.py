@@ -69,7 +69,7 @@ class Window:
 
 
 async def window_to(folder: PlantFolder) -> Window:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             with suppress(RendezvousError, ChannelClosed):
                 return Window(folder)
@@ -125,7 +125,7 @@ async def test_that_a_device_is_added_and_no_sample_of_the_others_is_missing(
             assert fresh.pid == running[0].pid
         await opcua.stop()
         running[0].terminate()
-        await asyncio.to_thread(running[0].wait, 15)
+        await asyncio.to_thread(running[0].wait, 60)
         fresh.close()
         live.close()
     with HistoryReader(folder.history) as reader:
@@ -242,7 +242,7 @@ async def test_that_only_an_engineer_changes_the_configuration_of_a_plant_with_u
 
 
 async def _renewed(folder: PlantFolder, tags: int) -> LiveSubscriber:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             with suppress(LiveUnavailable):  # it is about to be replaced
                 live = LiveSubscriber(folder.live)

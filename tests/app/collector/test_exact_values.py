@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from app.model.tag import TagDefinition, TagKind
 from app.model.text import LocalText
 from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
+from app.pubsub.live import LiveSubscriber
 from tests.app.collector.bench import start_collector, subscribed, until
 
 URI = "urn:foreshift:exact"
@@ -48,6 +50,12 @@ def plant_at(url: str) -> Plant:
     return Plant("exact", LocalText("Exact"), (Equipment("P", LocalText("Press")),), (connection,), tags)
 
 
+def shows(live: LiveSubscriber, count: str, batch: str) -> bool:
+    """Return whether these are the newest values: each is seen before the next one is written."""
+    text = live.latest().text
+    return (text.get(0), text.get(2)) == (count, batch)
+
+
 async def test_that_every_digit_and_letter_reaches_the_live_border_and_the_history(tmp_path: Path) -> None:
     server = Server()
     await server.init()
@@ -69,15 +77,14 @@ async def test_that_every_digit_and_letter_reaches_the_live_border_and_the_histo
                 for step in (1, 2, 3):
                     await nodes["count"].write_value(COUNT + step, ua.VariantType.Int64)
                     await nodes["batch"].write_value(f"批次 {step}", ua.VariantType.String)
-                    await asyncio.sleep(0.15)
-                await until(lambda: live.latest().text.get(0) == str(COUNT + 3))
+                    await until(partial(shows, live, str(COUNT + step), f"批次 {step}"))
                 latest = live.latest()
                 assert (latest.text[1], latest.text[2]) == (str((1 << 64) - 1), "批次 3")
                 assert (set(latest.text), latest.text[5]) == ({0, 1, 2, 5}, "")
                 assert latest.value[[3, 4]].tolist() == [1.0, 0.5]
                 assert latest.status.tolist() == [0, 0, 0, 0, 0, status.BAD_TYPE_MISMATCH]
             process.send_signal(signal.SIGTERM)
-            assert await asyncio.to_thread(process.wait, 10) == 0
+            assert await asyncio.to_thread(process.wait, 60) == 0
         finally:
             process.kill()
             await asyncio.to_thread(process.communicate)

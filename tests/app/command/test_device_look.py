@@ -18,6 +18,10 @@ from tests.drivers.opcua.server_thread import running
 from widgets.engineering.devices import Stopped
 
 
+PATIENT: dict[str, object] = {"timeout_ms": 20_000}
+"""A device in a thread beside others on a busy computer answers late, and is there all the same."""
+
+
 def _unheard(share: float, what: str) -> None:
     del share, what
 
@@ -41,12 +45,12 @@ async def opcua() -> AsyncIterator[str]:
 
 def test_that_a_modbus_device_is_a_tree_of_units_proposed_tags_and_registers() -> None:
     with running(modbus()) as url:
-        offer = look(definition_of(url), (1, 5), _unheard)
-        line = OpenLine(definition_of(url))
+        offer = look(definition_of(url, options=PATIENT), (1, 5), _unheard)
+        line = OpenLine(definition_of(url, options=PATIENT))
         (value,) = line.read(["5/HR100:F32:CDAB"])
         found = line.decodings("5/HR100", 2)
         line.close()
-        line._thread.join(10)
+        line._thread.join(30)
         with pytest.raises(ConnectionLost, match="closed"):
             line.read(["5/HR102"])
     names = {(each.level, each.entry.name): each for each in offer.found}
@@ -60,15 +64,15 @@ def test_that_a_modbus_device_is_a_tree_of_units_proposed_tags_and_registers() -
 
 def test_that_an_opc_ua_server_is_the_tree_of_its_address_space() -> None:
     with running(opcua()) as url:
-        offer = look(definition_of(url), (), _unheard)
+        offer = look(definition_of(url, options=PATIENT), (), _unheard)
         addresses = [
             each.entry.address for each in offer.found if each.entry.name in {"T", "Line.T"} and each.entry.is_readable
         ]
-        line = OpenLine(definition_of(url))
+        line = OpenLine(definition_of(url, options=PATIENT))
         value, state = line.read([addresses[0], "i=2259"])
         assert line.decodings(addresses[0], 4) == []
         line.close()
-        line._thread.join(10)
+        line._thread.join(30)
     assert value.value == 21.5
     assert (state.value, state.state) == (0, "Running")
     assert offer.sections[0].fact("state") == "Running"
