@@ -17,7 +17,6 @@ from tests.drivers.modbus.sunspec_map import END, SUNS, common, inverter, served
 from tests.drivers.opcua.server_thread import running
 from widgets.engineering.devices import Stopped
 
-
 PATIENT: dict[str, object] = {"timeout_ms": 20_000}
 """A device in a thread beside others on a busy computer answers late, and is there all the same."""
 
