@@ -23,8 +23,8 @@ PRESSED = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QAbstractSp
 ANSWERS = ("mousePressEvent", "mouseReleaseEvent", "mouseDoubleClickEvent")
 PULLED = (PanelHead,)
 """What is pulled with the mouse, and does nothing that keys and buttons beside it do not."""
-MOST_STEPS, IN_VAIN = 600, 12
-"""Tab within a field of date and time goes from part to part before it leaves."""
+MOST_STEPS, IN_VAIN = 600, 40
+"""Tab goes from part to part of a field of date and time, and over all buttons of a group in which none is chosen."""
 
 
 def targets(root: QWidget) -> list[QWidget]:
