@@ -344,12 +344,12 @@ def test_that_a_panel_speaks_the_language_of_the_window(window: MainWindow) -> N
 
 def test_that_what_comes_after_a_panel_is_closed_does_not_come_to_it(window: MainWindow) -> None:
     """A lambda that is connected to the feed would keep the panel, and answer for it."""
-    gone = [weakref.ref(opened(window, kind).content) for kind in ("alarms", "trend", "values")]
+    gone = [weakref.ref(opened(window, kind).content) for kind in ("alarms", "trend", "values", "help")]
     window.docks.clear()
     QApplication.processEvents()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
-    assert [each() for each in gone] == [None] * 3
+    assert [each() for each in gone] == [None] * 4
     screen.bad_day(window.feed)
 
 
