@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QGraphicsGridLayout,
@@ -173,14 +173,6 @@ class Plot(QWidget):
         elif event.type() is QEvent.Type.LanguageChange:
             self.x_axis.forget()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self._frame()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self._frame()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in _ZOOMS:
@@ -284,13 +276,8 @@ class Plot(QWidget):
         self._below.setContentsMargins(look.px(8), 0, look.px(14), look.px(2) if self.foot else 0)
         for axis in (self.x_axis, self.y_axis):
             axis.dress()
-        self._frame()
+        self.box.setBorder(QPen(look.color("grid"), 1))
         self._redraw()
-
-    def _frame(self) -> None:
-        """Show by its frame whether the keys are this plot's."""
-        look = theme()
-        self.box.setBorder(QPen(look.color("accent" if self.hasFocus() else "grid"), 1))
 
     def _lay_out(self) -> None:
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from widgets.plot.pairs import neighbours, ranks, straight_line
@@ -12,6 +12,7 @@ from widgets.plot.pairs import neighbours, ranks, straight_line
 VALUES = st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)), min_size=3, max_size=60)
 
 
+@settings(max_examples=30)
 @given(VALUES)
 def test_that_the_line_is_that_of_least_squares(pairs: list[tuple[float, float]]) -> None:
     x, y = np.array(pairs).T

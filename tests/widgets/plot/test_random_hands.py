@@ -18,7 +18,7 @@ from widgets.plot.line_plot import LinePlot
 from widgets.plot.plot import Plot
 from widgets.plot.xy_plot import Colouring, XYPlot
 
-DEEDS = 60
+DEEDS = 40
 BUTTONS = (Qt.MouseButton.LeftButton,) * 4 + (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton)
 KEYS = tuple(
     getattr(Qt.Key, f"Key_{name}") for name in ("Plus", "Minus", "Left", "Right", "Up", "Down", "Home", "Escape")
