@@ -13,7 +13,7 @@ from app.alarm.statistics.figures import TOP, AlarmLoad
 from app.alarm.what_if.numbers import SUPPORTED
 from app.model.alarm import Priority
 from widgets import number
-from widgets.alarm.wording import priority_text
+from widgets.alarm.wording import priority_text, why_no_alarm
 from widgets.alarm_performance.figure import figure_text, load_figure, performance_figure
 from widgets.alarm_performance.rate_strip import RateStrip
 from widgets.alarm_performance.reading import Performance, ReadPerformance
@@ -198,7 +198,9 @@ class PerformancePage(RenewedPage):
         shown = self._shown
         loads = shown.figures.loads[:TOP] if shown is not None else ()
         loads = tuple(load for load in loads if load.activations)
-        self.nothing.setText(tr("No alarm came in this time"))
+        is_set_up = bool(self._feed.plant.alarms) or any(each.alarms for each in self._feed.plant.connections)
+        came = tr("No alarm came in this time. A longer one is chosen above.")
+        self.nothing.setText(came if is_set_up else why_no_alarm(self._feed.plant, is_filtered=False))
         self.nothing.setVisible(not loads)
         self.actor_view.setVisible(bool(loads))
         self._follow_choice()

@@ -226,7 +226,13 @@ class AuditTrailPage(RenewedPage):
 
     def _show_search(self) -> None:
         if self.table.is_complete and not self.table.rowCount():
-            self.note.setText(tr("Nothing of that kind is in the log"))
+            is_filtered = bool(self.text.text()) or any(
+                box.currentIndex() > 0 for box in (self.person, self.kind, self.period)
+            )
+            empty = tr(
+                "Nothing is in the log yet: who writes, acknowledges, signs in or changes the plant is told here."
+            )
+            self.note.setText(tr("Nothing of that kind is in the log") if is_filtered else empty)
         elif self.table.is_complete:
             self.note.setText(tr("{n} records", n=number.count(self.table.rowCount())))
         elif self.table.reached:

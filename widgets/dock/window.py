@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QMoveEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QMoveEvent, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from widgets.dock.panel import Panel
@@ -53,6 +53,10 @@ class PanelWindow(QWidget):
         self._is_ending = True
         self.close()
         self.deleteLater()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._settle()  # one that nobody moves has a place too, which a crash must not lose
 
     def moveEvent(self, event: QMoveEvent) -> None:
         super().moveEvent(event)

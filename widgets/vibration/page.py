@@ -102,7 +102,7 @@ class VibrationPage(RenewedPage):
         self.cause_view.setAccessibleName(tr("Likely causes"))
         self.compare.setToolTip(tr("Keeps the record in view behind those that are chosen next"))
         self.nothing.setText(
-            tr("The plant has no measuring point of vibration: describe one in plant.toml under [[measuring_point]].")
+            tr("The plant has no measuring point. The sheet Measuring points of Engineering (Ctrl+F2) takes them.")
         )
         self.level.title = tr("Velocity, mm/s rms")
         self.level.x_head, self.wave.x_head = tr("Time"), tr("Time, s")

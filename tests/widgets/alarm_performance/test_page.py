@@ -86,7 +86,7 @@ def test_that_a_plant_without_history_says_that_nothing_came(qtbot: QtBot, tmp_p
     page, _ = shown(qtbot, tmp_path)
     qtbot.waitUntil(lambda: page._operation is None)
     assert page.nothing.isVisible()
-    assert page.nothing.text() == "No alarm came in this time"
+    assert page.nothing.text() == "No alarm came in this time. A longer one is chosen above."
 
 
 def test_that_a_file_that_cannot_be_read_is_told(qtbot: QtBot, tmp_path: Path) -> None:
