@@ -122,7 +122,7 @@ def _in_order(
 def _paint_dialog(picture: QPixmap, dialog: QWidget) -> None:
     """Put a dialog in the middle, under its title, on a plain ground: what is behind it has a picture of its own."""
     shown, look, title = dialog.grab(), theme.theme(), dialog.windowTitle()
-    bar = look.px(CAPTION) if title else 0
+    bar = look.px(CAPTION) if title and shown.height() + look.px(CAPTION) <= picture.height() else 0
     place = QRect(0, 0, shown.width(), shown.height() + bar)
     place.moveCenter(picture.rect().center())
     with QPainter(picture) as painter:

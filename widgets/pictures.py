@@ -18,7 +18,7 @@ from widgets.translation import Language, language, set_language
 
 LOOKS: Sequence[tuple[ThemeName, Language]] = (("dark", "en"), ("light", "zh"))
 SETTLE_MS = 400
-LONGEST_MS = 5_000
+LONGEST_MS = 10_000
 TURN_MS = 5
 QUIET_ROUNDS = 4
 """So often nothing was at work before and after the events were handled: what was read is shown, and asks no more."""

@@ -278,7 +278,7 @@ def _of_engineering(window: MainWindow) -> list[Screen]:
             for name in (*KINDS, *RULES)
         ),
         *(
-            Screen(f"engineering-{name}", "engineering", (sheets, partial(kind, "tag"), partial(bulk, name)))
+            Screen(f"engineering-{name}", "engineering", (sheets, partial(kind, "tag"), partial(bulk, name)), discard)
             for name in ("fill", "replace")
         ),
         Screen("engineering-draft", "engineering", changed, discard),
@@ -304,7 +304,9 @@ def _show_difference(window: MainWindow) -> None:
 
 
 def _discard_draft(window: MainWindow) -> None:
-    _editor_page(window).drafting.discard()
+    page = _editor_page(window)
+    page.view.clearSelection()
+    page.drafting.discard()
 
 
 def _show_panels(window: MainWindow) -> None:
