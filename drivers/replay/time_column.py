@@ -16,6 +16,8 @@ _NAMES = {
     "时间", "日期", "时间戳", "采集时间", "记录时间",
 }  # fmt: skip
 _SHARE = 0.9
+_NAMED_SHARE = 0.5
+"""A column that is called like a time is one also where many of its cells are none: those are told by their lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,14 @@ def find_time_column(names: Sequence[str], rows: Rows, wanted: str = "") -> Time
     found = [
         column
         for index, name in enumerate(names)
-        if (not wanted or name == wanted) and (column := _column(names, rows, index)) is not None
+        if (not wanted or name == wanted)
+        and (column := _column(names, rows, index, is_named=bool(wanted) or _is_named(name))) is not None
     ]
     return min(found, key=lambda column: _rank(names, column), default=None)
 
 
-def _column(names: Sequence[str], rows: Rows, index: int) -> TimeColumn | None:
-    alone = _judge((index,), rows)
+def _column(names: Sequence[str], rows: Rows, index: int, *, is_named: bool) -> TimeColumn | None:
+    alone = _judge((index,), rows, _NAMED_SHARE if is_named else _SHARE)
     if alone is None or (alone.forms[0].is_epoch and index > 0 and not _is_named(names[index])):
         return None
     clock = next((other for other in range(len(names)) if other != index and _is_clock(rows, other)), None)
@@ -66,12 +69,12 @@ def _column(names: Sequence[str], rows: Rows, index: int) -> TimeColumn | None:
     return alone
 
 
-def _judge(columns: tuple[int, ...], rows: Rows) -> TimeColumn | None:
-    """Return the columns with the forms that fit nearly all rows."""
+def _judge(columns: tuple[int, ...], rows: Rows, least: float = _SHARE) -> TimeColumn | None:
+    """Return the columns with the forms that fit as many rows as any, and this share of them at least."""
     cells = [cell for cell in TimeColumn(columns, ()).cells(rows) if cell]
     fits = {form: _share(form, cells) for form in FORMS} if cells else {}
     best = max(fits.values(), default=0.0)
-    if best < _SHARE:
+    if best < least:
         return None
     forms = tuple(form for form, share in fits.items() if share == best)
     is_open = set(forms) == {DAY_FIRST, MONTH_FIRST} and "." not in cells[0][:5]
