@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.system.window import live_window, running_plant, wait_until
+from tests.widgets.reach import nameless, too_small, unreached
 from tests.widgets.shown_numbers import shown_numbers, unexplained
 from tests.widgets.text_room import faults, painted_texts
 from widgets import theme
@@ -15,6 +16,7 @@ from widgets.main_window import MainWindow
 from widgets.pictures import most_telling_tag, settle
 from widgets.screen import open_dialogs
 from widgets.screens import screens_of
+from widgets.theme import GLOVE, TOUCH_SCALE
 from widgets.translation import Language, set_language
 
 SMALLEST = (1280, 720)
@@ -47,6 +49,31 @@ def lasting_faults(shown: QWidget) -> list[str]:
         if not found:
             break
     return found
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+@pytest.mark.qt_log_ignore("does not support")
+def test_that_every_screen_is_worked_by_keys_alone_and_by_gloves(window: MainWindow, qapp: QApplication) -> None:
+    set_language("en")
+    theme.apply(qapp, theme.load("dark", scale=TOUCH_SCALE))
+    window.resize(1920, 1080)
+    found = []
+    for screen in screens_of(window):
+        window.navigation.open_page(screen.page)
+        settle(shortest_ms=SETTLE_MS)
+        for step in screen.steps:
+            step()
+            settle(shortest_ms=SETTLE_MS)
+        shown = [window, *open_dialogs(window)][-1]
+        faulty = [*unreached(shown), *too_small(shown, GLOVE), *nameless(shown)]
+        found += [f"{screen.name}: {fault}" for fault in faulty]
+        for dialog in open_dialogs(window):
+            dialog.close()
+        window.docks.clear()
+    theme.apply(qapp, theme.load("dark"))
+    window.resize(*SMALLEST)
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QScrollBar,
@@ -17,12 +18,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.control.keypad import Keypad
 from widgets.dock.head import PanelHead
+from widgets.finder import Finder
 
 PRESSED = (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView, QAbstractSpinBox, QPlainTextEdit)
 ANSWERS = ("mousePressEvent", "mouseReleaseEvent", "mouseDoubleClickEvent")
 PULLED = (PanelHead,)
 """What is pulled with the mouse, and does nothing that keys and buttons beside it do not."""
+FOR_FINGERS = (Keypad,)
+"""What stands for a keyboard: its keys type into the field that keeps the focus, as those of a keyboard do."""
 MOST_STEPS, IN_VAIN = 600, 40
 """Tab goes from part to part of a field of date and time, and over all buttons of a group in which none is chosen."""
 
@@ -47,6 +52,31 @@ def too_small(root: QWidget, least: int) -> list[str]:
     return found
 
 
+def nameless(root: QWidget) -> list[str]:
+    """Return the names of targets for which a screen reader has no word: no name, no text, no label of their own."""
+    labelled = {label.buddy() for label in root.window().findChildren(QLabel)}
+    return [
+        name(each)
+        for each in targets(root)
+        if each is not root.window()
+        and not (each.accessibleName() or _text_of(each))
+        and each not in labelled
+        and not _names_itself(each)
+    ]
+
+
+def _text_of(widget: QWidget) -> str:
+    if isinstance(widget, QAbstractButton):
+        return widget.text()
+    return widget.placeholderText() if isinstance(widget, QLineEdit) else ""
+
+
+def _names_itself(widget: QWidget) -> bool:
+    """Return whether a frame has a name, of which the widget is the one that is pressed."""
+    parent = widget.parentWidget()
+    return parent is not None and bool(parent.accessibleName()) and parent.focusProxy() is widget
+
+
 def unreached(root: QWidget) -> list[str]:
     """Return the names of targets that Tab, and the arrows within a group of choices, do not come to."""
     window = root.window()
@@ -60,7 +90,11 @@ def unreached(root: QWidget) -> list[str]:
             reached |= {focused, *_group_of(focused)}
         if vain > IN_VAIN:
             break
-    return [name(each) for each in targets(root) if each not in reached and _proxy(each) not in reached]
+    return [
+        name(each)
+        for each in targets(root)
+        if each not in reached and _proxy(each) not in reached and not _is_driven(each, reached)
+    ]
 
 
 def name(widget: QWidget) -> str:
@@ -84,6 +118,12 @@ def _is_pressed(widget: QWidget) -> bool:
 
 def _focused(window: QWidget) -> QWidget | None:
     return window.focusWidget()
+
+
+def _is_driven(widget: QWidget, reached: set[QWidget]) -> bool:
+    """Return whether keys work a widget from another place: the keypad's, and a list below the field of a search."""
+    field = widget.window()
+    return isinstance(widget.parentWidget(), FOR_FINGERS) or (isinstance(field, Finder) and field.field in reached)
 
 
 def _proxy(widget: QWidget) -> QWidget | None:

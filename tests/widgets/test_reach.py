@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDeadlineTimer, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,16 +14,19 @@ from app.plant.demo import demo_plant
 from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
 from tests.widgets.keys import let_go
-from tests.widgets.reach import too_small, unreached
+from tests.widgets.reach import nameless, too_small, unreached
 from widgets import theme
 from widgets.feed import Feed
 from widgets.main_window import MainWindow
 from widgets.pages import pages_of
 from widgets.pictures import settle
 from widgets.preference import Preferences
+from widgets.screen import open_dialogs
+from widgets.screens import screens_of
 from widgets.theme import GLOVE, TOUCH_SCALE
 
-pytestmark = pytest.mark.qt_log_ignore("does not support raise")
+ENOUGH_MS = 20_000
+pytestmark = pytest.mark.qt_log_ignore("does not support")
 
 
 @pytest.fixture
@@ -45,19 +48,47 @@ def window(qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
     window.deleteLater()
 
 
+def lasting_faults(shown: QWidget) -> list[str]:
+    """Return what is wrong with a page or dialog; one that still reads has other widgets a moment later."""
+    longest = QDeadlineTimer(ENOUGH_MS)
+    while True:
+        settle(shortest_ms=10)
+        found = [*unreached(shown), *too_small(shown, GLOVE), *nameless(shown)]
+        if not found or longest.hasExpired():
+            return found
+
+
 def test_that_every_page_and_panel_is_worked_by_keys_alone_and_by_gloves(window: MainWindow) -> None:
     found: dict[str, list[str]] = {}
     for page in window.pages:
         window.navigation.open_page(page.key)
-        settle(shortest_ms=20)
-        found[page.key] = [*unreached(window), *too_small(window, GLOVE)]
+        found[page.key] = lasting_faults(window)
     window.navigation.open_page("cases")
     for kind in ("alarms", "trend", "values", "picture", "help"):
         window.docks.open(kind)
-    settle(shortest_ms=20)
-    found["panels"] = [*unreached(window), *too_small(window, GLOVE)]
+    found["panels"] = lasting_faults(window)
     assert {key: faults for key, faults in found.items() if faults} == {}
     assert len(found) > 12, "every page was looked at"
+
+
+DIALOGS = (
+    "alarms-shelve", "connection-modbus", "equipment-time", "explain-tag", "faceplate", "faceplate-method",
+    "handover-note", "maintenance-request", "models-learn", "operator", "search", "sign-in",
+)  # fmt: skip
+
+
+def test_that_dialogs_are_worked_by_keys_alone_and_by_gloves(window: MainWindow) -> None:
+    found: dict[str, list[str]] = {}
+    opened = 0
+    for screen in (each for each in screens_of(window) if each.name in DIALOGS):
+        for step in screen.steps:
+            step()
+        for dialog in open_dialogs(window):
+            opened += 1
+            found[screen.name] = lasting_faults(dialog)
+            dialog.close()
+    assert {key: faults for key, faults in found.items() if faults} == {}
+    assert opened > 8, "the others have nothing to be about in a plant that stands"
 
 
 def test_that_what_no_key_comes_to_or_no_glove_hits_is_found(qtbot: QtBot) -> None:
@@ -72,3 +103,6 @@ def test_that_what_no_key_comes_to_or_no_glove_hits_is_found(qtbot: QtBot) -> No
     window.show()
     assert unreached(window) == ["QWidget/QPushButton 'left out'"]
     assert too_small(window, GLOVE) == ["QWidget/QPushButton 'small': 20 px"]
+    assert nameless(window) == []
+    left_out.setText("")
+    assert nameless(window) == ["QWidget/QPushButton ''"], "a screen reader would have no word for it"

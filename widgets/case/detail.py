@@ -72,6 +72,8 @@ class CaseDetail(QWidget):
         self.work = QPushButton()
         self.heads = [ElidedLabel(size="small", tone="dim") for _ in range(3)]
         self.causes = [ShareRow() for _ in range(MOST_CAUSES)]
+        for row in self.causes:
+            row.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that its likeness can be explained by keys too
         self.tags = [ShareRow() for _ in range(MOST_TAGS)]
         self.similar = QLabel()
         self.life = QLabel()

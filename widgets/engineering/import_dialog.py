@@ -194,6 +194,7 @@ class ImportDialog(QDialog):
         self.resize(look.px(1100), look.px(680))
         self.file.setPlaceholderText(tr("List of tags"))
         self.file.setAccessibleName(tr("List of tags"))
+        self.view.setAccessibleName(tr("List of tags"))
         self.write_button.setProperty("kind", "primary")
         self.message.setWordWrap(True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

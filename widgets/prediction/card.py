@@ -17,6 +17,7 @@ from widgets.translation import tr
 
 HEIGHT = 130
 NAME_SHARE = 0.3
+WORK = 22
 TITLES: tuple[TextSize, ...] = ("title", "body", "small")
 
 
@@ -92,7 +93,9 @@ class ForecastCard(QAbstractButton):
 
     def _place_work(self) -> None:
         look, size = theme(), self.work.sizeHint()
-        self.work.setGeometry(self.width() - size.width() - look.px(12), look.px(104), size.width(), look.px(22))
+        high, width = look.hit(WORK), max(size.width(), look.hit(0))
+        top = min(look.px(104) - (high - look.px(WORK)) // 2, self.height() - high - 1)
+        self.work.setGeometry(self.width() - width - look.px(12), top, width, high)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

@@ -106,6 +106,13 @@ class VibrationPage(RenewedPage):
         )
         self.level.title = tr("Velocity, mm/s rms")
         self.level.x_head, self.wave.x_head = tr("Time"), tr("Time, s")
+        for plot, title in (
+            (self.level, self.level.title),
+            (self.wave, tr("Waveform")),
+            (self.velocity, tr("Spectrum of the velocity, mm/s")),
+            (self.envelope, tr("Spectrum of the envelope, m/s²")),
+        ):
+            plot.setAccessibleName(title)
         for plot in (self.level, self.wave, self.velocity, self.envelope):
             plot.nothing = tr("Nothing is recorded yet")
         self._show_points()
@@ -312,6 +319,8 @@ class VibrationPage(RenewedPage):
         if shown is not None and shown.envelope is not None:
             low, high = (number.number(edge, decimals=0) for edge in shown.envelope.band)
             self.envelope.title = tr("Spectrum of the envelope {low} to {high} Hz, m/s²", low=low, high=high)
+        for plot in (self.wave, self.velocity, self.envelope):
+            plot.setAccessibleName(plot.title)
         former = None if self._former is shown else self._former
         self.compare.setText(
             tr("Compare with this record")
