@@ -37,6 +37,7 @@ from widgets.explain.reach import Explaining
 from widgets.feed import Feed
 from widgets.findable import Findable
 from widgets.finder import Finder
+from widgets.focus_ring import Keyboard
 from widgets.guarded_event import guarded_event
 from widgets.header import Header
 from widgets.help.reach import Helping
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self.findable = Findable(self)
         self.place = WindowPlace(self, preferences)
         self.explaining = Explaining(feed, self.navigation, self)
+        self.keyboard = Keyboard(self)
         self.docks = Docks(self)
         self.helping = Helping(self)
         self._built: dict[str, QWidget] = {}
@@ -177,6 +179,11 @@ class MainWindow(QMainWindow):
         if isinstance(event, QGestureEvent):
             self.explaining.press(event)
         return super().event(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:  # noqa: FBT001 - Qt's signature
+        has_moved = super().focusNextPrevChild(is_next)
+        self.keyboard.use()
+        return has_moved
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
