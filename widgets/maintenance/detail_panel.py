@@ -43,7 +43,8 @@ class DetailPanel(QFrame):
         self.checks = Checklist()
         self.checks_head, self.steps_head = _text("small", tone="dim"), _text("small", tone="dim")
         self.steps = _text("")
-        self.buttons: dict[WorkStep, QPushButton] = {step: QPushButton() for step in WorkStep}
+        # for no other steps: a button that stands nowhere would keep itself, and this panel, for ever
+        self.buttons = {step: QPushButton() for steps in BUTTON_ROWS for step in steps}
         self._facts = QGridLayout()
         self._lay_out()
         for step, button in self.buttons.items():
@@ -199,7 +200,7 @@ class DetailPanel(QFrame):
         rows = QVBoxLayout()
         rows.setContentsMargins(look.px(14), 0, look.px(14), 0)
         rows.setSpacing(look.px(6))
-        for steps in ((WorkStep.NOTE, *PRIMARY_ORDER), (WorkStep.INTERRUPT, WorkStep.CANCEL)):
+        for steps in BUTTON_ROWS:
             row = QHBoxLayout()
             row.setSpacing(look.px(8))
             for step in reversed(steps):
@@ -222,6 +223,7 @@ PRIMARY_ORDER = (
     WorkStep.CONFIRM_NOT_FIXED, WorkStep.CONFIRM_FIXED, WorkStep.COMPLETE, WorkStep.START, WorkStep.RELEASE,
     WorkStep.PLAN,
 )  # fmt: skip
+BUTTON_ROWS = ((WorkStep.NOTE, *PRIMARY_ORDER), (WorkStep.INTERRUPT, WorkStep.CANCEL))
 
 
 def _line_text(line: WorkLine) -> str:
