@@ -47,8 +47,9 @@ class Counter:
             return self._total_of_late(count)
         step, span = count - self.count, time - self.time
         if step < 0:
-            self.former_shift = self.shift
-            self.shift += self.range if self._is_rollover(step + self.range, span) else self.count
+            shift = self.shift + (self.range if self._is_rollover(step + self.range, span) else self.count)
+            if math.isfinite(count + shift):  # else no reading would ever be counted again
+                self.former_shift, self.shift = self.shift, shift
         elif span > 0:
             self.fastest = max(self.fastest, step / span)
         self.count, self.time = count, time
@@ -88,9 +89,13 @@ class CounterTotal:
         self._restored = (np.array(known, np.float64) - self._zero) * self._sign
 
     def total(self, samples: TagOrder) -> ValueArray:
-        """Return the totals of one or more credible readings (finite values), in the tags' units, shape (n,)."""
+        """Return the totals of one or more credible readings (finite values), in the tags' units, shape (n,).
+
+        A reading whose total float64 cannot hold stays as it was read.
+        """
         with np.errstate(over="ignore", invalid="ignore"):
-            return self._total(samples)
+            total = self._total(samples)
+            return np.where(np.isfinite(total), total, samples.value)
 
     def _total(self, samples: TagOrder) -> ValueArray:
         zero, sign = self._zero[samples.handle], self._sign[samples.handle]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.model import status
@@ -83,6 +83,8 @@ def test_that_how_a_stream_is_cut_into_blocks_changes_nothing(
 
 @settings(max_examples=300, deadline=None)
 @given(stream=rows)
+@example(stream=[(4, 0, 9e307, status.UNCERTAIN_INITIAL_VALUE), (4, 0, 8.9e307, status.UNCERTAIN_INITIAL_VALUE)])
+@example(stream=[(4, 1, count, status.UNCERTAIN_INITIAL_VALUE) for count in (9e307, 1.0, 1.7e308)])
 def test_that_samples_are_flagged_but_never_dropped_or_mended(stream: list[tuple[int, int, float, int]]) -> None:
     block = block_from(stream)
     before = (block.value.copy(), block.status.copy())
