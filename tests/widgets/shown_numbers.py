@@ -106,9 +106,9 @@ def _key(subject: Subject) -> tuple[str, str]:
 def _is_no_value(widget: QWidget, window: QWidget) -> bool:
     around = []
     here: QWidget | None = widget
-    while here is not None and here is not window:
+    while here is not None:
         around.append(type(here).__name__)
-        here = here.parentWidget()
+        here = here.parentWidget() if here is not window else None
     pairs = ((outer, inner) for place, inner in enumerate(around) for outer in around[place:])
     return not NO_VALUES.keys().isdisjoint(around) or not NO_VALUES_BESIDE.keys().isdisjoint(pairs)
 
