@@ -27,6 +27,8 @@ WARMED = {
     "read": DEVICES,
     "browse": DEVICES,
     "watch": DEVICES,
+    "write": DEVICES,
+    "call": DEVICES,
     "collect": COLLECTING,
     "simulate": ("app.simulator",),
     "demo": (*COLLECTING, "app.simulator"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -22,17 +21,18 @@ from tests.app.collector.writing import (
     trail,
     writable_plant,
 )
+from tests.warm_start import start
 
 
 async def command(*words: str, typed: str = "") -> tuple[int, str]:
     """Run a command as a process of its own; return its exit code and all that it said."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-P", "-m", "app", *words, cwd=Path(__file__).parents[3], env=dict(os.environ),
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-    )  # fmt: skip
-    said, _ = await process.communicate(typed.encode())
-    assert process.returncode is not None
-    return process.returncode, said.decode()
+
+    def run() -> tuple[int, str]:
+        with start(words, os.environ) as process:
+            said, _ = process.communicate(typed, timeout=60)
+            return process.wait(), said
+
+    return await asyncio.to_thread(run)
 
 
 def url_of(servers: Servers) -> str:
