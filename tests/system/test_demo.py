@@ -61,7 +61,7 @@ def journal(folder: Path) -> list[JournalEntry]:
 
 @pytest.mark.timeout(400)
 def test_that_a_demo_without_a_display_says_so_and_where_its_pictures_are(tmp_path: Path) -> None:
-    run = demo(tmp_path, "--seconds=6", "--off-screen", timeout_s=360)
+    run = demo(tmp_path, "--seconds=6", "--off-screen", "--faults=healthy", timeout_s=360)
     assert run.returncode == 0, run.stderr
     assert f"It ends after 6 s and leaves pictures in {tmp_path / 'demo-pictures'}" in run.stdout
     assert f"pictures of the screens: {tmp_path / 'demo-pictures'}" in run.stdout
