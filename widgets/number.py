@@ -192,6 +192,13 @@ def duration(seconds: float) -> str:
     return tr("{n} d", n=_two_digits(hours / 24))
 
 
+def spacing(seconds: float) -> str:
+    """Return how far apart samples are: "20 ms", "0.5 s"; from ten seconds on as `duration`."""
+    if seconds < 0.1:
+        return tr("{n} ms", n=_two_digits(seconds * 1_000))
+    return tr("{n} s", n=_two_digits(seconds)) if seconds < 9.95 else duration(seconds)
+
+
 def plain_duration(seconds: float) -> str:
     """Return a length of time that somebody chose as it is said: "15 min", "8 h", "3 d"; else as `duration`."""
     for size, text in ((86_400, tr("{n} d")), (3_600, tr("{n} h")), (60, tr("{n} min"))):

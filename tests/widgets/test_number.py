@@ -162,6 +162,13 @@ def test_that_durations_take_their_largest_fitting_unit(seconds: float, english:
     assert number.duration(seconds) == chinese
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.02, "20 ms"), (0.005, "5.0 ms"), (0.5, "0.5 s"), (60, "60 s"), (720, "12 min")]
+)
+def test_that_samples_close_to_each_other_are_never_no_time_apart(seconds: float, text: str) -> None:
+    assert number.spacing(seconds) == text
+
+
 def test_that_the_future_and_the_past_are_told_apart() -> None:
     assert number.until(40) == "in 40 s"
     assert number.until(-1) == "now"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, Signal
-from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.model import clock
 from app.model.clock import NS_PER_MS, NS_PER_S
 from widgets.choice import ChoiceBox
 from widgets.number import plain_duration
+from widgets.stepped_field import InstantField
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -27,7 +28,7 @@ class PeriodChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choice = ChoiceBox()
-        self.start, self.end = QDateTimeEdit(), QDateTimeEdit()
+        self.start, self.end = InstantField(), InstantField()
         self.edges_row = QWidget()
         alone = QHBoxLayout(self)
         alone.setContentsMargins(0, 0, 0, 0)

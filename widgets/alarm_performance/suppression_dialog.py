@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QCompleter,
     QDialog,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -30,6 +29,7 @@ from widgets.editor.draft_work import GivenUp, Stop
 from widgets.editor.file_change import FileChange
 from widgets.editor.review_dialog import review_of
 from widgets.operation import Operation
+from widgets.stepped_field import NumberField
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -63,7 +63,7 @@ class SuppressionDialog(QDialog):
         self.answer: TrialAnswer | None = None
         self.alarm, self.rule, self.cause = QLineEdit(alarm), QLineEdit(), QLineEdit()
         self.kind, self.span = ChoiceBox(), ChoiceBox()
-        self.after, self.shelf = QDoubleSpinBox(), QDoubleSpinBox()
+        self.after, self.shelf = NumberField(), NumberField()
         self.run, self.cancel, self.take, self.leave = QPushButton(), QPushButton(), QPushButton(), QPushButton()
         self.bar = QProgressBar()
         self.summary, self.danger = QLabel(), QLabel()

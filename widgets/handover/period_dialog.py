@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QDateEdit, QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from app.model.plant import Plant
 from app.model.shift import Period, UnknownPeriod
 from widgets.choice import ChoiceBox
+from widgets.stepped_field import DayField
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -22,7 +23,8 @@ class PeriodDialog(QDialog):
     def __init__(self, plant: Plant, today: date, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._calendar = plant.calendar
-        self.day = QDateEdit(QDate(today.year, today.month, today.day))
+        self.day = DayField()
+        self.day.setDate(QDate(today.year, today.month, today.day))
         self.what = ChoiceBox()
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         for shift in plant.calendar.shifts:

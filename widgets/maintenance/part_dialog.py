@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.model.provision import PartStock, ProvisionCommand, ProvisionDeed
 from widgets.maintenance.provision_wording import stock_text
+from widgets.stepped_field import NumberField
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -43,7 +43,7 @@ class PartDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._stock, self._deed = stock, deed
-        self.quantity, self.place = QDoubleSpinBox(), QLineEdit(stock.place)
+        self.quantity, self.place = NumberField(), QLineEdit(stock.place)
         self.reason, self.name = QLineEdit(), QLineEdit(operator)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self._lay_out(title)
@@ -66,7 +66,6 @@ class PartDialog(QDialog):
         look, deed, stock = theme(), self._deed, self._stock
         self.setWindowTitle(f"{deed_text(deed).rstrip('…')}: {stock.part}")
         self.setMinimumWidth(look.px(420))
-        self.quantity.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.quantity.setDecimals(2)
         self.quantity.setMaximum(1e9)
         begin = {ProvisionDeed.SET_RULE: stock.minimum, ProvisionDeed.COUNT: max(stock.on_hand or 0.0, 0.0)}

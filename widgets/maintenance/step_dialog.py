@@ -7,10 +7,8 @@ from types import MappingProxyType
 
 from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtWidgets import (
-    QDateTimeEdit,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -28,6 +26,7 @@ from widgets import number
 from widgets.choice import TickBox
 from widgets.maintenance.provision_wording import stock_text
 from widgets.maintenance.wording import order_name, step_text
+from widgets.stepped_field import InstantField, NumberField
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -60,9 +59,9 @@ class StepDialog(QDialog):
         self._needs_pin, self._stock = needs_pin, stock
         self.name, self.pin, self.assignee = QLineEdit(operator), QLineEdit(), QLineEdit(order.assignee)
         self.reason = QPlainTextEdit()
-        self.start = QDateTimeEdit()
-        self.hours = QDoubleSpinBox()
-        self.parts: dict[str, QDoubleSpinBox] = {}
+        self.start = InstantField()
+        self.hours = NumberField()
+        self.parts: dict[str, NumberField] = {}
         self.other = QLineEdit()
         self.renews = TickBox(tr("As new: predictions learn it anew"))
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
@@ -169,8 +168,7 @@ class StepDialog(QDialog):
         known = dict.fromkeys((*self._order.planned_parts, *(plate.spares if plate is not None else ())))
         noted = {use.part for use in self._order.parts}
         for part in known:
-            field = QDoubleSpinBox()
-            field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+            field = NumberField()
             field.setDecimals(1)
             field.setMaximum(1_000.0)
             is_first = self._step is WorkStep.COMPLETE and part in self._order.planned_parts and part not in noted
@@ -183,7 +181,6 @@ class StepDialog(QDialog):
         self._add(form, tr("Another part"), self.other)
 
     def _set_hours(self, value: float) -> None:
-        self.hours.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.hours.setDecimals(1)
         self.hours.setSingleStep(0.5)
         self.hours.setMaximum(10_000.0)

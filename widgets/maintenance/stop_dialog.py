@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtWidgets import (
-    QDateTimeEdit,
     QDialog,
     QDialogButtonBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -23,6 +21,7 @@ from widgets.choice import ChoiceBox
 from widgets.feed import Feed
 from widgets.maintenance.stops import margins_to
 from widgets.maintenance.wording import margin_text
+from widgets.stepped_field import InstantField, NumberField
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -37,7 +36,7 @@ class StopDialog(QDialog):
         super().__init__(parent)
         self._feed, self._seen = feed, seen
         self.title = QLineEdit(local(seen.name) if seen is not None else "")
-        self.start, self.hours, self.days = QDateTimeEdit(), QDoubleSpinBox(), QDoubleSpinBox()
+        self.start, self.hours, self.days = InstantField(), NumberField(), NumberField()
         self.equipment = ChoiceBox()
         self.reason, self.name = QLineEdit(), QLineEdit(operator)
         self.told = QLabel()
@@ -96,7 +95,6 @@ class StopDialog(QDialog):
         self.start.setDisplayFormat("yyyy-MM-dd HH:mm")
         self.start.setCalendarPopup(True)
         for field, most, unit in ((self.hours, 8_784.0, " h"), (self.days, 3_660.0, " d")):
-            field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
             field.setDecimals(1)
             field.setMaximum(most)
             field.setSuffix(unit)

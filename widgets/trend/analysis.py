@@ -17,7 +17,7 @@ from app.model.unit_symbol import unit_symbol
 from app.vibration.spectrum import Spectrum, spectrum
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
-from widgets.number import MINUS, day_and_time, duration, number
+from widgets.number import MINUS, day_and_time, duration, number, spacing
 from widgets.operation import Operation
 from widgets.plot.curve import Curve, Mark, Numbers
 from widgets.plot.files import PlotFiles
@@ -138,7 +138,7 @@ class AnalysisDialog(QDialog):
             tr(
                 "{n} instants, {step} apart; spectrum of {used} without a break",
                 n=len(values),
-                step=duration(whole.step / NS_PER_S),
+                step=spacing(whole.step / NS_PER_S),
                 used=duration(used),
             )
         )
