@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 from app.model import clock
+from app.plant.folder import PlantFolder
 from drivers.trust import CertificateFacts, Fault, FoundFault, Identity
 from widgets.connection.trust_dialog import TrustDialog
 from widgets.main_window import MainWindow
@@ -39,7 +41,7 @@ def _screens(start: StartWindow, window: MainWindow) -> list[Screen]:
 
     def known() -> None:
         first()
-        start.page.show_plants([window.feed.folder])
+        start.page.show_plants([PlantFolder(Path("plants") / window.feed.folder.path.name)])  # no path of this computer
 
     def empty() -> None:
         page.leave()
