@@ -29,7 +29,8 @@ class _Work(QRunnable):
             return
         operation, delivery = self._held
         operation.work()
-        delivery.ended.emit(operation)
+        if isValid(delivery):  # not where the process ends while this work still ran
+            delivery.ended.emit(operation)
 
 
 class _Delivery(QObject):
