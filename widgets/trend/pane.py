@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -25,10 +24,12 @@ from widgets.trend.alarm_spans import AlarmSpans
 from widgets.trend.deed_text import deed_text
 from widgets.trend.deeds import Deed, Deeds
 from widgets.trend.forecast_band import Outlook, outlook_of, seconds_ahead
-from widgets.trend.indicator import IndicatorScale, indicator_scale
-from widgets.trend.limit_line import LimitLine, limit_lines
+from widgets.trend.indicator import indicator_scale
+from widgets.trend.limit_line import limit_lines
 from widgets.trend.live_samples import LiveSamples
+from widgets.trend.nearest import nearest_tag, newest_places
 from widgets.trend.pane_header import HeaderText, PaneHeader, Sign
+from widgets.trend.pane_tag import PaneTag
 from widgets.trend.pen import TrendPen
 from widgets.trend.present import Newest
 from widgets.trend.scaling import Scaling, needed_extent
@@ -40,18 +41,6 @@ from widgets.trend.value_axis import axis_key
 ZOOM = 0.8
 FAR = 20
 """Pixels by which the cursor moves with Ctrl and Shift."""
-
-
-@dataclass(slots=True)
-class PaneTag:
-    """What is fixed about the tag that a pane shows, and its pens."""
-
-    tag: TagDefinition
-    lines: tuple[LimitLine, ...]
-    scale: IndicatorScale | None
-    spans: AlarmSpans
-    pens: list[TrendPen] = field(default_factory=list)
-    former: list[TrendPen] = field(default_factory=list)
 
 
 class TrendPane(QWidget):
@@ -130,17 +119,23 @@ class TrendPane(QWidget):
         self.setVisible(bool(tags))
         self.refresh()
 
-    def shown_at(self, place: QPointF | None) -> Subject | None:  # noqa: ARG002 - it shows one value, wherever that is
-        """Return the value of the main tag."""
-        return of_tag(self.tags[0]) if self.tags else None
+    def shown_at(self, place: QPointF | None) -> Subject | None:
+        """Return the value of the curve that passes there; elsewhere, and for the keyboard, of the main tag."""
+        near = ""
+        if place is not None and self._shown is not None:
+            near = nearest_tag(self.plot.frame, self._shown.curves, self.plot.mapFrom(self, place))
+        return of_tag(near or next(iter(self.tags), ""))
 
     def shown_places(self) -> list[tuple[QRect, Subject]]:
-        """Return the whole, with the value of the main tag."""
-        return [(self.rect(), subject)] if (subject := self.shown_at(None)) is not None else []
+        """Return the head with the value of the main tag, and where the curves of the others end."""
+        pens = self._shown.pens[1:] if self._shown is not None else []
+        ends = [(at.translated(self.plot.pos()), tag) for at, tag in newest_places(self.plot.frame, pens)]
+        places = [(self.header.geometry(), next(iter(self.tags), "")), *ends]
+        return [(at, subject) for at, tag in places if (subject := of_tag(tag)) is not None]
 
     def clear(self) -> None:
         """Show nothing and ask for nothing any more."""
-        for pen in [*self._shown.pens, *self._shown.former] if self._shown is not None else ():
+        for pen in self._shown.curves if self._shown is not None else ():
             pen.close()
         if self._shown is not None:
             self._shown.spans.deleteLater()

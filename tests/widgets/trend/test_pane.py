@@ -20,6 +20,7 @@ from app.pubsub.frame import ForecastsChanged
 from tests.widgets.text_room import faults, painted_texts
 from tests.widgets.trend.air_station import Station, make_forecasts, raise_alarms, receive
 from widgets import theme
+from widgets.explain.subject import of_tag
 from widgets.number import Quality
 from widgets.trend.live_samples import LiveSamples
 from widgets.trend.now_caption import forecast_caption
@@ -281,3 +282,29 @@ def test_that_the_cursor_reads_every_pen(pane: TrendPane, station: Station, wind
     assert ["mm/s" in value.text for value in values] == [True, False]
     assert "°C" in values[1].text
     assert all(value.y is not None for value in values)
+
+
+def test_that_a_place_on_a_curve_means_its_tag_and_any_other_the_main_one(
+    pane: TrendPane, station: Station, qtbot: QtBot
+) -> None:
+    show(pane, station, "VT-201-DE", "TT-201-D", has_ahead=False)
+    load(pane, qtbot)
+    frame = pane.plot.frame
+    assert frame is not None
+    assert pane._shown is not None
+    x = frame.geometry.plot.center().x()
+    for pen in pane._shown.pens:
+        found = pen.trace.at(frame.geometry.time(x))
+        assert found is not None
+        on_curve = QPointF(pane.plot.pos()) + QPointF(x, frame.scale_of(pen.tag).y(found[0]))
+        assert pane.shown_at(on_curve) == of_tag(pen.tag.name)
+    assert pane.shown_at(QPointF(5, 5)) == pane.shown_at(None) == of_tag("VT-201-DE")
+
+
+def test_that_the_keyboard_comes_to_the_end_of_each_curve(pane: TrendPane, station: Station, qtbot: QtBot) -> None:
+    show(pane, station, "VT-201-DE", "TT-201-D", has_ahead=False)
+    load(pane, qtbot)
+    places = pane.shown_places()
+    assert [subject for _, subject in places] == [of_tag("VT-201-DE"), of_tag("TT-201-D")]
+    assert all(pane.rect().contains(place.center()) for place, _ in places)
+    assert pane.shown_at(QPointF(places[1][0].center())) == of_tag("TT-201-D")
