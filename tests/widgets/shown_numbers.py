@@ -38,6 +38,7 @@ NO_VALUES = {
 NO_VALUES_BESIDE = {
     ("MaintenancePage", "QLabel"): "how many rows of a list are overdue",
     ("MaintenancePage", "TextTableView"): "the priority of work",
+    ("AuditTrailPage", "AuditView"): "the number of a record that is about no tag",
     ("HandoverPage", "TextTableView"): "the priority of a point, and how many there are",
 }
 
