@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.model.case import CaseEvidence
@@ -16,6 +16,8 @@ from widgets.theme import theme
 from widgets.translation import tr
 
 HEIGHT = 156
+ROW = 18
+"""The height of a further row of the legend, px."""
 MOST = 100.0
 LEAST = 0.5
 DOT = 3.5
@@ -31,6 +33,7 @@ class EvidenceStrip(QWidget):
         self._lines: tuple[CaseEvidence, ...] = ()
         self._names: dict[str, str] = {}
         self._end = 0
+        self._rows: list[list[tuple[float, str, int]]] = [[]]
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_evidence(self, lines: Sequence[CaseEvidence], names: dict[str, str], *, end: int) -> None:
@@ -41,6 +44,8 @@ class EvidenceStrip(QWidget):
         self.setToolTip(
             "\n".join(names.get(each, each) for each in self._indicators())
         )  # of a legend that is shortened
+        self._rows = self._legend()
+        self.updateGeometry()
         self.update()
 
     def text_of(self, line: CaseEvidence) -> str:
@@ -52,7 +57,12 @@ class EvidenceStrip(QWidget):
         return f"{text}  ({tags}; {line.version})" if tags else f"{text}  ({line.version})"
 
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(400), theme().px(HEIGHT))
+        return QSize(theme().px(400), theme().px(HEIGHT + ROW * (len(self._rows) - 1)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._rows = self._legend()
+        self.updateGeometry()  # a narrow legend takes more rows
 
     @guarded_event
     def event(self, event: QEvent) -> bool:
@@ -67,6 +77,7 @@ class EvidenceStrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
+        self._rows = self._legend()  # the size of letters may be another one
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_ground(painter)
@@ -84,7 +95,7 @@ class EvidenceStrip(QWidget):
 
     def _ground(self) -> QRectF:
         look = theme()
-        top, bottom, left = look.px(24), look.px(20), look.px(40)
+        top, bottom, left = look.px(24 + ROW * (len(self._rows) - 1)), look.px(20), look.px(40)
         return QRectF(left, top, self.width() - left - look.px(12), self.height() - top - bottom)
 
     def _y(self, ratio: float) -> float:
@@ -132,25 +143,36 @@ class EvidenceStrip(QWidget):
             painter.drawText(QPointF(ground.left(), base), number.moment(self._start, now=self._end))
             painter.drawText(QPointF(ground.right() - metrics.horizontalAdvance(end), base), end)
 
+    def _legend(self) -> list[list[tuple[float, str, int]]]:
+        """Return the names in as many rows as they need: each with its left edge, px, and the number of its pen."""
+        look, metrics = theme(), QFontMetricsF(theme().font("small"))
+        begin, end = float(look.px(40)), float(self.width() - look.px(12))
+        sign, gap = look.px(13), look.px(18)
+        rows: list[list[tuple[float, str, int]]] = [[]]
+        left = begin
+        for place, name in enumerate(self._indicators()):
+            text = metrics.elidedText(
+                self._names.get(name, name), Qt.TextElideMode.ElideRight, max(0.0, end - begin - sign)
+            )
+            width = sign + metrics.horizontalAdvance(text)
+            if rows[-1] and left + width > end:
+                rows.append([])
+                left = begin
+            rows[-1].append((left, text, place))
+            left += width + gap
+        return rows
+
     def _paint_legend(self, painter: QPainter) -> None:
         look = theme()
         painter.setFont(look.font("small"))
-        metrics = QFontMetricsF(look.font("small"))
-        left, base = self._ground().left(), float(look.px(16))
-        indicators = self._indicators()
-        texts = [self._names.get(name, name) for name in indicators]
-        gap = look.px(32)
-        room = self.width() - left
-        is_tight = sum(metrics.horizontalAdvance(text) + gap for text in texts) > room + look.px(16)
-        for place, whole in enumerate(texts):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(look.pen(place))
-            painter.drawEllipse(QPointF(left + look.px(4), base - look.px(4)), look.px(4), look.px(4))
-            painter.setPen(look.color("text"))
-            least = room / len(texts) - gap
-            text = metrics.elidedText(whole, Qt.TextElideMode.ElideRight, least) if is_tight else whole
-            painter.drawText(QPointF(left + look.px(13), base), text)
-            left += metrics.horizontalAdvance(text) + gap
+        for number_of_row, row in enumerate(self._rows):
+            base = float(look.px(16 + ROW * number_of_row))
+            for left, text, place in row:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(look.pen(place))
+                painter.drawEllipse(QPointF(left + look.px(4), base - look.px(4)), look.px(4), look.px(4))
+                painter.setPen(look.color("text"))
+                painter.drawText(QPointF(left + look.px(13), base), text)
 
     def _paint_course(self, painter: QPainter, name: str, place: int) -> None:
         look = theme()
