@@ -70,6 +70,8 @@ def test_that_every_screen_is_worked_by_keys_alone_and_by_gloves(window: MainWin
         found += [f"{screen.name}: {fault}" for fault in faulty]
         for dialog in open_dialogs(window):
             dialog.close()
+        if screen.leave is not None:
+            screen.leave()
         window.docks.clear()
     theme.apply(qapp, theme.load("dark"))
     window.resize(*SMALLEST)
@@ -96,6 +98,8 @@ def test_that_every_number_of_every_screen_is_explained_by_pointer_and_keyboard(
         found += [f"{screen.name}: {fault}" for fault in unexplained(shown, texts, window.explaining)]
         for dialog in open_dialogs(window):
             dialog.close()
+        if screen.leave is not None:
+            screen.leave()
         window.docks.clear()
     window.resize(*SMALLEST)
     assert not found, "\n".join(found)
@@ -119,6 +123,8 @@ def test_that_every_text_of_every_screen_has_room(window: MainWindow, words: Lan
         found += [f"{screen.name}: {fault}" for fault in lasting_faults(shown)]
         for dialog in open_dialogs(window):
             dialog.close()
+        if screen.leave is not None:
+            screen.leave()
         window.docks.clear()
     assert (window.width(), window.height()) == SMALLEST, "no text may make the window larger"
     assert not found, "\n".join(found)

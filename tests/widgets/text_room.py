@@ -275,9 +275,12 @@ def _holds(widget: QWidget, place: QRectF) -> bool:
 
 
 def _overlapping(visible: Sequence[QWidget]) -> Iterator[tuple[QWidget, QWidget]]:
-    """Yield neighbours in one frame that cover part of each other."""
+    """Yield neighbours in one frame that cover part of each other; what lies over a whole window takes no press."""
     families: dict[QWidget | None, list[QWidget]] = {}
     for widget in visible:
+        is_laid_over = widget.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        if is_laid_over and widget.parentWidget() is widget.window():
+            continue
         parent = widget.parentWidget()
         if not widget.isWindow() and not isinstance(parent, QAbstractScrollArea):
             families.setdefault(parent, []).append(widget)
