@@ -84,11 +84,14 @@ class Keyboard(QObject):
     def use(self) -> None:
         """Show where the keyboard is: it was moved by Tab."""
         self._is_used = True
-        self._follow(None, self._window.focusWidget())
+        self._show(self._window.focusWidget())
 
     def _follow(self, _: QWidget | None, focused: QWidget | None) -> None:
         is_pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
         self._is_used = self._is_used and not is_pressed
+        self._show(focused)
+
+    def _show(self, focused: QWidget | None) -> None:
         top = focused.window() if focused is not None else None
         if top is None or not self._is_mine(top):
             return

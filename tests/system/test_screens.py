@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.plant.folder import PlantFolder
 from tests.system.window import live_window, running_plant, wait_until
 from tests.widgets.reach import nameless, too_small, unreached
 from tests.widgets.shown_numbers import shown_numbers, unexplained
@@ -25,17 +28,30 @@ SETTLE_MS = 60
 
 
 @pytest.fixture(scope="module")
-def window(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
-    """The window on a bad day: alarms stand, work is asked for, and cases are open."""
-    theme.apply(qapp, theme.load("dark"))
-    home = tmp_path_factory.mktemp("home")
-    with running_plant(home) as folder, live_window(folder, home / "window.ini") as window:
-        window.resize(*SMALLEST)
+def plant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PlantFolder]:
+    """The demo plant, in which faults develop."""
+    with running_plant(tmp_path_factory.mktemp("home")) as folder:
+        yield folder
+
+
+@contextmanager
+def bad_day(folder: PlantFolder, settings: Path) -> Iterator[MainWindow]:
+    """Show the window once alarms stand, work is asked for, and cases are open."""
+    with live_window(folder, settings) as window:
         feed = window.feed
         is_bad = wait_until(lambda: bool(feed.alarms and feed.cases and feed.work_orders), timeout_s=ENOUGH_S)
         assert is_bad, "the demo plant was to fail within a minute"
         window.acknowledgement.set_operator("Operator Name 1")
         window.navigation.open_tag(most_telling_tag(feed))
+        yield window
+
+
+@pytest.fixture(scope="module")
+def window(qapp: QApplication, plant: PlantFolder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MainWindow]:
+    """The window on a bad day."""
+    theme.apply(qapp, theme.load("dark"))
+    with bad_day(plant, tmp_path_factory.mktemp("window") / "window.ini") as window:
+        window.resize(*SMALLEST)
         yield window
 
 
@@ -54,10 +70,21 @@ def lasting_faults(shown: QWidget) -> list[str]:
 @pytest.mark.slow
 @pytest.mark.timeout(240)
 @pytest.mark.qt_log_ignore("does not support")
-def test_that_every_screen_is_worked_by_keys_alone_and_by_gloves(window: MainWindow, qapp: QApplication) -> None:
+def test_that_every_screen_is_worked_by_keys_alone_and_by_gloves(
+    plant: PlantFolder, qapp: QApplication, tmp_path: Path
+) -> None:
     set_language("en")
-    theme.apply(qapp, theme.load("dark", scale=TOUCH_SCALE))
-    window.resize(1920, 1080)
+    theme.apply(qapp, theme.load("dark", scale=TOUCH_SCALE))  # a window is made anew for another size
+    try:
+        with bad_day(plant, tmp_path / "window.ini") as window:
+            window.resize(1920, 1080)
+            assert not (found := handling_faults(window)), "\n".join(found)
+    finally:
+        theme.apply(qapp, theme.load("dark"))
+
+
+def handling_faults(window: MainWindow) -> list[str]:
+    """Return what of all screens a glove or the keyboard does not reach, or a screen reader cannot name."""
     found = []
     for screen in screens_of(window):
         window.navigation.open_page(screen.page)
@@ -73,9 +100,7 @@ def test_that_every_screen_is_worked_by_keys_alone_and_by_gloves(window: MainWin
         if screen.leave is not None:
             screen.leave()
         window.docks.clear()
-    theme.apply(qapp, theme.load("dark"))
-    window.resize(*SMALLEST)
-    assert not found, "\n".join(found)
+    return found
 
 
 @pytest.mark.slow

@@ -39,6 +39,7 @@ NO_VALUES_BESIDE = {
     ("MaintenancePage", "QLabel"): "how many rows of a list are overdue",
     ("MaintenancePage", "TextTableView"): "the priority of work",
     ("AuditTrailPage", "AuditView"): "the number of a record that is about no tag",
+    ("AuditTrailPage", "QLabel"): "how many records are listed",
     ("HandoverPage", "TextTableView"): "the priority of a point, and how many there are",
 }
 

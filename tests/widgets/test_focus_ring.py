@@ -30,6 +30,9 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
     window.resize(1600, 900)
     window.show()
     window.activateWindow()
+    for button in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+        if QApplication.mouseButtons() & button:  # the hands of another test may have kept it pressed
+            QTest.mouseRelease(window, button)
     screen.bad_day(window.feed)
     yield window
     window.feed.close()
