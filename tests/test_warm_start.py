@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 from pathlib import Path
 
@@ -30,5 +31,7 @@ def test_that_it_runs_beside_the_test_and_is_ended_by_a_signal(tmp_path: Path) -
 
 
 def test_that_one_that_does_not_end_in_its_time_is_killed(tmp_path: Path) -> None:
-    with pytest.raises(subprocess.TimeoutExpired):
-        run(["watch", "modbus://127.0.0.1:1", "HR0"], {"FORESHIFT_HOME": str(tmp_path)}, timeout_s=0.1)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        url = f"modbus://127.0.0.1:{mute.getsockname()[1]}"
+        with pytest.raises(subprocess.TimeoutExpired):
+            run(["watch", url, "HR0"], {"FORESHIFT_HOME": str(tmp_path)}, timeout_s=0.1)
