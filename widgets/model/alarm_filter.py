@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from app.model.alarm import AlarmRecord, AlarmState, Priority
 from app.model.equipment import Equipment
 from widgets.feed import Feed
+from widgets.model.searched_texts import SearchedTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class AlarmSearch:
     def chosen(
         self,
         wanted: AlarmFilter,
-        texts: Sequence[str],
+        texts: SearchedTexts,
         records: NDArray[np.object_],
         within: NDArray[np.bool_],
     ) -> NDArray[np.bool_]:
@@ -73,7 +74,7 @@ class AlarmSearch:
         """
         text, chosen = _sought(wanted), within.copy()
         if text:
-            chosen &= np.frombuffer(bytes([text in searched for searched in texts]), bool)
+            chosen &= texts.holding(text)
         rest = replace(wanted, text="")
         if rest != AlarmFilter():
             passes, places = self.predicate(rest), np.flatnonzero(chosen)

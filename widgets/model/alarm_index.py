@@ -16,6 +16,7 @@ from app.model.alarm import AlarmRecord
 from widgets.feed import Feed
 from widgets.model.alarm_column import RANKED_TEXTS, STATE_RANK, Column, Urgency, sort_values, urgency
 from widgets.model.alarm_filter import AlarmFilter, AlarmSearch
+from widgets.model.searched_texts import SearchedTexts
 from widgets.model.text_rank import TextRank
 from widgets.translation import language
 
@@ -44,7 +45,7 @@ class AlarmIndex:
         self._changed: set[str] = set(feed.alarms)
         self._slot_of: dict[str, int] = {}
         self._free: list[int] = []
-        self._texts: list[str] = []  # what is searched of each slot
+        self._texts = SearchedTexts()  # of each slot
         self._untold: set[int] = set()  # slots of which that may be another: a flood is seldom searched
         self._records = np.empty(0, object)
         self._alarms = np.empty(0, object)
@@ -56,6 +57,7 @@ class AlarmIndex:
         self._urgent: Slots = np.zeros(0, np.intp)
         self._told: Slots | None = self._urgent  # what `rows` returned last; None where a slot is another's since then
         self._told_before: Slots | None = None
+        self._left: Slots = self._urgent  # what `differences` told to have left
         self._ranks: dict[Column, TextRank] = {}
         self._unranked: dict[Column, set[int]] = {}  # slots whose text may be another than that of their rank
         self._language = language()
@@ -71,7 +73,7 @@ class AlarmIndex:
         within = self._chosen if narrows else self._stands
         if wanted.text:
             for slot in self._untold:
-                self._texts[slot] = self._search.text(self._records[slot])
+                self._texts.put(slot, self._search.text(self._records[slot]))
             self._untold.clear()
         self._wanted = wanted
         self._chosen = self._search.chosen(wanted, self._texts, self._records, within)
@@ -90,16 +92,24 @@ class AlarmIndex:
         if column is not None:
             slots = slots[self._order(column, slots, is_descending=is_descending)]
         self._told, self._told_before = slots, self._told
+        self._left = slots[:0]
         rows: list[str] = self._alarms[slots].tolist()
         return rows
 
     def place_of(self, alarm: str) -> int:
-        """Return the place of an alarm in what `rows` returned last; -1 where it had none."""
+        """Return the place of an alarm in what `rows` returned last, with what has left it (`differences`) behind that.
+
+        -1 where it has none.
+        """
         slot = self._slot_of.get(alarm)
         if slot is None or self._told is None:
             return -1
         places = np.flatnonzero(self._told == slot)
-        return int(places[0]) if len(places) else -1
+        if len(places):
+            return int(places[0])
+        place = int(np.searchsorted(self._left, slot))
+        is_left = place < len(self._left) and self._left[place] == slot
+        return len(self._told) + place if is_left else -1
 
     def differences(self) -> tuple[list[str], list[str]] | None:
         """Return which alarms left and which came with the last answer of `rows`; None where one ended since then.
@@ -110,7 +120,8 @@ class AlarmIndex:
         if self._told_before is None or self._told is None:
             return None
         before, after = self._in(self._told_before), self._in(self._told)
-        return self._alarms[before & ~after].tolist(), self._alarms[after & ~before].tolist()
+        self._left = np.flatnonzero(before & ~after)
+        return self._alarms[self._left].tolist(), self._alarms[after & ~before].tolist()
 
     def _in(self, slots: Slots) -> NDArray[np.bool_]:
         found = np.zeros(len(self._stands), bool)
@@ -163,7 +174,7 @@ class AlarmIndex:
         self._stands[left] = self._chosen[left] = False
         self._records[left] = None
         for slot in gone:
-            self._texts[slot] = ""
+            self._texts.put(slot, "")
         self._untold.difference_update(gone)
         self._move(moved, left)
         self._free += gone
@@ -185,7 +196,7 @@ class AlarmIndex:
     def _make_room(self, more: int) -> None:
         room = len(self._stands)
         self._free = [*range(room + more - 1, room - 1, -1), *self._free]
-        self._texts += [""] * more
+        self._texts.make_room(more)
         self._records, self._alarms, self._stands, self._chosen, self._waits = (
             np.concatenate([column, np.zeros(more, column.dtype)])
             for column in (self._records, self._alarms, self._stands, self._chosen, self._waits)

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import pytest
 from msgspec import structs
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPersistentModelIndex, Qt
 
 from app.model.alarm import AlarmRecord, AlarmState, Priority
 from app.model.text import LocalText
@@ -92,3 +92,20 @@ def test_that_one_letter_more_finds_among_what_was_found(feed: Feed) -> None:
     feed.receive([AlarmsChanged((structs.replace(records[2], message=LocalText("pump 2")),))])
     table.set_filter(AlarmFilter(text="pump"))
     assert {each.alarm for each in table.rows} == {"pump", "damp"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_that_what_is_held_follows_its_alarm_and_is_let_go_with_a_row_that_leaves(feed: Feed, seed: int) -> None:
+    chance = random.Random(seed)
+    table = AlarmTable(feed)
+    feed.receive([AlarmsChanged(tuple(random_record(chance) for _ in range(200)))])
+    for _ in range(20):
+        table.sort(chance.choice((-1, Column.MESSAGE, Column.TAG)))
+        table.set_filter(chance.choice((AlarmFilter(), AlarmFilter(text="word"))))
+        rows = chance.sample(range(table.rowCount()), 3)
+        held = {table.rows[row].alarm: QPersistentModelIndex(table.index(row, 0)) for row in rows}
+        table.set_filter(chance.choice(FILTERS))
+        listed = [each.alarm for each in table.rows]
+        for alarm, index in held.items():
+            assert index.isValid() == (alarm in listed)
+            assert not index.isValid() or listed[index.row()] == alarm
