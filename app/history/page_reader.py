@@ -11,11 +11,12 @@ from app.database import PlantConnection
 from app.history.codec import CodecError
 from app.history.layout import position_of, tag_key
 from app.history.rollup import Buckets, Tier, concatenated
-from app.history.rollup_page import unpack_page
+from app.history.unpacked_pages import UnpackedPages
 
 _MOST_BUCKETS = 600_000
 """About 40 MB of them; a run of a sixteenth of that is not made longer."""
 _LONGEST_RUN = _MOST_BUCKETS // 16
+_UNPACKED = UnpackedPages()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _read(connection: PlantConnection, tag: int, tier: Tier, first: int, last: i
     pages, damage = [], None
     for key, *row in rows:
         try:
-            pages.append(_at_home(unpack_page(tier, *row), tier, position_of(key)))
+            pages.append(_at_home(_UNPACKED.page(tier, *row), tier, position_of(key)))
         except CodecError as error:
             damage = damage or error
     return _Run(first, last, concatenated(pages), damage)
