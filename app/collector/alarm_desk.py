@@ -45,6 +45,7 @@ class AlarmDesk:
         self._people = people
         self._rules = rules
         self._answers: set[asyncio.Task[None]] = set()
+        self._turn: asyncio.Future[None] | None = None  # of the newest command, until it has been done
 
     def obey(self, order: Acknowledge | ActOnAlarms, window: Reply) -> None:
         """Carry out a command; its window is answered once that is on disk."""
@@ -73,20 +74,31 @@ class AlarmDesk:
     async def _done(self, command: AlarmCommand, who: Actor) -> list[AlarmRefusal]:
         """Do it once the intent is on disk; return what was refused, in bounded time where nothing can be stored."""
         first = command.alarms[0] if command.alarms else ""
+        before, turn = self._turn, asyncio.get_running_loop().create_future()
+        self._turn = turn
         try:
-            await stored(self._note(AuditAction.ALARM_INTENT, command, who), self._problem)
-        except NotStored as error:
-            return [AlarmRefusal(first, RefusalCode.NOT_STORED, f"not done, since nothing can be stored: {error}")]
-        ours, theirs = self._servers.part(command)
-        refusals = await self._servers.obey(theirs, who.name)
-        if ours.alarms or not theirs.alarms:
-            written, refused_here = self._stages.obey(ours, who.name)
-            refusals = [*refused_here, *refusals]
             try:
-                await stored(written, self._problem)
+                await stored(self._note(AuditAction.ALARM_INTENT, command, who), self._problem)
             except NotStored as error:
-                text = f"done, but not on disk yet: {error}"
-                refusals.append(AlarmRefusal(first, RefusalCode.NOT_YET_STORED, text))
+                return [AlarmRefusal(first, RefusalCode.NOT_STORED, f"not done, since nothing can be stored: {error}")]
+            # intents of one commit may be told in any order: what was asked for first is done first
+            if before is not None:
+                await asyncio.wait([before])
+            ours, theirs = self._servers.part(command)
+            acts_here = bool(ours.alarms) or not theirs.alarms
+            done = self._stages.obey(ours, who.name) if acts_here else None
+        finally:
+            turn.set_result(None)
+        refusals = await self._servers.obey(theirs, who.name)
+        if done is None:
+            return refusals
+        written, refused_here = done
+        refusals = [*refused_here, *refusals]
+        try:
+            await stored(written, self._problem)
+        except NotStored as error:
+            text = f"done, but not on disk yet: {error}"
+            refusals.append(AlarmRefusal(first, RefusalCode.NOT_YET_STORED, text))
         return refusals
 
     def _problem(self) -> str:
