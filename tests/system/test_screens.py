@@ -55,6 +55,22 @@ def window(qapp: QApplication, plant: PlantFolder, tmp_path_factory: pytest.Temp
         yield window
 
 
+def shown_screens(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    """Show each screen in turn; yield its name, and the window or dialog that is in front."""
+    for screen in screens_of(window):
+        window.navigation.open_page(screen.page)
+        settle(shortest_ms=SETTLE_MS)
+        for step in screen.steps:
+            step()
+            settle(shortest_ms=SETTLE_MS)
+        yield screen.name, [window, *open_dialogs(window)][-1]
+        for dialog in open_dialogs(window):
+            dialog.close()
+        if screen.leave is not None:
+            screen.leave()
+        window.docks.clear()
+
+
 def lasting_faults(shown: QWidget) -> list[str]:
     """Return what is wrong with a window; a value that has just grown has its room a moment later."""
     for _ in range(3):
@@ -86,20 +102,9 @@ def test_that_every_screen_is_worked_by_keys_alone_and_by_gloves(
 def handling_faults(window: MainWindow) -> list[str]:
     """Return what of all screens a glove or the keyboard does not reach, or a screen reader cannot name."""
     found = []
-    for screen in screens_of(window):
-        window.navigation.open_page(screen.page)
-        settle(shortest_ms=SETTLE_MS)
-        for step in screen.steps:
-            step()
-            settle(shortest_ms=SETTLE_MS)
-        shown = [window, *open_dialogs(window)][-1]
+    for name, shown in shown_screens(window):
         faulty = [*unreached(shown), *too_small(shown, GLOVE), *nameless(shown)]
-        found += [f"{screen.name}: {fault}" for fault in faulty]
-        for dialog in open_dialogs(window):
-            dialog.close()
-        if screen.leave is not None:
-            screen.leave()
-        window.docks.clear()
+        found += [f"{name}: {fault}" for fault in faulty]
     return found
 
 
@@ -110,22 +115,11 @@ def test_that_every_number_of_every_screen_is_explained_by_pointer_and_keyboard(
     set_language("en")
     found, numbers = [], 0
     window.resize(1920, 1080)
-    for screen in screens_of(window):
-        window.navigation.open_page(screen.page)
-        settle(shortest_ms=SETTLE_MS)
-        for step in screen.steps:
-            step()
-            settle(shortest_ms=SETTLE_MS)
-        shown = [window, *open_dialogs(window)][-1]
+    for name, shown in shown_screens(window):
         with painted_texts() as texts:
             shown.grab()
         numbers += len(list(shown_numbers(shown, texts)))
-        found += [f"{screen.name}: {fault}" for fault in unexplained(shown, texts, window.explaining)]
-        for dialog in open_dialogs(window):
-            dialog.close()
-        if screen.leave is not None:
-            screen.leave()
-        window.docks.clear()
+        found += [f"{name}: {fault}" for fault in unexplained(shown, texts, window.explaining)]
     window.resize(*SMALLEST)
     assert not found, "\n".join(found)
     assert numbers > 1_000
@@ -138,18 +132,7 @@ def test_that_every_number_of_every_screen_is_explained_by_pointer_and_keyboard(
 def test_that_every_text_of_every_screen_has_room(window: MainWindow, words: Language) -> None:
     set_language(words)
     found = []
-    for screen in screens_of(window):
-        window.navigation.open_page(screen.page)
-        settle(shortest_ms=SETTLE_MS)
-        for step in screen.steps:
-            step()
-            settle(shortest_ms=SETTLE_MS)
-        shown = [window, *open_dialogs(window)][-1]
-        found += [f"{screen.name}: {fault}" for fault in lasting_faults(shown)]
-        for dialog in open_dialogs(window):
-            dialog.close()
-        if screen.leave is not None:
-            screen.leave()
-        window.docks.clear()
+    for name, shown in shown_screens(window):
+        found += [f"{name}: {fault}" for fault in lasting_faults(shown)]
     assert (window.width(), window.height()) == SMALLEST, "no text may make the window larger"
     assert not found, "\n".join(found)

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEvent
+from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.plant.demo import demo_plant
 from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
 from tests.widgets import plant
+from tests.widgets.left_behind import alive, close_page
 from tests.widgets.test_window_process import PAGES
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.feed import Feed
 from widgets.navigation import Navigation
-from widgets.operation import wait_for_all
 from widgets.pages import pages_of
 from widgets.pictures import settle
 from widgets.preference import Preferences
@@ -50,26 +50,7 @@ def open_and_close(feed: Feed, acknowledgement: Acknowledgement, key: str) -> No
     page.resize(1_200, 800)
     page.show()
     settle(shortest_ms=1)
-    page.close()
-    page.deleteLater()
-    navigation.deleteLater()
-    wait_for_all()
-    QApplication.processEvents()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def alive() -> Counter[str]:
-    """Return how many objects of each of our classes there are, but for works that have run and refer to nothing.
-
-    The names of a plant belong to a feed, not to a page: windows that other tests opened may gather theirs meanwhile.
-    """
-    gc.collect()
-    found = Counter(
-        type(each).__qualname__ for each in gc.get_objects() if str(type(each).__module__).startswith("widgets.")
-    )
-    for kept_by_others in ("_Work", "Names", "NameIndex", "_Text"):
-        del found[kept_by_others]
-    return found
+    close_page(page, navigation)
 
 
 def left_over(feed: Feed, tmp_path: Path, key: str, times: int) -> Counter[str]:

@@ -16,8 +16,9 @@ from app.plant.draft import Draft, Edit, Step
 from app.plant.draft_check import draft_problems
 from app.plant.draft_file import DraftFile
 from app.plant.draft_rebase import carried
-from app.plant.draft_sheet import Scope, Sheet, addition_step, changes_step, removal_step, sheet_of
+from app.plant.draft_sheet import Scope, addition_step, changes_step, removal_step, sheet_of
 from tests.app.plant.class_sample import CLASSED
+from tests.app.plant.sheet_steps import change, names
 from widgets.editor.placing import Shown, new_rows_step, pasting_step
 
 MORE = """
@@ -65,17 +66,6 @@ TEXT = CLASSED + MORE
 @pytest.fixture
 def draft() -> Draft:
     return Draft(TEXT)
-
-
-def change(draft: Draft, kind: str, name: str, column: str, text: str) -> None:
-    sheet = sheet_of(draft, kind, Scope())
-    row = next(row for row in sheet.rows if row.name == name)
-    wanted = next(each for each in sheet.columns if each.name == column)
-    draft.do(changes_step(draft, "set", [(row, wanted, text)]))
-
-
-def names(sheet: Sheet) -> list[str]:
-    return [row.name for row in sheet.rows]
 
 
 @pytest.mark.parametrize(

@@ -21,13 +21,14 @@ from app.plant.draft import Draft
 from app.plant.draft_check import draft_problems
 from app.plant.draft_file import DraftFile
 from app.plant.draft_rebase import carried
-from app.plant.draft_sheet import Scope, Sheet, changes_step, removal_step, sheet_of
+from app.plant.draft_sheet import Scope, changes_step, removal_step, sheet_of
 from app.plant.grammar import CollectorTable, ConnectionTable, EquipmentTable, HistoryTable, PlantTable, Table
 from app.plant.maintenance_grammar import MaintenanceRulesTable, PlannedStopTable, SparePartTable
 from app.plant.report_grammar import ReportTable, ShiftTable
 from app.plant.tables import KEYS
 from app.plant.vibration_grammar import ZoneLimitsTable
 from tests.app.plant.class_sample import CLASSED
+from tests.app.plant.sheet_steps import change, names
 from widgets.editor.placing import Shown, new_rows_step, pasting_step
 
 POINT = """
@@ -105,17 +106,6 @@ ELSEWHERE = {
 @pytest.fixture
 def draft() -> Draft:
     return Draft(TEXT)
-
-
-def change(draft: Draft, kind: str, name: str, column: str, text: str) -> None:
-    sheet = sheet_of(draft, kind, Scope())
-    row = next(row for row in sheet.rows if row.name == name)
-    wanted = next(each for each in sheet.columns if each.name == column)
-    draft.do(changes_step(draft, "set", [(row, wanted, text)]))
-
-
-def names(sheet: Sheet) -> list[str]:
-    return [row.name for row in sheet.rows]
 
 
 def test_that_every_table_and_key_of_a_plant_file_is_in_a_sheet_but_pictures_which_have_their_editor() -> None:

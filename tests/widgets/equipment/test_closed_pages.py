@@ -8,15 +8,14 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.model import clock
 from app.model.block import block_of
+from tests.widgets.left_behind import alive, close_page
 from tests.widgets.trend.air_station import Station, build_station, make_forecasts, make_healths, raise_alarms, receive
 from widgets.equipment.page import EquipmentPage
 from widgets.navigation import Navigation
-from widgets.operation import wait_for_all
 from widgets.tidying import Tidying
 
 OPENED, WARM = 1_000, 200
@@ -35,22 +34,7 @@ def open_and_close(station: Station) -> None:
     tag = station.plant.tag("TT-201-D")
     receive(station.feed, block_of(tag.handle, clock.now_ns(), 99.0, 0), station.plant)
     QApplication.processEvents()
-    page.close()
-    page.deleteLater()
-    navigation.deleteLater()
-    wait_for_all()
-    QApplication.processEvents()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-def alive() -> Counter[str]:
-    """Return how many objects of each of our classes there are, but for works that have run and refer to nothing."""
-    gc.collect()
-    found = Counter(
-        type(each).__qualname__ for each in gc.get_objects() if str(type(each).__module__).startswith("widgets.")
-    )
-    del found["_Work"]
-    return found
+    close_page(page, navigation)
 
 
 @pytest.fixture
