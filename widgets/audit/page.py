@@ -52,7 +52,7 @@ class AuditTrailPage(RenewedPage):
         self.setProperty("surface", "panel")
         self._navigation, self._reading = navigation, reading
         self._former = FormerNames(feed.plant)
-        self._about = About()
+        self._about: About | None = None  # not read yet: nothing is said of the log
         self.text = QLineEdit()
         self.person, self.kind, self.period = ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.export = QPushButton()
@@ -142,7 +142,8 @@ class AuditTrailPage(RenewedPage):
         if self.person.count():
             self.person.setItemText(0, tr("Everybody"))
         self.table.retranslate()
-        self._show_about(self._about)
+        if self._about is not None:
+            self._show_about(self._about)
         self._show_search()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -24,6 +24,8 @@ from widgets.navigation import Navigation
 from widgets.translation import set_language
 
 NOW = plant.NOW
+NAME = "PX-DISCHARGE"
+"""Too long to stand in the signature of a checkpoint by chance."""
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PlantFolder:
     folder = PlantFolder(tmp_path)
     with closing(open_writer(folder.history)) as connection:
         journal = AuditJournal(connection)
-        journal.append([AuditRecord(NOW, AuditAction.ALARM_CHANGED, alarm=f"A{n}", line=n) for n in range(1, 501)])
+        journal.append([AuditRecord(NOW, AuditAction.ALARM_CHANGED, alarm=f"LIMIT{n}", line=n) for n in range(1, 501)])
         journal.append(
             [
                 AuditRecord(NOW, AuditAction.WRITE_INTENT, user="Li Na", tag="AC01.P_D", old=6.8, new=7.25),
@@ -89,8 +91,8 @@ def test_that_text_person_kind_and_period_narrow_the_list(qtbot: QtBot, page: Au
     page.person.setCurrentIndex(1)
     qtbot.waitUntil(lambda: page.table.rowCount() == 1 and cells(page, 0)[3] == "Li Na")
     page.person.setCurrentIndex(0)
-    page.text.setText("A77")
-    qtbot.waitUntil(lambda: page.table.rowCount() == 1 and cells(page, 0)[4] == "A77")
+    page.text.setText("LIMIT77")
+    qtbot.waitUntil(lambda: page.table.rowCount() == 1 and cells(page, 0)[4] == "LIMIT77")
     page.text.setText("nowhere")
     qtbot.waitUntil(lambda: page.note.text() == "Nothing of that kind is in the log")
 
@@ -131,15 +133,15 @@ def test_that_a_record_from_before_a_renaming_is_found_by_the_new_name_and_marke
     qtbot: QtBot, folder: PlantFolder
 ) -> None:
     plain = plant.feed(folder.path)
-    tags = [replace(tag, name="PX", former=(tag.name,)) if tag.name == "AC01.P_D" else tag for tag in plain.plant.tags]
+    tags = [replace(tag, name=NAME, former=(tag.name,)) if tag.name == "AC01.P_D" else tag for tag in plain.plant.tags]
     feed = Feed(replace(plain.plant, tags=tuple(tags)), folder)
     page = AuditTrailPage(feed, Navigation(feed.plant), reading=AuditReading(folder))
     qtbot.addWidget(page)
-    page.text.setText("PX")
+    page.text.setText(NAME)
     page.choose()
     qtbot.waitUntil(lambda: page.table.rowCount() == 1, timeout=20_000)
-    assert cells(page, 0)[4] == "AC01.P_D, now PX  Discharge pressure"
+    assert cells(page, 0)[4] == f"AC01.P_D, now {NAME}  Discharge pressure"
     with qtbot.waitSignal(page._navigation.tag_changed) as opened:
         page.open_row(page.table.index(0, 0))
-    assert opened.args[0] == "PX"
+    assert opened.args[0] == NAME
     feed.close()
