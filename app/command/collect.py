@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
         faults_to_file(folder.path / "log" / "fault.log")
         run_collector(folder, plant, ends_with_parent=options.ends_with_parent)
         return 0
-    with as_keeper(folder):
+    with as_keeper(folder) as stopping:
         counts = f"{len(plant.tags)} tags from {len(plant.connections)} connections"
         print(f"collecting {plant.name.en}: {counts}; Ctrl+C ends", flush=True)
-        return keep([worker_of(str(folder.path), ends_with_parent=False)])
+        return keep([worker_of(str(folder.path), ends_with_parent=False)], stopping)

@@ -57,7 +57,8 @@ def run(options: argparse.Namespace) -> int:
     factor = options.time_factor or (OFF_SCREEN_TIME_FACTOR if off_screen else TIME_FACTOR)
     read_script(options.faults, time_factor=factor)  # refused before the history of the last demo is given up
     modbus_port, opcua_port = free_port(options.modbus_port), free_port(options.opcua_port)
-    with as_keeper(PlantCatalogue().new_folder("demo")):  # before its plant file leads a running demo to other ports
+    # before its plant file leads a running demo to other ports
+    with as_keeper(PlantCatalogue().new_folder("demo")) as stopping:
         folder = create_demo_folder(modbus_port=modbus_port, opcua_port=opcua_port, time_scale=factor)
         add_demo_users(folder)
         if not options.keep_history:
@@ -73,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
         ]
         if not options.without_window:
             children.append(_window(options, folder, off_screen=off_screen))
-        return keep(children, ends_with_parent=options.ends_with_parent)
+        return keep(children, stopping, ends_with_parent=options.ends_with_parent)
 
 
 def add_demo_users(folder: PlantFolder) -> None:

@@ -46,26 +46,37 @@ def is_held(lock: Path) -> bool:
 
 
 @contextmanager
-def as_keeper(folder: PlantFolder) -> Iterator[None]:
-    """Be the only keeper of a plant, whose log tells how its processes ended; raise UsageFailure or OSError."""
+def as_keeper(folder: PlantFolder) -> Iterator[StopRequest]:
+    """Be the only keeper of a plant, whose log tells how its processes ended; raise UsageFailure or OSError.
+
+    Yields what a signal has asked for since, also while the plant is still being made ready.
+    """
     folder.run.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with FileLock(keeper_lock(folder), timeout=0):
             log_to_file_too(folder.path / "log" / "keeper.log")
             keeper_pid(folder).write_text(str(os.getpid()), encoding="ascii")
-            yield
+            yield _signalled()
     except Timeout as error:
         message = f"{folder.path}: another process collects this plant already; stop it first (foreshift stop)"
         raise UsageFailure(message) from error
 
 
-def keep(children: list[ChildSpec], *, ends_with_parent: bool = False) -> int:
-    """Keep `children` alive until one of them ends all, or until a signal; return the exit code."""
+def keep(children: list[ChildSpec], stopping: StopRequest, *, ends_with_parent: bool = False) -> int:
+    """Keep `children` alive until one of them ends all, or until it is asked to end; return the exit code."""
+    if ends_with_parent:
+        threading.Thread(target=wait_for_parent, args=(stopping.ask,), name="parent-watch", daemon=True).start()
+    return Supervisor(children, wait=stopping.wait).run()
+
+
+def _signalled() -> StopRequest:
+    """Return what a signal asks from now on.
+
+    Python's own answer to Ctrl+C is an exception, which is lost where it is raised in a callback or a destructor.
+    """
     stopping = StopRequest()
     for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
         number = getattr(signal, name, None)
         if number is not None:
             signal.signal(number, lambda *_: stopping.ask())
-    if ends_with_parent:
-        threading.Thread(target=wait_for_parent, args=(stopping.ask,), name="parent-watch", daemon=True).start()
-    return Supervisor(children, wait=stopping.wait).run()
+    return stopping
