@@ -18,34 +18,11 @@ def alarms_section(tell: Telling) -> Section:
             Column(tell.say("Priority 2", "优先级 2"), is_number=True),
             Column(tell.say("Priority 3", "优先级 3"), is_number=True),
             Column(tell.say("Priority 4", "优先级 4"), is_number=True),
-            Column(
-                tell.say("All", "合计"),
-                is_number=True,
-                how=tell.text(formulas.ACTIVATIONS),
-            ),
-            Column(
-                tell.say("Mean in 10 min", "每 10 分钟平均"),
-                is_number=True,
-                width=1.3,
-                how=tell.text(formulas.RATE),
-            ),
-            Column(
-                tell.say("Most in 10 min", "每 10 分钟最多"),
-                is_number=True,
-                width=1.3,
-                how=tell.text(formulas.PEAK),
-            ),
-            Column(
-                tell.say("In flood", "泛滥占比"),
-                is_number=True,
-                how=tell.text(formulas.IN_FLOOD),
-            ),
-            Column(
-                tell.say("Answered after", "应答时间"),
-                is_number=True,
-                width=1.2,
-                how=tell.text(formulas.ANSWERED),
-            ),
+            tell.figure("All", "合计", formulas.ACTIVATIONS),
+            tell.figure("Mean in 10 min", "每 10 分钟平均", formulas.RATE, width=1.3),
+            tell.figure("Most in 10 min", "每 10 分钟最多", formulas.PEAK, width=1.3),
+            tell.figure("In flood", "泛滥占比", formulas.IN_FLOOD),
+            tell.figure("Answered after", "应答时间", formulas.ANSWERED, width=1.2),
         ),
         (
             (
@@ -63,18 +40,9 @@ def alarms_section(tell: Telling) -> Section:
             Column(tell.say("Alarm", "报警"), width=1.6),
             Column(tell.say("Message", "消息"), width=3.0),
             Column(tell.say("Priority", "优先级"), is_number=True, width=0.8),
-            Column(tell.say("Times", "次数"), is_number=True, width=0.8, how=tell.text(formulas.CAME)),
-            Column(
-                tell.say("Share", "占比"),
-                is_number=True,
-                width=0.8,
-                how=tell.text(formulas.SHARE_OF_ALARMS),
-            ),
-            Column(
-                tell.say("Active", "活动时间"),
-                is_number=True,
-                how=tell.text(formulas.ACTIVE),
-            ),
+            tell.figure("Times", "次数", formulas.CAME, width=0.8),
+            tell.figure("Share", "占比", formulas.SHARE_OF_ALARMS, width=0.8),
+            tell.figure("Active", "活动时间", formulas.ACTIVE),
         ),
         tuple(
             (

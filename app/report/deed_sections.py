@@ -161,11 +161,7 @@ def gaps_section(tell: Telling) -> Section:
         Column(tell.say("Lasted", "持续时间"), is_number=True),
         Column(tell.say("Tags", "位号"), width=1.2),
         Column(tell.say("Why", "原因"), width=2.4),
-        Column(
-            tell.say("Samples lost", "丢失样本"),
-            is_number=True,
-            how=tell.text(formulas.LOST),
-        ),
+        tell.figure("Samples lost", "丢失样本", formulas.LOST),
     )
     rows = tuple(
         (

@@ -11,6 +11,7 @@ from app.model.shift import ShiftCalendar
 from app.model.text import LocalText
 from app.report.cell import wall_time
 from app.report.content import ReportContent
+from app.report.document import Column
 
 Key = TypeVar("Key")
 
@@ -31,6 +32,10 @@ class Telling:
     def say(self, english: str, chinese: str) -> str:
         """Return the text in the language that is told in."""
         return chinese if self.language.startswith("zh") else english
+
+    def figure(self, english: str, chinese: str, how: LocalText, *, width: float = 1.0) -> Column:
+        """Return a column of numbers with its heading, and how they are reckoned."""
+        return Column(self.say(english, chinese), is_number=True, width=width, how=self.text(how))
 
     def text(self, text: LocalText) -> str:
         """Return a name or message of the plant."""

@@ -18,31 +18,11 @@ def running_section(tell: Telling) -> Section:
     running = Table(
         (
             Column(tell.say("Equipment", "设备"), width=2.2),
-            Column(
-                tell.say("Ran for", "运行时间"),
-                is_number=True,
-                how=tell.text(formulas.RAN),
-            ),
-            Column(
-                tell.say("Share", "占比"),
-                is_number=True,
-                how=tell.text(formulas.SHARE_RUNNING),
-            ),
-            Column(
-                tell.say("Starts", "启动次数"),
-                is_number=True,
-                how=tell.text(formulas.STARTS),
-            ),
-            Column(
-                tell.say("Not known", "状态未知"),
-                is_number=True,
-                how=tell.text(formulas.NOT_KNOWN),
-            ),
-            Column(
-                tell.say("By its meter, h", "计时器，小时"),
-                is_number=True,
-                how=tell.text(formulas.METERED),
-            ),
+            tell.figure("Ran for", "运行时间", formulas.RAN),
+            tell.figure("Share", "占比", formulas.SHARE_RUNNING),
+            tell.figure("Starts", "启动次数", formulas.STARTS),
+            tell.figure("Not known", "状态未知", formulas.NOT_KNOWN),
+            tell.figure("By its meter, h", "计时器，小时", formulas.METERED),
         ),
         tuple(
             (
@@ -63,16 +43,8 @@ def running_section(tell: Telling) -> Section:
             Column(tell.say("Tag", "位号"), width=1.4),
             Column(tell.say("Title", "名称"), width=2.0),
             Column(tell.say("State", "状态"), width=1.2),
-            Column(
-                tell.say("Lasted", "持续时间"),
-                is_number=True,
-                how=tell.text(formulas.LASTED),
-            ),
-            Column(
-                tell.say("Times", "次数"),
-                is_number=True,
-                how=tell.text(formulas.ENTRIES),
-            ),
+            tell.figure("Lasted", "持续时间", formulas.LASTED),
+            tell.figure("Times", "次数", formulas.ENTRIES),
         ),
         tuple(
             (each.tag, tell.text(each.title), tell.text(each.state), Span(each.seconds), Number(each.entries))
@@ -94,46 +66,13 @@ def values_section(tell: Telling) -> Section:
         Column(tell.say("Tag", "位号"), width=1.7),
         Column(tell.say("Title", "名称"), width=2.8),
         Column(tell.say("Unit", "单位"), width=1.0),
-        Column(
-            tell.say("Minimum", "最小值"),
-            is_number=True,
-            width=1.1,
-            how=tell.text(formulas.MINIMUM),
-        ),
-        Column(
-            tell.say("Mean", "平均值"),
-            is_number=True,
-            how=tell.text(formulas.MEAN),
-        ),
-        Column(
-            tell.say("Maximum", "最大值"),
-            is_number=True,
-            width=1.15,
-            how=tell.text(formulas.MAXIMUM),
-        ),
-        Column(
-            tell.say("Limits", "限值"),
-            is_number=True,
-            width=1.5,
-            how=tell.text(formulas.LIMITS),
-        ),
-        Column(
-            tell.say("Below", "低于"),
-            is_number=True,
-            width=0.85,
-            how=tell.text(formulas.BELOW),
-        ),
-        Column(
-            tell.say("Above", "高于"),
-            is_number=True,
-            width=0.85,
-            how=tell.text(formulas.ABOVE),
-        ),
-        Column(
-            tell.say("Good", "有效率"),
-            is_number=True,
-            how=tell.text(formulas.GOOD),
-        ),
+        tell.figure("Minimum", "最小值", formulas.MINIMUM, width=1.1),
+        tell.figure("Mean", "平均值", formulas.MEAN),
+        tell.figure("Maximum", "最大值", formulas.MAXIMUM, width=1.15),
+        tell.figure("Limits", "限值", formulas.LIMITS, width=1.5),
+        tell.figure("Below", "低于", formulas.BELOW, width=0.85),
+        tell.figure("Above", "高于", formulas.ABOVE, width=0.85),
+        tell.figure("Good", "有效率", formulas.GOOD),
     )
     rows = tuple(
         (
@@ -192,11 +131,7 @@ def _totals(tell: Telling, title: str, totals: tuple[Total, ...], empty: str) ->
         Column(tell.say("Equipment", "设备"), width=1.8),
         Column(tell.say("Tag", "位号"), width=1.4),
         Column(tell.say("Title", "名称"), width=2.2),
-        Column(
-            tell.say("Total", "合计"),
-            is_number=True,
-            how=tell.text(formulas.TOTAL),
-        ),
+        tell.figure("Total", "合计", formulas.TOTAL),
         Column(tell.say("Unit", "单位"), width=0.7),
     )
     rows = tuple(
