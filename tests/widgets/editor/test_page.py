@@ -2,92 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from threading import Event, current_thread, main_thread
+from collections.abc import Callable
 
-import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app.command.tag_taking import take_text
-from app.plant.draft import Draft, Step
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
-from app.plant.renaming import following
-from drivers import secret_store
 from tests.app.collector.writing import trail
-from tests.app.plant.class_sample import CLASSED
+from tests.widgets.editor.cells import LONG, OWN, TEXT, choose, names, shown, write
 from tests.widgets.editor.settled import settle
-from widgets.editor import drafting
-from widgets.editor.page import VERSIONS, EditorPage, Writer
-from widgets.feed import Feed
-
-OWN = '\n[[tag]]\nname = "T0"\nequipment = "PU02"\nconnection = "line"\naddress = "HR1"\nrange = [0, 10]\n'
-TEXT = CLASSED + OWN
-LONG = 20_000
-
-
-@pytest.fixture(autouse=True)
-def _no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(secret_store, "_keyring", lambda: None)
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> PlantFolder:
-    folder = PlantFolder(tmp_path)
-    folder.configuration.write_text(TEXT, "utf-8")
-    return folder
-
-
-@pytest.fixture
-def open_page(qtbot: QtBot, folder: PlantFolder) -> Iterator[Callable[..., EditorPage]]:
-    """Return what opens the page on the plant, as Li Na or as somebody who may not change it."""
-    feeds = []
-
-    def opened(*, may: bool = True) -> EditorPage:
-        feed = Feed(read_plant(folder.configuration), folder)
-        feeds.append(feed)
-
-        def writer(_: QWidget) -> Writer | None:
-            return (lambda before, after, reason: take_text(folder, before, after, reason, "Li Na")) if may else None
-
-        page = EditorPage(feed, writer=writer)
-        qtbot.addWidget(page)
-        page.resize(1200, 700)
-        page.show()
-        qtbot.waitUntil(lambda: page.table.rowCount() > 0, timeout=LONG)
-        return page
-
-    yield opened
-    for feed in feeds:
-        feed.close()
-
-
-def names(page: EditorPage) -> list[str]:
-    settle(page)
-    return [row.name for row in page.table.rows]
-
-
-def write(page: EditorPage, name: str, column: str, text: str) -> None:
-    row = names(page).index(name)
-    place = [each.name for each in page.table.columns].index(column)
-    page.table.setData(page.table.index(row, place), text)
-    settle(page)
-
-
-def shown(page: EditorPage, name: str, column: str) -> object:
-    row = names(page).index(name)
-    place = [each.name for each in page.table.columns].index(column)
-    return page.table.data(page.table.index(row, place), Qt.ItemDataRole.EditRole)
-
-
-def choose(page: EditorPage, column: str) -> None:
-    settle(page)
-    page.view.selectColumn([each.name for each in page.table.columns].index(column))
+from widgets.editor.page import VERSIONS, EditorPage
 
 
 def test_that_what_was_written_is_there_after_a_crash(open_page: Callable[..., EditorPage]) -> None:
@@ -358,65 +286,6 @@ def test_that_the_rules_of_the_plant_have_sheets_whose_problems_lead_to_their_ce
     page.add()
     write(page, "NEW", "start", "06:00")
     qtbot.waitUntil(lambda: {each.path for each in page.drafting.problems} == {("shift", 0, "name")}, timeout=LONG)
-
-
-@pytest.fixture
-def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Event, list[str]]]:
-    """Return what lets steps go on that are being worked out, and the names of the threads in which they are."""
-    go, threads = Event(), list[str]()
-
-    def held_following(draft: Draft, step: Step) -> Step:
-        threads.append(current_thread().name)
-        assert go.wait(LONG / 1_000)
-        return following(draft, step)
-
-    monkeypatch.setattr(drafting, "following", held_following)
-    yield go, threads
-    go.set()
-
-
-def test_that_work_on_the_draft_is_done_in_the_background_and_told_where_it_takes_long(
-    qtbot: QtBot, open_page: Callable[..., EditorPage], held: tuple[Event, list[str]]
-) -> None:
-    page, (go, threads) = open_page(), held
-    settle(page)
-    page._change("set", [(page.table.rows[0], page.table.columns[0], "T-1")])
-    page._change("set", [(page.table.rows[0], page.table.columns[4], "bar")])  # waits, for the row as it is then
-    qtbot.waitUntil(page.progress.isVisible, timeout=LONG)
-    assert page.table.rows[0].name == "T0"
-    go.set()
-    settle(page)
-    assert (names(page)[0], shown(page, "T-1", "connection")) == ("T-1", "bar")
-    assert main_thread().name not in threads
-    assert len(threads) == 2
-    assert not page.progress.isVisible()
-
-
-def test_that_work_that_is_given_up_changes_nothing(
-    qtbot: QtBot, open_page: Callable[..., EditorPage], folder: PlantFolder, held: tuple[Event, list[str]]
-) -> None:
-    page, (go, threads) = open_page(), held
-    settle(page)
-    page._change("set", [(page.table.rows[0], page.table.columns[0], "T-1")])
-    page._change("set", [(page.table.rows[1], page.table.columns[0], "T-2")])
-    qtbot.waitUntil(lambda: page.progress.isVisible() and bool(threads), timeout=LONG)
-    page.progress.cancel.click()
-    go.set()
-    settle(page)
-    assert names(page)[:2] == ["T0", "PU01.P"]
-    assert page.message.text() == "Given up; nothing was changed."
-    assert len(threads) == 1
-    assert not folder.draft.exists()
-
-
-def test_that_what_waits_for_a_row_that_was_taken_away_meanwhile_is_told(open_page: Callable[..., EditorPage]) -> None:
-    page = open_page()
-    settle(page)
-    page.view.go_to(("tag", 0), "name")
-    page.remove()
-    page._change("set", [(page.table.rows[0], page.table.columns[0], "T-1")])
-    assert names(page)[0] == "PU01.P"
-    assert page.message.text() == "Not done, since it is not in the draft any more: T0"
 
 
 def test_that_the_head_of_a_column_says_what_stands_there_and_f1_leads_to_all_of_them(
