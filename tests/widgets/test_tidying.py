@@ -11,7 +11,8 @@ import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from widgets.tidying import WHOLE_EVERY, YOUNG, Tidying
+from widgets import tidying as rule
+from widgets.tidying import MIDDLE, OLD, WHOLE_EVERY, YOUNG, Tidying
 
 
 class Ring:
@@ -68,6 +69,19 @@ def test_that_what_was_set_aside_is_not_looked_through_with_what_is_new(qtbot: Q
     assert any(each is kept for each in gc.get_objects())
     tidying.tidy()
     assert not any(each is kept for each in gc.get_objects())
+
+
+@pytest.mark.parametrize("is_long", [True, False])
+def test_that_what_was_long_to_look_through_is_set_aside_at_once(
+    qtbot: QtBot, tidying: Tidying, monkeypatch: pytest.MonkeyPatch, *, is_long: bool
+) -> None:
+    monkeypatch.setattr(rule, "LONG_S", -1.0 if is_long else 1e9)
+    kept = Ring()
+    many = []
+    for _ in range(3 * MIDDLE * OLD):
+        many.append([[number] for number in range(2 * YOUNG)])
+        tidying.look()
+    assert any(each is kept for each in gc.get_objects()) is not is_long
 
 
 def test_that_what_came_and_went_within_a_minute_is_freed_in_it(qtbot: QtBot, tidying: Tidying) -> None:
