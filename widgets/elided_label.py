@@ -51,12 +51,6 @@ class ElidedLabel(QWidget):
             self.updateGeometry()
             self.update()
 
-    def set_tone(self, tone: Token) -> None:
-        """Show the text in another colour of the theme."""
-        if tone != self._tone:
-            self._tone = tone
-            self.update()
-
     def sizeHint(self) -> QSize:
         metrics = self._metrics()
         return QSize(metrics.horizontalAdvance(self._text) + 1, metrics.height())

@@ -183,11 +183,6 @@ class UnivariateBank:
         """Return the score of each tag's present event, shape (tags,): 0 where the last 300 samples told none."""
         return self._told * (self._since <= _REFRACTORY)
 
-    @property
-    def bytes_per_tag(self) -> float:
-        """Return how much memory the state of one tag takes."""
-        return sum(array.nbytes for array in self._arrays().values()) / len(self._time)
-
     def save(self) -> bytes:
         """Return the whole state, from which `restore` goes on as if nothing had happened."""
         return pack(_KIND, self._arrays())

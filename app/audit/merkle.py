@@ -84,11 +84,6 @@ def edge_at(size: int, subtree: SubtreeHash) -> Edge:
     return Edge(size, peaks)
 
 
-def inclusion_proof(index: int, size: int, subtree: SubtreeHash) -> list[bytes]:
-    """Return the path of leaf `index` (from 0) to the root of the first `size` leaves (RFC 6962, 2.1.1)."""
-    return [range_root(start, end, subtree) for start, end in inclusion_ranges(index, size)]
-
-
 def inclusion_ranges(index: int, size: int) -> list[tuple[int, int]]:
     """Return the leaves [start, end) that each hash of that path stands for."""
     if not 0 <= index < size:
@@ -122,53 +117,6 @@ def consistency_proof(old: int, new: int, subtree: SubtreeHash) -> list[bytes]:
     if not is_whole:
         proof.append(range_root(start, end, subtree))
     return proof[::-1]
-
-
-def root_of_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
-    """Return the root that a path leads to (RFC 9162, 2.1.3.2); raise ProofError where it is no path."""
-    if not 0 <= index < size:
-        raise ProofError(f"leaf {index} is none of {size}")
-    number, last, hashed = index, size - 1, leaf
-    for sibling in proof:
-        if last == 0:
-            raise ProofError("the path is too long")
-        if number & 1 or number == last:
-            hashed = node_hash(sibling, hashed)
-            while not number & 1 and number:
-                number, last = number >> 1, last >> 1
-        else:
-            hashed = node_hash(hashed, sibling)
-        number, last = number >> 1, last >> 1
-    if last:
-        raise ProofError("the path is too short")
-    return hashed
-
-
-def check_consistency(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> None:
-    """Raise ProofError unless the tree `new` goes on from the tree `old` (RFC 9162, 2.1.4.2)."""
-    if old == new and not proof:
-        if old_root != new_root:
-            raise ProofError(f"two roots of {old} leaves")
-        return
-    if not 0 < old < new or not proof:
-        raise ProofError(f"no proof from {old} to {new} leaves")
-    path = list(proof) if old & (old - 1) else [old_root, *proof]
-    number, last = old - 1, new - 1
-    while number & 1:
-        number, last = number >> 1, last >> 1
-    old_hash = new_hash = path[0]
-    for sibling in path[1:]:
-        if last == 0:
-            raise ProofError("the proof is too long")
-        if number & 1 or number == last:
-            old_hash, new_hash = node_hash(sibling, old_hash), node_hash(sibling, new_hash)
-            while not number & 1 and number:
-                number, last = number >> 1, last >> 1
-        else:
-            new_hash = node_hash(new_hash, sibling)
-        number, last = number >> 1, last >> 1
-    if last or old_hash != old_root or new_hash != new_root:
-        raise ProofError(f"the tree of {new} leaves does not go on from that of {old}")
 
 
 def range_root(start: int, end: int, subtree: SubtreeHash) -> bytes:

@@ -36,12 +36,6 @@ def status_of(text: str) -> int | None:
     return int(match.group(1), 16) if match else _NAMED.get(word.lower())
 
 
-def status_texts(codes: StatusArray) -> Texts:
-    """Return the cells of name and number of `codes`."""
-    found, index = np.unique(codes, return_inverse=True)
-    return Texts([status_text(code) for code in found.tolist()], index.astype(np.int32))
-
-
 def status_names(codes: StatusArray) -> Texts:
     """Return the cells of the names of `codes`."""
     found, index = np.unique(codes, return_inverse=True)

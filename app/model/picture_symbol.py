@@ -54,5 +54,3 @@ SYMBOL_KINDS: Mapping[str, SymbolKind] = MappingProxyType(
     }
 )
 """Each kind by its name in a picture's file."""
-
-SYMBOL_GROUPS = ("machine", "vessel", "heat", "fitting", "instrument", "electric", "plain")

@@ -35,11 +35,6 @@ class Outcome(StrEnum):
     MISSED = "missed"
     VOID = "void"
 
-    @property
-    def is_scored(self) -> bool:
-        """Whether it says how good the forecast is."""
-        return self not in {Outcome.WAITING, Outcome.VOID}
-
 
 class Ground(StrEnum):
     """By what a claim was scored."""

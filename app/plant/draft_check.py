@@ -7,11 +7,9 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from app.plant.draft import Draft
 from app.plant.file import examine_document
 from app.plant.list_cell import list_text, states_text
 from app.plant.problem import Finding, KeyPath
-from app.plant.tag_list.revision import CannotRevise
 from drivers.driver import Grammar
 
 
@@ -41,15 +39,6 @@ def draft_problems(
         DraftProblem(each.path, _message(each), each.is_warning, _name(each.path, draft_document)) for each in found
     ]
     return sorted(problems, key=lambda problem: problem.is_warning)
-
-
-def revision_problem(draft: Draft) -> str:
-    """Return why the text of the file cannot be revised by rule, "" where it can."""
-    try:
-        draft.revised_text()
-    except CannotRevise as error:
-        return str(error)
-    return ""
 
 
 def _name(path: KeyPath, document: Mapping[str, object]) -> str:

@@ -20,7 +20,7 @@ from app.migration import migrate
 from app.model.forecast import Forecast, Health
 from app.model.remaining_life import LifeForecast
 from app.model.score import Claim, ClaimKind, Ground, Outcome
-from app.past import PastTable, grown_by_time
+from app.past import PastTable
 from app.prediction.claim_book import ScorePast
 from app.prediction.state import PredictionState
 from app.prediction.subject import subject_of
@@ -52,7 +52,6 @@ PAST_CLAIMS = (
         times=("made", "scored"),
     ),
 )
-PAST_FINDINGS = (grown_by_time("finding", "made"),)
 
 
 class ClaimStore:

@@ -11,7 +11,6 @@ from app.model.vibration import MeasuringPoint, Zone, ZoneLimits
 from app.vibration.envelope import Envelope, envelope, resonant_band
 from app.vibration.gear import gear_hint
 from app.vibration.hint import FaultHint, LineSearch, bearing_hints, shaft_hints
-from app.vibration.integration import velocity
 from app.vibration.spectrum import Spectrum, spectrum
 from app.vibration.waveform import Signal, Waveform
 
@@ -79,14 +78,6 @@ def analyse(waveform: Waveform, point: MeasuringPoint, zones: ZoneLimits | None 
 def low_hz(waveform: Waveform) -> float:
     """Return from which frequency on the overall velocity counts."""
     return _SLOW_LOW_HZ if 0.0 < waveform.speed_rpm < _SLOW_RPM else LOW_HZ
-
-
-def velocity_of(waveform: Waveform) -> Signal:
-    """Return the velocity in mm/s, as a waveform."""
-    values = waveform.in_si()
-    if not waveform.is_acceleration:
-        return values
-    return velocity(values, waveform.rate_hz, high_pass_hz=low_hz(waveform))
 
 
 def _velocity_rms(waveform: Waveform, values: Signal, low: float) -> float:

@@ -5,11 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
 from app.model.vibration import MeasuringPoint
-from app.vibration.spectrum import Spectrum
-from app.vibration.waveform import Signal
 
 SLIP = 0.02
 """By so much of it a bearing's frequency may differ from what its geometry says."""
@@ -56,18 +52,3 @@ def order_lines(point: MeasuringPoint, *, harmonics: int = 4) -> list[OrderLine]
     if point.teeth and point.mating_teeth:
         bases.append((LineKind.MATE, point.teeth / point.mating_teeth))
     return [OrderLine(kind, k, k * order) for kind, order in bases for k in range(1, harmonics + 1)]
-
-
-def order_spectrum(of: Spectrum, shaft_hz: float, *, step: float = 0.02) -> tuple[Signal, Signal]:
-    """Return orders and the amplitude (peak) at each, so that spectra of different speeds lie over one another.
-
-    The highest amplitude within each step counts, so that no line is lost; steps are no finer than the bins. Raise
-    ValueError without a speed.
-    """
-    if shaft_hz <= 0.0:
-        raise ValueError("orders need the speed of the shaft: give it, or name its tag as speed")
-    step = max(step, of.step_hz / shaft_hz)
-    place = np.round(of.hz / shaft_hz / step).astype(np.int64)
-    highest = np.zeros(int(place[-1]) + 1)
-    np.maximum.at(highest, place, of.peak())
-    return np.arange(len(highest), dtype=np.float64) * step, highest

@@ -9,33 +9,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from app.vibration.waveform import Signal
 
-_LOBE = {"hann": 2, "flat_top": 5, "rectangular": 1}
-_COSINES = {
-    "hann": (0.5, 0.5),
-    "flat_top": (0.21557895, 0.41663158, 0.277263158, 0.083578947, 0.006947368),
-    "rectangular": (1.0,),
-}
-
-
-class Window(StrEnum):
-    """How a stretch is faded in and out: HANN tells lines apart, FLAT_TOP reads their height off any bin."""
-
-    HANN = "hann"
-    FLAT_TOP = "flat_top"
-    RECTANGULAR = "rectangular"
-
-    def of(self, count: int) -> Signal:
-        """Return its `count` weights, periodic."""
-        phase = 2.0 * math.pi * np.arange(count) / count
-        signed = ((-1.0) ** k * a for k, a in enumerate(_COSINES[self]))
-        cosines = [a * np.cos(k * phase) for k, a in enumerate(signed)]
-        return np.asarray(np.sum(cosines, axis=0), np.float64)
+_LOBE = 2
+"""Bins on each side of a line over which Hann's window spreads it."""
+_NOISE_BINS = 1.5
+"""Hann's equivalent noise bandwidth, in bins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +35,10 @@ class Tone:
 
 @dataclass(frozen=True, slots=True)
 class Spectrum:
-    """A one-sided spectrum: `density` (float64, shape (n,)) in unit² per Hz, at multiples of `step_hz` from 0 on.
-
-    `noise_bins`: the window's equivalent noise bandwidth; `averages`: how many stretches are in it.
-    """
+    """A one-sided spectrum by Hann's window: `density` (float64, shape (n,)), unit² per Hz, in steps of `step_hz`."""
 
     step_hz: float
     density: Signal
-    noise_bins: float
-    window: Window = Window.HANN
-    averages: int = 1
 
     @property
     def hz(self) -> Signal:
@@ -76,7 +52,7 @@ class Spectrum:
 
     def peak(self) -> Signal:
         """Return the amplitude that a sine in the middle of each bin would have."""
-        return np.sqrt(2.0 * self.density * self.step_hz * self.noise_bins)
+        return np.sqrt(2.0 * self.density * self.step_hz * _NOISE_BINS)
 
     def rms_in(self, low_hz: float, high_hz: float) -> float:
         """Return the rms of what lies from `low_hz` to `high_hz`; over everything it is that of the signal."""
@@ -91,7 +67,7 @@ class Spectrum:
         if first > last:
             return Tone(hz, 0.0)
         peak = first + int(np.argmax(self.density[first : last + 1]))
-        lobe = slice(max(1, peak - _LOBE[self.window]), peak + _LOBE[self.window] + 1)
+        lobe = slice(max(1, peak - _LOBE), peak + _LOBE + 1)
         return Tone(self._between(peak), math.sqrt(float(self.density[lobe].sum()) * self.step_hz))
 
     def floor(self, width_bins: int = 40) -> Signal:
@@ -108,24 +84,24 @@ class Spectrum:
         weight = np.zeros_like(omega)
         passed = self.hz >= high_pass_hz
         weight[passed] = (1000.0 / omega[passed]) ** 2
-        return Spectrum(self.step_hz, self.density * weight, self.noise_bins, self.window, self.averages)
+        return Spectrum(self.step_hz, self.density * weight)
 
     def _between(self, peak: int) -> float:
         """Return the frequency of a line: the ratio of Hann's two highest bins gives its place between them."""
-        if self.window is not Window.HANN or self.density[peak] == 0.0:
+        if self.density[peak] == 0.0:
             return peak * self.step_hz
         sign = 1 if self.density[peak + 1] >= self.density[peak - 1] else -1
         ratio = math.sqrt(float(self.density[peak + sign] / self.density[peak]))
         return (peak + sign * min(0.5, max(0.0, (2.0 * ratio - 1.0) / (ratio + 1.0)))) * self.step_hz
 
 
-def spectrum(values: Signal, rate_hz: float, *, size: int = 0, window: Window = Window.HANN) -> Spectrum:
+def spectrum(values: Signal, rate_hz: float, *, size: int = 0) -> Spectrum:
     """Return the spectrum of evenly spaced values, averaged over stretches of `size` that overlap by half.
 
     `size`: 0, or more than there are, for one stretch of everything. The mean of each stretch is left out.
     """
     size = min(size, len(values)) or len(values)
-    weights = window.of(size)
+    weights = hann(size)
     stretches = np.lib.stride_tricks.sliding_window_view(values, size)[:: max(1, size // 2)]
     total = np.zeros(size // 2 + 1)
     for stretch in stretches:
@@ -135,5 +111,9 @@ def spectrum(values: Signal, rate_hz: float, *, size: int = 0, window: Window = 
     density[0] /= 2.0
     if size % 2 == 0:
         density[-1] /= 2.0
-    noise_bins = size * squares / float(weights.sum()) ** 2
-    return Spectrum(rate_hz / size, density, noise_bins, window, len(stretches))
+    return Spectrum(rate_hz / size, density)
+
+
+def hann(count: int) -> Signal:
+    """Return `count` weights that fade a stretch in and out (periodic); lines stay narrow enough to be told apart."""
+    return np.asarray(0.5 - 0.5 * np.cos(2.0 * math.pi * np.arange(count) / count), np.float64)

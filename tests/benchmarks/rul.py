@@ -17,12 +17,12 @@ import numpy as np
 from app.remaining_life.features import features
 from app.remaining_life.history import Fleet, FloatArray
 from app.remaining_life.regime import find_regimes
-from app.remaining_life.score import coverage, phm08, rmse
 from app.remaining_life.training import CAP, EVERY, learn, remaining
 from tests.benchmarks.__main__ import Options
 from tests.benchmarks.cmapss import EngineSet, read_set
 from tests.benchmarks.figure import Figure
 from tests.benchmarks.history_store import Absent, say_not_run
+from tests.benchmarks.life_score import coverage, phm08, rmse
 
 SETS = {"FD001": 11.1, "FD002": 10.6, "FD003": 9.8, "FD004": 11.0}
 """The error that is the goal, in cycles."""

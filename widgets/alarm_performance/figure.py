@@ -50,14 +50,5 @@ def load_figure(cells: Sequence[str], figures: AlarmFigures, *, tag: str) -> Fig
     return Figure(message, numbers, tags=tags, inputs=_inputs(figures), start=figures.start, end=figures.end)
 
 
-def rate_figure(start: int, end: int, came: int, standing: int) -> Figure:
-    """Return how a bar of the course came about; `start`, `end`: int64 ns UTC."""
-    numbers = (
-        Derivation(tr("Alarms per 10 min"), number.count(came), tr("activations; of several ten minutes the most")),
-        Derivation(tr("Active alarms"), number.count(standing), tr("active alarms when these ten minutes began")),
-    )
-    return Figure(tr("Alarms per 10 min"), numbers, inputs=(tr("the alarm journal"),), start=start, end=end)
-
-
 def _inputs(figures: AlarmFigures) -> tuple[str, ...]:
     return (tr("{n} activations in the alarm journal", n=number.count(figures.activations)),)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.model.connection import ConnectionDefinition
-from drivers.login import LoginKind, LoginOffer, Misfit
+from drivers.login import LoginOffer, Misfit
 from drivers.secret_store import Keeping, keeping
 from widgets.engineering.devices import Devices
 from widgets.engineering.login_text import misfit_text
@@ -133,11 +133,6 @@ class LoginPanel(QFrame):
         if self._definition.driver == "opcua":
             return self.opcua
         return self.tls if self._definition.url.lower().startswith("modbus+tls:") else None
-
-    @property
-    def login_kind(self) -> LoginKind:
-        """Return how the user of an OPC UA server logs in."""
-        return self.opcua.kind
 
     def _lay_out(self) -> None:
         look = theme()

@@ -39,7 +39,6 @@ class Acknowledgements:
     """How soon operators answered the activations of the stretch; seconds, whole ones for the median, NaN for none."""
 
     count: int
-    mean_s: float
     median_s: float
     longest_s: float
 
@@ -146,14 +145,14 @@ class AlarmFigures:
         return sum(int(self.by_priority[each - 1]) for each in priorities) / total if total else math.nan
 
 
-def acknowledgements_of(seconds: NDArray[np.int64], total_ns: int, longest_ns: int) -> Acknowledgements:
+def acknowledgements_of(seconds: NDArray[np.int64], longest_ns: int) -> Acknowledgements:
     """Return the figures of a distribution: `seconds[s]` answers took s whole seconds."""
     count = int(seconds.sum())
     if not count:
-        return Acknowledgements(0, math.nan, math.nan, math.nan)
+        return Acknowledgements(0, math.nan, math.nan)
     up_to = np.cumsum(seconds)
     low, high = np.searchsorted(up_to, ((count - 1) // 2 + 1, count // 2 + 1)).tolist()
-    return Acknowledgements(count, total_ns / count / NS_PER_S, (low + high) / 2, longest_ns / NS_PER_S)
+    return Acknowledgements(count, (low + high) / 2, longest_ns / NS_PER_S)
 
 
 def _sums(per_period: NDArray[np.int64], group: int) -> NDArray[np.int64]:

@@ -17,7 +17,7 @@ from app.model.alarm import Priority
 from app.model.clock import NS_PER_S
 
 _LONGEST_S = 7 * 86_400
-"""An answer that took longer than a week counts as a week in the median; in mean and maximum it is exact."""
+"""An answer that took longer than a week counts as a week in the median; in the maximum it is exact."""
 
 
 class AlarmTally:
@@ -44,7 +44,6 @@ class AlarmTally:
         self._standing = Counts()
         self._stale_days = Counts()
         self._answers = Counts()
-        self._answer_ns = 0
         self._longest_answer = 0
 
     def take(self, lines: JournalLines) -> None:
@@ -83,9 +82,7 @@ class AlarmTally:
             stale_per_day=np.cumsum(self._stale_days.first(-(-(end - self._start) // DAY_NS))),
             floods=tuple(self._flood.floods(end)),
             loads=self._loads(stale),
-            acknowledgements=acknowledgements_of(
-                self._answers.first(_LONGEST_S + 1), self._answer_ns, self._longest_answer
-            ),
+            acknowledgements=acknowledgements_of(self._answers.first(_LONGEST_S + 1), self._longest_answer),
         )
 
     def _finish(self, done: Occurrences, now: int) -> None:
@@ -123,7 +120,6 @@ class AlarmTally:
         answered = done.is_raise & (done.acknowledged > 0)
         delay = np.maximum(0, done.acknowledged[answered] - done.raised[answered])
         self._answers.add(np.minimum(delay // NS_PER_S, _LONGEST_S))
-        self._answer_ns += int(delay.sum())
         self._longest_answer = max(self._longest_answer, int(delay.max(initial=0)))
 
     def _loads(self, stale: set[int]) -> tuple[AlarmLoad, ...]:

@@ -72,7 +72,7 @@ def test_that_late_samples_are_left_out_and_a_clock_set_back_is_followed() -> No
 
 
 def test_that_a_tag_takes_less_than_a_kilobyte() -> None:
-    assert UnivariateBank(1_000).bytes_per_tag <= 1_000
+    assert sum(array.nbytes for array in UnivariateBank(1_000)._arrays().values()) <= 1_000 * 1_000
 
 
 def test_that_the_state_of_another_bank_is_refused() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from app.remaining_life.band import measured_band
 from app.remaining_life.history import FloatArray, LifeError
-from app.remaining_life.score import coverage, phm08, rmse
+from tests.benchmarks.life_score import coverage, phm08, rmse
 
 
 def forecasts(count: int, seed: int) -> tuple[FloatArray, FloatArray]:

@@ -10,9 +10,9 @@ import pytest
 
 from app.remaining_life.history import LifeError
 from app.remaining_life.model import LifeModel, from_bytes, load
-from app.remaining_life.score import rmse
 from app.remaining_life.training import FEWEST_FAILURES, learn
 from tests.app.remaining_life.machines import fleet, machine
+from tests.benchmarks.life_score import rmse
 
 STOPPED = range(1_000, 1_030)
 

@@ -88,7 +88,6 @@ def plain_figures(occurrences: list[Plain], start: int, end: int) -> dict[str, A
         "stale": {each.alarm for each, _, last in active if last == end and end - each.raised > 1440 * MINUTE},
         "active_ns": _sums(active),
         "answers": len(answers),
-        "mean": statistics.mean(answers) / NS_PER_S,
         "median": statistics.median(answer // NS_PER_S for answer in answers),
         "longest": max(answers) / NS_PER_S,
     }
