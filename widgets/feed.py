@@ -42,8 +42,8 @@ from app.pubsub.frame import (
     WorkChanged,
 )
 from app.pubsub.live import LatestValues
-from widgets.health_course import HealthCourse
-from widgets.live_source import LiveSource
+from widgets.live.source import LiveSource
+from widgets.prediction.health_course import HealthCourse
 from widgets.requests import Requests
 from widgets.source import Source, ValuesChanged
 from widgets.translation import tr

@@ -37,13 +37,13 @@ from widgets.explain.reach import Explaining
 from widgets.feed import Feed
 from widgets.findable import Findable
 from widgets.finder import Finder
-from widgets.focus_ring import Keyboard
 from widgets.guarded_event import guarded_event
-from widgets.header import Header
+from widgets.header.header import Header
 from widgets.help.reach import Helping
+from widgets.keyboard.focus_ring import Keyboard
+from widgets.keyboard.shortcut import bind
 from widgets.navigation import Navigation, PageFactory, page_keys
 from widgets.preference import Preferences
-from widgets.shortcut import bind
 from widgets.size import LEAST_WINDOW
 from widgets.sound.annunciator import Annunciator
 from widgets.sound.player import SoundPlayer

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.model.plant import Plant
-from widgets.badge import Badge
 from widgets.feed import Feed
+from widgets.header.badge import Badge
 
 
 class Navigation(QObject):

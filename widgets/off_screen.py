@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from widgets.every_screen import take_every_screen
 from widgets.feed import Feed
-from widgets.foreseen import Foreseen
 from widgets.main_window import MainWindow
 from widgets.pictures import most_telling_tag, take_pictures
+from widgets.prediction.foreseen import Foreseen
 
 log = logging.getLogger(__name__)
 

@@ -10,6 +10,7 @@ from app.model import clock
 from app.model.alarm import AlarmState, Priority
 from app.model.byte_size import byte_size
 from widgets import number
+from widgets.alarm.shape import PriorityShape
 from widgets.elided_label import ElidedLabel
 from widgets.explain.figure import Derivation
 from widgets.explain.figure import Figure as Derived
@@ -17,7 +18,6 @@ from widgets.explain.subject import Subject, of_figure
 from widgets.feed import Feed, ValuesChanged
 from widgets.help.topics import trouble_of_collector
 from widgets.icon import IconButton
-from widgets.shape import PriorityShape
 from widgets.theme import theme
 from widgets.translation import tr
 

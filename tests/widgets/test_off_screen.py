@@ -20,10 +20,10 @@ from tests.widgets.trend.air_station import FORECASTS
 from widgets import every_screen
 from widgets.every_screen import EVERY_LOOK, SIZES, looks_of, picture_of, take_every_screen
 from widgets.feed import Feed
-from widgets.foreseen import Foreseen, foreseen_tag
 from widgets.main_window import MainWindow
 from widgets.off_screen import OffScreen, OffScreenRun
 from widgets.pictures import take_pictures
+from widgets.prediction.foreseen import Foreseen, foreseen_tag
 from widgets.preference import Preferences
 from widgets.replay_screens import replay_window
 from widgets.start_screens import start_window

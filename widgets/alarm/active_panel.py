@@ -22,10 +22,10 @@ from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.help.link import HelpLink
 from widgets.help.topics import trouble_of_alarm
+from widgets.keyboard.shortcut import bind
 from widgets.model.alarm_column import ALWAYS, AT_FIRST, ELASTIC, LAST, NUMERIC, Column
 from widgets.model.alarm_table import RECORD, AlarmTable
 from widgets.navigation import Navigation
-from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import local, tr
 

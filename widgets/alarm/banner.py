@@ -16,6 +16,7 @@ from widgets.alarm.card import AlarmCard, CardText
 from widgets.alarm.counter import AlarmCounter
 from widgets.alarm.sums import AlarmSums
 from widgets.alarm.wording import limit_text
+from widgets.drag.value_drag import ValueDrag
 from widgets.explain.subject import Subject, of_figure, of_tag
 from widgets.feed import Feed
 from widgets.navigation import Navigation
@@ -24,7 +25,6 @@ from widgets.sound.annunciator import Annunciator
 from widgets.sound.button import SoundButton
 from widgets.theme import theme
 from widgets.translation import local, tr
-from widgets.value_drag import ValueDrag
 
 HEIGHT = 66
 MOST_CARDS = 3

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPainterPat
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.model.alarm import AlarmState, Priority
-from widgets.shape import paint_shape
+from widgets.alarm.shape import paint_shape
 from widgets.theme import SEMIBOLD, theme
 
 BAR = 5

@@ -7,8 +7,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.model.alarm import AlarmState, Priority
+from widgets.alarm.shape import paint_shape
 from widgets.alarm.wording import priority_text
-from widgets.shape import paint_shape
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import tr
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model.alarm import AlarmState, Priority
+from widgets.alarm.shape import paint_shape
 from widgets.alarm.wording import priority_text
 from widgets.explain.figure import Derivation, Figure
-from widgets.shape import paint_shape
 from widgets.theme import BOLD, theme
 from widgets.translation import tr
 

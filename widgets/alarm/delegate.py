@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from app.model.alarm import AlarmRecord
+from widgets.alarm.shape import paint_shape
 from widgets.model.alarm_group import AlarmGroup
-from widgets.shape import paint_shape
 from widgets.theme import REGULAR, SEMIBOLD, theme
 
 ROW = 34

@@ -16,10 +16,10 @@ from widgets.alarm.filter_bar import FilterText
 from widgets.alarm.list_view import AlarmListView
 from widgets.alarm.wording import short_state_text, state_text
 from widgets.feed import Feed
+from widgets.keyboard.shortcut import bind
 from widgets.model.alarm_filter import AlarmFilter
 from widgets.model.hidden_table import ALWAYS, ELASTIC, NUMERIC, HiddenColumn, HiddenTable
 from widgets.navigation import Navigation
-from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import local, tr
 

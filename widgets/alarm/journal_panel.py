@@ -21,12 +21,12 @@ from widgets.alarm.period_choice import PeriodChoice
 from widgets.alarm.wording import rate_samples
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
+from widgets.keyboard.shortcut import bind
 from widgets.model import journal_table
 from widgets.model.journal_table import JournalColumn, JournalTable, ReadPage, event_text
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.preference import Preferences
-from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import local, tr
 

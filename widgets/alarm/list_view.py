@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from app.model.alarm import AlarmRecord
 from widgets.alarm.delegate import PADDING, ROW, TOUCH_ROW, AlarmDelegate
 from widgets.column_width import ColumnWidth, widths
+from widgets.drag.value_drag import ValueDrag
 from widgets.explain.subject import Subject, of_tag, row_at
 from widgets.theme import SEMIBOLD, theme
-from widgets.value_drag import ValueDrag
 
 WIDEST = 420
 ELASTIC_LEAST, LAST_LEAST = 250, 90

@@ -12,9 +12,9 @@ from widgets.alarm.active_panel import ActivePanel
 from widgets.alarm.hidden_panel import HiddenPanel
 from widgets.alarm.journal_panel import JournalPanel
 from widgets.feed import Feed
+from widgets.keyboard.shortcut import bind
 from widgets.model.journal_table import ReadPage
 from widgets.navigation import Navigation
-from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import tr
 

@@ -28,10 +28,10 @@ from widgets.choice import ChoiceBox
 from widgets.elided_label import ElidedLabel
 from widgets.explain.subject import Subject, of_tag, row_at, row_places
 from widgets.feed import Feed
+from widgets.keyboard.shortcut import bind
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
-from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import tr
 

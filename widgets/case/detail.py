@@ -28,6 +28,7 @@ from widgets.case.wording import (
     state_text,
     verdict_text,
 )
+from widgets.drag.value_drag import ValueDrag
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed
 from widgets.prediction.contribution import change_text
@@ -39,7 +40,6 @@ from widgets.trend.frame_clock import FrameClock
 from widgets.trend.live_samples import LiveSamples
 from widgets.trend.pane import TrendPane
 from widgets.trend.time_window import TimeWindow
-from widgets.value_drag import ValueDrag
 
 MOST_TAGS = 5
 MOST_CAUSES = 4

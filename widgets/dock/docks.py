@@ -19,7 +19,7 @@ from widgets.dock.panel import Panel
 from widgets.dock.parts import Parts
 from widgets.dock.shade import PullShade
 from widgets.dock.window import PanelWindow
-from widgets.shortcut import bind
+from widgets.keyboard.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import tr
 from widgets.window_place import SETTLE_MS, screen_set

@@ -13,7 +13,7 @@ from widgets.dock.arrangement import Place, PlacedPanel
 from widgets.dock.content import Content
 from widgets.dock.head import PanelHead
 from widgets.guarded_event import guarded_event
-from widgets.key_table import deed
+from widgets.keyboard.key_table import deed
 from widgets.theme import theme
 
 LEAST, MOST_LEAST = (240, 110), (480, 216)

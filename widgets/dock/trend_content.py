@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 from app.model.clock import NS_PER_S
 from widgets.dock.content import Content, Surroundings
 from widgets.finder import Finder
-from widgets.shortcut import bind
+from widgets.keyboard.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.free_grid import FreeGrid

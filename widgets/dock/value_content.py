@@ -12,9 +12,9 @@ from app.model import clock
 from app.model.tag import TagDefinition
 from widgets import number
 from widgets.dock.content import Content, Surroundings, texts_of
+from widgets.drag.tag_mime import tags_of
 from widgets.explain.subject import of_tag
-from widgets.shortcut import bind
-from widgets.tag_mime import tags_of
+from widgets.keyboard.shortcut import bind
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.translation import local, tr
 

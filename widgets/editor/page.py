@@ -19,6 +19,7 @@ from app.plant.draft_sheet import Change, SheetRow, changes_step, removal_step
 from app.plant.expansion import Memory
 from app.plant.problem import KeyPath
 from app.plant.row_order import NotMovable, moving_step
+from widgets.drag.value_drag import ValueDrag
 from widgets.editor.bar import EditorBar
 from widgets.editor.bulk_dialog import BulkDialog, fill_dialog, replace_dialog
 from widgets.editor.chosen_cells import ChosenCells, all_cells
@@ -39,11 +40,10 @@ from widgets.editor.wording import empty_text, refusal_text, step_text
 from widgets.editor.work_strip import WorkStrip
 from widgets.feed import Feed
 from widgets.help.topics import sheet_link
+from widgets.keyboard.shortcut import bind
 from widgets.operation import Operation
-from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import tr
-from widgets.value_drag import ValueDrag
 
 SHEETS, VERSIONS = 0, 1
 __all__ = ["SHEETS", "VERSIONS", "EditorPage", "Writer"]

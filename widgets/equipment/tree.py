@@ -22,12 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from app.model.alarm import Priority
+from widgets.alarm.shape import paint_shape
 from widgets.explain.subject import Subject, of_health, row_at
 from widgets.feed import Feed
 from widgets.model.equipment_tree import EquipmentStatus, EquipmentTree
 from widgets.navigation import Navigation
 from widgets.number import NO_VALUE
-from widgets.shape import paint_shape
 from widgets.theme import REGULAR, SEMIBOLD, Token, theme
 from widgets.translation import tr
 

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from app.model import clock
-from widgets.countdown import countdown_of
 from widgets.explain.figure import sections_of_figure
 from widgets.explain.finding_sections import sections_of_forecast, sections_of_health, sections_of_life
 from widgets.explain.past import TagPast, read_past
@@ -29,6 +28,7 @@ from widgets.explain.subject import Subject, SubjectKind
 from widgets.explain.tag_sections import Arrival, sections_of_tag
 from widgets.feed import Feed, ValuesChanged
 from widgets.operation import Operation
+from widgets.prediction.countdown import countdown_of
 from widgets.theme import theme
 from widgets.translation import local, tr
 

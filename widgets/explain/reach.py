@@ -16,8 +16,8 @@ from widgets.explain.dialog import ExplainDialog
 from widgets.explain.subject import ShowsValues, Subject, SubjectKind
 from widgets.explain.walk import ValueWalk, places_of
 from widgets.feed import Feed
+from widgets.keyboard.shortcut import bind
 from widgets.navigation import Navigation
-from widgets.shortcut import bind
 from widgets.translation import tr
 
 _ATTENDED = "explains its values"

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from widgets.explain.subject import ListsValues, ShowsValues, Subject, row_places
 from widgets.guarded_event import guarded_event
-from widgets.reading_order import following, in_reading_order
+from widgets.keyboard.reading_order import following, in_reading_order
 from widgets.theme import theme
 from widgets.translation import tr
 

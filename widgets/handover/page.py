@@ -24,10 +24,10 @@ from widgets.handover.period_dialog import PeriodDialog
 from widgets.handover.reading import HandoverReading, Shown, Standing
 from widgets.handover.report_view import ReportView
 from widgets.handover.wording import action_text, shift_text
+from widgets.keyboard.shortcut import bind
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
-from widgets.shortcut import bind
 from widgets.text_table import TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import language, tr

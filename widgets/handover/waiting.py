@@ -10,9 +10,9 @@ from app.model import clock
 from app.model.handover import Handover
 from app.plant.folder import PlantFolder
 from widgets.alarm.acknowledgement import Acknowledgement
-from widgets.badge import Badge
 from widgets.feed import Feed
 from widgets.handover.lists import unread
+from widgets.header.badge import Badge
 from widgets.operation import Operation
 from widgets.translation import tr
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from app.model.initials import initials
 from widgets.help.chapter import Chapter, as_key, parse, plain, read
 from widgets.help.topics import CONTENTS, KEYS, PARTS, TOPICS
-from widgets.key_table import GROUPS, KeyDeed
-from widgets.shortcut import printed
+from widgets.keyboard.key_table import GROUPS, KeyDeed
+from widgets.keyboard.shortcut import printed
 from widgets.translation import Language, language, speaking, tr
 
 EXCERPT = 90

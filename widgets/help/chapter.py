@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from widgets.shortcut import key_text
+from widgets.keyboard.shortcut import key_text
 from widgets.translation import Language
 
 THIN, HAIR = "\N{NARROW NO-BREAK SPACE}", "\N{HAIR SPACE}"

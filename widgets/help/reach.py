@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from widgets.dock.kinds import HELP
 from widgets.help.topics import HasHelp, link_of_dialog, topic_of_page, topic_of_panel
-from widgets.shortcut import bind
+from widgets.keyboard.shortcut import bind
 from widgets.target import Target
 from widgets.translation import language, tr
 

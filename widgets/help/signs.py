@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
 from app.model.alarm import AlarmState, Priority
+from widgets.alarm.shape import paint_shape
 from widgets.hatching import hatching
-from widgets.shape import paint_shape
 from widgets.theme import theme
 
 SCHEME = "sign"

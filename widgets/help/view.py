@@ -13,7 +13,7 @@ from widgets.help.page_text import PageText
 from widgets.help.printing import ask_and_print
 from widgets.help.topics import CONTENTS, FIRST_HOUR, TOPICS
 from widgets.icon import IconButton
-from widgets.shortcut import bind, key_text
+from widgets.keyboard.shortcut import bind, key_text
 from widgets.theme import theme
 from widgets.translation import tr
 

@@ -20,6 +20,7 @@ from widgets.choice import ChoiceBox
 from widgets.explain.subject import Subject, of_figure, of_tag
 from widgets.feed import Feed
 from widgets.help.link import HelpLink
+from widgets.keyboard.shortcut import bind
 from widgets.maintenance.detail_panel import DetailPanel
 from widgets.maintenance.figure import part_figure, stop_figure
 from widgets.maintenance.lists import (
@@ -40,7 +41,6 @@ from widgets.maintenance.reading import Agenda, MaintenanceReading
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
-from widgets.shortcut import bind
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr

@@ -15,9 +15,9 @@ from app.model.equipment import Equipment
 from app.model.forecast import Health, HealthState
 from widgets import number
 from widgets.alarm.wording import priority_text, state_text, worst_state
+from widgets.drag.tag_mime import FORMAT, tag_mime
 from widgets.feed import Feed
 from widgets.pace import Pace
-from widgets.tag_mime import FORMAT, tag_mime
 from widgets.translation import local, tr
 from widgets.trend.tag_choice import ranked_tags
 

@@ -7,12 +7,12 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.model import clock
-from widgets.countdown import countdown_of
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.overview.area import area_state, areas_of
 from widgets.overview.scene import Scene
 from widgets.overview.tile import AreaTile
+from widgets.prediction.countdown import countdown_of
 from widgets.prediction.forecast_panel import ForecastPanel
 from widgets.theme import theme
 from widgets.trend.frame_clock import FrameClock

@@ -12,17 +12,17 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from app.model.alarm import Priority
 from app.model.text import LocalText
 from app.model.unit_symbol import unit_symbol
+from widgets.alarm.shape import paint_shape
 from widgets.alarm.wording import priority_text
+from widgets.drag.value_drag import ValueDrag
 from widgets.explain.figure import Derivation, Figure
 from widgets.explain.subject import Subject, SubjectKind, of_figure, of_health, of_tag
 from widgets.hatching import hatching
 from widgets.number import NO_VALUE, Quality, Reading, number
 from widgets.overview.area import Area, AreaState
-from widgets.shape import paint_shape
 from widgets.theme import BOLD, SEMIBOLD, theme
 from widgets.translation import local, tr
 from widgets.trend.indicator import IndicatorScale, paint_indicator
-from widgets.value_drag import ValueDrag
 
 HEAD, ROW, FOOT = 88, 24, 30
 ALARMS = 50

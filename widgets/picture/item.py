@@ -8,11 +8,11 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from app.model.alarm import Priority
 from app.model.picture import Readout, Symbol
 from app.model.picture_port import ROUND
+from widgets.alarm.shape import paint_shape
 from widgets.hatching import hatching
 from widgets.picture.body import Ink, outline, paint_body
 from widgets.picture.item_state import ItemAlarm, ItemState, Motion, is_accessory
 from widgets.picture.plane import Plane
-from widgets.shape import paint_shape
 from widgets.theme import REGULAR, SEMIBOLD, TextSize, theme
 from widgets.translation import local
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from app.model.alarm import AlarmRecord, AlarmState, Priority
 from app.model.picture import Picture, Symbol
-from widgets.alarm_index import AlarmIndex
+from widgets.alarm.placed import PlacedAlarms
 from widgets.feed import Feed
 
 
@@ -54,7 +54,7 @@ class ItemAlarms:
     """The most urgent alarms of symbols and of tags, from the feed."""
 
     def __init__(self, feed: Feed) -> None:
-        self._index = AlarmIndex(feed)
+        self._index = PlacedAlarms(feed)
 
     def of_symbols(self, picture: Picture) -> list[ItemAlarm | None]:
         """Return the alarm of each symbol; an equipment's alarm stands at its main item only."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 from app.model.picture import Picture
 from app.model.picture_levels import picture_above, pictures_below
 from app.model.plant import Plant
-from widgets.shortcut import bind
+from widgets.keyboard.shortcut import bind
 from widgets.translation import local, tr
 from widgets.trend.segment import Segment
 

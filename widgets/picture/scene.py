@@ -11,8 +11,10 @@ from PySide6.QtGui import QPainter, QPen
 
 from app.model.alarm import AlarmState
 from app.model.picture import Picture, Readout, Symbol
+from widgets.alarm.shape import paint_shape
 from widgets.feed import Feed
 from widgets.hatching import hatching
+from widgets.keyboard.reading_order import in_reading_order
 from widgets.number_column import QualityCode
 from widgets.picture.columns import PictureColumns
 from widgets.picture.item import BADGE, alarm_square, item_name, paint_alarm, paint_name
@@ -24,8 +26,6 @@ from widgets.picture.room import Boxes, meets
 from widgets.picture.running_numbers import DIM, INKS, ON_RUNNING, ON_STOPPED, TEXT, RunningNumbers
 from widgets.picture.stops import Stop
 from widgets.picture.symbol_columns import SymbolColumns
-from widgets.reading_order import in_reading_order
-from widgets.shape import paint_shape
 from widgets.theme import theme
 from widgets.translation import local
 

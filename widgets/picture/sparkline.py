@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model import clock
 from app.model.tag import TagDefinition
+from widgets.drag.value_drag import ValueDrag
 from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.hatching import hatching
@@ -24,7 +25,6 @@ from widgets.trend.live_samples import LiveSamples
 from widgets.trend.time_window import SUGGESTED_S
 from widgets.trend.trace import Trace
 from widgets.trend.value_range import CalmRange, Extent
-from widgets.value_drag import ValueDrag
 
 LONGEST_NS = 3_600 * clock.NS_PER_S
 HEIGHT = 49

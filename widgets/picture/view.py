@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 from app.model import clock
 from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.picture_parts import with_parts
+from widgets.drag.value_drag import ValueDrag
 from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.guarded_event import guarded_event
+from widgets.keyboard.reading_order import following
 from widgets.number import Reading, reading_of
 from widgets.picture.item_state import ItemAlarms
 from widgets.picture.plane import Plane, fitted
@@ -25,10 +27,8 @@ from widgets.picture.room import Boxes
 from widgets.picture.scene import MOST_PLACES, REACH, PictureScene
 from widgets.picture.spreading import spread
 from widgets.picture.stops import Stop
-from widgets.reading_order import following
 from widgets.theme import theme
 from widgets.translation import language, local, tr
-from widgets.value_drag import ValueDrag
 
 MARGIN = 4
 FOCUS = 2

@@ -28,13 +28,13 @@ from app.picture.arranging import GRID
 from app.picture.drawing import layer_of
 from app.picture.extent import Box
 from app.picture.subject import Subject
+from widgets.drag.tag_mime import tags_of
 from widgets.feed import Feed
 from widgets.picture.item_state import ItemAlarms
 from widgets.picture.plane import Plane, fitted
 from widgets.picture.scene import PictureScene
 from widgets.picture_editor.edited import EditedPicture
 from widgets.picture_editor.hitting import grips, room_of
-from widgets.tag_mime import tags_of
 from widgets.theme import theme
 
 LEAST_FACTOR, MOST_FACTOR = 0.1, 6.0

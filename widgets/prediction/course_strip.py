@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from app.model.clock import NS_PER_S
-from widgets.health_course import HealthCourse
+from widgets.prediction.health_course import HealthCourse
 from widgets.theme import theme
 
 LONGEST_NS = 3_600 * NS_PER_S

@@ -13,7 +13,7 @@ from app.model.alarm import Priority
 from app.model.forecast import Forecast, ForecastDefinition, ForecastState
 from app.model.score import ClaimKind
 from app.model.work_order import WorkOrder, WorkRequest, WorkSource
-from widgets.countdown import countdown_of
+from widgets.drag.value_drag import ValueDrag
 from widgets.elided_label import ElidedLabel
 from widgets.explain.subject import Subject, SubjectKind
 from widgets.feed import Feed
@@ -21,6 +21,7 @@ from widgets.maintenance.stops import margin_ahead
 from widgets.maintenance.wording import margin_text, order_name
 from widgets.prediction.card import CardText, ForecastCard
 from widgets.prediction.contribution import contributions_text
+from widgets.prediction.countdown import countdown_of
 from widgets.prediction.life_panel import LifePanel
 from widgets.prediction.silent_row import SilentRow
 from widgets.prediction.wording import (
@@ -36,7 +37,6 @@ from widgets.prediction.wording import (
 from widgets.theme import SEMIBOLD
 from widgets.translation import local, tr
 from widgets.trend.time_axis import ahead_extent
-from widgets.value_drag import ValueDrag
 
 NEAR_SHARE = 0.2
 """A forecast is near when its early edge lies within this share of its horizon."""

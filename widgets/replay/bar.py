@@ -13,12 +13,12 @@ from app.model import clock
 from widgets import number
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
+from widgets.keyboard.shortcut import bind
 from widgets.replay.buttons import TransportButton
 from widgets.replay.live_chip import LiveChip
 from widgets.replay.playhead import SPEEDS, STEP_NS
 from widgets.replay.source import ReplaySource
 from widgets.replay.timeline import Timeline, day_of
-from widgets.shortcut import bind
 from widgets.theme import BOLD, theme
 from widgets.translation import tr
 

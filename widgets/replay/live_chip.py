@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model.alarm import AlarmRecord, AlarmState, Priority
 from widgets import number
+from widgets.alarm.shape import paint_shape
 from widgets.alarm.sums import AlarmSums
 from widgets.feed import Feed
-from widgets.shape import paint_shape
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import local, tr
 

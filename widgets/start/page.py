@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.plant.folder import PlantFolder
-from widgets.header import Logo
+from widgets.header.header import Logo
 from widgets.icon import IconButton
+from widgets.keyboard.shortcut import key_text
 from widgets.line_delegate import ROW, LineDelegate, line
-from widgets.shortcut import key_text
 from widgets.start.choice_card import ChoiceCard
 from widgets.theme import theme
 from widgets.translation import language, tr

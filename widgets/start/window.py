@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from widgets.connection.certificates import Certificates
 from widgets.engineering.devices import Devices
 from widgets.help.topics import ADD_DEVICE, FIRST_HOUR
+from widgets.keyboard.shortcut import bind
 from widgets.preference import Preferences
-from widgets.shortcut import bind
 from widgets.start.connect import ConnectPage
 from widgets.start.page import StartPage
 from widgets.theme import apply, load, theme

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from widgets.shape import paint_shape
+from widgets.alarm.shape import paint_shape
 from widgets.theme import theme
 from widgets.trend.alarm_spans import AlarmSpan
 from widgets.trend.geometry import Geometry

@@ -9,8 +9,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.model.tag import TagDefinition
+from widgets.drag.tag_mime import tags_of
 from widgets.feed import Feed
-from widgets.tag_mime import tags_of
 from widgets.translation import local, tr
 from widgets.trend.live_samples import LiveSamples
 from widgets.trend.pane_grid import MOST_PENS, PANES, PaneGrid

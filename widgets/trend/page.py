@@ -15,9 +15,9 @@ from app.plant.trend_views import TrendView, TrendViewError, read_views, remove_
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
 from widgets.finder import Finder
+from widgets.keyboard.shortcut import bind
 from widgets.navigation import Navigation
 from widgets.number import day_and_millisecond, day_and_time, plain_duration, zone_text
-from widgets.shortcut import bind
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.export import FILTERS, TrendExport

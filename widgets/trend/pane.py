@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from app.model import clock
 from app.model.alarm import AlarmRecord, Priority
 from app.model.tag import TagDefinition
-from widgets.alarm_index import AlarmIndex
-from widgets.countdown import countdown_of
+from widgets.alarm.placed import PlacedAlarms
+from widgets.drag.tag_mime import drag_tags, tags_of
 from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
 from widgets.number import Reading, reading_of
-from widgets.tag_mime import drag_tags, tags_of
+from widgets.prediction.countdown import countdown_of
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.alarm_spans import AlarmSpans
@@ -65,7 +65,7 @@ class TrendPane(QWidget):
         self._feed, self._window, self._live = feed, window, live
         self._countdown = countdown_of(feed)
         self._equipment = {each.id: each.name for each in feed.plant.equipment}
-        self._index = AlarmIndex(feed)
+        self._index = PlacedAlarms(feed)
         self._shown: PaneTag | None = None
         self._has_ahead = False
         self._axes = 0

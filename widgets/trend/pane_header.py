@@ -20,10 +20,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from app.model.alarm import AlarmState, Priority
+from widgets.alarm.shape import paint_shape
 from widgets.guarded_event import guarded_event
 from widgets.hatching import hatching
 from widgets.number import Quality, Reading
-from widgets.shape import paint_shape
 from widgets.theme import BOLD, SEMIBOLD, theme
 from widgets.translation import tr
 from widgets.trend.indicator import IndicatorScale, paint_indicator

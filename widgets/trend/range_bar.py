@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from app.model import clock
 from app.model.clock import NS_PER_S
 from widgets.icon import paint_icon
-from widgets.shortcut import bind
+from widgets.keyboard.shortcut import bind
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import tr
 from widgets.trend.segment import HEIGHT, Segment

@@ -23,10 +23,10 @@ from widgets.dock.panel import Panel
 from widgets.dock.shade import place_at
 from widgets.dock.value_content import ValueContent
 from widgets.dock.window import PanelWindow
+from widgets.drag.tag_mime import tag_mime
 from widgets.explain.subject import Subject, SubjectKind
 from widgets.findable import actions_of
 from widgets.main_window import MainWindow
-from widgets.tag_mime import tag_mime
 from widgets.translation import set_language
 
 pytestmark = pytest.mark.qt_log_ignore("does not support raise")

@@ -36,7 +36,7 @@ from widgets.help.topics import (
     trouble_of_alarm,
     trouble_of_collector,
 )
-from widgets.key_table import GROUPS, deed
+from widgets.keyboard.key_table import GROUPS, deed
 from widgets.translation import Language, catalogue, set_language
 
 WIDGETS = Path(pages.__file__).parent

@@ -25,7 +25,6 @@ from tests.widgets.trend.air_station import (
     make_healths,
     raise_alarms,
 )
-from widgets.countdown import countdown_of
 from widgets.navigation import Navigation
 from widgets.operation import wait_for_all
 from widgets.overview.area import area_state, areas_of
@@ -34,6 +33,7 @@ from widgets.overview.page import OverviewPage
 from widgets.overview.tile import HEAD
 from widgets.picture.picker import PicturePicker
 from widgets.prediction.card import ForecastCard
+from widgets.prediction.countdown import countdown_of
 from widgets.prediction.wording import headline
 from widgets.translation import set_language
 from widgets.trend.forecast_band import outlook_of

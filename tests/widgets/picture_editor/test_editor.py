@@ -20,11 +20,11 @@ from app.plant.picture_path import picture_path
 from tests.widgets.picture_editor.saved import Saved
 from tests.widgets.trend.air_station import PICTURE, Station
 from widgets.choice import ChoiceBox
+from widgets.drag.tag_mime import tag_mime
 from widgets.engineering.editing import Editing
 from widgets.picture_editor.editor import PictureEditor
 from widgets.picture_editor.hand import Tool
 from widgets.picture_editor.new_dialog import NewDialog
-from widgets.tag_mime import tag_mime
 
 LIMIT_MS = 20_000
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

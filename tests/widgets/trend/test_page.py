@@ -13,10 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from app.model.clock import NS_PER_S
 from tests.widgets.trend.air_station import Station, raise_alarms
+from widgets.drag.tag_mime import tag_mime
 from widgets.model.equipment_tree import EquipmentTree
 from widgets.navigation import Navigation
 from widgets.operation import wait_for_all
-from widgets.tag_mime import tag_mime
 from widgets.translation import set_language
 from widgets.trend.page import TrendPage
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 import widgets
-from widgets.key_table import GROUPS, KeyDeed, deed
-from widgets.shortcut import bind, key_text
+from widgets.keyboard.key_table import GROUPS, KeyDeed, deed
+from widgets.keyboard.shortcut import bind, key_text
 
 SOURCES = Path(widgets.__file__).parent
 TABLE = SOURCES / "key_table.py"

@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, SignalInstance
 from app.model import clock
 from app.plant.folder import PlantFolder
 from app.pubsub.frame import Command, Event
-from widgets.event_link import EventLink
-from widgets.live_link import LiveLink
+from widgets.live.event_link import EventLink
+from widgets.live.value_link import LiveLink
 from widgets.source import ValuesChanged
 from widgets.translation import tr
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from app.model.alarm import AlarmState, Priority
 from widgets import theme
-from widgets.shape import paint_shape
+from widgets.alarm.shape import paint_shape
 
 SIDE = 48
 

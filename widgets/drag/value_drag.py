@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QWidget
 
-from widgets.tag_mime import drag_tags
+from widgets.drag.tag_mime import drag_tags
 
 Tags = Callable[[QPointF], Sequence[str]]
 

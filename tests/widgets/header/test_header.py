@@ -16,9 +16,9 @@ from app.pubsub.frame import CollectorChanged
 from tests.widgets import plant, screen
 from tests.widgets.text_room import PaintedTexts, faults, painted_texts
 from widgets import number
-from widgets.badge import Badge
 from widgets.feed import Feed
-from widgets.header import Header
+from widgets.header.badge import Badge
+from widgets.header.header import Header
 from widgets.main_window import MainWindow
 from widgets.navigation import Navigation, PageFactory
 from widgets.translation import set_language

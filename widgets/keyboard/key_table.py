@@ -16,7 +16,7 @@ class KeyDeed:
     """What one key does, or several that do the same.
 
     `name`: of the deed, such as "alarms.shelve". `keys`: texts of QKeySequence. `within`: the module whose widget
-    answers the key itself while it has the keyboard; "" where a shortcut is bound (`widgets/shortcut.py`).
+    answers the key itself while it has the keyboard; "" where a shortcut is bound (`widgets/keyboard/shortcut.py`).
     """
 
     name: str
@@ -52,7 +52,7 @@ _PANEL = "widgets/dock/panel.py"
 _SHEET = "widgets/editor/sheet_view.py"
 _LINES, _PLOT = "widgets/plot/line_plot.py", "widgets/plot/plot.py"
 _PICTURE = "widgets/picture/view.py"
-_ARROWS = "widgets/reading_order.py"
+_ARROWS = "widgets/keyboard/reading_order.py"
 
 GROUPS: tuple[KeyGroup, ...] = (
     KeyGroup(

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.widgets import screen
 from widgets import theme
-from widgets.focus_ring import FocusRing
+from widgets.keyboard.focus_ring import FocusRing
 from widgets.main_window import MainWindow
 from widgets.theme import ThemeName
 

@@ -25,10 +25,10 @@ from app.model.connection import LinkState
 from app.model.plant import Plant
 from widgets import number
 from widgets.feed import Feed
+from widgets.header.page_tab import HEIGHT, PageTab
 from widgets.icon import IconButton, paint_icon
+from widgets.keyboard.shortcut import key_text
 from widgets.navigation import Navigation, PageFactory, page_keys
-from widgets.page_tab import HEIGHT, PageTab
-from widgets.shortcut import key_text
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import language, tr
 

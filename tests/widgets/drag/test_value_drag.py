@@ -15,14 +15,14 @@ from pytestqt.qtbot import QtBot
 from app.model import clock
 from tests.widgets.plant import alarm
 from tests.widgets.trend.air_station import PICTURE, build_station
-from widgets import value_drag
 from widgets.alarm.list_view import AlarmListView
+from widgets.drag import value_drag
+from widgets.drag.tag_mime import tag_mime
+from widgets.drag.value_drag import ValueDrag
+from widgets.header.page_tab import PageTab
 from widgets.navigation import PageFactory
 from widgets.operation import wait_for_all
-from widgets.page_tab import PageTab
 from widgets.picture.view import PictureView
-from widgets.tag_mime import tag_mime
-from widgets.value_drag import ValueDrag
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 FAR = QPoint(60, 25)

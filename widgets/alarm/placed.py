@@ -9,8 +9,8 @@ from app.model.alarm import AlarmRecord
 from widgets.feed import Feed
 
 
-class AlarmIndex:
-    """Of alarms that are not normal, hidden ones included; made anew at the first question after a change."""
+class PlacedAlarms:
+    """Alarms that are not normal, also hidden ones, by where they stand; made anew when asked first after a change."""
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 
-from widgets.reading_order import following, in_reading_order
+from widgets.keyboard.reading_order import following, in_reading_order
 
 PLACES = [QRectF(0, 100, 40, 20), QRectF(0, 0, 40, 20), QRectF(200, 4, 40, 20), QRectF(210, 100, 40, 20)]
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF
 
 from app.pubsub.frame import HealthChanged
 from tests.widgets import plant
-from widgets.health_course import MOST, HealthCourse
 from widgets.prediction.course_strip import course_lines
+from widgets.prediction.health_course import MOST, HealthCourse
 
 SECOND = plant.SECOND
 NAN = float("nan")

@@ -16,10 +16,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from widgets.badge import Badge
+from widgets.drag.tag_mime import tags_of
 from widgets.feed import Feed
+from widgets.header.badge import Badge
 from widgets.navigation import PageFactory
-from widgets.tag_mime import tags_of
 from widgets.theme import REGULAR, SEMIBOLD, TextSize, theme
 
 HEIGHT = 48

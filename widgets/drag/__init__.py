@@ -1,0 +1,1 @@
+"""What can be dragged from one place of the window to another: tags and values."""
