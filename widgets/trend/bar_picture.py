@@ -15,7 +15,6 @@ from widgets.trend.bars import Bars
 
 CURVES = 8
 """So many curves one picture holds."""
-_BLOCK = 24
 _WORD = 8
 
 Pixels = NDArray[np.uint8]
@@ -41,19 +40,23 @@ class BarPicture:
         widths = [max(1, round(each.width * ratio)) for each in bars]
         before = -(-max(widths, default=1) // _WORD) * _WORD  # a bar may begin left of the ground
         stride = before + -(-width // _WORD) * _WORD
-        self._grid = np.zeros((-(-(height + 1) // _BLOCK) * _BLOCK, stride), np.uint8)
         owner, column, top, bottom = self._places(bars, before=before, width=width, height=height)
-        pixels, row = self._grid.ravel(), self._grid.shape[1]
-        pieces = np.searchsorted(owner, np.arange(len(bars) + 1))
-        for number in range(len(bars)):
-            piece = slice(pieces[number], pieces[number + 1])
-            for edge in (top, bottom):  # no two bars of one curve begin or end in the same pixel
-                pixels[edge[piece] * row + column[piece]] ^= np.uint8(1 << number)
-        _accumulate(self._grid.view(np.uint64))
-        _widen(self._grid.ravel(), widths)
-        data = self._grid.ravel()[before:].data
-        self._image = QImage(data, max(width, 0), max(height, 0), stride, QImage.Format.Format_Indexed8)
-        self._image.setColorTable(_table(tuple(color.rgba() for color in colors)))
+        first, last = int(top.min(initial=height)), int(bottom.max(initial=0))
+        self._corner.setY(self._corner.y() + first)  # nothing is drawn above the highest bar and below the lowest
+        grid = np.zeros((max(last - first, 0) + 1, stride), np.uint8)
+        _mark(grid, np.array((top, bottom)) - first, column, pieces=np.searchsorted(owner, np.arange(len(bars) + 1)))
+        words = grid.view(np.uint64)
+        np.bitwise_xor.accumulate(words, axis=0, out=words)  # each row goes on with the bits of the one above
+        _widen(grid.ravel(), widths)
+        image = QImage(grid.ravel()[before:].data, max(width, 0), len(grid) - 1, stride, QImage.Format.Format_Indexed8)
+        image.setColorTable(_table(tuple(color.rgba() for color in colors)))
+        # a painter would look up each colour for itself, which takes four times as long
+        self._image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+    @property
+    def height(self) -> int:
+        """Return from the highest to the lowest bar within the ground, device pixels."""
+        return self._image.height()
 
     def draw(self, painter: QPainter) -> None:
         """Put the picture in its place, pixel by pixel."""
@@ -87,14 +90,16 @@ def _first(edge: float) -> int:
     return math.floor(edge + 0.5)
 
 
-def _accumulate(words: NDArray[np.uint64]) -> None:
-    """Let each row go on with the bits of the one above: in all blocks of rows at once, then from block to block."""
-    blocks = words.reshape(-1, _BLOCK, words.shape[1])
-    for row in range(1, _BLOCK):
-        blocks[:, row] ^= blocks[:, row - 1]
-    for number in range(1, len(blocks)):
-        blocks[number, -1] ^= blocks[number - 1, -1]
-    blocks[1:, :-1] ^= blocks[:-1, -1:]
+def _mark(grid: Pixels, edges: Places, column: Places, *, pieces: Places) -> None:
+    """Invert the bit of a curve where a bar begins and where it ends (`edges`, shape (2, n)).
+
+    `pieces`: where the bars of each curve begin among all, and where they end.
+    """
+    pixels, edges = grid.ravel(), edges * grid.shape[1] + column
+    for number, (start, end) in enumerate(zip(pieces[:-1].tolist(), pieces[1:].tolist(), strict=True)):
+        bit = np.uint8(1 << number)
+        for edge in edges:  # no two bars of one curve begin or end in the same pixel
+            pixels[edge[start:end]] ^= bit
 
 
 def _widen(pixels: Pixels, widths: Sequence[int]) -> None:

@@ -131,38 +131,40 @@ def decimate(stretch: Stretch, width: int, *, longest_gap: int = NEVER) -> Colum
     """
     if not len(stretch):
         return no_columns()
-    if stretch.status.max() < np.uint32(BAD):
-        columns = _columns(stretch, None, width, longest_gap)
+    worst = int(stretch.status.max())
+    if worst < BAD:
+        columns = _columns(stretch, None, width, longest_gap, worst=worst)
         # of NaN and a number the extremes are NaN: where no column has one, no point has, and none was looked at
         if not (np.isnan(columns.low).any() or np.isnan(columns.high).any()):
             return columns
-    return _columns(stretch, np.flatnonzero(_usable(stretch)), width, longest_gap)
+    return _columns(stretch, np.flatnonzero(_usable(stretch)), width, longest_gap, worst=worst)
 
 
-def _columns(stretch: Stretch, rows: NDArray[np.intp] | None, width: int, longest_gap: int) -> Columns:
-    """Return the columns of the points at `rows`, of all for None."""
+def _columns(stretch: Stretch, rows: NDArray[np.intp] | None, width: int, longest_gap: int, *, worst: int) -> Columns:
+    """Return the columns of the points at `rows`, of all for None; `worst`: the worst code of any point."""
     chosen = stretch if rows is None else _rows(stretch, rows)
     if not len(chosen):
         return no_columns()
-    starts = _column_starts(chosen.time, width)
+    starts, index = _column_starts(chosen.time, width)
     ends = np.append(starts[1:], len(chosen)) - 1
-    edges = starts if rows is None else rows[starts]
-    last = ends[-1] if rows is None else rows[-1]
+    severed = _far_apart(chosen.time, starts, index, width=width, longest_gap=longest_gap)
+    edges, number = starts, len(chosen)
+    if rows is not None:
+        edges, number = rows[starts], int(rows[-1]) + 1
+        severed[1:] |= edges[1:] - rows[ends[:-1]] > 1  # a point that cannot be drawn lies between
     return Columns(
-        index=chosen.time[starts] // np.int64(width),
+        index=index,
         low=np.minimum.reduceat(chosen.low, starts),
         high=np.maximum.reduceat(chosen.high, starts),
         first=chosen.first[starts],
         last=chosen.last[ends],
-        doubtful=_doubtful(stretch.status[: last + 1], edges),
-        severed=_severed(edges, ends if rows is None else rows[ends], chosen.time, starts, longest_gap),
+        doubtful=np.zeros(len(edges), np.bool_) if worst < UNCERTAIN else _doubtful(stretch.status[:number], edges),
+        severed=severed,
     )
 
 
 def _doubtful(codes: StatusArray, edges: NDArray[np.intp]) -> Mask:
     """Return of each column whether one of its codes, bad ones included, is uncertain or bad."""
-    if codes.max() < np.uint32(UNCERTAIN):
-        return np.zeros(len(edges), np.bool_)
     worst: Mask = np.maximum.reduceat(codes, edges) >= np.uint32(UNCERTAIN)
     return worst
 
@@ -172,18 +174,21 @@ def _usable(stretch: Stretch) -> Mask:
     return usable
 
 
-def _column_starts(time: TimeArray, width: int) -> NDArray[np.intp]:
-    """Return the position of the first point of each column that has any."""
+def _column_starts(time: TimeArray, width: int) -> tuple[NDArray[np.intp], IndexArray]:
+    """Return the position of the first point of each column that has any, and the column's number."""
     first, last = int(time[0]) // width, int(time[-1]) // width
     if (last - first) * _FEW_PER_COLUMN > len(time):
         index = time // np.int64(width)
-        return np.flatnonzero(np.append(True, index[1:] != index[:-1]))
+        found = np.flatnonzero(np.append(True, index[1:] != index[:-1]))
+        return found, index[found]
     # many points per column: to seek the columns' edges is quicker than to divide each time
-    edges = np.arange(first, last + 1, dtype=np.int64) * width
-    starts: NDArray[np.intp] = np.searchsorted(time, edges)
-    has_points = np.append(starts[1:] != starts[:-1], True)
-    found: NDArray[np.intp] = starts[has_points]
-    return found
+    index = np.arange(first, last + 1, dtype=np.int64)
+    starts: NDArray[np.intp] = np.searchsorted(time, index * width)
+    has_points = starts[1:] != starts[:-1]
+    if has_points.all():
+        return starts, index
+    found = np.append(np.flatnonzero(has_points), len(starts) - 1)
+    return starts[found], index[found]
 
 
 def join(before: Columns, after: Columns) -> Columns:
@@ -220,14 +225,14 @@ def chain(*parts: Columns) -> Columns:
     )
 
 
-def _severed(
-    edges: NDArray[np.intp], tails: NDArray[np.intp], time: TimeArray, starts: NDArray[np.intp], longest_gap: int
-) -> Mask:
-    """`edges`, `tails`: the position of each column's first and last point among all; `starts`: among those drawn."""
-    severed = np.zeros(len(starts), np.bool_)
-    later = starts[1:]
-    severed[1:] = (edges[1:] - tails[:-1] > 1) | (time[later] - time[later - 1] > longest_gap)
-    return severed
+def _far_apart(time: TimeArray, starts: NDArray[np.intp], index: IndexArray, *, width: int, longest_gap: int) -> Mask:
+    """Return before which columns there was no point for more than `longest_gap` ns."""
+    far = np.zeros(len(starts), np.bool_)
+    # most columns lie too near the one before: the times of few are looked up
+    asked = np.flatnonzero(index[1:] - index[:-1] >= longest_gap // width) + 1
+    later = starts[asked]
+    far[asked] = time[later] - time[later - 1] > longest_gap
+    return far
 
 
 def _rows(stretch: Stretch, rows: NDArray[np.intp]) -> Stretch:

@@ -29,13 +29,10 @@ class GrowingColumns:
     def __init__(self, columns: Columns, *, width: int, gap: int, newest: int, is_whole: bool) -> None:
         self.width = width
         self._gap, self._newest, self._is_whole = gap, newest, is_whole
+        self._view = columns
         self._count = len(columns)
         self._limit = 2 * self._count + _SPARE
-        self._index = self._held(columns.index)
-        self._low, self._high = self._held(columns.low), self._held(columns.high)
-        self._first, self._last = self._held(columns.first), self._held(columns.last)
-        self._doubtful, self._severed = self._held(columns.doubtful), self._held(columns.severed)
-        self._view = self._viewed()
+        self._has_room = False
         self._reached: tuple[tuple[int, int, int], Columns] | None = None
 
     @property
@@ -48,9 +45,9 @@ class GrowingColumns:
         key = (self._count, start, end)
         if self._reached is None or self._reached[0] != key:
             self._reached = (key, self._view.reaching(start, end))
-        elif self._count and start <= self._index[self._count - 1] < end:  # the last column alone may have grown
+        elif self._count and start <= self._view.index[-1] < end:  # the last column alone may have grown
             columns = self._reached[1]
-            columns.low[-1], columns.high[-1] = self._low[self._count - 1], self._high[self._count - 1]
+            columns.low[-1], columns.high[-1] = self._view.low[-1], self._view.high[-1]
         return self._reached[1]
 
     @property
@@ -58,13 +55,13 @@ class GrowingColumns:
         """Return what is drawn of the last column; of none the index -1."""
         if not self._count:
             return -1, 0.0, 0.0, False, False
-        at = self._count - 1
+        view = self._view
         return (
-            int(self._index[at]),
-            float(self._low[at]),
-            float(self._high[at]),
-            bool(self._doubtful[at]),
-            bool(self._severed[at]),
+            int(view.index[-1]),
+            float(view.low[-1]),
+            float(view.high[-1]),
+            bool(view.doubtful[-1]),
+            bool(view.severed[-1]),
         )
 
     def take(self, time: TimeArray, value: ValueArray, status: StatusArray) -> bool:
@@ -83,6 +80,7 @@ class GrowingColumns:
             return True  # what cannot be drawn changes nothing until something comes after it
         if not self._is_whole or not usable.all() or self._count + len(time) > self._limit:
             return False
+        self._make_room()
         if len(time) > _FEW:
             self._take_block(time, value, status)
         else:
@@ -99,6 +97,7 @@ class GrowingColumns:
             return True
         if not self._is_whole or self._count >= self._limit:
             return False
+        self._make_room()
         count = self._count
         self._take_one(time, value, is_doubtful=code >= UNCERTAIN)
         if self._count != count:
@@ -139,6 +138,17 @@ class GrowingColumns:
         self._first[room], self._last[room] = new.first, new.last
         self._doubtful[room], self._severed[room] = new.doubtful, new.severed
         self._count += len(new)
+
+    def _make_room(self) -> None:
+        """Copy the columns to where more have room: not before the first sample, since most of the past gets none."""
+        if self._has_room:
+            return
+        columns = self._view
+        self._index = self._held(columns.index)
+        self._low, self._high = self._held(columns.low), self._held(columns.high)
+        self._first, self._last = self._held(columns.first), self._held(columns.last)
+        self._doubtful, self._severed = self._held(columns.doubtful), self._held(columns.severed)
+        self._view, self._reached, self._has_room = self._viewed(), None, True
 
     def _held(self, column: NDArray[np.generic]) -> NDArray:  # type: ignore[type-arg]
         held = np.empty(self._limit, column.dtype)

@@ -164,7 +164,7 @@ def _touching(screen: Columns, is_bar: Mask) -> Mask:
 
 
 def _lines(*ends: ValueArray) -> Lines:
-    return np.column_stack(ends)
+    return np.array(ends).T
 
 
 def _fill(target: LineArray, lines: Lines, chosen: Mask) -> None:

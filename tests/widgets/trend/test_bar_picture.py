@@ -82,3 +82,19 @@ def test_that_more_curves_than_a_picture_has_room_for_are_refused(qapp: object) 
     bars = [bars_of(np.random.default_rng(5), 2.0)] * (CURVES + 1)
     with pytest.raises(ValueError, match="make more pictures"):
         BarPicture(bars, [COLORS[0]] * (CURVES + 1), ground=GROUND, ratio=1.0)
+
+
+@pytest.mark.parametrize("tops", [[], [-500.0], [900.0]])
+def test_that_bars_which_are_all_beyond_the_ground_leave_it_as_it_was(qapp: object, tops: list[float]) -> None:
+    top = np.array(tops)
+    beyond = Bars(np.full(len(top), 20.0), top, top + 30.0, 2.0)
+    assert not pixels(BarPicture([beyond], COLORS[:1], ground=GROUND, ratio=1.0).draw, 1.0).any()
+
+
+def test_that_a_picture_takes_only_the_rows_that_have_bars(qapp: object) -> None:
+    def picture(top: float, bottom: float) -> BarPicture:
+        return BarPicture(
+            [Bars(np.array([20.0]), np.array([top]), np.array([bottom]), 2.0)], COLORS[:1], ground=GROUND, ratio=1.0
+        )
+
+    assert [picture(*ends).height for ends in ((40.0, 60.0), (-400.0, 20.0), (90.0, 900.0))] == [20, 12, 8]
