@@ -43,7 +43,7 @@ class Figure:
         value = self.ours if subject == "ours" else self.ratio
         if value is None:
             return False
-        return value >= float(bound) if relation == ">=" else value <= float(bound)
+        return bool(value >= float(bound) if relation == ">=" else value <= float(bound))
 
     def as_json(self) -> str:
         """Return the figure as one line of JSON, null for what is no finite number."""
@@ -73,5 +73,5 @@ class Figure:
 
 
 def _finite(number: float | None) -> float | None:
-    """JSON knows no infinity."""
-    return number if number is not None and math.isfinite(number) else None
+    """JSON knows no infinity, and its writer no numbers of numpy."""
+    return float(number) if number is not None and math.isfinite(number) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 
+import numpy as np
 import pytest
 
 from tests.benchmarks.figure import Figure
@@ -75,3 +76,10 @@ def test_that_the_text_tells_a_missed_goal() -> None:
     assert "MISSED" in Figure("delay", "ms", 1600.0, goal="ours <= 1500").as_text()
     assert "MISSED" not in Figure("delay", "ms", 1500.0, goal="ours <= 1500").as_text()
     assert "ratio" not in Figure("lost", "samples", 0.0, 0.0, "a loop").as_text()
+
+
+@pytest.mark.parametrize("kind", [int, float, bool, np.float64, np.float32, np.int64, np.bool_])
+def test_that_each_kind_of_number_comes_out_as_json(kind: type) -> None:
+    told = json.loads(Figure("lost", "samples", kind(1), kind(1), "a loop", "ours <= 1").as_json())
+
+    assert (told["ours"], told["peer"], told["ratio"], told["holds"]) == (1, 1, 1, True)
