@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from types import TracebackType
 
-from PySide6.QtCore import QMessageLogContext, QObject, QSize, Qt, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from app.model import clock
@@ -33,6 +33,7 @@ from widgets.off_screen import OffScreen, OffScreenRun
 from widgets.operation import Operation, wait_for_all
 from widgets.pages import pages_of
 from widgets.preference import Preferences
+from widgets.qt_log import log_qt
 from widgets.replay.dialog import InstantDialog
 from widgets.size import fitting, stepped
 from widgets.start.plant_problems import problems_text
@@ -340,7 +341,7 @@ def run_desktop(
     """
     if off_screen is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    qInstallMessageHandler(_log_qt)
+    qInstallMessageHandler(log_qt)
     sys.excepthook = _log_exception
     app = QApplication(sys.argv[:1])
     app.setApplicationName("foreshift")
@@ -379,12 +380,6 @@ def _end_on_signal(app: QApplication, end: Callable[[], object]) -> QTimer:
     ticker.timeout.connect(lambda: None)
     ticker.start(SIGNAL_POLL_MS)
     return ticker
-
-
-def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    del context
-    levels = {QtMsgType.QtDebugMsg: logging.DEBUG, QtMsgType.QtInfoMsg: logging.INFO}
-    log.log(levels.get(kind, logging.WARNING), "qt.message text=%s", message)
 
 
 def _log_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -15,6 +15,8 @@ from app.plant.sheet_list import COLUMNS, EDITED
 _MARK = "\ufeff"
 _WIDTHS = {"alarm": 22, "message_en": 32, "message_zh": 24, "tag": 18}
 _WIDE = 36
+_FORMER = {"owner": "owner_en"}
+"""Columns of lists that were written before their texts had two languages."""
 
 
 def write_sheets(path: Path, rows: Iterable[Mapping[str, str]]) -> None:
@@ -37,7 +39,7 @@ def read_sheets(path: Path) -> list[tuple[int, dict[str, str]]]:
     if not table:
         raise ExchangeError(f"{path}: is empty; `foreshift alarms sheets export` writes one to begin with")
     (_, heads), *rows = table
-    names = [head.strip().lower() for head in heads]
+    names = [_FORMER.get(name, name) for name in (head.strip().lower() for head in heads)]
     if "alarm" not in names:
         raise ExchangeError(f"{path}: the first row has no column `alarm`; `foreshift alarms sheets export` writes one")
     unknown = [name for name in names if name and name not in COLUMNS]

@@ -32,7 +32,7 @@ class AlarmSheet:
     response: LocalText = NO_TEXT
     severity: Severity | None = None
     respond_within_min: float | None = None
-    owner: str = ""
+    owner: LocalText = NO_TEXT
     approved_by: str = ""
     approved_on: str = ""
     version: int = 0

@@ -42,7 +42,7 @@ class ZoneLimits:
 
     id: str
     limits: tuple[float, float, float]
-    source: str
+    source: LocalText
     machine: LocalText = LocalText("")
     foundation: LocalText = LocalText("")
     is_example: bool = False

@@ -71,7 +71,8 @@ _SHEET = (
     *(Column("sheet", f"{key}.{each}") for key in ("response", "consequence", "cause") for each in ("en", "zh")),
     Column("sheet", "severity", Form.CHOICE, tuple(Severity)),
     Column("sheet", "respond_within_min", Form.NUMBER),
-    Column("sheet", "owner"),
+    Column("sheet", "owner.en"),
+    Column("sheet", "owner.zh"),
     Column("sheet", "approved_by"),
     Column("sheet", "approved_on"),
     Column("sheet", "version", Form.WHOLE),
@@ -237,7 +238,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
         *_texts("machine"),
         *_texts("foundation"),
         Column("limits", form=Form.NUMBERS),
-        Column("source"),
+        *_texts("source"),
         Column("example", form=Form.SWITCH),
     ),
     "alarm_class": (

@@ -21,7 +21,7 @@ def alarm_sheet(table: SheetTable) -> AlarmSheet:
         response=local_text(table.response),
         severity=table.severity,
         respond_within_min=None if math.isnan(table.respond_within_min) else table.respond_within_min,
-        owner=table.owner,
+        owner=local_text(table.owner),
         approved_by=table.approved_by,
         approved_on=table.approved_on,
         version=table.version,

@@ -15,8 +15,8 @@ from app.plant.sheet_assembly import inherited_sheet, sheet_of
 from app.plant.sheet_check import is_date
 
 Row = Mapping[str, str]
-_TEXTS = ("cause", "consequence", "response")
-_PLAIN = ("severity", "respond_within_min", "owner", "approved_by", "approved_on", "version")
+_TEXTS = ("cause", "consequence", "response", "owner")
+_PLAIN = ("severity", "respond_within_min", "approved_by", "approved_on", "version")
 EDITED = (
     "priority",
     *(f"{name}_{language}" for name in _TEXTS for language in ("en", "zh")),
@@ -81,7 +81,6 @@ def _cells(sheet: AlarmSheet) -> dict[str, str]:
         **texts,
         "severity": "" if sheet.severity is None else sheet.severity.value,
         "respond_within_min": "" if minutes is None else f"{minutes:g}",
-        "owner": sheet.owner,
         "approved_by": sheet.approved_by,
         "approved_on": sheet.approved_on,
         "version": str(sheet.version) if sheet.version else "",

@@ -13,7 +13,7 @@ def zone_limits(table: ZoneLimitsTable) -> ZoneLimits:
     return ZoneLimits(
         table.id,
         table.limits,
-        table.source,
+        local_text(table.source),
         machine=local_text(table.machine),
         foundation=local_text(table.foundation),
         is_example=table.example,

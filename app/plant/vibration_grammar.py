@@ -7,14 +7,13 @@ from typing import Annotated
 from msgspec import Meta
 
 from app.model.vibration import ACCELERATIONS, VELOCITIES, MeasuringPoint
-from app.plant.grammar import Table, Text
+from app.plant.grammar import Table, Text, TextTable
 from app.plant.word import Factor, Interval, Link, Name, NotNegative, Switch, Word
 
 _Count = Annotated[int, Meta(ge=0, description="a whole number, 0 or more", examples=["8"])]
 _Source = Annotated[
-    str,
+    Annotated[str, Meta(pattern=r"\S")] | TextTable,
     Meta(
-        pattern=r"\S",
         description="the standard, contract or measurement, since nobody can check limits without a source",
         examples=['"contract 4711, annex 2"'],
     ),

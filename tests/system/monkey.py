@@ -25,6 +25,7 @@ from shiboken6 import isValid
 
 from tests.widgets.keys import let_go
 from widgets.main_window import MainWindow
+from widgets.qt_log import is_of_no_display
 from widgets.screens import screens_of
 
 SIZES = ((1280, 720), (1366, 768), (1920, 1080), (2560, 1440))
@@ -55,9 +56,6 @@ MODIFIERS = (Qt.KeyboardModifier.NoModifier,) * 6 + (
     Qt.KeyboardModifier.ShiftModifier,
     Qt.KeyboardModifier.AltModifier,
 )
-HARMLESS = ("does not support", "propagateSizeHints")
-"""What a window without a display cannot do: raise, grab the keyboard."""
-
 _REMEMBERED = 30
 _MOST_OPEN = 4
 _TO_WHAT_ANSWERS = 0.8
@@ -88,7 +86,7 @@ class Faults(logging.Handler):
     def on_message(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         """Note a warning of Qt."""
         del context
-        if kind in _QT_FAULTS and not any(word in text for word in HARMLESS):
+        if kind in _QT_FAULTS and not is_of_no_display(text):
             self.add(f"Qt: {text}")
 
     @contextmanager

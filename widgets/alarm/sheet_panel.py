@@ -109,7 +109,7 @@ class SheetPanel(QFrame):
                 f"{consequence} ({severity})" if consequence and severity else consequence or severity,
             ),
             (tr("Usual cause"), local(sheet.cause)),
-            (tr("Owner"), sheet.owner),
+            (tr("Owner"), local(sheet.owner)),
             (tr("Approved"), _approval(sheet)),
         )
         for (head, body), (name, text) in zip(self._rows, bodies, strict=True):

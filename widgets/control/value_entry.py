@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from app.model.content import Content, content_from
 from app.model.exact import DataType
 from app.model.value_rule import ValueRule
 from widgets import number
+from widgets.choice import ChoiceBox
 from widgets.control.keypad import KEY
 from widgets.number import MINUS, Quantity
 from widgets.theme import theme
@@ -31,7 +32,7 @@ class ValueEntry(QWidget):
         self.quantity, self.rule = quantity, rule
         self.line = QLineEdit()
         self.buttons = QButtonGroup(self)
-        self.box = QComboBox()
+        self.box = ChoiceBox()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme().px(6))

@@ -22,6 +22,8 @@ from widgets.translation import tr
 
 Index = QModelIndex | QPersistentModelIndex
 MARK = 14
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class SheetTable(QAbstractTableModel):
@@ -95,9 +97,7 @@ class SheetTable(QAbstractTableModel):
             case Qt.ItemDataRole.DecorationRole:
                 return _warning(theme().color("text").rgba()) if self.problem_at(row, column) else None
             case Qt.ItemDataRole.TextAlignmentRole:
-                is_number = column.form in {Form.NUMBER, Form.WHOLE}
-                side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
-                return side | Qt.AlignmentFlag.AlignVCenter
+                return _side(column)
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tip(row, column)
         return None
@@ -112,7 +112,8 @@ class SheetTable(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            is_of_column = orientation == Qt.Orientation.Horizontal and section < len(self.columns)
+            return _side(self.columns[section]) if is_of_column else LEFT
         if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
             return self._told(self.columns[section]) if section < len(self.columns) else None
         if role != Qt.ItemDataRole.DisplayRole:
@@ -149,6 +150,11 @@ class SheetTable(QAbstractTableModel):
     def _tell_all(self) -> None:
         if self.rows and self.columns:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.columns) - 1))
+
+
+def _side(column: Column) -> Qt.AlignmentFlag:
+    """Return where the texts of a column stand, and its head above them: numbers on the right."""
+    return RIGHT if column.form in {Form.NUMBER, Form.WHOLE} else LEFT
 
 
 @cache

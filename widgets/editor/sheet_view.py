@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from app.plant.column import Column, Form
 from app.plant.draft_sheet import SheetRow
 from app.plant.problem import KeyPath
 from widgets.editor.chosen_cells import ChosenCells
+from widgets.editor.column_title import column_title
 from widgets.editor.sheet_table import SheetTable
 from widgets.theme import theme
 
 ROW = 26
+HEAD_PADDING = 8
+"""px that the style sheet leaves beside the text of a head, on either side."""
 _WIDE = {
     "name": 150,
     "id": 150,
@@ -48,6 +51,7 @@ class SheetView(QTableView):
         super().__init__(parent)
         self._table = table
         self.hint = ""
+        self.setProperty("kind", "cells")
         self.setModel(table)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrap(False)
@@ -157,7 +161,10 @@ class SheetView(QTableView):
             self.move_asked.emit(self.chosen_rows(), self._table.rows[target], is_down)
 
     def _widen(self) -> None:
+        """Give each column its usual width, and at least that of its head."""
         look = theme()
+        metrics = QFontMetrics(look.font("small"))
         for place, column in enumerate(self._table.columns):
             usual = 84 if column.form in {Form.NUMBER, Form.WHOLE} else 116
-            self.setColumnWidth(place, look.px(_WIDE.get(column.key, usual)))
+            head = metrics.horizontalAdvance(column_title(column)) + 2 * HEAD_PADDING + look.px(4)
+            self.setColumnWidth(place, max(look.px(_WIDE.get(column.key, usual)), head))

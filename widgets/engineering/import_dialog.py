@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
     QLabel,
@@ -24,6 +23,7 @@ from app.plant.tag_list.difference import Placing
 from app.plant.tag_list.entry import Reading, TagList
 from app.plant.tag_list.read import read_tag_list
 from app.plant.tag_list.revised_file import Comparison, compare
+from widgets.choice import ChoiceBox
 from widgets.engineering.decoding_panel import ORDERS
 from widgets.engineering.editing import Editing
 from widgets.engineering.layout import line_of, plain_table
@@ -61,9 +61,9 @@ class ImportDialog(QDialog):
         self._turn = 0
         self.file = QLineEdit()
         self.choose_button = QPushButton(tr("Choose a file…"))
-        self.connection = QComboBox()
-        self.equipment = QComboBox()
-        self.order = QComboBox()
+        self.connection = ChoiceBox()
+        self.equipment = ChoiceBox()
+        self.order = ChoiceBox()
         self.message = QLabel()
         self.table = ImportTable(self)
         self.view = QTableView()

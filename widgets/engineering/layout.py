@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.choice import TickDelegate
 from widgets.theme import theme
 
 ROW = 32
@@ -45,8 +46,10 @@ def scrolling(widget: QWidget) -> QScrollArea:
 
 def plain_tree(view: QTreeView, model: QAbstractItemModel, widths: Mapping[int, int]) -> None:
     """Show a model as a tree with columns of these widths, its last one as wide as there is room."""
+    view.setProperty("kind", "cells")
     view.setModel(model)
     view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setItemDelegate(TickDelegate(view))
     view.setUniformRowHeights(True)
     view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     _widen(view.header(), widths)
@@ -54,6 +57,7 @@ def plain_tree(view: QTreeView, model: QAbstractItemModel, widths: Mapping[int, 
 
 def plain_table(view: QTableView, model: QAbstractItemModel, widths: Mapping[int, int]) -> None:
     """Show a model as a table whose cells are written where one begins to type."""
+    view.setProperty("kind", "cells")
     view.setModel(model)
     view.setFrameShape(QFrame.Shape.NoFrame)
     view.setShowGrid(False)

@@ -389,7 +389,7 @@ class VibrationPage(RenewedPage):
         if zones is None:
             self.source.setText(tr("No zones are given for this point."))
             return
-        source = tr("Zones: {source}", source=zones.source)
+        source = tr("Zones: {source}", source=local(zones.source))
         self.source.setText(source)
 
     def _tell(self, error: Exception) -> None:

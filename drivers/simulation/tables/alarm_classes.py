@@ -9,7 +9,9 @@ from app.model.alarm_sheet import AlarmSheet, Severity
 from app.model.rationalisation import AlarmClass
 from app.model.text import LocalText
 
-_UTILITIES, _ROTATING, _HEAT = "Utilities", "Rotating equipment", "Heat treatment"
+_UTILITIES = LocalText("Utilities", "公用工程")
+_ROTATING = LocalText("Rotating equipment", "转动设备")
+_HEAT = LocalText("Heat treatment", "热处理")
 _URGENCY = {
     Priority.CRITICAL: (Severity.SEVERE, 15.0),
     Priority.HIGH: (Severity.MAJOR, 15.0),
@@ -30,7 +32,7 @@ def _class(
     name: str,
     kind: str,
     tag: str,
-    owner: str,
+    owner: LocalText,
     *,
     cause: tuple[str, str],
     consequence: tuple[str, str],

@@ -84,10 +84,10 @@ COMPRESSED_AIR = Picture(
 
 _COOLING_WATER_SYMBOLS: tuple[Symbol, ...] = (
     Symbol(
-        "tower", (130.0, 300.0), (180.0, 220.0), equipment="CT01", value="CT01.FAN", id="CT01", label=LocalText("CT01")
+        "tower", (110.0, 300.0), (180.0, 220.0), equipment="CT01", value="CT01.FAN", id="CT01", label=LocalText("CT01")
     ),
-    _pump_line("PU01", (480.0, 170.0)),
-    _pump_line("PU02", (480.0, 470.0)),
+    _pump_line("PU01", (505.0, 170.0)),
+    _pump_line("PU02", (505.0, 470.0)),
 )
 
 COOLING_WATER = Picture(
@@ -97,18 +97,18 @@ COOLING_WATER = Picture(
     size=(1000.0, 700.0),
     symbols=_COOLING_WATER_SYMBOLS,
     pipes=_led(
-        _pipe((245.0, 300.0), (245.0, 170.0), start="CT01.right", end="PU01.left", medium=_WATER),
-        _pipe((245.0, 300.0), (245.0, 470.0), end="PU02.left", medium=_WATER),
-        _pipe((765.0, 170.0), (765.0, 330.0), (985.0, 330.0), start="PU01.right", medium=_WATER, arrow=True),
-        _pipe((765.0, 470.0), (765.0, 330.0), start="PU02.right", medium=_WATER),
-        _pipe((985.0, 660.0), (130.0, 660.0), end="CT01.bottom", medium=LocalText("Return", "回水"), arrow=True),
+        _pipe((225.0, 300.0), (225.0, 170.0), start="CT01.right", end="PU01.left", medium=_WATER),
+        _pipe((225.0, 300.0), (225.0, 470.0), end="PU02.left", medium=_WATER),
+        _pipe((785.0, 170.0), (785.0, 330.0), (985.0, 330.0), start="PU01.right", medium=_WATER, arrow=True),
+        _pipe((785.0, 470.0), (785.0, 330.0), start="PU02.right", medium=_WATER),
+        _pipe((985.0, 660.0), (110.0, 660.0), end="CT01.bottom", medium=LocalText("Return", "回水"), arrow=True),
         symbols=_COOLING_WATER_SYMBOLS,
     ),
     readouts=(
-        Readout("CW01.FLOW", (870.0, 260.0), label=LocalText("flow", "流量")),
-        Readout("CT01.T_SUP", (870.0, 395.0), label=LocalText("supply", "供水"), indicator=True),
-        Readout("CT01.T_SP", (130.0, 90.0), label=LocalText("set point", "设定值")),
-        Readout("CT01.T_RET", (870.0, 590.0), label=LocalText("return", "回水")),
+        Readout("CW01.FLOW", (895.0, 260.0), label=LocalText("flow", "流量")),
+        Readout("CT01.T_SUP", (895.0, 395.0), label=LocalText("supply", "供水"), indicator=True),
+        Readout("CT01.T_SP", (110.0, 90.0), label=LocalText("set point", "设定值")),
+        Readout("CT01.T_RET", (895.0, 590.0), label=LocalText("return", "回水")),
     ),
     sparklines=("PU02.DP_STR", "CW01.FLOW", "PU02.V_DE", "CT01.T_SUP"),
 )

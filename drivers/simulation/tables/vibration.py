@@ -15,7 +15,10 @@ ZONE_LIMITS = (
     ZoneLimits(
         "example-pumps-rigid",
         (2.5, 4.5, 7.1),
-        "Example of the demo plant, set to its own alarm limits; no standard: replace it by yours",
+        LocalText(
+            "Example of the demo plant, set to its own alarm limits; no standard: replace it by yours",
+            "演示工厂的示例，按其自身报警限值设定；并非标准，请改用贵厂的限值",
+        ),
         machine=LocalText("Pumps up to 15 kW", "15 kW 以下的泵"),
         foundation=LocalText("Rigid", "刚性"),
         is_example=True,

@@ -68,7 +68,7 @@ def test_that_an_edited_list_is_shown_first_then_written_and_audited(
     high, very_high = (sheet_of(changed, alarm) for alarm in changed.alarms)
     assert (high.response.zh, high.respond_within_min, changed.alarms[0].priority) == ("降低泵的转速", 20.0, 3)
     assert (very_high.response.en, very_high.version) == ("call maintenance", 3)
-    assert changed.alarms[0].sheet.owner == ""
+    assert changed.alarms[0].sheet.owner.en == ""
     assert "# decided in March" in (plant / "plant.toml").read_text("utf-8")
     assert len(list(plant.glob("plant-before-*.toml"))) == 1
     with closing(open_reader(plant / "history.sqlite")) as connection:
@@ -113,7 +113,7 @@ def test_that_a_cell_that_cannot_be_taken_is_told_with_its_line_and_nothing_is_w
     file = plant / "sheets.csv"
     main(["alarms", "sheets", "export", str(plant), str(file)])
     first, second = rows_of(file)
-    write(file, [first | changes, second | {"owner": "somebody else"}])
+    write(file, [first | changes, second | {"owner_en": "somebody else"}])
     assert main(["alarms", "sheets", "import", str(plant), str(file), "--apply"]) != 0
     assert told in capsys.readouterr().err
     assert (plant / "plant.toml").read_text("utf-8") == COMMENTED
@@ -142,5 +142,5 @@ def test_that_a_list_with_semicolons_and_few_columns_changes_only_these(plant: P
     file.write_bytes(b"alarm;owner\nH;reliability\n")
     assert main(["alarms", "sheets", "import", str(plant), str(file), "--apply"]) == 0
     first, second = read_plant(plant / "plant.toml").alarms
-    assert first.sheet.owner == "reliability"
+    assert first.sheet.owner.en == "reliability"
     assert second.sheet.response.en == "stop the pump"

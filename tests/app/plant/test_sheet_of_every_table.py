@@ -147,7 +147,7 @@ def test_that_each_kind_has_its_sheet_and_what_there_is_but_one_of_has_one_row(
             "range = [0, 9]",
         ),
         (("vibration_zones", "rigid", "limits"), "1.4, 2.8, 5", "[1.4, 2.8, 4.5]", "[1.4, 2.8, 5]"),
-        (("alarm_class", "trips", "sheet.owner"), "Li", '"Wang" # since', '"Li" # since'),
+        (("alarm_class", "trips", "sheet.owner.en"), "Li", '"Wang" # since', '"Li" # since'),
         (
             ("alarm_class", "trips", "sheet.response.en"),
             "Stop",

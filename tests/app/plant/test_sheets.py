@@ -106,14 +106,14 @@ def test_that_an_alarm_inherits_from_all_classes_that_it_fits(plant: Plant) -> N
         response=LocalText("call maintenance"),
         severity=Severity.MAJOR,
         respond_within_min=10.0,
-        owner="maintenance",
+        owner=LocalText("maintenance"),
     )
 
 
 def test_that_an_alarms_own_words_and_the_class_it_names_go_before_others(plant: Plant) -> None:
     sheet = sheet_of(plant, plant.alarms[1])
     assert sheet.response.en == "stop the pump"
-    assert sheet.owner == "rotating equipment"
+    assert sheet.owner.en == "rotating equipment"
     assert sheet.cause.zh == "轴承磨损"
     assert (sheet.approved_by, sheet.version) == ("Wang Li", 2)
 

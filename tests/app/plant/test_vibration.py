@@ -69,7 +69,7 @@ def test_that_points_and_zones_are_read(tmp_path: Path) -> None:
     plant = read_plant(file)
     (zones,), (point,) = plant.zone_limits, plant.measuring_points
     machine = LocalText("Pumps up to 15 kW", "15 kW 以下的泵")
-    assert zones == ZoneLimits("pumps", (2.0, 4.0, 8.0), "contract 4711, annex 2", machine=machine)
+    assert zones == ZoneLimits("pumps", (2.0, 4.0, 8.0), LocalText("contract 4711, annex 2"), machine=machine)
     assert plant.zones_of(point) is zones
     assert point == MeasuringPoint(
         "PU01.DE",
@@ -98,8 +98,8 @@ def test_that_what_is_written_is_read_again(tmp_path: Path) -> None:
     ("velocity", "zone"), [(0.1, Zone.A), (2.0, Zone.A), (2.01, Zone.B), (8.0, Zone.C), (8.1, Zone.D)]
 )
 def test_that_a_boundary_belongs_to_the_better_zone(velocity: float, zone: Zone) -> None:
-    assert ZoneLimits("z", (2.0, 4.0, 8.0), "test").zone_of(velocity) is zone
-    assert ZoneLimits("z", (2.0, 4.0, 8.0), "test").zone_of(float("nan")) is None
+    assert ZoneLimits("z", (2.0, 4.0, 8.0), LocalText("test")).zone_of(velocity) is zone
+    assert ZoneLimits("z", (2.0, 4.0, 8.0), LocalText("test")).zone_of(float("nan")) is None
 
 
 BEARING = "balls = 9, ball_mm = 7.94, pitch_mm = 39.04"
@@ -110,6 +110,7 @@ BEARING = "balls = 9, ball_mm = 7.94, pitch_mm = 39.04"
     [
         ("[2.0, 4.0, 8.0]", "[2.0, 8.0, 4.0]", "the limits do not rise"),
         ('source = "contract 4711, annex 2"', 'source = " "', "without a source"),
+        ('source = "contract 4711, annex 2"', 'source = { zh = "合同" }', "source"),
         ('source = "contract 4711, annex 2"', "", "source"),
         ("rate_hz = 12800", "", "no sample rate"),
         ('connection = "c"\naddress = "ns=2;s=PU01.W"', 'connection = "c"', "only one of connection and address"),

@@ -14,7 +14,7 @@ COUNT = 32_768
 RPM = 1_475.0
 BEARING = bearing_of(9, 7.94, 39.04, name="6205")
 POINT = MeasuringPoint("PU01.DE", "PU01", LocalText("Drive end"), rated_rpm=RPM, bearing=BEARING, level="PU01.V_DE")
-ZONES = ZoneLimits("z", (1.0, 2.0, 4.0), "test")
+ZONES = ZoneLimits("z", (1.0, 2.0, 4.0), LocalText("test"))
 
 
 def times(count: int = COUNT, rate: float = RATE) -> Signal:

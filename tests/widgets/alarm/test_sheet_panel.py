@@ -26,7 +26,7 @@ SHEET = AlarmSheet(
     response=LocalText("Start the second compressor", "启动第二台空压机"),
     severity=Severity.MAJOR,
     respond_within_min=10.0,
-    owner="Utilities",
+    owner=LocalText("Utilities", "公用工程"),
     approved_by="Wang Li",
     approved_on="2026-03-09",
     version=2,
@@ -72,6 +72,7 @@ def test_that_the_rest_of_the_sheet_stands_below_in_the_operators_language(qtbot
     translation.set_language("zh")
     qtbot.waitUntil(lambda: panel.response.text() == "启动第二台空压机")
     assert panel.texts()[0] == ("若无人响应", "空压机跳停（重大）".replace("（", " (").replace("）", ")"))
+    assert panel.texts()[2] == ("负责人", "公用工程")
 
 
 def test_that_an_alarm_without_a_sheet_says_so(qtbot: QtBot) -> None:

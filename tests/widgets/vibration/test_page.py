@@ -76,6 +76,12 @@ def test_that_the_newest_record_is_told_with_its_zone_and_hint(page: VibrationPa
     assert "no standard" in page.source.text()
 
 
+def test_that_where_the_zones_come_from_is_told_in_the_operators_language(page: VibrationPage, qtbot: QtBot) -> None:
+    translation.set_language("zh")
+    qtbot.waitUntil(lambda: "演示工厂" in page.source.text(), timeout=20_000)
+    assert "no standard" not in page.source.text()
+
+
 def test_that_all_points_are_in_view_without_scrolling(page: VibrationPage) -> None:
     assert page.points.rowCount() > 1
     assert page.point_view.verticalScrollBar().maximum() == 0
