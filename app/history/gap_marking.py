@@ -9,6 +9,7 @@ import numpy as np
 
 from app.history.gap import Gap, GapReason
 from app.model import status
+from app.model.block import TimeArray
 from app.model.series import Series
 
 
@@ -45,11 +46,15 @@ class GapMarkingReader:
         """Return the time of the last sample or mark, where `sample` is that of the last sample (ns UTC)."""
         return sample if self._last is None else max(sample, self._last)
 
+    def marks(self, tag: str) -> TimeArray:
+        """Return when a tag began not to be collected, rising (int64 ns UTC)."""
+        number = self._reader.number(tag) if self._of_tag else None
+        return self._of_all if number is None else self._of_tag.get(number, self._of_all)
+
     def raw(self, tag: str, start: int, end: int, *, limit: int = 0) -> Series:
         """Return samples and marks with start <= t < end (ns UTC); where `limit` is given, the newest so many."""
         found = self._reader.raw(tag, start, end, limit=limit)
-        number = self._reader.number(tag) if self._of_tag else None
-        starts = self._of_all if number is None else self._of_tag.get(number, self._of_all)
+        starts = self.marks(tag)
         first, last = np.searchsorted(starts, (start, end))
         if first == last:
             return found

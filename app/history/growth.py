@@ -20,7 +20,7 @@ from app.history.stored_hours import END_HOUR, FIRST_HOUR, newest_hour, stored_h
 RAW = "raw"
 PAGE_OVERHEAD = 1.15
 """Keys, row heads and what pages leave unused."""
-HOURLY_BYTES = 80
+HOURLY_BYTES = 96
 """A row of `hourly`."""
 ROW_HEAD = 30
 """What a row holds beside its packed columns."""

@@ -1,7 +1,12 @@
-"""The rows of `hourly`: an hour of a tag in plain numbers for people, and its last sample, which is the key frame."""
+"""The rows of `hourly`: an hour of a tag in plain numbers for people, and its last sample, which is the key frame.
+
+Of an hour whose samples are all good three more are kept, so that a month is told without them: when its first sample
+was, the area under the line through its samples (its unit times ns), and how often the value fell.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,8 +16,13 @@ from app.history.layout import tag_key
 from app.history.samples import Samples, converted
 from app.history.seal import plain_value
 from app.model import status
+from app.model.block import TimeArray, ValueArray
 
 HourlyRow = tuple[object, ...]
+SUMS = 3
+"""So many columns, the last ones, are NULL where a sample is not good, and in rows of former versions."""
+
+_NO_SUMS: HourlyRow = (None,) * SUMS
 
 
 def hourly_row(hour: int, tag: int, samples: Samples) -> HourlyRow:
@@ -30,6 +40,7 @@ def hourly_rows(hour: int, samples: Samples, parts: Sequence[tuple[int, slice]])
     is_usable = status.usable_mask(samples.status) & ~np.isnan(number)
     is_plain = np.logical_and.reduceat(is_usable, begins).tolist()
     with np.errstate(over="ignore", invalid="ignore"):
+        steps = _steps(samples.time, number)
         lowest, highest = np.minimum.reduceat(number, begins).tolist(), np.maximum.reduceat(number, begins).tolist()
         worst = np.maximum.reduceat(samples.status, begins).tolist()
         rows: list[HourlyRow] = []
@@ -38,6 +49,8 @@ def hourly_rows(hour: int, samples: Samples, parts: Sequence[tuple[int, slice]])
                 rows.append(_hourly_row(hour, tag, samples.rows(part)))
                 continue
             values, last = number[part], part.stop - 1
+            inner = slice(part.start, part.stop - 1)
+            sums = _sums(samples.time.item(part.start), worst[place], steps[0][inner], steps[1][inner])
             rows.append(
                 (
                     tag_key(tag, hour),
@@ -54,6 +67,7 @@ def hourly_rows(hour: int, samples: Samples, parts: Sequence[tuple[int, slice]])
                     samples.time.item(last),
                     samples.value.item(last),
                     samples.status.item(last),
+                    *sums,
                 )
             )
     return rows
@@ -66,6 +80,8 @@ def _hourly_row(hour: int, tag: int, samples: Samples) -> tuple[object, ...]:
     if worst or np.isnan(number).any():
         usable = number[status.usable_mask(samples.status) & ~np.isnan(number)]
     has_any = bool(len(usable))
+    is_whole = len(usable) == len(samples)
+    areas, falls = _steps(samples.time, number)
     return (
         tag_key(tag, hour),
         tag,
@@ -81,7 +97,22 @@ def _hourly_row(hour: int, tag: int, samples: Samples) -> tuple[object, ...]:
         int(samples.time[-1]),
         plain_value(samples),
         int(samples.status[-1]),
+        *(_sums(int(samples.time[0]), worst, areas, falls) if is_whole else _NO_SUMS),
     )
+
+
+def _steps(time: TimeArray, value: ValueArray) -> tuple[ValueArray, NDArray[np.bool_]]:
+    """Return the area under each line from a sample to the next one, and whether the value falls along it."""
+    early, late = value[:-1], value[1:]
+    return (early + late) * np.diff(time) * 0.5, late < early
+
+
+def _sums(begin: int, worst: int, areas: ValueArray, falls: NDArray[np.bool_]) -> HourlyRow:
+    """Return the last columns of a row; `areas`, `falls`: of the steps within the hour."""
+    area = float(np.add.reduce(areas))
+    if worst >= status.UNCERTAIN or not math.isfinite(area):
+        return _NO_SUMS
+    return begin, area, int(np.count_nonzero(falls))
 
 
 def _mean(values: NDArray[np.float64]) -> float | None:

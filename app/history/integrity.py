@@ -14,7 +14,7 @@ import numpy as np
 from app.database import PlantConnection
 from app.history.chunk import COLUMNS, PackedChunk, StampReader, unpack_chunk, unpack_stamp
 from app.history.codec import CodecError
-from app.history.hourly import hourly_row
+from app.history.hourly import SUMS, HourlyRow, hourly_row
 from app.history.journal import rows_after
 from app.history.layout import (
     HOUR_NS,
@@ -140,7 +140,7 @@ def _hour_damage(connection: PlantConnection, hour: int) -> Iterator[Damage]:
         if tag in damaged:
             continue
         kept = connection.execute("SELECT * FROM hourly WHERE id = ?", (tag_key(tag, hour),)).fetchall()
-        if kept != [hourly_row(hour, tag, in_own_kind(connection, tag, merged(parts)))]:
+        if not _is_of(kept, hourly_row(hour, tag, in_own_kind(connection, tag, merged(parts)))):
             yield Damage(
                 "hourly",
                 tag_key(tag, hour),
@@ -150,6 +150,14 @@ def _hour_damage(connection: PlantConnection, hour: int) -> Iterator[Damage]:
                 (hour + 1) * HOUR_NS,
                 is_repairable=True,
             )
+
+
+def _is_of(kept: list[tuple[object, ...]], made: HourlyRow) -> bool:
+    """Return whether a row is the one that is made of the samples; one of a former version has no sums."""
+    if len(kept) != 1:
+        return False
+    without = len(made) - SUMS
+    return kept[0] == made or (kept[0][:without] == made[:without] and kept[0][without:] == (None,) * SUMS)
 
 
 def _page_damage(connection: PlantConnection) -> Iterator[Damage]:

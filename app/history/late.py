@@ -134,6 +134,9 @@ def _hourly(connection: PlantConnection, hour: int, tag: int, samples: Samples) 
         end_time=newest.end_time,
         end_value=newest.end_value,
         end_status=newest.end_status,
+        begin_time=None,  # the area between samples that have gone and late ones cannot be known
+        area=None,
+        falls=None,
     )
 
 
@@ -161,6 +164,9 @@ class _Hourly(NamedTuple):
     end_time: int
     end_value: object
     end_status: int
+    begin_time: int | None
+    area: float | None
+    falls: int | None
 
 
 _MARKS = ", ".join("?" * len(_Hourly._fields))

@@ -15,6 +15,7 @@ import numpy as np
 from app.database import DatabaseInterrupted, DatabaseMissing, PlantConnection, has_table, open_reader
 from app.history.envelope import Envelope, bucket_width
 from app.history.gap import Gap, read_gaps
+from app.history.hour_sums import HourSums, no_hour_sums, read_hour_sums
 from app.history.layout import HOUR_NS
 from app.history.read_envelope import read_buckets, tier_for, width_in
 from app.history.read_settled import settled_series
@@ -166,6 +167,12 @@ class HistoryReader:
         with self._opened_view() as view:
             known = None if view is None else view.tag(tag)
             return [] if view is None or known is None else view.thinned_hours(known, start, end)
+
+    def hour_sums(self, tag: str, start: int, end: int) -> HourSums:
+        """Return what is kept of the hours of a tag that lie in start <= t < end (ns UTC) and are good throughout."""
+        with self._opened_view() as view:
+            known = None if view is None else view.tag(tag)
+            return no_hour_sums() if view is None or known is None else read_hour_sums(view, known, start, end)
 
     def gaps(self, start: int, end: int) -> list[Gap]:
         """Return the gaps that lie at least partly in start <= time < end (ns UTC)."""

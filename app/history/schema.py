@@ -64,7 +64,19 @@ def let_a_commit_count_its_tags_up(database: Database) -> None:
     """Nothing stored changes; a version that cannot read tags that follow one another must not open the file."""
 
 
-HARMLESS = ("let_a_commit_keep_the_order_of_arrival", "create_missed", "let_a_commit_count_its_tags_up")
+@HISTORY()
+def keep_the_area_of_an_hour(database: Database) -> None:
+    """What a mean by time, a counter and a state need of an hour; NULL where that has to be read from its samples."""
+    for column in ("begin_time INTEGER", "area REAL", "falls INTEGER"):
+        database.execute(f"ALTER TABLE hourly ADD COLUMN {column}")
+
+
+HARMLESS = (
+    "let_a_commit_keep_the_order_of_arrival",
+    "create_missed",
+    "let_a_commit_count_its_tags_up",
+    "keep_the_area_of_an_hour",
+)
 
 _VIEWS = {
     "hourly_value": """

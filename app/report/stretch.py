@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.history.aggregate.configuration import DEFAULT
 from app.history.aggregate.judged_samples import is_usable
-from app.model.block import ValueArray
+from app.model.block import TimeArray, ValueArray
 from app.model.series import Series
 
 
@@ -63,23 +63,53 @@ def stretches(series: Series, begin: int, end: int, *, is_stepped: bool, held: i
         return Stretches(nothing, nothing, np.empty(0, np.int64), none, none)
     is_good = is_usable(series, DEFAULT)
     ends = np.append(series.time[1:], max(held, int(series.time[-1])))
-    last = series.value.copy()
-    if not is_stepped:
-        runs = np.append(is_good[1:], False)
-        last = np.where(runs, np.append(series.value[1:], 0.0), last)
-    changes, rises = _changes(series.value, is_good)
-    low, high = np.maximum(series.time, begin), np.minimum(ends, end)
-    keep = is_good & (high > low)
-    time, ends, low, high = series.time[keep], ends[keep], low[keep], high[keep]
-    first, last = series.value[keep], last[keep]
-    slope = (last - first) / np.maximum(ends - time, 1)
-    return Stretches(
-        first + slope * (low - time),
-        np.where(high == ends, last, first + slope * (high - time)),
-        high - low,
-        changes[keep] & (time >= begin),
-        rises[keep] & (time >= begin),
-    )
+    inside = slice(int(ends.searchsorted(begin, "right")), int(series.time.searchsorted(end, "left")))
+    time, ends, first = series.time[inside], ends[inside], series.value[inside]
+    last = first.copy() if is_stepped else _reached(series, is_good)[inside]
+    starts, rises = _changes(series.value, is_good) if is_stepped else (np.zeros(len(series), np.bool_),) * 2
+    keep = is_good[inside] & (ends > time)
+    columns = [time, ends, first, last, starts[inside] & (time >= begin), rises[inside] & (time >= begin)]
+    if not keep.all():
+        columns = [column[keep] for column in columns]
+    return _cut(*columns, begin=begin, end=end)
+
+
+def _reached(series: Series, is_good: NDArray[np.bool_]) -> ValueArray:
+    """Return the value at the end of each stretch: that of the next sample, where it is good."""
+    found = np.append(series.value[1:], series.value[-1])
+    if not is_good.all():
+        held = np.append(~is_good[1:], False)
+        found[held] = series.value[held]
+    return found
+
+
+def _cut(  # noqa: PLR0917 - the columns of one table
+    time: TimeArray,
+    ends: TimeArray,
+    first: ValueArray,
+    last: ValueArray,
+    starts: NDArray[np.bool_],
+    rises: NDArray[np.bool_],
+    *,
+    begin: int,
+    end: int,
+) -> Stretches:
+    """Return stretches without what lies outside of begin <= t < end: only the first and the last reach beyond."""
+    if not len(time):
+        return Stretches(first, last, np.empty(0, np.int64), starts, rises)
+    low, high = max(int(time[0]), begin), min(int(ends[-1]), end)
+    duration = ends - time
+    slopes = [(last[row] - first[row]) / max(int(duration[row]), 1) for row in (0, -1)]
+    early, late = first[0] + slopes[0] * (low - int(time[0])), first[-1] + slopes[1] * (high - int(time[-1]))
+    duration[0] -= low - int(time[0])
+    duration[-1] -= int(ends[-1]) - high
+    if low > time[0]:
+        first = first.copy()
+        first[0] = early
+    if high < ends[-1]:
+        last = last.copy()
+        last[-1] = late
+    return Stretches(first, last, duration, starts, rises)
 
 
 def _changes(values: ValueArray, is_good: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.history.hour_sums import HourSums
+from app.report.hour_run import joints
 from app.report.stretch import Stretches
 
 
@@ -28,15 +30,28 @@ class ValueTally:
         """Take the next stretches."""
         if not len(part.duration):
             return
-        self.minimum = float(np.fmin(self.minimum, np.minimum(part.first, part.last).min()))
-        self.maximum = float(np.fmax(self.maximum, np.maximum(part.first, part.last).max()))
+        lowest, highest = min(part.first.min(), part.last.min()), max(part.first.max(), part.last.max())
+        self.minimum = float(np.fmin(self.minimum, lowest))
+        self.maximum = float(np.fmax(self.maximum, highest))
         self.good_ns += part.good_ns
         self.area += part.area
         self.last = float(part.last[-1])
-        if not math.isnan(self.low):
+        if lowest < self.low:
             self.below_ns += part.beyond(self.low, is_above=False)
-        if not math.isnan(self.high):
+        if highest > self.high:
             self.above_ns += part.beyond(self.high, is_above=True)
+
+    def take_run(self, run: HourSums) -> None:
+        """Take a run of hours, none of which lies on both sides of a limit."""
+        self.take(joints(run))
+        lasted = run.end - run.begin
+        self.minimum = float(np.fmin(self.minimum, run.minimum.min()))
+        self.maximum = float(np.fmax(self.maximum, run.maximum.max()))
+        self.good_ns += int(lasted.sum())
+        self.area += float(run.area.sum())
+        self.below_ns += float(lasted[run.minimum < self.low].sum())
+        self.above_ns += float(lasted[run.maximum > self.high].sum())
+        self.last = float(run.last[-1])
 
     @property
     def mean(self) -> float:
@@ -65,6 +80,11 @@ class StateTally:
         for value, ns, count in zip(values.tolist(), held.tolist(), came.tolist(), strict=True):
             self.duration[value] = self.duration.get(value, 0) + ns
             self.entries[value] = self.entries.get(value, 0) + int(count)
+
+    def hold(self, value: float, ns: int) -> None:
+        """Take a time in which the value that it had went on."""
+        self.duration[value] = self.duration.get(value, 0) + ns
+        self.entries.setdefault(value, 0)
 
     @property
     def good_ns(self) -> int:

@@ -36,6 +36,7 @@ BENCHMARKS = {
     "opcua": "processor time of a client per notified and per read value",
     "alarm-search": "the first page of a search in a long alarm journal, by a window that has just been opened",
     "alarm-window": "a flood of alarms in the real window: delay to the row, losses, the longest hold-up",
+    "report": "a month of values at 1 s in a report, from hours that are kept and from samples",
     "replay": "a recorded day at 1 to 100 times its speed, beside the live window with the same samples",
     "event-loop": "how late the window comes to what is due while a plant talks much",
     "finding": "a letter more in the search (Ctrl+K) of a plant of 20,000 tags",

@@ -103,6 +103,7 @@ def test_that_a_whole_history_has_no_damage(connection: PlantConnection) -> None
         ("hourly", "samples"),
         ("hourly", "end_value"),
         ("hourly", "worst_status"),
+        ("hourly", "area"),
     ],
 )
 def test_that_one_changed_bit_is_found_and_after_a_repair_nothing_is_damaged(
