@@ -184,9 +184,9 @@ class StatusBar(QFrame):
         return self._feed.report.problem if self._feed.report is not None else ""
 
     def _help_link(self) -> str:
-        problem = self._feed.report.problem if self._feed.report is not None else ""
+        kind = self._feed.report.problem_kind if self._feed.report is not None else None
         is_past = self._feed.is_replay  # of the collector as it is now the bar above tells
-        return "" if is_past else trouble_of_collector(problem, is_linked=self._feed.is_linked)
+        return "" if is_past else trouble_of_collector(kind, is_linked=self._feed.is_linked)
 
     def _show_problem(self, text: str) -> None:
         self.problem.set_text(text)

@@ -43,7 +43,7 @@ from app.history.retention import RetentionRules
 from app.model import clock
 from app.model.alarm import AlarmRecord
 from app.model.block import Block
-from app.model.collector import CollectorReport
+from app.model.collector import CollectorReport, ProblemKind
 from app.model.plant import Plant
 from app.model.work_order import MaintenanceEvent
 from app.plant.folder import PlantFolder
@@ -300,6 +300,7 @@ class Collector:
             self._stages.expect(np.array(handles, np.uint32))
 
     def _report(self) -> CollectorReport:
+        kind, problem = self._problem()
         return CollectorReport(
             pid=os.getpid(),
             started=self._started,
@@ -310,5 +311,15 @@ class Collector:
             commit_ms=self._recorder.commit_ms,
             history_bytes=stored_bytes(self._folder.history),
             connections=self.acquisition.reports(),
-            problem=self._recorder.problem or self._disk_watch.problem or self._reports.problem,
+            problem=problem,
+            problem_kind=kind,
         )
+
+    def _problem(self) -> tuple[ProblemKind | None, str]:
+        """Return the worst that is wrong; of a history that cannot be written a full disk is the cause."""
+        disk, history, reports = self._disk_watch.problem, self._recorder.problem, self._reports.problem
+        if disk:
+            return ProblemKind.DISK, history or disk
+        if history:
+            return ProblemKind.HISTORY, history
+        return (ProblemKind.REPORT, reports) if reports else (None, "")

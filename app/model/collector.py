@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from app.model.connection import ConnectionReport
+
+
+class ProblemKind(StrEnum):
+    """What a problem of the collector is about, by which the window leads to what can be done."""
+
+    DISK = "disk"
+    HISTORY = "history"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +22,7 @@ class CollectorReport:
 
     `samples`: since its start; `samples_per_s`: over the last seconds; `stored`: samples committed to the history
     since its start; `commit_ms`: the last commit's duration; `history_bytes`: the file's size; `problem`: what is
-    wrong, with the remedy, or "".
+    wrong, with the remedy, or ""; `problem_kind`: what that is about, None where nothing is wrong.
     """
 
     pid: int
@@ -26,3 +35,4 @@ class CollectorReport:
     history_bytes: int
     connections: tuple[ConnectionReport, ...] = ()
     problem: str = ""
+    problem_kind: ProblemKind | None = None

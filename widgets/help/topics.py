@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from app.model.alarm import AlarmRecord, ConditionKind
+from app.model.collector import ProblemKind
 from widgets.translation import tr
 
 CONTENTS, KEYS, FIRST_HOUR, TROUBLE = "contents", "keys", "first-hour", "trouble"
@@ -71,8 +72,11 @@ _OF_STATION = {
     "part": "maintenance#parts",
 }
 """Of the alarms that the station has about itself: `station/connection/NAME` and so on."""
-DISK_PROBLEM = "disk nearly full"
-"""So the collector's report begins where the disk is the problem."""
+_OF_COLLECTOR = {
+    ProblemKind.DISK: f"{TROUBLE}#disk",
+    ProblemKind.HISTORY: f"{TROUBLE}#history",
+    ProblemKind.REPORT: f"{TROUBLE}#report",
+}
 _OF_PANELS = {"alarms": "alarms", "trend": "trends", "values": "panels", "picture": "pictures"}
 
 
@@ -105,10 +109,8 @@ def trouble_of_alarm(record: AlarmRecord) -> str:
     return f"{TROUBLE}#device" if record.condition is ConditionKind.BAD_QUALITY else ""
 
 
-def trouble_of_collector(problem: str, *, is_linked: bool) -> str:
+def trouble_of_collector(kind: ProblemKind | None, *, is_linked: bool) -> str:
     """Return where the help says what to do about what the collector reports, "" where all is well."""
     if not is_linked:
         return f"{TROUBLE}#collector"
-    if problem.startswith(DISK_PROBLEM):
-        return f"{TROUBLE}#disk"
-    return f"{TROUBLE}#history" if problem else ""
+    return _OF_COLLECTOR[kind] if kind is not None else ""

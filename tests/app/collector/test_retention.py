@@ -19,6 +19,7 @@ from app.history.upkeep import HistoryUpkeep
 from app.history.writer import HistoryWriter
 from app.model import clock
 from app.model.block import block_of
+from app.model.collector import ProblemKind
 from app.model.plant import Plant
 from app.model.retention import Retention
 from app.plant.folder import PlantFolder
@@ -66,9 +67,31 @@ async def test_that_a_collector_keeps_the_limits_of_its_plant(
     await running
 
 
+async def test_that_each_problem_is_reported_with_its_kind_and_the_worst_one_first(
+    folder: PlantFolder, plant: Plant
+) -> None:
+    collector = Collector(folder, plant)
+    collector.stop()
+    told = [collector._report()]
+    collector._reports.problem = "reports cannot be planned"
+    told.append(collector._report())
+    collector._recorder.problem = "the file is damaged"
+    told.append(collector._report())
+    collector._disk_watch.problem = "disk nearly full"
+    told.append(collector._report())
+    assert [(each.problem_kind, each.problem) for each in told] == [
+        (None, ""),
+        (ProblemKind.REPORT, "reports cannot be planned"),
+        (ProblemKind.HISTORY, "the file is damaged"),
+        (ProblemKind.DISK, "the file is damaged"),
+    ]
+    await collector.run()
+
+
 async def test_that_a_disk_that_is_nearly_full_is_reported(folder: PlantFolder, plant: Plant) -> None:
     collector = Collector(folder, plant)
     collector.stop()
     collector._disk_watch.problem = "disk nearly full: about 3 days left"
-    assert collector._report().problem == "disk nearly full: about 3 days left"
+    report = collector._report()
+    assert (report.problem_kind, report.problem) == (ProblemKind.DISK, "disk nearly full: about 3 days left")
     await collector.run()

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 import resources
 from app.command.line import parser
 from app.model.alarm import AlarmRecord, ConditionKind
+from app.model.collector import ProblemKind
 from app.plant.column import COLUMNS
 from tests.widgets.plant import alarm
 from widgets import pages
@@ -25,7 +26,6 @@ from widgets.help.page_text import PageText
 from widgets.help.signs import names
 from widgets.help.topics import (
     CONTENTS,
-    DISK_PROBLEM,
     FIRST_HOUR,
     KEYS,
     TOPICS,
@@ -54,9 +54,8 @@ STANDARD = {"Enter", "Esc", "Tab"}
 
 STATION = ("connection/plc", "clock/plc", "certificate/plc", "worker", "disk", "history", "part/6313", "of tomorrow")
 COLLECTOR = (
-    trouble_of_collector("", is_linked=False),
-    trouble_of_collector("disk nearly full: 0.8 GB free", is_linked=True),
-    trouble_of_collector("the disk is full", is_linked=True),
+    trouble_of_collector(None, is_linked=False),
+    *(trouble_of_collector(kind, is_linked=True) for kind in ProblemKind),
 )
 
 
@@ -202,7 +201,8 @@ def test_that_every_dialog_and_every_trouble_leads_to_a_section() -> None:
         topic, _, anchor = link.partition("#")
         assert not anchor or chapter(topic).place_of(anchor), link
     assert trouble_of_alarm(alarm("P01.VIB")) == ""
-    assert f'"{DISK_PROBLEM}:' in (WIDGETS.parent / "app/collector/disk_watch.py").read_text("utf-8")
+    assert COLLECTOR == ("trouble#collector", "trouble#disk", "trouble#history", "trouble#report")
+    assert trouble_of_collector(None, is_linked=True) == ""
     assert [trouble_of_alarm(each) for each in records[:3]] == ["trouble#device", "trouble#device", "trouble#clock"]
 
 
