@@ -28,6 +28,7 @@ from widgets.choice import ChoiceBox
 from widgets.editor.draft_work import GivenUp, Stop
 from widgets.editor.file_change import FileChange
 from widgets.editor.review_dialog import review_of
+from widgets.help.button import HelpButton
 from widgets.operation import Operation
 from widgets.stepped_field import NumberField
 from widgets.text_table import TextRow, TextTable, TextTableView
@@ -256,6 +257,7 @@ class SuppressionDialog(QDialog):
         for widget in (self.run, self.bar, self.cancel):
             row.addWidget(widget)
         row.addStretch(1)
+        below.addWidget(HelpButton())
         below.addStretch(1)
         below.addWidget(self.take)
         below.addWidget(self.leave)

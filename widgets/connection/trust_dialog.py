@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 
 from drivers.trust import Identity
 from widgets.connection.certificate_grid import IdentityView
+from widgets.help.button import HelpButton
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -55,6 +56,7 @@ def judgement_row(trust: QPushButton, refuse: QPushButton, *others: QPushButton)
     """Return the buttons of a judgement side by side; none of them answers to a mere Enter but the refusal."""
     row = QHBoxLayout()
     row.setSpacing(theme().px(10))
+    row.addWidget(HelpButton())
     row.addStretch(1)
     trust.setAutoDefault(False)
     for button in (trust, refuse, *others):

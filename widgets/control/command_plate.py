@@ -23,6 +23,7 @@ from widgets.control.sign_in import SignInDialog
 from widgets.control.value_entry import ValueEntry
 from widgets.control.wording import reason_text, state_text
 from widgets.feed import Feed
+from widgets.help.button import HelpButton
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -247,6 +248,7 @@ class CommandPlate(QDialog):
             left.addWidget(widget)
         body.addLayout(left, 1)
         body.addLayout(right)
+        buttons.addWidget(HelpButton())
         for button, share in ((self.leave, 1), (self.first, 2), (self.second, 2)):
             buttons.addWidget(button, share)
         whole = QVBoxLayout(self)

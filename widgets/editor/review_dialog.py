@@ -16,6 +16,7 @@ from app.plant.file import examine_text
 from app.plant.followed_file import NewNames, followed_pictures, new_names
 from app.plant.problem import Problem
 from widgets.editor.wording import change_text, effects_text, subject_text
+from widgets.help.button import HelpButton
 from widgets.operation import Operation
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
@@ -173,6 +174,7 @@ class ReviewDialog(QDialog):
             button.setAutoDefault(False)
         row = QHBoxLayout()
         row.setSpacing(look.px(8))
+        row.addWidget(HelpButton())
         row.addWidget(self.told, 1)
         row.addWidget(self.take)
         row.addWidget(self.leave)

@@ -28,6 +28,7 @@ from widgets.engineering.decoding_panel import ORDERS
 from widgets.engineering.editing import Editing
 from widgets.engineering.layout import line_of, plain_table
 from widgets.engineering.taking import Taking
+from widgets.help.button import HelpButton
 from widgets.model.import_table import ImportColumn, ImportTable
 from widgets.operation import Operation
 from widgets.theme import theme
@@ -207,4 +208,4 @@ class ImportDialog(QDialog):
         column.addLayout(line_of(self.connection, self.equipment, self.order, None))
         column.addWidget(self.message)
         column.addWidget(self.view, 1)
-        column.addLayout(line_of(None, self.write_button, self.close_button))
+        column.addLayout(line_of(HelpButton(), None, self.write_button, self.close_button))

@@ -27,6 +27,7 @@ from widgets.explain.section import Section
 from widgets.explain.subject import Subject, SubjectKind
 from widgets.explain.tag_sections import Arrival, sections_of_tag
 from widgets.feed import Feed, ValuesChanged
+from widgets.help.button import HelpButton
 from widgets.operation import Operation
 from widgets.prediction.countdown import countdown_of
 from widgets.theme import theme
@@ -151,6 +152,7 @@ class ExplainDialog(QDialog):
         self.trend.setVisible(bool(self._trended()))
         self.done_button.setText(tr("Close"))
         buttons = QHBoxLayout()
+        buttons.addWidget(HelpButton())
         for button in (self.copy, self.trend):
             button.setAutoDefault(False)
             buttons.addWidget(button)

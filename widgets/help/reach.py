@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from widgets.dock.kinds import HELP
+from widgets.help.button import mark_help, open_help_of
 from widgets.help.topics import HasHelp, link_of_dialog, topic_of_page, topic_of_panel
 from widgets.keyboard.shortcut import bind
 from widgets.target import Target
@@ -58,15 +59,9 @@ class Helping(QObject):
         if not isinstance(dialog, QDialog) or dialog.property(_ATTENDED):
             return
         dialog.setProperty(_ATTENDED, True)
-        link = link_of_dialog(type(dialog).__module__)
-        if link:
-            bind("window.help", dialog, partial(self._open_beside, dialog, link))
-
-    @staticmethod
-    def _open_beside(dialog: QDialog, link: str) -> None:
-        from widgets.help.window import open_beside  # noqa: PLC0415 - read when somebody asks for it
-
-        open_beside(dialog, link)
+        if link_of_dialog(type(dialog).__module__):
+            mark_help(dialog)
+            bind("window.help", dialog, partial(open_help_of, dialog))
 
     def targets(self) -> list[Target]:
         """Return what the search of the window finds: every heading of the help, in both languages."""

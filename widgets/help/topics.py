@@ -62,6 +62,15 @@ _OF_DIALOGS = {
     "trend": "trends#time",
 }
 """By the package that a dialog is of."""
+_MORE_CLOSELY = {
+    "handover.period_dialog": "handover#past",
+    "maintenance.part_dialog": "maintenance#parts",
+    "maintenance.request_dialog": "maintenance#request",
+    "maintenance.step_dialog": "maintenance#steps",
+    "maintenance.stop_dialog": "maintenance#stops",
+    "trend.analysis": "trends#more",
+}
+"""By the module of a dialog."""
 _OF_STATION = {
     "connection": f"{TROUBLE}#device",
     "worker": f"{TROUBLE}#device",
@@ -93,7 +102,8 @@ def topic_of_panel(kind: str) -> str:
 def link_of_dialog(module: str) -> str:
     """Return where the help tells of a dialog, by the module of its class; "" for one that is none of ours."""
     home, _, rest = module.partition(".")
-    return _OF_DIALOGS.get(rest.partition(".")[0], "") if home == "widgets" else ""
+    link = _MORE_CLOSELY.get(rest) or _OF_DIALOGS.get(rest.partition(".")[0], "")
+    return link if home == "widgets" else ""
 
 
 def sheet_link(kind: str) -> str:

@@ -18,6 +18,7 @@ from widgets.engineering.editing import Editing
 from widgets.engineering.layout import scrolling
 from widgets.engineering.taking import Taking
 from widgets.feed import Feed
+from widgets.help.button import HelpButton
 from widgets.operation import Operation
 from widgets.picture_editor.canvas import Canvas
 from widgets.picture_editor.commands import EditorCommands
@@ -277,6 +278,7 @@ class PictureEditor(QDialog):
         head.addWidget(self.commands, 1)
         head.addWidget(self.save_button)
         head.addWidget(self.close_button)
+        head.addWidget(HelpButton())
         self.message.setProperty("tone", "dim")
         self.message.setWordWrap(True)
         self.tabs.addTab(scrolling(self.properties), tr("Properties"))

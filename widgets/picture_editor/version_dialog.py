@@ -26,6 +26,7 @@ from app.plant.picture_saving import PictureSaving
 from widgets import number
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
+from widgets.help.button import HelpButton
 from widgets.operation import Operation
 from widgets.picture.view import PictureView
 from widgets.picture_editor.storing import Draft
@@ -181,6 +182,7 @@ class VersionDialog(QDialog):
         head.addWidget(self.choice)
         head.addStretch(1)
         head.addWidget(self.leave)
+        head.addWidget(HelpButton())
         middle = QHBoxLayout()
         middle.addWidget(self.title, 1)
         middle.addWidget(self.back)

@@ -20,6 +20,7 @@ from widgets.engineering.layout import line_of
 from widgets.engineering.login_panel import LoginPanel
 from widgets.engineering.scan_panel import ScanPanel
 from widgets.engineering.unit_range import units_from
+from widgets.help.button import HelpButton
 from widgets.icon import IconButton
 from widgets.operation import Operation
 from widgets.start.device_view import DeviceView
@@ -335,7 +336,7 @@ class ConnectPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(look.px(24), look.px(16), look.px(24), look.px(24))
         column.setSpacing(look.px(12))
-        column.addLayout(line_of(self.back, self.title, None))
+        column.addLayout(line_of(self.back, self.title, None, HelpButton()))
         column.addLayout(line_of(self.url, self.units, self.look_up, self.search, self.secure))
         for part in (self.progress, self.message, self.scan, self.login):
             column.addWidget(part)

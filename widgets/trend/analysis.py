@@ -17,6 +17,7 @@ from app.model.unit_symbol import unit_symbol
 from app.vibration.spectrum import Spectrum, spectrum
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
+from widgets.help.button import HelpButton
 from widgets.number import MINUS, day_and_time, duration, number, spacing
 from widgets.operation import Operation
 from widgets.plot.curve import Curve, Mark, Numbers
@@ -111,6 +112,7 @@ class AnalysisDialog(QDialog):
             box.setAccessibleName(text)
         row.addWidget(self.colouring)
         row.addWidget(self.save)
+        row.addWidget(HelpButton())
         self.colouring.setAccessibleName(tr("Colour of the points"))
         self.spectrum.has_harmonics = True
         self.spectrum.x_text = lambda x: f"{x:g} Hz"

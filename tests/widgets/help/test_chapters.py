@@ -186,6 +186,10 @@ def test_that_every_line_for_a_terminal_is_one_that_the_program_takes() -> None:
     assert FENCE.findall(source("station", "en"))
 
 
+def source_of(module: str) -> str:
+    return (WIDGETS.parent / f"{module.replace('.', '/')}.py").read_text("utf-8")
+
+
 def test_that_every_dialog_and_every_trouble_leads_to_a_section() -> None:
     homes = {
         ".".join(path.relative_to(WIDGETS.parent).with_suffix("").parts)
@@ -195,6 +199,8 @@ def test_that_every_dialog_and_every_trouble_leads_to_a_section() -> None:
     assert len(homes) > 20
     assert [home for home in sorted(homes) if not link_of_dialog(home)] == []
     assert link_of_dialog("PySide6.QtWidgets") == ""
+    shown = re.compile(r"QDialogButtonBox\(|HelpButton\(|judgement_row\(|ConnectPage\(")
+    assert [home for home in sorted(homes) if not shown.search(source_of(home))] == []
     records = [replace(alarm("P01.VIB"), condition=ConditionKind.BAD_QUALITY), *map(alarm_of_station, STATION)]
     links = [*map(link_of_dialog, homes), *map(trouble_of_alarm, records), *COLLECTOR]
     for link in links:

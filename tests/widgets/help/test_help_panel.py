@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QPdfWriter, QShortcut
+from PySide6.QtCore import QSizeF, Qt
+from PySide6.QtGui import QImage, QKeySequence, QPageRanges, QPainter, QPdfWriter, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.model.alarm import ConditionKind
@@ -26,8 +26,9 @@ from widgets.dock.help_content import HelpContent
 from widgets.dock.panel import Panel
 from widgets.engineering.devices import Devices
 from widgets.help.book import chapter
+from widgets.help.button import HelpButton
 from widgets.help.link import HelpLink
-from widgets.help.printing import print_chapters
+from widgets.help.printing import FOOT_PX, paged, paint_page, print_chapters
 from widgets.help.signs import names, sign
 from widgets.help.topics import TOPICS
 from widgets.help.view import HelpView, Reading
@@ -140,7 +141,13 @@ def test_that_f1_opens_the_help_beside_a_dialog_that_waits_for_an_answer(
     assert len(found) == 1, "once, however often it gets the keyboard"
     for _ in range(2):
         found[0].activated.emit()
+    (shown,) = dialog.findChildren(HelpButton)
+    assert (shown.text(), shown.accessibleName()) == ("F1", "Help (F1)")
+    (box,) = dialog.findChildren(QDialogButtonBox)
+    assert shown.x() < min(each.x() for each in box.buttons() if each is not shown)
+    QTest.keyClick(shown, Qt.Key.Key_Return)
     (beside,) = dialog.findChildren(HelpWindow)
+    assert dialog.isVisible(), "it does not answer the dialog"
     assert beside.windowTitle() == "Help: Alarms"
     assert beside.isVisible()
     set_language("zh")
@@ -324,6 +331,37 @@ def test_that_it_is_printed_in_dark_letters_with_a_page_for_each_chapter(tmp_pat
     assert pdf.startswith(b"%PDF")
     assert pdf.count(b"/Type /Page\n") == 2
     assert theme.theme().name == "dark", "the screens keep their look"
+
+
+def test_that_each_printed_page_tells_its_number_at_its_foot(qapp: QApplication) -> None:
+    sheet = QSizeF(740, 1100)
+    text = paged([chapter("overview"), chapter("audit")], sheet)
+    assert text.pageCount() == 2
+    feet = []
+    for number in (1, 2):
+        image = QImage(sheet.toSize(), QImage.Format.Format_RGB32)
+        image.fill(0)
+        with QPainter(image) as painter:
+            paint_page(painter, text, number, sheet)
+        feet.append(image.copy(0, int(sheet.height() - FOOT_PX), image.width(), int(FOOT_PX)))
+    middle = [foot.copy(250, 0, 240, foot.height()) for foot in feet]
+    blank = middle[0].copy()
+    blank.fill(0)
+    assert middle == [blank, blank], "nothing of the chapter comes down to it"
+    assert feet[0] != feet[1]
+    assert feet[0].copy(0, 0, 250, 26) == feet[1].copy(0, 0, 250, 26), "and they tell of the same print"
+    assert feet[0].copy(490, 0, 250, 26) != blank.copy(0, 0, 250, 26)
+
+
+def test_that_only_the_wanted_pages_are_printed(tmp_path: Path) -> None:
+    file = tmp_path / "help.pdf"
+    writer = QPdfWriter(str(file))
+    ranges = QPageRanges()
+    ranges.addPage(2)
+    writer.setPageRanges(ranges)
+    print_chapters([chapter("overview"), chapter("audit")], writer)
+    del writer
+    assert file.read_bytes().count(b"/Type /Page\n") == 1
 
 
 def test_that_it_asks_for_a_printer_and_nothing_stands_still_meanwhile(view: HelpView) -> None:
