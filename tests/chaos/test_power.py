@@ -10,13 +10,13 @@ from tests.chaos.power import PowerCuts
 from tests.chaos.verdict import Outcome
 
 SEED = 20
-STATES = 200
+STATES = 100
 SABOTAGED_STATES = 40
 
 pytestmark = pytest.mark.timeout(120)
 
 
-def test_that_two_hundred_power_cuts_lose_nothing_that_was_acknowledged(folder: Path, witness: Path) -> None:
+def test_that_a_hundred_power_cuts_lose_nothing_that_was_acknowledged(folder: Path, witness: Path) -> None:
     tally = PowerCuts(folder, SEED, witness).run(range(STATES))
 
     assert tally.is_clean, tally.as_text()

@@ -15,21 +15,8 @@ from app.model.alarm import AlarmState
 from app.model.clock import NS_PER_S
 from app.plant.folder import PlantFolder
 from app.supervisor import own_command
+from tests.widgets.screen import PAGES
 
-PAGES = (
-    "overview",
-    "equipment",
-    "alarms",
-    "cases",
-    "maintenance",
-    "handover",
-    "vibration",
-    "alarm-performance",
-    "audit",
-    "trends",
-    "models",
-    "engineering",
-)
 LOOKS = ("dark-en", "light-zh")
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 

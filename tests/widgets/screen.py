@@ -21,6 +21,22 @@ from widgets.main_window import MainWindow
 from widgets.navigation import Navigation, PageFactory
 from widgets.preference import Preferences
 
+PAGES = (
+    "overview",
+    "equipment",
+    "alarms",
+    "cases",
+    "maintenance",
+    "handover",
+    "vibration",
+    "alarm-performance",
+    "audit",
+    "trends",
+    "models",
+    "engineering",
+)
+"""The pages of the program by their keys."""
+
 
 def pages(acknowledgement: Acknowledgement) -> tuple[PageFactory, ...]:
     """Return an empty equipment page and the alarms page."""

@@ -16,7 +16,7 @@ from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
 from tests.widgets import plant
 from tests.widgets.left_behind import alive, close_page
-from tests.widgets.test_window_process import PAGES
+from tests.widgets.screen import PAGES
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.feed import Feed
 from widgets.navigation import Navigation

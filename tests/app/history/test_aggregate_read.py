@@ -90,7 +90,7 @@ def assert_equal(found: Series, expected: Series, what: object) -> None:
     np.testing.assert_allclose(found.value, expected.value, rtol=1e-9, atol=1e-12, err_msg=str(what))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     samples=st.lists(sample, unique_by=lambda row: row[:2], max_size=60),
     start=st.integers(-50, 420),

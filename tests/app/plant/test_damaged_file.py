@@ -94,7 +94,7 @@ VALUES = [
 ]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=mutations())
 def test_that_a_damaged_file_is_read_or_refused_with_lines_that_exist(tmp_path: Path, text: str) -> None:
     path = write(tmp_path, text)
