@@ -92,6 +92,11 @@ def item_extent(symbol: Symbol, state: ItemState, plane: Plane) -> QRectF:
     return extent.adjusted(-room, -room, room, room / 2)
 
 
+def label_height(plane: Plane) -> float:
+    """Return how high the small words of a picture are, px."""
+    return QFontMetricsF(theme().font(_label_size(plane))).height()
+
+
 def paint_label(painter: QPainter, readout: Readout, plane: Plane, *, below: float = 0.0) -> None:
     """Write the small words below a live value, where there is room for them; `below`: px that a bar takes there."""
     label, look = local(readout.label), theme()
@@ -105,20 +110,6 @@ def paint_label(painter: QPainter, readout: Readout, plane: Plane, *, below: flo
         painter.drawText(row, Qt.AlignmentFlag.AlignCenter, label)
 
 
-def value_spot(symbol: Symbol, state: ItemState, plane: Plane) -> QPointF:
-    """Return where the value of an item stands: its middle and its base line.
-
-    It is within the body, below the name where that stands there too; below a body that is too slight.
-    """
-    metrics, rect = QFontMetricsF(lettering(plane)), plane.rect(symbol)
-    top = rect.center().y() - metrics.height() / 2
-    if symbol.kind in ABOVE:
-        top = rect.bottom() + 1
-    elif _is_within(symbol, state, plane):
-        top += metrics.height() * 0.35
-    return QPointF(rect.center().x(), top + metrics.ascent())
-
-
 def paint_alarm(painter: QPainter, extent: QRectF, square: QRectF, alarm: ItemAlarm, *, phase: bool) -> None:
     """Put an alarm's shape into its square, at the corner of a frame around the item's extent where it is urgent."""
     if is_framed(alarm):
@@ -129,11 +120,15 @@ def paint_alarm(painter: QPainter, extent: QRectF, square: QRectF, alarm: ItemAl
     paint_shape(painter, square, priority=alarm.priority, state=alarm.state, phase=phase)
 
 
-def alarm_square(symbol: Symbol, extent: QRectF, alarm: ItemAlarm, plane: Plane) -> QRectF:
-    """Return the place of the shape of an item's alarm; `extent`: of the item."""
+def alarm_squares(symbol: Symbol, extent: QRectF, plane: Plane, *, framed: bool) -> list[QRectF]:
+    """Return where the shape of an item's alarm may stand, the usual place first: at the corners of its frame or body.
+
+    `extent`: of the item.
+    """
     side = theme().px(BADGE)
-    corner = (extent if is_framed(alarm) else plane.rect(symbol)).topRight()
-    return QRectF(corner.x() - side / 2, corner.y() - side / 2, side, side)
+    rect = extent if framed else plane.rect(symbol)
+    corners = (rect.topRight(), rect.topLeft(), rect.bottomRight(), rect.bottomLeft())
+    return [QRectF(corner.x() - side / 2, corner.y() - side / 2, side, side) for corner in corners]
 
 
 def is_framed(alarm: ItemAlarm) -> bool:
@@ -156,7 +151,7 @@ def _detail(fill: QColor) -> QColor:
     return color
 
 
-def _is_within(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
+def is_within(symbol: Symbol, state: ItemState, plane: Plane) -> bool:
     """Return whether a name stands within its item's body: where there is room for it, and for the value too."""
     if symbol.kind in ROUND or symbol.kind in ABOVE or symbol.kind == FRAME:
         return False
@@ -196,7 +191,7 @@ def _paint_name(painter: QPainter, name: str, place: QRectF, *, upright: bool) -
 
 def _name_color(symbol: Symbol, state: ItemState, plane: Plane) -> QColor:
     look = theme()
-    if symbol.kind in {TEXT, FRAME} or not _is_within(symbol, state, plane):
+    if symbol.kind in {TEXT, FRAME} or not is_within(symbol, state, plane):
         return look.color("text" if symbol.equipment else "dim")
     if state.motion in {Motion.STOPPED, Motion.UNKNOWN} or (state.level is not None and state.level < 0.5):
         return look.color("stopped_text")
@@ -213,7 +208,7 @@ def name_place(symbol: Symbol, state: ItemState, plane: Plane, font: QFont) -> Q
     place.moveCenter(rect.center())
     if symbol.kind == FRAME:
         place.moveTopLeft(rect.topLeft() + QPointF(4, 2))
-    elif _is_within(symbol, state, plane):
+    elif is_within(symbol, state, plane):
         place.translate(0, _shift_to_one_fill(rect, state.level) if not state.has_value else -metrics.height() * 0.8)
     elif symbol.kind in ABOVE or (symbol.kind not in ROUND and not state.has_value):
         place.moveBottom(rect.top() - 2)

@@ -11,16 +11,19 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from app.model.picture import Picture, Readout, Symbol
+from app.model.tag import TagDefinition
 from widgets.picture.columns import NOWHERE, PictureColumns, Places
 from widgets.picture.figures import figure_rows, text_row
-from widgets.picture.item import ABOVE, READOUT_ROOM, lettering, value_spot
+from widgets.picture.item import FRAME, READOUT_ROOM, lettering
+from widgets.picture.item import TEXT as WORDS
 from widgets.picture.item_state import ItemState
 from widgets.picture.lettering import Letters, Spots, set_rows
 from widgets.picture.limit_bar import LimitBar
 from widgets.picture.plane import Plane
-from widgets.picture.room import Boxes, Room
+from widgets.picture.room import Boxes, Room, meets
 from widgets.picture.symbol_columns import SymbolColumns
 from widgets.picture.tiles import NO_TILE, Ink, TextTiles, Tiles
+from widgets.picture.value_place import longest, room_within, stands_within, value_spot
 from widgets.theme import Token, theme
 
 INKS: tuple[tuple[Token, Token], ...] = (
@@ -38,7 +41,8 @@ TEXT, DIM, ON_RUNNING, ON_STOPPED = range(len(INKS))
 class RunningNumbers:
     """The readouts of a picture whose tags the plant has (first) and the values of its symbols.
 
-    `places`: where the `readouts` stand in the picture; `items`: which symbols have a value.
+    `places`: where the `readouts` stand in the picture; `items`: which symbols have a value, `is_below`: which of them
+    have it below their bodies.
     After `renew`: `boxes`: the place of each number, px of the device, shape (n, 4); `ink`: its number in INKS;
     `has_room`: which are shown, shape (n,).
     """
@@ -65,9 +69,13 @@ class RunningNumbers:
         look = theme()
         inks = [Ink(look.color(color), look.color(ground)) for color, ground in INKS]
         column = np.concatenate((columns.places(each.tag for each in self.readouts), symbols.value[self.items]))
+        bodies = _bodies(picture, plane)
         spots = [
             *(self._readout_spot(readout, plane) for readout in self.readouts),
-            *(_item_spot(picture.symbols[place], symbols.state(place), plane) for place in self.items.tolist()),
+            *(
+                self._item_spot(picture.symbols[place], symbols.state(place), columns.tags[at], plane, bodies)
+                for place, at in zip(self.items.tolist(), symbols.value[self.items].tolist(), strict=True)
+            ),
         ]
         counts = Counter(units[place] for place in column.tolist())
         endings = [word for word, count in counts.items() if word and count >= LEAST_FOR_ENDING]
@@ -84,10 +92,13 @@ class RunningNumbers:
                 [self._tiles.word(units[place]) if units[place] else NO_TILE for place in column.tolist()], np.intp
             ),
         )
-        self.is_above = np.array([picture.symbols[place].kind in ABOVE for place in self.items.tolist()], bool)
+        self.is_below = np.isinf(self._spots.room[len(self.readouts) :])
         self.bars = {at: bars[place] for at, place in enumerate(self.places) if place in bars}
         self._room_of_bars = _rooms(self.bars, ratio)
-        self._room_of_readouts = Room()
+        count = len(self.readouts)
+        self._loose: Places = np.concatenate((np.arange(count), count + np.flatnonzero(self.is_below)))
+        self._last = range(count, len(self._loose))
+        self._room = Room()
         self._letters: Letters | None = None
         self.boxes: Boxes = np.zeros((len(spots), 4))
         self.ink: Tiles = np.zeros(len(spots), np.intp)
@@ -107,10 +118,10 @@ class RunningNumbers:
         rows, lengths = self._rows()
         self._letters = set_rows(self._spots, rows, self._tiles, lengths)
         boxes = self._boxes(self._letters)
-        has_room = np.ones(len(boxes), bool)
-        inner = boxes[: len(self.readouts)] + np.array([1, 1, -1, -1]) * self._ratio
+        inner = boxes[self._loose] + np.array([1, 1, -1, -1]) * self._ratio
         inner[list(before), 0] -= list(before.values())
-        has_room[: len(self.readouts)] = self._room_of_readouts.share(inner, order, taken)
+        has_room = self._letters.width <= self._spots.room
+        has_room[self._loose] &= self._room.share(inner, [*order, *self._last], taken)
         differs: NDArray[np.bool_] = (boxes != self.boxes).any(axis=1) | (has_room != self.has_room) | (ink != self.ink)
         self.boxes, self.has_room, self.ink = boxes, has_room, ink
         return differs
@@ -180,13 +191,30 @@ class RunningNumbers:
         top = center.y() - self._metrics.height() / 2
         return QPointF(center.x(), top + self._metrics.ascent()), np.inf
 
+    def _item_spot(
+        self, symbol: Symbol, state: ItemState, tag: TagDefinition, plane: Plane, bodies: Boxes
+    ) -> tuple[QPointF, float]:
+        """Return where the value of an item stands, and how long it may be: 0 where it has room nowhere.
+
+        `bodies`: of all items, px of the widget; a value below its own body may not lie on another one.
+        """
+        within = stands_within(symbol, tag, plane)
+        spot = value_spot(symbol, state, plane, within=within)
+        if within:
+            return spot, room_within(symbol, plane)
+        half = longest(tag, self.font) / 2
+        box = np.array([[spot.x() - half, spot.y() - self._metrics.capHeight(), spot.x() + half, spot.y()]])
+        return spot, 0.0 if meets(bodies, box).any() else np.inf
+
+
+def _bodies(picture: Picture, plane: Plane) -> Boxes:
+    """Return the places of the bodies of items, px of the widget, shape (n, 4)."""
+    rects = [plane.rect(each) for each in picture.symbols if each.kind not in {WORDS, FRAME}]
+    edges = [(each.left(), each.top(), each.right(), each.bottom()) for each in rects]
+    return np.array(edges, np.float64).reshape(-1, 4)
+
 
 def _rooms(bars: Mapping[int, LimitBar], ratio: float) -> NDArray[np.float64]:
     """Return left, right and bottom of bars with their pointers, px of the device, shape (bars, 3)."""
     rooms = [bar.room for bar in bars.values()]
     return np.array([(room.left(), room.right(), room.bottom()) for room in rooms], np.float64).reshape(-1, 3) * ratio
-
-
-def _item_spot(symbol: Symbol, state: ItemState, plane: Plane) -> tuple[QPointF, float]:
-    """Return where the value of an item stands, and how long it may be with its unit."""
-    return value_spot(symbol, state, plane), np.inf if symbol.kind in ABOVE else plane.rect(symbol).width() - 4

@@ -17,7 +17,7 @@ from widgets.hatching import hatching
 from widgets.keyboard.reading_order import in_reading_order
 from widgets.number_column import QualityCode
 from widgets.picture.columns import PictureColumns
-from widgets.picture.item import BADGE, alarm_square, item_name, paint_alarm, paint_name
+from widgets.picture.item import BADGE, alarm_squares, is_framed, item_name, paint_alarm, paint_name
 from widgets.picture.item_state import ItemAlarm, ItemAlarms
 from widgets.picture.layers import StillLayers
 from widgets.picture.limit_bar import limit_bars
@@ -26,6 +26,7 @@ from widgets.picture.room import Boxes, meets
 from widgets.picture.running_numbers import DIM, INKS, ON_RUNNING, ON_STOPPED, TEXT, RunningNumbers
 from widgets.picture.stops import Stop
 from widgets.picture.symbol_columns import SymbolColumns
+from widgets.picture.value_place import readout_rect
 from widgets.theme import theme
 from widgets.translation import local
 
@@ -71,6 +72,10 @@ class PictureScene:
         self._alarms: dict[int, ItemAlarm] = {}
         self._readout_alarms: dict[int, ItemAlarm] = {}
         self._order: list[int] = []
+        self._kept: Boxes = np.array(
+            [_edges(readout_rect(each, feed.tags.get(each.tag), plane), ratio) for each in self.numbers.readouts],
+            np.float64,
+        ).reshape(-1, 4)
         self._begin()
 
     def _begin(self) -> None:
@@ -184,7 +189,7 @@ class PictureScene:
         quality = self._columns.quality[numbers.column]
         ink = np.where(quality >= QualityCode.STALE, DIM, TEXT)
         is_dark = symbols.is_stopped[numbers.items] | (symbols.level[numbers.items] < 0.5)
-        ink[count:] = np.where(numbers.is_above, TEXT, np.where(is_dark, ON_STOPPED, ON_RUNNING))
+        ink[count:] = np.where(numbers.is_below, TEXT, np.where(is_dark, ON_STOPPED, ON_RUNNING))
         return ink
 
     def _labels(self) -> set[int]:
@@ -241,10 +246,17 @@ class PictureScene:
     def _symbol_alarms(self) -> list[tuple[QRectF, QRectF, ItemAlarm]]:
         """Return square, extent and alarm of each symbol that has one."""
         return [
-            (alarm_square(self.picture.symbols[place], extent, alarm, self._plane), extent, alarm)
+            (self._alarm_square(place, extent, framed=is_framed(alarm)), extent, alarm)
             for place, alarm in self._alarms.items()
             for extent in (self.layers.extents[place],)
         ]
+
+    def _alarm_square(self, place: int, extent: QRectF, *, framed: bool) -> QRectF:
+        """Return the first corner at which the shape of an alarm covers no value: a number is read before a sign."""
+        squares = alarm_squares(self.picture.symbols[place], extent, self._plane, framed=framed)
+        boxes = np.array([_edges(square, self._ratio) for square in squares], np.float64)
+        covers = meets(boxes, self._kept)
+        return squares[int(covers.argmin())]
 
     def _number_alarms(self) -> list[tuple[QRectF, QRectF, ItemAlarm]]:
         """Return the same of each readout that is shown and has one."""

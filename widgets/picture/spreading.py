@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from app.model.picture import Picture, Readout
-from app.model.unit_symbol import unit_symbol
+from app.model.picture import Picture, Pipe, Readout
 from widgets.feed import Feed
-from widgets.picture.item import ABOVE, BADGE, READOUT_ROOM, item_name, lettering, name_place, value_spot
-from widgets.picture.item_state import ItemState, Motion
+from widgets.picture.item import BADGE, item_extent, item_name, lettering, name_place
+from widgets.picture.item_state import ItemState, Motion, is_accessory
 from widgets.picture.plane import Plane
+from widgets.picture.value_place import longest, readout_rect, stands_within, value_spot
 from widgets.theme import theme
 
 SMALL = 0.62
@@ -23,7 +24,11 @@ SMALL = 0.62
 MOST_READOUTS = 200
 """A picture with more of them keeps its places: values that have no room are left out there."""
 STEP, FARTHEST = 0.2, 2.0
-"""How far a value is moved at a time, and at most, in heights of its letters."""
+"""How far a value is moved up or down at a time, and at most, in heights of its letters."""
+ASIDE = (0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5)
+"""How far it is moved aside, in the same: seldom further, for it would be taken for its neighbour's."""
+EDGE = 6.0
+"""So many px beyond the edge of its picture a value may reach."""
 
 Box = NDArray[np.float64]
 """Left, top, right and bottom, px of the widget, shape (4,)."""
@@ -32,58 +37,86 @@ Box = NDArray[np.float64]
 def spread(picture: Picture, plane: Plane, feed: Feed) -> Picture:
     """Return a picture whose readouts stand clear of names, bodies and one another, as far as little moves do that.
 
-    They are moved up or down alone, and stay where they are in a picture that has room, or where no near place is free.
+    They keep within the picture, and where they can off pipes, values below items and the frames that items get
+    with an alarm. They stay where they are in a picture that has room, or where no near place is free.
     """
     if plane.factor / theme().scale >= SMALL or not 0 < len(picture.readouts) <= MOST_READOUTS:
         return picture
     alarmed = {each.tag for each in feed.plant.alarms}
     bodies = np.array([_edges(plane.rect(each)) for each in picture.symbols], np.float64).reshape(-1, 4)
-    taken = _written(picture, plane, feed)
+    lines = [line for pipe in picture.pipes for line in _lines(pipe, plane)]
+    taken, near = _written(picture, plane, feed)
+    soft = np.array([*lines, *near], np.float64).reshape(-1, 4)
+    height, walls = QFontMetricsF(lettering(plane)).height(), _walls(picture, plane)
     moved = []
     for readout in picture.readouts:
         box = _box(readout, plane, feed, has_alarm=readout.tag in alarmed)
-        center = plane.point(readout.at)
-        others = bodies[~_contains(bodies, center)]
-        shift = _least_move(box, np.concatenate((np.array(taken, np.float64).reshape(-1, 4), others)))
-        taken.append(box + np.array([0.0, shift, 0.0, shift]))
-        moved.append(replace(readout, at=(readout.at[0], readout.at[1] + shift / plane.factor)) if shift else readout)
+        others = bodies[~_contains(bodies, plane.point(readout.at))]
+        solid = np.concatenate((np.array(taken, np.float64).reshape(-1, 4), others, walls))
+        move = _least_move(box, np.concatenate((solid, soft)), height)
+        if move is None:
+            move = _least_move(box, solid, height) or (0.0, 0.0)
+        taken.append(box + np.array(move * 2))
+        at = (readout.at[0] + move[0] / plane.factor, readout.at[1] + move[1] / plane.factor)
+        moved.append(replace(readout, at=at) if any(move) else readout)
     return replace(picture, readouts=tuple(moved))
 
 
-def _written(picture: Picture, plane: Plane, feed: Feed) -> list[Box]:
-    """Return where the names and the values of items stand."""
-    metrics, boxes = QFontMetricsF(lettering(plane)), []
+def _written(picture: Picture, plane: Plane, feed: Feed) -> tuple[list[Box], list[Box]]:
+    """Return where the names of items stand, and what else is near them: frames, and values that are not within."""
+    metrics, names, near = QFontMetricsF(lettering(plane)), list[Box](), list[Box]()
     for symbol in picture.symbols:
-        state = ItemState(Motion.PASSIVE, None, has_value=symbol.value in feed.tags, is_doubtful=False)
+        tag = feed.tags.get(symbol.value)
+        state = ItemState(Motion.PASSIVE, None, has_value=tag is not None, is_doubtful=False)
+        if symbol.equipment and not is_accessory(symbol):
+            near.append(np.array(_edges(item_extent(symbol, state, plane))))
         if item_name(symbol):
-            boxes.append(np.array(_edges(name_place(symbol, state, plane, lettering(plane)))))
-        if state.has_value and symbol.kind in ABOVE:
-            spot = value_spot(symbol, state, plane)
-            half = metrics.horizontalAdvance("000.0") / 2
-            boxes.append(np.array([spot.x() - half, spot.y() - metrics.ascent(), spot.x() + half, spot.y()]))
-    return boxes
+            names.append(np.array(_edges(name_place(symbol, state, plane, lettering(plane)))))
+        if tag is not None and not stands_within(symbol, tag, plane):
+            spot = value_spot(symbol, state, plane, within=False)
+            half = longest(tag, lettering(plane)) / 2
+            near.append(np.array([spot.x() - half, spot.y() - metrics.ascent(), spot.x() + half, spot.y()]))
+    return names, near
+
+
+def _walls(picture: Picture, plane: Plane) -> Box:
+    """Return what lies around a picture, shape (4, 4): what stands there might be cut."""
+    left, top, right, bottom = _edges(QRectF(plane.point((0.0, 0.0)), plane.point(picture.size)))
+    return np.array(
+        [
+            [-np.inf, -np.inf, left - EDGE, np.inf],
+            [right + EDGE, -np.inf, np.inf, np.inf],
+            [-np.inf, -np.inf, np.inf, top - EDGE],
+            [-np.inf, bottom + EDGE, np.inf, np.inf],
+        ]
+    )
+
+
+def _lines(pipe: Pipe, plane: Plane) -> list[Sequence[float]]:
+    """Return the place of each stretch of a pipe."""
+    half = max(1.0, plane.factor * 3)
+    points = [plane.point(point) for point in pipe.points]
+    stretches = [QRectF(one, other).normalized() for one, other in pairwise(points)]
+    return [_edges(each.adjusted(-half, -half, half, half)) for each in stretches]
 
 
 def _box(readout: Readout, plane: Plane, feed: Feed, *, has_alarm: bool) -> Box:
-    """Return the place that a value needs, with its unit, and with the shape of an alarm before it."""
-    metrics, tag = QFontMetricsF(lettering(plane)), feed.tags.get(readout.tag)
-    unit = unit_symbol(tag.unit) if tag is not None else ""
-    text = f"000.{'0' * min(tag.decimals, 2)}" if tag is not None and tag.decimals else "000"
-    width = metrics.horizontalAdvance(f"{text} {unit}".strip()) + READOUT_ROOM
-    center, left = plane.point(readout.at), theme().px(BADGE) if has_alarm else 0
-    half = metrics.height() / 2 - 1
-    return np.array([center.x() - width / 2 - left, center.y() - half, center.x() + width / 2, center.y() + half])
+    """Return the place that a value needs, with its unit and label, and with the shape of an alarm before it."""
+    left, top, right, bottom = _edges(readout_rect(readout, feed.tags.get(readout.tag), plane))
+    return np.array([left - (theme().px(BADGE) if has_alarm else 0), top, right, bottom])
 
 
-def _least_move(box: Box, taken: Box) -> float:
-    """Return by how many px a box is moved down (up: less than 0) to lie clear of others; 0 where that is too far."""
-    height = float(box[3] - box[1])
-    steps = np.arange(0.0, FARTHEST + STEP, STEP) * height
-    for step in steps.tolist():
-        for shift in dict.fromkeys((step, -step)):
-            if not _meets_any(box + np.array([0.0, shift, 0.0, shift]), taken):
-                return float(shift)
-    return 0.0
+def _least_move(box: Box, taken: Box, height: float) -> tuple[float, float] | None:
+    """Return by how many px to the right and down a box is moved to lie clear of others; None where that is too far."""
+    rise = [sign * step for step in np.arange(0.0, FARTHEST + STEP, STEP).tolist() for sign in (1, -1)]
+    moves = sorted(
+        ((x, y) for x in ASIDE for y in dict.fromkeys(rise)), key=lambda move: 2 * abs(move[0]) + abs(move[1])
+    )
+    for x, y in moves:
+        move = (x * height, y * height)
+        if not _meets_any(box + np.array(move * 2), taken):
+            return move
+    return None
 
 
 def _meets_any(box: Box, others: Box) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.model import clock
 from app.model.block import block_of
-from app.model.picture import Picture, Readout, Symbol
+from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.model.plant import Plant
 from app.model.tag import TagDefinition
 from app.model.text import LocalText
@@ -22,7 +22,8 @@ from widgets.picture.item import lettering, name_place
 from widgets.picture.item_state import ItemAlarms, ItemState, Motion
 from widgets.picture.plane import Plane, fitted
 from widgets.picture.scene import PictureScene
-from widgets.picture.spreading import spread
+from widgets.picture.spreading import EDGE, spread
+from widgets.picture.value_place import readout_rect
 
 TAGS = tuple(
     TagDefinition(handle, name, "AC02", LocalText("tag"), "c", "a", unit="Cel", decimals=1)
@@ -81,3 +82,26 @@ def test_that_a_value_without_a_free_place_near_stays(feed: Feed) -> None:
     assert len(moved.readouts) == len(many)
     furthest = max(abs(one.at[1] - other.at[1]) for one, other in zip(moved.readouts, many, strict=True))
     assert furthest * plane_of(QSize(280, 180)).factor < 40
+
+
+def test_that_a_value_that_moves_stays_within_the_picture(feed: Feed) -> None:
+    low = replace(PICTURE, readouts=(Readout("T_D", (340.0, 560.0)), Readout("T_OIL", (340.0, 650.0))))
+    plane = plane_of(QSize(280, 180))
+    moved = spread(low, plane, feed)
+    bottom = plane.point((0.0, PICTURE.size[1])).y()
+    for readout in moved.readouts:
+        rect = readout_rect(readout, feed.tags[readout.tag], plane)
+        assert rect.bottom() <= bottom + EDGE
+        assert not rect.intersects(plane.rect(PICTURE.symbols[0]))
+    assert moved != low
+
+
+def test_that_a_value_keeps_off_a_pipe_where_there_is_room_beside_it(feed: Feed) -> None:
+    pipe = Pipe(((340.0, 0.0), (340.0, 300.0)))
+    crossed = replace(PICTURE, pipes=(pipe,), readouts=(Readout("T_D", (400.0, 120.0)),))
+    plane = plane_of(QSize(280, 180))
+    rect = readout_rect(crossed.readouts[0], TAGS[0], plane)
+    assert rect.left() < plane.point((340.0, 0.0)).x() < rect.right(), "as it was drawn it crosses the pipe"
+    (moved,) = spread(crossed, plane, feed).readouts
+    assert readout_rect(moved, TAGS[0], plane).left() > plane.point((340.0, 0.0)).x()
+    assert moved.at[1] == pytest.approx(120.0)
