@@ -21,8 +21,8 @@ from app.model import status
 from app.model.clock import NS_PER_S, monotonic_ns, now_ns
 from app.plant.catalogue import PlantCatalogue
 from app.plant.folder import PlantFolder
-from app.plant.recorded_plant import BURST_S, Endpoints, Through, plant_of_recording
-from app.plant.recorded_signal import Signal, recording_name, signals_of
+from app.plant.recording.plant import BURST_S, Endpoints, Through, plant_of_recording
+from app.plant.recording.signal import Signal, recording_name, signals_of
 from app.plant.writer import write_plant
 from drivers.modbus.server import ModbusPoint, ModbusPublisher
 from drivers.opcua.server import OpcUaPoint, OpcUaPublisher

@@ -136,7 +136,7 @@ def _tell_how_taken(folder: PlantFolder) -> None:
 
 
 def _picture_difference(picture: str, before: str, after: str) -> str:
-    from app.plant.picture_saving import PictureSaving
+    from app.plant.picture.saving import PictureSaving
 
     return PictureSaving(picture, before, after).difference
 

@@ -62,8 +62,8 @@ def run(options: argparse.Namespace) -> int:
 def _findings(picture: Picture, plant: Plant, path: Path) -> Iterator[str]:
     """Yield what is found in a picture, each at the line of its element."""
     from app.picture.lint import lint
-    from app.plant.line_index import LineIndex
-    from app.plant.picture_path import picture_path
+    from app.plant.picture.path import picture_path
+    from app.plant.toml.line_index import LineIndex
 
     own = picture_path(path.parent, picture.id)
     file, before = (own, ()) if own.exists() else (path, ("picture", 0))

@@ -9,8 +9,8 @@ from app.audit.picture_versions import note_picture
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord
 from app.plant.folder import PlantFolder
-from app.plant.picture_path import FOLDER
-from app.plant.picture_saving import PictureSaving
+from app.plant.picture.path import FOLDER
+from app.plant.picture.saving import PictureSaving
 
 
 def save_picture(folder: PlantFolder, saving: PictureSaving, reason: str, user: str, *, window: str = "window") -> Path:

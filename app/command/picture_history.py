@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.command.failure import UsageFailure
-from app.plant.picture_path import FOLDER, picture_id, picture_path
+from app.plant.picture.path import FOLDER, picture_id, picture_path
 
 if TYPE_CHECKING:
     from app.audit.configuration import Version
@@ -54,7 +54,7 @@ def return_picture(folder: PlantFolder, picture: str, text: str, *, reason: str)
     Raise UsageFailure where somebody has changed it meanwhile, PlantFileError where it does not fit the plant any more.
     """
     from app.command.picture_deed import save_picture
-    from app.plant.picture_saving import PictureChanged, PictureSaving
+    from app.plant.picture.saving import PictureChanged, PictureSaving
 
     saving = PictureSaving(picture, present_text(folder, picture), text.removeprefix("\ufeff"))
     try:

@@ -11,7 +11,7 @@ from app.command.plant_change import change_plant, note_change
 from app.plant.file import examine_text
 from app.plant.folder import PlantFolder
 from app.plant.followed_file import NewNames, follow_views, followed_pictures, new_names
-from app.plant.picture_saving import PictureChanged
+from app.plant.picture.saving import PictureChanged
 from app.plant.problem import PlantFileError
 from app.plant.replacement import Replacement
 from app.plant.tag_list.revised_file import Comparison, take_over

@@ -25,7 +25,7 @@ from app.exchange.time_text import iso_text
 from app.history.reader import HistoryReader
 from app.model import clock
 from app.plant.folder import PlantFolder
-from app.plant.picture_path import picture_texts
+from app.plant.picture.path import picture_texts
 
 PLANT_FILE = "plant.toml"
 _MARGIN_BYTES = 64 << 20

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from app.exchange.file_samples import SeriesName
 from app.exchange.layout import STATUS_SUFFIX
 from app.model.exact import DataType
-from app.plant.column_name import column_name
+from app.plant.recording.column_name import column_name
 
 NONE = -1
 _WITH_UNIT = re.compile(r"(?P<name>.*\S)\s*\[(?P<unit>[^\[\]]*)\]")

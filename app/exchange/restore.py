@@ -19,7 +19,7 @@ from app.exchange.store import drop_documents, settle_wal
 from app.model import clock
 from app.plant.atomic import replace_text, sync_folder
 from app.plant.folder import PlantFolder
-from app.plant.picture_path import picture_in
+from app.plant.picture.path import picture_in
 
 _BLOCK = 1 << 20
 _SIDE_FILES = ("-wal", "-shm", "-journal")

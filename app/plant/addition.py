@@ -17,9 +17,9 @@ from app.model.plant import Plant
 from app.model.tag import TagDefinition
 from app.model.text import LocalText
 from app.plant.file import examine_text
-from app.plant.line_index import LineIndex
 from app.plant.problem import Problem
 from app.plant.tag_list.revision import CannotRevise
+from app.plant.toml.line_index import LineIndex
 from app.plant.writer import plant_text
 from drivers.driver import Grammar
 

@@ -13,12 +13,12 @@ from typing import Any
 
 from app.plant.class_rows import made_names
 from app.plant.configuration_difference import is_same
-from app.plant.draft import Draft, Step
-from app.plant.draft_sheet import Scope, own_keys, sheet_of, with_override
-from app.plant.line_index import LineIndex
+from app.plant.draft.draft import Draft, Step
+from app.plant.draft.sheet import Scope, own_keys, sheet_of, with_override
 from app.plant.problem import KeyPath
 from app.plant.tag_list.revision import CannotRevise
-from app.plant.toml_text import toml_key, toml_value
+from app.plant.toml.line_index import LineIndex
+from app.plant.toml.text import toml_key, toml_value
 
 AlarmChanges = Mapping[str, Mapping[str, object]]
 """New values by alarm and key; "sheet.cause" is a key of the table [alarm.sheet]; None takes a key away."""

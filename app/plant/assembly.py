@@ -34,7 +34,7 @@ from app.plant.maintenance_assembly import (
     spare_part,
 )
 from app.plant.method_assembly import method_definition
-from app.plant.picture_assembly import picture_of
+from app.plant.picture.assembly import picture_of
 from app.plant.report_assembly import report_rules, shift_calendar
 from app.plant.sheet_assembly import alarm_class, priority_matrix
 from app.plant.tables import LocatedConnection, PlantTables

@@ -12,7 +12,7 @@ from app.model.plant import Plant
 from app.plant.class_grammar import MEMBERS
 from app.plant.expansion import expand
 from app.plant.problem import Findings
-from app.plant.toml_text import toml_key, toml_section
+from app.plant.toml.text import toml_key, toml_section
 
 _SECTIONS = {"sheet": "[{}]", "argument": "[[{}]]", "output": "[[{}]]"}
 """Keys of members that stand below a header of their own."""

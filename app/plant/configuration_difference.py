@@ -12,7 +12,7 @@ import msgspec
 
 from app.plant.alarm_grammar import AlarmRulesTable
 from app.plant.class_grammar import MEMBERS
-from app.plant.column import SINGLES
+from app.plant.draft.column import SINGLES
 from app.plant.expansion import expand
 from app.plant.grammar import CollectorTable, ConnectionTable, EquipmentTable, HistoryTable, PlantTable, Table
 from app.plant.maintenance_grammar import MaintenanceRulesTable, PlannedStopTable, SparePartTable

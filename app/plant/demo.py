@@ -13,7 +13,7 @@ from app.model.plant import Plant
 from app.plant.catalogue import PlantCatalogue
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
-from app.plant.picture_path import picture_path
+from app.plant.picture.path import picture_path
 from app.plant.writer import write_plant
 
 

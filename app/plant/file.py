@@ -12,10 +12,9 @@ from app.model.plant import Plant
 from app.plant.assembly import assemble
 from app.plant.device_text import check_devices
 from app.plant.expansion import Expansion, expand
-from app.plant.line_index import LineIndex
 from app.plant.maintenance_check import check_maintenance
 from app.plant.origin import at_origin
-from app.plant.picture_file import (
+from app.plant.picture.file import (
     PictureFile,
     check_pictures,
     examine_picture_text,
@@ -28,7 +27,8 @@ from app.plant.reference import check_drivers, check_names, check_references
 from app.plant.report_check import check_reports
 from app.plant.sheet_check import check_sheets
 from app.plant.tables import PlantTables, read_document
-from app.plant.toml_reading import UnreadableError, parse_toml, read_text
+from app.plant.toml.line_index import LineIndex
+from app.plant.toml.reading import UnreadableError, parse_toml, read_text
 from app.plant.vibration_check import check_vibration
 from app.plant.write_check import check_writes
 from drivers.driver import Grammar

@@ -18,11 +18,11 @@ from app.model.plant import Plant
 from app.model.tag import TagDefinition
 from app.plant.atomic import replace_text
 from app.plant.folder import PlantFolder
-from app.plant.line_index import LineIndex
-from app.plant.picture_path import FOLDER, picture_id
-from app.plant.picture_saving import PictureSaving
+from app.plant.picture.path import FOLDER, picture_id
+from app.plant.picture.saving import PictureSaving
 from app.plant.reference_key import EACH, REFERENCES
-from app.plant.toml_text import toml_value
+from app.plant.toml.line_index import LineIndex
+from app.plant.toml.text import toml_value
 
 _STRING = re.compile(r"""\"(?:[^"\\\n]|\\.)*\"|'[^'\n]*'""")
 _VIEWS: Mapping[tuple[str, ...], str] = {("view", EACH, "panes"): "tag"}

@@ -25,7 +25,7 @@ from app.plant.maintenance_grammar import (
     SparePartTable,
 )
 from app.plant.method_grammar import ArgumentTable, MethodTable, OutputTable
-from app.plant.picture_grammar import PictureTable, PipeTable, ReadoutTable, SymbolTable
+from app.plant.picture.grammar import PictureTable, PipeTable, ReadoutTable, SymbolTable
 from app.plant.problem import Findings, KeyPath
 from app.plant.report_grammar import ReportTable, ShiftTable
 from app.plant.table import Located, read_table, read_tables, report_unknown

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.model import clock
 from app.plant.atomic import replace_text
-from app.plant.toml_text import toml_section
+from app.plant.toml.text import toml_section
 
 _HEAD = (
     "# Saved views of trends: one [[view]] each, its panes as lists of tag names. Grammar: docs/how-to/read-trends.md\n"

@@ -24,11 +24,11 @@ from app.plant.class_rows import class_sections, override_sections, own_part
 from app.plant.command_rows import method_tables, state_rows, write_rows
 from app.plant.data_type_word import TYPE_WORDS
 from app.plant.maintenance_rows import maintenance_tables, nameplate_table
-from app.plant.picture_path import picture_path
-from app.plant.picture_text import picture_text
+from app.plant.picture.path import picture_path
+from app.plant.picture.text import picture_text
 from app.plant.report_assembly import report_tables
 from app.plant.row import Row, differing, unless
-from app.plant.toml_text import toml_key, toml_section
+from app.plant.toml.text import toml_key, toml_section
 from app.plant.vibration_rows import vibration_tables
 
 

@@ -20,8 +20,8 @@ from app.model.clock import NS_PER_S
 from app.model.plant import Plant
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
-from app.plant.recorded_plant import Through, plant_of_recording
-from app.plant.recorded_signal import signals_of
+from app.plant.recording.plant import Through, plant_of_recording
+from app.plant.recording.signal import signals_of
 from app.replay import Replay, run_replay
 from drivers.driver import Driver, DriverError, TagSpec
 from drivers.modbus.client import ModbusDriver

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QStandardItem, QStandard
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QTreeView
 from pytestqt.qtbot import QtBot
 
-from app.plant.column import COLUMNS, SINGLES
-from app.plant.draft import Draft
-from app.plant.draft_sheet import Scope
+from app.plant.draft.column import COLUMNS, SINGLES
+from app.plant.draft.draft import Draft
+from app.plant.draft.sheet import Scope
 from app.plant.expansion import Memory
 from widgets.editor.sheet_request import SheetRequest
 from widgets.editor.sheet_table import RIGHT, SheetTable

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from app.plant.draft_check import DraftProblem
+from app.plant.draft.check import DraftProblem
 from widgets.editor.wording import kind_text
 from widgets.theme import theme
 from widgets.translation import tr

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.plant.bulk import filled, replaced
-from app.plant.cell import cell_text
-from app.plant.draft_sheet import Change
+from app.plant.draft.bulk import filled, replaced
+from app.plant.draft.cell import cell_text
+from app.plant.draft.sheet import Change
 from app.plant.parameter_text import ParameterError
 from widgets import number
 from widgets.editor.chosen_cells import ChosenCells

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.plant.column import Column
-from app.plant.draft_sheet import SheetRow
+from app.plant.draft.column import Column
+from app.plant.draft.sheet import SheetRow
 
 Cell = tuple[SheetRow, Column]
 

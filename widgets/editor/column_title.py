@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.plant.column import OPTION, Column
+from app.plant.draft.column import OPTION, Column
 from widgets.translation import tr
 
 

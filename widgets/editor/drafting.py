@@ -14,14 +14,14 @@ from app.acquisition.registry import driver_names, grammars
 from app.audit.configuration import VersionMissing
 from app.database import DatabaseError
 from app.model import clock
-from app.plant.cell import CellRefused
-from app.plant.draft import Draft, Step
-from app.plant.draft_check import DraftProblem, draft_problems
-from app.plant.draft_file import DraftDamaged, DraftElsewhere, DraftFile
-from app.plant.draft_rebase import Carried, carried
+from app.plant.draft.cell import CellRefused
+from app.plant.draft.check import DraftProblem, draft_problems
+from app.plant.draft.draft import Draft, Step
+from app.plant.draft.file import DraftDamaged, DraftElsewhere, DraftFile
+from app.plant.draft.rebase import Carried, carried
+from app.plant.draft.renaming import following
+from app.plant.draft.row_order import NotMovable
 from app.plant.folder import PlantFolder
-from app.plant.renaming import following
-from app.plant.row_order import NotMovable
 from app.plant.tag_list.revision import CannotRevise
 from widgets import number
 from widgets.editor.draft_work import DraftWork, GivenUp, Job, Stop

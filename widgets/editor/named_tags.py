@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.model.expression import ExpressionError, parse_expression
-from app.plant.column import Column
-from app.plant.draft_sheet import SheetRow
+from app.plant.draft.column import Column
+from app.plant.draft.sheet import SheetRow
 from app.plant.reference_key import COMPARISON, EXPRESSION, references
 
 MOST_CARRIED = 40

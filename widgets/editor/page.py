@@ -10,15 +10,15 @@ from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.audit.configuration import Version
-from app.plant.bulk import copied, pasted
-from app.plant.cell import CellRefused
 from app.plant.class_grammar import MEMBERS
-from app.plant.column import Column
-from app.plant.draft import Draft, Step
-from app.plant.draft_sheet import Change, SheetRow, changes_step, removal_step
+from app.plant.draft.bulk import copied, pasted
+from app.plant.draft.cell import CellRefused
+from app.plant.draft.column import Column
+from app.plant.draft.draft import Draft, Step
+from app.plant.draft.row_order import NotMovable, moving_step
+from app.plant.draft.sheet import Change, SheetRow, changes_step, removal_step
 from app.plant.expansion import Memory
 from app.plant.problem import KeyPath
-from app.plant.row_order import NotMovable, moving_step
 from widgets.drag.value_drag import ValueDrag
 from widgets.editor.bar import EditorBar
 from widgets.editor.bulk_dialog import BulkDialog, fill_dialog, replace_dialog

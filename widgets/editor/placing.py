@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.plant.cell import cell_text, with_cell
 from app.plant.class_grammar import MEMBERS
-from app.plant.column import NAMES, SINGLES, Column
-from app.plant.draft import ArrayPath, Draft, Step
-from app.plant.draft_sheet import Change, Scope, SheetRow, addition_step, changes_step, with_names
+from app.plant.draft.cell import cell_text, with_cell
+from app.plant.draft.column import NAMES, SINGLES, Column
+from app.plant.draft.draft import ArrayPath, Draft, Step
+from app.plant.draft.sheet import Change, Scope, SheetRow, addition_step, changes_step, with_names
 from app.plant.origin import KEY
 
 

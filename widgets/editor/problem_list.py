@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from app.plant.draft_check import DraftProblem
+from app.plant.draft.check import DraftProblem
 from widgets.editor.wording import kind_text
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme

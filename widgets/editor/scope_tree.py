@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QTreeWidget, QTreeWidgetItem, QWidget
 
-from app.plant.draft import Draft
-from app.plant.draft_sheet import Scope
+from app.plant.draft.draft import Draft
+from app.plant.draft.sheet import Scope
 from app.plant.origin import KEY
 from widgets.translation import language, tr
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.plant.cell import cell_text
-from app.plant.column import SINGLES, Column
-from app.plant.draft import Draft
-from app.plant.draft_check import DraftProblem
-from app.plant.draft_sheet import Scope, Sheet, SheetRow, sheet_of
+from app.plant.draft.cell import cell_text
+from app.plant.draft.check import DraftProblem
+from app.plant.draft.column import SINGLES, Column
+from app.plant.draft.draft import Draft
+from app.plant.draft.sheet import Scope, Sheet, SheetRow, sheet_of
 from app.plant.expansion import Memory
 from app.plant.problem import KeyPath
 

@@ -8,11 +8,11 @@ from functools import cache
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from app.plant.cell import cell_text
-from app.plant.column import Column, Form
-from app.plant.draft import Draft
-from app.plant.draft_check import DraftProblem
-from app.plant.draft_sheet import Sheet, SheetRow
+from app.plant.draft.cell import cell_text
+from app.plant.draft.check import DraftProblem
+from app.plant.draft.column import Column, Form
+from app.plant.draft.draft import Draft
+from app.plant.draft.sheet import Sheet, SheetRow
 from app.plant.problem import KeyPath
 from widgets.editor.column_title import column_title
 from widgets.editor.sheet_request import Problems, ShownSheet, place_of, problem_at

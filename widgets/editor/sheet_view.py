@@ -8,8 +8,8 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
-from app.plant.column import Column, Form
-from app.plant.draft_sheet import SheetRow
+from app.plant.draft.column import Column, Form
+from app.plant.draft.sheet import SheetRow
 from app.plant.problem import KeyPath
 from widgets.editor.chosen_cells import ChosenCells
 from widgets.editor.column_title import column_title

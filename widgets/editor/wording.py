@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.plant.cell import CellRefused
-from app.plant.column import OPTION, Column, Form
 from app.plant.configuration_difference import ConfigurationChange, Difference, Effect
 from app.plant.configuration_text import value_text
-from app.plant.draft_sheet import OWN_NAME
+from app.plant.draft.cell import CellRefused
+from app.plant.draft.column import OPTION, Column, Form
+from app.plant.draft.sheet import OWN_NAME
 from widgets import number
 from widgets.editor.column_title import column_title
 from widgets.translation import tr

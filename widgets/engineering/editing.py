@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.plant.addition import Addition, AdditionPlan, plan_addition
 from app.plant.folder import PlantFolder
-from app.plant.picture_saving import PictureSaving
+from app.plant.picture.saving import PictureSaving
 from app.plant.tag_list.revised_file import Comparison
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtGui import QGuiApplication
 
 from app.model.picture import Element
-from app.plant.picture_revision import parse_picture
-from app.plant.picture_text import element_text
+from app.plant.picture.revision import parse_picture
+from app.plant.picture.text import element_text
 
 _HEAD = 'title = "clipboard"\nequipment = "clipboard"\nsize = [1, 1]\n\n'
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from app.model.picture import Picture
 from app.model.plant import Plant
 from app.plant.folder import PlantFolder
-from app.plant.picture_path import picture_path
-from app.plant.picture_revision import parse_picture, revised_picture
-from app.plant.picture_saving import PictureSaving
-from app.plant.picture_text import picture_text
+from app.plant.picture.path import picture_path
+from app.plant.picture.revision import parse_picture, revised_picture
+from app.plant.picture.saving import PictureSaving
+from app.plant.picture.text import picture_text
 from widgets.picture_editor.edited import EditedPicture
 
 

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from app.audit.configuration import Version
 from app.model.picture import Picture
-from app.plant.picture_revision import parse_picture
-from app.plant.picture_saving import PictureSaving
+from app.plant.picture.revision import parse_picture
+from app.plant.picture.saving import PictureSaving
 from widgets import number
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed

@@ -11,7 +11,7 @@ from app.audit.configuration import Version
 from app.audit.picture_versions import picture_version_text, picture_versions
 from app.database import DatabaseMissing, open_reader
 from app.plant.folder import PlantFolder
-from app.plant.picture_path import picture_id, picture_path
+from app.plant.picture.path import picture_id, picture_path
 
 
 @dataclass(frozen=True, slots=True)

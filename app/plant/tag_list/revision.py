@@ -8,10 +8,10 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 
-from app.plant.line_index import LineIndex
 from app.plant.problem import KeyPath
 from app.plant.tag_list.difference import TagChange
-from app.plant.toml_text import toml_key, toml_section, toml_value
+from app.plant.toml.line_index import LineIndex
+from app.plant.toml.text import toml_key, toml_section, toml_value
 
 _ORDER = (
     "name", "equipment", "title", "connection", "address", "unit", "type", "kind", "range", "normal", "decimals",

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.command.line import run
+from tests.app.plant.picture.test_file import PICTURE
 from tests.app.plant.sample import SAMPLE
-from tests.app.plant.test_picture_file import PICTURE
 
 
 @pytest.fixture

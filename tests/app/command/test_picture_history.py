@@ -14,8 +14,8 @@ from app.audit.pictures import log_pictures
 from app.command.picture_deed import save_picture
 from app.database import open_writer
 from app.plant.folder import PlantFolder
-from app.plant.picture_path import picture_path
-from app.plant.picture_saving import PictureSaving
+from app.plant.picture.path import picture_path
+from app.plant.picture.saving import PictureSaving
 from tests.app.plant.class_sample import CLASSED
 
 AIR = 'title = "Air"\nequipment = "PU02"\nsize = [100, 50]\n'

@@ -12,8 +12,8 @@ import pytest
 
 from app.command.line import parser
 from app.plant.file import examine_plant
-from app.plant.recorded_plant import Endpoints, Through, plant_of_recording
-from app.plant.recorded_signal import signals_of
+from app.plant.recording.plant import Endpoints, Through, plant_of_recording
+from app.plant.recording.signal import signals_of
 from app.plant.writer import write_plant
 from drivers.replay.reader import read_recording
 

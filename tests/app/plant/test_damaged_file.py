@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.plant.file import examine_plant, read_plant
 from app.plant.problem import PlantFileError
-from app.plant.toml_reading import MAX_BYTES
+from app.plant.toml.reading import MAX_BYTES
 from tests.app.plant.sample import SAMPLE, only_problem, problems_of, write
 
 NONSENSE = {

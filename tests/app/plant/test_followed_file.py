@@ -8,12 +8,12 @@ import pytest
 
 from app.command.tag_taking import take_text
 from app.model.plant import Plant
-from app.plant.draft import Draft
-from app.plant.draft_sheet import Scope, changes_step, sheet_of
+from app.plant.draft.draft import Draft
+from app.plant.draft.renaming import following
+from app.plant.draft.sheet import Scope, changes_step, sheet_of
 from app.plant.file import examine_plant, examine_text
 from app.plant.folder import PlantFolder
 from app.plant.followed_file import followed_pictures, new_names
-from app.plant.renaming import following
 from drivers import secret_store
 from tests.app.plant.class_sample import CLASSED
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.plant.line_index import LineIndex
 from app.plant.problem import KeyPath
+from app.plant.toml.line_index import LineIndex
 from tests.app.plant.sample import SAMPLE
 
 TRICKY = '''\

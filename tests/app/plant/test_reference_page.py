@@ -13,11 +13,11 @@ from app.plant import (
     grammar,
     maintenance_grammar,
     method_grammar,
-    picture_grammar,
     report_grammar,
     vibration_grammar,
 )
 from app.plant.file import examine_plant
+from app.plant.picture import grammar as picture_grammar
 from drivers.modbus.client import ModbusDriver
 from drivers.opcua.settings import OPTIONS
 

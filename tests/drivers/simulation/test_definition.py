@@ -12,7 +12,7 @@ import pytest
 from app.model.alarm import ConditionKind, Priority
 from app.model.tag import TagKind
 from app.plant.file import examine_plant
-from app.plant.picture_text import picture_text
+from app.plant.picture.text import picture_text
 from app.plant.writer import plant_text
 from drivers.modbus.address import parse_address
 from drivers.simulation.definition import demo_plant

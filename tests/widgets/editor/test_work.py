@@ -8,9 +8,9 @@ from threading import Event, current_thread, main_thread
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.plant.draft import Draft, Step
+from app.plant.draft.draft import Draft, Step
+from app.plant.draft.renaming import following
 from app.plant.folder import PlantFolder
-from app.plant.renaming import following
 from tests.widgets.editor.cells import LONG, names, shown
 from tests.widgets.editor.settled import settle
 from widgets.editor import drafting

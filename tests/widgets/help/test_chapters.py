@@ -15,7 +15,7 @@ import resources
 from app.command.line import parser
 from app.model.alarm import AlarmRecord, ConditionKind
 from app.model.collector import ProblemKind
-from app.plant.column import COLUMNS
+from app.plant.draft.column import COLUMNS
 from tests.widgets.plant import alarm
 from widgets import pages
 from widgets.editor.column_title import column_title

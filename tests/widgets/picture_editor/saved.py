@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.plant.folder import PlantFolder
-from app.plant.picture_saving import PictureSaving
+from app.plant.picture.saving import PictureSaving
 
 
 @dataclass

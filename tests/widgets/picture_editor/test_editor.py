@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.model.picture import Picture, Pipe, Readout, Symbol
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
-from app.plant.picture_path import picture_path
+from app.plant.picture.path import picture_path
 from tests.widgets.picture_editor.saved import Saved
 from tests.widgets.trend.air_station import PICTURE, Station
 from widgets.choice import ChoiceBox

@@ -13,8 +13,8 @@ from app.command.picture_deed import save_picture
 from app.database import open_reader
 from app.model.audit import AuditAction
 from app.plant.folder import PlantFolder
-from app.plant.picture_path import picture_path
-from app.plant.picture_saving import PictureSaving
+from app.plant.picture.path import picture_path
+from app.plant.picture.saving import PictureSaving
 from tests.widgets.picture_editor.saved import Saved
 from tests.widgets.trend.air_station import PICTURE, Station
 from widgets.engineering.editing import Editing

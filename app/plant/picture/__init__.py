@@ -1,0 +1,1 @@
+"""The files of process pictures: read, checked, revised, written."""

@@ -1,0 +1,1 @@
+"""The plant of a recording: its signals, how they behave, and the limits that this suggests."""
