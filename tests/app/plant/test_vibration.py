@@ -110,7 +110,7 @@ BEARING = "balls = 9, ball_mm = 7.94, pitch_mm = 39.04"
     [
         ("[2.0, 4.0, 8.0]", "[2.0, 8.0, 4.0]", "the limits do not rise"),
         ('source = "contract 4711, annex 2"', 'source = " "', "without a source"),
-        ('source = "contract 4711, annex 2"', 'source = { zh = "合同" }', "source"),
+        ('source = "contract 4711, annex 2"', 'source = { zh = "合同" }', "`en` is missing"),
         ('source = "contract 4711, annex 2"', "", "source"),
         ("rate_hz = 12800", "", "no sample rate"),
         ('connection = "c"\naddress = "ns=2;s=PU01.W"', 'connection = "c"', "only one of connection and address"),
