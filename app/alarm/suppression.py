@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from app.alarm.delay import DelayedCondition
+from app.alarm.deadband_and_delay import DelayedCondition
 from app.alarm.measure import Interval
 from app.alarm.measure_state import ExpressionMeasure
 

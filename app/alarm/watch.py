@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from app.alarm import life
-from app.alarm.delay import DelayedCondition, Turn
+from app.alarm.deadband_and_delay import DelayedCondition, Turn
 from app.alarm.measure import NOTHING_CALM, Interval, Measure
 from app.alarm.measure_state import QualityMeasure, StuckMeasure
 from app.model.alarm import AlarmDefinition, AlarmRecord, AlarmState

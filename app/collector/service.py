@@ -12,6 +12,7 @@ import numpy as np
 from app.acquisition.acquisition import Acquisition
 from app.alarm.evaluation import AlarmEvaluation
 from app.collector.alarm_desk import AlarmDesk
+from app.collector.backfill import Past
 from app.collector.carried import carried_over
 from app.collector.case_desk import CaseDesk
 from app.collector.clock_watch import ClockWatch
@@ -23,7 +24,6 @@ from app.collector.model_desk import ModelDesk
 from app.collector.model_lessons import ModelLessons
 from app.collector.model_rounds import ModelRounds
 from app.collector.pace import Rate, Turns, every
-from app.collector.past import Past
 from app.collector.prediction_memory import PredictionMemory
 from app.collector.provision_desk import ProvisionDesk
 from app.collector.recorder import Recorder

@@ -1,1 +1,1 @@
-"""The alarm banner and the alarm list."""
+"""Alarms on screen: the banner, the list with what is hidden, the journal, and what is done to an alarm."""

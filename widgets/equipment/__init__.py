@@ -1,1 +1,1 @@
-"""The equipment tree with its health."""
+"""The tree of the equipment with its health, and the page of one equipment: its tags, values and commands."""

@@ -1,1 +1,1 @@
-"""Reports on paper, and the page of handovers."""
+"""Reports of a shift, a day or a month as files: rich text, PDF, workbook."""

@@ -71,8 +71,8 @@ class Activations:
 def replay(zones: Zones, settings: Settings) -> Activations:
     """Return what an alarm would have done that begins in the normal state.
 
-    The rules are those of `app.alarm.delay`, and a test holds the two together; here they are applied to stretches
-    instead of samples, some hundred times for one search.
+    The rules are those of `app.alarm.deadband_and_delay`, and a test holds the two together; here they are applied to
+    stretches instead of samples, some hundred times for one search.
     """
     on, off = round(settings.on_delay_s * NS_PER_S), round(settings.off_delay_s * NS_PER_S)
     turns: list[int] = []

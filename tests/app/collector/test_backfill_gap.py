@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.acquisition.acquisition import LateData
-from app.collector.past import UNSURE_NS, Past
+from app.collector.backfill import UNSURE_NS, Past
 from app.collector.recorder import Recorder
 from app.database import open_reader
 from app.history.gap import Gap, GapReason, read_gaps
