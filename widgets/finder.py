@@ -42,6 +42,7 @@ class Finder(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = QLabel()
         self.nothing.setProperty("tone", "dim")
+        self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         frame = QFrame()
         frame.setProperty("surface", "panel")
@@ -77,7 +78,8 @@ class Finder(QDialog):
             self.list.addItem(line(target.title, detail=target.detail, kind=target.kind, payload=target))
         self.list.setCurrentRow(0)
         self.list.setVisible(self.list.count() > 0)
-        self.nothing.setText(tr("Nothing found") if self._is_whole else tr("Gathering the names of the plant…"))
+        told = tr("Nothing found. Any part of a name in either language will do, or its initials.")
+        self.nothing.setText(told if self._is_whole else tr("Gathering the names of the plant…"))
         self.nothing.setVisible(self.list.count() == 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -183,9 +183,9 @@ def _models_in(folder: PlantFolder, acknowledgement: Acknowledgement) -> Callabl
         from widgets.learning.page import ModelPage  # noqa: PLC0415 - brings SQLite's libraries in
         from widgets.learning.reading import ModelReading  # noqa: PLC0415
 
-        del navigation
         return ModelPage(
             feed,
+            navigation,
             deeds=lambda page: ModelDeeds(feed, acknowledgement, page),
             reading=ModelReading(folder, feed.plant),
         )

@@ -16,6 +16,7 @@ from widgets.alarm.filter_bar import FilterText
 from widgets.alarm.list_view import AlarmListView
 from widgets.alarm.wording import short_state_text, state_text
 from widgets.feed import Feed
+from widgets.help.link import HelpLink
 from widgets.keyboard.shortcut import bind
 from widgets.model.alarm_filter import AlarmFilter
 from widgets.model.hidden_table import ALWAYS, ELASTIC, NUMERIC, HiddenColumn, HiddenTable
@@ -46,6 +47,7 @@ class HiddenPanel(QWidget):
         self.bring_back = QPushButton()
         self.choose_columns = QPushButton()
         self.nothing = QLabel()
+        HelpLink(self.nothing, "alarms#hidden", navigation)
         self._clock = QTimer(self)
         self._lay_out()
         self._connect()
@@ -73,7 +75,13 @@ class HiddenPanel(QWidget):
         self.bring_back.setEnabled(number > 0)
         is_empty = self.table.rowCount() == 0
         is_any = bool(self._feed.hidden_alarms)
-        self.nothing.setText(tr("The filter hides all alarms") if is_any else tr("No alarm is hidden"))
+        self.nothing.setText(
+            tr("The filter hides all alarms")
+            if is_any
+            else tr(
+                "No alarm is hidden. What is shelved, suppressed or out of service stands here until it comes back."
+            )
+        )
         self.nothing.setVisible(is_empty)
         self.view.setVisible(not is_empty)
 

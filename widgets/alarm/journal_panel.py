@@ -234,7 +234,7 @@ class JournalPanel(QWidget):
         elif self.table.is_searching:
             self.told.setText(tr("Searching…"))
         elif self.table.rowCount() == 0:
-            self.told.setText(tr("Nothing found"))
+            self.told.setText(tr("Nothing found: Esc shows everything again"))
         else:
             self.told.setText(tr("Enter shows a line on the trend, R replays the station from then on"))
 

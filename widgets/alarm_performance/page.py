@@ -21,6 +21,7 @@ from widgets.alarm_performance.take_over import TakeOver
 from widgets.alarm_performance.what_if import AskWhatIf, WhatIfDialog
 from widgets.explain.subject import Subject, of_figure
 from widgets.feed import Feed
+from widgets.help.link import HelpLink
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.plot.files import PlotFiles
@@ -72,6 +73,7 @@ class PerformancePage(RenewedPage):
         self.actors = TextTable(right=(3, 4, 5, 6, 7))
         self.actor_view = TextTableView(self.actors, elastic=1)
         self.nothing = QLabel()
+        HelpLink(self.nothing, "alarm-performance#empty", navigation)
         self.open_trend = QPushButton()
         self.what_if, self.suppression = QPushButton(), QPushButton()
         self.figure_view.explains = self._figure_of

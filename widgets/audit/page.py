@@ -28,6 +28,7 @@ from widgets.choice import ChoiceBox
 from widgets.elided_label import ElidedLabel
 from widgets.explain.subject import Subject, of_tag, row_at, row_places
 from widgets.feed import Feed
+from widgets.help.link import HelpLink
 from widgets.keyboard.shortcut import bind
 from widgets.navigation import Navigation
 from widgets.operation import Operation
@@ -58,7 +59,8 @@ class AuditTrailPage(RenewedPage):
         self.export = QPushButton()
         self.table = AuditTable(feed, reading.page, self)
         self.view = AuditView()
-        self.note, self.bound = QLabel(), QLabel()
+        self.note, self.bound, self.nothing = QLabel(), QLabel(), QLabel()
+        HelpLink(self.nothing, "audit#empty", navigation)
         self.told = ElidedLabel(tone="dim")
         self._typed = QTimer(self)
         self._lay_out()
@@ -170,7 +172,10 @@ class AuditTrailPage(RenewedPage):
         bar.addWidget(self.export)
         foot = QHBoxLayout()
         foot.setSpacing(look.px(16))
-        for label in (self.note, self.bound):
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
+        self.nothing.hide()
+        for label in (self.note, self.bound, self.nothing):
             label.setProperty("tone", "dim")
         foot.addWidget(self.note)
         foot.addWidget(self.told, 1)
@@ -181,6 +186,7 @@ class AuditTrailPage(RenewedPage):
         column.setSpacing(look.px(8))
         column.addLayout(bar)
         column.addWidget(self.view, 1)
+        column.addWidget(self.nothing, 1)
         column.addLayout(foot)
 
     def _connect(self) -> None:
@@ -226,15 +232,19 @@ class AuditTrailPage(RenewedPage):
             self.person.blockSignals(False)
 
     def _show_search(self) -> None:
-        if self.table.is_complete and not self.table.rowCount():
-            is_filtered = bool(self.text.text()) or any(
-                box.currentIndex() > 0 for box in (self.person, self.kind, self.period)
-            )
-            empty = tr(
-                "Nothing is in the log yet: who writes, acknowledges, signs in or changes the plant is told here."
-            )
-            self.note.setText(tr("Nothing of that kind is in the log") if is_filtered else empty)
+        is_empty = self.table.is_complete and not self.table.rowCount()
+        self.nothing.setVisible(is_empty)
+        self.view.setVisible(not is_empty)
+        if is_empty:
+            self.note.clear()
+            self.nothing.setText(self._nothing_text())
         elif self.table.is_complete:
             self.note.setText(tr("{n} records", n=number.count(self.table.rowCount())))
         elif self.table.reached:
             self.note.setText(tr("Searched back to record {n}", n=number.count(self.table.reached)))
+
+    def _nothing_text(self) -> str:
+        boxes = (self.person, self.kind, self.period)
+        if self.text.text() or any(box.currentIndex() > 0 for box in boxes):
+            return tr("Nothing of that kind is in the log")
+        return tr("Nothing is in the log yet: who writes, acknowledges, signs in or changes the plant is told here.")

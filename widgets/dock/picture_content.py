@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 
 from app.model.picture_levels import faceplate_of
 from widgets.dock.content import Content, Surroundings
+from widgets.help.link import HelpLink
 from widgets.picture.panel import PicturePanel, picture_of
 from widgets.translation import local, tr
 from widgets.trend.live_samples import LiveSamples
@@ -23,6 +24,7 @@ class PictureContent(Content):
         self._equipment = navigation.equipment
         self.picture = PicturePanel(around.feed, LiveSamples(around.feed, self))
         self.picture.setProperty("surface", "")
+        HelpLink(self.picture.empty, "pictures#empty", navigation)
         inner = self.picture.layout()
         if inner is not None:
             inner.setContentsMargins(0, 0, 0, 0)

@@ -14,6 +14,7 @@ from widgets import number
 from widgets.dock.content import Content, Surroundings, texts_of
 from widgets.drag.tag_mime import tags_of
 from widgets.explain.subject import of_tag
+from widgets.help.link import HelpLink
 from widgets.keyboard.shortcut import bind
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.translation import local, tr
@@ -39,6 +40,7 @@ class ValueContent(Content):
         self.nothing.setProperty("tone", "dim")
         self.nothing.setWordWrap(True)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        HelpLink(self.nothing, "panels#open", around.navigation)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view, 1)

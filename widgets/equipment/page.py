@@ -10,6 +10,7 @@ from app.model import clock
 from widgets.equipment.breadcrumb import Breadcrumb
 from widgets.equipment.commands import Commands
 from widgets.feed import Feed
+from widgets.help.link import HelpLink
 from widgets.navigation import Navigation
 from widgets.picture.panel import PicturePanel
 from widgets.prediction.forecast_panel import ForecastPanel
@@ -48,6 +49,8 @@ class EquipmentPage(QWidget):
         self.grid = PaneGrid(feed, self.window_of_time, live)
         self.statistics = StatisticsPanel(feed, self.window_of_time, self.grid.tags_in_view)
         self.picture = PicturePanel(feed, live)
+        HelpLink(self.grid.empty, "equipment#empty", navigation)
+        HelpLink(self.picture.empty, "pictures#empty", navigation)
         self.health = HealthPanel(feed)
         self.forecasts = ForecastPanel(feed)
         self._lay_out()

@@ -24,6 +24,7 @@ from widgets.handover.period_dialog import PeriodDialog
 from widgets.handover.reading import HandoverReading, Shown, Standing
 from widgets.handover.report_view import ReportView
 from widgets.handover.wording import action_text, shift_text
+from widgets.help.link import HelpLink
 from widgets.keyboard.shortcut import bind
 from widgets.navigation import Navigation
 from widgets.operation import Operation
@@ -67,6 +68,7 @@ class HandoverPage(RenewedPage):
         self.points, self.shifts = TextTable((0,), self), TextTable((3,), self)
         self.point_view, self.shift_view = TextTableView(self.points, elastic=2), TextTableView(self.shifts, elastic=0)
         self.points_head, self.shifts_head, self.nothing = QLabel(), QLabel(), QLabel()
+        HelpLink(self.nothing, "handover#note", navigation)
         self.search = QLineEdit()
         self.buttons = {action: QPushButton() for action in HandoverAction}
         self.save, self.again, self.other = QPushButton(), QPushButton(), QPushButton()

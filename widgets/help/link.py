@@ -24,6 +24,7 @@ class HelpLink(QPushButton):
         self.clicked.connect(lambda _=False: navigation.help_asked.emit(link))
         label.installEventFilter(self)
         self._name()
+        label.setContentsMargins(0, 0, 0, theme().px(GAP) + self._height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._label and event.type() in {QEvent.Type.Paint, QEvent.Type.Resize}:
@@ -38,15 +39,19 @@ class HelpLink(QPushButton):
     def _name(self) -> None:
         self.setText(tr("What can be done here?"))
 
+    def _height(self) -> int:
+        return max(self.sizeHint().height(), theme().hit(0))
+
     def _stand(self) -> None:
-        """Stand in the middle below the text, wherever that is at this width."""
+        """Stand below the text, wherever that is at this width: in the middle, or where its lines begin."""
         label, look = self._label, theme()
         room = label.contentsRect()
         flags = int(label.alignment()) | int(Qt.TextFlag.TextWordWrap)
         text: QRect = label.fontMetrics().boundingRect(room, flags, label.text())
-        size = self.sizeHint()
-        height = max(size.height(), look.hit(0))
-        top = min(text.bottom() + look.px(GAP), room.bottom() - height)
-        place = QRect(room.center().x() - size.width() // 2, top, size.width(), height)
+        width, height = self.sizeHint().width(), self._height()
+        top = min(text.bottom() + look.px(GAP), label.height() - height)
+        is_middle = bool(label.alignment() & Qt.AlignmentFlag.AlignHCenter)
+        left = room.center().x() - width // 2 if is_middle else room.left()
+        place = QRect(left, top, width, height)
         if place != self.geometry():
             self.setGeometry(place)

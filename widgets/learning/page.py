@@ -14,6 +14,7 @@ from app.model.learned_model import ModelState
 from app.model.model_command import ModelCommand, ModelDeed, ModelJob
 from widgets import number
 from widgets.feed import Feed
+from widgets.help.link import HelpLink
 from widgets.learning.deeds import ModelDeeds
 from widgets.learning.detail_panel import DetailPanel
 from widgets.learning.import_dialog import ImportDialog
@@ -22,6 +23,7 @@ from widgets.learning.learn_dialog import LearnDialog
 from widgets.learning.reading import KnownModel, ModelReading, OfferedModel
 from widgets.learning.step_dialog import StepDialog
 from widgets.learning.wording import kind_text, state_text, subject_text, trial_text
+from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
 from widgets.text_table import TextRow, TextTable, TextTableView
@@ -42,6 +44,7 @@ class ModelPage(RenewedPage):
     def __init__(
         self,
         feed: Feed,
+        navigation: Navigation,
         *,
         deeds: Callable[[QWidget], ModelDeeds],
         reading: ModelReading,
@@ -54,6 +57,7 @@ class ModelPage(RenewedPage):
         self._wanted = 0
         self.learn, self.take = QPushButton(), QPushButton()
         self.note, self.nothing = QLabel(), QLabel()
+        HelpLink(self.nothing, "models#empty", navigation)
         self.job = JobBar(feed.plant)
         self.table = TextTable(right=(0,))
         self.view = TextTableView(self.table, elastic=5)

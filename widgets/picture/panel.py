@@ -89,7 +89,7 @@ class PicturePanel(QFrame):
     def retranslate(self) -> None:
         """Renew the texts after a change of language."""
         self.title.set_text(tr("Process"))
-        self.empty.setText(tr("This plant has no process picture."))
+        self.empty.setText(tr("This plant has no process picture. Ctrl+K, Draw process pictures makes one."))
         self.place.set_text(local(self._picture.title) if self._picture is not None else "")
         self.levels.retranslate()
         self.view.update()

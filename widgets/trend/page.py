@@ -15,6 +15,7 @@ from app.plant.trend_views import TrendView, TrendViewError, read_views, remove_
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
 from widgets.finder import Finder
+from widgets.help.link import HelpLink
 from widgets.keyboard.shortcut import bind
 from widgets.navigation import Navigation
 from widgets.number import day_and_millisecond, day_and_time, plain_duration, zone_text
@@ -56,6 +57,7 @@ class TrendPage(QWidget):
         self.range.replay_asked.connect(navigation.replay_asked)
         live = LiveSamples(feed, self)
         self.grid = FreeGrid(feed, self.window_of_time, live, equipment=lambda: navigation.equipment)
+        HelpLink(self.grid.empty, "trends#empty", navigation)
         self.statistics = StatisticsPanel(feed, self.window_of_time, self.grid.tags_in_view)
         self._lay_out()
         self._connect()

@@ -143,7 +143,7 @@ class PaneGrid(QWidget):
 
     def retranslate(self) -> None:
         """Renew the texts after a change of language."""
-        self.empty.setText(tr("No signals are set up here."))
+        self.empty.setText(tr("No signals are set up here. Choose another equipment, or add tags in Engineering."))
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -94,7 +94,12 @@ def test_that_text_person_kind_and_period_narrow_the_list(qtbot: QtBot, page: Au
     page.text.setText("LIMIT77")
     qtbot.waitUntil(lambda: page.table.rowCount() == 1 and cells(page, 0)[4] == "LIMIT77")
     page.text.setText("nowhere")
-    qtbot.waitUntil(lambda: page.note.text() == "Nothing of that kind is in the log")
+    qtbot.waitUntil(lambda: page.nothing.text() == "Nothing of that kind is in the log")
+    assert page.view.isHidden()
+    page.text.clear()
+    qtbot.waitUntil(lambda: page.table.rowCount() > 1)
+    assert not page.view.isHidden(), "the list is back as soon as it has something"
+    assert page.nothing.isHidden()
 
 
 def test_that_a_record_leads_to_its_tag_at_that_time_and_to_the_alarms(page: AuditTrailPage, qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,9 +13,10 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QImage, QKeySequence, QPageRanges, QPainter, QPdfWriter, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+import widgets
 from app.model.alarm import ConditionKind
 from app.pubsub.frame import AlarmsChanged
 from tests.widgets import plant, screen
@@ -40,6 +42,11 @@ from widgets.start.window import StartWindow
 from widgets.translation import set_language
 
 EARLY = "widgets.dock.docks, widgets.help.link, widgets.help.reach"
+WITH_LINKS = (
+    "alarm", "alarm_performance", "audit", "case", "dock", "equipment", "handover", "learning", "maintenance", "trend",
+    "vibration",
+)  # fmt: skip
+LINKED = re.compile(r'HelpLink\([^"]*"([a-z-]+#[a-z-]+)"')
 LATE = {"widgets.help.view", "widgets.help.book", "widgets.help.chapter", "widgets.dock.help_content"}
 """What is read only when somebody asks for help, or searches."""
 pytestmark = pytest.mark.qt_log_ignore("does not support raise")
@@ -362,6 +369,31 @@ def test_that_only_the_wanted_pages_are_printed(tmp_path: Path) -> None:
     print_chapters([chapter("overview"), chapter("audit")], writer)
     del writer
     assert file.read_bytes().count(b"/Type /Page\n") == 1
+
+
+def test_that_a_link_stands_below_the_text_that_it_belongs_to(qtbot: QtBot, window: MainWindow) -> None:
+    for alignment in (Qt.AlignmentFlag.AlignCenter, Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignBottom):
+        label = QLabel("Nothing is here yet.")
+        qtbot.addWidget(label)
+        label.setWordWrap(True)
+        label.setAlignment(alignment)
+        link = HelpLink(label, "alarms#empty", window.navigation)
+        label.resize(300, label.sizeHint().height())
+        label.show()
+        label.grab()  # where it stands is known with the first paint
+        text = label.fontMetrics().boundingRect(label.contentsRect(), int(alignment), label.text())
+        assert link.geometry().top() >= text.bottom(), alignment
+        assert label.rect().contains(link.geometry()), alignment
+
+
+@pytest.mark.parametrize("package", WITH_LINKS)
+def test_that_an_empty_list_leads_to_what_the_help_says_of_it(package: str) -> None:
+    home = Path(widgets.__file__).parent / package
+    links = [link for path in home.glob("*.py") for link in LINKED.findall(path.read_text("utf-8"))]
+    assert links
+    for link in links:
+        topic, _, anchor = link.partition("#")
+        assert chapter(topic).place_of(anchor), link
 
 
 def test_that_it_asks_for_a_printer_and_nothing_stands_still_meanwhile(view: HelpView) -> None:

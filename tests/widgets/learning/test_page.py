@@ -30,6 +30,7 @@ from widgets.learning.deeds import ModelDeeds
 from widgets.learning.page import ModelPage
 from widgets.learning.reading import ModelReading
 from widgets.learning.refusal import refusal_text
+from widgets.navigation import Navigation
 from widgets.pictures import settle
 from widgets.preference import Preferences
 from widgets.translation import Language
@@ -62,6 +63,7 @@ class Page:
         acknowledgement = Acknowledgement(self.feed, preferences, around)
         self.page = ModelPage(
             self.feed,
+            Navigation(self.feed.plant),
             deeds=lambda page: ModelDeeds(self.feed, acknowledgement, page),
             reading=ModelReading(PlantFolder(folder), self.feed.plant),
         )
