@@ -55,7 +55,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ProbeReport:
-    """What a probe has found; `notes`: what people should know of it, such as what was left out and why."""
+    """What a probe has found; `notes`: what people should know of it, such as what was left out and why.
+
+    `url`: by which the device is to be reached, with the options that it needs, such as more time for each answer.
+    """
 
     url: str
     sections: tuple[Section, ...] = ()
@@ -85,6 +88,20 @@ class Decoding:
     plausibility: float
 
 
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """Who answers at a port. `name`: what the device calls itself, "" where it says nothing of itself.
+
+    `units`: of a bus, those of `asked` that answered; both () where there is no bus. `is_guarded`: it lets nobody in
+    who shows neither a certificate nor a password.
+    """
+
+    name: str = ""
+    units: tuple[int, ...] = ()
+    asked: tuple[int, ...] = ()
+    is_guarded: bool = False
+
+
 OnStep = Callable[[float, str], None]
 """Hears which share is done, 0 to 1, and what comes next."""
 
@@ -101,6 +118,16 @@ class Probing(Protocol):
     @staticmethod
     async def probe(definition: ConnectionDefinition, wish: ProbeWish, on_step: OnStep) -> ProbeReport:
         """Ask the device, reading only; raise ConnectionLost where it does not answer at all."""
+        ...
+
+
+@runtime_checkable
+class Introducing(Protocol):
+    """What a driver offers besides `drivers.driver.Driver` where it can soon tell who answers at a port."""
+
+    @staticmethod
+    async def introduce(definition: ConnectionDefinition) -> Introduction:
+        """Ask only who it is, within some seconds; raise ConnectionLost where somebody speaks another protocol."""
         ...
 
 

@@ -40,6 +40,7 @@ from widgets.start.plant_problems import problems_text
 from widgets.start.window import StartWindow
 from widgets.tidying import Tidying
 from widgets.translation import set_language, tr
+from widgets.window_place import fit
 
 log = logging.getLogger(__name__)
 
@@ -144,6 +145,7 @@ class Desktop(QObject):
         window.plant_made.connect(self.make)
         window.page.show_plants(self._catalogue.plants())
         window.page.show_message(message)
+        fit(window)
         window.show()
         former, self.start_window = self.start_window, window
         self._close(former)
@@ -260,6 +262,8 @@ class Desktop(QObject):
         if self._run is not None:
             window.resize(*OFF_SCREEN_SIZE)
             self._run.watch(feed, window)
+        elif self.preferences.geometry.isEmpty():
+            fit(window)
         self.window = window
         window.show()
         former, self.start_window = self.start_window, None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -34,6 +34,20 @@ def within_reach(frame: QRect, screens: Sequence[QRect]) -> QRect:
     moved = QRect(QPoint(0, 0), size)
     moved.moveCenter(first.center())
     return moved
+
+
+def fitting(size: QSize, screen: QRect) -> QRect:
+    """Return where a window of that size begins on a screen: in its middle, whole, with room for its head."""
+    shown = size.boundedTo(QSize(screen.width(), screen.height() - HEAD))
+    left = screen.left() + (screen.width() - shown.width()) // 2
+    return QRect(QPoint(left, screen.top() + (screen.height() - HEAD - shown.height()) // 2), shown)
+
+
+def fit(window: QWidget) -> None:
+    """Bring a window that nobody has placed yet into its screen: on a small one nothing of it may be out of reach."""
+    place = fitting(window.size(), window.screen().availableGeometry())
+    window.resize(place.size())
+    window.move(place.topLeft())
 
 
 class WindowPlace(QObject):

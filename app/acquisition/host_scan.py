@@ -58,12 +58,13 @@ async def open_ports(
     further: Sequence[int] = tuple(USUAL_PORTS),
     timeout_s: float = TIMEOUT_S,
     on_share: Callable[[float], object] = lambda _: None,
+    on_there: Callable[[str], object] = lambda _: None,
 ) -> AsyncGenerator[OpenPort, None]:
     """Yield each port that takes a connection, as it is found; it is closed at once and nothing is sent to it.
 
     All `hosts` are tried at `ports`; those that gave any answer there, a refusal too, are then tried at the `further`
     ports: where nobody is, a hundred thousand attempts would only take time. `on_share` hears after each attempt which
-    share of them is done, 0 to 1.
+    share of them is done, 0 to 1; `on_there` of each host that gave any answer.
     """
     found: asyncio.Queue[OpenPort | None] = asyncio.Queue()
     alive: dict[str, None] = {}
@@ -73,6 +74,8 @@ async def open_ports(
             # port by port, so that no host is asked for all of its ports at once
             everywhere = [(host, port) for port in ports for host in hosts]
             await _try_all(everywhere, timeout_s, found, alive, lambda share: on_share(FIRST_SHARE * share))
+            for host in alive:
+                on_there(host)
             there = [(host, port) for port in further for host in alive]
             await _try_all(
                 there, timeout_s, found, alive, lambda share: on_share(FIRST_SHARE + (1.0 - FIRST_SHARE) * share)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from app.acquisition.event_loop import run_drivers
-from app.acquisition.host_scan import OpenPort, hosts_in, open_ports
 from app.acquisition.registry import driver_class
 from app.command.device import connected, with_folder
 from app.command.walk import walk
@@ -31,7 +30,7 @@ def look(definition: ConnectionDefinition, units: Sequence[int], on_step: OnStep
     if isinstance(driver, Probing):
         report = run_drivers(driver.probe(definition, ProbeWish(tuple(units), PROBE_S), on_step))
     if definition.driver == "modbus":
-        return Offer(tuple(_registers(report)), report.sections, report.notes)
+        return Offer(tuple(_registers(report)), report.sections, report.notes, report.url)
     found, notes = run_drivers(_walk(definition, on_step))
     return Offer(tuple(found), report.sections, (*report.notes, *notes))
 
@@ -43,24 +42,6 @@ def login_offer(definition: ConnectionDefinition) -> LoginOffer | None:
     if not isinstance(driver, Guarded):
         return None
     return run_drivers(driver.login_offer(definition))
-
-
-def scan(networks: Sequence[str], on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
-    """Try the addresses of networks, and return how many; raise BadNetwork, or what `on_step` raises."""
-    return run_drivers(_scan(networks, on_found, on_step))
-
-
-async def _scan(networks: Sequence[str], on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
-    hosts = list(dict.fromkeys(host for network in networks for host in hosts_in(network)))
-    found = 0
-
-    def tried(share: float) -> None:
-        on_step(share, str(found))
-
-    async for each in open_ports(hosts, on_share=tried):
-        found += 1
-        on_found(each)
-    return len(hosts)
 
 
 async def _walk(definition: ConnectionDefinition, on_step: OnStep) -> tuple[list[Found], list[str]]:

@@ -15,6 +15,7 @@ from app.command.options import Commands
 
 if TYPE_CHECKING:
     from drivers.probe import Decoding, ProbeReport
+    from widgets.engineering.devices import DeviceFound
 
 DESCRIPTION = """\
 Find out what a device is and has. It is only read, one request at a time.
@@ -27,9 +28,11 @@ With --at the same registers are shown in all four orders and the likely types, 
 
 A network such as 192.168.0.0/28 instead of a URL: which of its addresses take connections for OPC UA (4840),
 Modbus (502), Modbus with TLS (802) or MQTT (1883). Those that answer are tried at further usual ports.
-Nothing is sent to them.
+Nothing is sent to them; with --who each that takes a connection is asked who it is. Other ports stand behind a colon:
+192.168.0.0/28:1502, 192.168.0.10:1-65535; who listens there is always asked.
 """
 _LAST_UNIT = 247
+_MOST_TOLD = 8
 
 
 def add_to(commands: Commands) -> None:
@@ -57,6 +60,7 @@ def add_to(commands: Commands) -> None:
     command.add_argument(
         "--tags", metavar="FILE", default="", help="write the proposed tags there, for `foreshift tags import`"
     )
+    command.add_argument("--who", action="store_true", help="a network: ask each that is found who it is")
     add_device_options(command)
     command.set_defaults(run=run)
 
@@ -78,31 +82,57 @@ def unit_range(text: str) -> tuple[int, ...]:
 def run(options: argparse.Namespace) -> int:
     """Probe, and print what was found."""
     if "://" not in options.target:
-        return run_drivers(_scan(options.target))
+        return _search(options.target, is_asking=options.who)
     if options.at:
         return run_drivers(_decode(options))
     return _probe(options)
 
 
-async def _scan(network: str) -> int:
-    from app.acquisition.host_scan import PORTS, BadNetwork, hosts_in, open_ports
+def _search(network: str, *, is_asking: bool) -> int:
+    from app.acquisition.host_scan import PORTS, BadNetwork
+    from app.acquisition.search_range import range_of
+    from app.command.device_search import search
+    from drivers.probe import unheard
+    from widgets.engineering.devices import SearchWish
 
     try:
-        hosts = hosts_in(network)
+        wanted = range_of(network)
     except BadNetwork as reason:
         raise UsageFailure(str(reason)) from reason
-    ports = ", ".join(map(str, PORTS))
-    print(f"trying {len(hosts)} addresses at the ports {ports}", file=sys.stderr)
-    found = 0
-    async for each in open_ports(hosts):
-        print(each.url, flush=True)
-        found += 1
-    if not found:
+    ports = ", ".join(map(str, PORTS)) if not wanted.ports else f"{len(wanted.ports)} given"
+    print(f"trying {len(wanted.hosts)} addresses at the ports {ports}", file=sys.stderr)
+    shown: list[str] = []
+
+    def show(device: DeviceFound) -> None:
+        if not device.is_asked:
+            shown.append(device.port.url)
+            print("  ".join([device.port.url, *_introduced(device)]), flush=True)
+
+    end = search(SearchWish((network,), is_asking=is_asking), show, unheard)
+    if end.there:
+        some = ", ".join(end.there[:_MOST_TOLD]) + (" and others" if len(end.there) > _MOST_TOLD else "")
         print(
-            "foreshift: nothing takes a connection there: is the network right, and no firewall between?",
+            f"foreshift: somebody is there, and listens at other ports or at none: {some}; to try them all: "
+            f"foreshift probe {end.there[0]}:1-65535",
             file=sys.stderr,
         )
-    return 0 if found else 1
+    if end.strangers:
+        print(f"foreshift: {end.strangers} open ports speak neither OPC UA nor Modbus", file=sys.stderr)
+    if not shown:
+        print(
+            "foreshift: no device takes a connection there: is the network right, and no firewall between?",
+            file=sys.stderr,
+        )
+    return 0 if shown else 1
+
+
+def _introduced(device: DeviceFound) -> list[str]:
+    who = device.who
+    if who is None:
+        return ["does not answer"] if device.is_silent else []
+    units = [f"units {', '.join(map(str, who.units))}"] if who.units else []
+    silent = ["no unit answers"] if who.asked and not who.units else []
+    return [part for part in (who.name, *units, *silent, "asks who comes" if who.is_guarded else "") if part]
 
 
 async def _decode(options: argparse.Namespace) -> int:

@@ -14,7 +14,8 @@ from app.command.certificate_deed import has_certificates, identified, in_folder
 from app.command.device import with_folder
 from app.command.device_addition import add_device, plan_device
 from app.command.device_line import OpenLine
-from app.command.device_look import login_offer, look, scan
+from app.command.device_look import login_offer, look
+from app.command.device_search import search
 from app.command.failure import UsageFailure, is_told
 from app.command.keeper import is_held, keeper_lock
 from app.command.login_keeping import kept_plant
@@ -76,7 +77,7 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
             ensure_collector=ensure_collector,
             open_demo=open_demo,
             devices=Devices(
-                look=look, scan=scan, line=OpenLine, login_offer=login_offer, own_certificate=_own_certificate
+                look=look, search=search, line=OpenLine, login_offer=login_offer, own_certificate=_own_certificate
             ),
             is_told=is_told,
             certificates=Certificates(identity=_identity, trust=_trust, refuse=_refuse),

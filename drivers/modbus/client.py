@@ -33,6 +33,7 @@ from drivers.modbus.bus import Bus
 from drivers.modbus.buses import join, leave
 from drivers.modbus.encode import text_bytes
 from drivers.modbus.interpretation import decodings_at
+from drivers.modbus.introduction import introduce_device
 from drivers.modbus.keeping import TraitsFile
 from drivers.modbus.probe import probe_device
 from drivers.modbus.reader import Reader
@@ -73,6 +74,7 @@ class ModbusDriver:
         return cls(parse_settings(definition))
 
     probe = staticmethod(probe_device)
+    introduce = staticmethod(introduce_device)
 
     @staticmethod
     def check_address(address: str) -> None:

@@ -137,7 +137,8 @@ class DecodePlan:
             part = words[run.words]
             if part.dtype != run.word_dtype:
                 part = part.astype(run.word_dtype)
-            return part.view(run.value_dtype).astype(_FLOAT64)
+            with np.errstate(invalid="ignore"):  # a signalling NaN is no number either
+                return part.view(run.value_dtype).astype(_FLOAT64)
         if self._transcoding is not None:
             return self._transcoding.decode(words)
         self._gather(words)

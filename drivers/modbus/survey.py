@@ -35,8 +35,15 @@ class Extent:
         return f"{self.table}{self.start}-{self.end - 1}{' and further' if self.is_open else ''}"
 
 
-async def extents(bus: Bus, unit: int, table: Table) -> tuple[Extent, ...]:
-    """Return the ranges that were found, in their order; raise NoAnswer where the unit fell silent, ConnectionLost."""
+def _never() -> bool:
+    return False
+
+
+async def extents(bus: Bus, unit: int, table: Table, is_over: Callable[[], bool] = _never) -> tuple[Extent, ...]:
+    """Return the ranges that were found, in their order; raise NoAnswer where the unit fell silent, ConnectionLost.
+
+    Once `is_over()` no further place is tried, and a range that was being followed is open.
+    """
     size = bus.settings.max_block_bits if table.is_bits else bus.settings.max_block
     asked = 0
 
@@ -57,9 +64,11 @@ async def extents(bus: Bus, unit: int, table: Table) -> tuple[Extent, ...]:
     for start in _STARTS:
         if (found and start < found[-1].end) or asked >= _MOST_REQUESTS:
             continue
+        if is_over():
+            break
         if await is_readable(start, 1):
-            end = await _end(is_readable, start, size)
-            found.append(Extent(table, start, end, is_open=end - start >= LONGEST))
+            end, is_whole = await _end(is_readable, start, size, is_over)
+            found.append(Extent(table, start, end, is_open=not is_whole))
         elif start == 0 and not await _knows(bus, unit, table):
             break
     return tuple(found)
@@ -76,20 +85,24 @@ async def _knows(bus: Bus, unit: int, table: Table) -> bool:
     return True
 
 
-async def _end(is_readable: IsReadable, start: int, size: int) -> int:
-    """Return the offset behind the last that can be read together with those before it, block by block."""
+async def _end(is_readable: IsReadable, start: int, size: int, is_over: Callable[[], bool]) -> tuple[int, bool]:
+    """Return the offset behind the last that can be read together with those before it, and whether it is the end."""
     end = start + 1
     while end - start < LONGEST and end < 65_536:
+        if is_over():
+            return end, False
         count = min(size, LONGEST - (end - start), 65_536 - end)
         if await is_readable(end, count):
             end += count
             continue
         low, high = 0, count - 1
         while low < high:
+            if is_over():
+                return end + low, False
             middle = (low + high + 1) // 2
             if await is_readable(end, middle):
                 low = middle
             else:
                 high = middle - 1
-        return end + low
-    return end
+        return end + low, True
+    return end, end - start < LONGEST

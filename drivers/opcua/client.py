@@ -35,6 +35,7 @@ from drivers.opcua.browse import Browser
 from drivers.opcua.data_types import DataTypes
 from drivers.opcua.events import EventSubscription
 from drivers.opcua.history import HistoryService
+from drivers.opcua.introduction import introduce_server
 from drivers.opcua.login import login_offer
 from drivers.opcua.method import MethodService
 from drivers.opcua.node_id import check_node_id
@@ -88,6 +89,7 @@ class OpcUaDriver:
     own = staticmethod(identity.own)
     warnings = staticmethod(identity.warnings)
     probe = staticmethod(probe_server)
+    introduce = staticmethod(introduce_server)
     login_offer = staticmethod(login_offer)
 
     @staticmethod

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from app.acquisition import host_scan
-from app.acquisition.event_loop import run_drivers
-from app.acquisition.host_scan import OpenPort, hosts_in, open_ports
+from app.command.device_search import search
 from app.command.services import window_services
 from app.model import status
 from app.plant.catalogue import PlantCatalogue
@@ -27,7 +25,7 @@ from drivers import secret_store
 from drivers.opcua.server import OpcUaPoint, OpcUaPublisher
 from tests.app.collector.bench import start_collector
 from widgets.desktop import Desktop
-from widgets.engineering.devices import OnStep
+from widgets.engineering.devices import DeviceFound, OnStep, SearchEnd, SearchWish
 
 LONG = 60_000
 NAMES = ("TT-101", "TT-102", "PT-201")
@@ -60,16 +58,9 @@ def device() -> Iterator[int]:
         loop.close()
 
 
-def scan_at(port: int) -> Callable[[Sequence[str], Callable[[OpenPort], None], OnStep], int]:
+def search_at(port: int) -> Callable[[SearchWish, Callable[[DeviceFound], None], OnStep], SearchEnd]:
     """Return the search of networks, of this PC alone and at one port: nobody else's devices are asked by a test."""
-
-    async def work(on_found: Callable[[OpenPort], None]) -> int:
-        hosts = hosts_in("127.0.0.1")
-        async for each in open_ports(hosts, ports=[port], further=[]):
-            on_found(each)
-        return len(hosts)
-
-    return lambda networks, on_found, on_step: run_drivers(work(on_found))
+    return lambda _, on_found, on_step: search(SearchWish((f"127.0.0.1:{port}",)), on_found, on_step)
 
 
 @pytest.mark.slow
@@ -87,8 +78,7 @@ def test_that_a_device_is_found_and_live_in_a_plant_with_six_presses_and_nothing
 
     qapp.setQuitOnLastWindowClosed(False)
     with device() as port, window_services(is_kept=True) as services:
-        monkeypatch.setitem(host_scan.PORTS, port, "opc.tcp://{host}:{port}")
-        found = replace(services, ensure_collector=ensure, devices=replace(services.devices, scan=scan_at(port)))
+        found = replace(services, ensure_collector=ensure, devices=replace(services.devices, search=search_at(port)))
         desktop = Desktop(qapp, found, catalogue=PlantCatalogue(tmp_path))
         desktop.show_start()
         try:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from widgets.page_desktop import page_preferences
 from widgets.preference import Preferences
 from widgets.sound.annunciator import MUTE
-from widgets.window_place import WindowPlace, screen_set, within_reach
+from widgets.window_place import HEAD, WindowPlace, fit, fitting, screen_set, within_reach
 
 LEFT, RIGHT = QRect(0, 0, 1920, 1080), QRect(1920, 0, 1920, 1080)
 
@@ -28,6 +28,23 @@ def test_that_a_window_of_a_screen_that_is_gone_is_brought_back_whole() -> None:
     assert found.width() == LEFT.width()
     assert LEFT.contains(within_reach(QRect(100, -2_000, 800, 600), [LEFT]))
     assert LEFT.contains(within_reach(QRect(1_900, 100, 800, 600), [LEFT])), "20 px are too few to take hold of"
+
+
+def test_that_a_window_that_nobody_has_placed_is_whole_on_a_small_screen_and_in_the_middle_of_a_large_one() -> None:
+    small, large = QRect(0, 0, 1366, 768), QRect(1920, 0, 3840, 2160)
+    assert fitting(QSize(1600, 900), small) == QRect(0, 0, 1366, 768 - HEAD)
+    found = fitting(QSize(1600, 900), large)
+    assert found.size() == QSize(1600, 900)
+    assert abs(found.center().x() - large.center().x()) <= 1
+
+
+def test_that_the_first_window_of_a_plant_fits_its_screen(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    screen = window.screen().availableGeometry()
+    window.resize(screen.size() * 2)
+    fit(window)
+    assert screen.contains(window.geometry())
 
 
 def test_that_the_place_is_kept_while_the_window_is_open_and_for_these_screens(qtbot: QtBot, tmp_path: Path) -> None:

@@ -122,6 +122,7 @@ class ReviewDialog(QDialog):
         self.setWindowTitle(title)
         self._lay_out()
         self.reason.textChanged.connect(self._allow)
+        self.reason.returnPressed.connect(self.take.click)
         self.take.clicked.connect(self._agree)
         self.leave.clicked.connect(self.reject)
         self._allow()
@@ -159,7 +160,9 @@ class ReviewDialog(QDialog):
 
     def _allow(self) -> None:
         is_usable = self.review is not None and self.review.is_usable
-        self.take.setEnabled(is_usable and bool(self.reason.text().strip()) and not self._is_busy)
+        has_reason = bool(self.reason.text().strip())
+        self.take.setEnabled(is_usable and has_reason and not self._is_busy)
+        self.take.setToolTip("" if has_reason or not is_usable else tr("Say first why, in the field above."))
 
     def _lay_out(self) -> None:
         look = theme()
@@ -186,3 +189,4 @@ class ReviewDialog(QDialog):
         column.addWidget(self.reason)
         column.addLayout(row)
         self.resize(look.px(900), look.px(600))
+        self.reason.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -11,7 +11,7 @@ from app.acquisition.host_scan import OpenPort
 from app.model.connection import ConnectionDefinition
 from drivers.driver import BrowseEntry
 from drivers.login import LoginOffer
-from drivers.probe import Decoding, ProposedTag, Section
+from drivers.probe import Decoding, Introduction, ProposedTag, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,49 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a device has, who it says it is, and what should be known of it."""
+    """What a device has, who it says it is, and what should be known of it.
+
+    `url`: by which it is to be reached, with the options that it needs; "" for that by which it was asked.
+    """
 
     found: tuple[Found, ...] = ()
     sections: tuple[Section, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWish:
+    """Where devices are looked for (`app.acquisition.search_range`), and whether those found are asked who they are."""
+
+    networks: tuple[str, ...]
+    is_asking: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFound:
+    """A port that takes connections. `who` answers there, None where that is not known.
+
+    `is_asked`: it is being asked. `is_silent`: it was asked, and nobody answered who speaks as its port says.
+    """
+
+    port: OpenPort
+    who: Introduction | None = None
+    is_asked: bool = False
+    is_silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchEnd:
+    """How a search ended: how many addresses were `tried`.
+
+    `there`: where somebody is who has none of these ports open. `strangers`: ports that take connections and speak none
+    of our protocols.
+    """
+
+    tried: int = 0
+    there: tuple[str, ...] = ()
+    strangers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +108,9 @@ def _nothing(definition: ConnectionDefinition, units: Sequence[int], on_step: On
     return Offer()
 
 
-def _nobody(networks: Sequence[str], on_found: Callable[[OpenPort], None], on_step: OnStep) -> int:
-    del networks, on_found, on_step
-    return 0
+def _nobody(wish: SearchWish, on_found: Callable[[DeviceFound], None], on_step: OnStep) -> SearchEnd:
+    del wish, on_found, on_step
+    return SearchEnd()
 
 
 def _no_line(definition: ConnectionDefinition) -> DeviceLine:
@@ -93,15 +131,16 @@ def _no_certificate(definition: ConnectionDefinition) -> Path | None:
 class Devices:
     """Every call is made in a background thread.
 
-    `look(definition, units, on_step)`: what a device has; `units`: of a bus, () for that of the URL. `scan(networks,
-    on_found, on_step)`: try the addresses of networks, return how many. `line(definition)`: a way to a device.
+    `look(definition, units, on_step)`: what a device has; `units`: of a bus, () for that of the URL. `search(wish,
+    on_found, on_step)`: look for devices in networks; one may be told twice, found and then known.
+    `line(definition)`: a way to a device.
     `login_offer(definition)`: how a device lets its users in, None where it asks nobody. `own_certificate(definition)`:
     the file of ours that a device has to trust, None where there is none yet.
     `folder`: where a dialog for files begins.
     """
 
     look: Callable[[ConnectionDefinition, Sequence[int], OnStep], Offer] = _nothing
-    scan: Callable[[Sequence[str], Callable[[OpenPort], None], OnStep], int] = _nobody
+    search: Callable[[SearchWish, Callable[[DeviceFound], None], OnStep], SearchEnd] = _nobody
     line: Callable[[ConnectionDefinition], DeviceLine] = _no_line
     login_offer: Callable[[ConnectionDefinition], LoginOffer | None] = _not_guarded
     own_certificate: Callable[[ConnectionDefinition], Path | None] = _no_certificate

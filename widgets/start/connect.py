@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl, urlsplit
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from app.acquisition.host_scan import BadNetwork
+from app.acquisition.search_range import range_of
 from app.model.connection import ConnectionDefinition
 from app.model.plant import Plant
 from drivers.driver import Refused
@@ -15,7 +18,7 @@ from drivers.login import Misfit
 from drivers.trust import Identity, Untrusted
 from widgets.connection.certificates import Certificates
 from widgets.connection.trust_dialog import TrustDialog
-from widgets.engineering.devices import Devices, Offer, Stopped
+from widgets.engineering.devices import DeviceFound, Devices, Offer, Stopped
 from widgets.engineering.layout import line_of
 from widgets.engineering.login_panel import LoginPanel
 from widgets.engineering.scan_panel import ScanPanel
@@ -31,6 +34,8 @@ from widgets.translation import tr
 
 EXAMPLES = "opc.tcp://192.168.0.10:4840     modbus://192.168.0.20:502?unit=1"
 FINDING, CHOOSING, NAMING = range(3)
+USUAL_UNITS = "1-10"
+"""The unit ids that are asked for where nobody has said which answer."""
 
 
 class ConnectPage(QWidget):
@@ -72,7 +77,6 @@ class ConnectPage(QWidget):
         self.login = LoginPanel(self._devices)
         self.message = QLabel()
         self.progress = QProgressBar()
-        self.teaching = QLabel()
         self.device = DeviceView(self._devices)
         self.naming = Naming(plant)
         self.steps = QStackedWidget()
@@ -93,9 +97,7 @@ class ConnectPage(QWidget):
             definition = self.definition()
             units = self._units()
         except UnknownScheme:
-            self._tell(
-                lambda: tr("Begin the address with opc.tcp:// or modbus://, as in: {examples}", examples=EXAMPLES)
-            )
+            self._search_typed()
             return
         except ValueError:
             self._tell(lambda: tr("Write unit ids such as 1-20 or 1,5,9."))
@@ -120,6 +122,21 @@ class ConnectPage(QWidget):
         self.progress.setRange(0, 0)
         self.progress.show()
         self.retranslate()
+
+    def _search_typed(self) -> None:
+        """Find out what listens at an address that is written without a protocol, or say how to write one."""
+        text = self.url.text().strip()
+        try:
+            range_of(text)
+        except BadNetwork:
+            self._tell(
+                lambda: tr("Begin the address with opc.tcp:// or modbus://, as in: {examples}", examples=EXAMPLES)
+            )
+            return
+        self._tell(lambda: tr("Looking for what listens at {place}. Press it below.", place=text))
+        self._show_step(FINDING)
+        self.search.setChecked(True)
+        self.scan.search_at(text)
 
     def stop(self) -> None:
         """Wait for the device no longer."""
@@ -165,12 +182,6 @@ class ConnectPage(QWidget):
         self.search.setText(tr("Search the network…"))
         self.secure.setText(tr("Login and security"))
         self._tell(self._told)
-        self.teaching.setText(
-            tr(
-                "Search the network and choose what was found, or type an address and press Browse. Behind a Modbus "
-                "gateway give the unit ids to ask for. Nothing is written to a device."
-            )
-        )
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -214,16 +225,28 @@ class ConnectPage(QWidget):
         if share == share:  # noqa: PLR0124 - NaN: nobody knows how much there is
             self.progress.setRange(0, 100)
             self.progress.setValue(round(share * 100))
+            if what.isdecimal():
+                url = self.url.text().strip()
+                self._tell(lambda: tr("Asking {url} what it offers: unit {n}…", url=url, n=what))
         elif what:
             self._tell(lambda: tr("Signals found so far: {n}", n=what))
 
     def _found(self, definition: ConnectionDefinition, offer: Offer) -> None:
         self._operation = None
         self.progress.hide()
+        if offer.url and offer.url != definition.url:
+            definition = replace(definition, url=offer.url)
+            self.url.setText(offer.url)
         self.retranslate()
         self.device.show_offer(definition, offer)
         readable, of_server = self.device.tree.readable, self.device.tree.of_server
-        self._tell(lambda: "\n".join([_found_text(readable, of_server), *offer.notes]))
+        found = _found_text(readable, of_server)
+        units, asked = _units_of(offer), self.units.text().strip() or "1"
+        if len(units) > 1:
+            found = tr(
+                "{signals}. Units {units} of {asked} answer.", signals=found, units=", ".join(units), asked=asked
+            )
+        self._tell(lambda: "\n".join([found, *offer.notes]))
         if not readable:
             return
         self.secure.setChecked(False)
@@ -259,6 +282,13 @@ class ConnectPage(QWidget):
 
     def _show_step(self, step: int) -> None:
         self.steps.setCurrentIndex(step)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give the room to what was found, as long as nothing else is in view."""
+        is_alone = self.steps.currentIndex() == FINDING
+        self.scan.show_low(is_low=not is_alone)
+        self.steps.setVisible(not (is_alone and self.search.isChecked()))
 
     def _name_tags(self) -> None:
         """Go on to the names of what was ticked."""
@@ -289,10 +319,11 @@ class ConnectPage(QWidget):
         else:
             self.stop()
 
-    def _choose_device(self, url: str) -> None:
-        self.url.setText(url)
-        if url.startswith("modbus") and "unit" not in dict(parse_qsl(urlsplit(url).query)) and not self.units.text():
-            self.units.setText("1-10")
+    def _choose_device(self, device: DeviceFound) -> None:
+        self.url.setText(device.port.url)
+        if device.port.url.startswith("modbus"):
+            known = device.who.units if device.who is not None else ()
+            self.units.setText(",".join(map(str, known)) if known else USUAL_UNITS)
         self.look()
 
     def _connect(self) -> None:
@@ -303,6 +334,7 @@ class ConnectPage(QWidget):
         self.units.returnPressed.connect(self.look)
         self.look_up.clicked.connect(self._toggle)
         self.search.toggled.connect(self.scan.setVisible)
+        self.search.toggled.connect(self._share_room)
         self.secure.toggled.connect(self._show_login)
         self.login.submitted.connect(self.look)
         self.scan.chosen.connect(self._choose_device)
@@ -323,25 +355,20 @@ class ConnectPage(QWidget):
         self.units.setMaximumWidth(look.px(130))
         self.message.setWordWrap(True)
         self.message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.teaching.setWordWrap(True)
-        self.teaching.setProperty("tone", "dim")
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(look.px(6))
         self.progress.hide()
-        finding = QWidget()
-        taught = QVBoxLayout(finding)
-        taught.setContentsMargins(0, 0, 0, 0)
-        taught.addWidget(self.teaching)
-        taught.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(look.px(24), look.px(16), look.px(24), look.px(24))
         column.setSpacing(look.px(12))
         column.addLayout(line_of(self.back, self.title, None, HelpButton()))
         column.addLayout(line_of(self.url, self.units, self.look_up, self.search, self.secure))
-        for part in (self.progress, self.message, self.scan, self.login):
+        for part in (self.progress, self.message):
             column.addWidget(part)
+        column.addWidget(self.scan, 1)
+        column.addWidget(self.login)
         column.addWidget(self.steps, 1)
-        for step in (finding, self.device, self.naming):
+        for step in (QWidget(), self.device, self.naming):
             self.steps.addWidget(step)
 
 
@@ -352,3 +379,10 @@ def _found_text(readable: int, of_server: int) -> str:
             "Signals found: {n}, beside {m} in which the server tells of itself", n=readable - of_server, m=of_server
         )
     return tr("Signals found: {n}", n=readable)
+
+
+def _units_of(offer: Offer) -> list[str]:
+    """Return the numbers of the units of a bus that have something to be read."""
+    folders = {each.entry.address for each in offer.found if each.level == 0}
+    units = [each for each in offer.sections if each.title.startswith("Unit ") and each.url in folders]
+    return [each.title.rpartition(" ")[2] for each in units]

@@ -50,9 +50,9 @@ class StartWindow(QMainWindow):
         self.page.demo.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_connect(self) -> None:
-        """Bring the way to a device into view, ready for its address."""
+        """Bring the way to a device into view, ready to search the network."""
         self.stack.setCurrentWidget(self.connect_page)
-        self.connect_page.url.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.connect_page.scan.start_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_message(self, text: str, *, is_busy: bool = False) -> None:
         """Tell what is being done or what went wrong, on the page in view."""

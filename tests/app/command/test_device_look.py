@@ -7,10 +7,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from app.acquisition.host_scan import OpenPort
 from app.acquisition.registry import definition_of
 from app.command.device_line import OpenLine
-from app.command.device_look import look, scan
+from app.command.device_look import look
 from drivers.driver import ConnectionLost
 from drivers.opcua.server import OpcUaPoint, OpcUaPublisher
 from tests.drivers.modbus.sunspec_map import END, SUNS, common, inverter, served
@@ -84,8 +83,6 @@ def test_that_a_look_ends_when_somebody_has_had_enough() -> None:
 
     with running(modbus()) as url, pytest.raises(Stopped):
         look(definition_of(url), tuple(range(1, 100)), step)
-    with pytest.raises(Stopped):
-        scan(["127.0.0.1"], lambda _: None, step)
 
 
 def test_that_a_device_that_is_not_there_is_told_by_each_call() -> None:
@@ -94,10 +91,3 @@ def test_that_a_device_that_is_not_there_is_told_by_each_call() -> None:
         with pytest.raises(ConnectionLost, match="nothing listens there"):
             line.read(["HR0"])
     line.close()
-
-
-def test_that_a_scan_tells_how_many_addresses_it_tried() -> None:
-    found: list[OpenPort] = []
-    shares: list[float] = []
-    assert scan(["127.0.0.254/31"], found.append, lambda share, _: shares.append(share)) == 2
-    assert shares[-1] == 1.0

@@ -133,3 +133,33 @@ def test_that_a_damaged_identification_is_read_as_far_as_it_goes(answer: bytes) 
 async def test_that_a_device_that_is_not_there_is_told() -> None:
     with pytest.raises(ConnectionLost, match="nothing listens there"):
         await probed(1)
+
+
+async def test_that_a_device_that_answers_late_is_found_with_the_time_that_it_needs() -> None:
+    heard: list[bytes] = []
+
+    def late(request: bytes) -> bytes | None:
+        heard.append(request)
+        if request[7] != 3:
+            return exception(request, 1)
+        return None if len(heard) == 1 else registers(request, *[7] * int.from_bytes(request[10:12]))
+
+    async with scripted_device(late) as port:
+        report = await probed(port, 3, query="unit=1")
+    assert [section.title for section in report.sections] == ["Unit 3"]
+    assert "timeout_ms=" in report.url
+    assert "timeout_ms=" in report.sections[0].url
+    assert any("answers slowly" in note for note in report.notes)
+
+
+async def test_that_who_answers_to_no_unit_is_told_with_what_to_look_at() -> None:
+    async with scripted_device(lambda _: None) as port:
+        report = await probed(port, 1, 2, query="unit=1&timeout_ms=50")
+    assert not report.sections
+    assert "none of the units 1-2 answers within 0.05 s: ask for other units" in report.notes[-1]
+
+
+async def test_that_the_time_is_shared_among_the_tables_of_a_unit() -> None:
+    async with served({1: {0: [1] * 7}}) as port:
+        report = await probed(port, 1, seconds=0.001)
+    assert any("the time was up" in note or "the time was short" in note for note in report.notes)
