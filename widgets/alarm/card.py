@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model.alarm import AlarmState, Priority
 from widgets.alarm.shape import paint_shape
+from widgets.keyboard.entered_button import EnteredButton
 from widgets.theme import SEMIBOLD, theme
 
 BAR = 5
@@ -33,7 +34,7 @@ class CardText:
         return ", ".join(part for part in (f"{self.title} {self.value}".strip(), self.limit, self.place) if part)
 
 
-class AlarmCard(QAbstractButton):
+class AlarmCard(EnteredButton):
     """A card; pressing it brings its tag into view."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -72,12 +73,6 @@ class AlarmCard(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(200), theme().px(44))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.model import clock
 from app.model.alarm import AlarmRecord
@@ -12,6 +12,7 @@ from app.model.plant import Plant
 from app.plant.sheet_assembly import sheet_of
 from widgets import number
 from widgets.help.topics import trouble_of_alarm
+from widgets.plain_text import PlainText
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -34,15 +35,15 @@ class SheetPanel(QFrame):
         self._plant = plant
         self._record: AlarmRecord | None = None
         self._sheet = AlarmSheet()
-        self.title = _text("title")
-        self.left = _text("")
-        self.response = _text("large")
+        self.title = PlainText("title")
+        self.left = PlainText("")
+        self.response = PlainText("large")
         self.help = QPushButton()
         self.help.setProperty("kind", "link")
         self.help.clicked.connect(lambda _=False: self.help_asked.emit(self._help_link()))
         self.trial = QPushButton()
         self.trial.clicked.connect(self._ask_trial)
-        self._rows = [(_text("small", tone="dim"), _text("")) for _ in range(4)]
+        self._rows = [(PlainText("small", tone="dim"), PlainText("")) for _ in range(4)]
         self._lay_out()
         self.retranslate()
 
@@ -176,15 +177,3 @@ def severity_text(severity: Severity | None) -> str:
 def _approval(sheet: AlarmSheet) -> str:
     version = tr("version {n}", n=sheet.version) if sheet.version else ""
     return ", ".join(part for part in (sheet.approved_by, sheet.approved_on, version) if part)
-
-
-def _text(lettering: str, *, tone: str = "") -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if lettering:
-        label.setProperty("lettering", lettering)
-    if tone:
-        label.setProperty("tone", tone)
-    return label

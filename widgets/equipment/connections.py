@@ -6,20 +6,21 @@ import re
 from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.model.connection import ConnectionDefinition, ConnectionReport, LinkState
 from widgets.connection.wording import arrears_text, is_exposed, security_text
 from widgets.feed import Feed
 from widgets.icon import IconButton, paint_icon
+from widgets.keyboard.entered_button import EnteredButton
 from widgets.theme import theme
 from widgets.translation import tr
 
 ROW = 24
 
 
-class ConnectionRow(QAbstractButton):
+class ConnectionRow(EnteredButton):
     """One connection: a dot, its name and place, and how many of its tags are good; pressed, it is shown closely.
 
     An open padlock stands on one that could be protected and is not, a mark on one of which there is something to know.
@@ -97,12 +98,6 @@ class ConnectionRow(QAbstractButton):
         """Whether there is something to know of it although it runs."""
         report = self._report
         return self._is_linked and report is not None and bool(report.notes or report.arrears.tags)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

@@ -9,16 +9,16 @@ from PySide6.QtGui import (
     QDropEvent,
     QFont,
     QFontMetrics,
-    QKeyEvent,
     QPainter,
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from widgets.drag.tag_mime import tags_of
 from widgets.feed import Feed
 from widgets.header.badge import Badge
+from widgets.keyboard.entered_button import EnteredButton
 from widgets.navigation import PageFactory
 from widgets.theme import REGULAR, SEMIBOLD, TextSize, theme
 
@@ -28,7 +28,7 @@ SPRING_MS = 600
 """So long tags are held above a tab until its page opens."""
 
 
-class PageTab(QAbstractButton):
+class PageTab(EnteredButton):
     """The name of a page; the present one is underlined.
 
     Tags that are dragged are let go on the tab of a page that `takes_tags`; above any other tab they open its page
@@ -96,12 +96,6 @@ class PageTab(QAbstractButton):
     def nextCheckState(self) -> None:
         """A press opens the page; pressing again does not leave it."""
         self.setChecked(True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if tags_of(event.mimeData()):

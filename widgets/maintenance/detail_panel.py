@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.maintenance.store import WorkLine
 from app.maintenance.transition import steps_from
@@ -16,6 +16,7 @@ from widgets.alarm.wording import priority_text
 from widgets.maintenance.checklist import Checklist
 from widgets.maintenance.progress import Progress
 from widgets.maintenance.wording import done_text, order_name, proposal_text, source_text, step_text
+from widgets.plain_text import PlainText
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -36,13 +37,17 @@ class DetailPanel(QFrame):
         self._plant = plant
         self.order: WorkOrder | None = None
         self._lines: Sequence[WorkLine] = ()
-        self.head, self.title, self.nothing = _text("small", tone="dim"), _text("large"), _text("", tone="dim")
+        self.head, self.title, self.nothing = (
+            PlainText("small", tone="dim"),
+            PlainText("large"),
+            PlainText("", tone="dim"),
+        )
         self.progress = Progress()
-        self.proposal = _text("")
-        self.source, self.origin = QPushButton(), _text("", tone="dim")
+        self.proposal = PlainText("")
+        self.source, self.origin = QPushButton(), PlainText("", tone="dim")
         self.checks = Checklist()
-        self.checks_head, self.steps_head = _text("small", tone="dim"), _text("small", tone="dim")
-        self.steps = _text("")
+        self.checks_head, self.steps_head = PlainText("small", tone="dim"), PlainText("small", tone="dim")
+        self.steps = PlainText("")
         # for no other steps: a button that stands nowhere would keep itself, and this panel, for ever
         self.buttons = {step: QPushButton() for steps in BUTTON_ROWS for step in steps}
         self._facts = QGridLayout()
@@ -133,7 +138,7 @@ class DetailPanel(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for place, (head, body) in enumerate(self.facts()):
-            first, second = _text("small", tone="dim"), _text("")
+            first, second = PlainText("small", tone="dim"), PlainText("")
             first.setText(head)
             second.setText(body)
             self._facts.addWidget(first, place, 0, Qt.AlignmentFlag.AlignTop)
@@ -246,15 +251,3 @@ def _hours(order: WorkOrder) -> str:
     if order.spent_h:
         return tr("{n} h", n=spent)
     return tr("{n} h estimated", n=estimated) if order.estimated_h else ""
-
-
-def _text(lettering: str, *, tone: str = "") -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if lettering:
-        label.setProperty("lettering", lettering)
-    if tone:
-        label.setProperty("tone", tone)
-    return label

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
+from widgets.keyboard.entered_button import EnteredButton
 from widgets.theme import theme
 
 Sign = Literal["play", "pause", "back", "forward", "far_back", "far_forward", "alarm_before", "alarm_after"]
@@ -16,7 +17,7 @@ SIDE = 34
 """Large enough for a gloved finger beside its neighbours, px."""
 
 
-class TransportButton(QAbstractButton):
+class TransportButton(EnteredButton):
     """One sign of a player; `sign` may change, as from play to pause."""
 
     def __init__(self, sign: Sign, parent: QWidget | None = None) -> None:
@@ -41,12 +42,6 @@ class TransportButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.icon import paint_icon
+from widgets.keyboard.entered_button import EnteredButton
 from widgets.theme import SEMIBOLD, theme
 
 ICON = 36
 PADDING = 24
 
 
-class ChoiceCard(QAbstractButton):
+class ChoiceCard(EnteredButton):
     """A button as large as a card; `icon` names one of resources/icons."""
 
     def __init__(self, icon: str, parent: QWidget | None = None) -> None:
@@ -34,12 +35,6 @@ class ChoiceCard(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(theme().px(440), theme().px(168))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
