@@ -12,7 +12,7 @@ from pathlib import Path
 from app.model import clock
 from app.model.plant import Plant
 from app.plant.folder import PlantFolder
-from app.report.schedule import ReportDiary, due, next_end
+from app.report.schedule import ReportDiary, next_end
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class ReportRounds:
         now = clock.now_ns()
         try:
             await asyncio.to_thread(self._diary.begin, self._plant, now)
-            missing = due(self._plant, await asyncio.to_thread(self._diary.read), now)
+            missing = await asyncio.to_thread(self._diary.missing, self._plant, now)
         except OSError as error:
             self._tell(f"reports cannot be planned: {self._diary.path}: {error.strerror or error}")
             return RETRY_S

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from filelock import FileLock
 
 from app.command.line import run
 from app.model import clock
 from app.model.report import ReportFormat, ReportRules
-from app.model.shift import PeriodKind
+from app.model.shift import Period, PeriodKind
 from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
+from app.report.content import ReportContent
+from app.report.reading import ReportReading
 from app.report.schedule import ReportDiary
 from app.supervisor import EXIT_UNUSABLE
 from tests.app.report.plants import PLANT, SHIFT, hour, write_shift
@@ -69,6 +73,57 @@ def test_that_a_folder_that_takes_nothing_is_told_and_the_report_is_written_when
         there.unlink()
         assert run(["report", str(folder.path), "--scheduled"]) == 0
     assert names(there) == ["works-2026-11-25-early.html", "works-2026-11-25-early.json"]
+
+
+def test_that_one_report_that_cannot_be_made_is_told_and_those_behind_it_are_written(
+    folder: PlantFolder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, there = ReportReading.read, folder.path / "reports"
+
+    def fail(reading: ReportReading, period: Period, now: int) -> ReportContent:
+        if period == SHIFT:
+            raise ValueError("what nobody has thought of")
+        return read(reading, period, now)
+
+    with clock.frozen(hour(2)):
+        assert run(["report", str(folder.path), "--scheduled"]) == 0
+    with clock.frozen(hour(17)):
+        with monkeypatch.context() as patch:
+            patch.setattr(ReportReading, "read", fail)
+            assert run(["report", str(folder.path), "--scheduled"]) == EXIT_UNUSABLE
+        assert "the report 2026-11-25/early cannot be made: ValueError: what nobody" in capsys.readouterr().err
+        assert names(there) == ["works-2026-11-25-late.html", "works-2026-11-25-late.json"]
+        (there / "works-2026-11-25-late.html").unlink()
+        assert run(["report", str(folder.path), "--scheduled"]) == 0
+    assert "works-2026-11-25-early.html" in names(there)
+    assert "works-2026-11-25-late.html" not in names(there), "no report is written twice"
+
+
+def test_that_a_clock_that_leaps_by_years_writes_no_empty_reports_and_loses_none(
+    folder: PlantFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with clock.frozen(hour(2)):
+        assert run(["report", str(folder.path), "--scheduled"]) == 0
+    with clock.frozen(hour(2 + 24 * 3_650)):
+        assert run(["report", str(folder.path), "--scheduled"]) == EXIT_UNUSABLE
+    assert "the clock of this PC says 2036-11-" in capsys.readouterr().err
+    with clock.frozen(hour(9)):
+        assert run(["report", str(folder.path), "--scheduled"]) == 0
+    assert names(folder.path / "reports") == ["works-2026-11-25-early.html", "works-2026-11-25-early.json"]
+
+
+def test_that_of_two_that_write_at_once_the_second_waits_and_finds_nothing_left(folder: PlantFolder) -> None:
+    with clock.frozen(hour(2)):
+        assert run(["report", str(folder.path), "--scheduled"]) == 0
+    lock, ends = FileLock(folder.path / "reports.lock"), []
+    with clock.frozen(hour(9)):
+        with lock:
+            second = Thread(target=lambda: ends.append(run(["report", str(folder.path), "--scheduled"])))
+            second.start()
+            ReportDiary.of(folder).settle(SHIFT, is_written=True)
+        second.join(60)
+    assert ends == [0]
+    assert names(folder.path / "reports") == []
 
 
 def test_that_a_plant_that_writes_none_says_how_to_let_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
