@@ -7,7 +7,7 @@ within each in the order of the class: the same file always gives the same plant
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.plant.class_grammar import BUILT_IN, MEMBERS, EquipmentClassTable
@@ -47,6 +47,11 @@ class _Class:
     def id(self) -> str:
         return self.located.table.id
 
+    @property
+    def sources(self) -> Mapping[str, tuple[Mapping[str, object], ...]]:
+        """The tables of members as they stand in the file, by kind."""
+        return {kind: tuple(each.source for each in members) for kind, members in self.members.items() if members}
+
 
 Made = list[tuple[str, dict[str, object], Origin]]
 
@@ -78,44 +83,51 @@ def expand(document: Mapping[str, object], findings: Findings, memory: Memory | 
 
     `memory`: of the last time; what comes out of it is not examined again, so that nothing of it is noted.
     """
-    equipment = document.get("equipment", [])
-    tables = equipment if isinstance(equipment, list) else []
+    written = document.get("equipment", [])
+    tables = written if isinstance(written, list) else []
     classes = dict(_classes(document.get(KEY, []), findings))
     if not classes and not any(isinstance(table, dict) and _is_instance(table) for table in tables):
         return Expansion(document)
-    made: dict[str, list[dict[str, object]]] = {kind: [] for kind in MEMBERS}
-    origins: dict[KeyPath, Origin] = {}
-    kinded: list[object] = []
     memory = memory or Memory()
     memory.renewed({KEY: document.get(KEY)})
+    whole: dict[str, object] = {key: value for key, value in document.items() if key != KEY}
+    equipment = list(tables)
+    made: dict[str, list[dict[str, object]]] = {kind: [] for kind in MEMBERS}
+    origins: dict[KeyPath, Origin] = {}
+    for place, found, members in _instances(tables, classes, findings, memory):
+        own = found.located.table
+        equipment[place] = {"kind": own.kind or own.id, **tables[place]}
+        for kind, content, origin in members:
+            before = document.get(kind, [])
+            origins[kind, (len(before) if isinstance(before, list) else 0) + len(made[kind])] = origin
+            made[kind].append(content)
+    if equipment:
+        whole["equipment"] = equipment
+    for kind, contents in made.items():
+        before = document.get(kind, [])
+        if contents and isinstance(before, list):
+            whole[kind] = [*before, *contents]
+    return Expansion(
+        whole,
+        tuple(found.located for found in classes.values()),
+        tuple(found.sources for found in classes.values()),
+        origins,
+    )
+
+
+def _instances(
+    tables: Sequence[Mapping[str, object]], classes: Mapping[str, _Class], findings: Findings, memory: Memory
+) -> Iterator[tuple[int, _Class, Made]]:
+    """Find which tables of equipment are instances, of which class, and what each has from it."""
     for place, table in enumerate(tables):
         path: KeyPath = ("equipment", place)
-        kinded.append(table)
         found = _class_of(table, path, classes, findings)
         if found is not None:
-            own = found.located.table
-            kinded[-1] = {"kind": own.kind or own.id, **table}
-            new = memory.made(place, table)
-            if new is None:
-                new = list(_instance(found, table, path, findings))
-                memory.instances[place] = (table, new)
-            for kind, content, origin in new:
-                before = document.get(kind, [])
-                number = (len(before) if isinstance(before, list) else 0) + len(made[kind])
-                origins[(kind, number)] = origin
-                made[kind].append(content)
-    whole = {key: value for key, value in document.items() if key != KEY}
-    if kinded:
-        whole["equipment"] = kinded
-    for kind, tables_made in made.items():
-        before = document.get(kind, [])
-        if tables_made and isinstance(before, list):
-            whole[kind] = [*before, *tables_made]
-    contents = tuple(
-        {kind: tuple(each.source for each in templates) for kind, templates in found.members.items() if templates}
-        for found in classes.values()
-    )
-    return Expansion(whole, tuple(each.located for each in classes.values()), contents, origins)
+            made = memory.made(place, table)
+            if made is None:
+                made = list(_instance(found, table, path, findings))
+                memory.instances[place] = (table, made)
+            yield place, found, made
 
 
 def _is_instance(table: Mapping[str, object]) -> bool:

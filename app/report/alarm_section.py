@@ -11,8 +11,18 @@ from app.report.telling import Telling
 
 def alarms_section(tell: Telling) -> Section:
     """Return what came, what came most often, floods, and how the alarms stood at the end."""
+    standing = tell.content.alarms.standing
+    shown = [alarm for alarm in standing if not alarm.is_hidden]
+    hidden = [alarm for alarm in standing if alarm.is_hidden]
+    return Section(
+        tell.say("Alarms", "报警"),
+        (_figures(tell), _most_frequent(tell), _floods(tell), _standing(tell, shown), _hidden(tell, hidden)),
+    )
+
+
+def _figures(tell: Telling) -> Table:
     alarms = tell.content.alarms
-    figures = Table(
+    return Table(
         (
             Column(tell.say("Priority 1", "优先级 1"), is_number=True),
             Column(tell.say("Priority 2", "优先级 2"), is_number=True),
@@ -35,7 +45,11 @@ def alarms_section(tell: Telling) -> Section:
             ),
         ),
     )
-    top = Table(
+
+
+def _most_frequent(tell: Telling) -> Table:
+    alarms = tell.content.alarms
+    return Table(
         (
             Column(tell.say("Alarm", "报警"), width=1.6),
             Column(tell.say("Message", "消息"), width=3.0),
@@ -57,7 +71,10 @@ def alarms_section(tell: Telling) -> Section:
         ),
         tell.say("Most frequent", "最频繁的报警"),
     )
-    floods = Table(
+
+
+def _floods(tell: Telling) -> Table:
+    return Table(
         (
             Column(tell.say("Flood from", "泛滥开始"), width=1.5),
             Column(tell.say("to", "结束"), width=1.5),
@@ -66,15 +83,9 @@ def alarms_section(tell: Telling) -> Section:
         ),
         tuple(
             (Instant(each.start), Instant(each.end), Number(each.activations), Number(each.peak))
-            for each in alarms.floods
+            for each in tell.content.alarms.floods
         ),
         tell.say("Floods", "报警泛滥"),
-    )
-    shown = [alarm for alarm in alarms.standing if not alarm.is_hidden]
-    hidden = [alarm for alarm in alarms.standing if alarm.is_hidden]
-    return Section(
-        tell.say("Alarms", "报警"),
-        (figures, top, floods, _standing(tell, shown), _hidden(tell, hidden)),
     )
 
 

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from app.model.clock import NS_PER_S
 from app.model.handover import Handover, OpenPoint
 from app.model.shift import PeriodKind, ShiftCalendar
-from app.report import alarm_section, deed_sections, glance, handover_section, value_sections, words
+from app.report import (
+    alarm_section,
+    case_sections,
+    deed_sections,
+    gap_section,
+    glance,
+    handover_section,
+    running_section,
+    value_sections,
+    words,
+)
 from app.report.cell import span_text, wall_time
 from app.report.content import ReportContent
 from app.report.document import Document, Section
@@ -93,13 +103,13 @@ def _sections(tell: Telling) -> Iterator[Section]:
     if tell.handover is not None or tell.points:
         yield handover_section.handover_section(tell)
     yield glance.glance_section(tell)
-    yield value_sections.running_section(tell)
+    yield running_section.running_section(tell)
     yield value_sections.values_section(tell)
     yield value_sections.production_section(tell)
     yield value_sections.energy_section(tell)
     yield alarm_section.alarms_section(tell)
     yield deed_sections.deeds_section(tell)
-    yield deed_sections.cases_section(tell)
-    yield deed_sections.work_section(tell)
-    yield deed_sections.gaps_section(tell)
+    yield case_sections.cases_section(tell)
+    yield case_sections.work_section(tell)
+    yield gap_section.gaps_section(tell)
     yield deed_sections.comments_section(tell)

@@ -1,63 +1,15 @@
-"""The sections of a report about equipment, values, counters and energy."""
+"""The sections of a report about values, counters and energy."""
 
 from __future__ import annotations
 
-from app.model.clock import NS_PER_S
+from collections.abc import Iterator
+
 from app.model.unit_symbol import unit_symbol
 from app.report import formulas
 from app.report.cell import GROUP, Number, Share, Span, number_text
 from app.report.content import KeyValue, Total
 from app.report.document import Column, Section, Table
 from app.report.telling import Telling
-
-
-def running_section(tell: Telling) -> Section:
-    """Return for how long equipment ran, and for how long it was in which state."""
-    content = tell.content
-    span = (content.reached - content.start) / NS_PER_S
-    running = Table(
-        (
-            Column(tell.say("Equipment", "设备"), width=2.2),
-            tell.figure("Ran for", "运行时间", formulas.RAN),
-            tell.figure("Share", "占比", formulas.SHARE_RUNNING),
-            tell.figure("Starts", "启动次数", formulas.STARTS),
-            tell.figure("Not known", "状态未知", formulas.NOT_KNOWN),
-            tell.figure("By its meter, h", "计时器，小时", formulas.METERED),
-        ),
-        tuple(
-            (
-                tell.text(each.name),
-                Span(each.running_s),
-                Share(None if each.running_s is None or not each.known_s else each.running_s / each.known_s),
-                Number(each.starts if each.running_s is not None else None),
-                Span(max(0.0, span - each.known_s) if each.tag else None),
-                Number(each.counted_h, 1),
-            )
-            for each in content.running
-        ),
-        tags=tuple(each.tag for each in content.running),
-        good=tuple(each.known_s / span if each.tag and span > 0 else None for each in content.running),
-    )
-    states = Table(
-        (
-            Column(tell.say("Tag", "位号"), width=1.4),
-            Column(tell.say("Title", "名称"), width=2.0),
-            Column(tell.say("State", "状态"), width=1.2),
-            tell.figure("Lasted", "持续时间", formulas.LASTED),
-            tell.figure("Times", "次数", formulas.ENTRIES),
-        ),
-        tuple(
-            (each.tag, tell.text(each.title), tell.text(each.state), Span(each.seconds), Number(each.entries))
-            for each in content.states
-        ),
-        tell.say("States", "状态"),
-        tags=tuple(each.tag for each in content.states),
-    )
-    return Section(
-        tell.say("Equipment", "设备运行"),
-        (running, states),
-        empty=tell.say("No tag tells whether equipment runs.", "没有表示设备运行状态的位号。"),
-    )
 
 
 def values_section(tell: Telling) -> Section:
@@ -91,27 +43,25 @@ def values_section(tell: Telling) -> Section:
     )
     tags, good = tuple(each.tag for each in tell.content.values), tuple(each.good for each in tell.content.values)
     marked = frozenset(place for place, each in enumerate(tell.content.values) if each.outside_s)
-    notes = []
-    if tell.content.more_tags:
-        notes.append(
-            tell.say(
-                f"{tell.content.more_tags} more tags are not told: name those that matter in plant.toml, [report].",
-                f"另有 {tell.content.more_tags} 个位号未列出：请在 plant.toml 的 [report] 中指定重要位号。",
-            )
-        )
-    if any(each.is_thinned for each in tell.content.values):
-        notes.append(
-            tell.say(
-                "Where only minimum and maximum are told, the samples are no longer kept.",
-                "仅有最小值和最大值的位号，其原始样本已不再保留。",
-            )
-        )
     return Section(
         tell.say("Key values", "关键数值"),
         (Table(columns, rows, marked=marked, tags=tags, good=good),),
-        tuple(notes),
+        tuple(_notes(tell)),
         tell.say("No values are told.", "无数值。"),
     )
+
+
+def _notes(tell: Telling) -> Iterator[str]:
+    if tell.content.more_tags:
+        yield tell.say(
+            f"{tell.content.more_tags} more tags are not told: name those that matter in plant.toml, [report].",
+            f"另有 {tell.content.more_tags} 个位号未列出：请在 plant.toml 的 [report] 中指定重要位号。",
+        )
+    if any(each.is_thinned for each in tell.content.values):
+        yield tell.say(
+            "Where only minimum and maximum are told, the samples are no longer kept.",
+            "仅有最小值和最大值的位号，其原始样本已不再保留。",
+        )
 
 
 def production_section(tell: Telling) -> Section:
