@@ -13,22 +13,22 @@ ORDERS = ("ABCD", "CDAB", "BADC", "DCBA")
 _TYPES = {
     "BOOL": (
         "bool", "boolean", "bit", "coil", "discrete", "digital", "di", "do", "开关量", "布尔", "布尔型", "位",
-        "数字量",
+        "数字量", "boolesch", "wahrheitswert",
     ),
     "I16": (
         "short", "int16", "int", "integer", "i16", "signed", "signed16", "s16", "整型", "整数", "短整型",
-        "有符号16位", "有符号整数", "16位有符号",
+        "有符号16位", "有符号整数", "16位有符号", "ganzzahl",
     ),
     "U16": (
         "word", "ushort", "uint16", "uint", "unsigned", "u16", "unsigned16", "无符号", "无符号整型", "无符号整数",
-        "无符号16位", "16位无符号", "字",
+        "无符号16位", "16位无符号", "字", "wort",
     ),
     "I32": (
         "long", "int32", "dint", "i32", "signed32", "s32", "长整型", "有符号32位", "32位有符号", "双整型",
     ),
     "U32": (
         "dword", "ulong", "uint32", "udint", "u32", "unsigned32", "无符号长整型", "无符号32位", "32位无符号",
-        "双字",
+        "双字", "doppelwort",
     ),
     "I64": (
         "llong", "int64", "lint", "i64", "64位有符号",
@@ -38,7 +38,7 @@ _TYPES = {
     ),
     "F32": (
         "float", "real", "float32", "single", "f32", "float4", "浮点", "浮点数", "浮点型", "单精度", "单精度浮点",
-        "实数",
+        "实数", "gleitkomma", "fliesskomma",
     ),
     "F64": (
         "double", "lreal", "float64", "f64", "float8", "双精度", "双精度浮点",
@@ -56,7 +56,7 @@ _TYPES = {
         "byte",
     ),
     "STR": (
-        "string", "str", "text", "字符串", "文本",
+        "string", "str", "text", "字符串", "文本", "zeichenkette",
     ),
 }  # fmt: skip
 _WORDS = {word: kind for kind, words in _TYPES.items() for word in words}

@@ -12,12 +12,13 @@ from app.plant.tag_list.nodeset import read_nodeset
 from app.plant.tag_list.own_csv import is_own, read_own
 from app.plant.tag_list.register_sheet import is_register_sheet, read_register_sheet
 from app.plant.tag_list.sheet import Sheet, sheet_of
+from app.plant.tag_list.workbook import is_workbook, workbook_text
 from drivers.replay.encoding import survey
 
 MOST_BYTES = 64 << 20
 _KNOWN = (
     "the CSV of Kepware (Tag Name, Address, Data Type, ...), the JSON or CSV of Ignition, a NodeSet2 XML, a list with "
-    "the columns name and address, or what `foreshift tags export` wrote"
+    "columns for name and address (Name, Adresse, 变量名, 地址, ...), or what `foreshift tags export` wrote"
 )
 
 
@@ -31,6 +32,8 @@ def read_tag_list(path: Path, reading: Reading | None = None) -> TagList:
         raise TagListError(path, "is no file: give the path of a list of tags")
     if path.is_file() and (size := path.stat().st_size) > MOST_BYTES:
         raise TagListError(path, f"has {size >> 20} MiB, more than {MOST_BYTES >> 20}: this is no list of tags")
+    if is_workbook(path):
+        return _unique(_read_sheet(sheet_of(path, workbook_text(path)), wanted))
     encoding = survey(path).encoding
     content = path.read_bytes()
     if len(content) > MOST_BYTES:

@@ -1,7 +1,7 @@
-"""A plain list of registers, as it comes with a device: name, address, type, unit; headers in English or Chinese.
+"""A plain list of registers, as it comes with a device: name, address, type, unit; headers in three languages.
 
-An address is a Modicon number (40001), one of our grammar (HR100:F32), or a number as sent beside a column with the
-function code or the table.
+The languages are English, German and Chinese. An address is a Modicon number (40001), one of our grammar (HR100:F32),
+or a number as sent beside a column with the function code or the table.
 """
 
 from __future__ import annotations
@@ -19,46 +19,61 @@ _COLUMNS = {
     "name": (
         "name", "tag", "tag name", "tagname", "point", "point name", "signal", "variable", "名称", "点名", "变量名",
         "变量", "标签", "标签名", "测点", "测点名称", "位号", "信号名称", "参数名称",
+        "variablenname", "bezeichner", "signalname", "messstelle", "kennzeichen", "symbol", "symbolname", "datenpunkt",
+        "bmk", "akz",
     ),
     "address": (
         "address", "addr", "register", "register address", "modbus address", "modbus", "reg", "offset address",
         "地址", "寄存器", "寄存器地址", "modbus地址", "起始地址", "通讯地址",
+        "adresse", "registeradresse", "registernummer", "modbusadresse", "startadresse",
     ),
     "type": (
         "type", "data type", "datatype", "format", "类型", "数据类型", "数据格式",
+        "datentyp", "typ",
     ),
     "unit": (
         "unit", "units", "eng unit", "eng units", "engineering unit", "uom", "单位", "工程单位",
+        "einheit", "maßeinheit", "physikalische einheit",
     ),
     "title": (
         "description", "comment", "remark", "title", "desc", "描述", "说明", "备注", "注释", "中文名称",
+        "beschreibung", "kommentar", "bezeichnung", "bemerkung", "klartext", "langtext",
     ),
     "low": (
         "low", "min", "minimum", "range low", "eng low", "下限", "最小值", "量程下限", "量程低",
+        "bereich min", "bereich von", "messbereich min", "messbereich von", "messbereichsanfang", "untergrenze",
     ),
     "high": (
         "high", "max", "maximum", "range high", "eng high", "上限", "最大值", "量程上限", "量程高",
+        "bereich max", "bereich bis", "messbereich max", "messbereich bis", "messbereichsende", "obergrenze",
     ),
     "gain": (
         "gain", "scale", "factor", "multiplier", "scale factor", "系数", "倍率", "比例", "比例系数", "缩放",
+        "faktor", "skalierung", "skalierungsfaktor", "multiplikator",
     ),
     "offset": (
         "offset", "bias", "偏移", "偏移量", "偏置",
+        "versatz",
     ),
     "scan": (
         "scan", "scan rate", "scan ms", "period", "周期", "采集周期", "扫描周期",
+        "abtastzeit", "abtastrate", "zykluszeit", "abfrageintervall",
     ),
     "function": (
         "function", "function code", "fc", "table", "area", "功能码", "功能代码", "寄存器类型", "区",
+        "funktion", "funktionscode", "registertyp", "tabelle",
     ),
     "slave": (
         "slave", "slave id", "unit id", "station", "device id", "站号", "从站", "从站地址", "从机地址", "设备地址",
+        "slave adresse", "geräteadresse", "geräte id", "stationsadresse", "teilnehmer",
     ),
     "order": (
         "byte order", "word order", "endian", "endianness", "字节序", "字序", "字节顺序",
+        "bytereihenfolge", "wortreihenfolge",
     ),
     "length": (
         "length", "bytes", "长度", "字节数",
+        "länge",
     ),
 }  # fmt: skip
 _PARTS = {folded(word): part for part, words in _COLUMNS.items() for word in words}
@@ -66,10 +81,10 @@ _MODICON = re.compile(r"([0134])[xX]?(\d{4,5})|([134])[xX](\d{1,5})", re.ASCII)
 _OWN = re.compile(r"(?:\d{1,3}/)?(?:HR|IR|CO|DI)(?:0x[0-9a-f]{1,4}|\d{1,5})(?P<rest>.*)", re.ASCII | re.IGNORECASE)
 _PLAIN = re.compile(r"(0x[0-9a-f]{1,4}|[0-9a-f]{1,4}h|\d{1,5})(?:\.(\d{1,2}))?", re.ASCII | re.IGNORECASE)
 _AREAS = {
-    "CO": ("co", "coil", "coils", "0x", "线圈"),
-    "DI": ("di", "discreteinput", "discreteinputs", "1x", "离散输入"),
-    "IR": ("ir", "inputregister", "inputregisters", "input", "3x", "输入寄存器"),
-    "HR": ("hr", "holdingregister", "holdingregisters", "holding", "4x", "保持寄存器"),
+    "CO": ("co", "coil", "coils", "0x", "spule", "spulen", "线圈"),
+    "DI": ("di", "discreteinput", "discreteinputs", "1x", "diskretereingang", "diskreteeingänge", "离散输入"),
+    "IR": ("ir", "inputregister", "inputregisters", "input", "3x", "eingangsregister", "输入寄存器"),
+    "HR": ("hr", "holdingregister", "holdingregisters", "holding", "4x", "halteregister", "保持寄存器"),
 }
 _AREA_OF = {word: table for table, words in _AREAS.items() for word in words}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _WORDS = {
-    "Cel": ("°c", "℃", "degc", "deg c", "celsius", "c", "摄氏度"),
+    "Cel": ("°c", "℃", "degc", "deg c", "celsius", "c", "摄氏度", "grad celsius", "grad c"),
     "[degF]": ("°f", "℉", "degf", "deg f", "fahrenheit", "f"),
     "K": ("kelvin",),
     "%": ("percent", "pct", "百分比", "prozent"),
@@ -47,7 +47,7 @@ _WORDS = {
     "um": ("µm", "μm", "micron", "微米"),
     "s": ("sec", "秒"),
     "min": ("分", "分钟"),
-    "h": ("hr", "hrs", "hour", "hours", "小时"),
+    "h": ("hr", "hrs", "hour", "hours", "小时", "std", "stunden"),
     "ms": ("毫秒",),
     "[ppm]": ("ppm",),
     "[pH]": ("ph",),
