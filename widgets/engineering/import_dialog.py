@@ -101,7 +101,10 @@ class ImportDialog(QDialog):
     def choose(self) -> None:
         """Let a file be chosen, and look into it."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self, tr("List of tags"), str(Path.home()), tr("Lists of tags (*.csv *.xlsx *.txt *.json *.xml);;All files (*)")
+            self,
+            tr("List of tags"),
+            str(Path.home()),
+            tr("Lists of tags (*.csv *.xlsx *.txt *.json *.xml);;All files (*)"),
         )
         if chosen:
             self.file.setText(chosen)
