@@ -341,6 +341,16 @@ def _save_picture(window: MainWindow) -> None:
     editor.open_saving(draft_of(editor.edited))
 
 
+def _repeat_in_picture(window: MainWindow, *, is_row: bool) -> None:
+    """Ask how the first symbol of a picture is repeated, or what it is called instead."""
+    editor = window.engineering.open_pictures()
+    editor.edited.select(sorted(editor.edited.touchable())[:1])
+    if is_row:
+        editor.commands.repeat()
+    else:
+        editor.commands.replace_names()
+
+
 def _of_window(window: MainWindow) -> list[Screen]:
     """Return the dialogs that belong to no page."""
     from widgets.replay.window import ReplayWindow  # noqa: PLC0415 - most windows are none
@@ -367,6 +377,8 @@ def _of_window(window: MainWindow) -> list[Screen]:
         Screen("import-tags", page, (window.engineering.open_import,)),
         Screen("add-device", page, (window.engineering.open_addition,)),
         Screen("picture-editor", page, (window.engineering.open_pictures,)),
+        Screen("picture-repeat", page, (partial(_repeat_in_picture, window, is_row=True),)),
+        Screen("picture-names", page, (partial(_repeat_in_picture, window, is_row=False),)),
         Screen("picture-save", page, (partial(_save_picture, window),)),
         Screen("picture-versions", page, (lambda: window.engineering.open_pictures().open_versions(),)),
     ]

@@ -112,6 +112,52 @@ def resize(symbol: Symbol, box: Box) -> Symbol:
     return replace(symbol, at=((box.left + box.right) / 2, (box.top + box.bottom) / 2), size=(width, height))
 
 
+def around(elements: Collection[Element]) -> Box:
+    """Return the box around the boxes of elements."""
+    boxes = [box_of(element) for element in elements]
+    return Box(
+        min(box.left for box in boxes),
+        min(box.top for box in boxes),
+        max(box.right for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def scale(drawing: Drawing, numbers: Collection[int], box: Box) -> Drawing:
+    """Return the drawing with some elements, taken as one, made to fill a box: symbols grow, values only move."""
+    chosen = drawing.chosen(numbers)
+    old = around([item.element for item in chosen])
+    across = max(box.right - box.left, LEAST_SIZE) / max(old.right - old.left, 1.0)
+    down = max(box.bottom - box.top, LEAST_SIZE) / max(old.bottom - old.top, 1.0)
+
+    def at(point: tuple[float, float]) -> tuple[float, float]:
+        x, y = box.left + (point[0] - old.left) * across, box.top + (point[1] - old.top) * down
+        return round(x, 1), round(y, 1)
+
+    elements: dict[int, Element] = {}
+    for item in chosen:
+        match item.element:
+            case Symbol() as symbol:
+                width, height = symbol.size[0] * across, symbol.size[1] * down
+                size = (round(max(width, LEAST_SIZE), 1), round(max(height, LEAST_SIZE), 1))
+                elements[item.number] = replace(symbol, at=at(symbol.at), size=size)
+            case Readout() as readout:
+                elements[item.number] = replace(readout, at=at(readout.at))
+            case Pipe() as pipe:
+                elements[item.number] = replace(pipe, points=tuple(at(point) for point in pipe.points))
+    return drawing.changed(elements)
+
+
+def same_size(drawing: Drawing, numbers: Collection[int], *, across: bool) -> Drawing:
+    """Return the drawing with symbols as wide (`across`), else as high, as the largest of them."""
+    chosen = [(item.number, item.element) for item in drawing.chosen(numbers) if isinstance(item.element, Symbol)]
+    if len(chosen) < 2:
+        return drawing
+    most = max(symbol.size[0 if across else 1] for _, symbol in chosen)
+    sizes = {number: (most, symbol.size[1]) if across else (symbol.size[0], most) for number, symbol in chosen}
+    return drawing.changed({number: replace(symbol, size=sizes[number]) for number, symbol in chosen})
+
+
 def turn(drawing: Drawing, numbers: Collection[int]) -> Drawing:
     """Return the drawing with symbols turned by a quarter; those that stand upright stay as they are."""
     elements: dict[int, Element] = {}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -16,6 +18,7 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -35,6 +38,7 @@ from widgets.picture.plane import Plane, fitted
 from widgets.picture.scene import PictureScene
 from widgets.picture_editor.edited import EditedPicture
 from widgets.picture_editor.hitting import grips, room_of
+from widgets.picture_editor.palette import SymbolPalette
 from widgets.theme import theme
 
 LEAST_FACTOR, MOST_FACTOR = 0.1, 6.0
@@ -43,20 +47,25 @@ HANDLE = 8
 REACH_PX = 8.0
 """So near, px, the pointer must come to a line or a handle."""
 MARGIN = 24
+LIVE_MS = 500
+"""So often the values on the sheet are renewed."""
 
 
 class Canvas(QWidget):
     """Shows `edited`; the wheel zooms at the pointer, the middle button moves the sheet.
 
     A hand gets presses and moves, places in picture units, and keys (`on_key`, True where it used one). `ghost` is
-    drawn above all: what a drag would make.
+    drawn above all: what a drag would make; `guides`: what it is drawn to.
     """
 
     pressed = Signal(object, object)  # Point, Qt.KeyboardModifier
     dragged = Signal(object, object)
     released = Signal(object)
     double_clicked = Signal(object)
+    picked = Signal(object)  # Point: of what a menu is asked
     dropped = Signal(object, object)  # Point, list[str]: tags from the tree or the head of a trend
+    symbol_dropped = Signal(object, str)  # Point, the kind of a symbol from the palette
+    menu_asked = Signal(QPoint)  # on the screen
 
     def __init__(self, feed: Feed, edited: EditedPicture, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +77,11 @@ class Canvas(QWidget):
         self._plane: Plane | None = None
         self._scene: PictureScene | None = None
         self._grabbed: QPointF | None = None
+        self._clock = QTimer(self)
+        self._clock.setInterval(LIVE_MS)
+        self._clock.timeout.connect(self.refresh)
         self.ghost: list[QPolygonF] = []
+        self.guides: list[QPolygonF] = []
         self.band: QRectF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -116,6 +129,19 @@ class Canvas(QWidget):
         """Draw anew what has changed."""
         self._scene = None
         self.update()
+
+    def refresh(self) -> None:
+        """Show the values as they are now: what is drawn is seen alive."""
+        if self._scene is not None and len(self._scene.renew(has_other_alarms=True)):
+            self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._clock.stop()
 
     def zoom(self, by: float, at: QPointF | None = None) -> None:
         """Enlarge, keeping what is `at` a place of the widget there; its middle where none is given."""
@@ -175,12 +201,23 @@ class Canvas(QWidget):
             self.released.emit(self.place_of(event.position()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if tags_of(event.mimeData()):
+        if tags_of(event.mimeData()) or SymbolPalette.kind_of(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.dropped.emit(self.place_of(event.position()), tags_of(event.mimeData()))
+        place, kind = self.place_of(event.position()), SymbolPalette.kind_of(event.mimeData())
+        if kind:
+            self.symbol_dropped.emit(place, kind)
+        else:
+            self.dropped.emit(place, tags_of(event.mimeData()))
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         event.acceptProposedAction()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done to what lies there, or to what is selected where it was asked by a key."""
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            self.picked.emit(self.place_of(QPointF(event.pos())))
+        self.menu_asked.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.on_key(event):
@@ -224,12 +261,15 @@ class Canvas(QWidget):
         if plane.factor * step < 8:
             return
         painter.setPen(QPen(theme().color("line"), 1))
+        bodies = [
+            self._rect(room_of(each, self.subject)) for each in self.edited.drawing.symbols if each.kind != "frame"
+        ]
         dots = [
             plane.point((x * step, y * step))
             for x in range(int(width / step) + 1)
             for y in range(int(height / step) + 1)
         ]
-        painter.drawPoints(QPolygonF(dots))
+        painter.drawPoints(QPolygonF([dot for dot in dots if not any(body.contains(dot) for body in bodies)]))
 
     def _paint_unknown(self, painter: QPainter) -> None:
         """Show where values stand whose tag is not there yet."""
@@ -264,6 +304,9 @@ class Canvas(QWidget):
         painter.setPen(QPen(theme().color("accent"), 1, Qt.PenStyle.DashLine))
         for polygon in self.ghost:
             painter.drawPolyline(polygon)
+        painter.setPen(QPen(theme().color("accent"), 1, Qt.PenStyle.DotLine))
+        for line in self.guides:
+            painter.drawPolyline(line)
         if self.band is not None:
             corners = (self.band.topLeft(), self.band.bottomRight())
             painter.drawRect(QRectF(*(self.plane.point(_tuple(corner)) for corner in corners)))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
-from app.picture.arranging import GRID, Edge, align, distribute, turn
+from app.model.plant import Plant
+from app.picture.arranging import GRID, Edge, align, distribute, same_size, turn
+from app.picture.renaming import row_of, with_names
 from widgets.picture_editor.canvas import ZOOM_STEP, Canvas
 from widgets.picture_editor.clipboard import from_clipboard, put_on_clipboard
 from widgets.picture_editor.hand import Hand, Tool
+from widgets.picture_editor.repeat_dialog import RepeatDialog
+from widgets.picture_editor.replace_dialog import ReplaceDialog
 from widgets.picture_editor.tool_bar import Command, ToolBar
 from widgets.translation import tr
 
@@ -17,13 +22,14 @@ PASTE_SHIFT = (2 * GRID, 2 * GRID)
 class EditorCommands(QWidget):
     """Works on the picture that the sheet shows."""
 
-    def __init__(self, canvas: Canvas, hand: Hand, parent: QWidget | None = None) -> None:
+    def __init__(self, canvas: Canvas, hand: Hand, plant: Plant, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._canvas, self._hand = canvas, hand
+        self._canvas, self._hand, self._plant = canvas, hand, plant
         self.bar = ToolBar(self._commands(), canvas)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.bar)
+        canvas.menu_asked.connect(self.open_menu)
 
     def show_tool(self, tool: Tool) -> None:
         """Mark the tool that is in hand."""
@@ -80,6 +86,56 @@ class EditorCommands(QWidget):
         if edited.selection:
             edited.add_copies(tr("Duplicate"), edited.selected(), PASTE_SHIFT)
 
+    def repeat(self) -> RepeatDialog | None:
+        """Ask how often what is selected is to stand in a row, and for whose equipment."""
+        edited = self._canvas.edited
+        if not edited.selection:
+            return None
+        dialog = RepeatDialog(edited.selected(), self)
+
+        def add() -> None:
+            made = row_of(edited.drawing, edited.selected(), dialog.count, dialog.shift, counts_up=dialog.counts_up)
+            edited.add(tr("Repeat in a row"), made)
+
+        dialog.accepted.connect(add)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def replace_names(self) -> ReplaceDialog:
+        """Ask for another name in what is selected, or in all of the picture where nothing is."""
+        edited = self._canvas.edited
+        numbers = edited.selection or frozenset(item.number for item in edited.drawing.items)
+        elements = [item.element for item in edited.drawing.chosen(numbers)]
+        dialog = ReplaceDialog(elements, self._plant, is_whole=not edited.selection, parent=self)
+
+        def change() -> None:
+            drawing = with_names(edited.drawing, numbers, dialog.sought.text(), dialog.by.text())
+            edited.change(tr("Replace names"), drawing)
+
+        dialog.accepted.connect(change)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def same_size(self, *, across: bool) -> None:
+        """Make the selected symbols as wide, or as high, as the largest of them."""
+        edited = self._canvas.edited
+        edited.change(tr("Size"), same_size(edited.drawing, edited.selection, across=across))
+
+    def open_menu(self, place: QPoint) -> QMenu:
+        """Offer at a place of the screen what can be done to what is selected."""
+        menu = QMenu(self)
+        names = [each.name for each in self._edit_commands()]
+        for name in names:
+            menu.addAction(self.bar.actions_of[name])
+        within = menu.addMenu(tr("Align"))
+        for each in self._align_commands():
+            within.addAction(self.bar.actions_of[each.name])
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+        return menu
+
     def raise_up(self) -> None:
         """Draw what is selected above all others of its kind."""
         edited = self._canvas.edited
@@ -120,6 +176,8 @@ class EditorCommands(QWidget):
             Command(tr("Cut"), "Ctrl+X", self.cut),
             Command(tr("Paste"), "Ctrl+V", self.paste),
             Command(tr("Duplicate"), "Ctrl+D", self.duplicate),
+            Command(tr("Repeat in a row…"), "Ctrl+R", self.repeat),
+            Command(tr("Replace names…"), "Ctrl+H", self.replace_names),
             Command(tr("Remove"), "Del", self.remove),
             Command(tr("Select all"), "Ctrl+A", self.select_all),
             Command(tr("Bring to the front"), "Ctrl+Shift+Up", self.raise_up),
@@ -138,4 +196,6 @@ class EditorCommands(QWidget):
             *(Command(name, key, lambda edge=edge: self.align(edge)) for name, key, edge in edges),  # type: ignore[misc]
             Command(tr("Distribute across"), "Alt+H", lambda: self.distribute(across=True)),
             Command(tr("Distribute down"), "Alt+V", lambda: self.distribute(across=False)),
+            Command(tr("Same width"), "Alt+W", lambda: self.same_size(across=True)),
+            Command(tr("Same height"), "Alt+S", lambda: self.same_size(across=False)),
         ]

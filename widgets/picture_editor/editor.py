@@ -71,7 +71,7 @@ class PictureEditor(QDialog):
         self.palette_list = SymbolPalette()
         self.canvas = Canvas(feed, self.edited)
         self.hand = Hand(self.canvas)
-        self.commands = EditorCommands(self.canvas, self.hand, self)
+        self.commands = EditorCommands(self.canvas, self.hand, feed.plant, self)
         self.properties = PropertyForm(feed, self.edited)
         self.layers = LayerList(self.edited)
         self.findings = FindingList(feed, self.edited)

@@ -14,7 +14,7 @@ from app.model.text import LocalText
 from widgets.picture_editor.kind_name import kind_name, level_name
 from widgets.translation import tr
 
-SubjectT = TypeVar("SubjectT", Symbol, Pipe, Readout, Picture)
+SubjectT = TypeVar("SubjectT")
 Choice = tuple[str, str]
 """A value and what it is called."""
 
@@ -23,7 +23,7 @@ Choice = tuple[str, str]
 class Field(Generic[SubjectT]):
     """`take(subject, text)` returns it with another value, or raises ValueError; `choices`: all that there is.
 
-    `offers`: what is proposed while somebody writes.
+    `offers`: what is proposed while somebody writes. `is_own`: no two elements have the same.
     """
 
     label: str
@@ -31,6 +31,23 @@ class Field(Generic[SubjectT]):
     take: Callable[[SubjectT, str], SubjectT]
     choices: Sequence[Choice] = ()
     offers: Sequence[str] = ()
+    is_own: bool = False
+
+
+def shared(field: Field[SubjectT]) -> Field[tuple[SubjectT, ...]]:
+    """Return the field of several at once: "" where they differ; what is written is put into each."""
+
+    def read(subjects: tuple[SubjectT, ...]) -> str:
+        found = {field.read(each) for each in subjects}
+        return found.pop() if len(found) == 1 else ""
+
+    return Field(
+        field.label,
+        read,
+        lambda subjects, text: tuple(field.take(each, text) for each in subjects),
+        field.choices,
+        field.offers,
+    )
 
 
 def symbol_fields(plant: Plant) -> list[Field[Symbol]]:
@@ -59,7 +76,12 @@ def symbol_fields(plant: Plant) -> list[Field[Symbol]]:
         Field(tr("Runs: tag"), lambda each: each.running, _symbol_set("running"), offers=tags),
         Field(tr("Level: tag"), lambda each: each.level, _symbol_set("level"), offers=tags),
         Field(tr("Value: tag"), lambda each: each.value, _symbol_set("value"), offers=tags),
-        Field(tr("Middle: x, y"), lambda each: _pair(each.at), lambda each, text: replace(each, at=_point(text))),
+        Field(
+            tr("Middle: x, y"),
+            lambda each: _pair(each.at),
+            lambda each, text: replace(each, at=_point(text)),
+            is_own=True,
+        ),
         Field(
             tr("Width, height"),
             lambda each: _pair(each.size),
@@ -71,7 +93,9 @@ def symbol_fields(plant: Plant) -> list[Field[Symbol]]:
             lambda each, text: replace(each, turn=int(text)),
             [(str(turn), f"{turn}°") for turn in (0, 90, 180, 270)],
         ),
-        Field(tr("Name for pipes"), lambda each: each.id, lambda each, text: replace(each, id=_plain(text))),
+        Field(
+            tr("Name for pipes"), lambda each: each.id, lambda each, text: replace(each, id=_plain(text)), is_own=True
+        ),
         Field(tr("Layer"), lambda each: each.layer, _symbol_set("layer")),
     ]
 
@@ -96,8 +120,8 @@ def pipe_fields() -> list[Field[Pipe]]:
             [("False", tr("none")), ("True", tr("at its end"))],
         ),
         Field(tr("Colour"), lambda each: each.color, lambda each, text: replace(each, color=_color(text))),
-        Field(tr("Begins at"), lambda each: each.start, lambda each, text: replace(each, start=text)),
-        Field(tr("Ends at"), lambda each: each.end, lambda each, text: replace(each, end=text)),
+        Field(tr("Begins at"), lambda each: each.start, lambda each, text: replace(each, start=text), is_own=True),
+        Field(tr("Ends at"), lambda each: each.end, lambda each, text: replace(each, end=text), is_own=True),
         Field(tr("Layer"), lambda each: each.layer, lambda each, text: replace(each, layer=text)),
     ]
 
@@ -105,7 +129,13 @@ def pipe_fields() -> list[Field[Pipe]]:
 def readout_fields(plant: Plant) -> list[Field[Readout]]:
     """Return the fields of a live value."""
     return [
-        Field(tr("Tag"), lambda each: each.tag, lambda each, text: replace(each, tag=text), offers=_tags(plant)),
+        Field(
+            tr("Tag"),
+            lambda each: each.tag,
+            lambda each, text: replace(each, tag=text),
+            offers=_tags(plant),
+            is_own=True,
+        ),
         Field(tr("Label"), lambda each: each.label.en, lambda each, text: replace(each, label=_en(each.label, text))),
         Field(
             tr("Label, Chinese"),
@@ -118,7 +148,12 @@ def readout_fields(plant: Plant) -> list[Field[Readout]]:
             lambda each, text: replace(each, indicator=text == "True"),
             [("False", tr("none")), ("True", tr("below it"))],
         ),
-        Field(tr("Middle: x, y"), lambda each: _pair(each.at), lambda each, text: replace(each, at=_point(text))),
+        Field(
+            tr("Middle: x, y"),
+            lambda each: _pair(each.at),
+            lambda each, text: replace(each, at=_point(text)),
+            is_own=True,
+        ),
         Field(tr("Layer"), lambda each: each.layer, lambda each, text: replace(each, layer=text)),
     ]
 

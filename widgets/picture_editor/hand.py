@@ -12,12 +12,14 @@ from app.model.picture import Element, Pipe, Readout, Side, Symbol
 from app.model.picture_port import Point, port
 from app.model.picture_symbol import SYMBOL_KINDS
 from app.model.tag import TagKind
-from app.picture.arranging import GRID, box_of, move, moved, resize, snapped
+from app.picture.arranging import GRID, around, box_of, move, moved, resize, scale, snapped
+from app.picture.drawing import Drawing
 from app.picture.extent import Box
+from app.picture.guides import NEAR, Alignment, aligned, guiding
 from app.picture.run import route, straightened
 from widgets.picture_editor.canvas import Canvas
 from widgets.picture_editor.edited import EditedPicture
-from widgets.picture_editor.hitting import Grip, element_at, elements_in, grips, port_at, resized
+from widgets.picture_editor.hitting import GROUP, Grip, element_at, elements_in, grips, port_at, resized, stretched
 from widgets.translation import tr
 
 DROP_GAP = 4 * GRID
@@ -60,6 +62,8 @@ class Hand(QObject):
         canvas.released.connect(self.release)
         canvas.double_clicked.connect(lambda _: self.properties_asked.emit())
         canvas.dropped.connect(self.drop)
+        canvas.symbol_dropped.connect(self.drop_symbol)
+        canvas.picked.connect(self.pick)
         canvas.on_key = self.key
 
     @property
@@ -99,6 +103,17 @@ class Hand(QObject):
         values = [Readout(name, (at[0], at[1] + row * DROP_GAP)) for row, name in enumerate(tags)]
         edited.add(tr("Add a value"), values)
 
+    def drop_symbol(self, place: Point, kind: str) -> None:
+        """Put a symbol where it was dragged to."""
+        self.take(Tool.SYMBOL, kind)
+        self.put(place)
+
+    def pick(self, place: Point) -> None:
+        """Select what lies there, unless it is selected already, together with others."""
+        self._from, self._grip = None, None
+        self._select_at(place, is_added=False)
+        self._is_moving = False
+
     def press(self, place: Point, modifiers: Qt.KeyboardModifier) -> None:
         """Begin at a place."""
         self._from, self._grip, self._is_moving, self._port = place, None, False, None
@@ -121,6 +136,9 @@ class Hand(QObject):
         canvas = self._canvas
         if self.tool is Tool.PIPE:
             canvas.ghost = [self._polygon(self._pipe(place)[0])]
+        elif self._grip is not None and self._grip.number == GROUP:
+            chosen = self._scaled(self._grip, place).chosen(self.edited.selection)
+            canvas.ghost = [each for item in chosen for each in self._ghost_of(item.element)]
         elif self._grip is not None:
             canvas.ghost = self._ghost_of(self._gripped(self._grip, place))
         elif self._is_moving:
@@ -134,17 +152,19 @@ class Hand(QObject):
         """Do it."""
         canvas, edited = self._canvas, self.edited
         begun, self._from = self._from, None
-        canvas.ghost = []
+        canvas.ghost, canvas.guides = [], []
         if begun is not None and self.tool is Tool.PIPE:
             self._from = begun
             self._add_pipe(place)
             self._from = None
+        elif self._grip is not None and self._grip.number == GROUP:
+            edited.change(tr("Size"), self._scaled(self._grip, place))
         elif self._grip is not None:
             self._let_go(self._grip, place)
         elif begun is not None and self._is_moving:
             self._from = begun
             by = self._shift(place)
-            self._from = None
+            self._from, canvas.guides = None, []
             edited.change(tr("Move"), move(edited.drawing, edited.selection, by))
         elif canvas.band is not None:
             band = canvas.band
@@ -171,6 +191,8 @@ class Hand(QObject):
             self.put(self._canvas.middle())
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.edited.selection:
             self.properties_asked.emit()
+        elif key == Qt.Key.Key_Escape and self._from is not None:
+            self._give_up()
         elif key == Qt.Key.Key_Escape and (self.tool is not Tool.SELECT or self.edited.selection):
             self.take(Tool.SELECT)
             self.edited.select(())
@@ -216,6 +238,18 @@ class Hand(QObject):
         )
         best = min(near, default=None, key=lambda each: each[:2])
         return best[2] if best is not None and best[0] <= reach else None
+
+    def _give_up(self) -> None:
+        """Leave all as it was before the press."""
+        self._from, self._grip, self._is_moving, self._port = None, None, False, None
+        self._canvas.ghost, self._canvas.guides, self._canvas.band = [], [], None
+        self._canvas.update()
+
+    def _scaled(self, grip: Grip, place: Point) -> Drawing:
+        """Return the drawing as it would be with a handle around all that is selected there."""
+        drawing, selection = self.edited.drawing, self.edited.selection
+        box = around([item.element for item in drawing.chosen(selection)])
+        return scale(drawing, selection, stretched(box, grip.place, self._snapped(place)))
 
     def _gripped(self, grip: Grip, place: Point) -> Element:
         """Return the element as it would be with one of its handles or points there."""
@@ -286,12 +320,28 @@ class Hand(QObject):
         self.edited.change(tr("Lay a pipe"), drawing, selection=numbers)
 
     def _shift(self, place: Point) -> tuple[float, float]:
-        """Return by how much the selection is moved: so that its first symbol or value lies on the grid again."""
-        begun = self._from or place
+        """Return by how much the selection is moved: to the edges of what is near, else onto the grid again."""
+        begun, canvas = self._from or place, self._canvas
         by = (place[0] - begun[0], place[1] - begun[1])
         if not self.snaps:
             return round(by[0], 1), round(by[1], 1)
-        return snapped(by[0]), snapped(by[1])
+        found = self._alignment(by)
+        canvas.guides = [self._polygon(line) for line in found.lines]
+        return (
+            snapped(by[0]) if found.across is None else round(by[0] + found.across, 1),
+            snapped(by[1]) if found.down is None else round(by[1] + found.down, 1),
+        )
+
+    def _alignment(self, by: tuple[float, float]) -> Alignment:
+        """Return to what the selection is drawn where it would stand after a move."""
+        drawing, selection = self.edited.drawing, self.edited.selection
+        seen = self.edited.touchable() - selection
+        chosen = [moved(each, by) for each in self.edited.selected() if not isinstance(each, Pipe)]
+        if not chosen:
+            return Alignment()
+        others = [guiding(item.element) for item in drawing.chosen(seen) if not isinstance(item.element, Pipe)]
+        box = guiding(chosen[0]) if len(chosen) == 1 else around(chosen)
+        return aligned(box, others, NEAR / self._canvas.plane.factor)
 
     def _snapped(self, place: Point) -> Point:
         grid = GRID if self.snaps else 0.0

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from app.model.picture import Element, Pipe, Readout, Side, Symbol
 from app.model.picture_port import Point, port
+from app.picture.arranging import around
 from app.picture.drawing import Drawing
 from app.picture.extent import Box, body, is_plain, readout_box
 from app.picture.subject import Subject
@@ -19,9 +20,16 @@ HANDLES: tuple[tuple[float, float], ...] = (
 """Where the handles of a symbol stand, as shares of its width and height."""
 
 
+GROUP = -1
+"""Instead of the number of an element: all that is selected."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grip:
-    """What can be dragged of one element: a handle of a symbol, or a point of a pipe, by its place in their list."""
+    """What can be dragged of an element, or of all that are selected (GROUP): a handle, or a point of a pipe.
+
+    `place`: which of HANDLES, or of the points.
+    """
 
     number: int
     place: int
@@ -58,19 +66,24 @@ def elements_in(drawing: Drawing, numbers: Collection[int], subject: Subject, bo
 
 
 def grips(drawing: Drawing, selection: Collection[int]) -> Iterator[tuple[Grip, Point]]:
-    """Yield what can be dragged of the only selected element, with its place."""
+    """Yield what can be dragged of what is selected, with its place."""
     chosen = drawing.chosen(selection)
+    if len(chosen) > 1 and any(isinstance(item.element, Symbol) for item in chosen):
+        yield from _handles(GROUP, around([item.element for item in chosen]))
     if len(chosen) != 1:
         return
     element, number = chosen[0].element, chosen[0].number
     if isinstance(element, Symbol):
-        box = _whole(element)
-        for place, (x, y) in enumerate(HANDLES):
-            at = (box.left + x * (box.right - box.left), box.top + y * (box.bottom - box.top))
-            yield Grip(number, place), at
+        yield from _handles(number, _whole(element))
     elif isinstance(element, Pipe):
         for place, point in enumerate(element.points):
             yield Grip(number, place), point
+
+
+def _handles(number: int, box: Box) -> Iterator[tuple[Grip, Point]]:
+    for place, (x, y) in enumerate(HANDLES):
+        at = (box.left + x * (box.right - box.left), box.top + y * (box.bottom - box.top))
+        yield Grip(number, place), at
 
 
 def port_at(drawing: Drawing, numbers: Collection[int], place: Point, reach: float) -> tuple[int, Side] | None:
@@ -90,7 +103,12 @@ def port_at(drawing: Drawing, numbers: Collection[int], place: Point, reach: flo
 
 def resized(symbol: Symbol, place: int, to: Point) -> Box:
     """Return the box of a symbol of which a handle was dragged."""
-    box, (x, y) = _whole(symbol), HANDLES[place]
+    return stretched(_whole(symbol), place, to)
+
+
+def stretched(box: Box, place: int, to: Point) -> Box:
+    """Return a box of which a handle was dragged."""
+    x, y = HANDLES[place]
     return Box(
         to[0] if x == 0.0 else box.left,
         to[1] if y == 0.0 else box.top,

@@ -1,8 +1,10 @@
-"""The library of symbols to take one from: by a click and a press on the sheet, or by Enter into its middle."""
+"""The library of symbols: one is dragged onto the sheet, or clicked and then placed there, or put there by Enter."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
@@ -11,6 +13,7 @@ from widgets.picture.body import Ink, paint_body
 from widgets.picture_editor.kind_name import kind_name
 from widgets.theme import theme
 
+FORMAT = "application/x-foreshift-symbol"
 SIDE = 40
 CELL = (112, 68)
 
@@ -26,6 +29,7 @@ class SymbolPalette(QListWidget):
         look = theme()
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
+        self.setDragDropMode(QListView.DragDropMode.DragOnly)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
         self.setWordWrap(True)
@@ -36,6 +40,13 @@ class SymbolPalette(QListWidget):
         self.itemClicked.connect(lambda item: self.taken.emit(str(item.data(Qt.ItemDataRole.UserRole))))
         self.itemActivated.connect(lambda item: self.wanted.emit(str(item.data(Qt.ItemDataRole.UserRole))))
         self._fill()
+
+    def mimeData(self, items: Sequence[QListWidgetItem]) -> QMimeData:
+        """Return the kind of the symbol that is dragged."""
+        mime = QMimeData()
+        if items:
+            mime.setData(FORMAT, str(items[0].data(Qt.ItemDataRole.UserRole)).encode())
+        return mime
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -51,6 +62,11 @@ class SymbolPalette(QListWidget):
             item.setSizeHint(self.gridSize())
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
             self.addItem(item)
+
+    @staticmethod
+    def kind_of(mime: QMimeData) -> str:
+        """Return the kind of symbol that is dragged, "" where it is something else."""
+        return mime.data(FORMAT).toStdString() if mime.hasFormat(FORMAT) else ""
 
     def _icon(self, kind: str) -> QIcon:
         look, ratio = theme(), 2

@@ -1,4 +1,7 @@
-"""The properties of what is selected, each in a field of its own; of the picture itself where nothing is."""
+"""The properties of what is selected, each in a field of its own; of the picture itself where nothing is.
+
+Several elements of a kind have those in common that can be the same: what is written is written into all of them.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,12 @@ from app.model.picture import Picture, Pipe, Readout, Symbol
 from widgets.choice import ChoiceBox
 from widgets.feed import Feed
 from widgets.picture_editor.edited import EditedPicture
-from widgets.picture_editor.fields import Field, picture_fields, pipe_fields, readout_fields, symbol_fields
+from widgets.picture_editor.fields import Field, picture_fields, pipe_fields, readout_fields, shared, symbol_fields
 from widgets.theme import theme
 from widgets.translation import tr
 
-SubjectT = TypeVar("SubjectT", Symbol, Pipe, Readout, Picture)
+SubjectT = TypeVar("SubjectT")
+ElementT = TypeVar("ElementT", Symbol, Pipe, Readout)
 
 
 class PropertyForm(QWidget):
@@ -73,7 +77,7 @@ class PropertyForm(QWidget):
         chosen = self._edited.drawing.chosen(self._edited.selection)
         plant = self._feed.plant
         if len(chosen) > 1:
-            self.head.setText(tr("{n} elements", n=len(chosen)))
+            self._build_shared([item.number for item in chosen])
             return
         if not chosen:
             self.head.setText(tr("Picture"))
@@ -91,8 +95,31 @@ class PropertyForm(QWidget):
                 self.head.setText(tr("Value"))
                 self._add(readout_fields(plant), self._reader(number, Readout), self._taker(number))
 
-    def _reader(self, number: int, kind: type[SubjectT]) -> Callable[[], SubjectT]:
-        def read() -> SubjectT:
+    def _build_shared(self, numbers: Sequence[int]) -> None:
+        """Show what several elements have in common, as far as they are of one kind."""
+        elements, plant = [self._edited.drawing.element(number) for number in numbers], self._feed.plant
+        self.head.setText(tr("{n} elements", n=len(elements)))
+        kinds = {type(each) for each in elements}
+        if len(kinds) > 1:
+            return
+        if kinds == {Symbol}:
+            self._add_shared(symbol_fields(plant), numbers, Symbol)
+        elif kinds == {Pipe}:
+            self._add_shared(pipe_fields(), numbers, Pipe)
+        else:
+            self._add_shared(readout_fields(plant), numbers, Readout)
+
+    def _add_shared(self, fields: Sequence[Field[ElementT]], numbers: Sequence[int], kind: type[ElementT]) -> None:
+        readers = [self._reader(number, kind) for number in numbers]
+
+        def take(elements: tuple[ElementT, ...]) -> None:
+            self._edited.replace_elements(tr("Change a property"), dict(zip(numbers, elements, strict=True)))
+
+        own = [shared(field) for field in fields if not field.is_own]
+        self._add(own, lambda: tuple(read() for read in readers), take)
+
+    def _reader(self, number: int, kind: type[ElementT]) -> Callable[[], ElementT]:
+        def read() -> ElementT:
             element = self._edited.drawing.element(number)
             assert isinstance(element, kind)  # noqa: S101 - an element never changes its kind
             return element
@@ -128,6 +155,7 @@ class PropertyForm(QWidget):
         def renew() -> None:
             if line.text() != field.read(read()):
                 line.setText(field.read(read()))
+                line.setCursorPosition(0)  # a long text is read from its beginning
 
         def taken() -> None:
             if line.text().strip() == field.read(read()):

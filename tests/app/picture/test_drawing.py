@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.model.picture import Picture, Pipe, Readout, Side, Symbol
 from app.model.picture_port import port
 from app.model.text import LocalText
-from app.picture.arranging import Edge, align, box_of, distribute, move, resize, snapped, turn
+from app.picture.arranging import Edge, align, around, box_of, distribute, move, resize, same_size, scale, snapped, turn
 from app.picture.drawing import Drawing, copies, drawing_of, free_id, layer_of, stored_again
 from app.picture.extent import Box
 from app.picture.run import route, straightened
@@ -169,3 +169,19 @@ def test_that_a_new_pipe_runs_level_and_upright(out: Side | None, into: Side | N
     assert (points[0], points[-1]) == ((0.0, 0.0), end)
     assert all(min(abs(a[0] - b[0]), abs(a[1] - b[1])) < 0.02 for a, b in pairwise(points))
     assert straightened(points) == points
+
+
+def test_that_several_elements_are_sized_as_one(drawing: Drawing) -> None:
+    made = scale(drawing, {0, 1, 4}, Box(150, 100, 1160, 500)).picture
+    before = around([PUMP, TANK, Readout("A", (400, 100))])
+    assert before == Box(150, 88, 660, 300)
+    assert made.symbols[0].size == (198.0, 188.7)
+    assert made.symbols[1].at[0] + made.symbols[1].size[0] / 2 == pytest.approx(1160, abs=0.2)
+    assert made.readouts[0].tag == "A"
+    assert made.pipes[0].points[0] == port(made.symbols[0], Side.RIGHT)
+
+
+def test_that_symbols_become_as_wide_or_as_high_as_the_largest(drawing: Drawing) -> None:
+    assert [each.size for each in same_size(drawing, {0, 1}, across=True).symbols] == [(120, 100), (120, 200)]
+    assert [each.size for each in same_size(drawing, {0, 1}, across=False).symbols] == [(100, 200), (120, 200)]
+    assert same_size(drawing, {0}, across=True) is drawing

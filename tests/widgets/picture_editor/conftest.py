@@ -7,13 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from app.model import clock
 from app.model.connection import ConnectionDefinition
+from app.plant.folder import PlantFolder
 from app.plant.writer import write_plant
 from tests.widgets.picture_editor.saved import Saved
 from tests.widgets.trend.air_station import PICTURE, Station, build_station
+from widgets.engineering.editing import Editing
 from widgets.operation import wait_for_all
+from widgets.picture_editor.editor import PictureEditor
 
 
 @pytest.fixture
@@ -34,3 +38,12 @@ def station(tmp_path: Path) -> Iterator[Station]:
     write_plant(tmp_path / "plant.toml", plant)
     yield station
     wait_for_all()
+
+
+@pytest.fixture
+def editor(station: Station, qtbot: QtBot, saved: Saved, tmp_path: Path) -> PictureEditor:
+    editor = PictureEditor(station.feed, PlantFolder(tmp_path), editing=Editing(draw=saved.draw), user=lambda: "Li Na")
+    qtbot.addWidget(editor)
+    editor.show()
+    editor.canvas.setFocus()
+    return editor

@@ -7,16 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.model.picture import Picture, Pipe, Readout, Symbol
+from app.model.picture import Pipe, Readout, Symbol
 from app.plant.file import read_plant
 from app.plant.folder import PlantFolder
 from app.plant.picture.path import picture_path
+from tests.widgets.picture_editor.mouse import CTRL, LEFT, LIMIT_MS, SHIFT, drag, keys, picture, spot
 from tests.widgets.picture_editor.saved import Saved
 from tests.widgets.trend.air_station import PICTURE, Station
 from widgets.choice import ChoiceBox
@@ -25,41 +26,6 @@ from widgets.engineering.editing import Editing
 from widgets.picture_editor.editor import PictureEditor
 from widgets.picture_editor.hand import Tool
 from widgets.picture_editor.new_dialog import NewDialog
-
-LIMIT_MS = 20_000
-CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def editor(station: Station, qtbot: QtBot, saved: Saved, tmp_path: Path) -> PictureEditor:
-    editor = PictureEditor(station.feed, PlantFolder(tmp_path), editing=Editing(draw=saved.draw), user=lambda: "Li Na")
-    qtbot.addWidget(editor)
-    editor.show()
-    editor.canvas.setFocus()
-    return editor
-
-
-def spot(editor: PictureEditor, x: float, y: float) -> QPoint:
-    return editor.canvas.plane.point((x, y)).toPoint()
-
-
-def drag(editor: PictureEditor, start: tuple[float, float], end: tuple[float, float]) -> None:
-    canvas = editor.canvas
-    QTest.mousePress(canvas, LEFT, pos=spot(editor, *start))
-    QTest.mouseMove(canvas, spot(editor, *end))
-    QTest.mouseRelease(canvas, LEFT, pos=spot(editor, *end))
-
-
-def picture(editor: PictureEditor) -> Picture:
-    return editor.edited.picture
-
-
-def keys(
-    editor: PictureEditor, *strokes: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
-) -> None:
-    for key in strokes:
-        QTest.keyClick(editor.canvas, key, modifiers)
 
 
 def test_that_a_symbol_is_placed_from_the_palette_and_undone(editor: PictureEditor) -> None:
