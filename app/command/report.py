@@ -1,4 +1,4 @@
-"""`foreshift report PLANT`: what a shift, a day or a month was, as a PDF, a workbook, a page or figures."""
+"""`foreshift report PLANT`: what a shift, a day, a week or a month was, as a PDF, a workbook, a page or figures."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def add_to(commands: Commands) -> None:
     """Add the command to the command line."""
     command = commands.add_parser(
         "report",
-        help="what a shift, a day or a month was, as PDF, Excel, HTML or JSON",
-        description="Tell what a shift, a day or a month was: equipment, values, energy, alarms, commands, cases, "
-        "work, gaps and comments, computed from the history. The collector may run meanwhile; no display is needed. "
-        "Without --to one page of HTML is printed.",
+        help="what a shift, a day, a week or a month was, as PDF, Excel, HTML or JSON",
+        description="Tell what a shift, a day, a week or a month was: equipment, values, energy, alarms, commands, "
+        "cases, work, gaps and comments, computed from the history. The collector may run meanwhile; no display is "
+        "needed. Without --to one page of HTML is printed.",
     )
     command.add_argument("plant", metavar="PLANT", help="a plant's folder, its plant.toml, or a known plant's name")
     period = command.add_mutually_exclusive_group()
@@ -35,6 +35,7 @@ def add_to(commands: Commands) -> None:
         help="such as 2026-11-25/early; last (default), or now",
     )
     period.add_argument("--day", metavar="DAY", default="", help="such as 2026-11-25, from its first shift on")
+    period.add_argument("--week", metavar="WEEK", default="", help="such as 2026-W48, from Monday on")
     period.add_argument("--month", metavar="MONTH", default="", help="such as 2026-11")
     command.add_argument("--to", metavar="FILE", default="", help="a .pdf, .xlsx, .html or .json")
     command.add_argument("--language", choices=("en", "zh"), default="", help="(that of the plant file's reports)")
@@ -74,8 +75,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _period(options: argparse.Namespace, calendar: ShiftCalendar, now: int) -> Period:
-    if options.day or options.month:
-        return calendar.named(options.day or options.month)
+    if named := options.day or options.week or options.month:
+        return calendar.named(named)
     if options.shift not in {"last", "now"}:
         return calendar.named(options.shift)
     found = calendar.last_ended(now) if options.shift == "last" else calendar.at(now)

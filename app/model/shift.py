@@ -45,14 +45,15 @@ class PeriodKind(StrEnum):
 
     SHIFT = "shift"
     DAY = "day"
+    WEEK = "week"
     MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """start <= t < end (int64 ns UTC) with its `key`: "2026-11-25/early", "2026-11-25" or "2026-11".
+    """start <= t < end (int64 ns UTC) with its `key`: "2026-11-25/early", "2026-11-25", "2026-W48" or "2026-11".
 
-    `day`: on which it begins, on the wall. `shift`: the id of its shift, "" of a day or a month.
+    `day`: on which it begins, on the wall. `shift`: the id of its shift, "" of a longer time.
     """
 
     kind: PeriodKind
@@ -64,7 +65,7 @@ class Period:
 
 
 class UnknownPeriod(ValueError):
-    """A text names no shift, day or month of the plant; the message says how to write one."""
+    """A text names no shift, day, week or month of the plant; the message says how to write one."""
 
 
 DEFAULT_SHIFTS = (
@@ -108,6 +109,12 @@ class ShiftCalendar:
         start, end = self.instant(day, first), self.instant(day + _DAY, first)
         return Period(PeriodKind.DAY, day.isoformat(), day, start, end)
 
+    def week(self, year: int, week: int) -> Period:
+        """Return a week of the plant's days, from Monday on, as ISO 8601 numbers it; raise ValueError for none."""
+        first = date.fromisocalendar(year, week, 1)
+        start, end = self.day(first).start, self.day(first + 7 * _DAY).start
+        return Period(PeriodKind.WEEK, f"{year}-W{week:02d}", first, start, end)
+
     def month(self, year: int, month: int) -> Period:
         """Return a month of the plant's days."""
         first = date(year, month, 1)
@@ -138,10 +145,13 @@ class ShiftCalendar:
         try:
             if len(head) == 7 and not slash:
                 return self.month(int(head[:4]), int(head[5:]))
+            if head[4:6] == "-W" and len(head) == 8 and not slash:
+                return self.week(int(head[:4]), int(head[6:]))
             day = date.fromisoformat(head)
         except ValueError:
             raise UnknownPeriod(
-                f"{text}: write a shift as 2026-11-25/early, a day as 2026-11-25 or a month as 2026-11"
+                f"{text}: write a shift as 2026-11-25/early, a day as 2026-11-25, a week as 2026-W48 or a month as "
+                "2026-11"
             ) from None
         if not slash:
             return self.day(day)
@@ -159,6 +169,9 @@ class ShiftCalendar:
                 return self.of_day(day)
             case PeriodKind.DAY:
                 return (self.day(day),)
+            case PeriodKind.WEEK:
+                year, week, weekday = day.isocalendar()
+                return (self.week(year, week),) if weekday == 1 else ()
             case PeriodKind.MONTH:
                 return (self.month(day.year, day.month),) if day.day == 1 else ()
 

@@ -46,7 +46,7 @@ def _people(tell: Telling) -> Table:
         ),
         tuple(
             (
-                each.user or tell.say("the station", "站点"),
+                tell.word(words.ACTORS, each.user),
                 Number(each.writes),
                 Number(each.calls),
                 Number(each.alarms),
@@ -73,7 +73,7 @@ def _deeds(tell: Telling) -> Table:
         tuple(
             (
                 Instant(each.time, has_seconds=True),
-                each.user or tell.say("the station", "站点"),
+                tell.word(words.ACTORS, each.user),
                 next(
                     (tell.text(text) for key, text in words.ACTIONS.items() if key.value == each.action),
                     each.action,

@@ -54,7 +54,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report. `facts`: what it is about, by label. `signatures`: what stands below the lines to be signed."""
+    """A whole report. `facts`: what it is about, by label. `signatures`: what stands below the lines to be signed.
+
+    `appendix`: what comes behind these, on a page of its own.
+    """
 
     title: str
     plant: str
@@ -66,3 +69,4 @@ class Document:
     footer: str
     page_of: str
     calendar: ShiftCalendar
+    appendix: tuple[Section, ...] = ()

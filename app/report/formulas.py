@@ -11,9 +11,9 @@ NOT_KNOWN = LocalText("time without a good sample", "无有效样本的时间")
 METERED = LocalText("reading of its meter at the end − at the beginning", "结束时计时器读数 − 开始时读数")
 LASTED = LocalText("time in which the tag had this value", "位号处于该值的时间")
 ENTRIES = LocalText("how often it came into this state", "进入该状态的次数")
-MINIMUM = LocalText("least good sample", "有效样本的最小值")
+MINIMUM = LocalText("least good value, also of that which held at the beginning", "有效值的最小值，含时段开始时的值")
 MEAN = LocalText("Σ value × time it held ÷ Σ time, good values alone", "Σ 值 × 持续时间 ÷ Σ 时间，仅计有效值")
-MAXIMUM = LocalText("greatest good sample", "有效样本的最大值")
+MAXIMUM = LocalText("greatest good value, also of that which held at the beginning", "有效值的最大值，含时段开始时的值")
 LIMITS = LocalText(
     "its alarm limits, else its normal range, of the plant file",
     "工厂文件中的报警限值，否则为正常范围",

@@ -44,6 +44,8 @@ def _body(document: Document) -> Iterator[str]:
         yield from section_markup(section, document, _table)
     for line in document.signatures:
         yield f'<span class="signature">{escape(line)}</span>'
+    for section in document.appendix:
+        yield from section_markup(section, document, _table)
     yield f"<footer>{escape(document.footer)}</footer>"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.database import open_reader
 from app.history.reader import HistoryReader
+from app.model.clock import NS_PER_S
 from app.model.plant import Plant
 from app.model.shift import Period
 from app.model.text import LocalText
@@ -17,6 +18,8 @@ from app.report import events, values
 from app.report.content import GapLine, ReportContent
 from app.report.failure import NothingToReport
 from app.report.sampling import Sampling
+
+_NOTICED_NS = 60 * NS_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _gap_lines(sampling: Sampling, plant: Plant) -> tuple[GapLine, ...]:
     names: dict[int | None, str] = {}
     if any(gap.tag is not None for gap in found):
         names = {sampling.reader.number(tag.name): tag.name for tag in plant.tags}
-    return tuple(
+    lines = tuple(
         GapLine(
             max(gap.start, sampling.start),
             min(gap.end, sampling.end),
@@ -98,3 +101,15 @@ def _gap_lines(sampling: Sampling, plant: Plant) -> tuple[GapLine, ...]:
         )
         for gap in found
     )
+    return (*_outside_of_the_file(sampling), *lines)
+
+
+def _outside_of_the_file(sampling: Sampling) -> Iterator[GapLine]:
+    """Yield the time before the first sample of all, and that behind the last one, which no gap tells yet."""
+    extent = sampling.reader.extent()
+    first, last = extent if extent is not None else (sampling.end, sampling.end)
+    if first - sampling.start > _NOTICED_NS:
+        yield GapLine(sampling.start, min(first, sampling.end), "not begun", 0)
+    behind = max(last, sampling.start, *(gap.end for gap in sampling.gaps if gap.tag is None), 0)
+    if sampling.end - behind > _NOTICED_NS:
+        yield GapLine(behind, sampling.end, "nothing since", 0)

@@ -21,6 +21,7 @@ from app.report import (
 from app.report.cell import span_text, wall_time
 from app.report.content import ReportContent
 from app.report.document import Document, Section
+from app.report.reckoning import reckoning_section
 from app.report.telling import Telling
 
 
@@ -43,18 +44,20 @@ def _document(tell: Telling) -> Document:
     content = tell.content
     title = tell.text(words.TITLES[content.kind])
     made = tell.clock(content.made)
+    sections = tuple(_sections(tell))
     return Document(
         title=title,
         plant=tell.text(content.plant),
         period=_period(tell),
         language=tell.language,
         facts=tuple(_facts(tell, made)),
-        sections=tuple(_sections(tell)),
+        sections=sections,
         signatures=_signatures(tell),
         footer=f"{tell.text(content.plant)}  ·  {content.key}  ·  {tell.say('made', '生成于')} {made}  ·  "
         f"Foreshift {content.version}",
         page_of=tell.say("Page {page} of {pages}", "第 {page} 页，共 {pages} 页"),
         calendar=tell.calendar,
+        appendix=(reckoning_section(tell, sections),),
     )
 
 
@@ -66,9 +69,8 @@ def _period(tell: Telling) -> str:
 
 def _facts(tell: Telling, made: str) -> Iterator[tuple[str, str]]:
     content = tell.content
-    zone = wall_time(content.start, tell.calendar).strftime("%z")
     length = span_text((content.end - content.start) / NS_PER_S)
-    span = f"{tell.clock(content.start)} – {tell.clock(content.end)}  ({length}, UTC{zone[:3]}:{zone[3:5]})"
+    span = f"{tell.clock(content.start)} – {tell.clock(content.end)}  ({length}, {_offsets(tell)})"
     yield tell.say("Plant", "工厂"), tell.text(content.plant)
     yield tell.say("Time", "时段"), span
     yield tell.say("Made at", "生成时间"), made
@@ -86,6 +88,13 @@ def _facts(tell: Telling, made: str) -> Iterator[tuple[str, str]]:
                 f"工厂时间为实际时间的 {content.time_scale:g} 倍；时长按实际时钟计。",
             ),
         )
+
+
+def _offsets(tell: Telling) -> str:
+    """Return the zone, and how far its clock is from UTC: at both ends, where clocks are set between them."""
+    ends = (wall_time(each, tell.calendar).strftime("%z") for each in (tell.content.start, tell.content.end))
+    offsets = dict.fromkeys(f"UTC{offset[:3]}:{offset[3:5]}" for offset in ends)
+    return " ".join(filter(None, (tell.content.zone, " → ".join(offsets))))
 
 
 def _signatures(tell: Telling) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from app.model.work_order import WorkState
 TITLES = {
     PeriodKind.SHIFT: LocalText("Shift report", "班次报告"),
     PeriodKind.DAY: LocalText("Daily report", "日报"),
+    PeriodKind.WEEK: LocalText("Weekly report", "周报"),
     PeriodKind.MONTH: LocalText("Monthly report", "月报"),
 }
 ALARM_STATES = {
@@ -32,8 +33,15 @@ ACTIONS = {
     AuditAction.METHOD_REFUSED: LocalText("call refused", "调用被拒绝"),
     AuditAction.CONFIGURATION_CHANGED: LocalText("configuration changed", "组态已更改"),
 }
+ACTORS = {
+    "": LocalText("the station", "站点"),
+    "station": LocalText("the station", "站点"),
+    "collector": LocalText("the collector", "采集程序"),
+}
 OUTCOMES = {
     "done": LocalText("done", "完成"),
+    "first": LocalText("found at the first start", "首次启动时发现"),
+    "changed": LocalText("changed", "已更改"),
     "refused": LocalText("refused", "被拒绝"),
     "failed": LocalText("failed", "失败"),
     "unknown": LocalText("not known", "未知"),
@@ -65,6 +73,8 @@ WORK_STATES = {
     WorkState.CANCELLED: LocalText("cancelled", "已取消"),
 }
 GAP_REASONS = {
+    "not begun": LocalText("nothing was stored yet", "尚无存储数据"),
+    "nothing since": LocalText("nothing has been stored since", "此后未存储数据"),
     "not collecting": LocalText("the station did not collect", "站点未采集"),
     "overload": LocalText("more came than could be stored", "数据过多，无法全部存储"),
     "clock step": LocalText("the clock was set", "时钟被调整"),

@@ -24,7 +24,7 @@ def workbook(document: Document) -> bytes:
     with xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheets = _Sheets(book, document)
         sheets.write_facts()
-        for section in document.sections:
+        for section in (*document.sections, *document.appendix):
             sheets.write_section(section)
     return content.getvalue()
 

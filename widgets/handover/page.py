@@ -164,7 +164,7 @@ class HandoverPage(RenewedPage):
         self.save.setText(tr("Save as…"))
         self.again.setText(tr("Compute anew"))
         self.other.setText(tr("Another time…"))
-        self.other.setToolTip(tr("The report of any past shift, day or month"))
+        self.other.setToolTip(tr("The report of any past shift, day, week or month"))
         self.report.retranslate()
         self.refresh()
 

@@ -1,4 +1,4 @@
-"""Asks of which shift, day or month a report is wanted."""
+"""Asks of which shift, day, week or month a report is wanted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from widgets.stepped_field import DayField
 from widgets.theme import theme
 from widgets.translation import local, tr
 
-_DAY, _MONTH = "day", "month"
+_DAY, _WEEK, _MONTH = "day", "week", "month"
 
 
 class PeriodDialog(QDialog):
@@ -30,6 +30,7 @@ class PeriodDialog(QDialog):
         for shift in plant.calendar.shifts:
             self.what.addItem(local(shift.name), f"/{shift.id}")
         self.what.addItem(tr("the whole day"), _DAY)
+        self.what.addItem(tr("the whole week"), _WEEK)
         self.what.addItem(tr("the whole month"), _MONTH)
         self._lay_out()
         self.day.dateChanged.connect(lambda _: self._allow())
@@ -37,10 +38,10 @@ class PeriodDialog(QDialog):
         self._allow()
 
     def period(self) -> Period | None:
-        """Return the shift, day or month that is chosen."""
+        """Return what is chosen."""
         day = self.day.date().toString(Qt.DateFormat.ISODate)
         what = str(self.what.currentData())
-        key = {_DAY: day, _MONTH: day[:7]}.get(what, day + what)
+        key = {_DAY: day, _WEEK: _week_of(day), _MONTH: day[:7]}.get(what, day + what)
         try:
             return self._calendar.named(key)
         except UnknownPeriod:
@@ -68,3 +69,9 @@ class PeriodDialog(QDialog):
 
     def _allow(self) -> None:
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(self.period() is not None)
+
+
+def _week_of(day: str) -> str:
+    """Return the key of the week that a day of ISO 8601 lies in."""
+    year, week, _ = date.fromisoformat(day).isocalendar()
+    return f"{year}-W{week:02d}"

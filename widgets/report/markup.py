@@ -52,6 +52,10 @@ def _parts(document: Document) -> Iterator[str]:
     for section in document.sections:
         yield from section_markup(section, document, _table)
     yield from _signatures(document)
+    for section in document.appendix:
+        head, *rest = section_markup(section, document, _table)
+        yield head.replace("<h2>", '<h2 style="page-break-before: always">')
+        yield from rest
 
 
 def _table(table: Table, document: Document) -> Iterator[str]:

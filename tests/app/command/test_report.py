@@ -67,7 +67,10 @@ def test_that_a_pdf_and_a_workbook_are_written_and_never_over_a_file_that_is_the
     [
         (["--to", "out.doc"], "out.doc: write one of .pdf, .xlsx, .html, .json"),
         (["--shift", "2026-11-25/noon"], "there is no shift noon; there are early, late, night"),
-        (["--day", "yesterday"], "write a shift as 2026-11-25/early, a day as 2026-11-25 or a month as 2026-11"),
+        (
+            ["--day", "yesterday"],
+            "write a shift as 2026-11-25/early, a day as 2026-11-25, a week as 2026-W48 or a month",
+        ),
         (["--day", "2027-01-01"], "2027-01-01 begins at 2027-01-01 06:00+08:00: there is nothing to report yet"),
         (["--to", "/dev/null/out.html"], "/dev/null: File exists"),
     ],

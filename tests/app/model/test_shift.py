@@ -82,13 +82,24 @@ def test_that_a_month_is_all_of_its_days_and_no_more() -> None:
     assert hours(month) == 31 * 24 + 1
 
 
-@pytest.mark.parametrize("key", ["2026-11-25/early", "2026-11-25", "2026-11"])
+@pytest.mark.parametrize("key", ["2026-11-25/early", "2026-11-25", "2026-11", "2026-W48", "2027-W01"])
 def test_that_a_period_is_found_by_its_key(key: str) -> None:
     assert BERLIN.named(key).key == key
 
 
 @pytest.mark.parametrize(
-    "text", ["", "early", "2026-11-25/", "2026-11-25/noon", "2026-13", "2026-11/early", "25.11.2026"]
+    "text",
+    [
+        "",
+        "early",
+        "2026-11-25/",
+        "2026-11-25/noon",
+        "2026-13",
+        "2026-11/early",
+        "25.11.2026",
+        "2026-W54",
+        "2026-W48/early",
+    ],
 )
 def test_that_a_text_that_names_no_period_is_refused_with_what_may_be_written(text: str) -> None:
     with pytest.raises(UnknownPeriod, match=r"write a shift as|there are early, late, night"):
@@ -104,7 +115,13 @@ def test_that_the_periods_that_ended_in_a_stretch_are_told_once_each_in_order(ki
     middle = found[len(found) // 2].end
     parts = [*BERLIN.ended_between(kind, start, middle), *BERLIN.ended_between(kind, middle, end)]
     assert parts == found
-    assert len(found) == {PeriodKind.SHIFT: 132, PeriodKind.DAY: 44, PeriodKind.MONTH: 2}[kind]
+    assert len(found) == {PeriodKind.SHIFT: 132, PeriodKind.DAY: 44, PeriodKind.WEEK: 7, PeriodKind.MONTH: 2}[kind]
+
+
+def test_that_a_week_begins_on_monday_with_the_first_shift_also_where_clocks_are_set_in_it() -> None:
+    week = BERLIN.named("2026-W43")
+    assert (week.start, week.end) == (utc(2026, 10, 19, 4), utc(2026, 10, 26, 5))
+    assert week.day == date(2026, 10, 19)
 
 
 @pytest.mark.usefixtures("shanghai")

@@ -85,7 +85,7 @@ def test_that_a_plant_that_says_nothing_has_three_shifts_and_writes_nothing_by_i
     [
         ('[report]\nzone = "Berlin"', '"Berlin" is no time zone known here'),
         ('[report]\ntags = ["E.U"]', 'there is no tag "E.U"'),
-        ('[report]\nevery = ["year"]', 'not a list of "shift", "day", "month"'),
+        ('[report]\nevery = ["year"]', 'not a list of "shift", "day", "week", "month"'),
         ('[report]\nlanguage = "de"', 'not "en" or "zh"'),
         ('[[shift]]\nid = "a"\nname = "A"\nstart = "24:00"', "not a time of the day"),
         ('[[shift]]\nid = "a/b"\nname = "A"\nstart = "06:00"', "holds a slash"),

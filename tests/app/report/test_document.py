@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -100,12 +101,47 @@ def test_that_a_page_tells_the_figures_of_the_shift_in_well_formed_html(english:
     assert cells.cells[row : row + 10] == [
         "PU01.P", "Title of PU01.P", "bar", "3.00", "3.27", "5.00", "2.00\xa0..\xa04.00", "0", "1:00 h", "93.8 %",
     ]  # fmt: skip
-    assert "2026-11-25 06:00 – 2026-11-25 14:00  (8:00 h, UTC+08:00)" in cells.cells
+    assert "2026-11-25 06:00 – 2026-11-25 14:00  (8:00 h, Asia/Shanghai UTC+08:00)" in cells.cells
+
+
+def test_that_a_day_on_which_clocks_are_set_has_its_hours_and_both_offsets(content: ReportContent) -> None:
+    calendar = ShiftCalendar(zone="Europe/Berlin")
+    day = calendar.named("2026-10-24")
+    told = document_of(
+        replace(content, kind=day.kind, key=day.key, start=day.start, end=day.end, reached=day.end, zone=calendar.zone),
+        calendar,
+        "en",
+    )
+    assert dict(told.facts)["Time"] == (
+        "2026-10-24 06:00 – 2026-10-25 06:00  (25:00 h, Europe/Berlin UTC+02:00 → UTC+01:00)"
+    )
+
+
+def test_that_the_last_part_tells_of_each_reckoned_number_how(english: Document) -> None:
+    (section,) = english.appendix
+    told = {(row[0], row[1]) for row in section.tables[0].rows}
+    assert ("Key values", "Mean") in told
+    assert ("Alarms: Most frequent", "Share") in told
+    assert told == {
+        (f"{part.title}: {table.title}" if table.title else part.title, column.head)
+        for part in english.sections
+        for table in part.tables
+        for column in table.columns
+        if column.how and table.rows
+    }
+    assert "How the numbers are reckoned" in page(english)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+1", "-1", '=HYPERLINK("http://a")', "{=1}", "<r>a</r>"])
+def test_that_what_people_wrote_is_no_formula(content: ReportContent, text: str) -> None:
+    said = replace(content.comments[0], text=text, user=text, subject=text)
+    told = workbook(document_of(replace(content, comments=(said,)), PLANT.calendar, "en"))
+    sheet = openpyxl.load_workbook(io.BytesIO(told))["Comments"]
+    assert [cell.data_type for cell in sheet[2]] == ["d", "s", "s", "s"]
+    assert [str(cell.value).strip() for cell in sheet[2][1:]] == [text] * 3
 
 
 def test_that_what_people_wrote_is_no_markup(content: ReportContent) -> None:
-    from dataclasses import replace
-
     said = replace(content.comments[0], text='<script>alert("x")</script> & more')
     told = page(document_of(replace(content, comments=(said,)), PLANT.calendar, "en"))
     assert "<script>" not in told
@@ -114,7 +150,7 @@ def test_that_what_people_wrote_is_no_markup(content: ReportContent) -> None:
 
 def test_that_a_workbook_has_numbers_times_and_durations_as_such(document: Document) -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook(document)))
-    assert len(book.sheetnames) == 12
+    assert len(book.sheetnames) == 13
     values = book[book.sheetnames[3]]
     row = [cell.value for cell in values[2]]
     assert row[3:6] == [3.0, pytest.approx(3.0 + 2.0 / 7.5), 5.0]

@@ -137,3 +137,11 @@ def test_that_a_plant_without_a_journal_has_an_empty_report(tmp_path: Path) -> N
     report = ReportReading(path, PLANT).read(SHIFT, END)
     assert (report.alarms.activations, report.deeds, report.cases, report.work, report.comments) == (0, (), (), (), ())
     assert report.running[0].running_s is None
+
+
+def test_that_time_before_the_first_sample_and_behind_the_last_one_is_told_as_missing(history: Path) -> None:
+    reading = ReportReading(history, PLANT)
+    early = reading.read(PLANT.calendar.named("2026-11-24"), hour(30))
+    assert [(gap.start, gap.reason) for gap in early.gaps[:1]] == [(early.start, "not begun")]
+    late = reading.read(PLANT.calendar.named("2026-11-25/night"), hour(30))
+    assert [(gap.end, gap.reason) for gap in late.gaps[:1]] == [(late.end, "nothing since")]

@@ -54,7 +54,12 @@ def test_that_after_a_year_only_the_newest_are_made_up_for(diary: ReportDiary) -
 def test_that_a_kind_that_is_added_later_begins_then(diary: ReportDiary) -> None:
     diary.begin(replace(PLANT, report=ReportRules(every=(PeriodKind.SHIFT,))), hour(0))
     diary.begin(EVERY, hour(20))
-    assert diary.read() == {PeriodKind.SHIFT: hour(0), PeriodKind.DAY: hour(20), PeriodKind.MONTH: hour(20)}
+    assert diary.read() == {
+        PeriodKind.SHIFT: hour(0),
+        PeriodKind.DAY: hour(20),
+        PeriodKind.WEEK: hour(20),
+        PeriodKind.MONTH: hour(20),
+    }
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]"])
