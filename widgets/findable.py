@@ -1,4 +1,4 @@
-"""Everything that the search of a window can find: pages, actions, alarms, equipment, tags, saved views."""
+"""Everything that the search of a window can find: what the plant file names, what was recorded, pages and actions."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from app.model.alarm import AlarmRecord
 from app.plant.trend_views import TrendViewError, read_views
 from widgets.name_index import LONG_AGO
 from widgets.plant_names import Names, plant_names
+from widgets.record_names import record_names
+from widgets.record_targets import open_records, page_of, pictures, record_target, report_named, reports
 from widgets.target import END, MOST_HITS, Target, rank
 from widgets.translation import language, local, tr
 
@@ -35,19 +37,27 @@ class Findable:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._names = plant_names(window.feed)
+        self._recorded = record_names(window.feed)
+        self._open: list[Target] = []
         self._few: list[Target] = []
         self._help: list[Target] = []
         QTimer.singleShot(GATHER_MS, self._names, self._names.ask)
 
     def prepare(self, renew: Callable[[], object]) -> bool:
-        """Look what there is now; return whether the names of the plant are there, else call `renew` once they are."""
+        """Look what there is now; return whether the names of the plant are there, and call `renew` when more is."""
         window = self._window
-        self._few = [*_pages(window), *self.actions(), *_views(window)]
+        self._few = [*_pages(window), *self.actions(), *_views(window), *reports(window), *pictures(window)]
+        self._open = open_records(window, self._recorded)
+        self._recorded.gathered.connect(renew)
+        self._recorded.read()
         self._help = window.helping.targets()
-        is_whole = self._names.ask() is not None
-        if not is_whole:
+        if not self.is_whole():
             self._names.gathered.connect(renew)
-        return is_whole
+        return self.is_whole()
+
+    def is_whole(self) -> bool:
+        """Return whether the names of the plant are there."""
+        return self._names.ask() is not None
 
     def search(self, text: str, *, recent: Sequence[str] = ()) -> list[Target]:
         """Return what holds every word of `text`, the best first; what stands in alarm comes before other alarms."""
@@ -57,12 +67,27 @@ class Findable:
         names = self._names.ask()
         if names is not None:
             hits += self._plant_hits(names, words, newest)
-        hits += _hits(self._help, words, newest, kind=5)
+        hits += _hits([*report_named(self._window, text)], words, newest, kind=0)
+        hits += _hits(self._open, words, newest, kind=5)
+        hits += self._record_hits(words, newest)
+        hits += _hits(self._help, words, newest, kind=7)
         return [make() for *_, make in sorted(hits, key=itemgetter(slice(4)))[:MOST_HITS]]
 
     def actions(self) -> list[Target]:
         """Return what can be done in the window."""
         return actions_of(self._window)
+
+    def _record_hits(self, words: Sequence[str], newest: Mapping[str, int]) -> Iterator[Hit]:
+        """Yield what was recorded; one looks for it by a word, so that nothing of it stands in the list without one."""
+        found = self._recorded.records
+        if found is None or not words:
+            return
+        known = {found.numbers[key]: place for key, place in newest.items() if key in found.numbers}
+        pages = {page.key for page in self._window.pages}
+        for fit, recency, number in found.index.best(words, most=MOST_HITS, newest=known):
+            record = found.records[number]
+            if page_of(record) in pages:
+                yield fit, recency, 6, number, partial(record_target, self._window, self._recorded, record)
 
     def _plant_hits(self, names: Names, words: Sequence[str], newest: Mapping[str, int]) -> Iterator[Hit]:
         window, feed = self._window, self._window.feed

@@ -31,7 +31,7 @@ class Finder(QDialog):
         self._searched = searched
         self._recent = recent
         self.field = QLineEdit()
-        self.field.setPlaceholderText(tr("Search tags, equipment, alarms, pages, actions"))
+        self.field.setPlaceholderText(tr("Search tags, alarms, pages, actions, orders, reports, help"))
         self.field.setAccessibleName(tr("Search"))
         self.field.setFixedHeight(look.px(36))
         self.list = QListWidget()
@@ -61,9 +61,21 @@ class Finder(QDialog):
         self.search("")
 
     def renew(self) -> None:
-        """List anew what is found, now that everything can be."""
-        self._is_whole = True
+        """List anew what is found, now that more can be."""
+        self._is_whole = self._searched.is_whole()
+        chosen = self._chosen()
         self.search(self.field.text())
+        for row in range(self.list.count()):
+            if chosen is not None and self._target(row).keys == chosen.keys:
+                self.list.setCurrentRow(row)  # whoever has gone down to a line stays on it
+
+    def _chosen(self) -> Target | None:
+        row = self.list.currentRow()
+        return self._target(row) if row > 0 else None
+
+    def _target(self, row: int) -> Target:
+        target: Target = self.list.item(row).data(Qt.ItemDataRole.UserRole)
+        return target
 
     def appear(self, center: QPoint) -> None:
         """Come up with the top edge's middle at `center` (global), ready to type."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.model.former_name import FormerNames
 from app.model.plant import Plant
 from widgets.feed import Feed
 from widgets.header.badge import Badge
@@ -23,6 +25,8 @@ class Navigation(QObject):
     trend_asked = Signal(object)  # Sequence[str]: tags that are to be seen on the page of trends
     view_asked = Signal(str)  # a saved view of trends
     order_changed = Signal(int)
+    case_asked = Signal(int)
+    shift_asked = Signal(str)  # the key of a shift, day or month whose report is to be seen
     alarm_asked = Signal(str)  # an alarm that is to be seen in the list
     write_asked = Signal(str)
     work_asked = Signal(object)  # WorkRequest: what is known of work that somebody wants to ask for
@@ -35,12 +39,15 @@ class Navigation(QObject):
 
     def __init__(self, plant: Plant, *, equipment_page: str = "equipment", parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._plant = plant
         self._equipment_of = {tag.name: tag.equipment for tag in plant.tags}
         self._equipment_page = equipment_page
         self.page = ""
         self.equipment = ""
         self.tag = ""
         self.order = 0
+        self.case = 0
+        self.shift = ""
         self.alarm = ""
         self.trended: tuple[str, ...] = ()
 
@@ -56,9 +63,14 @@ class Navigation(QObject):
             self.equipment = equipment
             self.equipment_changed.emit(equipment)
 
+    @cached_property
+    def former(self) -> FormerNames:
+        """Return the names that tags and equipment had before: records that keep them lead to what it is called now."""
+        return FormerNames(self._plant)
+
     def open_equipment(self, equipment: str) -> None:
-        """Bring the equipment page with this equipment into view."""
-        self.select_equipment(equipment)
+        """Bring the equipment page with this equipment into view, under whichever of its names it is asked for."""
+        self.select_equipment(self.former.present(equipment) or equipment)
         self.open_page(self._equipment_page)
 
     def open_trend(self, tags: Sequence[str]) -> None:
@@ -72,6 +84,20 @@ class Navigation(QObject):
         """Bring a saved view of trends into view."""
         self.open_page("trends")
         self.view_asked.emit(name)
+
+    def open_case(self, case: int) -> None:
+        """Bring the page of cases with this case into view."""
+        self.case = case
+        self.open_page("cases")
+        self.case = 0  # a page that was built only now has taken it
+        self.case_asked.emit(case)
+
+    def open_shift(self, key: str) -> None:
+        """Bring the page of handovers with the report of this shift, day or month into view."""
+        self.shift = key
+        self.open_page("handover")
+        self.shift = ""
+        self.shift_asked.emit(key)
 
     def open_order(self, order: int) -> None:
         """Bring the page of maintenance with this work order into view."""

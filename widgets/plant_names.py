@@ -62,8 +62,8 @@ def plant_names(feed: Feed) -> PlantNames:
 def names_of(plant: Plant) -> Names:
     """Gather the names of a plant; takes some 10 us each."""
     return Names(
-        NameIndex((each.id, each.name.en, each.name.zh) for each in plant.equipment),
-        NameIndex((tag.name, tag.title.en, tag.title.zh) for tag in plant.tags),
+        NameIndex((each.id, each.name.en, each.name.zh, *each.former) for each in plant.equipment),
+        NameIndex((tag.name, tag.title.en, tag.title.zh, *tag.former) for tag in plant.tags),
         NameIndex((alarm.id, alarm.message.en, alarm.message.zh) for alarm in plant.alarms),
         {each.id: number for number, each in enumerate(plant.equipment)},
         {tag.name: number for number, tag in enumerate(plant.tags)},

@@ -72,7 +72,11 @@ class Searched(Protocol):
         ...
 
     def prepare(self, renew: Callable[[], object]) -> bool:
-        """Look what there is now; return whether all of it can be found, else call `renew` once it can."""
+        """Look what there is now; return whether the names of the plant can be found, and `renew` when more can be."""
+        ...
+
+    def is_whole(self) -> bool:
+        """Return whether the names of the plant can be found."""
         ...
 
 
@@ -89,6 +93,10 @@ class TargetList:
     def prepare(self, renew: Callable[[], object]) -> bool:
         """Return that everything is there."""
         del renew
+        return True
+
+    def is_whole(self) -> bool:
+        """Return that everything is there."""
         return True
 
 

@@ -43,6 +43,11 @@ class FormerNames:
         """Return what is called otherwise now than `name`, "" where it is not."""
         return self._present.get(name, "")
 
+    def every(self, name: str) -> tuple[str, ...]:
+        """Return all names of what is or was called `name`: the present one, then those before it."""
+        now = self.present(name) or name
+        return (now, *(former for former, present in self._present.items() if present == now))
+
     def with_former(self, names: Collection[str]) -> frozenset[str]:
         """Return names with those that the same had before."""
         wanted = frozenset(names)

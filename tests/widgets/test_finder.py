@@ -186,3 +186,16 @@ def test_that_an_alarm_that_no_plant_file_names_is_found_while_it_stands(window:
     window.feed.receive([AlarmsChanged((record,))])
     assert [target.title for target in window.findable.search("bearings")] == ["Too few bearings"]
     assert [target.kind for target in window.findable.search("zcbz")] == ["Active alarm"]
+
+
+def test_that_whoever_has_gone_down_to_a_line_stays_on_it_when_more_is_found(qtbot: QtBot, targets: Findable) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    finder = Finder(targets, window)
+    finder.appear(QPoint(400, 100))
+    finder.field.setText("compressor")
+    qtbot.keyClick(finder.field, Qt.Key.Key_Down)  # type: ignore[no-untyped-call]
+    chosen: Target = finder.list.currentItem().data(Qt.ItemDataRole.UserRole)
+    finder.renew()
+    assert finder.list.currentItem().data(Qt.ItemDataRole.UserRole).keys == chosen.keys
+    finder.close()

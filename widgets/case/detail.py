@@ -13,6 +13,7 @@ from app.case.intake import LARGEST
 from app.model import clock
 from app.model.case import DIRECTION, CaseEvidence, CaseRecord, RankedCause, Verdict
 from app.model.forecast import Contribution
+from app.model.former_name import FormerNames
 from app.model.score import ClaimKind, total
 from app.model.tag import TagDefinition
 from widgets import number
@@ -58,9 +59,9 @@ class CaseDetail(QWidget):
     tag_asked = Signal(str)
     work_asked = Signal()
 
-    def __init__(self, feed: Feed, parent: QWidget | None = None) -> None:
+    def __init__(self, feed: Feed, former: FormerNames, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._feed = feed
+        self._feed, self._former = feed, former
         self._record: CaseRecord | None = None
         self._lines: tuple[CaseEvidence, ...] = ()
         self._shown_tags: list[str] = []
@@ -208,7 +209,7 @@ class CaseDetail(QWidget):
         self.setVisible(record is not None)
         if record is None:
             return
-        self.title.set_text(equipment_text(record.equipment, self._feed))
+        self.title.set_text(equipment_text(self._former.present(record.equipment) or record.equipment, self._feed))
         first = record.causes[0] if record.causes else None
         self.cause.set_text(cause_text(record))
         self.action.setText(local(first.action) if first is not None else "")

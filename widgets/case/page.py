@@ -33,6 +33,7 @@ from widgets.case.verdict_dialog import UndoDialog, VerdictDialog
 from widgets.case.wording import cause_text, indicator_text, refusal_text, state_text
 from widgets.explain.subject import Subject, of_health
 from widgets.feed import Feed
+from widgets.former_text import former_text
 from widgets.help.link import HelpLink
 from widgets.navigation import Navigation
 from widgets.operation import Operation
@@ -62,8 +63,9 @@ class CasePage(QFrame):
         self.setProperty("surface", "panel")
         self._feed, self._navigation, self._reading = feed, navigation, reading
         self._acknowledgement = acknowledgement
+        self._former = navigation.former
         self._closed: dict[int, CaseRecord] = {}
-        self._tab = OPEN
+        self._tab, self._wanted = OPEN, ""
         self._requests: set[int] = set()
         self.tabs = tuple(QPushButton() for _ in range(4))
         self.note = QLabel()
@@ -71,7 +73,7 @@ class CasePage(QFrame):
         self.view = TextTableView(self.table, elastic=2)
         self.nothing = QLabel()
         HelpLink(self.nothing, "cases#empty", navigation)
-        self.detail = CaseDetail(feed)
+        self.detail = CaseDetail(feed, self._former)
         self.room = QScrollArea()  # a case with much to tell scrolls, the list of cases stays
         self.changes = ChangesPanel(feed)
         self.scores = ScorePanel(feed)
@@ -80,6 +82,8 @@ class CasePage(QFrame):
         self._lay_out()
         self._connect()
         self.retranslate()
+        if navigation.case:
+            self.choose(navigation.case)
 
     def open_tab(self, tab: int) -> None:
         """Show OPEN or CLOSED cases, the CHANGES or the SCORES."""
@@ -88,6 +92,11 @@ class CasePage(QFrame):
         self.stack.setCurrentIndex({CHANGES: 1, SCORES: 2}.get(tab, 0))
         self._show()
         self.renew()
+
+    def choose(self, case: int) -> None:
+        """Show a case by its number, among the open ones or the closed."""
+        self._wanted = str(case)
+        self.open_tab(OPEN if case in self._feed.cases else CLOSED)
 
     def renew(self) -> None:
         """Read anew what is in view."""
@@ -212,6 +221,7 @@ class CasePage(QFrame):
         self.detail.verdict_asked.connect(self.judge)
         self.detail.tag_asked.connect(self._navigation.open_tag)
         self.detail.work_asked.connect(self._ask_work)
+        self._navigation.case_asked.connect(self.choose)
         self.changes.undo_asked.connect(self.ask_undo)
 
     def _follow(self) -> None:
@@ -242,7 +252,9 @@ class CasePage(QFrame):
         self.view.fit()
         keys = [str(record.number) for record in cases]
         if keys:
-            self.view.selectRow(keys.index(chosen) if chosen in keys else 0)
+            wanted = self._wanted if self._wanted in keys else chosen
+            self._wanted = "" if wanted == self._wanted else self._wanted
+            self.view.selectRow(keys.index(wanted) if wanted in keys else 0)
         self.view.setVisible(bool(keys))
         self.nothing.setVisible(not keys)
         self.room.setVisible(bool(keys))
@@ -256,7 +268,7 @@ class CasePage(QFrame):
     def _row(self, record: CaseRecord) -> TextRow:
         cells = (
             str(record.number),
-            record.equipment,
+            former_text(record.equipment, self._former.present(record.equipment)),
             cause_text(record),
             number.moment(record.opened, now=clock.now_ns()),
             state_text(record),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from app.model.former_name import FormerNames, Meant
 from app.model.handover import Handover, OpenPoint
 from app.model.plant import Plant
 from app.model.shift import Period
@@ -44,14 +45,14 @@ def point_heads() -> tuple[str, ...]:
     return (tr("Priority"), tr("Equipment"), tr("Open point"), tr("Since"))
 
 
-def point_rows(points: Iterable[OpenPoint], plant: Plant) -> list[TextRow]:
+def point_rows(points: Iterable[OpenPoint], plant: Plant, former: FormerNames) -> list[TextRow]:
     """Return the rows of a list of points; urgent ones ask for attention."""
     return [
         TextRow(
             str(point.number),
             (
                 str(int(point.priority)),
-                equipment_text(point.equipment, plant),
+                equipment_text(former.present(point.equipment) or point.equipment, plant),
                 " ".join(point.text.split()),
                 number.day_and_time(point.written)[5:-3],
             ),
@@ -68,9 +69,20 @@ def shift_heads() -> tuple[str, ...]:
 
 
 def shift_rows(
-    periods: Sequence[Period], handovers: Iterable[Handover], plant: Plant, *, now: int, operator: str, text: str
+    periods: Sequence[Period],
+    handovers: Iterable[Handover],
+    plant: Plant,
+    *,
+    now: int,
+    operator: str,
+    text: str,
+    former: FormerNames,
 ) -> list[TextRow]:
-    """Return drafts first, then handovers that hold every word of a text; what is unread asks for attention."""
+    """Return drafts first, then handovers that hold every word of a text; what is unread asks for attention.
+
+    What was noted under a former name of something is found under each of its names.
+    """
+    words = list(former.words(text.lower()))
     told = list(handovers)
     new = unread(told, operator)
     rows = [
@@ -91,13 +103,22 @@ def shift_rows(
             is_strong=handover.number in new,
         )
         for handover in told
-        if _holds(handover, text, plant)
+        if _holds(told_of(handover, plant, former), words)
     ]
 
 
-def _holds(handover: Handover, text: str, plant: Plant) -> bool:
-    incoming = "" if handover.incoming is None else handover.incoming.name
-    points = " ".join(f"{point.equipment} {point.text} {point.by}" for point in handover.points)
-    parts = (shift_text(handover.key, plant), handover.key, handover.remark, handover.answer, handover.outgoing.name)
-    whole = " ".join((*parts, incoming, points)).lower()
-    return all(word in whole for word in text.lower().split())
+def told_of(handover: Handover, plant: Plant, former: FormerNames) -> tuple[str, ...]:
+    """Return all texts of a handover under which it is found."""
+    names = {each.id: (each.name.en, each.name.zh) for each in plant.equipment}
+    about = {point.equipment: former.present(point.equipment) or point.equipment for point in handover.points}
+    return (
+        shift_text(handover.key, plant), handover.key, handover.remark, handover.answer, handover.outgoing.name,
+        "" if handover.incoming is None else handover.incoming.name,
+        *about, *(name for now in about.values() for name in names.get(now, ())),
+        *(text for point in handover.points for text in (point.text, point.by)),
+    )  # fmt: skip
+
+
+def _holds(parts: Sequence[str], words: Sequence[tuple[str, Meant]]) -> bool:
+    whole = " ".join(parts).lower()
+    return all(word in whole or meant.is_in(parts) for word, meant in words)

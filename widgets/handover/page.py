@@ -58,6 +58,7 @@ class HandoverPage(RenewedPage):
         super().__init__(RENEW_MS, parent)
         self.setProperty("surface", "panel")
         self._plant, self._navigation, self._reading, self._has_users = feed.plant, navigation, reading, has_users
+        self._former = navigation.former
         self._deeds = deeds(self)
         self._standing = Standing()
         self._periods: list[Period] = []
@@ -77,6 +78,8 @@ class HandoverPage(RenewedPage):
         self._lay_out()
         self._connect()
         self.retranslate()
+        if navigation.shift:
+            self.show_named(navigation.shift)
 
     def rewind(self) -> None:
         self._chosen, self._other = "", None
@@ -141,6 +144,10 @@ class HandoverPage(RenewedPage):
             self.choose(period.key)
             self._select()
 
+    def show_named(self, key: str) -> None:
+        """Show the report of a shift, day or month by its key."""
+        self.show_period(self._plant.calendar.named(key))
+
     def write(self, target: Path) -> None:
         """Write the shown report as the name of the file says, in the background."""
         shown, told = self.report.shown, language()
@@ -173,9 +180,15 @@ class HandoverPage(RenewedPage):
         now = clock.now_ns()
         standing, operator = self._standing, self._deeds.operator
         self._periods = drafts(self._plant, standing.handovers, now)
-        self.points.show_rows(point_heads(), point_rows(standing.open, self._plant))
+        self.points.show_rows(point_heads(), point_rows(standing.open, self._plant, self._former))
         rows = shift_rows(
-            self._periods, standing.handovers, self._plant, now=now, operator=operator, text=self.search.text()
+            self._periods,
+            standing.handovers,
+            self._plant,
+            now=now,
+            operator=operator,
+            text=self.search.text(),
+            former=self._former,
         )
         self.shifts.show_rows(shift_heads(), rows)
         self.point_view.fit()
@@ -329,6 +342,7 @@ class HandoverPage(RenewedPage):
         self.point_view.selectionModel().selectionChanged.connect(lambda *_: self._allow())
         self.point_view.doubleClicked.connect(lambda _: self.ask(HandoverAction.CLOSE))
         self.point_view.activated.connect(lambda _: self.ask(HandoverAction.CLOSE))
+        self._navigation.shift_asked.connect(self.show_named)
         self._deeds.told.connect(self._tell)
         self._deeds.done.connect(self.renew)
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut

@@ -9,10 +9,12 @@ from enum import StrEnum
 from app.maintenance.schedule import Due, DueState, order_of_urgency
 from app.model.clock import NS_PER_S
 from app.model.equipment import Equipment
+from app.model.former_name import FormerNames
 from app.model.plant import Plant
 from app.model.unit_symbol import unit_symbol
 from app.model.work_order import Effect, WorkOrder, WorkState
 from widgets import number
+from widgets.former_text import former_text
 from widgets.maintenance.reading import Agenda
 from widgets.maintenance.wording import (
     due_by_text,
@@ -64,19 +66,38 @@ def urgency(order: WorkOrder, now: int, time_scale: float) -> tuple[int, float, 
     return group, date or math.inf, order.priority, order.id
 
 
-def filtered(orders: Iterable[WorkOrder], *, text: str, members: frozenset[str], plant: Plant) -> list[WorkOrder]:
-    """Return the orders of some equipment (all where empty) that hold every word of a text."""
+def nothing_text(shown: MaintenanceList) -> str:
+    """Return what is said where a list has no row."""
+    texts = {
+        MaintenanceList.RECURRING: tr("The plant file has no recurring work"),
+        MaintenanceList.TO_JUDGE: tr("No completed work waits for an answer"),
+        MaintenanceList.CLOSED: tr("No order is closed yet"),
+        MaintenanceList.STOPS: tr("No stop is planned"),
+        MaintenanceList.PARTS: tr("The plant file names no spare part, or the collector does not answer"),
+    }
+    return texts.get(shown, tr("No order is open"))
+
+
+def filtered(
+    orders: Iterable[WorkOrder], *, text: str, members: frozenset[str], plant: Plant, former: FormerNames
+) -> list[WorkOrder]:
+    """Return the orders of some equipment (all where empty) that hold every word of a text.
+
+    What was asked for under a former name of something is found under each of its names.
+    """
     names = {each.id: f"{each.id} {each.name.en} {each.name.zh}" for each in plant.equipment}
-    words = text.lower().split()
+    words = list(former.words(text.lower()))
+    wanted = former.with_former(members)
     found = []
     for order in orders:
-        whole = " ".join(
-            (
-                order_name(order.id), names.get(order.equipment, order.equipment), order.title.en, order.title.zh,
-                order.reason, order.reference, order.assignee, state_text(order.state),
-            )
-        ).lower()  # fmt: skip
-        if (not members or order.equipment in members) and all(word in whole for word in words):
+        now = former.present(order.equipment) or order.equipment
+        parts = (
+            order_name(order.id), order.equipment, names.get(now, now), order.title.en, order.title.zh,
+            order.reason, order.reference, order.assignee, state_text(order.state),
+        )  # fmt: skip
+        whole = " ".join(parts).lower()
+        is_told = all(word in whole or meant.is_in(parts) for word, meant in words)
+        if is_told and (not wanted or order.equipment in wanted):
             found.append(order)
     return found
 
@@ -86,12 +107,12 @@ def order_heads() -> tuple[str, ...]:
     return (tr("Order"), tr("Equipment"), tr("What is to be done"), tr("State"), tr("When"), tr("Who does it"))
 
 
-def order_rows(orders: Sequence[WorkOrder], plant: Plant, now: int) -> list[TextRow]:
+def order_rows(orders: Sequence[WorkOrder], plant: Plant, now: int, former: FormerNames) -> list[TextRow]:
     """Return the rows of a list of orders."""
-    return [_order_row(order, plant, now) for order in orders]
+    return [_order_row(order, plant, now, former) for order in orders]
 
 
-def _order_row(order: WorkOrder, plant: Plant, now: int) -> TextRow:
+def _order_row(order: WorkOrder, plant: Plant, now: int, former: FormerNames) -> TextRow:
     state = state_text(order.state)
     tip = source_text(order, plant)
     is_told = False
@@ -104,7 +125,7 @@ def _order_row(order: WorkOrder, plant: Plant, now: int) -> TextRow:
         str(order.id),
         (
             order_name(order.id),
-            order.equipment,
+            former_text(order.equipment, former.present(order.equipment)),
             local(order.title),
             state,
             _date_text(order, plant.time_scale, now),
@@ -176,12 +197,19 @@ def register_heads() -> tuple[str, ...]:
 
 
 def register_rows(
-    plant: Plant, agenda: Agenda, orders: Iterable[WorkOrder], *, members: frozenset[str], text: str
+    plant: Plant,
+    agenda: Agenda,
+    orders: Iterable[WorkOrder],
+    *,
+    members: frozenset[str],
+    text: str,
+    former: FormerNames,
 ) -> list[TextRow]:
     """Return the equipment of which the plant file says something, or that has tags."""
     counts: dict[str, int] = {}
     for order in orders:
-        counts[order.equipment] = counts.get(order.equipment, 0) + 1
+        now = former.present(order.equipment) or order.equipment
+        counts[now] = counts.get(now, 0) + 1
     owners = {tag.equipment for tag in plant.tags}
     rows = []
     for each in plant.equipment:

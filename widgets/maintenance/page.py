@@ -29,6 +29,7 @@ from widgets.maintenance.lists import (
     due_rows,
     filtered,
     is_overdue,
+    nothing_text,
     order_heads,
     order_rows,
     register_heads,
@@ -70,9 +71,10 @@ class MaintenancePage(RenewedPage):
         super().__init__(RENEW_MS, parent)
         self.setProperty("surface", "panel")
         self._feed, self._navigation, self._orders, self._reading = feed, navigation, orders(self), reading
+        self._former = navigation.former
         self._agenda = Agenda()
         self._closed: list[WorkOrder] = []
-        self._chosen = 0
+        self._chosen = self._wanted = 0
         self._lines: Sequence[WorkLine] = ()
         self.list, self.text, self.area = ChoiceBox(), QLineEdit(), AreaChoice(feed.plant)
         self.request, self.export = QPushButton(), QPushButton()
@@ -94,9 +96,13 @@ class MaintenancePage(RenewedPage):
 
     def choose(self, number_: int) -> None:
         """Show an order in the list and beside it."""
-        if number_ in self._feed.work_orders and self.shown_list() not in _OF_ORDERS:
-            self.list.setCurrentIndex(0)
-        self._chosen = number_
+        is_open = number_ in self._feed.work_orders
+        self._wanted = self._chosen = number_
+        self.text.clear()
+        if self.shown_list() not in _OF_ORDERS or is_open is (self.shown_list() is MaintenanceList.CLOSED):
+            self.list.setCurrentIndex(self.list.findData(MaintenanceList.OPEN if is_open else MaintenanceList.CLOSED))
+        if not is_open:
+            self.renew()
         self.refresh()
         self._read_steps()
 
@@ -115,7 +121,8 @@ class MaintenancePage(RenewedPage):
         self.table.show_rows(heads, rows)
         self.view.fit()
         self._select()
-        self.nothing.setText(self._nothing_text())
+        is_filtered = bool(self.text.text() or self.area.members())
+        self.nothing.setText(tr("The filter hides all of it") if is_filtered else nothing_text(self.shown_list()))
         self.nothing.setVisible(not rows)
         self.view.setVisible(bool(rows))
         self._count()
@@ -155,7 +162,9 @@ class MaintenancePage(RenewedPage):
             case MaintenanceList.RECURRING:
                 return due_heads(), due_rows(self._agenda.dues, plant, live, members=members, text=text)
             case MaintenanceList.REGISTER:
-                return register_heads(), register_rows(plant, self._agenda, live, members=members, text=text)
+                return register_heads(), register_rows(
+                    plant, self._agenda, live, members=members, text=text, former=self._former
+                )
             case MaintenanceList.STOPS:
                 return stop_heads(), stop_rows(self._feed, now, text=text)
             case MaintenanceList.PARTS:
@@ -166,8 +175,8 @@ class MaintenancePage(RenewedPage):
                 orders = [order for order in live if order.state is WorkState.DONE]
             case _:
                 orders = sorted(live, key=lambda order: urgency(order, now, plant.time_scale))
-        found = filtered(orders, text=text, members=members, plant=plant)
-        return order_heads(), order_rows(found, plant, now)
+        found = filtered(orders, text=text, members=members, plant=plant, former=self._former)
+        return order_heads(), order_rows(found, plant, now, self._former)
 
     def _count(self) -> None:
         now = clock.now_ns()
@@ -187,26 +196,15 @@ class MaintenancePage(RenewedPage):
         if not self.note.property("said"):
             self.note.setText(tr("{n} overdue", n=late) if late else "")
 
-    def _nothing_text(self) -> str:
-        if self.text.text() or self.area.members():
-            return tr("The filter hides all of it")
-        texts = {
-            MaintenanceList.RECURRING: tr("The plant file has no recurring work"),
-            MaintenanceList.TO_JUDGE: tr("No completed work waits for an answer"),
-            MaintenanceList.CLOSED: tr("No order is closed yet"),
-            MaintenanceList.STOPS: tr("No stop is planned"),
-            MaintenanceList.PARTS: tr("The plant file names no spare part, or the collector does not answer"),
-        }
-        return texts.get(self.shown_list(), tr("No order is open"))
-
     def _select(self) -> None:
         """Keep the chosen order selected, or the first one where nothing is."""
         keys = [row.key for row in self.table.rows]
-        key = str(self._chosen)
+        key = str(self._wanted or self._chosen)
         if self.shown_list() in _OF_ORDERS and key in keys:
+            self._wanted = 0
             if self.view.chosen() != key:
                 self.view.selectRow(keys.index(key))
-        elif self.shown_list() in _OF_ORDERS and keys:
+        elif self.shown_list() in _OF_ORDERS and keys and not self._wanted:
             self.view.selectRow(0)
 
     def _offer(self) -> None:
@@ -236,6 +234,7 @@ class MaintenancePage(RenewedPage):
         if not key:
             return
         if self.shown_list() in _OF_ORDERS:
+            self._wanted = 0
             if int(key) != self._chosen:
                 self._chosen = int(key)
                 self._show_detail()

@@ -33,6 +33,10 @@ class Signals:
             self._names.gathered.connect(renew)
         return is_whole
 
+    def is_whole(self) -> bool:
+        """Return whether the names of the signals are there."""
+        return self._names.ask() is not None
+
     def search(self, text: str, *, recent: Sequence[str] = ()) -> list[Target]:
         """Return the signals that hold every word of `text`, the best first."""
         del recent

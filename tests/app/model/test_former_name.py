@@ -36,6 +36,7 @@ def test_that_a_former_name_tells_the_present_one_unless_something_else_has_it_n
         "",
         "",
     ]
+    assert [names.every(name) for name in ("PU01", "PX07", "T9")] == [("PX07", "PU01"), ("PX07", "PU01"), ("T9",)]
     assert names.with_former({"PX07", "E1"}) == {"PX07", "PU01", "E1"}
 
 

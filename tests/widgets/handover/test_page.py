@@ -21,6 +21,7 @@ from app.handover.desk import HandoverDesk
 from app.handover.store import HandoverStore, digest_of, packed, unpacked
 from app.model import clock
 from app.model.alarm import Priority
+from app.model.former_name import FormerNames
 from app.model.handover import (
     Handover,
     HandoverAction,
@@ -266,7 +267,7 @@ def test_that_a_shift_is_a_draft_until_it_was_handed_over() -> None:
     assert [period.key for period in drafts(PLANT, (), NOW)] == [LATE, SHIFT.key]
     told = replace(handover(1, "Li", 5), key=SHIFT.key)
     assert [period.key for period in drafts(PLANT, (told,), NOW)] == [LATE]
-    rows = shift_rows(drafts(PLANT, (), NOW), (), PLANT, now=NOW, operator="", text="")
+    rows = shift_rows(drafts(PLANT, (), NOW), (), PLANT, now=NOW, operator="", text="", former=FormerNames(PLANT))
     assert [row.cells[1] for row in rows] == ["runs", "ended, not handed over"]
 
 

@@ -261,3 +261,17 @@ def test_that_an_order_of_another_page_is_shown(station: Station) -> None:
     assert station.page.shown_list() is MaintenanceList.OPEN
     assert station.page.detail.order == order
     assert replace(order) == order
+
+
+def test_that_a_closed_order_that_was_searched_for_is_shown_among_the_closed_ones(
+    station: Station, qtbot: QtBot
+) -> None:
+    first, second = station.ask(), station.ask("P01")
+    for order in (first, second):
+        station.step(order, WorkStep.CANCEL, reason="not needed")
+    station.navigation.open_order(first.id)
+    qtbot.waitUntil(lambda: station.page.view.chosen() == str(first.id), timeout=20_000)
+    assert station.page.shown_list() is MaintenanceList.CLOSED
+    station.page.view.selectRow(1 - station.page.view.currentIndex().row())
+    station.page.refresh()
+    assert station.page.view.chosen() == str(second.id), "whoever chooses another one keeps it"
