@@ -65,12 +65,14 @@ def read_statistics(
 ) -> SpanStatistics:
     """Return the statistics of a tag; `is_stepped`: whether its values hold until the next one.
 
+    The last value holds for as long as anything of the plant was stored after it: many servers tell changes alone.
     Raise ValueError for an empty span, DatabaseError where the file cannot be read or the reader was interrupted.
     """
     divided = intervals(start, end, min(end - start, SLICE))
     gaps = reader.gaps(0, end)
     search = search_of(reader, tag, gaps=gaps, reach=end - start)
-    fold = _Fold(SpanStatistics(tag, start, end), is_stepped)
+    extent = reader.extent()
+    fold = _Fold(SpanStatistics(tag, start, end), is_stepped, covered=start if extent is None else extent[1])
     for series, begin, until in slices_of(search, divided):
         fold.add(series, begin, until, gaps)
     found = fold.result
@@ -86,8 +88,9 @@ def read_statistics(
 class _Fold:
     """Puts the aggregates of stretches together."""
 
-    def __init__(self, result: SpanStatistics, is_stepped: bool) -> None:  # noqa: FBT001 - of this module alone
+    def __init__(self, result: SpanStatistics, is_stepped: bool, *, covered: int) -> None:  # noqa: FBT001 - of this module alone
         self.result = result
+        self._covered = covered
         self._is_stepped = is_stepped
         self._counted = 0
         self._squares = 0.0
@@ -97,7 +100,9 @@ class _Fold:
         """Take one stretch of time with the samples that it needs."""
 
         def value(kind: Aggregate) -> float:
-            made = aggregate(series, kind, begin, until, 0, configuration=DEFAULT, is_stepped=self._is_stepped)
+            made = aggregate(
+                series, kind, begin, until, 0, configuration=DEFAULT, is_stepped=self._is_stepped, covered=self._covered
+            )
             return float(made.value[0])
 
         found = self.result
@@ -110,9 +115,14 @@ class _Fold:
         found.on_s += _or_zero(value(Aggregate.DURATION_IN_STATE_NON_ZERO)) / _MS_PER_S
         bad_s = _or_zero(value(Aggregate.DURATION_BAD)) / _MS_PER_S
         found.bad_s += bad_s
-        self._take_time_mean(value(Aggregate.TIME_AVERAGE_2), (until - begin) / NS_PER_S - bad_s)
+        self._take_time_mean(value(Aggregate.TIME_AVERAGE_2), self._known_s(series, begin, until) - bad_s)
         self._take_mean(_count(value(Aggregate.COUNT)), value(Aggregate.AVERAGE), value(Aggregate.VARIANCE_POPULATION))
         self._take_qualities(series, begin, until, gaps)
+
+    def _known_s(self, series: Series, begin: int, until: int) -> float:
+        """Return up to where there are data, seconds from `begin`: what comes later is not known, nor counted."""
+        end = max(int(series.time[-1]) if len(series) else begin, self._covered)
+        return max(min(until, end) - begin, 0) / NS_PER_S
 
     def _take_time_mean(self, mean: float, weight: float) -> None:
         if math.isfinite(mean) and weight > 0:

@@ -6,7 +6,7 @@ from math import floor
 
 from PySide6.QtCore import QRectF
 
-from widgets.trend.drawn_curve import HALF, DrawnCurve
+from widgets.trend.drawn_curve import HALF, DrawnCurve, beside
 from widgets.trend.span_curve import TALL, Line
 
 
@@ -45,6 +45,7 @@ class _Tail:
         origin = scale.start // (scale.column_ns // drawn.parts)
         left = scale.plot.left()
         self.x = [left + (index - origin + 0.5) / drawn.parts for index in self._index]
+        self._beside = beside(scale.plot)
         height = scale.plot.height()
         self._factor = height / scale.values.span
         self._foot = scale.plot.bottom() + scale.values.low * self._factor
@@ -72,5 +73,14 @@ class _Tail:
         before, x = self.x[row - 1], self.x[row]
         last, first = self._y(float(self._last[row - 1])), self._y(float(self._first[row]))
         if self._is_stepped:
-            return [(before, last, x, last), (x, last, x, first)]
-        return [(before, last, x, first)]
+            return [self._within(before, last, x, last), self._within(x, last, x, first)]
+        return [self._within(before, last, x, first)]
+
+    def _within(self, x0: float, y0: float, x1: float, y1: float) -> Line:
+        """Return a line without what lies far beside the plot, as `within` does it for many."""
+        left, right = self._beside
+        if left <= x0 and x1 <= right:
+            return x0, y0, x1, y1
+        slope = (y1 - y0) / (x1 - x0) if x1 != x0 else 0.0
+        begin, end = min(max(x0, left), right), min(max(x1, left), right)
+        return begin, y0 + slope * (begin - x0), end, y0 + slope * (end - x0)

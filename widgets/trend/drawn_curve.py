@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 
 from app.model.block import ValueArray
 from widgets.trend.bars import Bars
 from widgets.trend.decimate import Columns, IndexArray, chain
 from widgets.trend.geometry import Geometry
 from widgets.trend.growing_columns import GrowingColumns
-from widgets.trend.span_curve import SpanCurve, bar_ends, spans_of
+from widgets.trend.span_curve import Lines, SpanCurve, bar_ends, spans_of
 
 REACH = 4.0
 """So many px from its middle a column is drawn at most, with the end of its line."""
@@ -75,10 +76,31 @@ def hold_shapes(drawn: Sequence[DrawnCurve], *, ratio: float) -> None:
     begin = np.floor((x[spans.bars] - width / 2) * ratio + HALF) / ratio
     pieces = np.searchsorted(spans.bars, edges)
     of_line = owner[spans.rows]
+    lines = within(spans.lines, drawn[0].scale.plot)
     for number, each in enumerate(drawn):
         piece, chosen = slice(pieces[number], pieces[number + 1]), of_line == number
         bars = Bars(begin[piece], top[piece], bottom[piece], float(widths[number]))
-        each.curve.hold(bars, spans.lines[chosen], spans.doubtful[chosen])
+        each.curve.hold(bars, lines[chosen], spans.doubtful[chosen])
+
+
+def within(lines: Lines, plot: QRectF) -> Lines:
+    """Return lines (x and y of both ends, shape (n, 4)) without what lies far beside the plot.
+
+    To a value that has held for a year leads a line of a million pixels, of which Qt knows no place any more.
+    """
+    left, right = beside(plot)
+    ends = lines[:, 0::2]
+    if not len(lines) or (ends.min() >= left and ends.max() <= right):
+        return lines
+    x0, y0, x1, y1 = lines.T
+    slope = np.divide(y1 - y0, x1 - x0, out=np.zeros(len(lines)), where=x1 != x0)  # what stands upright has none
+    begin, end = np.clip(x0, left, right), np.clip(x1, left, right)
+    return np.array((begin, y0 + slope * (begin - x0), end, y0 + slope * (end - x0))).T
+
+
+def beside(plot: QRectF) -> tuple[float, float]:
+    """Return how far to the left and to the right of a plot lines are drawn, px."""
+    return plot.left() - plot.width(), plot.right() + plot.width()
 
 
 def _of_rows(values: Sequence[float] | IndexArray | ValueArray, owner: NDArray[np.intp]) -> ValueArray | IndexArray:

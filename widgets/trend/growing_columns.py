@@ -40,6 +40,11 @@ class GrowingColumns:
         """Return all columns, without a copy: the last one is valid until the next samples."""
         return self._view
 
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the last sample can be drawn, so that its value may still hold."""
+        return self._is_whole
+
     def reaching(self, start: int, end: int) -> Columns:
         """Return the same as `Columns.reaching`; valid until the next samples."""
         key = (self._count, start, end)

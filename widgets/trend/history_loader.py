@@ -13,7 +13,8 @@ from app.history.reader import HistoryReader
 from app.model import clock, status
 from widgets.operation import Operation
 from widgets.trend.decimate import Stretch, samples
-from widgets.trend.trace import HistoryQuery, LoadedHistory, Trace
+from widgets.trend.neighbours import with_neighbours
+from widgets.trend.trace import SETTLE_NS, HistoryQuery, LoadedHistory, Trace
 
 RETRY_NS = 5 * clock.NS_PER_S
 PATIENCE_NS = clock.NS_PER_S
@@ -26,13 +27,20 @@ def read_history(reader: HistoryReader, query: HistoryQuery) -> LoadedHistory:
     """Return what the history holds for a query, and close the reader; raise DatabaseError for an unreadable file."""
     asked = clock.wall_ns()
     with reader:
-        if not query.buckets:
-            series = reader.raw(query.tag, query.start, query.end)
-            if len(series):
-                return LoadedHistory(query, samples(series), asked)
-        # where samples are no longer kept, their minutes or hours may be
-        found = reader.envelope([query.tag], query.start, query.end, query.buckets or _BUCKETS_OF_NONE)[query.tag]
-    return LoadedHistory(query, buckets(found), asked, found.longest)
+        found, longest = _points(reader, query)
+        found = with_neighbours(reader, query, found, is_past=query.end < asked - SETTLE_NS)
+    return LoadedHistory(query, found, asked, longest)
+
+
+def _points(reader: HistoryReader, query: HistoryQuery) -> tuple[Stretch, int]:
+    """Return samples or buckets, and the longest time for which one of them stands, ns."""
+    if not query.buckets:
+        series = reader.raw(query.tag, query.start, query.end)
+        if len(series):
+            return samples(series), 0
+    # where samples are no longer kept, their minutes or hours may be
+    found = reader.envelope([query.tag], query.start, query.end, query.buckets or _BUCKETS_OF_NONE)[query.tag]
+    return buckets(found), found.longest
 
 
 def buckets(envelope: Envelope) -> Stretch:

@@ -5,9 +5,14 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject
 
+from app.model import clock
 from app.model.block import Block
+from app.model.status import BAD_NO_COMMUNICATION
 from widgets.feed import Feed, ValuesChanged
 from widgets.trend.live_buffer import LiveBuffer
+
+_NO_VALUE = np.array([np.nan])
+_NO_COMMUNICATION = np.array([BAD_NO_COMMUNICATION], np.uint32)
 
 
 class LiveSamples(QObject):
@@ -18,6 +23,7 @@ class LiveSamples(QObject):
         self._buffers: dict[int, LiveBuffer] = {}
         self._is_fed = not feed.is_replay
         feed.values_changed.connect(self._take)
+        feed.collector_link_changed.connect(self._take_link)
 
     def buffer(self, handle: int) -> LiveBuffer:
         """Return the live samples of a tag by its handle."""
@@ -32,6 +38,15 @@ class LiveSamples(QObject):
         if change.lost:
             for buffer in self._buffers.values():
                 buffer.late += 1  # what was lost on the way is in the history
+
+    def _take_link(self, is_linked: bool) -> None:  # noqa: FBT001 - a Qt slot
+        """Interrupt the curves where nothing comes any more: no value holds until one that was told after a break."""
+        if is_linked:
+            return
+        now = np.array([clock.now_ns()], np.int64)
+        for buffer in self._buffers.values():
+            if len(buffer) and buffer.is_fed:
+                buffer.append(now, _NO_VALUE, _NO_COMMUNICATION)
 
     def _sort_in(self, block: Block) -> None:
         order = np.argsort(block.handle, kind="stable")

@@ -76,6 +76,7 @@ class TrendPane(QWidget):
         self.header = PaneHeader()
         self.plot = TrendPlot(time_scale=feed.plant.time_scale)
         self.plot.tell = lambda found: deed_text(found, feed)
+        self.plot.holds = lambda tag: feed.is_linked and feed.value(tag.handle).is_usable
         self._lay_out()
         self._connect()
 

@@ -9,7 +9,7 @@ import numpy as np
 from app.model.clock import NS_PER_MS, NS_PER_S
 from app.model.status import BAD
 from app.model.tag import TagDefinition
-from widgets.trend.decimate import Columns, Stretch, decimate, join, no_columns, samples
+from widgets.trend.decimate import NEVER, Columns, Stretch, decimate, join, no_columns, samples
 from widgets.trend.growing_columns import GrowingColumns
 from widgets.trend.live_buffer import LiveBuffer
 
@@ -56,9 +56,17 @@ class LoadedHistory:
 
 
 def longest_gap(tag: TagDefinition) -> int:
-    """Return how many ns may pass between two samples of a tag before its curve is interrupted."""
+    """Return how many ns may pass between two samples of a tag before its curve is interrupted.
+
+    Many servers tell changes alone: a value holds until the next one, or until a bad one or a gap on record. So only a
+    tag of which is said for how long it may be silent (`stale_s`) is interrupted by silence itself.
+    """
     stale = int(3 * tag.cleaning.stale_s * NS_PER_S)
-    return max(_SHORTEST_GAP_NS, 20 * tag.scan_ms * NS_PER_MS, stale)
+    return max(_usual_gap(tag), stale) if stale else NEVER
+
+
+def _usual_gap(tag: TagDefinition) -> int:
+    return max(_SHORTEST_GAP_NS, 20 * tag.scan_ms * NS_PER_MS)
 
 
 class Trace:
@@ -68,6 +76,7 @@ class Trace:
         self.tag = tag
         self.live = live
         self._gap = longest_gap(tag)
+        self._margin = self._gap if self._gap != NEVER else _usual_gap(tag)
         self._loaded: LoadedHistory | None = None
         self._late_seen = live.late
         self._past: tuple[int, Columns] | None = None
@@ -101,7 +110,7 @@ class Trace:
         end = min(end, now)
         if end <= start or self._covers(start, end, pixel_ns, now):
             return None
-        margin = max((end - start) // 4, self._gap)  # what is joined to the edges is there too
+        margin = max((end - start) // 4, self._margin)  # what is joined to the edges is there too
         first, last = start - margin, min(end + margin, now) + 1
         if (last - first) // (max(self.tag.scan_ms, 1) * NS_PER_MS) <= _RAW_SAMPLES:
             return HistoryQuery(self.tag.name, first, last)
@@ -167,7 +176,7 @@ class Trace:
             return False
         if not self.live.is_fed:
             # what a replay is about to show is asked for before it is needed
-            ahead = end + max((end - start) // _AHEAD, self._gap // 2)
+            ahead = end + max((end - start) // _AHEAD, self._margin // 2)
             return min(ahead, now - 2 * SETTLE_NS) <= loaded.settled
         if self.live.late != self._late_seen and now > loaded.asked + 2 * SETTLE_NS:
             return False

@@ -24,6 +24,7 @@ from widgets.trend.drawn_curve import DrawnCurve
 from widgets.trend.forecast_band import ForecastBand, Outlook
 from widgets.trend.geometry import Geometry
 from widgets.trend.ground import Ground
+from widgets.trend.held_lines import HeldLines
 from widgets.trend.limit_labels import LimitLabels
 from widgets.trend.limit_line import LimitLine
 from widgets.trend.mark_lines import MarkLines
@@ -86,12 +87,14 @@ class TrendPlot(PlotView):
         self._strip = AlarmStrip()
         self._caption = NowCaption(time_scale=time_scale)
         self._curves = CurveLayer()
+        self._held = HeldLines()
         self._present = Present()
         self._deed_marks = DeedMarks()
         self._mark_lines = MarkLines()
         self._cursor = CursorLine()
         self._frame: PlotFrame | None = None
         self.tell: Callable[[Sequence[Deed]], str] = lambda _: ""
+        self.holds: Callable[[TagDefinition], bool] = lambda _: False
         for layer in (
             self._ground,
             self._marks,
@@ -99,6 +102,7 @@ class TrendPlot(PlotView):
             self._labels,
             self._band,
             self._strip,
+            self._held,
             self._curves,
             self._caption,
             self._present,
@@ -152,16 +156,19 @@ class TrendPlot(PlotView):
 
     def _follow_samples(self, frame: PlotFrame, pens: Sequence[TrendPen], columns: Sequence[Columns]) -> None:
         """Show the same with further samples: curves and dot alone are others."""
-        changed, former = self._follow_curves(frame, pens, columns), self._present.place
+        former = (self._present.place, self._held.place)
+        changed = self._follow_curves(frame, pens, columns)
         color = _dot_color(frame.urgent)
         self._present.follow(frame.geometry, frame.newest, color=color, is_live=frame.is_live)
         if changed is None:
             self.refresh()
         else:
-            self.refresh_at(changed, former, self._present.place)
+            self.refresh_at(changed, *former, self._present.place, self._held.place)
 
     def _follow_curves(self, frame: PlotFrame, pens: Sequence[TrendPen], columns: Sequence[Columns]) -> QRectF | None:
         drawn = [_drawn(frame, pen, part) for pen, part in zip(pens, columns, strict=True)]
+        present = [(pen.tag, each) for pen, each in zip(pens, drawn, strict=True) if not pen.is_earlier]
+        self._held.follow(present, frame.geometry, holds=self.holds)
         return self._curves.follow(drawn, frame.geometry, ratio=self.devicePixelRatioF())
 
     def _follow_cursor(self, frame: PlotFrame, pens: Sequence[TrendPen], view: QRectF) -> None:

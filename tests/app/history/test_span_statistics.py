@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -86,3 +87,19 @@ def test_that_an_empty_span_is_refused(tmp_path: Path) -> None:
         pytest.raises(ValueError, match="not after the start"),
     ):
         read_statistics(reader, "T", T0, T0)
+
+
+def test_that_the_last_value_holds_while_other_tags_of_the_plant_are_stored(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite"
+    tags = [TagDefinition(handle, name, "E", LocalText(name), "c", "a") for handle, name in enumerate("TU")]
+    with closing(open_writer(path)) as connection:
+        writer = HistoryWriter(connection, tags)
+        writer.write(block_of(0, T0 + np.array([0, 30 * 3_600]) * NS_PER_S, [1.0, 0.0], status.GOOD))
+        writer.write(block_of(1, np.array([T0 + 60 * 3_600 * NS_PER_S]), [5.0], status.GOOD))
+    with HistoryReader(path) as reader:
+        whole = read_statistics(reader, "T", T0, T0 + 96 * 3_600 * NS_PER_S, is_stepped=True)
+        silent = read_statistics(reader, "T", T0 + 3_600 * NS_PER_S, T0 + 7_200 * NS_PER_S, is_stepped=True)
+    assert whole.time_mean == pytest.approx(0.5), "on for 30 of the 60 h that are known, whatever was asked for"
+    assert whole.on_s == pytest.approx(30 * 3_600)
+    assert (silent.first, silent.last, silent.bad_s) == (1.0, 1.0, 0.0)
+    assert silent.on_s == pytest.approx(3_600)

@@ -9,7 +9,7 @@ from app.model.clock import NS_PER_S
 from app.model.series import Series
 from app.model.tag import CleaningRule, TagDefinition
 from app.model.text import LocalText
-from widgets.trend.decimate import samples
+from widgets.trend.decimate import NEVER, samples
 from widgets.trend.live_buffer import LiveBuffer
 from widgets.trend.trace import SETTLE_NS, HistoryQuery, LoadedHistory, Trace, longest_gap
 
@@ -26,9 +26,9 @@ def series(seconds: list[int], *, code: int = status.GOOD) -> Series:
     return Series(times, np.array(seconds, np.float64), np.full(len(seconds), code, np.uint32))
 
 
-def trace_of(past: list[int], live: list[int], *, asked: int) -> Trace:
+def trace_of(past: list[int], live: list[int], *, asked: int, stale_s: float = 0.0) -> Trace:
     buffer = LiveBuffer(64)
-    trace = Trace(tag(scan_ms=1000), buffer)
+    trace = Trace(tag(scan_ms=1000, cleaning=CleaningRule(stale_s=stale_s)), buffer)
     query = HistoryQuery("T", T0 - 100 * SECOND, T0 + asked * SECOND)
     trace.take(LoadedHistory(query, samples(series(past)), T0 + asked * SECOND))
     now = series(live)
@@ -51,10 +51,16 @@ def test_that_the_seam_is_joined() -> None:
     assert not columns.severed.any()
 
 
-def test_that_a_silence_at_the_seam_is_a_gap() -> None:
-    trace = trace_of([1, 2], [100, 101], asked=90)
+def test_that_a_silence_at_the_seam_is_a_gap_where_the_tag_may_not_be_silent() -> None:
+    trace = trace_of([1, 2], [100, 101], asked=90, stale_s=5.0)
     columns = trace.columns(T0 // SECOND, T0 // SECOND + 200, SECOND)
     assert columns.severed.tolist() == [False, False, True, False]
+
+
+def test_that_the_value_of_a_tag_that_tells_changes_alone_holds_over_the_seam() -> None:
+    trace = trace_of([1, 2], [7_200, 7_201], asked=7_100)
+    columns = trace.columns(T0 // SECOND, T0 // SECOND + 8_000, SECOND)
+    assert not columns.severed.any()
 
 
 def test_that_new_samples_change_the_version_and_the_curve() -> None:
@@ -119,10 +125,11 @@ def test_that_the_value_under_the_cursor_is_the_last_one_before_it() -> None:
     assert trace.at(T0 + 9 * SECOND) == (5.0, status.GOOD)
 
 
-def test_that_the_longest_gap_follows_the_scan_and_the_stale_time() -> None:
-    assert longest_gap(tag(scan_ms=500)) == 30 * SECOND
-    assert longest_gap(tag(scan_ms=60_000)) == 1_200 * SECOND
+def test_that_only_a_tag_that_may_not_be_silent_is_interrupted_by_silence() -> None:
+    assert longest_gap(tag(scan_ms=500, cleaning=CleaningRule(stale_s=3))) == 30 * SECOND
+    assert longest_gap(tag(scan_ms=60_000, cleaning=CleaningRule(stale_s=3))) == 1_200 * SECOND
     assert longest_gap(tag(cleaning=CleaningRule(stale_s=60))) == 180 * SECOND
+    assert longest_gap(tag(scan_ms=500)) == NEVER
 
 
 def replayed(past: list[int], *, start: int, end: int, asked: int) -> Trace:
