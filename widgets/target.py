@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Protocol
 
-from app.model.initials import initials
+from app.model.initials import every_initials
 
 MOST_HITS = 40
 GAPS = " .-_/:("
@@ -119,7 +119,7 @@ def find(targets: Iterable[Target], text: str, *, recent: Sequence[str] = ()) ->
 def searched(keys: tuple[str, ...]) -> tuple[str, str]:
     """Return all names in one text, and all initials in another, each name between two ends."""
     names = END.join(("", *keys, "")).casefold()
-    return names, END.join(("", *filter(None, map(initials, keys)), ""))
+    return names, END.join(("", *(each for key in keys for each in every_initials(key)), ""))
 
 
 def fit(names: str, letters: str, word: str) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.model.initials import initials
+from app.model.initials import every_initials
 from widgets.help.chapter import Chapter, as_key, parse, plain, read
 from widgets.help.topics import CONTENTS, KEYS, PARTS, TOPICS
 from widgets.keyboard.key_table import GROUPS, KeyDeed
@@ -62,7 +62,7 @@ def _hits(words: Sequence[str]) -> Iterator[tuple[int, Place, str]]:
         found = chapter(topic)
         for number, section in enumerate(found.sections):
             title, text = section.title.casefold(), plain(section.text)
-            whole = f"{title} {initials(section.title)} {found.title.casefold()} {text.casefold()}"
+            whole = f"{title} {' '.join(every_initials(section.title))} {found.title.casefold()} {text.casefold()}"
             if all(word in whole for word in words):
                 in_title = all(word in title for word in words)
                 yield 0 if in_title else 1, Place(topic, number, section.title, found.title), _excerpt(text, words)
