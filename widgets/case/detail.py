@@ -17,7 +17,7 @@ from app.model.former_name import FormerNames
 from app.model.score import ClaimKind, total
 from app.model.tag import TagDefinition
 from widgets import number
-from widgets.case.evidence_strip import EvidenceStrip
+from widgets.case.evidence_plot import EvidencePlot
 from widgets.case.figure import cause_figure, contribution_figure
 from widgets.case.share_row import ShareRow
 from widgets.case.wording import (
@@ -78,7 +78,7 @@ class CaseDetail(QWidget):
         self.tags = [ShareRow() for _ in range(MOST_TAGS)]
         self.similar = QLabel()
         self.life = QLabel()
-        self.strip = EvidenceStrip()
+        self.evidence = EvidencePlot()
         self.window_of_time = TimeWindow(parent=self)
         live = LiveSamples(feed, self)
         self.panes = [TrendPane(feed, self.window_of_time, live, self) for _ in range(PANES)]
@@ -147,7 +147,7 @@ class CaseDetail(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         right = QVBoxLayout()
         right.setSpacing(look.px(8))
-        right.addWidget(self.strip)
+        right.addWidget(self.evidence)
         for pane in self.panes:
             right.addWidget(pane, 1)
         body = QHBoxLayout()
@@ -303,7 +303,7 @@ class CaseDetail(QWidget):
     def _show_evidence(self, record: CaseRecord) -> None:
         names = {name: indicator_text(name, self._feed) for name in record.indicators}
         end = record.closed or (clock.now_ns() if record.is_present else record.changed)
-        self.strip.show_evidence(self._lines, names, end=end)
+        self.evidence.show_evidence(self._lines, names, end=end)
 
     def _tags_of(self, place: int, _: QPointF) -> list[str]:
         """Return the tag of a row, as a list, none where there is none."""

@@ -37,6 +37,7 @@ from widgets.former_text import former_text
 from widgets.help.link import HelpLink
 from widgets.navigation import Navigation
 from widgets.operation import Operation
+from widgets.plot.files import PlotFiles
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -74,6 +75,8 @@ class CasePage(QFrame):
         self.nothing = QLabel()
         HelpLink(self.nothing, "cases#empty", navigation)
         self.detail = CaseDetail(feed, self._former)
+        self.files = PlotFiles(self, self.note.setText)
+        self.files.serve(self.detail.evidence)
         self.room = QScrollArea()  # a case with much to tell scrolls, the list of cases stays
         self.changes = ChangesPanel(feed)
         self.scores = ScorePanel(feed)

@@ -83,8 +83,8 @@ def test_that_an_open_case_is_listed_and_shown_with_its_cause_action_evidence_an
     assert detail.tags[0].texts == ("P01.VIB", "Drive-end bearing vibration", "+3.2 mm/s")
     assert [pane.tags for pane in detail.panes] == [["P01.VIB"], ["P01.DP"]]
     assert "P02" in detail.similar.text()
-    qtbot.waitUntil(lambda: "times its limit" in detail.strip.accessibleDescription())
-    assert detail.strip.accessibleDescription().count("Health") == 2
+    qtbot.waitUntil(lambda: "times its limit" in detail.evidence.accessibleDescription())
+    assert detail.evidence.accessibleDescription().count("Health") == 2
 
 
 def test_that_everything_is_told_in_chinese_too(shown: Page, qtbot: QtBot) -> None:
