@@ -94,7 +94,7 @@ class DelayedCondition:
     def pass_time(self, now: int) -> list[Turn]:
         """Let our clock reach `now` (ns UTC) without a sample; return the turn that follows, if any.
 
-        The source's clock may be wrong: what it shows now is reckoned from its newest sample.
+        The source's clock may be wrong: what it shows now is calculated from its newest sample.
         """
         return self._run_out(self._seen + now - self.seen_received)
 

@@ -4,7 +4,7 @@ There are numbers, tags, + - * /, six relations, `and` `or` `not`, `min` `max` `
 attribute, no loop, nothing that could be executed or that could take long. A tag whose name is no such word, or holds
 other characters than letters, digits, _ and dots, stands in braces: `{Line 1/Temp}`.
 
-A tag without a good number is unknown. What is reckoned or compared with it is unknown; so is a division by 0 and a
+A tag without a good number is unknown. What is calculated or compared with it is unknown; so is a division by 0 and a
 result that float64 cannot hold. `and` and `or` know what does not depend on it: false and unknown is false, true or
 unknown is true (Kleene). True is 1, false is 0, unknown is NaN; every number but 0 counts as true.
 """
@@ -23,13 +23,13 @@ from app.model.expression_part import (
     Part,
     Within,
     both,
+    calculated,
     called,
     compared,
     constant,
     either,
     minus,
     negated,
-    reckoned,
     tag_value,
 )
 
@@ -170,13 +170,13 @@ class _Parser:
     def _sum(self) -> Part:
         part = self._product()
         while sign := self._take("+", "-"):
-            part = self._node(reckoned(sign, part, self._product()))
+            part = self._node(calculated(sign, part, self._product()))
         return part
 
     def _product(self) -> Part:
         part = self._signed()
         while sign := self._take("*", "/"):
-            part = self._node(reckoned(sign, part, self._signed()))
+            part = self._node(calculated(sign, part, self._signed()))
         return part
 
     def _signed(self) -> Part:

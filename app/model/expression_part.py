@@ -80,7 +80,7 @@ def minus(part: Part) -> Part:
     return Part(lambda values: -part.evaluate(values), within, part.tags, part.stepped)
 
 
-def reckoned(sign: str, left: Part, right: Part) -> Part:
+def calculated(sign: str, left: Part, right: Part) -> Part:
     """Return a sum, difference, product or quotient."""
     operation, first, second = ARITHMETIC[sign], left.evaluate, right.evaluate
 

@@ -42,7 +42,7 @@ class Drawing:
 
     @property
     def origins(self) -> dict[str, list[int | None]]:
-        """Return for each kind whence its elements are, as `picture_revision` wants it."""
+        """Return for each kind where its elements come from, as `picture.revision` wants it."""
         return {
             word: [item.origin for item in self.items if isinstance(item.element, kind)] for word, kind in KINDS.items()
         }
@@ -121,7 +121,7 @@ def drawing_of(picture: Picture) -> Drawing:
 
 
 def stored_again(drawing: Drawing) -> Drawing:
-    """Return the drawing once its picture is in its file: whence its elements are is where they stand there now."""
+    """Return the drawing once its picture is in its file: from now on its elements come from their places there."""
     counts = dict.fromkeys(KINDS, 0)
     items = []
     for item in drawing.items:

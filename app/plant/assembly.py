@@ -48,7 +48,7 @@ _STATES = (ValueType.BOOL, ValueType.TEXT)
 def assemble(tables: PlantTables, *, folder: str, expansion: Expansion) -> Plant:
     """Return the Plant of tables in which no errors were found; `folder`: where its file stands.
 
-    `expansion`: whence the tables come that equipment classes have made.
+    `expansion`: where the tables come from that equipment classes have made.
     """
     plant = tables.plant.table
     forecasts = {item.table.id: item.table for item in tables.forecasts}

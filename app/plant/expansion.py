@@ -22,7 +22,7 @@ _OF_INSTANCES = ("parameters", "override", "omit")
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """A parsed plant file with all that its classes make, and whence that comes, by kind and place in its array.
+    """A parsed plant file with all that its classes make, and where that comes from, by kind and place in its array.
 
     `members`: the tables of each of the `classes`, by kind, as they stand in the file.
     """

@@ -12,7 +12,7 @@ from app.plant.problem import Finding, KeyPath
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whence one table comes: the `template` of a class, and the instance at `equipment`, called `id` there.
+    """Where one table comes from: the `template` of a class, and the instance at `equipment`, called `id` there.
 
     `override`: where that instance has its own keys of it, and which (`own`). `given`: the parameters that it gives.
     `plain`: the table without what is overridden.

@@ -12,7 +12,7 @@ from app.report.cell import Cell
 class Column:
     """A column of a table: its heading, whether its cells are numbers, and its part of the width.
 
-    `how`: how its cells are reckoned, for who asks on the screen, "" where the heading says it.
+    `how`: how its cells are calculated, for who asks on the screen, "" where the heading says it.
     """
 
     head: str
@@ -25,7 +25,7 @@ class Column:
 class Table:
     """Rows under columns; `title`: where a section has several. `marked`: rows that ask for attention.
 
-    `tags`: the tag that each row is reckoned from, "" for none; () where none is. `good`: the share of its data that
+    `tags`: the tag that each row is calculated from, "" for none; () where none is. `good`: the share of its data that
     was good, 0..1, None where that is not known.
     """
 

@@ -1,4 +1,4 @@
-"""How the numbers of a report are reckoned, in words, for who asks where one comes from."""
+"""How the numbers of a report are calculated, in words, for who asks where one comes from."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Telling:
         return chinese if self.language.startswith("zh") else english
 
     def figure(self, english: str, chinese: str, how: LocalText, *, width: float = 1.0) -> Column:
-        """Return a column of numbers with its heading, and how they are reckoned."""
+        """Return a column of numbers with its heading, and how they are calculated."""
         return Column(self.say(english, chinese), is_number=True, width=width, how=self.text(how))
 
     def text(self, text: LocalText) -> str:

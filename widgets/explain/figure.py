@@ -1,4 +1,4 @@
-"""A figure that is reckoned from recorded values: how, from what, over which time, and how much of that was good."""
+"""A figure that is calculated from recorded values: how, from what, over which time, and how much of that was good."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Derivation:
 class Figure:
     """What a row or a field shows that no device sent.
 
-    `tags`: those it is reckoned from; `inputs`: what else. `start`, `end`: the time it is of (int64 ns UTC), 0 where it
-    has none. `good`: the share of that time, or of the samples in it, that was good, 0..1, NaN where that is not known.
+    `tags`: those it is calculated from; `inputs`: what else. `start`, `end`: the time it is of (int64 ns UTC), 0 for
+    none. `good`: the share of that time, or of the samples in it, that was good, 0..1, NaN where that is not known.
     """
 
     title: str
@@ -45,7 +45,7 @@ def sections_of_figure(feed: Feed, figure: Figure, *, now: int) -> tuple[Section
     sections = (
         Section(tr("Value"), tuple(Line(each.name, each.value) for each in figure.numbers)),
         Section(tr("Formula"), tuple(Line(each.name, each.formula) for each in figure.numbers if each.formula)),
-        Section(tr("Reckoned from"), tuple(_inputs(feed, figure, now))),
+        Section(tr("Calculated from"), tuple(_inputs(feed, figure, now))),
         Section(tr("Time and data"), tuple(_ground(figure))),
     )
     return tuple(section for section in sections if section.lines)

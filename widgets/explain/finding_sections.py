@@ -1,4 +1,4 @@
-"""Health and forecasts explained: what they are reckoned from, and how much may be believed of them."""
+"""Health and forecasts explained: what they are calculated from, and how much may be believed of them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def sections_of_health(feed: Feed, equipment: str, *, now: int) -> tuple[Section
     """Return what the health of an equipment is made of; `now`: int64 ns UTC."""
     health = feed.healths.get(equipment)
     tags = [tag.name for tag in feed.plant.tags if tag.equipment == equipment and not tag.is_text]
-    inputs = Section(tr("Reckoned from"), tuple(_inputs(feed, tags, health.contributions if health else ())))
+    inputs = Section(tr("Calculated from"), tuple(_inputs(feed, tags, health.contributions if health else ())))
     if health is None:
         return (Section(tr("Health"), (Line(tr("Value"), tr("no health model"), is_wrong=True),)), inputs)
     return (Section(tr("Health"), tuple(_health(health, now))), inputs)
@@ -38,7 +38,7 @@ def sections_of_forecast(feed: Feed, key: str, *, now: int) -> tuple[Section, ..
     lines = (Line(tr("Value"), told), *(_forecast(definition, forecast, now) if forecast is not None else ()))
     return (
         Section(tr("Forecast"), (Line(tr("Of"), local(definition.cause)), *lines)),
-        Section(tr("Reckoned from"), tuple(_ground(feed, definition, forecast))),
+        Section(tr("Calculated from"), tuple(_ground(feed, definition, forecast))),
     )
 
 
@@ -49,7 +49,7 @@ def sections_of_life(feed: Feed, equipment: str, *, now: int) -> tuple[Section, 
         return (Section(tr("Remaining life"), (Line(tr("Value"), tr("no model"), is_wrong=True),)),)
     return (
         Section(tr("Remaining life"), tuple(_life(life, now))),
-        Section(tr("Reckoned from"), tuple(_life_ground(life))),
+        Section(tr("Calculated from"), tuple(_life_ground(life))),
     )
 
 

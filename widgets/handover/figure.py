@@ -1,4 +1,4 @@
-"""A figure of a report, explained: how it is reckoned, from which tag, over which time, how much of it was good."""
+"""A figure of a report, explained: how it is calculated, from which tag, over which time, how much of it was good."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ LEVEL = 20
 _ROWS_PER_PIXEL = 0.15
 """A row of a bar costs as much as a seventh part of a pixel of a picture of all bars."""
 _FEW_PX = 40.0
-"""Up to this width the columns of a strip are sooner reckoned one by one."""
+"""Up to this width the columns of a strip are sooner calculated one by one."""
 
 
 @dataclass(frozen=True, slots=True)

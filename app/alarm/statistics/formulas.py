@@ -1,4 +1,4 @@
-"""How each figure of an alarm system is reckoned, in words, for who asks where it comes from."""
+"""How each figure of an alarm system is calculated, in words, for who asks where it comes from."""
 
 from __future__ import annotations
 

@@ -208,7 +208,7 @@ def test_that_a_figure_tells_formula_inputs_period_and_the_share_of_good_data(qt
     sections = {each.title: each for each in sections_of_figure(feed, figure, now=plant.NOW)}
     assert [line.value for line in sections["Value"].lines] == ["7.5 bar", "7"]
     assert [(line.name, line.value) for line in sections["Formula"].lines] == [("Mean", "Σ value × time ÷ Σ time")]
-    inputs = {line.name: line for line in sections["Reckoned from"].lines}
+    inputs = {line.name: line for line in sections["Calculated from"].lines}
     assert inputs["AC01.P_D"].value == "Discharge pressure, now 7.7 bar"
     assert inputs["gone"].is_wrong
     assert inputs["Records"].value == "3 records"

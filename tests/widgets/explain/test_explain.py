@@ -156,7 +156,7 @@ def test_that_a_file_that_cannot_be_read_is_told_in_the_dialog(qtbot: QtBot, fee
     assert told(dialog)["Connection"] == "utilities", "what is known without it is told all the same"
 
 
-def test_that_a_reckoned_value_names_what_it_is_reckoned_from(qtbot: QtBot, feed: Feed) -> None:
+def test_that_a_calculated_value_names_what_it_is_calculated_from(qtbot: QtBot, feed: Feed) -> None:
     parts = (Contribution("AC01.P_D", 0.2, -0.3), Contribution(TAG, 0.7, 4.0))
     feed.receive([HealthChanged((Health("AC01", HealthState.DEGRADED, NOW, 61.0, score=1.4, contributions=parts),))])
     health = dialog_of(qtbot, feed, Subject(SubjectKind.HEALTH, "AC01"))

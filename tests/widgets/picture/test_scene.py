@@ -198,7 +198,7 @@ def test_that_composed_numbers_look_as_written_ones(qapp: QApplication, ratio: f
             painter.drawText(QPointF(left, row * 40 + 40.0), text)
     assert (pixels(written) > 40).sum() > 500
     difference = np.abs(pixels(composed).astype(int) - pixels(written)).max(axis=2)
-    # a letter whose place lies at the end of a quarter may stand one further than Qt, which reckons in 1/64 px
+    # a letter whose place lies at the end of a quarter may stand one further than Qt, which calculates in 1/64 px
     assert (difference > 2).sum() <= 0.1 * (pixels(written) > 40).sum()
 
 
