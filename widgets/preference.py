@@ -136,6 +136,19 @@ class Preferences:
         """Remember a choice of yes or no."""
         self._settings.setValue(f"choice/{choice}", "yes" if is_on else "no")
 
+    def draft(self, plant: str, place: str) -> str:
+        """Return the text that was begun for something and is not done yet; "" at first."""
+        return self._text(f"plant-{plant}/draft-{place}")
+
+    def set_draft(self, plant: str, place: str, text: str) -> None:
+        """Keep a text that is being written, on disk at once; "" forgets it."""
+        key = f"plant-{plant}/draft-{place}"
+        if text:
+            self._settings.setValue(key, text)
+        else:
+            self._settings.remove(key)
+        self.save()
+
     def save(self) -> None:
         """Write the file now."""
         self._settings.sync()

@@ -8,7 +8,7 @@ from app.handover.desk import HandoverStep
 from app.handover.store import HandoverStore, has_step
 from app.model.actor import Actor
 from app.model.audit import AuditAction, AuditRecord
-from app.model.handover import HandoverCommand, HandoverRefusal
+from app.model.handover import HandoverAction, HandoverCommand, HandoverRefusal
 
 
 def audit_of(step: HandoverStep, digest: str) -> AuditRecord:
@@ -56,5 +56,7 @@ def _said(step: HandoverStep) -> str:
     if step.point is not None:
         return step.point.text if step.point.is_open else step.point.answer
     if step.handover is not None:
+        if step.action is HandoverAction.AMEND:
+            return step.handover.amendments[-1].text
         return step.handover.remark if step.handover.incoming is None else step.handover.answer
     return ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from unicodedata import normalize
 
 from app.model.actor import Actor
 from app.model.handover import (
+    Amendment,
     Handover,
     HandoverAction,
     HandoverCommand,
@@ -18,8 +20,8 @@ from app.model.shift import Period, ShiftCalendar, UnknownPeriod
 from app.model.work_order import Signature
 
 LONGEST_TEXT = 4_000
-SIGNED = frozenset({HandoverAction.HAND_OVER, HandoverAction.TAKE_OVER})
-_NEEDS_TEXT = frozenset({HandoverAction.NOTE, HandoverAction.CLOSE})
+SIGNED = frozenset({HandoverAction.HAND_OVER, HandoverAction.TAKE_OVER, HandoverAction.AMEND})
+_NEEDS_TEXT = frozenset({HandoverAction.NOTE, HandoverAction.CLOSE, HandoverAction.AMEND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class HandoverDesk:
             case HandoverAction.TAKE_OVER:
                 taken = replace(self.handovers[command.number], incoming=signature, answer=command.text.strip())
                 step = replace(step, handover=taken)
+            case HandoverAction.AMEND:
+                step = replace(step, handover=self._amended(command, signature))
         return self._take(step)
 
     def refusal(self, command: HandoverCommand, who: Actor, now: int) -> HandoverRefusal | None:
@@ -104,6 +108,8 @@ class HandoverDesk:
                 return self._over_refusal(command, now)
             case HandoverAction.TAKE_OVER:
                 return self._taken_refusal(command, who)
+            case HandoverAction.AMEND if command.number not in self.handovers:
+                return _no_handover(command)
         return None
 
     def _close_refusal(self, command: HandoverCommand) -> HandoverRefusal | None:
@@ -132,11 +138,11 @@ class HandoverDesk:
     def _taken_refusal(self, command: HandoverCommand, who: Actor) -> HandoverRefusal | None:
         known = self.handovers.get(command.number)
         if known is None:
-            return HandoverRefusal(HandoverRefusalCode.NO_HANDOVER, f"there is no handover {command.number}")
+            return _no_handover(command)
         if known.incoming is not None:
             text = f"{known.key} was taken over by {known.incoming.name} already"
             return HandoverRefusal(HandoverRefusalCode.ALREADY_TAKEN, text, known.incoming.name, known.incoming.time)
-        if known.outgoing.name.casefold() == who.name.strip().casefold():
+        if _same_name(known.outgoing.name, who.name):
             text = f"{known.outgoing.name} has handed {known.key} over: somebody else has to take it"
             return HandoverRefusal(HandoverRefusalCode.SAME_PERSON, text, known.outgoing.name)
         return None
@@ -165,6 +171,10 @@ class HandoverDesk:
             signature,
         )
 
+    def _amended(self, command: HandoverCommand, signature: Signature) -> Handover:
+        known = self.handovers[command.number]
+        return replace(known, amendments=(*known.amendments, Amendment(command.text.strip(), signature)))
+
     def _take(self, step: HandoverStep) -> HandoverStep:
         if step.point is not None:
             self.points[step.point.number] = step.point
@@ -172,6 +182,19 @@ class HandoverDesk:
             self.handovers[step.handover.number] = step.handover
         self._last = step.number
         return step
+
+
+def _no_handover(command: HandoverCommand) -> HandoverRefusal:
+    return HandoverRefusal(HandoverRefusalCode.NO_HANDOVER, f"there is no handover {command.number}")
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Return whether two names are those of one person, however they were typed: wide letters, blanks, capitals."""
+    return _plain_name(one) == _plain_name(other)
+
+
+def _plain_name(name: str) -> str:
+    return "".join(normalize("NFKC", name).casefold().split())
 
 
 def _text_refusal(command: HandoverCommand, who: Actor) -> HandoverRefusal | None:

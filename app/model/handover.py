@@ -10,12 +10,13 @@ from app.model.work_order import Signature
 
 
 class HandoverAction(StrEnum):
-    """What may be done: note a point, close one, hand a shift over, take it over."""
+    """What may be done: note a point, close one, hand a shift over, take it over, amend what was signed."""
 
     NOTE = "note"
     CLOSE = "close"
     HAND_OVER = "hand_over"
     TAKE_OVER = "take_over"
+    AMEND = "amend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,20 @@ class OpenPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Amendment:
+    """What somebody corrects or adds to a handover that was signed, and who it is; what was signed stays as it is."""
+
+    text: str
+    signature: Signature
+
+
+@dataclass(frozen=True, slots=True)
 class Handover:
     """A shift that was handed over, start <= t < end (int64 ns UTC).
 
     `key`: as of its Period. `remark`: what the outgoing operator says of it. `report`: the SHA-256, in hexadecimal, of
     the record of the report that was signed. `points`: those that were open then. `outgoing`, `incoming`: who has
-    signed; the incoming side, with its `answer`, when it has taken over.
+    signed; the incoming side, with its `answer`, when it has taken over. `amendments`: later ones, oldest first.
     """
 
     number: int
@@ -60,6 +69,7 @@ class Handover:
     outgoing: Signature
     incoming: Signature | None = None
     answer: str = ""
+    amendments: tuple[Amendment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class HandoverCommand:
     """One deed. NOTE: `equipment`, `priority` and `text`. CLOSE: point `number`, `text` says what was done.
 
     HAND_OVER: shift `key`, its `text`, and `report`, the record of its report compressed by zlib, as it was shown.
-    TAKE_OVER: handover `number`, with a `text` that may be empty.
+    TAKE_OVER: handover `number`, with a `text` that may be empty. AMEND: handover `number`, `text` says what.
     """
 
     action: HandoverAction

@@ -36,7 +36,22 @@ def handover_section(tell: Telling) -> Section:
     notes = tuple(label + text for label, text in zip(labels, said, strict=False) if text)
     urgent = frozenset(place for place, point in enumerate(points) if point.priority <= 2)
     empty = tell.say("No point is open.", "无未结事项。")
-    return Section(tell.say("Handover", "交接班"), (Table(columns, rows, marked=urgent),), notes, empty)
+    tables = (Table(columns, rows, marked=urgent), _amendments(tell))
+    return Section(tell.say("Handover", "交接班"), tables, notes, empty)
+
+
+def _amendments(tell: Telling) -> Table:
+    """Return what was corrected or added after the handover was signed."""
+    columns = (
+        Column(tell.say("At", "时间"), width=1.5),
+        Column(tell.say("By", "人员"), width=1.2),
+        Column(tell.say("What was corrected or added", "更正或补充"), width=5.0),
+    )
+    rows = tuple(
+        (Instant(each.signature.time), each.signature.name, each.text)
+        for each in (() if tell.handover is None else tell.handover.amendments)
+    )
+    return Table(columns, rows, tell.say("Amended after it was signed", "签名后的更正"))
 
 
 def signed(tell: Telling, label: str, signature: Signature | None) -> str:

@@ -10,6 +10,7 @@ from app.model.handover import HandoverCommand
 from app.pubsub.frame import ActOnHandover, CommandDone
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.feed import Feed
+from widgets.handover.drafts import TextDrafts
 from widgets.handover.wording import refusal_text
 from widgets.translation import tr
 
@@ -24,7 +25,8 @@ class HandoverDeeds(QObject):
         super().__init__(parent)
         self._feed = feed
         self._acknowledgement = acknowledgement
-        self._requests: set[int] = set()
+        self._requests: dict[int, HandoverCommand] = {}
+        self.drafts = TextDrafts(acknowledgement.preferences, feed.plant.id)
         feed.requests.answered.connect(self._answered)
 
     @property
@@ -43,13 +45,14 @@ class HandoverDeeds(QObject):
         request = self._feed.requests.ask(
             lambda request: ActOnHandover(request, command, self.operator, window, secret)
         )
-        self._requests.add(request)
+        self._requests[request] = command
 
     def _answered(self, answer: CommandDone) -> None:
-        if answer.request not in self._requests:
+        command = self._requests.pop(answer.request, None)
+        if command is None:
             return
-        self._requests.discard(answer.request)
         if answer.done:
+            self.drafts.forget(command)
             self.told.emit(tr("Done, and on disk"))
             self.done.emit()
             return

@@ -23,7 +23,7 @@ from widgets.handover.wording import action_text
 from widgets.theme import theme
 from widgets.translation import local, tr
 
-_NEEDS_TEXT = {HandoverAction.NOTE, HandoverAction.CLOSE}
+_NEEDS_TEXT = {HandoverAction.NOTE, HandoverAction.CLOSE, HandoverAction.AMEND}
 
 
 class HandoverDialog(QDialog):
@@ -113,6 +113,8 @@ class HandoverDialog(QDialog):
                 return tr("What the next shift has to know")
             case HandoverAction.CLOSE:
                 return tr("What was done about it")
+            case HandoverAction.AMEND:
+                return tr("What is to be corrected or added")
             case _:
                 return tr("Remark")
 

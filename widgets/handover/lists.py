@@ -116,6 +116,7 @@ def told_of(handover: Handover, plant: Plant, former: FormerNames) -> tuple[str,
         "" if handover.incoming is None else handover.incoming.name,
         *about, *(name for now in about.values() for name in names.get(now, ())),
         *(text for point in handover.points for text in (point.text, point.by)),
+        *(text for each in handover.amendments for text in (each.text, each.signature.name)),
     )  # fmt: skip
 
 

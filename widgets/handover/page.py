@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from app.handover.desk import SIGNED
 from app.handover.store import packed
 from app.model import clock
 from app.model.handover import Handover, HandoverAction, HandoverCommand
@@ -114,15 +115,15 @@ class HandoverPage(RenewedPage):
             return None
         dialog = HandoverDialog(
             self._plant,
-            begin[0],
+            replace(begin[0], text=self._deeds.drafts.text(begin[0])),
             about=begin[1],
             operator="" if action is HandoverAction.TAKE_OVER else self._deeds.operator,
-            needs_pin=action in {HandoverAction.HAND_OVER, HandoverAction.TAKE_OVER} and self._has_users(),
+            needs_pin=action in SIGNED and self._has_users(),
             parent=self,
         )
-        dialog.accepted.connect(
-            lambda: self._deeds.send(dialog.command(), operator=dialog.name.text(), secret=dialog.pin.text())
-        )
+        drafts, operator = self._deeds.drafts, self._deeds.operator
+        dialog.text.textChanged.connect(lambda: drafts.keep(begin[0], dialog.text.toPlainText()))
+        dialog.accepted.connect(lambda: self._do(dialog, operator))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
@@ -205,6 +206,15 @@ class HandoverPage(RenewedPage):
         super().resizeEvent(event)
         self.report.setFixedWidth(round((1.0 - LEFT_SHARE) * self.width()))
 
+    def _do(self, dialog: HandoverDialog, operator: str) -> None:
+        """Send what a dialog asks for, unless somebody else has begun to operate here since it was opened."""
+        command = dialog.command()
+        if self._deeds.operator != operator and command.action not in SIGNED:
+            self._tell(tr("Somebody else operates here now: look at the text again"))
+            self.ask(command.action)
+            return
+        self._deeds.send(command, operator=dialog.name.text(), secret=dialog.pin.text())
+
     def _beginning(self, action: HandoverAction) -> tuple[HandoverCommand, str] | None:
         """Return the deed that a dialog begins with, and what it is about."""
         shown = self.report.shown
@@ -220,9 +230,9 @@ class HandoverPage(RenewedPage):
                     return None
                 report = packed(record_of(replace(shown.content, made=clock.now_ns())))
                 return HandoverCommand(action, key=shown.key, report=report), shift_text(shown.key, self._plant)
-            case HandoverAction.TAKE_OVER:
+            case HandoverAction.TAKE_OVER | HandoverAction.AMEND:
                 handover = None if shown is None else shown.handover
-                if handover is None or handover.incoming is not None:
+                if handover is None or (action is HandoverAction.TAKE_OVER and handover.incoming is not None):
                     return None
                 return HandoverCommand(action, handover.number), shift_text(handover.key, self._plant)
 
@@ -253,6 +263,7 @@ class HandoverPage(RenewedPage):
         self.buttons[HandoverAction.HAND_OVER].setVisible(handover is None)
         self.buttons[HandoverAction.HAND_OVER].setEnabled(is_draft)
         self.buttons[HandoverAction.TAKE_OVER].setVisible(handover is not None and handover.incoming is None)
+        self.buttons[HandoverAction.AMEND].setVisible(handover is not None)
         self.again.setVisible(handover is None)
         self.save.setEnabled(shown is not None and shown.content is not None)
 
@@ -293,7 +304,13 @@ class HandoverPage(RenewedPage):
         self.search.setMaximumWidth(look.px(320))
         for action in (HandoverAction.HAND_OVER, HandoverAction.TAKE_OVER):
             self.buttons[action].setProperty("kind", "primary")
-        for button in (self.buttons[HandoverAction.CLOSE], self.save, self.again, self.other):
+        for button in (
+            self.buttons[HandoverAction.CLOSE],
+            self.buttons[HandoverAction.AMEND],
+            self.save,
+            self.again,
+            self.other,
+        ):
             button.setProperty("kind", "flat")
         left = QVBoxLayout()
         left.setSpacing(look.px(8))
@@ -312,7 +329,7 @@ class HandoverPage(RenewedPage):
         deeds.setSpacing(look.px(8))
         deeds.addWidget(self.note, 1)
         over, take = self.buttons[HandoverAction.HAND_OVER], self.buttons[HandoverAction.TAKE_OVER]
-        for button in (self.again, self.save, over, take):
+        for button in (self.again, self.save, self.buttons[HandoverAction.AMEND], over, take):
             deeds.addWidget(button)
         right.addLayout(deeds)
         right.addWidget(self.report, 1)

@@ -156,6 +156,9 @@ class ReportView(QFrame):
             lines.append(tr("Taken over by {who}", who=signature_text(handover.incoming)))
         else:
             lines.append(tr("Nobody has taken it over yet"))
+        if handover.amendments:
+            who = signature_text(handover.amendments[-1].signature)
+            lines.append(tr("Amended since it was signed: {n}, last by {who}", n=len(handover.amendments), who=who))
         if shown.faults:
             lines.append(tr("NOT as it was sealed: {faults}", faults="; ".join(shown.faults)))
         else:

@@ -39,6 +39,7 @@ def action_text(action: HandoverAction) -> str:
         HandoverAction.CLOSE: tr("Close the point…"),
         HandoverAction.HAND_OVER: tr("Hand over…"),
         HandoverAction.TAKE_OVER: tr("Take over…"),
+        HandoverAction.AMEND: tr("Amend…"),
     }
     return texts[action]
 

@@ -69,6 +69,7 @@ async def test_that_a_shift_is_handed_over_by_one_and_taken_over_by_another(
         over = HandoverCommand(HandoverAction.HAND_OVER, key=period.key, text="quiet", report=packed(record))
         other = HandoverCommand(HandoverAction.HAND_OVER, key="2020-01-01/early", report=packed(record))
         take = HandoverCommand(HandoverAction.TAKE_OVER, 1, text="understood")
+        amend = HandoverCommand(HandoverAction.AMEND, 1, text="the other pump")
         assert await answer(window, 2, over, "Li") is HandoverRefusalCode.NO_SIGNATURE
         assert await answer(window, 3, other, "Li", "1111") is HandoverRefusalCode.OTHER_REPORT
         assert await answer(window, 4, over, "Mo", "3333") is HandoverRefusalCode.ROLE
@@ -77,15 +78,19 @@ async def test_that_a_shift_is_handed_over_by_one_and_taken_over_by_another(
         assert await answer(window, 7, take, "Wang", "1111") is HandoverRefusalCode.WRONG_SIGNATURE
         assert await answer(window, 8, over, "Wang", "2222") is HandoverRefusalCode.ALREADY_OVER
         assert await answer(window, 9, take, "Wang", "2222") is None
+        assert await answer(window, 10, amend, "Li") is HandoverRefusalCode.NO_SIGNATURE
+        assert await answer(window, 11, amend, "Li", "1111") is None
     with closing(open_reader(folder.history)) as connection:
         assert verify(connection).faults == []
         assert handover_faults(connection) == []
-        handed, taken = store.steps(connection)
+        handed, taken, amended = store.steps(connection)
         assert handed.handover is not None
         assert taken.handover is not None
         assert store.report_of(connection, handed.handover.report) == record
         assert (taken.handover.outgoing.name, taken.handover.outgoing.is_proven) == ("Li", True)
         assert taken.handover.incoming is not None
+        assert amended.handover is not None
+        assert [each.text for each in amended.handover.amendments] == ["the other pump"]
         assert (taken.handover.incoming.name, taken.handover.incoming.role) == ("Wang", Role.OPERATOR)
         lines = [line.record for line in reversed(page(connection)) if line.record is not None]
     told = [(line.action.value, line.user, line.operation) for line in lines if line.action.kind == "handover"]
@@ -99,4 +104,6 @@ async def test_that_a_shift_is_handed_over_by_one_and_taken_over_by_another(
         ("handover.refused", "Wang", "take_over"),
         ("handover.refused", "Wang", "hand_over"),
         ("handover.stepped", "Wang", "take_over"),
+        ("handover.refused", "Li", "amend"),
+        ("handover.stepped", "Li", "amend"),
     ]

@@ -115,6 +115,30 @@ def test_that_nobody_takes_over_from_himself_and_nobody_twice() -> None:
     assert (refusal.code, refusal.by) == (HandoverRefusalCode.ALREADY_TAKEN, "Wang")
 
 
+@pytest.mark.parametrize("name", ["li na 李娜", "LiNa李娜", "\uff2c\uff49 \uff2e\uff41 李娜", "Li  Na\u3000李娜"])
+def test_that_a_name_typed_otherwise_is_still_the_same_person(name: str) -> None:
+    at = desk()
+    done(at, over())
+    assert refused(at, take(), Actor("w", name)).code is HandoverRefusalCode.SAME_PERSON
+
+
+def test_that_an_amendment_stands_beside_what_was_signed_and_alters_nothing_of_it() -> None:
+    at = desk()
+    handed = done(at, over()).handover
+    assert handed is not None
+    done(at, HandoverCommand(HandoverAction.AMEND, 1, text=" it was PU02, not PU01 "), LI, NOW + 5)
+    done(at, take(), WANG, NOW + 6)
+    last = done(at, HandoverCommand(HandoverAction.AMEND, 1, text="checked"), WANG, NOW + 7).handover
+    assert last is not None
+    assert [(each.text, each.signature.name, each.signature.time) for each in last.amendments] == [
+        ("it was PU02, not PU01", "Li Na 李娜", NOW + 5),
+        ("checked", "Wang", NOW + 7),
+    ]
+    assert (last.remark, last.report, last.outgoing) == (handed.remark, handed.report, handed.outgoing)
+    assert refused(at, HandoverCommand(HandoverAction.AMEND, 1)).code is HandoverRefusalCode.NO_TEXT
+    assert refused(at, HandoverCommand(HandoverAction.AMEND, 9, text="x")).code is HandoverRefusalCode.NO_HANDOVER
+
+
 def test_that_a_point_is_closed_once() -> None:
     at = desk()
     done(at, note())

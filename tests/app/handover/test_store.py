@@ -37,7 +37,9 @@ def steps(connection: PlantConnection) -> list[HandoverStep]:
     journal = AuditJournal(connection)
     found = []
     close = HandoverCommand(HandoverAction.CLOSE, 1, text="new seal")
-    for command, who in ((note(), LI), (over(), LI), (take(text="so be it"), WANG), (close, WANG)):
+    amend = HandoverCommand(HandoverAction.AMEND, 1, text="it was PU02")
+    commands = ((note(), LI), (over(), LI), (take(text="so be it"), WANG), (close, WANG), (amend, LI))
+    for command, who in commands:
         step = desk.do(command, who, NOW, digest=digest_of(RECORD), is_proven=True)
         assert isinstance(step, HandoverStep)
         write_handover(connection, journal, step, packed(RECORD) if step.action is HandoverAction.HAND_OVER else b"")
@@ -106,7 +108,7 @@ def test_that_a_step_that_somebody_made_unreadable_keeps_no_plant_from_being_han
     desk = HandoverDesk(CALENDAR, ["PU01"], store.steps(connection), last=store.last_number(connection))
     step = done(desk, note("next"))
     write_handover(connection, AuditJournal(connection), step, b"")
-    assert [each.number for each in store.steps(connection)] == [1, 2, 3, 5]
+    assert [each.number for each in store.steps(connection)] == [1, 2, 3, 5, 6]
     assert [fault.number for fault in handover_faults(connection)] == [4]
 
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from app.model import clock
 from app.model.alarm import Priority
 from app.model.former_name import FormerNames
 from app.model.handover import (
+    Amendment,
     Handover,
     HandoverAction,
     HandoverCommand,
@@ -39,6 +41,7 @@ from tests.app.report.plants import LI, PLANT, SHIFT, hour, write_shift
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.feed import Feed
 from widgets.handover.deeds import HandoverDeeds
+from widgets.handover.dialog import HandoverDialog
 from widgets.handover.lists import drafts, shift_rows, unread
 from widgets.handover.page import HandoverPage
 from widgets.handover.reading import HandoverReading
@@ -47,6 +50,8 @@ from widgets.navigation import Navigation
 from widgets.preference import Preferences
 
 NOW = hour(9)
+_NUMBERS = count()
+"""A file of preferences for each window: what one has begun to write is not told by another."""
 LATE = "2026-11-25/late"
 
 
@@ -77,7 +82,8 @@ class Station:
         self.feed = Feed(PLANT, PlantFolder(folder))
         self.sent: list[ActOnHandover] = []
         self.feed.requests.ask = self._ask  # type: ignore[method-assign,assignment]
-        preferences = Preferences(folder / "window.ini")
+        self.file = folder / f"window{next(_NUMBERS)}.ini"
+        preferences = Preferences(self.file)
         preferences.operator = operator
         self.around = QWidget()
         qtbot.addWidget(self.around)
@@ -190,6 +196,59 @@ def test_that_a_refusal_is_told_in_words(station: Station) -> None:
     refusal = HandoverRefusal(HandoverRefusalCode.SAME_PERSON, "no", by="Li Na 李娜")
     station.feed.receive([CommandDone(1, done=False, handover_refusal=refusal)])
     assert station.page.note.text == "Not done: Li Na 李娜 has handed it over: somebody else takes it"
+
+
+def test_that_a_text_that_was_begun_is_on_disk_and_there_again_until_it_is_done(station: Station) -> None:
+    station.see(SHIFT.key)
+    dialog = station.page.ask(HandoverAction.TAKE_OVER)
+    assert dialog is not None
+    dialog.text.setPlainText("valve 7 seized")
+    assert "valve 7 seized" in station.file.read_text("utf-8"), "it outlives a window that is killed"
+    dialog.reject()
+    again = station.page.ask(HandoverAction.TAKE_OVER)
+    assert again is not None
+    assert again.text.toPlainText() == "valve 7 seized"
+    again.name.setText("Wang")
+    again.pin.setText("1")
+    again.accept()
+    wrong = HandoverRefusal(HandoverRefusalCode.WRONG_SIGNATURE, "no", by="Wang")
+    station.feed.receive([CommandDone(1, done=False, handover_refusal=wrong)])
+    third = station.page.ask(HandoverAction.TAKE_OVER)
+    assert third is not None
+    assert third.command().text == "valve 7 seized"
+    assert third.pin.text() == ""
+    third.pin.setText("2468")
+    third.accept()
+    station.feed.receive([CommandDone(2, done=True)])
+    assert "valve 7 seized" not in station.file.read_text("utf-8")
+
+
+def test_that_a_point_is_not_noted_in_the_name_of_whoever_signs_in_while_it_is_written(station: Station) -> None:
+    station.see(SHIFT.key)
+    dialog = station.page.ask(HandoverAction.NOTE)
+    assert dialog is not None
+    dialog.text.setPlainText("look at the tower")
+    station.page._deeds._acknowledgement.set_operator("Mo")
+    dialog.accept()
+    assert station.sent == []
+    assert station.page.note.text == "Somebody else operates here now: look at the text again"
+    (again,) = [each for each in station.page.findChildren(HandoverDialog) if each.isVisible()]
+    assert (again.text.toPlainText(), again.name.text()) == ("look at the tower", "Mo")
+    again.accept()
+    assert station.sent[-1].command.text == "look at the tower"
+
+
+def test_that_what_was_signed_is_amended_and_the_amendment_is_told(station: Station) -> None:
+    station.see(SHIFT.key)
+    command = station.fill(HandoverAction.AMEND, name="Li Na 李娜", text="it was PU02", pin="1111")
+    assert (command.action, command.number, command.text) == (HandoverAction.AMEND, 1, "it was PU02")
+    shown = station.page.report.shown
+    assert shown is not None
+    assert shown.handover is not None
+    amendment = Amendment("it was PU02", Signature("Li Na 李娜", "operator", NOW, is_proven=True))
+    station.page.report.show_report(replace(shown, handover=replace(shown.handover, amendments=(amendment,))))
+    assert "Amended since it was signed: 1, last by Li Na" in station.page.report.state.text()
+    assert "it was PU02" in station.page.report.text.toPlainText()
 
 
 def test_that_handovers_are_found_by_any_word_of_them(station: Station) -> None:
