@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.model import clock
-from app.model.tag import TagDefinition
+from app.model.tag import TagDefinition, TagKind
 from widgets.drag.value_drag import ValueDrag
 from widgets.explain.subject import Subject, of_tag
 from widgets.feed import Feed
@@ -47,6 +48,7 @@ class Sparkline(QWidget):
         self._range = CalmRange()
         self._columns: Columns | None = None
         self._first = 0
+        self._held: tuple[float, float] | None = None
         self._told: Reading | None = None
         self._lines = 1
         self.drag = ValueDrag(self, lambda _: [tag.name])
@@ -66,6 +68,7 @@ class Sparkline(QWidget):
         told = reading_of(value, tag=self._tag, now=now, is_linked=self._feed.is_linked)
         first = start // width
         columns = self._trace.columns(first, first + _POINTS, width)
+        self._held = self._holding(width, first) if told.quality in {Quality.GOOD, Quality.DOUBTFUL} else None
         is_same = self._columns is not None and len(columns) == len(self._columns)
         is_same = is_same and self._columns is not None and bool((columns.last == self._columns.last).all())
         if told != self._told or first != self._first or not is_same:
@@ -73,6 +76,13 @@ class Sparkline(QWidget):
             self.setAccessibleName(f"{local(self._tag.title)}: {told.full}")
             self.setToolTip(f"{local(self._tag.title)} ({self._tag.name})\n{told.full}")
             self.update()
+
+    def _holding(self, width: int, first: int) -> tuple[float, float] | None:
+        """Return the value that has held since the last sample, and since which column; None where none is known."""
+        whole = self._trace.all_columns(width)
+        if not len(whole.columns) or not whole.is_whole:
+            return None
+        return max(float(whole.columns.index[-1]) - first + 0.5, 0.0), float(whole.columns.last[-1])
 
     def _span(self, now: int) -> int:
         """Return how much time is shown: an hour, less only while there is less."""
@@ -141,26 +151,32 @@ class Sparkline(QWidget):
 
     def _paint_curve(self, painter: QPainter, place: QRectF) -> None:
         columns, look = self._columns, theme()
-        if columns is None or not len(columns):
+        if columns is None or (not len(columns) and self._held is None):
             return
         extent = self._range.follow(self._needed(columns), now=clock.monotonic_ns())
-        scale = place.height() / extent.span
+        scale, per_column = place.height() / extent.span, place.width() / _POINTS
         self._paint_band(painter, place, extent, scale)
-        x = (columns.index - self._first + 0.5) * place.width() / _POINTS
+        x = (columns.index - self._first + 0.5) * per_column
         middle = place.bottom() - ((columns.low + columns.high) / 2 - extent.low) * scale
         painter.setPen(QPen(look.color("dim"), 1.3 * look.scale))
         cuts = np.flatnonzero(columns.severed)
-        for piece in np.split(np.arange(len(columns)), cuts):
+        for piece in np.split(np.arange(len(columns)), cuts) if len(columns) else ():
             points = [QPointF(float(x[row]), float(middle[row])) for row in piece]
+            if self._tag.kind is TagKind.DISCRETE:
+                points = _stepped(points)
             if len(points) == 1:
                 points.append(points[0] + QPointF(1, 0))
             painter.drawPolyline(QPolygonF(points))
+        if self._held is not None:
+            y = place.bottom() - (self._held[1] - extent.low) * scale
+            painter.drawLine(QPointF(self._held[0] * per_column, y), QPointF(place.right(), y))
         if self._told is not None and self._told.quality in {Quality.STALE, Quality.BAD}:
             painter.fillRect(place, hatching())
 
     def _needed(self, columns: Columns) -> Extent:
-        extent = Extent(float(columns.low.min()), float(columns.high.max()))
-        return extent.with_values(self._tag.normal_low, self._tag.normal_high)
+        held = () if self._held is None else (self._held[1],)
+        low, high = min([*columns.low.tolist(), *held]), max([*columns.high.tolist(), *held])
+        return Extent(low, high).with_values(self._tag.normal_low, self._tag.normal_high)
 
     def _paint_band(self, painter: QPainter, place: QRectF, extent: Extent, scale: float) -> None:
         low, high = self._tag.normal_low, self._tag.normal_high
@@ -186,3 +202,9 @@ class Sparkline(QWidget):
         painter.setFont(unit_font)
         painter.setPen(look.color("dim"))
         painter.drawText(QPointF(left, base), told.unit)
+
+
+def _stepped(points: list[QPointF]) -> list[QPointF]:
+    """Return points with a corner before each but the first: a state holds until the next."""
+    corners = [end for one, other in pairwise(points) for end in (one, QPointF(other.x(), one.y()))]
+    return [*corners, *points[-1:]]

@@ -62,15 +62,21 @@ class Scaling:
 
     def of_values(self, time: Geometry, needed: Extent, *, tag: TagDefinition) -> Geometry:
         """Return the scales with a calm value axis that holds `needed`."""
-        within = EVERYTHING if tag.kind is TagKind.DISCRETE else Extent(tag.low, tag.high)
-        return replace(time, values=self._range.follow(needed, now=clock.monotonic_ns(), within=within))
+        return replace(time, values=_followed(self._range, needed, tag))
 
     def of_axis(self, columns: Sequence[Columns], tag: TagDefinition, *, pen: int) -> ValueAxis:
         """Return a further axis that holds the curves of some pens, the first of which shows `tag`."""
         needed = needed_extent(columns, tag, lines=(), newest=math.nan, wanted=())
         calm = self._further.setdefault(axis_key(tag), CalmRange())
-        within = EVERYTHING if tag.kind is TagKind.DISCRETE else Extent(tag.low, tag.high)
-        return ValueAxis(tag, pen, calm.follow(needed, now=clock.monotonic_ns(), within=within))
+        return ValueAxis(tag, pen, _followed(calm, needed, tag))
+
+
+def _followed(calm: CalmRange, needed: Extent, tag: TagDefinition) -> Extent:
+    within = EVERYTHING if tag.kind is TagKind.DISCRETE else Extent(tag.low, tag.high)
+    found = calm.follow(needed, now=clock.monotonic_ns(), within=within)
+    if needed is UNKNOWN:
+        calm.reset()  # a guess is nothing that what is read next must be added to
+    return found
 
 
 def needed_extent(
@@ -91,7 +97,9 @@ def needed_extent(
     if curve is None and math.isfinite(newest):
         curve = Extent(newest, newest)
     if curve is None:
-        curve = reference_extent(tag, lines) or UNKNOWN
+        curve = reference_extent(tag, lines)
+    if curve is None:
+        return UNKNOWN.with_values(*wanted) if wanted else UNKNOWN
     extent = with_near_limits(curve, tag, lines).with_values(*wanted)
     return extent.with_values(max(wanted) + HEADROOM * extent.span) if wanted else extent
 

@@ -24,6 +24,7 @@ from app.plant.folder import PlantFolder
 from app.pubsub.live import LatestValues
 from widgets.feed import Feed, ValuesChanged
 from widgets.operation import wait_for_all
+from widgets.picture.sparkline import Sparkline
 from widgets.theme import theme
 from widgets.trend.drawn_curve import within
 from widgets.trend.live_samples import LiveSamples
@@ -115,6 +116,26 @@ def test_that_a_value_from_before_a_gap_on_record_is_not_drawn_on(pane: TrendPan
     assert shown is not None
     qtbot.waitUntil(lambda: shown.pens[0].trace.loaded is not None, timeout=20_000)
     assert not any(covered(pane))
+
+
+def test_that_a_small_trend_shows_what_has_held_for_hours(feed: Feed, qtbot: QtBot) -> None:
+    small = Sparkline(feed, LiveSamples(feed), VALVE)
+    qtbot.addWidget(small)
+    small.resize(160, 90)
+    small.show()
+
+    def lines() -> list[int]:
+        small.refresh()
+        image = small.grab().toImage()
+        ground, ratio = image.pixelColor(0, image.height() // 3), image.devicePixelRatio()
+        columns = [round(x * ratio) for x in (4, 80, 155)]
+        rows = range(round(20 * ratio), round((90 - 30) * ratio))
+        return [sum(image.pixelColor(x, y) != ground for y in rows) for x in columns]
+
+    qtbot.waitUntil(lambda: all(lines()), timeout=20_000)
+    say(feed, clock.now_ns(), float("nan"), status.BAD_NO_COMMUNICATION)
+    small.refresh()
+    assert small._held is None
 
 
 def test_that_lines_far_beside_the_plot_are_cut_off_on_their_way() -> None:

@@ -252,6 +252,17 @@ def test_that_the_theme_is_followed(pane: TrendPane, station: Station, qapp: QAp
     assert image.pixelColor(image.width() // 2, image.height() - 8) == theme.theme().color("panel")
 
 
+def test_that_an_axis_is_no_wider_than_its_curve_once_that_is_read(
+    pane: TrendPane, station: Station, qtbot: QtBot
+) -> None:
+    show(pane, station, "PT-220", "ZT-201", has_ahead=False)
+    assert pane.plot.frame is not None
+    assert pane.plot.frame.axes[0].extent.low <= 0.0, "a guess, before anything is read"
+    load(pane, qtbot)
+    low = pane.plot.frame.axes[0].extent.low
+    assert low > 50, f"the load is near 82, and its axis begins at {low}"
+
+
 def test_that_no_tag_hides_the_pane(pane: TrendPane) -> None:
     pane.show_tags([], has_ahead=False)
     assert pane.isHidden()
