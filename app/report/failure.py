@@ -13,3 +13,7 @@ class NothingToReport(ReportError):
 
 class ExtraMissing(ReportError):
     """What writes a format is not installed."""
+
+
+class ReportCancelled(ReportError):
+    """Whoever asked for the report does not want it any more."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from app.model.text import LocalText
 from app.report import events, values
 from app.report.content import GapLine, ReportContent
 from app.report.failure import NothingToReport
+from app.report.progress import ReportProgress
 from app.report.sampling import Sampling
 
 _NOTICED_NS = 60 * NS_PER_S
@@ -24,23 +25,25 @@ _NOTICED_NS = 60 * NS_PER_S
 
 @dataclass(frozen=True, slots=True)
 class ReportReading:
-    """What reads the reports of the plant whose file is `history`; `check` may raise to end a long reading."""
+    """Reads reports of the plant whose file is `history`; `progress` tells how far that is, and may cancel it."""
 
     history: Path
     plant: Plant
-    check: Callable[[], None] = lambda: None
+    progress: ReportProgress = field(default_factory=ReportProgress)
 
     def read(self, period: Period, now: int) -> ReportContent:
         """Return the report of a period as it is known at `now` (ns UTC).
 
-        Raise NothingToReport where it begins later, DatabaseError where the file cannot be read.
+        Raise NothingToReport where it begins later, ReportCancelled where it was, DatabaseError where the file cannot
+        be read.
         """
         reached = min(period.end, now)
         if reached <= period.start:
             begins = self.plant.calendar.on_wall(period.start).isoformat(sep=" ", timespec="minutes")
             raise NothingToReport(f"{period.key} begins at {begins}: there is nothing to report yet")
+        self.progress.total = values.readings(self.plant)
         with HistoryReader(self.history) as reader:
-            sampling = Sampling.of(reader, period.start, reached, self.check)
+            sampling = Sampling.of(reader, period.start, reached, self.progress.step)
             running = values.running_times(self.plant, sampling)
             states = values.state_times(self.plant, sampling)
             told, more_tags = values.key_values(self.plant, sampling)

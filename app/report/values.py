@@ -32,6 +32,14 @@ def key_tags(plant: Plant) -> list[TagDefinition]:
     return chosen or [tag for tag in measured if not math.isnan(tag.normal_low)] or measured
 
 
+def readings(plant: Plant) -> int:
+    """Return how many readings of a tag a report takes, about."""
+    named = sum(bool(tag.states) for tag in plant.tags)
+    counted = sum(tag.kind is TagKind.COUNTER or tag.unit in _POWERS for tag in plant.tags)
+    running = len(_running_tags(plant, {tag.name: tag for tag in plant.tags}))
+    return running + named + min(len(key_tags(plant)), MOST_TAGS) + counted
+
+
 def limits_of(plant: Plant, tag: TagDefinition) -> tuple[float, float]:
     """Return the limits within which a value should be: its normal band, else the nearest ones of its alarms."""
     low, high = tag.normal_low, tag.normal_high

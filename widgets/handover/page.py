@@ -15,6 +15,7 @@ from app.handover.store import packed
 from app.model import clock
 from app.model.handover import Handover, HandoverAction, HandoverCommand
 from app.model.shift import Period
+from app.report.progress import ReportProgress
 from app.report.record import record_of
 from widgets.elided_label import ElidedLabel
 from widgets.feed import Feed
@@ -24,6 +25,7 @@ from widgets.handover.lists import drafts, point_heads, point_rows, shift_heads,
 from widgets.handover.period_dialog import PeriodDialog
 from widgets.handover.reading import HandoverReading, Shown, Standing
 from widgets.handover.report_view import ReportView
+from widgets.handover.report_work import ReportWork
 from widgets.handover.wording import action_text, shift_text
 from widgets.help.link import HelpLink
 from widgets.keyboard.shortcut import bind
@@ -66,14 +68,14 @@ class HandoverPage(RenewedPage):
         self._chosen = ""
         self._is_read = False
         self._other: Period | None = None
-        self._work: Operation[Shown] | None = None
+        self._work = ReportWork(self)
         self.points, self.shifts = TextTable((0,), self), TextTable((3,), self)
         self.point_view, self.shift_view = TextTableView(self.points, elastic=2), TextTableView(self.shifts, elastic=0)
         self.points_head, self.shifts_head, self.nothing = QLabel(), QLabel(), QLabel()
         HelpLink(self.nothing, "handover#note", navigation)
         self.search = QLineEdit()
         self.buttons = {action: QPushButton() for action in HandoverAction}
-        self.save, self.again, self.other = QPushButton(), QPushButton(), QPushButton()
+        self.save, self.again, self.stop, self.other = QPushButton(), QPushButton(), QPushButton(), QPushButton()
         self.note = ElidedLabel(tone="dim")
         self.report = ReportView(feed.plant)
         self._lay_out()
@@ -96,16 +98,16 @@ class HandoverPage(RenewedPage):
         handover = self._handover(key)
         known = [*self._periods, *([self._other] if self._other is not None else [])]
         period = next((each for each in known if each.key == key), None)
-        if self._work is not None:
-            self._work.cancel()
         if handover is not None:
-            self._work = Operation(self, lambda: self._reading.signed(handover))
+            self._compute(key, lambda _: self._reading.signed(handover))
         elif period is not None:
             self.report.say(key, tr("The report is being computed…"))
-            self._work = Operation(self, lambda: self._reading.draft(period, clock.now_ns()))
-        else:
-            return
-        self._work.success(self._show).failure(lambda error: self.report.say(key, str(error))).start()
+            self._compute(key, lambda progress: self._reading.draft(period, clock.now_ns(), progress))
+
+    def give_up(self) -> None:
+        """Let the report that is computed be."""
+        self._work.cancel()
+        self.report.say(self._chosen, tr("Cancelled: the report was not computed"))
         self._allow()
 
     def ask(self, action: HandoverAction) -> HandoverDialog | None:
@@ -171,6 +173,7 @@ class HandoverPage(RenewedPage):
             button.setText(action_text(action))
         self.save.setText(tr("Save as…"))
         self.again.setText(tr("Compute anew"))
+        self.stop.setText(tr("Cancel"))
         self.other.setText(tr("Another time…"))
         self.other.setToolTip(tr("The report of any past shift, day, week or month"))
         self.report.retranslate()
@@ -236,6 +239,15 @@ class HandoverPage(RenewedPage):
                     return None
                 return HandoverCommand(action, handover.number), shift_text(handover.key, self._plant)
 
+    def _compute(self, key: str, read: Callable[[ReportProgress], Shown]) -> None:
+        self._work.begin(read, self._show, lambda error: self.report.say(key, str(error)))
+        self._allow()
+
+    def _tell_progress(self, share: float) -> None:
+        if self.report.shown is None:
+            text = tr("The report is being computed… {n} %", n=round(share * 100))
+            self.report.say(self._chosen, text)
+
     def _handover(self, key: str) -> Handover | None:
         return next((each for each in self._standing.handovers if each.key == key), None)
 
@@ -264,7 +276,8 @@ class HandoverPage(RenewedPage):
         self.buttons[HandoverAction.HAND_OVER].setEnabled(is_draft)
         self.buttons[HandoverAction.TAKE_OVER].setVisible(handover is not None and handover.incoming is None)
         self.buttons[HandoverAction.AMEND].setVisible(handover is not None)
-        self.again.setVisible(handover is None)
+        self.stop.setVisible(self._work.is_running and shown is None)
+        self.again.setVisible(handover is None and not self._work.is_running)
         self.save.setEnabled(shown is not None and shown.content is not None)
 
     def _show(self, shown: Shown) -> None:
@@ -309,6 +322,7 @@ class HandoverPage(RenewedPage):
             self.buttons[HandoverAction.AMEND],
             self.save,
             self.again,
+            self.stop,
             self.other,
         ):
             button.setProperty("kind", "flat")
@@ -329,7 +343,7 @@ class HandoverPage(RenewedPage):
         deeds.setSpacing(look.px(8))
         deeds.addWidget(self.note, 1)
         over, take = self.buttons[HandoverAction.HAND_OVER], self.buttons[HandoverAction.TAKE_OVER]
-        for button in (self.again, self.save, self.buttons[HandoverAction.AMEND], over, take):
+        for button in (self.stop, self.again, self.save, self.buttons[HandoverAction.AMEND], over, take):
             deeds.addWidget(button)
         right.addLayout(deeds)
         right.addWidget(self.report, 1)
@@ -352,6 +366,9 @@ class HandoverPage(RenewedPage):
         for action, button in self.buttons.items():
             button.clicked.connect(lambda _=False, action=action: self.ask(action))
         self.save.clicked.connect(lambda _=False: self._ask_target())
+        self.stop.clicked.connect(lambda _=False: self.give_up())
+        self._work.progressed.connect(self._tell_progress)
+        self._work.ended.connect(self._allow)
         self.other.clicked.connect(lambda _=False: self.ask_time())
         self.again.clicked.connect(lambda _=False: self.choose(self._chosen))
         self.search.textChanged.connect(lambda _: self.refresh())

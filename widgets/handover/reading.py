@@ -17,6 +17,7 @@ from app.past import open_as_known
 from app.plant.atomic import replace_bytes
 from app.plant.folder import PlantFolder
 from app.report.content import ReportContent
+from app.report.progress import ReportProgress
 from app.report.reading import ReportReading
 from app.report.record import report_in
 from app.report.seal import handover_faults
@@ -71,9 +72,9 @@ class HandoverReading:
         closed = tuple(point for point in reversed(desk.points.values()) if not point.is_open)
         return Standing(desk.open_points(), closed, tuple(reversed(desk.handovers.values())))
 
-    def draft(self, period: Period, now: int) -> Shown:
+    def draft(self, period: Period, now: int, progress: ReportProgress) -> Shown:
         """Return the report of a shift as it is now, with the points that are open."""
-        content = ReportReading(self.folder.history, self.plant).read(period, now)
+        content = ReportReading(self.folder.history, self.plant, progress).read(period, now)
         return Shown(period.key, content, points=self.standing().open)
 
     def signed(self, handover: Handover) -> Shown:

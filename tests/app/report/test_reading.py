@@ -11,7 +11,8 @@ from app.model.clock import NS_PER_S
 from app.model.score import Outcome
 from app.model.work_order import WorkState
 from app.report.content import ReportContent
-from app.report.failure import NothingToReport
+from app.report.failure import NothingToReport, ReportCancelled
+from app.report.progress import ReportProgress
 from app.report.reading import ReportReading
 from tests.app.report.plants import END, HOUR, PLANT, SHIFT, START, hour, write_shift
 
@@ -145,3 +146,23 @@ def test_that_time_before_the_first_sample_and_behind_the_last_one_is_told_as_mi
     assert [(gap.start, gap.reason) for gap in early.gaps[:1]] == [(early.start, "not begun")]
     late = reading.read(PLANT.calendar.named("2026-11-25/night"), hour(30))
     assert [(gap.end, gap.reason) for gap in late.gaps[:1]] == [(late.end, "nothing since")]
+
+
+def test_that_a_reading_tells_how_far_it_is_and_ends_when_it_is_cancelled(history: Path) -> None:
+    shares: list[float] = []
+
+    class Progress(ReportProgress):
+        def step(self) -> None:
+            super().step()
+            shares.append(self.share)
+
+    whole = Progress()
+    ReportReading(history, PLANT, whole).read(SHIFT, hour(30))
+    assert shares == sorted(shares)
+    assert shares[0] < 0.3
+    assert shares[-1] == 1.0
+    cancelled = ReportProgress()
+    cancelled.cancel()
+    with pytest.raises(ReportCancelled):
+        ReportReading(history, PLANT, cancelled).read(SHIFT, hour(30))
+    assert cancelled.done == 0

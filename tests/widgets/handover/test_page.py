@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -32,9 +33,11 @@ from app.model.handover import (
     HandoverRefusalCode,
     OpenPoint,
 )
+from app.model.shift import Period
 from app.model.work_order import Signature
 from app.plant.folder import PlantFolder
 from app.pubsub.frame import ActOnHandover, CommandDone
+from app.report.progress import ReportProgress
 from app.report.reading import ReportReading
 from app.report.record import record_of, report_in
 from tests.app.report.plants import LI, PLANT, SHIFT, hour, write_shift
@@ -44,7 +47,7 @@ from widgets.handover.deeds import HandoverDeeds
 from widgets.handover.dialog import HandoverDialog
 from widgets.handover.lists import drafts, shift_rows, unread
 from widgets.handover.page import HandoverPage
-from widgets.handover.reading import HandoverReading
+from widgets.handover.reading import HandoverReading, Shown
 from widgets.handover.waiting import WaitingHandovers
 from widgets.navigation import Navigation
 from widgets.preference import Preferences
@@ -249,6 +252,37 @@ def test_that_what_was_signed_is_amended_and_the_amendment_is_told(station: Stat
     station.page.report.show_report(replace(shown, handover=replace(shown.handover, amendments=(amendment,))))
     assert "Amended since it was signed: 1, last by Li Na" in station.page.report.state.text()
     assert "it was PU02" in station.page.report.text.toPlainText()
+
+
+def test_that_a_long_report_says_how_far_it_is_and_can_be_cancelled(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    station.see(SHIFT.key)
+    begun, go_on, ended = Event(), Event(), Event()
+
+    def long(_: HandoverReading, period: Period, now: int, progress: ReportProgress) -> Shown:
+        progress.total, progress.done = 4, 1
+        begun.set()
+        go_on.wait(60)
+        try:
+            progress.step()
+        finally:
+            ended.set()
+        return Shown(period.key, None)
+
+    page = station.page
+    monkeypatch.setattr(HandoverReading, "draft", long)
+    page.choose(LATE)
+    assert begun.wait(60)
+    station.qtbot.waitUntil(lambda: page.report.state.text().endswith("25 %"), timeout=20_000)
+    assert not page.stop.isHidden()
+    page.stop.click()
+    go_on.set()
+    assert ended.wait(60)
+    assert page.report.state.text() == "Cancelled: the report was not computed"
+    assert page.stop.isHidden()
+    assert not page.again.isHidden()
+    assert page.report.shown is None
 
 
 def test_that_handovers_are_found_by_any_word_of_them(station: Station) -> None:
