@@ -76,7 +76,7 @@ class Window:
         return [record.state for change in changes for record in change.alarms]
 
 
-async def test_that_values_of_a_device_reach_the_live_border_and_the_history(
+async def test_that_values_of_a_device_reach_the_border_and_the_history_through_one_collector_alone(
     tmp_path: Path, running: list[subprocess.Popen[str]]
 ) -> None:
     async with serving(float) as server:
@@ -86,6 +86,11 @@ async def test_that_values_of_a_device_reach_the_live_border_and_the_history(
         with closing(live):
             await until(lambda: live.stored > 200)
             assert status.good_mask(live.latest().status).all()
+        running.append(start_collector(folder))
+        refused, _ = await asyncio.to_thread(running[1].communicate, timeout=30)
+        assert running[1].returncode == 2
+        assert str(running[0].pid) in refused
+        assert "foreshift stop" in refused
         running[0].send_signal(signal.SIGTERM)
         assert await asyncio.to_thread(running[0].wait, 10) == 0
     with HistoryReader(folder.history) as reader:
@@ -95,7 +100,7 @@ async def test_that_values_of_a_device_reach_the_live_border_and_the_history(
     assert (good[1:] >= good[:-1]).all()
 
 
-async def test_that_an_alarm_is_told_acknowledged_and_still_known_after_a_kill(
+async def test_that_an_alarm_is_told_acknowledged_once_and_still_known_after_a_kill(
     tmp_path: Path, running: list[subprocess.Popen[str]], windows: list[EventClient]
 ) -> None:
     async with serving(lambda _: 80.0) as server:
@@ -105,8 +110,13 @@ async def test_that_an_alarm_is_told_acknowledged_and_still_known_after_a_kill(
         window = await Window.on(folder, windows)
         await until(lambda: AlarmState.UNACKNOWLEDGED in window.alarm_states())
         raised = window.raised()
-        window.client.send(Acknowledge(7, ("P.T0.H",), (raised,), "L. Chen", "seen"))
-        await until(lambda: any(isinstance(event, CommandDone) and event.done for event in window.pull()))
+        for request in (7, 8):
+            window.client.send(Acknowledge(request, ("P.T0.H",), (raised,), "L. Chen", "seen"))
+        await until(lambda: sum(isinstance(event, CommandDone) for event in window.pull()) == 2)
+        answers = {event.request: event for event in window.events if isinstance(event, CommandDone)}
+        assert answers[7].done
+        assert not answers[8].done
+        assert "P.T0.H" in answers[8].reason
         assert window.alarm_states()[-1] is AlarmState.ACKNOWLEDGED
         running[0].kill()
         await asyncio.to_thread(running[0].wait, 10)
@@ -134,25 +144,6 @@ async def test_that_the_workers_of_a_killed_collector_end_as_well(
         await asyncio.to_thread(running[0].wait, 10)
         workers[0].resume()
         await until(lambda: not any(worker.is_running() for worker in workers))
-
-
-async def test_that_a_second_acknowledgement_is_refused_with_its_reason(
-    tmp_path: Path, running: list[subprocess.Popen[str]], windows: list[EventClient]
-) -> None:
-    async with serving(lambda _: 80.0) as server:
-        folder = small_folder(tmp_path / "plant", server.port)
-        running.append(start_collector(folder))
-        (await subscribed(folder, pid=running[0].pid)).close()
-        window = await Window.on(folder, windows)
-        await until(lambda: AlarmState.UNACKNOWLEDGED in window.alarm_states())
-        raised = window.raised()
-        for request in (1, 2):
-            window.client.send(Acknowledge(request, ("P.T0.H",), (raised,), "L. Chen"))
-        await until(lambda: sum(isinstance(event, CommandDone) for event in window.pull()) == 2)
-        answers = {event.request: event for event in window.events if isinstance(event, CommandDone)}
-        assert answers[1].done
-        assert not answers[2].done
-        assert "P.T0.H" in answers[2].reason
 
 
 async def test_that_an_unreachable_device_is_told_with_its_address_and_the_collector_goes_on(
@@ -192,20 +183,6 @@ async def test_that_a_device_that_is_switched_off_is_alarmed_and_can_be_acknowle
     assert (alarm.alarm, alarm.equipment) == ("station/connection/plc", "plc")
     window.client.send(Acknowledge(1, (alarm.alarm,), (alarm.raised,), "L. Chen", "switched off"))
     await until(lambda: AlarmState.ACKNOWLEDGED in window.alarm_states())
-
-
-async def test_that_a_second_collector_of_the_same_plant_is_refused(
-    tmp_path: Path, running: list[subprocess.Popen[str]]
-) -> None:
-    async with serving(lambda _: 1.0) as server:
-        folder = small_folder(tmp_path / "plant", server.port)
-        running.append(start_collector(folder))
-        (await subscribed(folder, pid=running[0].pid)).close()
-        running.append(start_collector(folder))
-        output, _ = await asyncio.to_thread(running[1].communicate, timeout=15)
-    assert running[1].returncode == 2
-    assert str(running[0].pid) in output
-    assert "foreshift stop" in output
 
 
 async def test_that_a_collector_whose_keeper_is_gone_stores_what_it_has_and_ends(

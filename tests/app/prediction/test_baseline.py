@@ -4,7 +4,6 @@ import pytest
 from app.prediction.baseline import Baseline, learn, shrunk_correlation
 from tests.app.prediction.plants import Array, healthy_pump
 
-FLOOR = np.full(8, 1e-3)
 NO_SHIFT = np.zeros(8)
 
 
