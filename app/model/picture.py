@@ -39,8 +39,9 @@ class Symbol:
     `at`: centre, `size`: width and height as they stand on the screen, in picture units. `running`: a discrete tag that
     says whether it runs, or ""; `level`: an analog tag that fills it (0..100 % of its EURange), or ""; `value`: a tag
     written on it, or "". `id`: what pipes call it, unique in its picture, or "". `turn`: 0, 90, 180 or 270 degrees
-    clockwise. `layer`: for the editor alone; "" is the layer of its kind. `part`: of the kind "part" the id of the
-    picture of a class that is drawn here for its equipment (app.model.picture_parts), else "".
+    clockwise. `layer`, `group`: for the editor alone; "" is the layer of its kind, and no group of those that are taken
+    in hand as one. `part`: of the kind "part" the id of the picture of a class that is drawn here for its equipment
+    (app.model.picture_parts), else "".
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Symbol:
     turn: int = 0
     layer: str = ""
     part: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Pipe:
     end: str = ""
     color: str = ""
     layer: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,7 @@ class Readout:
     label: LocalText = LocalText("")
     layer: str = ""
     indicator: bool = False
+    group: str = ""
 
 
 Element = Symbol | Pipe | Readout

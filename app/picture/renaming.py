@@ -9,6 +9,7 @@ from dataclasses import replace
 from app.model.picture import Element, Pipe, Readout, Symbol
 from app.model.text import LocalText
 from app.picture.drawing import Drawing, copies
+from app.picture.grouping import regrouped
 
 _NUMBER = re.compile(r"(\d+)(?!.*\d)")
 """The last number in a name."""
@@ -90,5 +91,5 @@ def row_of(
         models = [renamed(each, names) for each in elements]
         found = copies(models, symbols, (shift[0] * step, shift[1] * step))
         symbols += [each for each in found if isinstance(each, Symbol)]
-        made += found
+        made += regrouped(found, [*(item.element for item in drawing.items), *made])
     return tuple(made)

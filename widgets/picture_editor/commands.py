@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from app.model.plant import Plant
 from app.picture.arranging import GRID, Edge, align, distribute, same_size, turn
+from app.picture.grouping import grouped, parted
 from app.picture.renaming import row_of, with_names
 from widgets.picture_editor.canvas import ZOOM_STEP, Canvas
 from widgets.picture_editor.clipboard import from_clipboard, put_on_clipboard
@@ -136,6 +137,16 @@ class EditorCommands(QWidget):
         menu.popup(place)
         return menu
 
+    def group(self) -> None:
+        """Let what is selected be taken in hand as one."""
+        edited = self._canvas.edited
+        edited.change(tr("Take as a group"), grouped(edited.drawing, edited.selection))
+
+    def part(self) -> None:
+        """Let each element of the selected groups be taken by itself again."""
+        edited = self._canvas.edited
+        edited.change(tr("Ungroup"), parted(edited.drawing, edited.selection))
+
     def raise_up(self) -> None:
         """Draw what is selected above all others of its kind."""
         edited = self._canvas.edited
@@ -178,6 +189,8 @@ class EditorCommands(QWidget):
             Command(tr("Duplicate"), "Ctrl+D", self.duplicate),
             Command(tr("Repeat in a row…"), "Ctrl+R", self.repeat),
             Command(tr("Replace names…"), "Ctrl+H", self.replace_names),
+            Command(tr("Take as a group"), "Ctrl+G", self.group),
+            Command(tr("Ungroup"), "Ctrl+Shift+G", self.part),
             Command(tr("Remove"), "Del", self.remove),
             Command(tr("Select all"), "Ctrl+A", self.select_all),
             Command(tr("Bring to the front"), "Ctrl+Shift+Up", self.raise_up),

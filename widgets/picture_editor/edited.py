@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from app.model.picture import Element, Picture, Pipe, Side, Symbol
 from app.model.picture_port import end_name
 from app.picture.drawing import LAYERS, Drawing, copies, drawing_of, layer_of, stored_again
+from app.picture.grouping import regrouped
 
 _MERGED = 1
 
@@ -119,7 +120,8 @@ class EditedPicture(QObject):
 
     def add_copies(self, text: str, elements: Sequence[Element], shift: tuple[float, float]) -> None:
         """Add copies of elements, which need not be of this picture."""
-        self.add(text, copies(elements, self.drawing.symbols, shift))
+        taken = [item.element for item in self.drawing.items]
+        self.add(text, regrouped(copies(elements, self.drawing.symbols, shift), taken))
 
     def attach(self, text: str, pipe: int, end: str, symbol: int | None, side: Side | None) -> None:
         """Attach the "start" or the "end" of a pipe to the side of a symbol, or let it end freely (None)."""

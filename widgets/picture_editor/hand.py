@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from enum import StrEnum
 
@@ -15,6 +16,7 @@ from app.model.tag import TagKind
 from app.picture.arranging import GRID, around, box_of, move, moved, resize, scale, snapped
 from app.picture.drawing import Drawing
 from app.picture.extent import Box
+from app.picture.grouping import whole
 from app.picture.guides import NEAR, Alignment, aligned, guiding
 from app.picture.run import route, straightened
 from widgets.picture_editor.canvas import Canvas
@@ -24,6 +26,8 @@ from widgets.translation import tr
 
 DROP_GAP = 4 * GRID
 """Between values that are dropped together, picture units."""
+STILL_PX = 4.0
+"""A press that moves no farther only selects: nobody holds a mouse quite still."""
 _ARROWS = {
     Qt.Key.Key_Left: (-1.0, 0.0),
     Qt.Key.Key_Right: (1.0, 0.0),
@@ -126,7 +130,8 @@ class Hand(QObject):
         elif (grip := self._grip_at(place)) is not None:
             self._grip = grip
         else:
-            self._select_at(place, is_added=bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+            is_alone = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+            self._select_at(place, is_added=bool(modifiers & Qt.KeyboardModifier.ShiftModifier), is_alone=is_alone)
 
     def drag(self, place: Point, modifiers: Qt.KeyboardModifier) -> None:
         """Show what would become of it."""
@@ -169,7 +174,8 @@ class Hand(QObject):
         elif canvas.band is not None:
             band = canvas.band
             box = Box(band.left(), band.top(), band.right(), band.bottom())
-            edited.select(elements_in(edited.drawing, edited.touchable(), canvas.subject, box))
+            found = elements_in(edited.drawing, edited.touchable(), canvas.subject, box)
+            edited.select(whole(edited.drawing, found))
         canvas.band = None
         self._grip, self._is_moving = None, False
         canvas.update()
@@ -210,17 +216,19 @@ class Hand(QObject):
             out, into = _facing(start, end)
             self._lay((numbers[0], out), (numbers[1], into), route(port(start, out), port(end, into), out, into))
 
-    def _select_at(self, place: Point, *, is_added: bool) -> None:
+    def _select_at(self, place: Point, *, is_added: bool, is_alone: bool = False) -> None:
+        """Select what lies there with its group, or alone; `is_added` to what is selected, or taken from it."""
         edited = self.edited
         number = element_at(edited.drawing, edited.touchable(), self._canvas.subject, place, self._canvas.reach)
         if number is None:
             if not is_added:
                 edited.select(())
             return
+        found = frozenset({number}) if is_alone else whole(edited.drawing, {number})
         if is_added:
-            edited.select(edited.selection ^ {number})
-        elif number not in edited.selection:
-            edited.select({number})
+            edited.select(edited.selection - found if number in edited.selection else edited.selection | found)
+        elif number not in edited.selection or (is_alone and edited.selection != found):
+            edited.select(found)
         self._is_moving = number in edited.selection
 
     def _select_next(self, step: int) -> None:
@@ -323,6 +331,9 @@ class Hand(QObject):
         """Return by how much the selection is moved: to the edges of what is near, else onto the grid again."""
         begun, canvas = self._from or place, self._canvas
         by = (place[0] - begun[0], place[1] - begun[1])
+        if math.hypot(*by) * canvas.plane.factor < STILL_PX:
+            canvas.guides = []
+            return 0.0, 0.0
         if not self.snaps:
             return round(by[0], 1), round(by[1], 1)
         found = self._alignment(by)

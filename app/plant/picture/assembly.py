@@ -45,6 +45,7 @@ def _symbol(table: SymbolTable) -> Symbol:
         id=table.id,
         turn=table.turn,
         layer=table.layer,
+        group=table.group,
         part=table.part,
     )
 
@@ -60,8 +61,16 @@ def _pipe(table: PipeTable, symbols: Mapping[str, Symbol]) -> Pipe:
         end=table.end,
         color=table.color,
         layer=table.layer,
+        group=table.group,
     )
 
 
 def _readout(table: ReadoutTable) -> Readout:
-    return Readout(table.tag, table.at, label=local_text(table.label), layer=table.layer, indicator=table.indicator)
+    return Readout(
+        table.tag,
+        table.at,
+        label=local_text(table.label),
+        layer=table.layer,
+        indicator=table.indicator,
+        group=table.group,
+    )

@@ -40,6 +40,7 @@ class SymbolTable(Table, frozen=True):
     value: Link = ""
     label: Text = ""
     layer: Word = ""
+    group: Word = ""
     part: Link = ""
 
 
@@ -53,6 +54,7 @@ class PipeTable(Table, frozen=True, rename={"start": "from", "end": "to"}):
     arrow: Switch = False
     color: Colour = ""
     layer: Word = ""
+    group: Word = ""
 
 
 class ReadoutTable(Table, frozen=True):
@@ -64,6 +66,7 @@ class ReadoutTable(Table, frozen=True):
     label: Text = ""
     indicator: Switch = False
     layer: Word = ""
+    group: Word = ""
 
 
 class PictureTable(Table, frozen=True):

@@ -67,6 +67,7 @@ def element_rows(element: Element) -> Iterator[Row]:
             yield from unless(_NOTHING, "label", element.label)
             yield from unless(False, "indicator", element.indicator)  # noqa: FBT003 - the default value, no switch
     yield from unless("", "layer", element.layer)
+    yield from unless("", "group", element.group)
 
 
 def _symbol_rows(symbol: Symbol) -> Iterator[Row]:

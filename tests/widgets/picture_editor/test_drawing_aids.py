@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox, QLineEdit, QMenu
@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from app.model import clock
 from app.model.block import block_of
-from tests.widgets.picture_editor.mouse import LEFT, LIMIT_MS, drag, keys, picture, spot
+from tests.widgets.picture_editor.mouse import CTRL, LEFT, LIMIT_MS, SHIFT, drag, keys, picture, spot
 from tests.widgets.trend.air_station import PICTURE, Station, receive
 from widgets.choice import ChoiceBox
 from widgets.picture_editor.editor import PictureEditor
@@ -37,6 +37,15 @@ def test_that_what_is_moved_is_drawn_to_its_neighbours_and_a_line_shows_to_which
     QTest.mouseRelease(canvas, LEFT, pos=spot(editor, 594, 462))
     assert picture(editor).symbols[6].at == (590, 460), "below the middle of the dryer, and on the grid"
     assert not canvas.guides
+
+
+def test_that_a_press_which_hardly_moves_only_selects(editor: PictureEditor) -> None:
+    at = spot(editor, 490, 560)
+    QTest.mousePress(editor.canvas, LEFT, pos=at)
+    QTest.mouseMove(editor.canvas, at + QPoint(2, 1))
+    QTest.mouseRelease(editor.canvas, LEFT, pos=at + QPoint(2, 1))
+    assert editor.edited.selection == {6}
+    assert picture(editor) == PICTURE
 
 
 def test_that_escape_gives_a_drag_up(editor: PictureEditor) -> None:
@@ -133,3 +142,20 @@ def test_that_several_elements_of_a_kind_are_given_a_property_at_once(editor: Pi
     assert editor.edited.stack.count() == 1
     editor.edited.select({5, 8})
     assert not editor.properties.inputs, "a symbol and a value have nothing in common"
+
+
+def test_that_a_group_is_taken_by_a_click_and_one_of_it_with_alt(editor: PictureEditor) -> None:
+    editor.edited.select({5, 6})
+    keys(editor, Qt.Key.Key_G, modifiers=CTRL)
+    assert {each.group for each in picture(editor).symbols[5:7]} == {"group-1"}
+    keys(editor, Qt.Key.Key_Escape)
+    QTest.mouseClick(editor.canvas, LEFT, pos=spot(editor, 490, 560))
+    assert editor.edited.selection == {5, 6}
+    QTest.mouseClick(editor.canvas, LEFT, Qt.KeyboardModifier.AltModifier, pos=spot(editor, 490, 560))
+    assert editor.edited.selection == {6}
+    QTest.mouseClick(editor.canvas, LEFT, SHIFT, pos=spot(editor, 590, 235))
+    assert editor.edited.selection == {3, 6}
+    keys(editor, Qt.Key.Key_Escape)
+    QTest.mouseClick(editor.canvas, LEFT, pos=spot(editor, 250, 560))
+    keys(editor, Qt.Key.Key_G, modifiers=CTRL | SHIFT)
+    assert picture(editor) == PICTURE

@@ -118,6 +118,7 @@ SYMBOLS = st.builds(
     label=TEXTS | st.just(LocalText("")),
     turn=st.sampled_from([0, 90, 270]),
     layer=st.sampled_from(["", "steam"]),
+    group=st.sampled_from(["", "group-1"]),
 )
 PIPES = st.builds(
     Pipe,
