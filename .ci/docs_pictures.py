@@ -1,9 +1,9 @@
 """`python .ci/docs_pictures.py FROM TO`: take over from the pictures of `make pictures` what the documentation shows.
 
 All screens at 1,280 x 720 in both looks and both languages; one of each page at the other sizes too, each in one look,
-another one at each size. With 64 colours each a picture takes a third of its place; they
-are its own ones, since Qt's fixed ones make the grey surfaces of a theme blue, or all the same. TO gets an index,
-README.md, and loses the pictures that it had.
+another one at each size, the largest as on a monitor set to 200 %. With 64 colours each a picture takes a third of its
+place; they are its own ones, since Qt's fixed ones make the grey surfaces of a theme blue, or all the same. TO gets an
+index, README.md, and loses the pictures that it had.
 """
 
 from __future__ import annotations
@@ -142,7 +142,8 @@ def _index(screens: dict[str, list[tuple[dict[str, str], str]]]) -> str:
         "Made by `make docs-pictures` from the running demo plant: every page, and of each its states and dialogs.",
         "",
         "- 1,280 x 720: all screens, dark and light, English and Chinese.",
-        "- 1,920 x 1,080 and 3,840 x 2,160: one screen of each page, each in one look and language, in turn.",
+        "- 1,920 x 1,080 and 3,840 x 2,160: one screen of each page, each in one look and language, in turn; the",
+        "  latter as on a 4K monitor set to 200 %.",
         "- `make docs-pictures ALL=1` leaves all of them at all sizes in `./pictures`.",
     ]
     head = ""

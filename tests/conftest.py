@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from tests.turnstile import Turnstile, turnstile_of
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
     from xdist.workermanage import WorkerController
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -81,6 +82,21 @@ def _tidy() -> None:
         gc.freeze()
     elif young >= _YOUNG:
         gc.collect(0)
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> Callable[[Sequence[str]], QApplication]:
+    """Make the QApplication of the tests: it has displays of several ratios, the first one as most have it."""
+    from PySide6.QtWidgets import QApplication
+
+    from tests.displays import APART, DISPLAYS
+    from widgets.display import off_screen_displays
+
+    def make(arguments: Sequence[str]) -> QApplication:
+        with off_screen_displays(DISPLAYS, apart=APART):
+            return QApplication(list(arguments))
+
+    return make
 
 
 @pytest.fixture(scope="session")

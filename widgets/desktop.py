@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -29,7 +28,7 @@ from widgets.feed import Feed
 from widgets.icon import window_icon
 from widgets.main_window import MainWindow
 from widgets.navigation import PageFactory
-from widgets.off_screen import OffScreen, OffScreenRun
+from widgets.off_screen import OffScreen, OffScreenRun, displays_of
 from widgets.operation import Operation, wait_for_all
 from widgets.pages import pages_of
 from widgets.preference import Preferences
@@ -343,11 +342,10 @@ def run_desktop(
     `make`: what holds the window. `on_feed` gets the feed of each plant that is opened.
     Return the exit code: 0, or 2 where a run without a display has no plant to show.
     """
-    if off_screen is not None:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
     qInstallMessageHandler(log_qt)
     sys.excepthook = _log_exception
-    app = QApplication(sys.argv[:1])
+    with displays_of(off_screen):
+        app = QApplication(sys.argv[:1])
     app.setApplicationName("foreshift")
     tidying = Tidying(app)
     catalogue = PlantCatalogue()

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from widgets import theme
+from widgets.display import Display
 from widgets.main_window import MainWindow
 from widgets.pictures import dress, most_telling_tag, settle
 from widgets.replay_screens import replay_window
@@ -28,7 +29,12 @@ Hold = Callable[[MainWindow], AbstractContextManager[tuple[QWidget, Sequence[Scr
 
 EVERY_LOOK: Sequence[Look] = (("dark", "en"), ("light", "zh"), ("dark", "zh"), ("light", "en"))
 SMALL: Size = (1280, 720)
-SIZES: Sequence[Size] = (SMALL, (1920, 1080), (3840, 2160))
+ULTRA_HD: Size = (3840, 2160)
+SIZES: Sequence[Size] = (SMALL, (1920, 1080), ULTRA_HD)
+RATIOS = {ULTRA_HD: 2.0}
+"""Where it is not 1: device pixels per px. Who sits before a monitor of this size has it set to 200 %."""
+DISPLAYS = (Display(*ULTRA_HD), Display(*ULTRA_HD, ratio=RATIOS[ULTRA_HD]))
+"""What a process needs that takes pictures at all sizes."""
 CAPTION = 30
 SETTLE_MS = 200
 
@@ -56,12 +62,14 @@ def take_every_screen(
 ) -> Iterator[Path]:
     """Write one PNG for each screen, look and size into `folder`, named SCREEN-LOOK-LANGUAGE-WIDTHxHEIGHT.png.
 
-    `is_whole`: every look at every size. `others`: the other windows of the program, taken after this one.
+    A size is that of the picture; the window is shown on a display of the ratio that goes with it (`RATIOS`), or as
+    large in px where the process has no such display. `is_whole`: every look at every size. `others`: the other
+    windows of the program, taken after this one.
     Yields each picture as it is written; before it the window has `settle_ms` to finish what it has begun. Once
     `is_ending()` no further one is taken.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    before = (theme.theme(), language(), window.size())
+    before = (theme.theme(), language(), window.geometry())
     tag = most_telling_tag(window.feed)
     if tag:
         window.navigation.open_tag(tag)
@@ -72,15 +80,28 @@ def take_every_screen(
             for size, look, screen in _in_order(screens, sizes, is_whole=is_whole):
                 if is_ending():
                     break
-                if shown.size().toTuple() != size:
-                    shown.resize(*size)
+                _show_at(shown, size)
                 name, words = look
                 dress(theme.load(name, scale=before[0].scale), words)
                 path = folder / f"{screen.name}-{name}-{words}-{size[0]}x{size[1]}.png"
                 picture_of(shown, screen, settle_ms=settle_ms).save(str(path))
                 yield path
     dress(before[0], before[1])
-    window.resize(before[2])
+    window.setGeometry(before[2])
+
+
+def _show_at(shown: QWidget, size: Size) -> None:
+    """Bring a window to where it is as many device pixels large."""
+    wanted = RATIOS.get(size, 1.0)
+    display = next((each for each in QGuiApplication.screens() if each.devicePixelRatio() == wanted), None)
+    if display is None:
+        shown.resize(*size)
+        return
+    room = QSize(*size) / display.devicePixelRatio()
+    if shown.screen() is display:
+        shown.resize(room)
+    else:  # both at once: a size is taken in the pixels of the display that the window is on by then
+        shown.setGeometry(QRect(display.geometry().topLeft(), room))
 
 
 def picture_of(window: QWidget, screen: Screen, *, settle_ms: int = SETTLE_MS) -> QPixmap:
@@ -122,11 +143,12 @@ def _in_order(
 def _paint_dialog(picture: QPixmap, dialog: QWidget) -> None:
     """Put a dialog in the middle, under its title, on a plain ground: what is behind it has a picture of its own."""
     shown, look, title = dialog.grab(), theme.theme(), dialog.windowTitle()
-    bar = look.px(CAPTION) if title and shown.height() + look.px(CAPTION) <= picture.height() else 0
-    place = QRect(0, 0, shown.width(), shown.height() + bar)
-    place.moveCenter(picture.rect().center())
+    size, whole = dialog.size(), QRect(QPoint(), picture.deviceIndependentSize().toSize())
+    bar = look.px(CAPTION) if title and size.height() + look.px(CAPTION) <= whole.height() else 0
+    place = QRect(0, 0, size.width(), size.height() + bar)
+    place.moveCenter(whole.center())
     with QPainter(picture) as painter:
-        painter.fillRect(picture.rect(), look.color("background"))
+        painter.fillRect(whole, look.color("background"))
         painter.fillRect(place, look.color("raised"))
         painter.setFont(look.font("small", weight=theme.SEMIBOLD))
         painter.setPen(look.color("text"))

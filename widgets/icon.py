@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from widgets.theme import Token, theme
 
+RATIOS = (1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 2.5, 3.0)
+"""Device pixels per px that screens are set to."""
+
 
 @cache
 def _renderer(name: str) -> QSvgRenderer:
@@ -32,9 +35,24 @@ def _tinted(name: str, color: int, side: int) -> QPixmap:
 
 def paint_icon(painter: QPainter, rect: QRectF, name: str, color: QColor) -> None:
     """Draw an icon of resources/icons into the square `rect`, sharp on every screen."""
-    side = max(1, round(rect.width() * painter.device().devicePixelRatioF()))
+    matrix = painter.deviceTransform()
+    ratio = painter.device().devicePixelRatioF() if matrix.isRotating() else matrix.m11()
+    side = max(1, round(rect.width() * ratio))
     pixmap = _tinted(name, color.rgba(), side)
-    painter.drawPixmap(rect, pixmap, QRectF(pixmap.rect()))
+    shown = QRectF(0, 0, side / ratio, side / ratio)  # whole pixels: stretched by a part of one it would lose a row
+    shown.moveCenter(rect.center())
+    painter.drawPixmap(shown, pixmap, QRectF(pixmap.rect()))
+
+
+@cache
+def icon_of(name: str, color: int, side: int) -> QIcon:
+    """Return an icon of a colour (ARGB) and a side, px, for what Qt draws, with the pixels of every usual screen."""
+    icon = QIcon()
+    for ratio in RATIOS:
+        pixmap = _tinted(name, color, round(side * ratio)).copy()
+        pixmap.setDevicePixelRatio(ratio)
+        icon.addPixmap(pixmap)
+    return icon
 
 
 def window_icon() -> QIcon:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
-from widgets.every_screen import take_every_screen
+from widgets.display import PLATFORM, off_screen_displays
+from widgets.every_screen import DISPLAYS, take_every_screen
 from widgets.feed import Feed
 from widgets.main_window import MainWindow
 from widgets.pictures import most_telling_tag, take_pictures
@@ -32,6 +36,19 @@ class OffScreen:
     pictures: Path | None = None
     every_screen: bool = False
     is_whole: bool = False
+
+
+@contextmanager
+def displays_of(plan: OffScreen | None) -> Iterator[None]:
+    """Let the QApplication that is made within draw off screen as planned; None: on what displays there are."""
+    if plan is None:
+        yield
+    elif plan.every_screen:
+        with off_screen_displays(DISPLAYS):
+            yield
+    else:
+        os.environ["QT_QPA_PLATFORM"] = PLATFORM
+        yield
 
 
 class OffScreenRun(QObject):

@@ -123,7 +123,7 @@ class OurChart:
             cursor=None,
             is_live=False,
             spans=(),
-            look=present_look(),
+            look=present_look(1.0),
         )
 
 

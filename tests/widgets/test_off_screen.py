@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -15,17 +18,19 @@ from app.model.alarm import AlarmState
 from app.model.forecast import Forecast, ForecastState
 from app.plant.folder import PlantFolder
 from app.pubsub.frame import AlarmsChanged, ForecastsChanged
+from tests.displays import bring
 from tests.widgets import plant, screen
 from tests.widgets.trend.air_station import FORECASTS
 from widgets import every_screen
-from widgets.every_screen import EVERY_LOOK, SIZES, looks_of, picture_of, take_every_screen
+from widgets.every_screen import EVERY_LOOK, SIZES, ULTRA_HD, looks_of, picture_of, take_every_screen
 from widgets.feed import Feed
 from widgets.main_window import MainWindow
 from widgets.off_screen import OffScreen, OffScreenRun
-from widgets.pictures import take_pictures
+from widgets.pictures import settle, take_pictures
 from widgets.prediction.foreseen import Foreseen, foreseen_tag
 from widgets.preference import Preferences
 from widgets.replay_screens import replay_window
+from widgets.screens import screens_of
 from widgets.start_screens import start_window
 from widgets.theme import theme
 from widgets.translation import language
@@ -117,6 +122,43 @@ def test_that_every_screen_is_taken_in_every_look_with_its_dialogs(
         assert {f"{name}-{look}-1280x720.png" for look in ("dark-en", "light-zh")} <= names
     assert all(path.stat().st_size for path in taken)
     assert (theme().name, language(), window.size()) == before
+
+
+@pytest.mark.qt_log_ignore("does not support")
+def test_that_a_4k_picture_is_that_of_a_monitor_set_to_200_percent(window: MainWindow, tmp_path: Path) -> None:
+    before = (window.geometry(), window.devicePixelRatioF())
+    seen: list[tuple[int, int]] = []
+
+    def is_ending() -> bool:
+        seen.append((window.width(), window.height()))
+        return len(seen) > 2  # after the first picture
+
+    taken = take_every_screen(window, tmp_path, sizes=(ULTRA_HD,), others=(), settle_ms=10, is_ending=is_ending)
+    (path,) = taken
+    assert QImage(str(path)).size().toTuple() == ULTRA_HD
+    assert seen[-1] == (1920, 1080), "as many px as a smaller monitor has, each of them of four pixels"
+    settle(shortest_ms=10)
+    assert (window.geometry(), window.devicePixelRatioF()) == before
+
+
+@pytest.mark.qt_log_ignore("does not support")
+def test_that_a_dialog_stands_in_the_middle_of_a_picture_of_twice_the_pixels(window: MainWindow) -> None:
+    window.resize(1280, 720)
+    bring(window, 2.0)
+    window.feed.receive([AlarmsChanged((plant.alarm("P01.DP"),))])
+    shelve = next(each for each in screens_of(window) if each.name == "alarms-shelve")
+    picture = picture_of(window, shelve, settle_ms=10).toImage()
+    assert picture.size().toTuple() == (2560, 1440)
+    ground = theme().color("background").rgb()
+    rows, columns = (np.flatnonzero((pixels(picture) != ground).any(axis=axis)) for axis in (1, 0))
+    for places, length in ((rows, 1440), (columns, 2560)):
+        assert abs(int(places[0]) + int(places[-1]) + 1 - length) <= 4, "as far from one edge as from the other"
+
+
+def pixels(image: QImage) -> NDArray[np.uint32]:
+    """Return colours, shape (rows, columns)."""
+    whole = image.convertToFormat(QImage.Format.Format_RGB32)
+    return np.frombuffer(whole.constBits(), np.uint32).reshape(whole.height(), whole.width()).copy()
 
 
 def test_that_larger_sizes_show_each_screen_in_one_look_and_between_them_in_several() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from app.model.alarm import AlarmRecord
 from widgets.alarm.shape import paint_shape
 from widgets.model.alarm_group import AlarmGroup
+from widgets.rule import draw_level
 from widgets.theme import REGULAR, SEMIBOLD, theme
 
 ROW = 34
@@ -47,8 +48,7 @@ class AlarmDelegate(QStyledItemDelegate):
             painter.fillRect(rect, look.color("selection"))
         elif isinstance(record, AlarmGroup):
             painter.fillRect(rect, look.color("raised"))
-        painter.setPen(look.color("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        _paint_foot(painter, rect, look.color("line"))
         if isinstance(record, AlarmGroup):
             self._paint_head(painter, rect, record)
         elif index.column() == 0:
@@ -82,9 +82,9 @@ class AlarmDelegate(QStyledItemDelegate):
 
     def _paint_frame(self, painter: QPainter, rect: QRect) -> None:
         """Show which row the keys act on."""
-        painter.setPen(QPen(theme().color("accent"), 1))
-        painter.drawLine(rect.topLeft(), rect.topRight())
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        accent = theme().color("accent")
+        draw_level(painter, rect.top() + 0.5, (rect.left(), rect.left() + rect.width()), accent)
+        _paint_foot(painter, rect, accent)
 
     def _paint_text(
         self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex, *, is_waiting: bool
@@ -98,6 +98,11 @@ class AlarmDelegate(QStyledItemDelegate):
         text = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, room.width())
         side = Qt.AlignmentFlag.AlignRight if index.column() in self._right else Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_foot(painter: QPainter, rect: QRect, color: QColor) -> None:
+    """Draw the lower edge of a cell, not a pixel beyond it: its neighbour would not paint that again."""
+    draw_level(painter, rect.top() + rect.height() - 0.5, (rect.left(), rect.left() + rect.width()), color)
 
 
 def _paint_arrow(painter: QPainter, middle: QPointF, *, is_open: bool) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.plant.draft.cell import cell_text
 from app.plant.draft.check import DraftProblem
@@ -16,7 +14,7 @@ from app.plant.draft.sheet import Sheet, SheetRow
 from app.plant.problem import KeyPath
 from widgets.editor.column_title import column_title
 from widgets.editor.sheet_request import Problems, ShownSheet, place_of, problem_at
-from widgets.icon import paint_icon
+from widgets.icon import icon_of
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import tr
 
@@ -95,7 +93,9 @@ class SheetTable(QAbstractTableModel):
                 is_usual = not cell_text(row.table, column)
                 return theme().color("dim" if is_of_class or is_usual else "text")
             case Qt.ItemDataRole.DecorationRole:
-                return _warning(theme().color("text").rgba()) if self.problem_at(row, column) else None
+                # a mark, so that no problem is told by colour alone
+                is_wrong = self.problem_at(row, column) is not None
+                return icon_of("warning", theme().color("text").rgba(), theme().px(MARK)) if is_wrong else None
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _side(column)
             case Qt.ItemDataRole.ToolTipRole:
@@ -155,14 +155,3 @@ class SheetTable(QAbstractTableModel):
 def _side(column: Column) -> Qt.AlignmentFlag:
     """Return where the texts of a column stand, and its head above them: numbers on the right."""
     return RIGHT if column.form in {Form.NUMBER, Form.WHOLE} else LEFT
-
-
-@cache
-def _warning(rgba: int) -> QPixmap:
-    """Return the mark of a cell with a problem, so that none is told by colour alone."""
-    side = theme().px(MARK)
-    pixmap = QPixmap(side, side)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    with QPainter(pixmap) as painter:
-        paint_icon(painter, QRectF(0, 0, side, side), "warning", QColor.fromRgba(rgba))
-    return pixmap

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
@@ -13,7 +13,7 @@ from app.plant.draft.sheet import SheetRow
 from app.plant.problem import KeyPath
 from widgets.editor.chosen_cells import ChosenCells
 from widgets.editor.column_title import column_title
-from widgets.editor.sheet_table import SheetTable
+from widgets.editor.sheet_table import MARK, SheetTable
 from widgets.theme import theme
 
 ROW = 26
@@ -55,6 +55,7 @@ class SheetView(QTableView):
         self.setModel(table)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrap(False)
+        self.setIconSize(QSize(theme().px(MARK), theme().px(MARK)))
         self.setTabKeyNavigation(False)  # Tab leads out of the sheet, arrows lead about in it
         self.setCornerButtonEnabled(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
 from app.model.picture_symbol import SYMBOL_KINDS
+from widgets.guarded_event import guarded_event
 from widgets.picture.body import Ink, paint_body
 from widgets.picture_editor.kind_name import kind_name
 from widgets.theme import theme
@@ -53,6 +54,13 @@ class SymbolPalette(QListWidget):
         if event.type() is QEvent.Type.PaletteChange and self.count():
             self._fill()
 
+    @guarded_event
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            for item in (self.item(row) for row in range(self.count())):
+                item.setIcon(self._icon(str(item.data(Qt.ItemDataRole.UserRole))))
+        return super().event(event)
+
     def _fill(self) -> None:
         self.clear()
         for kind in SYMBOL_KINDS:
@@ -69,11 +77,11 @@ class SymbolPalette(QListWidget):
         return mime.data(FORMAT).toStdString() if mime.hasFormat(FORMAT) else ""
 
     def _icon(self, kind: str) -> QIcon:
-        look, ratio = theme(), 2
+        look, ratio = theme(), self.devicePixelRatioF()
         side = look.px(SIDE)
         width, height = SYMBOL_KINDS[kind].size
         factor = (side - 6) / max(width, height)
-        pixmap = QPixmap(side * ratio, side * ratio)
+        pixmap = QPixmap(round(side * ratio), round(side * ratio))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         rect = QRectF(0, 0, width * factor, height * factor)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from app.model.clock import NS_PER_S
 from widgets.number import day_and_millisecond as fine_moment
 from widgets.number import moment
+from widgets.rule import draw_upright
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.chip import chip_size, paint_chip
 from widgets.trend.geometry import Geometry
@@ -49,9 +50,8 @@ class CursorLine(PlotItem):
         if geometry is None or instant is None or not geometry.start <= instant <= geometry.end:
             return
         look, plot = theme(), geometry.history
-        x = round(geometry.x(instant)) + 0.5
-        painter.setPen(QPen(look.color("dim"), 1))
-        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        x = geometry.x(instant)
+        draw_upright(painter, x, (plot.top(), plot.bottom()), look.color("dim"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         top = plot.top() + look.px(24)
         beside = look.px(6) if len(self._values) > 1 else None  # several would hide the line they stand on

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
+from widgets.rule import draw_upright
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.chip import chip_size, paint_chip
 from widgets.trend.deeds import Deed
@@ -54,8 +55,8 @@ class DeedMarks(PlotItem):
             x = geometry.x(deed.time)
             if not plot.left() <= x <= plot.right():
                 continue
-            painter.setPen(QPen(look.color("process_line"), 1, Qt.PenStyle.DotLine))
-            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom() - side))
+            dotted = QPen(look.color("process_line"), 1, Qt.PenStyle.DotLine)
+            draw_upright(painter, x, (plot.top(), plot.bottom() - side), dotted)
             frame = QRectF(x - side / 2, plot.bottom() - side - 1, side, side)
             painter.setPen(QPen(look.color("process_line"), 1.2))
             painter.setBrush(look.color("raised"))

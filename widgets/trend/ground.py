@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from app.model.alarm import Priority
 from app.model.tag import TagDefinition, TagKind
 from widgets.number import number, value_text
+from widgets.rule import draw_level, draw_upright
 from widgets.theme import theme
 from widgets.translation import language, tr
 from widgets.trend.geometry import Geometry
@@ -150,17 +151,15 @@ def _paint_axis(painter: QPainter, geometry: Geometry, tag: TagDefinition) -> No
     painter.setFont(font)
     height = QFontMetricsF(font).height()
     for value in marks.values:
-        y = round(geometry.y(value)) + 0.5
-        painter.setPen(look.color("grid"))
-        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        y = geometry.y(value)
+        draw_level(painter, y, (plot.left(), plot.right()), look.color("grid"))
         if plot.top() + height / 2 < y < plot.bottom():
             painter.setPen(look.color("dim"))
             place = QRectF(0, y - height / 2, plot.left() - look.px(8), height)
             text = value_text(value, tag=tag) if is_switch else number(value, decimals=marks.decimals)
             painter.drawText(place, Qt.AlignmentFlag.AlignRight, text)
-    painter.setPen(look.color("line"))
-    painter.drawLine(plot.bottomLeft(), plot.bottomRight())
-    painter.drawLine(plot.topLeft(), plot.bottomLeft())
+    draw_level(painter, plot.bottom(), (plot.left(), plot.right()), look.color("line"))
+    draw_upright(painter, plot.left(), (plot.top(), plot.bottom()), look.color("line"))
 
 
 def _paint_limits(painter: QPainter, geometry: Geometry, look: GroundLook) -> None:
@@ -168,10 +167,8 @@ def _paint_limits(painter: QPainter, geometry: Geometry, look: GroundLook) -> No
     for line in look.lines:
         if not geometry.values.low <= line.value <= geometry.values.high:
             continue
-        y = round(geometry.y(line.value)) + 0.5
         priority = active.get(line.value)
         pen = QPen(theme().color("limit") if priority is None else theme().priority(priority))
         pen.setWidthF(1.0 if priority is None else 1.6)
         pen.setDashPattern([6, 3])
-        painter.setPen(pen)
-        painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+        draw_level(painter, geometry.y(line.value), (plot.left(), plot.right()), pen)

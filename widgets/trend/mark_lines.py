@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from widgets.rule import draw_upright
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.chip import chip_size, paint_chip
 from widgets.trend.geometry import Geometry
@@ -57,6 +58,5 @@ class MarkLines(PlotItem):
         font = look.font("tiny", weight=SEMIBOLD)
         in_view = [(name, x) for name, x in zip(NAMES, places, strict=False) if plot.left() <= x <= plot.right()]
         for (name, x), sign in zip(in_view, self.signs(), strict=True):
-            painter.setPen(QPen(look.color("accent"), 1.4))
-            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+            draw_upright(painter, x, (plot.top(), plot.bottom()), QPen(look.color("accent"), 1.4))
             paint_chip(painter, sign, name, font, token="accent")

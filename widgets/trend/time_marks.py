@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPaintEngine, QPainter, QPixmap
 
 from app.model.clock import NS_PER_S
+from widgets.rule import draw_upright
 from widgets.theme import theme
 from widgets.translation import tr
 from widgets.trend.geometry import Geometry
@@ -84,10 +85,8 @@ class TimeMarks(PlotItem):
     @staticmethod
     def _draw_grid(painter: QPainter, geometry: Geometry, places: Sequence[float]) -> None:
         plot = geometry.plot
-        painter.setPen(theme().color("grid"))
         for x in places:
-            column = round(x) + 0.5
-            painter.drawLine(QPointF(column, plot.top()), QPointF(column, plot.bottom() - 1))
+            draw_upright(painter, x, (plot.top(), plot.bottom() - 1), theme().color("grid"))
 
     def _draw_row(self, painter: QPainter, geometry: Geometry, places: Sequence[Label], right: float) -> None:
         """Draw the labels of the past out of a pixmap, which stays until a column is begun."""
@@ -110,9 +109,7 @@ class TimeMarks(PlotItem):
 
     @staticmethod
     def _draw_now(painter: QPainter, geometry: Geometry) -> None:
-        column = round(geometry.now_x) + 0.5
-        painter.setPen(theme().color("dim"))
-        painter.drawLine(QPointF(column, geometry.plot.top()), QPointF(column, geometry.plot.bottom()))
+        draw_upright(painter, geometry.now_x, (geometry.plot.top(), geometry.plot.bottom()), theme().color("dim"))
 
 
 def _draw_labels(painter: QPainter, geometry: Geometry, places: Sequence[Label], right: float) -> None:

@@ -35,6 +35,9 @@ from widgets.trend.present import Newest, Present
 from widgets.trend.time_marks import TimeMarks
 from widgets.trend.value_axis import ValueAxes, ValueAxis, axis_key
 
+Look = tuple[str, float, str, float]
+"""Theme, scale, language, and the device pixels per px of the screen: a picture of another one would be blurred."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlotFrame:
@@ -57,7 +60,7 @@ class PlotFrame:
     cursor: int | None
     is_live: bool
     spans: tuple[AlarmSpan, ...]
-    look: tuple[str, float, str]
+    look: Look
     axes: tuple[ValueAxis, ...] = ()
     marks: tuple[int, ...] = ()
     earlier: int = 0
@@ -69,9 +72,9 @@ class PlotFrame:
         return next((axis.scale(self.geometry) for axis in self.axes if axis_key(axis.tag) == key), self.geometry)
 
 
-def present_look() -> tuple[str, float, str]:
-    """Return theme, scale and language as a part of a frame."""
-    return f"{theme().name} {theme().color('panel').name()}", theme().scale, language()
+def present_look(ratio: float) -> Look:
+    """Return theme, scale and language as a part of a frame, and the ratio of the screen that it is on."""
+    return f"{theme().name} {theme().color('panel').name()}", theme().scale, language(), ratio
 
 
 class TrendPlot(PlotView):

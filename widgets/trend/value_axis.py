@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from app.model.tag import TagDefinition, TagKind
 from app.model.unit_symbol import unit_symbol
 from widgets.number import number, value_text
+from widgets.rule import draw_level, draw_upright
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.geometry import Geometry
 from widgets.trend.plot import NOWHERE, PlotItem
@@ -69,15 +70,13 @@ def _paint(painter: QPainter, axis: ValueAxis, geometry: Geometry, left: float) 
     font = look.font("tiny")
     painter.setFont(font)
     metrics = QFontMetricsF(font)
-    painter.setPen(look.pen(axis.pen))
-    painter.drawLine(QPointF(left + 1, plot.top()), QPointF(left + 1, plot.bottom()))
+    draw_upright(painter, left + 1, (plot.top(), plot.bottom()), look.pen(axis.pen))
     foot = metrics.height()
     for value in marks.values:
         y = geometry.y(value)
         if not plot.top() + foot / 2 < y < plot.bottom():
             continue
-        painter.setPen(look.pen(axis.pen))
-        painter.drawLine(QPointF(left + 1, y), QPointF(left + look.px(4), y))
+        draw_level(painter, y, (left + 1, left + look.px(4)), look.pen(axis.pen))
         painter.setPen(look.color("dim"))
         text = value_text(value, tag=axis.tag) if is_switch else number(value, decimals=marks.decimals)
         room = QRectF(left + look.px(7), y - foot / 2, look.px(WIDTH - 8), foot)
