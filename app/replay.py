@@ -53,7 +53,7 @@ class ReplayReady:
     seconds: float
 
     def line(self) -> str:
-        """Return the line."""
+        """Return what a replay prints once it is ready, one line of JSON: its plant, its servers, the recording."""
         reading = self.recording.reading
         content = {
             "event": "ready",

@@ -71,7 +71,7 @@ class PolledDevice(Protocol):
     batch: int
 
     async def connect(self) -> None:
-        """Reach the device."""
+        """Connect to the device; raise DriverError where it cannot be reached."""
         ...
 
     def disconnect(self) -> None:

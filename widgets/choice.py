@@ -39,7 +39,7 @@ class ChoiceBox(QComboBox):
 
 
 class TickBox(QCheckBox):
-    """Yes or no."""
+    """The system's check box with a tick in the theme's colour."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

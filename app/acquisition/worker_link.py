@@ -140,7 +140,7 @@ class WorkerLink(asyncio.Protocol):
             self.send(message)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the socket."""
+        """Take the socket of the worker that has connected."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what create_connection makes
         self._transport = transport
 

@@ -56,12 +56,12 @@ class _Memoryless:
         return math.nan
 
     def is_bad_calm(self, *, is_active: bool) -> bool:  # noqa: ARG002 - as Measure says
-        """Return yes."""
+        """Return true: a sample without a usable value raises and clears nothing."""
         return True
 
 
 class HighMeasure(_Memoryless):
-    """The value itself."""
+    """Of a high alarm: the value itself, in the tag's unit."""
 
     def take(self, handle: int, time: int, value: float) -> tuple[float, float]:  # noqa: ARG002 - as Measure says
         """Return the value twice."""

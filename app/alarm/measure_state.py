@@ -222,7 +222,7 @@ class QualityMeasure:
         return 0.0, value
 
     def lose(self, handle: int) -> float:  # noqa: ARG002 - as Measure says
-        """Return 1."""
+        """Return 1: a tag without a usable sample is what this alarm is about."""
         return 1.0
 
     def calm(self, handle: int, back: float, *, is_active: bool) -> Interval:  # noqa: ARG002 - as Measure says

@@ -60,7 +60,7 @@ class ScoreDesk:
         self._keep([*claims, *self._board.tick(clock.now_ns())])
 
     def hear_alarms(self, changes: Sequence[AlarmRecord]) -> None:
-        """Score by alarms."""
+        """Score what was foretold by alarms that were raised."""
         self._keep([claim for record in changes for claim in self._board.take_alarm(record)])
 
     def hear_cases(self, event: CasesChanged) -> None:

@@ -43,7 +43,7 @@ class UpkeepThread:
         self._thread = threading.Thread(target=self._run, name="history-upkeep")
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread."""
         self._thread.start()
 
     def stop(self) -> None:

@@ -147,7 +147,7 @@ class Windows:
         self._server.broadcast(CollectorChanged(report))
 
     def tell(self, event: Event) -> None:
-        """Tell anything else."""
+        """Tell every window an event that needs no place in the snapshot of later ones."""
         self._server.broadcast(event)
 
     def _snapshot(self) -> list[Event]:

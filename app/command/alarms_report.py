@@ -58,7 +58,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the report."""
+    """Print how the alarm system performed, or write it as a page; return the exit code."""
     from app.alarm.statistics.report import text_lines
     from app.alarm.statistics.report_page import page
     from app.database import open_reader

@@ -41,7 +41,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Simulate."""
+    """Print what a suppression would have done to the alarms of a past stretch; return the exit code."""
     from app.alarm.refusal import AlarmError
     from app.alarm.simulation import simulate, simulated, suppressible, tags_needed
     from app.history.reader import HistoryReader

@@ -64,7 +64,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the file."""
+    """Write what was asked for of the history to a file; return the exit code."""
     from app.command.progress_line import cancellable
     from app.exchange.export import export
     from app.history.reader import HistoryReader

@@ -43,7 +43,7 @@ def add_to(commands: Commands) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write."""
+    """Write one value, through the collector of a plant or straight to a device; return the exit code."""
     if len(options.what) != (2 if options.plant else 3):
         raise UsageFailure(f"foreshift write: {_USAGE}")
     place, text = options.what[:-1], options.what[-1]

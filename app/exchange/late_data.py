@@ -100,7 +100,7 @@ class _LateData:
         self._loose = 0
 
     def write(self, samples: FileSamples) -> None:
-        """Commit samples durably."""
+        """Add samples to the history; they are on disk when this returns."""
         if not len(samples):
             return
         blocks = dict(self._by_type(samples))

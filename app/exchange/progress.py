@@ -14,7 +14,7 @@ class OnProgress(Protocol):
 
 
 def unheard(share: float, samples: int) -> None:
-    """Take no notice."""
+    """Take no notice of progress: for whoever does not wait to see it."""
 
 
 Stage: TypeAlias = Callable[[str, str], OnProgress]

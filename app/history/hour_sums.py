@@ -67,7 +67,7 @@ def read_hour_sums(view: HistoryView, tag: TagInFile, start: int, end: int) -> H
 
 
 def no_hour_sums() -> HourSums:
-    """Return none."""
+    """Return sums of no hour."""
     return _of_rows([])
 
 

@@ -90,7 +90,7 @@ _COLUMNS = [attrgetter(field.name) for field in fields(Buckets)]
 
 
 def no_buckets() -> Buckets:
-    """Return none."""
+    """Return buckets of no samples."""
     whole, number = np.empty(0, np.int64), np.empty(0)
     return Buckets(whole, number, number, number, number, whole, whole, np.empty(0, np.uint32), whole)
 

@@ -81,7 +81,7 @@ class Samples:
 
 
 def no_samples(kind: str = FLOAT) -> Samples:
-    """Return none."""
+    """Return samples of none."""
     return Samples(np.empty(0, np.uint32), np.empty(0, np.int64), np.empty(0, _DTYPES[kind]), np.empty(0, np.uint32))
 
 

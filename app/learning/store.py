@@ -66,7 +66,7 @@ class ModelStore:
             )
 
     def try_out(self, trial: ModelTrial) -> None:
-        """Store a trial."""
+        """Store what a trial of a model gave."""
         with transaction(self.connection):
             self.connection.execute(
                 "INSERT INTO learned_model_trial (model, made, body) VALUES (?, ?, ?)",

@@ -49,7 +49,7 @@ class WorkChange:
 
     @property
     def time(self) -> int:
-        """Return when."""
+        """Return when the step was taken, int64 ns UTC."""
         return self.order.changed
 
     @property

@@ -72,7 +72,7 @@ class Foretold(Protocol):
 
     @property
     def p50(self) -> int:
-        """Return its middle."""
+        """Return the median of the foretold instant, int64 ns UTC."""
         ...
 
 

@@ -61,7 +61,7 @@ class Part:
 
 
 def constant(number: float) -> Part:
-    """Return a number."""
+    """Return the part that is a number whatever the tags are."""
     return Part(lambda _: number, lambda _low, _high: (number, number))
 
 

@@ -49,7 +49,7 @@ class Drawing:
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
-        """Return the symbols."""
+        """Return the symbols in the order in which they are drawn."""
         return tuple(each for each in self._elements() if isinstance(each, Symbol))
 
     def element(self, number: int) -> Element:

@@ -29,7 +29,7 @@ class Palette:
 
 @cache
 def palettes() -> tuple[Palette, ...]:
-    """Return both looks."""
+    """Return the colours of the dark and the light look."""
     return tuple(_palette(look) for look in LOOKS)
 
 

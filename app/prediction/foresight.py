@@ -78,7 +78,7 @@ class Foresight:
         self._next_trend = 0
 
     def update(self, block: Block) -> None:
-        """Take samples in."""
+        """Take samples; they are digested when results are asked for, or sooner where many wait."""
         self._waiting.append(block)
         self._waiting_samples += len(block)
         if self._waiting_samples > _MOST_WAITING:

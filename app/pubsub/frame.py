@@ -36,13 +36,13 @@ class AlarmsChanged(msgspec.Struct, frozen=True, tag=True):
 
 
 class ForecastsChanged(msgspec.Struct, frozen=True, tag=True):
-    """Forecasts made anew."""
+    """Forecasts that were made again; each takes the place of the one before of its definition."""
 
     forecasts: tuple[Forecast, ...]
 
 
 class HealthChanged(msgspec.Struct, frozen=True, tag=True):
-    """Health values made anew."""
+    """The health of equipment where it was judged again."""
 
     healths: tuple[Health, ...]
 

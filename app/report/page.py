@@ -26,7 +26,7 @@ MARK = "▲ "
 
 
 def page(document: Document) -> str:
-    """Return the page."""
+    """Return a report as one HTML page, which needs no other file."""
     title = escape(f"{document.plant} – {document.title} – {document.period}")
     language = "zh-CN" if document.language.startswith("zh") else "en"
     head = f'<meta charset="utf-8">\n<title>{title}</title>\n<style>\n{STYLE}</style>'

@@ -16,7 +16,7 @@ LEAST_STEP = 0.01
 
 
 def main() -> int:
-    """Work once."""
+    """Do the lesson or the trial on standard input; answers go to standard output, the share done before the result."""
     task = msgspec.json.decode(sys.stdin.buffer.read(), type=Lesson | Exam)
     out = sys.stdout.buffer
     told = -1.0

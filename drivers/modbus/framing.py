@@ -17,7 +17,7 @@ _START, _END = b":", b"\r\n"
 
 
 class Framing(Protocol):
-    """RTU or ASCII."""
+    """How requests and answers stand on a serial line: RTU or ASCII (Modbus over Serial Line V1.02, 2.5)."""
 
     def frame(self, unit: int, pdu: bytes) -> bytes:
         """Return what is sent."""

@@ -45,7 +45,7 @@ class Window:
             self.size = max(1, self.size // 2)
 
     def fix(self, size: int) -> None:
-        """Stay at `size`."""
+        """Keep `size` requests under way, whatever comes: the line carries no more."""
         self.size = self.limit = size
 
     @property

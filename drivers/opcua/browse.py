@@ -29,7 +29,7 @@ _MORE = "BadNoContinuationPoints"
 
 
 class Browser:
-    """Browses one server."""
+    """Walks the address space of one server, a page at a time."""
 
     def __init__(self, session: Session, types: DataTypes) -> None:
         """Browse through `session`; `types`: of its server."""

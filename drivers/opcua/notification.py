@@ -65,7 +65,7 @@ class Changes:
         return len(self.handle)
 
     def select(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Changes:
-        """Return some rows."""
+        """Return the changes of some rows, chosen by a mask or by places."""
         raw = None if self.raw is None else self.raw[rows]
         rounded = None if self.rounded is None else self.rounded[rows]
         return Changes(

@@ -45,7 +45,7 @@ def case_growth(t: float) -> float:
 
 @dataclass(slots=True)
 class Atmosphere:
-    """The gas. `carbon`, `setpoint`: carbon potential, %; `enrichment`, `carrier`: flows of gas, m³/h.
+    """The furnace's gas. `carbon`, `setpoint`: carbon potential, %; `enrichment`, `carrier`: flows of gas, m³/h.
 
     `purge_s`: for so many seconds more nitrogen flows instead of both.
     """

@@ -146,7 +146,7 @@ class Pump:
         self._protect()
 
     def reset(self) -> None:
-        """Acknowledge the protection."""
+        """Reset the pump's protection after a trip, so that it may start again."""
         self.tripped = False
         self.trip_cause = ""
         self._shaking_s = self._starving_s = 0.0

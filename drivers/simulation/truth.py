@@ -13,7 +13,7 @@ from drivers.simulation.fault import FAULTS
 
 
 class EventKind(StrEnum):
-    """What can happen."""
+    """What can happen in the demo plant: a fault begins or is undone, something trips, somebody acts."""
 
     FAULT = "fault"
     UNDONE = "undone"

@@ -21,7 +21,7 @@ _RESET_S = 300.0
 
 @dataclass(slots=True)
 class Zone:
-    """A zone. Temperatures °C; `out`: the controller's output 0..1; `place_k`: the second thermocouple is that warmer.
+    """A heating zone, °C. `out`: its controller's output 0..1; `place_k`: by so much its second thermocouple is warmer.
 
     `drift`, `element_loss`: faults, 0..1. A thermocouple that drifts makes its controller hold another temperature.
     """

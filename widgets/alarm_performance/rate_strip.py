@@ -46,7 +46,7 @@ class RateStrip(QWidget):
         return QSize(theme().px(600), theme().px(HEIGHT))
 
     def show_figures(self, figures: AlarmFigures) -> None:
-        """Show these."""
+        """Show the course of these figures: alarms per ten minutes, active ones, floods."""
         self._figures = figures
         self.rate.title, self.active.title = tr("Alarms per 10 min"), tr("Active alarms")
         self.rate.x_head = self.active.x_head = tr("Time")

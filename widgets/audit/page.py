@@ -79,7 +79,7 @@ class AuditTrailPage(RenewedPage):
         )
 
     def choose(self) -> None:
-        """Search anew."""
+        """Search by what the fields say now."""
         self.note.setText(tr("Searching…"))
         self.table.choose(self.query())
 

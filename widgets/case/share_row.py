@@ -43,7 +43,7 @@ class ShareRow(QAbstractButton):
         self.update()
 
     def shown_at(self, place: QPointF | None) -> Subject | None:
-        """Return the share."""
+        """Return the figure of the row, None where it has none to explain."""
         del place
         return of_figure(self.figure) if self.figure is not None else None
 

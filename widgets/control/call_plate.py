@@ -29,7 +29,7 @@ WIDTH, HEIGHT = 960, 540
 
 
 class CallPlate(CommandPlate):
-    """Calls one method."""
+    """The plate through which one method of a device is called, with its arguments."""
 
     def __init__(
         self, feed: Feed, session: ControlSession, method: MethodDefinition, parent: QWidget | None = None

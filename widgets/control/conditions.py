@@ -55,7 +55,7 @@ class Conditions(QWidget):
         return ["  ".join(label.text() for label in line) for line in self._lines]
 
     def refresh(self) -> None:
-        """Judge anew."""
+        """Judge each interlock by the present values."""
         for line, (text, sample, holds, now) in zip(self._lines, self._facts(), strict=True):
             is_met = holds and sample.is_good and not math.isnan(sample.value)
             sign, what, present = line

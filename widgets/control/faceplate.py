@@ -28,7 +28,7 @@ ENTRY_WIDTH = 260
 
 
 class Faceplate(CommandPlate):
-    """Writes one tag."""
+    """The plate through which the value of one tag is selected, confirmed and written."""
 
     def __init__(
         self, feed: Feed, session: ControlSession, tag: TagDefinition, rule: WriteRule, parent: QWidget | None = None
@@ -58,7 +58,7 @@ class Faceplate(CommandPlate):
         self.begin()
 
     def entries(self) -> Sequence[ValueEntry]:
-        """Return the one."""
+        """Return the only field: the value to be written."""
         return (self.value,)
 
     def selection(self, operation: str, *, is_checked: bool) -> Select:

@@ -31,7 +31,7 @@ class ControlSession(QObject):
 
     @property
     def is_signed_in(self) -> bool:
-        """Whether somebody is."""
+        """Whether somebody is signed in at this window."""
         return bool(self.name)
 
     def sign_in(self, name: str, secret: str) -> None:
@@ -41,7 +41,7 @@ class ControlSession(QObject):
             self.refused.emit(tr("The collector was not reached; try again when it is connected"))
 
     def sign_off(self) -> None:
-        """Leave."""
+        """Tell the collector that whoever is signed in leaves."""
         self._feed.requests.send(SignOff())
 
     def _take(self, told: SessionChanged) -> None:

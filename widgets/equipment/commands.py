@@ -34,7 +34,7 @@ class Commands(QPushButton):
         self.refresh()
 
     def refresh(self) -> None:
-        """Write everything anew."""
+        """List the methods of the equipment again."""
         self.list.clear()
         plant = self._feed.plant
         found = [] if plant.is_read_only else [each for each in plant.methods if each.equipment == self._equipment]

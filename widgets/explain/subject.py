@@ -61,7 +61,7 @@ def of_health(equipment: str) -> Subject | None:
 
 
 def of_figure(figure: Figure) -> Subject:
-    """Return a figure."""
+    """Return a figure as what is to be explained."""
     return Subject(SubjectKind.FIGURE, figure.title, figure)
 
 

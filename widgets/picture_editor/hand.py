@@ -154,7 +154,7 @@ class Hand(QObject):
         canvas.update()
 
     def release(self, place: Point) -> None:
-        """Do it."""
+        """Let go of the pointer: what was dragged, drawn or framed is done."""
         canvas, edited = self._canvas, self.edited
         begun, self._from = self._from, None
         canvas.ghost, canvas.guides = [], []

@@ -22,7 +22,7 @@ class StraightLine:
     r2: float
 
     def at(self, x: float) -> float:
-        """Return y."""
+        """Return y of the line at `x`."""
         return self.offset + self.slope * x
 
 

@@ -55,7 +55,7 @@ class HealthPanel(QWidget):
         self.refresh()
 
     def shown_at(self, place: QPointF | None) -> Subject | None:
-        """Return the health."""
+        """Return the health of the equipment, wherever on the panel is asked."""
         del place
         return Subject(SubjectKind.HEALTH, self._equipment) if self._equipment else None
 

@@ -82,7 +82,7 @@ class SoundPlayer(QObject):
             self._go_on()
 
     def stop(self) -> None:
-        """Be silent now."""
+        """Fall silent at once; what waits to be spoken is dropped."""
         self._waiting.clear()
         self._process.kill()
         if sys.platform == "win32":

@@ -71,7 +71,7 @@ class TrendPen:
         return DrawnCurve(self.curve, columns, self._source, geometry, self.parts)
 
     def close(self) -> None:
-        """Forget open questions."""
+        """Give up what is still being read of the history."""
         self.loader.cancel()
         self.loader.deleteLater()
 
