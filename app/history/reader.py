@@ -162,6 +162,12 @@ class HistoryReader:
             known = None if view is None else view.tag(tag)
             return None if known is None else known.number
 
+    def present_name(self, tag: str) -> str:
+        """Return what the file calls a tag now, of which this is a name that it has or had; else the name itself."""
+        with self._opened_view() as view:
+            known = None if view is None else view.tag(tag)
+            return tag if view is None or known is None else view.tags()[known.number][0]
+
     def hours_without_samples(self, tag: str, start: int, end: int) -> list[int]:
         """Return the hours (since 1970) in start <= t < end (ns UTC) that have rollups, but samples no more."""
         with self._opened_view() as view:

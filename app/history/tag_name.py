@@ -12,7 +12,8 @@ from app.database import PlantConnection
 from app.history.tag_table import known_tags
 from app.model.tag import TagDefinition
 
-_FORMER = "former_name:"
+FORMER = "former_name:"
+"""Before a former name in `history_state`, whose value is the number of the tag that had it."""
 _REMEMBERED = "SELECT substr(key, ?), value FROM history_state WHERE substr(key, 1, ?) = ?"
 
 
@@ -34,8 +35,8 @@ def follow_names(connection: PlantConnection, tags: Sequence[TagDefinition]) -> 
         if found:
             former = idle.pop(found[0])
             connection.execute("UPDATE tag SET name = ? WHERE id = ?", (tag.name, found[0]))
-            connection.execute("INSERT OR REPLACE INTO history_state VALUES (?, ?)", (_FORMER + former, found[0]))
-            connection.execute("DELETE FROM history_state WHERE key = ?", (_FORMER + tag.name,))
+            connection.execute("INSERT OR REPLACE INTO history_state VALUES (?, ?)", (FORMER + former, found[0]))
+            connection.execute("DELETE FROM history_state WHERE key = ?", (FORMER + tag.name,))
 
 
 def present_names(connection: PlantConnection, tags: Sequence[TagDefinition]) -> dict[str, str]:
@@ -51,4 +52,4 @@ def present_names(connection: PlantConnection, tags: Sequence[TagDefinition]) ->
 
 
 def _remembered() -> tuple[str, tuple[int, int, str]]:
-    return _REMEMBERED, (len(_FORMER) + 1, len(_FORMER), _FORMER)
+    return _REMEMBERED, (len(FORMER) + 1, len(FORMER), FORMER)

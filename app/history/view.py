@@ -16,6 +16,7 @@ from app.history.layout import HOUR_NS, PIECE_BITS, PIECES, chunk_key, hour_of, 
 from app.history.page_reader import PageReader
 from app.history.samples import KIND_OF, Samples, lost_mark, merged
 from app.history.stored_hours import FIRST_HOUR, newest_hour, stored_hours
+from app.history.tag_name import FORMER
 from app.history.tag_table import known_tags
 from app.history.tail import Tail
 from app.model.exact import DataType
@@ -75,6 +76,7 @@ class HistoryView:
         self.columns = ColumnReader()
         self._tags_state = -1
         self._tags: dict[str, TagInFile] = {}
+        self._former: dict[str, TagInFile] = {}
         self._tags_by_number: dict[int, tuple[str, TagInFile]] = {}
         self._told_damage: set[str] = set()
         self.connection: PlantConnection
@@ -101,6 +103,9 @@ class HistoryView:
             self._tags_state = state["tags"]
             self._tags = {name: TagInFile(number, data_type) for name, number, data_type in known_tags(connection)}
             self._tags_by_number = {tag.number: (name, tag) for name, tag in self._tags.items()}
+            by_number = {tag.number: tag for tag in self._tags.values()}
+            former = {key.removeprefix(FORMER): number for key, number in state.items() if key.startswith(FORMER)}
+            self._former = {name: by_number[number] for name, number in former.items() if number in by_number}
         self.seal = state["seal"]
         self.thinned_before = state.get("thinned_before", FIRST_HOUR)
         self.has_fresh = bool(connection.execute("SELECT EXISTS (SELECT 1 FROM fresh)").fetchone()[0])
@@ -113,8 +118,8 @@ class HistoryView:
         return not self.has_fresh and not self.tail
 
     def tag(self, name: str) -> TagInFile | None:
-        """Return a tag by its name."""
-        return self._tags.get(name)
+        """Return a tag by its name; by one that it had, where no tag has that now: a replay knows former names."""
+        return self._tags.get(name) or self._former.get(name)
 
     def tags(self) -> dict[int, tuple[str, TagInFile]]:
         """Return all tags by their number in the file."""

@@ -64,7 +64,6 @@ class StationPast:
     def __init__(self, folder: PlantFolder, plant: Plant) -> None:
         self._folder = folder
         self._plant = plant
-        self._handle = {tag.name: tag.handle for tag in plant.tags}
         self._exact = [tag for tag in plant.tags if tag.data_type.is_exact]
         self._names: tuple[str, ...] = ()
         self._handles = np.empty(0, np.intp)
@@ -126,7 +125,8 @@ class StationPast:
         code = np.full(tags, status.BAD_WAITING_FOR_INITIAL_DATA, np.uint32)
         if state.names != self._names:
             self._names = state.names
-            self._handles = np.array([self._handle.get(name, -1) for name in state.names], np.intp)
+            handle = {history.present_name(tag.name): tag.handle for tag in self._plant.tags}
+            self._handles = np.array([handle.get(name, -1) for name in state.names], np.intp)
         known = self._handles >= 0  # tags that have left the plant are in its history all the same
         handles = self._handles[known]
         time[handles], value[handles], code[handles] = state.time[known], state.value[known], state.status[known]

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.database import open_writer
+from app.history.reader import HistoryReader
+from app.history.writer import HistoryWriter
 from app.model import clock
 from app.model.alarm import AlarmState
 from app.plant.folder import PlantFolder
@@ -16,6 +21,7 @@ from tests.widgets.replay.recorded_day import TEXT, at, code, record_day, record
 from widgets.feed import Feed, ValuesChanged
 from widgets.replay.playhead import Playhead
 from widgets.replay.source import ReplaySource
+from widgets.replay.station_past import StationPast
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +56,24 @@ def go(qtbot: QtBot, feed: Feed, playhead: Playhead, second: float) -> None:
     """Jump, and wait until the screens have followed."""
     playhead.jump(at(second))
     until(qtbot, feed, lambda: playhead.shown == at(second) and feed._source.problem != "Reading the history…")
+
+
+def test_that_a_tag_that_was_renamed_since_is_shown_under_the_name_that_it_had_then(tmp_path: Path) -> None:
+    folder, then = record_day(tmp_path), recorded_plant()
+    now = [replace(tag, name=f"NEW.{tag.name}", former=(tag.name,)) for tag in then.tags]
+    with closing(open_writer(folder.history)) as connection:
+        HistoryWriter(connection, now, is_defining=True)
+    past = StationPast(folder, then)
+    try:
+        state = past.read(at(50))
+    finally:
+        past.close()
+    assert state.latest.value[1] == value(1, 50)
+    assert state.latest.text == {TEXT: "recipe 0"}
+    assert (state.latest.time == at(50)).all()
+    with HistoryReader(folder.history) as reader:
+        assert reader.tags() == sorted(tag.name for tag in now)
+        assert len(reader.raw(then.tags[1].name, at(0), at(10))) == 10
 
 
 @pytest.mark.parametrize("order", [(0, 59, 60, 89, 115, 130, 199, 200, 500, 599), (599, 115, 60.5, 500, 0, 95, 210)])
