@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -9,11 +10,13 @@ from app.audit.journal import AuditLine
 from app.audit.search import Standing
 from app.model.alarm import AlarmEvent, AlarmState
 from app.model.audit import AuditAction, AuditRecord
+from app.model.case import Verdict
 from app.model.content import Content, is_nothing
 from app.model.control import ControlState
 from app.model.former_name import FormerNames
 from app.model.unit_symbol import unit_symbol
 from widgets import number
+from widgets.case.wording import indicator_text, verdict_text
 from widgets.control.wording import state_text
 from widgets.feed import Feed
 from widgets.former_text import former_text
@@ -24,6 +27,8 @@ KINDS = (
     "write", "method", "alarm", "case", "work", "handover", "model", "configuration", "user", "certificate", "sign_in",
     "history", "log",
 )  # fmt: skip
+_CASE = re.compile(r"case (\d+)(?: (.+))?")
+"""How a record names a case, with its equipment where it is of one."""
 
 
 def kind_text(kind: str) -> str:
@@ -109,7 +114,18 @@ def object_text(record: AuditRecord, feed: Feed, former: FormerNames | None = No
     if record.action.kind == "method":
         title = next((local(each.title) for each in feed.plant.methods if each.name == record.subject), "")
         name = "  ".join(part for part in (record.subject, title) if part)
+    if record.action.kind == "case":
+        name = _case_text(record.subject, feed)
     return name or record.alarm or record.subject
+
+
+def _case_text(subject: str, feed: Feed) -> str:
+    """Return what a record says of a case: its number, and the equipment where one is named."""
+    found = _CASE.fullmatch(subject)
+    if found is None:
+        return subject
+    equipment = next((local(each.name) for each in feed.plant.equipment if each.id == found[2]), found[2] or "")
+    return "  ".join(part for part in (tr("Case {n}", n=found[1]), equipment) if part)
 
 
 def detail_text(record: AuditRecord, feed: Feed) -> str:
@@ -118,8 +134,15 @@ def detail_text(record: AuditRecord, feed: Feed) -> str:
     if not is_nothing(record.new):
         parts.append(f"{_value_text(record.old, record, feed)} → {_value_text(record.new, record, feed)}")
     changed = [line for line in record.detail.splitlines() if not line.startswith("@@")]
-    parts += [record.reason, "   ".join(changed[:2]) + (" …" if len(changed) > 2 else "")]
+    parts += [_reason_text(record, feed), "   ".join(changed[:2]) + (" …" if len(changed) > 2 else "")]
     return "  ·  ".join(part for part in parts if part)
+
+
+def _reason_text(record: AuditRecord, feed: Feed) -> str:
+    """Return why it was; of a case that was opened by what."""
+    if record.action is AuditAction.CASE_OPENED:
+        return ", ".join(indicator_text(each, feed) for each in record.reason.split(", ") if each)
+    return record.reason
 
 
 def _outcome_text(record: AuditRecord) -> str:
@@ -131,6 +154,8 @@ def _outcome_text(record: AuditRecord) -> str:
     if record.action.kind in {"write", "method"}:
         with suppress(ValueError):
             return state_text(ControlState(record.outcome))
+    if record.action.kind == "case" and record.outcome in list(Verdict):
+        return verdict_text(Verdict(record.outcome))
     return "" if record.action.kind == "configuration" else record.outcome
 
 

@@ -119,6 +119,7 @@ def column_title(column: Column) -> str:
         "foundation.en": tr("Foundation"),
         "foundation.zh": tr("Foundation in Chinese"),
         "limits": tr("A|B, B|C, C|D in mm/s"),
+        "order": tr("Byte order"),
         "source.en": tr("Source"),
         "source.zh": tr("Source in Chinese"),
         "example": tr("Only an example"),

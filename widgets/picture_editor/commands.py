@@ -11,6 +11,7 @@ from app.picture.grouping import grouped, parted
 from app.picture.renaming import row_of, with_names
 from widgets.picture_editor.canvas import ZOOM_STEP, Canvas
 from widgets.picture_editor.clipboard import from_clipboard, put_on_clipboard
+from widgets.picture_editor.edited import EditedPicture
 from widgets.picture_editor.hand import Hand, Tool
 from widgets.picture_editor.repeat_dialog import RepeatDialog
 from widgets.picture_editor.replace_dialog import ReplaceDialog
@@ -36,6 +37,17 @@ class EditorCommands(QWidget):
         """Mark the tool that is in hand."""
         for name, each in ((tr("Pipe"), Tool.PIPE), (tr("Value"), Tool.VALUE)):
             self.bar.buttons[name].setDown(each is tool)
+
+    def follow(self, edited: EditedPicture) -> None:
+        """Offer of undo and redo what there is to be taken back or made again in a picture."""
+        edited.stack.indexChanged.connect(self._offer)
+        self._offer()
+
+    def _offer(self, *_: object) -> None:
+        stack = self._canvas.edited.stack  # a former picture's stack tells too, when it is cleared
+        for name, can in ((tr("Undo"), stack.canUndo()), (tr("Redo"), stack.canRedo())):
+            for part in (self.bar.buttons[name], self.bar.actions_of[name]):
+                part.setEnabled(can)
 
     def undo(self) -> None:
         """Take the last step back."""

@@ -171,6 +171,7 @@ class PictureEditor(QDialog):
         former, self.edited = self.edited, edited
         edited.setParent(self)
         self.canvas.show_edited(edited)
+        self.commands.follow(edited)
         self.properties.show_edited(edited)
         self.layers.show_edited(edited)
         self.findings.show_edited(edited)

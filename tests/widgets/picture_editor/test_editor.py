@@ -33,9 +33,12 @@ def test_that_a_symbol_is_placed_from_the_palette_and_undone(editor: PictureEdit
     QTest.mouseClick(editor.canvas, LEFT, pos=spot(editor, 702, 548))
     placed = picture(editor).symbols[-1]
     assert (placed.kind, placed.at) == ("motor", (700, 550))
+    undo, redo = editor.commands.bar.buttons["Undo"], editor.commands.bar.buttons["Redo"]
+    assert (undo.isEnabled(), redo.isEnabled()) == (True, False)
     assert editor.hand.tool is Tool.SELECT
     keys(editor, Qt.Key.Key_Z, modifiers=CTRL)
     assert picture(editor) == PICTURE
+    assert (undo.isEnabled(), redo.isEnabled()) == (False, True)
     keys(editor, Qt.Key.Key_Y, modifiers=CTRL)
     assert picture(editor).symbols[-1] == placed
 
