@@ -6,11 +6,8 @@ file, those beside it, and an older one that was kept elsewhere. docs/explanatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
-from typing import NamedTuple
 
 import msgspec
 
@@ -19,7 +16,8 @@ from app.audit.journal import is_log
 from app.audit.key_history import KeyHistory
 from app.audit.line_match import LineMatch
 from app.audit.merkle import Edge
-from app.audit.signed_note import Checkpoint, NoteError, VerifierKey
+from app.audit.signed_note import Checkpoint, NoteError
+from app.audit.verdict import Fault, FaultKind, Head, Known, Verification
 from app.audit.zone_check import Row, ZoneCheck
 from app.database import PlantConnection, has_table
 from app.model.audit import AuditAction, AuditRecord
@@ -33,77 +31,6 @@ _LOOKED_INTO = {
     AuditAction.LOG_ACCEPTED,
     AuditAction.LOG_BODIES_DROPPED,
 }
-
-
-class FaultKind(StrEnum):
-    """What was done to the log."""
-
-    EDITED = "edited"
-    DELETED = "deleted"
-    INSERTED = "inserted"
-    SWAPPED = "swapped"
-    TRUNCATED = "truncated"
-    FORKED = "forked"
-    CLOCK = "clock set back"
-    KEY = "key swapped"
-    CHECKPOINT = "checkpoint"
-    LINE = "alarm journal"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One finding; `number`: the first record that it concerns, 0: none."""
-
-    kind: FaultKind
-    number: int
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.text}"
-
-
-class Head(NamedTuple):
-    """An end of the chain that an older version kept: the number of rows and the last link."""
-
-    number: int
-    link: bytes
-
-    def __str__(self) -> str:
-        return f"{self.number}:{self.link.hex()}"
-
-
-@dataclass(slots=True)
-class Verification:
-    """What was found. `notices`: what is not as it was, and was accepted by a record of the log itself.
-
-    `newest`: the newest checkpoint that holds; `unsigned`: how many records came after it.
-    """
-
-    size: int = 0
-    root: bytes = b""
-    faults: list[Fault] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    newest: Checkpoint | None = None
-    dropped: int = 0
-
-    @property
-    def unsigned(self) -> int:
-        """How many records came after the newest checkpoint."""
-        return self.size - (self.newest.size if self.newest is not None else 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known besides the file: checkpoints beside it, an older one from elsewhere, an end of the former chain.
-
-    `lines`: number and digest of each line of the alarm journal, in order. `key`: the public key that was noted.
-    """
-
-    anchors: Sequence[Checkpoint] = ()
-    given: Checkpoint | None = None
-    noted: Head | None = None
-    lines: Iterable[tuple[int, str]] | None = None
-    key: VerifierKey | None = None
 
 
 def verify(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from app.audit.journal import AuditLine
     from app.audit.signed_note import Checkpoint, VerifierKey
-    from app.audit.verification import Head, Verification
+    from app.audit.verdict import Head, Verification
     from app.database import PlantConnection
     from app.handover.store import HandoverFault
     from app.plant.folder import PlantFolder
@@ -92,7 +92,8 @@ def verified(
     """Return what a reading of the whole log of a plant finds."""
     from app.alarm.line_digest import line_digests
     from app.audit.anchor import AnchorFile
-    from app.audit.verification import Known, verify
+    from app.audit.verdict import Known
+    from app.audit.verification import verify
 
     known = Known(AnchorFile(folder.history).read(), given, noted, line_digests(connection), key)
     return verify(connection, known, on_progress=_show_progress)
@@ -149,7 +150,7 @@ def _show(connection: PlantConnection, count: int) -> None:
 
 
 def _noted(text: str) -> Head:
-    from app.audit.verification import Head
+    from app.audit.verdict import Head
 
     number, _, link = text.partition(":")
     try:

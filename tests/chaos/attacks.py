@@ -26,7 +26,8 @@ from app.audit.journal import AuditJournal
 from app.audit.key import KeyFolder
 from app.audit.merkle import Edge, leaf_hash
 from app.audit.signed_note import Checkpoint, SignerKey
-from app.audit.verification import FaultKind, Known, Verification, verify
+from app.audit.verdict import FaultKind, Known, Verification
+from app.audit.verification import verify
 from app.audit.zone import ZONE, noted
 from app.collector.alarm_log import log_lines
 from app.database import open_reader, open_writer, transaction

@@ -19,7 +19,8 @@ from app.audit.checkpoints import CheckpointKeeper, newest_checkpoint
 from app.audit.journal import AuditJournal, newest, page
 from app.audit.key import KeyFolder, KeyUnreachable
 from app.audit.signed_note import Checkpoint, NoteError, SignerKey, VerifierKey
-from app.audit.verification import Known, verify
+from app.audit.verdict import Known
+from app.audit.verification import verify
 from app.database import open_writer
 from app.model import clock
 from app.model.audit import AuditAction, AuditRecord

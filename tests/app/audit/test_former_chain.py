@@ -13,7 +13,8 @@ from app.alarm.journal import AlarmJournal
 from app.alarm.journal import page as alarm_page
 from app.alarm.line_digest import line_digests
 from app.audit.journal import AuditJournal, page, unfinished
-from app.audit.verification import Head, Known, verify
+from app.audit.verdict import Head, Known
+from app.audit.verification import verify
 from app.collector.alarm_log import log_former_lines
 from app.database import open_writer
 

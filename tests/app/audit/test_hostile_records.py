@@ -15,7 +15,8 @@ from app.audit.dropping import drop_bodies
 from app.audit.fork import one_line
 from app.audit.journal import AuditJournal
 from app.audit.merkle import leaf_hash
-from app.audit.verification import Known, verify
+from app.audit.verdict import Known
+from app.audit.verification import verify
 from app.database import PlantConnection, open_writer
 from app.model.audit import AuditAction, AuditRecord
 from drivers import secret_store

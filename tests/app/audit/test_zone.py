@@ -14,7 +14,8 @@ from app.audit.dropping import drop_bodies
 from app.audit.journal import AuditJournal, lines_with, newest, page
 from app.audit.pack import numbers_between
 from app.audit.search import AuditQuery, between, persons, search_all
-from app.audit.verification import FaultKind, verify
+from app.audit.verdict import FaultKind
+from app.audit.verification import verify
 from app.audit.zone import ZONE, Wanted, parts
 from app.database import PlantConnection, open_reader, open_writer
 from app.model.audit import AuditAction, AuditRecord
