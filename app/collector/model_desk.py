@@ -6,27 +6,24 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TypedDict, TypeVar, Unpack
 
-from app.audit.journal import AuditJournal
-from app.collector.recorder import Deed, Recorder
+from app.collector.model_log import STEPS, ModelLog
+from app.collector.recorder import Recorder
 from app.collector.sign_in import SignInDesk
-from app.collector.stored import NotStored, stored
-from app.database import DatabaseError, PlantConnection, open_reader
+from app.database import DatabaseError, open_reader
 from app.history.reader import HistoryReader
 from app.learning import store
 from app.learning.binding import bound
 from app.learning.model_file import read_model
 from app.learning.refusal import ModelRefused
-from app.learning.standing import is_held, promoted, returned
-from app.learning.store import ModelStore
+from app.learning.standing import is_held
 from app.model import clock
 from app.model.actor import Actor
-from app.model.audit import AuditAction, AuditRecord
-from app.model.learned_model import ModelRecord, ModelState
+from app.model.learned_model import ModelRecord
 from app.model.model_command import JobPhase, ModelCommand, ModelDeed, ModelJob, ModelRefusal
 from app.model.model_command import ModelRefusalCode as Code
 from app.model.plant import Plant
@@ -43,15 +40,6 @@ MOST_REASON = 500
 TELL_S = 0.5
 Result = TypeVar("Result")
 _AT_THE_DOOR = {Code.NOT_SIGNED_IN, Code.ROLE, Code.NO_NAME, Code.NO_REASON, Code.LONG_REASON}
-_STEPS = {ModelDeed.PROMOTE: promoted, ModelDeed.RETURN: returned}
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """What became of a deed in the file; done anew where its batch is written again."""
-
-    refused: ModelRefused | None = None
-    number: int = 0
 
 
 class ModelDesk:
@@ -71,7 +59,8 @@ class ModelDesk:
     ) -> None:
         """Begin with nothing that runs: what a former collector was learning is lost with it."""
         self._folder, self._plant = folder, plant
-        self._people, self._recorder, self._tell = people, recorder, tell
+        self._people, self._tell = people, tell
+        self._log = ModelLog(recorder)
         self._job: ModelJob | None = None
         self._process: LearningProcess | None = None
         self._is_cancelled = self._is_closed = False
@@ -103,7 +92,7 @@ class ModelDesk:
             return False
         if job.phase is JobPhase.DONE and not await asyncio.to_thread(self._is_held, job.model):
             with suppress(ModelRefused):  # the trail says why
-                await self._step(ModelCommand(ModelDeed.PROMOTE, job.model, reason="learned on schedule"), who)
+                await self._log.step(ModelCommand(ModelDeed.PROMOTE, job.model, reason="learned on schedule"), who)
         return True
 
     def _is_held(self, number: int) -> bool:
@@ -129,8 +118,10 @@ class ModelDesk:
             await self._do(command, who)
         except ModelRefused as refused:
             log.info("model.refused deed=%s number=%d who=%s %s", command.deed, command.number, who.name, refused)
-            if command.deed not in _STEPS or refused.refusal.code in _AT_THE_DOOR:  # steps note theirs themselves
-                await self._note_refusal(command.deed, who, str(refused), command.subject or f"model {command.number}")
+            if command.deed not in STEPS or refused.refusal.code in _AT_THE_DOOR:  # steps note theirs themselves
+                await self._log.note_refusal(
+                    command.deed, who, str(refused), command.subject or f"model {command.number}"
+                )
             window(CommandDone(order.request, done=False, reason=str(refused), model_refusal=refused.refusal))
             return
         window(CommandDone(order.request, done=True))
@@ -150,9 +141,9 @@ class ModelDesk:
                 self._start(replace(command, kind=record.kind, subject=record.subject), who, None)
             case ModelDeed.TAKE:
                 record = await asyncio.to_thread(self._taken, command, who)
-                await self._add(record, who, reason=f"imported from {Path(command.path).name}")
+                await self._log.add(record, who, reason=f"imported from {Path(command.path).name}")
             case ModelDeed.PROMOTE | ModelDeed.RETURN:
-                await self._step(command, who)
+                await self._log.step(command, who)
 
     async def _lesson(self, command: ModelCommand, who: Actor) -> Lesson:
         extent = await asyncio.to_thread(self._extent)
@@ -202,7 +193,7 @@ class ModelDesk:
         try:
             if lesson is not None:
                 record = await self._apart(LearningProcess(lesson), LearningProcess.learn)
-                number = await self._add(record, who, reason="learned")
+                number = await self._log.add(record, who, reason="learned")
                 self._change(phase=JobPhase.TRYING, model=number, share=float("nan"))
             await self._try(who)
         except ModelRefused as error:
@@ -212,7 +203,7 @@ class ModelDesk:
         if refused is not None:
             log.info("model.work_refused who=%s %s", who.name, refused)
             what = ModelDeed.LEARN if lesson is not None else ModelDeed.TRY
-            await self._note_refusal(what, who, str(refused), self._job.subject if self._job is not None else "")
+            await self._log.note_refusal(what, who, str(refused), self._job.subject if self._job is not None else "")
         phase = JobPhase.DONE if refused is None else JobPhase.REFUSED
         self._change(phase=phase, ended=clock.now_ns(), refusal=refused.refusal if refused is not None else None)
 
@@ -221,13 +212,7 @@ class ModelDesk:
         exam = Exam(str(self._folder.path), number)
         trial = await self._apart(LearningProcess(exam), LearningProcess.examine)
         record = await asyncio.to_thread(self._stored, number)
-
-        def keep(connection: PlantConnection, audit: AuditJournal) -> None:
-            ModelStore(connection, is_migrated=True).try_out(trial)
-            line = _line(AuditAction.MODEL_TRIED, who, record, outcome=f"beside model {trial.beside}")
-            audit.append([line])
-
-        await self._kept(keep)
+        await self._log.keep_trial(trial, record, who)
 
     async def _apart(
         self,
@@ -248,54 +233,6 @@ class ModelDesk:
         finally:
             self._process = None
 
-    async def _add(self, record: ModelRecord, who: Actor, *, reason: str) -> int:
-        outcome = _Outcome()
-
-        def keep(connection: PlantConnection, audit: AuditJournal) -> None:
-            added = ModelStore(connection, is_migrated=True).add(record, reason=reason)
-            outcome.number = added.number
-            line = _line(AuditAction.MODEL_ADDED, who, added, outcome=ModelState.CANDIDATE, reason=added.source)
-            audit.append([line])
-
-        await self._kept(keep)
-        return outcome.number
-
-    async def _step(self, command: ModelCommand, who: Actor) -> None:
-        """Promote or return; what is there is looked at within the transaction, so that nobody comes in between."""
-        outcome = _Outcome()
-
-        def keep(connection: PlantConnection, audit: AuditJournal) -> None:
-            outcome.refused = None
-            try:
-                record = store.whole_model(connection, command.number)
-                steps = _STEPS[command.deed]
-                taken = steps(connection, record, by=who.name, reason=command.reason.strip(), now=clock.now_ns())
-            except ModelRefused as refused:
-                outcome.refused = refused
-                audit.append([_refusal(command.deed, who, str(refused), f"model {command.number}")])
-                return
-            ModelStore(connection, is_migrated=True).note(taken)
-            for step in taken:
-                of = store.whole_model(connection, step.model)
-                line = _line(AuditAction.MODEL_STEPPED, who, of, outcome=step.state, reason=step.reason)
-                audit.append([line])
-
-        await self._kept(keep)
-        if outcome.refused is not None:
-            raise outcome.refused
-        log.info("model.stepped deed=%s number=%d who=%s", command.deed, command.number, who.name)
-
-    async def _kept(self, deed: Deed) -> None:
-        try:
-            await stored(self._recorder.keep(deed), lambda: self._recorder.problem)
-        except NotStored as error:
-            raise ModelRefused(f"done, but not on disk yet: {error}", Code.NOT_STORED, reason=error) from error
-
-    async def _note_refusal(self, what: str, who: Actor, reason: str, subject: str) -> None:
-        with suppress(NotStored):  # it is written once anything can be
-            record = _refusal(what, who, reason, subject)
-            await stored(self._recorder.audit([record]), lambda: self._recorder.problem)
-
     def _check(self, command: ModelCommand, who: Actor) -> None:
         """Raise ModelRefused where somebody may not do this at all; in a plant without users a name is enough."""
         if self._people.has_users and who.role is None:
@@ -305,7 +242,7 @@ class ModelDesk:
             raise ModelRefused(text, Code.ROLE, name=who.name, role=who.role)
         if not who.name:
             raise ModelRefused("not done: say who operates", Code.NO_NAME)
-        if command.deed in _STEPS and not command.reason.strip():
+        if command.deed in STEPS and not command.reason.strip():
             raise ModelRefused("not done: say why", Code.NO_REASON)
         if len(command.reason) > MOST_REASON:
             text = f"not done: the reason is longer than {MOST_REASON} characters"
@@ -349,30 +286,3 @@ class _Changes(TypedDict, total=False):
     ended: int
     model: int
     refusal: ModelRefusal | None
-
-
-def _line(action: AuditAction, who: Actor, record: ModelRecord, *, outcome: str, reason: str = "") -> AuditRecord:
-    return AuditRecord(
-        clock.now_ns(),
-        action,
-        user=who.name,
-        role=who.role or "",
-        window=who.window,
-        subject=f"model {record.number} {record.kind} {record.subject}",
-        outcome=outcome,
-        reason=reason,
-        digest=record.digest,
-    )
-
-
-def _refusal(what: str, who: Actor, reason: str, subject: str) -> AuditRecord:
-    return AuditRecord(
-        clock.now_ns(),
-        AuditAction.MODEL_REFUSED,
-        user=who.name,
-        role=who.role or "",
-        window=who.window,
-        subject=subject,
-        outcome=what,
-        reason=reason,
-    )
