@@ -138,6 +138,7 @@ def actions_of(window: MainWindow) -> list[Target]:
         (tr("Larger"), partial(window.size_asked.emit, 1)),
         (tr("Smaller"), partial(window.size_asked.emit, -1)),
         (tr("Usual size"), partial(window.size_asked.emit, 0)),
+        (tr("Set limits and alarms"), partial(ask.open_page, "engineering")),
         (tr("Add a device"), window.engineering.add_device),
         (tr("Take tags over from a list"), window.engineering.import_tags),
         (tr("Draw process pictures"), window.engineering.draw_pictures),

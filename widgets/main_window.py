@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
         self.writing.told.connect(self.status.show_notice)
         self.engineering.told.connect(self.status.show_notice)
         self.navigation.write_asked.connect(self.writing.open)
+        self.navigation.limits_asked.connect(self.engineering.set_limits)
         self.navigation.work_asked.connect(self._ask_work)
         self.navigation.call_asked.connect(self.writing.open_method)
         self.header.set_operator(self.acknowledgement.operator)

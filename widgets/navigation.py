@@ -29,6 +29,7 @@ class Navigation(QObject):
     shift_asked = Signal(str)  # the key of a shift, day or month whose report is to be seen
     alarm_asked = Signal(str)  # an alarm that is to be seen in the list
     write_asked = Signal(str)
+    limits_asked = Signal(str)  # a tag whose limits somebody wants to set
     work_asked = Signal(object)  # WorkRequest: what is known of work that somebody wants to ask for
     call_asked = Signal(str)
     explanation_asked = Signal(object)  # Subject: a value that somebody wants to have explained

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.page import AlarmPage
 from widgets.feed import Feed
 from widgets.handover.waiting import WaitingHandovers
+from widgets.help.topics import FIRST_HOUR
 from widgets.model.journal_table import JournalQuery, ReadPage
 from widgets.navigation import Navigation, PageFactory
 from widgets.translation import tr
@@ -31,7 +32,9 @@ def pages_of(folder: PlantFolder, acknowledgement: Acknowledgement) -> Sequence[
     def overview(feed: Feed, navigation: Navigation) -> QWidget:
         from widgets.overview.page import OverviewPage  # noqa: PLC0415 - the window is seen before pictures are read
 
-        return OverviewPage(feed, navigation)
+        page = OverviewPage(feed, navigation)
+        page.first_steps.asked.connect(lambda step: _first_step(step, feed, page))
+        return page
 
     def equipment(feed: Feed, navigation: Navigation) -> QWidget:
         from widgets.equipment.page import EquipmentPage  # noqa: PLC0415 - brings the plots in
@@ -134,6 +137,28 @@ def _try_suppression(feed: Feed, alarm: str, page: QWidget) -> SuppressionDialog
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
+
+
+def _first_step(step: str, feed: Feed, page: QWidget) -> None:
+    """Do what a plant in which nothing is set up needs next."""
+    from widgets.main_window import MainWindow  # noqa: PLC0415 - it holds the pages
+    from widgets.overview.first_steps import FirstSteps  # noqa: PLC0415
+
+    window = page.window()
+    if not isinstance(window, MainWindow):
+        return
+    signal = next((tag.name for tag in feed.plant.tags if tag.has_limits), "")
+    deeds: Mapping[str, Callable[[], object]] = {
+        FirstSteps.DEVICE: window.engineering.add_device,
+        FirstSteps.LIST: window.engineering.import_tags,
+        FirstSteps.PICTURE: window.engineering.draw_pictures,
+        FirstSteps.SHEETS: lambda: window.navigation.open_page("engineering"),
+        FirstSteps.HELP: lambda: window.navigation.help_asked.emit(FIRST_HOUR),
+    }
+    if step == FirstSteps.LIMITS and signal:
+        window.engineering.set_limits(signal)
+    else:
+        deeds.get(step, deeds[FirstSteps.SHEETS])()
 
 
 def _editor(feed: Feed, _: Navigation) -> QWidget:

@@ -81,3 +81,8 @@ class TagDefinition:
     def is_text(self) -> bool:
         """Return whether its values are texts, which no limit and no trend is for."""
         return self.data_type is DataType.STRING
+
+    @property
+    def has_limits(self) -> bool:
+        """Return whether a high or a low limit can be said of its values."""
+        return not self.is_text and self.kind is not TagKind.DISCRETE

@@ -119,6 +119,31 @@ class EngineeringDeeds(QObject):
         )
         _open(dialog)
 
+    def set_limits(self, tag: str) -> None:
+        """Set the limits of a value."""
+        if self.may():
+            self.open_limits(tag)
+
+    def open_limits(self, tag: str) -> None:
+        """Open what sets the limits of a value; what was written is taken after it has closed."""
+        from widgets.editor.file_change import FileChange, Writer  # noqa: PLC0415 - few windows ever need it
+        from widgets.engineering.limits_dialog import LimitsDialog  # noqa: PLC0415
+
+        feed, window, write, user = self._feed, self._window, self.editing.change, self.user
+
+        def writer(_: QWidget) -> Writer | None:
+            return (lambda before, after, why: write(feed.folder, before, after, why, user)) if self.may() else None
+
+        def change(dialog: QWidget) -> FileChange:
+            made = FileChange(feed, writer, dialog)
+            made.setParent(window)
+            made.told.connect(self.told)
+            return made
+
+        dialog = LimitsDialog(feed.tags[tag], feed.plant, feed.folder, change, window)
+        dialog.show_value(feed.value(feed.tags[tag].handle).value)
+        _open(dialog)
+
     def take_plant_file(self) -> None:
         """Let the collector work by a plant file that somebody has changed by hand."""
         if self.may():

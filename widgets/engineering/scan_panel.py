@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtNetwork import QAbstractSocket, QNetworkInterface
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.acquisition.host_scan import BadNetwork
 from app.acquisition.search_range import LAST_PORT, SearchRange, ranges_of
-from widgets.choice import ChoiceBox
+from widgets.choice import ChoiceBox, TickBox
 from widgets.engineering.devices import DeviceFound, Devices, SearchEnd, SearchWish, Stopped
 from widgets.engineering.introduction_text import introduction_text, kind_text
 from widgets.line_delegate import DETAIL, KIND, LineDelegate, line
@@ -69,7 +68,7 @@ class ScanPanel(QFrame):
         self._local = list(dict.fromkeys(local_networks()))
         self.progress = QProgressBar()
         self.start_button = QPushButton()
-        self.ask = QCheckBox()
+        self.ask = TickBox()
         self.told = QLabel()
         self.teaching = QLabel()
         self.list = QListWidget()

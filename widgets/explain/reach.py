@@ -141,6 +141,9 @@ class Explaining(QObject):
             ):
                 keep = menu.addAction(text)
                 keep.triggered.connect(lambda _=False, kind=kind: self._ask_panel(kind, tag))
+        if tag and self._feed.tags[tag].has_limits and not self._feed.is_replay:
+            limits = menu.addAction(tr("Set limits…"))
+            limits.triggered.connect(lambda: self._navigation.limits_asked.emit(tag))
         return menu
 
     def _ask_panel(self, kind: str, tag: str) -> None:

@@ -63,6 +63,7 @@ _OF_DIALOGS = {
 }
 """By the package that a dialog is of."""
 _MORE_CLOSELY = {
+    "engineering.limits_dialog": "engineering#limits",
     "handover.period_dialog": "handover#past",
     "maintenance.part_dialog": "maintenance#parts",
     "maintenance.request_dialog": "maintenance#request",

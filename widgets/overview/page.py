@@ -10,6 +10,7 @@ from app.model import clock
 from widgets.feed import Feed
 from widgets.navigation import Navigation
 from widgets.overview.area import area_state, areas_of
+from widgets.overview.first_steps import FirstSteps
 from widgets.overview.scene import Scene
 from widgets.overview.tile import AreaTile
 from widgets.prediction.countdown import countdown_of
@@ -46,6 +47,8 @@ class OverviewPage(QWidget):
             self.tiles.append(tile)
         self.scene = Scene(feed)
         self.forecasts = ForecastPanel(feed)
+        self.first_steps = FirstSteps()
+        self.first_steps.setVisible(not feed.plant.alarms and not feed.is_replay)
         self._columns = 0
         self._lay_out()
         self._clock = FrameClock(self, interval_ms=FRAME_MS)
@@ -92,6 +95,7 @@ class OverviewPage(QWidget):
         if event.type() is QEvent.Type.LanguageChange:
             self.scene.retranslate()
             self.forecasts.refresh()
+            self.first_steps.retranslate()
             for tile in self.tiles:
                 tile.retranslate()
 
@@ -113,6 +117,7 @@ class OverviewPage(QWidget):
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(GAP)
         (side if len(self.tiles) == 1 else column).addWidget(self._scroll)
+        side.addWidget(self.first_steps)
         side.addWidget(self.forecasts, 1)
         below = QHBoxLayout()
         below.setSpacing(GAP)

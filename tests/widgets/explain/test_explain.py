@@ -220,6 +220,12 @@ def test_that_the_value_under_the_pointer_and_the_one_with_the_focus_are_found(q
     menu.actions()[0].trigger()
     (dialog,) = window.findChildren(ExplainDialog)
     assert dialog.subject == Subject(SubjectKind.TAG, TAG)
+    asked: list[str] = []
+    navigation.limits_asked.connect(asked.append)
+    again = explaining.menu_at(QPoint(20, 20))
+    assert again is not None
+    next(action for action in again.actions() if action.text() == "Set limits…").trigger()
+    assert asked == [TAG]
     value.setFocus()
     assert explaining.focused() == Subject(SubjectKind.TAG, TAG)
     assert explaining.explain(Subject(SubjectKind.TAG, "gone")) is None

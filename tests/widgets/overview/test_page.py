@@ -257,3 +257,17 @@ def test_that_tile_card_and_trend_count_down_to_a_forecast_from_one_instant(
             assert len(texts) == 1, texts
             seen |= texts
         assert len(seen) > 1, "and it goes on"
+
+
+def test_that_a_plant_without_limits_says_what_comes_next(
+    station: Station, navigation: Navigation, page: OverviewPage, qtbot: QtBot
+) -> None:
+    assert not page.first_steps.isVisible(), "its limits are set"
+    station.feed.plant = replace(station.feed.plant, alarms=())
+    bare = OverviewPage(station.feed, navigation)
+    qtbot.addWidget(bare)
+    bare.show()
+    assert bare.first_steps.isVisible()
+    with qtbot.waitSignal(bare.first_steps.asked) as asked:
+        bare.first_steps.buttons["limits"].click()
+    assert asked.args == ["limits"]
