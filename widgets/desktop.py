@@ -36,6 +36,7 @@ from widgets.qt_log import log_qt
 from widgets.replay.dialog import InstantDialog
 from widgets.size import fitting, stepped
 from widgets.start.plant_problems import problems_text
+from widgets.start.setups import Setups
 from widgets.start.window import StartWindow
 from widgets.tidying import Tidying
 from widgets.translation import set_language, tr
@@ -77,7 +78,7 @@ class Services:
     `adopt`: take the certificates and passwords with which a new plant's devices were browsed into its folder, and
     return the plant that names them there. `editing`: changing the plant that is open. `open_replay`: show the plant's
     past in a window of its own, from an instant (int64 ns UTC) on, so many times as fast as it was. `open_page`: show a
-    page in a window of its own.
+    page in a window of its own. `setups`: the way back from a plant file that cannot be used.
     """
 
     ensure_collector: Callable[[PlantFolder], None]
@@ -89,6 +90,7 @@ class Services:
     editing: Editing = field(default_factory=Editing)
     open_replay: Callable[[PlantFolder, int, int], None] = _replay_nothing
     open_page: Callable[[PlantFolder, str], None] = _open_nothing
+    setups: Setups = field(default_factory=Setups)
 
 
 class Desktop(QObject):
@@ -136,14 +138,15 @@ class Desktop(QObject):
         if with_demo:
             self.open_demo()
 
-    def show_start(self, message: str = "") -> None:
-        """Show the choice of plants, with a message where something went wrong."""
-        window = StartWindow(self._services.devices, self.preferences, self._services.certificates)
+    def show_start(self, message: str = "", broken: PlantFolder | None = None) -> None:
+        """Show the choice of plants, with a message where something went wrong; `broken`: in which plant's file."""
+        given = self._services
+        window = StartWindow(given.devices, self.preferences, given.certificates, setups=given.setups)
         window.page.demo_asked.connect(self.open_demo)
         window.page.plant_chosen.connect(self.open_soon)
         window.plant_made.connect(self.make)
         window.page.show_plants(self._catalogue.plants())
-        window.page.show_message(message)
+        window.page.show_message(message, broken=broken)
         fit(window)
         window.show()
         former, self.start_window = self.start_window, window
@@ -155,7 +158,7 @@ class Desktop(QObject):
         try:
             plant = read_plant(folder.configuration)
         except PlantFileError as error:
-            self.show_start(problems_text(error))
+            self.show_start(problems_text(error), folder)
             return False
         self._show_plant(folder, plant)
         return True
@@ -303,9 +306,9 @@ class Desktop(QObject):
             number += 1
         return folder
 
-    def _tell(self, text: str, *, is_busy: bool = False) -> None:
+    def _tell(self, text: str, *, is_busy: bool = False, broken: PlantFolder | None = None) -> None:
         if self.start_window is not None:
-            self.start_window.show_message(text, is_busy=is_busy)
+            self.start_window.show_message(text, is_busy=is_busy, broken=broken)
         elif self.window is not None:
             self.window.status.show_notice(text)
 
@@ -315,7 +318,10 @@ class Desktop(QObject):
         elif str(error) != self._told:
             log.warning("window.failure reason=%s", error)
         self._told = str(error)
-        self._tell(problems_text(error) if isinstance(error, PlantFileError) else self._told)
+        if isinstance(error, PlantFileError):
+            self._tell(problems_text(error), broken=PlantFolder(error.path.parent))
+        else:
+            self._tell(self._told)
 
 
 def _screen(app: QApplication) -> QSize:

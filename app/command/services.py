@@ -18,6 +18,7 @@ from app.command.device_look import login_offer, look
 from app.command.device_search import search
 from app.command.failure import UsageFailure, is_told
 from app.command.keeper import is_held, keeper_lock
+from app.command.last_setup import last_setup, take_setup
 from app.command.login_keeping import kept_plant
 from app.command.picture_deed import save_picture
 from app.command.tag_taking import take_tags, take_text
@@ -32,6 +33,7 @@ from widgets.connection.certificates import Certificates
 from widgets.desktop import Services
 from widgets.engineering.devices import Devices
 from widgets.engineering.editing import Editing
+from widgets.start.setups import Setups
 
 PROOF_S = 3.0
 """How long a keeper that cannot work takes to say so, on a slow computer."""
@@ -85,6 +87,7 @@ def window_services(*, is_kept: bool) -> Iterator[Services]:
             editing=Editing(plan=plan_device, add=add_device, take=take_tags, change=take_text, draw=save_picture),
             open_replay=open_replay,
             open_page=open_page,
+            setups=Setups(last_setup, take_setup),
         )
     finally:
         for demo in demos:

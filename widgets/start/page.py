@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.plant.folder import PlantFolder
 from widgets.header.header import Logo
 from widgets.icon import IconButton
 from widgets.keyboard.shortcut import key_text
 from widgets.line_delegate import ROW, LineDelegate, line
+from widgets.start.broken_plant import BrokenPlant
 from widgets.start.choice_card import ChoiceCard
+from widgets.start.setups import Setups
 from widgets.theme import theme
 from widgets.translation import language, tr
 
@@ -30,7 +43,7 @@ class StartPage(QWidget):
     theme_asked = Signal()
     language_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, setups: Setups | None = None) -> None:
         super().__init__(parent)
         self.title = QLabel()
         self.demo = ChoiceCard("play")
@@ -38,12 +51,17 @@ class StartPage(QWidget):
         self.plants_title = QLabel()
         self.plants = QListWidget()
         self.message = QLabel()
+        self.broken = BrokenPlant(setups or Setups())
+        self.other = QPushButton()
         self.help = IconButton("help")
         self.look = IconButton("theme")
         self.language = IconButton("language")
         self._lay_out()
         self.demo.clicked.connect(self.demo_asked)
         self.device.clicked.connect(self.connect_asked)
+        self.other.clicked.connect(self._ask_folder)
+        self.broken.opened.connect(self.plant_chosen)
+        self.broken.told.connect(self.message.setText)
         self.plants.itemActivated.connect(self._choose)
         self.plants.itemClicked.connect(self._choose)
         self.help.clicked.connect(self.help_asked)
@@ -63,11 +81,31 @@ class StartPage(QWidget):
         self.plants.setVisible(bool(folders))
         self.plants.setFixedHeight(theme().hit(ROW) * max(1, min(len(folders), LIST_ROWS)) + theme().px(10))
 
-    def show_message(self, text: str, *, is_busy: bool = False) -> None:
-        """Tell what is being done (`is_busy`), or what went wrong with its remedy."""
+    def show_message(self, text: str, *, is_busy: bool = False, broken: PlantFolder | None = None) -> None:
+        """Tell what is being done (`is_busy`), or what went wrong with its remedy; `broken`: in which plant's file."""
         self.message.setText(text)
-        for choice in (self.demo, self.device, self.plants):
+        self.broken.show_plant(broken)
+        for choice in (self.demo, self.device, self.plants, self.other):
             choice.setEnabled(not is_busy)
+
+    def open_folder(self, path: Path) -> None:
+        """Open the plant in a folder, be it one that was moved or restored; say so where there is none in it."""
+        folder = PlantFolder(path)
+        if folder.configuration.is_file():
+            self.plant_chosen.emit(folder)
+            return
+        self.show_message(
+            tr(
+                "{path} holds no plant.toml: choose the folder of a plant itself, such as the one that a backup was "
+                "restored to.",
+                path=path,
+            )
+        )
+
+    def _ask_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder of a plant"), str(Path.home()))
+        if chosen:
+            self.open_folder(Path(chosen))
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
@@ -83,6 +121,7 @@ class StartPage(QWidget):
             tr("Connect to a device"),
             tr("Find OPC UA servers and Modbus devices in the network, choose their signals and watch them."),
         )
+        self.other.setText(tr("Open a plant in another folder…"))
         self.plants_title.setText(tr("Plants on this PC"))
         self.plants.setAccessibleName(tr("Plants on this PC"))
         self.help.name(f"{tr('Help')} ({key_text('window.help')})")
@@ -123,7 +162,9 @@ class StartPage(QWidget):
         middle.addSpacing(look.px(10))
         middle.addWidget(self.plants_title)
         middle.addWidget(self.plants)
+        middle.addWidget(self.other, alignment=Qt.AlignmentFlag.AlignLeft)
         middle.addWidget(self.message)
+        middle.addWidget(self.broken)
         body = QWidget()
         body.setFixedWidth(look.px(WIDTH))
         body.setLayout(middle)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
+from app.plant.folder import PlantFolder
 from widgets.connection.certificates import Certificates
 from widgets.engineering.devices import Devices
 from widgets.help.topics import ADD_DEVICE, FIRST_HOUR
@@ -13,6 +14,7 @@ from widgets.keyboard.shortcut import bind
 from widgets.preference import Preferences
 from widgets.start.connect import ConnectPage
 from widgets.start.page import StartPage
+from widgets.start.setups import Setups
 from widgets.theme import apply, load, theme
 from widgets.translation import language, set_language, tr
 
@@ -28,10 +30,12 @@ class StartWindow(QMainWindow):
         preferences: Preferences,
         certificates: Certificates | None = None,
         parent: QWidget | None = None,
+        *,
+        setups: Setups | None = None,
     ) -> None:
         super().__init__(parent)
         self._preferences = preferences
-        self.page = StartPage()
+        self.page = StartPage(setups=setups)
         self.connect_page = ConnectPage(devices, certificates)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.page)
@@ -54,9 +58,9 @@ class StartWindow(QMainWindow):
         self.stack.setCurrentWidget(self.connect_page)
         self.connect_page.scan.start_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_message(self, text: str, *, is_busy: bool = False) -> None:
-        """Tell what is being done or what went wrong, on the page in view."""
-        self.page.show_message(text, is_busy=is_busy)
+    def show_message(self, text: str, *, is_busy: bool = False, broken: PlantFolder | None = None) -> None:
+        """Tell what is being done or what went wrong, on the page in view; `broken`: in which plant's file."""
+        self.page.show_message(text, is_busy=is_busy, broken=broken)
         self.connect_page.show_message(text)
 
     def open_help(self) -> None:
