@@ -45,7 +45,7 @@ class KeyValue:
     """What a measured value was; `mean` by time. `low`, `high`: the limits that `below_s`, `above_s` are outside of.
 
     `good`: share of the time in which it was known and good, 0..1. `is_thinned`: samples of some hours are no longer
-    kept, so that only the extremes are told.
+    kept, so that only the extremes are told. `lows`, `highs`: of equal parts of the time, () where they were not kept.
     """
 
     tag: str
@@ -63,6 +63,8 @@ class KeyValue:
     above_s: float | None = None
     good: float | None = None
     is_thinned: bool = False
+    lows: tuple[float | None, ...] = ()
+    highs: tuple[float | None, ...] = ()
 
     @property
     def outside_s(self) -> float:

@@ -38,6 +38,24 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """How a value ran: its extremes in equal parts of the time, None where it was not known, and its limits.
+
+    `lowest`, `highest`, `begins`, `ends`: what stands at its edges; `nothing`: what is said where nothing is known.
+    """
+
+    title: str
+    lows: tuple[float | None, ...]
+    highs: tuple[float | None, ...]
+    limits: tuple[float, ...]
+    lowest: str
+    highest: str
+    begins: str
+    ends: str
+    nothing: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of a report; `empty`: what is said where its tables have no rows."""
 
@@ -56,7 +74,7 @@ class Section:
 class Document:
     """A whole report. `facts`: what it is about, by label. `signatures`: what stands below the lines to be signed.
 
-    `appendix`: what comes behind these, on a page of its own.
+    `appendix`: what comes behind these, on a page of its own; `charts`: what is drawn behind that, under a title.
     """
 
     title: str
@@ -70,3 +88,5 @@ class Document:
     page_of: str
     calendar: ShiftCalendar
     appendix: tuple[Section, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    charts_title: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from app.model.clock import NS_PER_S
 from app.model.series import Series
 from app.model.tag import TagDefinition, TagKind
 from app.report.content import KeyValue
+from app.report.course import course_of
 from app.report.hour_run import Keep, ends_of, is_constant, is_rising, none, within
 from app.report.hour_walk import HourWalk
 from app.report.stretch import stretches
@@ -62,7 +63,9 @@ class Sampling:
             tally.maximum = float(np.fmax.reduce(envelope.maximum, initial=math.nan))
         else:
             self._add_up(walk, tally, is_stepped=is_stepped)
-        return _key_value(tag, tally, self.end - self.start, is_thinned=walk.is_thinned)
+        lows, highs = course_of(self.reader, tag.name, (self.start, self.end), self.gaps, self.stored)
+        value = _key_value(tag, tally, self.end - self.start, is_thinned=walk.is_thinned)
+        return replace(value, lows=lows, highs=highs)
 
     def states(self, tag: TagDefinition) -> StateTally | None:
         """Return what a discrete tag was, None where its samples are no longer all kept."""

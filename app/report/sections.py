@@ -23,6 +23,7 @@ from app.report.content import ReportContent
 from app.report.document import Document, Section
 from app.report.reckoning import reckoning_section
 from app.report.telling import Telling
+from app.report.value_charts import value_charts
 
 
 def document_of(
@@ -58,6 +59,11 @@ def _document(tell: Telling) -> Document:
         page_of=tell.say("Page {page} of {pages}", "第 {page} 页，共 {pages} 页"),
         calendar=tell.calendar,
         appendix=(reckoning_section(tell, sections),),
+        charts=tuple(value_charts(tell)),
+        charts_title=tell.say(
+            "Courses of the key values (grey: least to greatest; dashed: limits; hatched: not known)",
+            "关键数值曲线（灰色：最小至最大；虚线：限值；斜线：未知）",
+        ),
     )
 
 

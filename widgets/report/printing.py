@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 )
 
 from app.report.document import Document
+from widgets.report.charts import PER_PAGE, draw_charts
 from widgets.report.markup import PAPER, STYLE, markup
 from widgets.theme import bundled_family
 
@@ -64,11 +65,17 @@ def pdf_of(document: Document) -> bytes:
     sheet = _sheet(writer)
     text = _text(writer, document, sheet)
     painter = QPainter(writer)
-    pages = text.pageCount()
+    written, charts = text.pageCount(), document.charts
+    pages = written + -(-len(charts) // PER_PAGE)
     for number in range(pages):
         if number:
             writer.newPage()
-        _draw_page(painter, text, sheet, number)
+        if number < written:
+            _draw_page(painter, text, sheet, number)
+        else:
+            first = (number - written) * PER_PAGE
+            room = QRectF(0, 0, sheet.width, sheet.height)
+            draw_charts(painter, charts[first : first + PER_PAGE], room, document.charts_title, _font(_BODY_PT))
         _draw_footer(painter, document, sheet, document.page_of.format(page=number + 1, pages=pages))
     painter.end()
     return bytes(buffer.data().data())

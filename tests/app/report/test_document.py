@@ -132,6 +132,15 @@ def test_that_the_last_part_tells_of_each_reckoned_number_how(english: Document)
     assert "How the numbers are reckoned" in page(english)
 
 
+def test_that_the_course_of_each_value_is_drawn_with_its_limits_and_extremes(english: Document) -> None:
+    (chart,) = english.charts
+    assert (chart.title, chart.limits) == ("PU01.P  Title of PU01.P, bar", (2.0, 4.0))
+    assert (chart.lowest, chart.highest) == ("3.00", "5.00")
+    assert (chart.begins, chart.ends) == ("2026-11-25 06:00", "2026-11-25 14:00")
+    assert max(value for value in chart.highs if value is not None) == 5.0
+    assert None in chart.lows, "the station did not collect for half an hour"
+
+
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+1", "-1", '=HYPERLINK("http://a")', "{=1}", "<r>a</r>"])
 def test_that_what_people_wrote_is_no_formula(content: ReportContent, text: str) -> None:
     said = replace(content.comments[0], text=text, user=text, subject=text)

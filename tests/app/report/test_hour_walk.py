@@ -78,7 +78,7 @@ def history(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 def figures(value: KeyValue) -> list[float]:
     """Return the numbers of a value, -1 for what is not known."""
-    return [-1.0 if number is None else float(number) for number in astuple(value)[6:]]
+    return [-1.0 if number is None else float(number) for number in astuple(value)[5:14]]
 
 
 def told(reader: HistoryReader, span: tuple[float, float]) -> dict[str, object]:

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import QApplication
 from app.model.shift import ShiftCalendar
 from app.model.text import LocalText
 from app.report.content import ReportContent
-from app.report.document import Column, Document, Section, Table
+from app.report.document import Chart, Column, Document, Section, Table
 from app.report.reading import ReportReading
 from app.report.sections import document_of
 from tests.app.report.plants import PLANT, SHIFT, hour, write_shift
 from widgets.report import printing
+from widgets.report.charts import PER_PAGE
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +151,17 @@ def test_that_the_head_of_a_table_comes_again_on_each_page(qapp: QApplication) -
     ]
     assert heads.count(1) == 2
     assert text.pageCount() >= 3
+
+
+@pytest.mark.parametrize(("charts", "pages"), [(0, 0), (1, 1), (PER_PAGE, 1), (PER_PAGE + 1, 2)])
+def test_that_courses_are_drawn_on_pages_of_their_own_and_counted(qapp: QApplication, charts: int, pages: int) -> None:
+    course = Chart("T, bar", (1.0, None, 2.0), (1.5, None, 2.0), (0.5, 9.0), "1.0", "2.0", "06:00", "14:00", "nothing")
+    flat = replace(course, lows=(3.0,) * 3, highs=(3.0,) * 3)
+    unknown = replace(course, lows=(None,) * 3, highs=(None,) * 3)
+    drawn = tuple((course, flat, unknown)[place % 3] for place in range(charts))
+    plain = len(re.findall(rb"/Type\s*/Page\b", printing.pdf_of(document(0))))
+    made = printing.pdf_of(replace(document(0), charts=drawn, charts_title="Courses"))
+    assert len(re.findall(rb"/Type\s*/Page\b", made)) == plain + pages
 
 
 def test_that_names_with_markup_in_them_are_printed_as_they_are(qapp: QApplication, content: ReportContent) -> None:
