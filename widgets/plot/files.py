@@ -14,12 +14,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from widgets import number
 from widgets.operation import Operation
 from widgets.plot.column import Column
-from widgets.plot.plot import Plot
+from widgets.plot.plot import RATIO, Plot
 from widgets.theme import load, theme, wearing
 from widgets.translation import tr
 
 FILTERS = "PNG (*.png);;PDF (*.pdf);;CSV (*.csv)"
-RATIO = 2
 DPI = 300
 MM_PER_PX = 0.25
 

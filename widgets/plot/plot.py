@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QGraphicsGridLayout,
@@ -34,6 +34,8 @@ ZOOM = 0.8
 PAN = 0.125
 FINEST = 1e-3
 """The least share of the whole that can be in view."""
+RATIO = 2
+"""Device pixels per px of a picture that leaves the window: the same from whatever screen."""
 _HEAD = 26
 _ZOOMS = {Qt.Key.Key_Plus: ZOOM, Qt.Key.Key_Equal: ZOOM, Qt.Key.Key_Minus: 1 / ZOOM}
 _PANS = {
@@ -203,7 +205,10 @@ class Plot(QWidget):
 
     def copy(self) -> None:
         """Put it on the clipboard as a picture."""
-        QApplication.clipboard().setPixmap(self.grab())
+        image = QImage(self.size() * RATIO, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(RATIO)
+        self.render(image)
+        QApplication.clipboard().setImage(image)
 
     def zoom(self, factor: float) -> None:
         """Show `factor` times as much, around the middle."""

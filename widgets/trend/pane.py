@@ -328,7 +328,7 @@ class TrendPane(QWidget):
             marks=self._window.marks,
             is_live=self._window.is_live,
             spans=shown.spans.spans,
-            look=present_look(self.plot.devicePixelRatioF()),
+            look=present_look(self.plot.ratio),
             axes=axes,
         )
         self.plot.show_frame(frame, [*shown.pens, *shown.former], [*columns, *earlier])

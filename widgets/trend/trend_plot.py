@@ -38,6 +38,9 @@ from widgets.trend.value_axis import ValueAxes, ValueAxis, axis_key
 Look = tuple[str, float, str, float]
 """Theme, scale, language, and the device pixels per px of the screen: a picture of another one would be blurred."""
 
+PRINTED = 2.0
+"""The ratio of what is printed or exported: it is the same from whatever screen."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlotFrame:
@@ -96,6 +99,7 @@ class TrendPlot(PlotView):
         self._mark_lines = MarkLines()
         self._cursor = CursorLine()
         self._frame: PlotFrame | None = None
+        self._is_printed = False
         self.tell: Callable[[Sequence[Deed]], str] = lambda _: ""
         self.holds: Callable[[TagDefinition], bool] = lambda _: False
         for layer in (
@@ -116,6 +120,11 @@ class TrendPlot(PlotView):
             self.add(layer)
 
     @property
+    def ratio(self) -> float:
+        """Return the device pixels per px: of the screen, and while it is printed always the same ones."""
+        return PRINTED if self._is_printed else self.devicePixelRatioF()
+
+    @property
     def frame(self) -> PlotFrame | None:
         """Return what is shown."""
         return self._frame
@@ -127,7 +136,7 @@ class TrendPlot(PlotView):
 
     def print_sharply(self, *, is_printed: bool) -> None:
         """Draw everything as lines and letters for a while, for paper."""
-        self._ground.is_printed = self._curves.is_printed = is_printed
+        self._ground.is_printed = self._curves.is_printed = self._is_printed = is_printed
         self.forget()
 
     def show_frame(self, frame: PlotFrame, pens: Sequence[TrendPen], columns: Sequence[Columns]) -> bool:
@@ -139,8 +148,9 @@ class TrendPlot(PlotView):
             self._follow_samples(frame, pens, columns)
             return True
         view, geometry = QRectF(self.rect()), frame.geometry
-        ratio = self.devicePixelRatioF()
-        self._ground.follow(geometry, tag=frame.tag, lines=frame.lines, active=frame.active, view=view, ratio=ratio)
+        self._ground.follow(
+            geometry, tag=frame.tag, lines=frame.lines, active=frame.active, view=view, ratio=self.ratio
+        )
         self._marks.follow(geometry, view=view, is_live=frame.is_live, has_forecast=frame.outlook is not None)
         self._labels.follow(geometry, tag=frame.tag, lines=frame.lines, active=frame.active)
         self._band.follow(geometry, frame.outlook)
@@ -172,7 +182,7 @@ class TrendPlot(PlotView):
         drawn = [_drawn(frame, pen, part) for pen, part in zip(pens, columns, strict=True)]
         present = [(pen.tag, each) for pen, each in zip(pens, drawn, strict=True) if not pen.is_earlier]
         self._held.follow(present, frame.geometry, holds=self.holds)
-        return self._curves.follow(drawn, frame.geometry, ratio=self.devicePixelRatioF())
+        return self._curves.follow(drawn, frame.geometry, ratio=self.ratio)
 
     def _follow_cursor(self, frame: PlotFrame, pens: Sequence[TrendPen], view: QRectF) -> None:
         instant = frame.cursor

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.model.clock import NS_PER_S
+from tests.displays import bring
 from widgets import theme
 from widgets.explain.subject import Subject, of_tag
 from widgets.plot.axis import time_marks
@@ -158,6 +159,19 @@ def test_that_pictures_are_kept_in_the_look_of_paper_and_the_plot_keeps_its_own(
     assert image.pixelColor(image.width() - 8, image.height() // 2).lightness() > 200
     assert (tmp_path / "line.pdf").read_bytes().startswith(b"%PDF")
     assert ground(plot) < 60
+
+
+def test_that_a_picture_is_the_same_from_whatever_display(qtbot: QtBot, tmp_path: Path) -> None:
+    plot = line_plot(qtbot)
+    files, taken = PlotFiles(plot, lambda _: None), []
+    for ratio in (1.25, 2.0):
+        bring(plot, ratio)
+        qtbot.waitUntil(lambda ratio=ratio: plot.devicePixelRatioF() == ratio, timeout=20_000)  # type: ignore[misc]
+        files.write(plot, tmp_path / "line.png")
+        plot.copy()
+        taken.append((QImage(str(tmp_path / "line.png")), QApplication.clipboard().image()))
+    assert taken[0] == taken[1]
+    assert taken[0][1].size() == plot.size() * 2
 
 
 @pytest.mark.parametrize("kind", [LinePlot, XYPlot])

@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.history.reader import HistoryReader
+from app.model import clock
 from app.model.clock import NS_PER_S
+from tests.displays import bring
 from tests.widgets.trend.air_station import Station
 from widgets.navigation import Navigation
 from widgets.operation import wait_for_all
@@ -81,6 +84,25 @@ def test_that_the_sheet_is_white_with_the_curves_and_the_screen_stays_as_it_was(
     after = page.grid.panes[0].grab().toImage()
     assert after.pixelColor(5, 5) == before.pixelColor(5, 5)
     assert after.pixelColor(700, 120) == before.pixelColor(700, 120)
+
+
+def test_that_the_sheet_is_the_same_from_whatever_display(
+    page: TrendPage, station: Station, tmp_path: Path, qtbot: QtBot
+) -> None:
+    written: list[tuple[bytes, int]] = []
+    page.window_of_time.show(station.now - 12 * 3_600 * NS_PER_S, station.now)  # so many samples that curves have bars
+    qtbot.waitUntil(lambda: all(not pane.is_loading for pane in page.grid.panes), timeout=20_000)
+    page.write(tmp_path / "shown.png")
+    QApplication.processEvents()  # what tells of it has its place from now on
+    for ratio in (1.25, 2.0):
+        bring(page, ratio)
+        qtbot.waitUntil(lambda ratio=ratio: page.devicePixelRatioF() == ratio, timeout=20_000)  # type: ignore[misc]
+        with clock.frozen(1_795_530_727_000_000_000):
+            page.write(tmp_path / "shown.png")
+            page.write(tmp_path / "shown.pdf")
+        written.append(((tmp_path / "shown.png").read_bytes(), (tmp_path / "shown.pdf").stat().st_size))
+    assert written[0][0] == written[1][0]
+    assert written[0][1] == pytest.approx(written[1][1], abs=64), "but for its own number and time"
 
 
 def test_that_a_file_that_cannot_be_written_is_told(page: TrendPage, tmp_path: Path) -> None:
