@@ -22,11 +22,14 @@ class DecodingPanel(QFrame):
     """Each button shows what the registers would mean; `taken` carries the Decoding that was pressed."""
 
     taken = Signal(object)
+    others_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = QLabel()
         self.hint = QLabel()
+        self.others = QPushButton()
+        self._others = 0
         self.buttons: dict[tuple[str, str], QPushButton] = {}
         self._decodings: dict[tuple[str, str], Decoding] = {}
         self._address = ""
@@ -52,8 +55,15 @@ class DecodingPanel(QFrame):
                 button.setToolTip(f"{each.addresses[0]}   {round(each.plausibility * 100)} %")
         self.retranslate()
 
+    def offer_others(self, count: int) -> None:
+        """Offer to understand so many values behind the one that was taken in the same way."""
+        self._others = count
+        self.retranslate()
+
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
+        self.others.setVisible(self._others > 0)
+        self.others.setText(tr("The same for the {n} values behind it", n=self._others))
         self.title.setText(
             tr("Byte order of {address}", address=self._address) if self._address else tr("Byte order and type")
         )
@@ -99,6 +109,8 @@ class DecodingPanel(QFrame):
         column_of_all.addWidget(self.title)
         column_of_all.addWidget(self.hint)
         column_of_all.addLayout(grid)
+        column_of_all.addWidget(self.others)
+        self.others.clicked.connect(self.others_asked)
 
 
 def value_of(decoding: Decoding) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
@@ -15,10 +15,13 @@ from drivers.probe import ProposedTag
 from widgets import number
 from widgets.engineering.devices import Found, Reading
 from widgets.engineering.fact_text import name_text, section_text
+from widgets.model.register_place import place_of
 from widgets.theme import theme
 from widgets.translation import tr
 
 ROW = 32
+PLAIN = ":U16"
+"""How a register without a type stands in the tree."""
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -62,7 +65,7 @@ class DeviceTree(QAbstractItemModel):
     @property
     def ticked(self) -> list[Found]:
         """Return what was ticked, in the device's order."""
-        return [node.found for node in self._nodes if node.is_ticked]
+        return [self._nodes[place].found for place in self._in_order() if self._nodes[place].is_ticked]
 
     @property
     def readable(self) -> int:
@@ -94,18 +97,54 @@ class DeviceTree(QAbstractItemModel):
 
     def add_below(self, index: Index, found: Found) -> QModelIndex:
         """Add one thing beside the one at `index`, ticked; what was ticked there no longer is."""
-        place = index.internalId()
-        parent = self._nodes[place].parent
         self.beginResetModel()
-        self._nodes[place].is_ticked = False
-        node = _Node(found, parent, is_ticked=True)
-        self._nodes.append(node)
-        siblings = self._nodes[parent].children if parent >= 0 else self._roots
-        siblings.insert(siblings.index(place) + 1, len(self._nodes) - 1)
+        self._add(index.internalId(), found)
         self._arrange()
         self.endResetModel()
         self._tell_ticks()
         return self._index(len(self._nodes) - 1)
+
+    def index_of(self, address: str) -> QModelIndex:
+        """Return where an address stands, nowhere where it is not shown."""
+        addresses = [node.found.entry.address for node in self._nodes]
+        return self._index(addresses.index(address)) if address in addresses else QModelIndex()
+
+    def like(self, index: Index) -> list[tuple[int, Found]]:
+        """Return values like the one at `index` in the registers behind it, each with the place of its first one."""
+        found = self.found_at(index)
+        first = None if found is None else place_of(found.entry.address)
+        if found is None or first is None:
+            return []
+        known = {self._nodes[place].found.entry.address: place for place in self._siblings(index.internalId())}
+        offset, like = first.offset + first.width, []
+        plain = replace(first, rest=PLAIN)
+        while all(plain.at(offset + each) in known for each in range(first.width)):
+            if first.at(offset) not in known:
+                entry = replace(found.entry, address=first.at(offset), name=f"{first.table}{offset}", description="")
+                like.append((known[plain.at(offset)], Found(found.level, entry)))
+            offset += first.width
+        return like
+
+    def add_like(self, index: Index) -> int:
+        """Add the values that `like` tells of, ticked, and return how many those are."""
+        like = self.like(index)
+        self.beginResetModel()
+        for place, found in like:
+            self._add(place, found)
+        self._arrange()
+        self.endResetModel()
+        self._tell_ticks()
+        return len(like)
+
+    def _add(self, place: int, found: Found) -> None:
+        self._nodes[place].is_ticked = False
+        self._nodes.append(_Node(found, self._nodes[place].parent, is_ticked=True))
+        siblings = self._siblings(place)
+        siblings.insert(siblings.index(place) + 1, len(self._nodes) - 1)
+
+    def _siblings(self, place: int) -> list[int]:
+        parent = self._nodes[place].parent
+        return self._nodes[parent].children if parent >= 0 else self._roots
 
     def filter(self, text: str) -> None:
         """Show only what holds `text`, and the folders that it is in."""

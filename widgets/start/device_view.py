@@ -15,7 +15,7 @@ from widgets.engineering.devices import Devices, Found, Offer
 from widgets.engineering.fact_text import facts_text
 from widgets.engineering.layout import line_of, plain_tree, scrolling
 from widgets.engineering.preview import Preview
-from widgets.model.device_tree import DeviceColumn, DeviceTree
+from widgets.model.device_tree import PLAIN, DeviceColumn, DeviceTree
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -103,6 +103,8 @@ class DeviceView(QWidget):
     def _select(self, index: QModelIndex) -> None:
         found = self.tree.found_at(index)
         is_register = found is not None and found.entry.is_readable and "R" in found.entry.address[:6]
+        is_typed = found is not None and not found.entry.address.endswith(PLAIN)
+        self.decoding.offer_others(len(self.tree.like(index)) if is_register and is_typed else 0)
         self.preview.decode(found.entry.address if found is not None and is_register else "", REGISTERS)
         if not is_register:
             self.decoding.show_decodings("", [])
@@ -123,6 +125,17 @@ class DeviceView(QWidget):
         self.view.setCurrentIndex(self.tree.add_below(index, Found(found.level, entry)))
         self.preview.read()
 
+    def _take_others(self) -> None:
+        index = self.view.currentIndex()
+        address = index.siblingAtColumn(DeviceColumn.ADDRESS).data()
+        self.tree.add_like(index)
+        self.decoding.offer_others(0)
+        self.view.expandAll() if self.tree.readable <= _FEW else self.view.expandToDepth(1)
+        again = self.tree.index_of(address)
+        self.view.setCurrentIndex(again)
+        self.view.scrollTo(again)
+        self.preview.read()
+
     def _filter(self, text: str) -> None:
         self.tree.filter(text)
         if text.strip():
@@ -139,6 +152,7 @@ class DeviceView(QWidget):
         self.preview.decoded.connect(self.decoding.show_decodings)
         self.preview.failed.connect(self.failed)
         self.decoding.taken.connect(self._take)
+        self.decoding.others_asked.connect(self._take_others)
 
     def _lay_out(self) -> None:
         look = theme()

@@ -16,6 +16,7 @@ from app.model.text import LocalText
 from drivers.driver import BrowseEntry
 from drivers.probe import ProposedTag
 from widgets.engineering.devices import Found
+from widgets.model.register_place import place_of
 
 _MODBUS = ("modbus", "tcp", "modbus+tls", "modbus+rtu", "modbus+ascii", "modbus+rtu-tcp", "modbus+ascii-tcp")
 DRIVERS = {"opc.tcp": "opcua", "sparkplug": "sparkplug"} | dict.fromkeys(_MODBUS, "modbus")
@@ -122,9 +123,14 @@ def _tag(handle: int, name: str, entry: BrowseEntry) -> TagDefinition:
 
 def _unique_names(entries: Sequence[BrowseEntry], others: Collection[str]) -> list[str]:
     taken = set(others)
+    places = {entry.address: place_of(entry.address) for entry in entries}
+    has_units = len({place.unit for place in places.values() if place is not None}) > 1
     names = []
     for entry in entries:
         root = _UNSAFE.sub("_", entry.name or entry.address).strip("_") or "tag"
+        place = places[entry.address]
+        if has_units and place is not None:  # else the second HR0 would be HR0_2, of whatever unit
+            root = f"U{place.unit}_{root}"
         name, number = root, 2
         while name in taken:
             name, number = f"{root}_{number}", number + 1

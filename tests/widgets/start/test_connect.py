@@ -475,3 +475,35 @@ def test_that_the_scheme_names_the_driver(url: str, driver: str) -> None:
 def test_that_an_unknown_scheme_is_refused() -> None:
     with pytest.raises(UnknownScheme, match=r"opc\.tcp:// or modbus://"):
         driver_of("ftp://a")
+
+
+def registers(unit: int, *offsets: int) -> list[Found]:
+    entries = [BrowseEntry(f"{unit}/HR{at}:U16", f"HR{at}", data_type="U16") for at in offsets]
+    folder = BrowseEntry(f"unit{unit}", f"Unit {unit}", is_readable=False, has_children=True)
+    return [Found(0, folder), *(Found(1, each) for each in entries)]
+
+
+def test_that_all_values_behind_one_are_understood_as_it_is_with_one_press(qtbot: QtBot) -> None:
+    page = page_of(qtbot, Offer(tuple(registers(5, *range(100, 107), 108))))
+    looked_at(qtbot, page, "modbus://127.0.0.1:502")
+    panel, view = page.device.decoding, page.device.view
+    view.setCurrentIndex(index_of(page, "HR100"))
+    assert not panel.others.isVisible()
+    panel.taken.emit(Decoding("F32", "CDAB", ("5/HR100:F32:CDAB",), (20.0,), (0.0,), 0.9))
+    assert panel.others.isVisible()
+    assert "2 values" in panel.others.text()  # 102 and 104: of 106 the second register is not there
+    panel.others.click()
+    assert [each.entry.address for each in page.device.tree.ticked] == [
+        "5/HR100:F32:CDAB",
+        "5/HR102:F32:CDAB",
+        "5/HR104:F32:CDAB",
+    ]
+    assert not panel.others.isVisible()
+    assert page.device.tree.found_at(view.currentIndex()) == page.device.tree.ticked[0]
+    page.leave()
+
+
+def test_that_values_of_several_units_are_named_by_them() -> None:
+    of_two = [Found(1, BrowseEntry(f"{unit}/HR0:U16", "HR0", data_type="U16")) for unit in (1, 5)]
+    assert [tag.name for tag in tags_of(of_two)] == ["U1_HR0", "U5_HR0"]
+    assert [tag.name for tag in tags_of(of_two[:1])] == ["HR0"]
