@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.report.cell import NOTHING, Cell, Instant, Number, Share, Span, wall_time
@@ -12,6 +12,7 @@ from app.report.failure import ExtraMissing
 
 _FORBIDDEN = str.maketrans("", "", "[]:*?/\\")
 _WIDTH = 13.0
+_TIME_WIDTH = 20.0
 
 
 def workbook(document: Document) -> bytes:
@@ -59,10 +60,10 @@ class _Sheets:
         """Write the sheet of a section, its tables below each other."""
         sheet = self._sheet(section.title)
         row = 0
-        for number, table in enumerate(table for table in section.tables if table.rows):
-            if number == 0:
-                for place, column in enumerate(table.columns):
-                    sheet.set_column(place, place, _WIDTH * max(1.0, column.width))
+        tables = [table for table in section.tables if table.rows]
+        for place, width in enumerate(_widths(tables)):
+            sheet.set_column(place, place, width)
+        for table in tables:
             row = self._write_table(sheet, table, row)
         for note in (*([section.empty] if section.is_empty and section.empty else []), *section.notes):
             sheet.write_string(row, 0, note)
@@ -100,7 +101,6 @@ class _Sheets:
                 sheet.write_datetime(
                     row, place, wall, self._format(num_format="yyyy-mm-dd hh:mm:ss", valign="top", **more)
                 )
-                sheet.set_column(place, place, 20)
             case _:
                 sheet.write_string(row, place, NOTHING, self._format(align="right", valign="top", **more))
 
@@ -117,6 +117,17 @@ class _Sheets:
         if key not in self._formats:
             self._formats[key] = self._book.add_format(properties)
         return self._formats[key]
+
+
+def _widths(tables: Sequence[Table]) -> list[float]:
+    """Return how wide each column has to be for all tables of a sheet, in characters."""
+    found = [0.0] * max((len(table.columns) for table in tables), default=0)
+    for table in tables:
+        for place, column in enumerate(table.columns):
+            is_time = any(isinstance(row[place], Instant) for row in table.rows)
+            width = max(_TIME_WIDTH if is_time else 0.0, _WIDTH * max(1.0, column.width))
+            found[place] = max(found[place], width)
+    return found
 
 
 def _safe(text: str) -> str:

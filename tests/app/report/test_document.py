@@ -141,6 +141,13 @@ def test_that_the_course_of_each_value_is_drawn_with_its_limits_and_extremes(eng
     assert None in chart.lows, "the station did not collect for half an hour"
 
 
+def test_that_a_column_of_a_workbook_is_wide_enough_for_all_tables_of_its_sheet(english: Document) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook(english)))["Alarms"]
+    (head,) = [row for row in sheet.iter_rows() if [cell.value for cell in row[:2]] == ["Alarm", "Message"]][:1]
+    assert sheet.column_dimensions[head[1].column_letter].width >= 39
+    assert sheet.column_dimensions["E"].width >= 20, "a time is not shown as ####"
+
+
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+1", "-1", '=HYPERLINK("http://a")', "{=1}", "<r>a</r>"])
 def test_that_what_people_wrote_is_no_formula(content: ReportContent, text: str) -> None:
     said = replace(content.comments[0], text=text, user=text, subject=text)
