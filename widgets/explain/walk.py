@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from shiboken6 import isValid
 
 from widgets.explain.subject import ListsValues, ShowsValues, Subject, row_places
 from widgets.guarded_event import guarded_event
@@ -76,17 +77,25 @@ def _without_frames(found: dict[tuple[QWidget, Subject], QRect]) -> Iterator[tup
 
 
 class ValueWalk(QWidget):
-    """Lies over a window while somebody walks; arrows go on, Return explains, the menu key offers, Escape ends it."""
+    """Lies over a window while somebody walks; arrows go on, Return explains, the menu key offers, Escape ends it.
+
+    It ends as well when the keyboard goes elsewhere: at once within its window, else, unseen meanwhile, when the
+    keyboard comes back.
+    """
 
     explained = Signal(object)  # Subject
     menu_asked = Signal(object, QPoint)  # Subject, global px
-    ended = Signal()
 
     def __init__(self, window: QWidget, places: list[Place]) -> None:
         super().__init__(window)
         self.places, self.at = places, 0
-        self._before = window.focusWidget()
-        self._is_ending = False
+        self._before: QWidget | None = window.focusWidget()
+        self._is_ending = self._is_away = False
+        # within Qt's own change of the focus another one, or an end, is not safe: the process may die of it
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.timeout.connect(self._follow)
+        QApplication.instance().focusChanged.connect(self._note)  # type: ignore[union-attr] # there is one
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setGeometry(window.rect())
@@ -108,12 +117,30 @@ class ValueWalk(QWidget):
         """Go, and give the keyboard back."""
         if self._is_ending:
             return
+        self._go()
+        if self._before is not None and isValid(self._before):
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _go(self) -> None:
         self._is_ending = True
         self.hide()
-        if self._before is not None:
-            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.ended.emit()
         self.deleteLater()
+
+    def _note(self) -> None:
+        self._settled.start(0)
+
+    def _follow(self) -> None:
+        """End where something else of this window has the keyboard, or where it comes back from another window."""
+        taker = QApplication.focusWidget()
+        if self._is_ending:
+            return
+        if taker is None or taker.window() is not self.window():
+            self._is_away = True
+            self.update()
+        elif taker is not self:
+            self._go()
+        elif self._is_away:
+            self.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         at = following([QRectF(place.at) for place in self.places], self.at, event.key())
@@ -139,10 +166,6 @@ class ValueWalk(QWidget):
         event.accept()
         self.end()
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.end()
-
     @guarded_event
     def event(self, event: QEvent) -> bool:
         # Tab leaves it, as it leaves every other place of the keyboard
@@ -153,6 +176,8 @@ class ValueWalk(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         del event
+        if self._is_away:
+            return
         look = theme()
         at = QRectF(self.place.at).adjusted(-3, -2, 3, 2)
         font = look.font("small")

@@ -12,8 +12,9 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QMenu, QVBoxLayout
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.alarm.statistics.assessment import RECOMMENDATIONS
 from app.alarm.statistics.formulas import FORMULAS
@@ -32,6 +33,7 @@ from widgets.explain.figure import Derivation, Figure, sections_of_figure
 from widgets.explain.subject import Subject, SubjectKind, of_figure, of_tag
 from widgets.explain.walk import ValueWalk, places_of
 from widgets.feed import Feed
+from widgets.finder import Finder
 from widgets.main_window import MainWindow
 from widgets.pages import pages_of
 from widgets.pictures import settle
@@ -156,6 +158,43 @@ def test_that_escape_and_tab_end_the_walk_and_give_the_keyboard_back(window: Mai
         assert window.focusWidget() is before
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert window.findChildren(ValueWalk) == []
+
+
+def test_that_a_search_amid_a_walk_has_the_keyboard_and_leaves_it_where_it_was_before(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.navigation.open_page("alarms")
+    window.tree.view.setFocus()
+    before = window.focusWidget()
+    walk = window.explaining.walk(window)
+    assert walk is not None
+    with painted_texts() as texts:
+        walk.grab()
+    assert walk in texts.of
+    window.search()
+    (finder,) = window.findChildren(Finder)
+    settle(shortest_ms=10)
+    assert QApplication.focusWidget() is finder.field
+    with painted_texts() as texts:
+        walk.grab()
+    assert walk not in texts.of, "it is unseen while the keyboard is elsewhere"
+    finder.close()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: not isValid(walk), timeout=20_000)
+    assert window.focusWidget() is before
+
+
+def test_that_a_walk_ends_where_something_else_of_the_window_takes_the_keyboard(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.navigation.open_page("alarms")
+    window.tree.view.setFocus()
+    walk = window.explaining.walk(window)
+    assert walk is not None
+    taker = next(each for each in window.findChildren(QLineEdit) if each.isVisible())
+    taker.setFocus()
+    qtbot.waitUntil(lambda: not isValid(walk), timeout=20_000)
+    assert window.focusWidget() is taker, "nobody takes it back"
 
 
 def test_that_the_menu_key_offers_what_can_be_done_with_the_value_that_has_the_keyboard(window: MainWindow) -> None:
