@@ -9,6 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+PLACE = re.compile(r"`((?:app|widgets|drivers|tests|resources|docs|\.ci)/[\w./-]+)`")
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CHANGELOG.md"])
 
 
@@ -22,6 +23,12 @@ def links(page: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_that_each_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert [target.as_posix() for target in links(page) if not target.exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_that_each_file_of_the_project_that_a_page_names_is_there(page: Path) -> None:
+    named = PLACE.findall(page.read_text(encoding="utf-8"))
+    assert [place for place in named if not (ROOT / place).exists()] == []
 
 
 def test_that_the_index_leads_to_every_page_but_single_decisions() -> None:
