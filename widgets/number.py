@@ -221,11 +221,6 @@ def _two_digits(value: float) -> str:
     return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
 
 
-def until(seconds: float) -> str:
-    """Return when something will be: "in 40 s", or "now" where it is not ahead any more."""
-    return tr("in {time}", time=duration(seconds)) if seconds > 0 else tr("now")
-
-
 def uptime(seconds: float) -> str:
     """Return how long something has been running, in two units: "3 d 04 h", "4 h 12 min", "12 min"."""
     minutes = int(seconds // 60)

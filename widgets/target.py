@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -78,41 +78,6 @@ class Searched(Protocol):
     def is_whole(self) -> bool:
         """Return whether the names of the plant can be found."""
         ...
-
-
-class TargetList:
-    """A few targets, looked through one by one."""
-
-    def __init__(self, targets: Sequence[Target]) -> None:
-        self._targets = targets
-
-    def search(self, text: str, *, recent: Sequence[str] = ()) -> list[Target]:
-        """Return what holds every word of `text`, the best first."""
-        return find(self._targets, text, recent=recent)
-
-    def prepare(self, renew: Callable[[], object]) -> bool:
-        """Return that everything is there."""
-        del renew
-        return True
-
-    def is_whole(self) -> bool:
-        """Return that everything is there."""
-        return True
-
-
-def find(targets: Iterable[Target], text: str, *, recent: Sequence[str] = ()) -> list[Target]:
-    """Return the targets that hold every word of `text`, the best ones first; all of them for an empty text.
-
-    `recent`: first keys of what was opened last, newest first; among equally good ones these come first.
-    """
-    words = text.casefold().split()
-    newest = {key: place for place, key in enumerate(recent)}
-    hits = [
-        (place, newest.get(target.keys[0], len(newest)), number, target)
-        for number, target in enumerate(targets)
-        if (place := rank(target, words)) is not None
-    ]
-    return [target for *_, target in sorted(hits, key=lambda hit: hit[:3])[:MOST_HITS]]
 
 
 @lru_cache(_REMEMBERED)

@@ -26,11 +26,6 @@ def leaf_hash(body: bytes) -> bytes:
     return sha256(b"\x00" + body).digest()
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """Return the hash of two children."""
-    return sha256(b"\x01" + left + right).digest()
-
-
 def folded(hashes: Sequence[bytes]) -> bytes:
     """Return the root of a complete subtree whose 2**n hashes of one level are given."""
     while len(hashes) > 1:

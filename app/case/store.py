@@ -18,8 +18,6 @@ from app.migration import migrate
 from app.model.case import CaseEffect, CaseEvidence, CaseRecord, CaseWrite
 from app.past import PastTable, grown_by_time
 
-MOST_ROWS = 1_000
-
 _MIGRATIONS = Migrations("foreshift.case")
 _encoder = msgspec.json.Encoder()
 _records = msgspec.json.Decoder(CaseRecord)

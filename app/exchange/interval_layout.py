@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 import numpy as np
 
@@ -13,15 +12,6 @@ from app.exchange.selection import ExchangedTag
 from app.exchange.status_text import status_names, status_text
 from app.exchange.table import Cells, Column, Kind, Rows, Texts
 from app.model.block import TimeArray
-
-
-class IntervalLayout(Protocol):
-    """What stands in the columns, and how the intervals of all tags become rows."""
-
-    columns: tuple[Column, ...]
-
-    def rows(self, intervals: Sequence[Intervals], *, width: int, origin: int) -> Iterator[Rows]:
-        """Yield the rows of some intervals, in rising time; `intervals`: one array per tag."""
 
 
 class LongIntervals:

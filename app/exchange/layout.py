@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,15 +26,6 @@ class LayoutKind(StrEnum):
 
     LONG = "long"
     WIDE = "wide"
-
-
-class Layout(Protocol):
-    """What stands in the columns, and how a slice of the history becomes rows."""
-
-    columns: tuple[Column, ...]
-
-    def rows(self, piece: Slice) -> Iterator[Rows]:
-        """Yield the rows of a slice, in rising time."""
 
 
 class LongLayout:

@@ -116,8 +116,3 @@ def good_mask(codes: StatusArray) -> NDArray[np.bool_]:
 def usable_mask(codes: StatusArray) -> NDArray[np.bool_]:
     """Return which of `codes` (uint32, shape (n,)) are good or uncertain: there is a value to draw."""
     return codes < np.uint32(BAD)
-
-
-def worse(first: StatusArray, second: StatusArray) -> StatusArray:
-    """Return, element by element, the code of higher severity; the first where they are alike."""
-    return np.where((second >> 30) > (first >> 30), second, first).astype(np.uint32)

@@ -6,7 +6,7 @@ import math
 
 from app.model.case import DIRECTION, Indication
 from app.model.forecast import Contribution
-from app.model.vibration import MeasuringPoint, Zone, ZoneLimits
+from app.model.vibration import MeasuringPoint, ZoneLimits
 from app.vibration.analysis import Analysis
 
 VERSION = "vibration 1"
@@ -37,8 +37,3 @@ def indications(analysis: Analysis, point: MeasuringPoint, zones: ZoneLimits | N
             Indication(equipment, indicator_of(point.id, "zone"), time, velocity, zones.limits[1], tags, VERSION)
         )
     return found
-
-
-def is_poor(zone: Zone | None) -> bool:
-    """Return whether a machine should not go on like this for long (C), or not at all (D)."""
-    return zone in {Zone.C, Zone.D}

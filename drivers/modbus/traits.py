@@ -88,8 +88,3 @@ _KNOWN: dict[str, Traits] = {}
 def traits_of(url: str) -> Traits:
     """Return what the device at a URL has taught in this process."""
     return _KNOWN.setdefault(url, Traits())
-
-
-def forget(url: str) -> None:
-    """Know nothing of the device at a URL any more."""
-    _KNOWN.pop(url, None)

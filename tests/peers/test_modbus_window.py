@@ -13,7 +13,7 @@ from app.model.block import concatenate
 from app.model.connection import ConnectionDefinition
 from drivers.driver import TagSpec
 from drivers.modbus.client import ModbusDriver
-from drivers.modbus.traits import forget, traits_of
+from drivers.modbus.traits import _KNOWN, traits_of
 from tests.benchmarks.history_store import Absent
 from tests.benchmarks.libmodbus import libmodbus
 from tests.peers.process import peer_server
@@ -45,7 +45,7 @@ async def test_that_a_server_of_others_is_scanned_with_the_window_that_it_bears(
 ) -> None:
     async with server() as port:
         url = f"modbus://127.0.0.1:{port}"
-        forget(url)
+        _KNOWN.pop(url, None)
         definition = ConnectionDefinition("c", "modbus", url, {"timeout_ms": 500, "window": "auto"})
         driver = ModbusDriver.from_definition(definition)
         await driver.open()

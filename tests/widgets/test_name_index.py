@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import pytest
 
 from widgets.name_index import NEVER, NameIndex
-from widgets.target import Target, find, rank
+from widgets.target import MOST_HITS, Target, rank
 
 WORDS = (
     "Discharge",
@@ -46,6 +47,21 @@ TYPED = (
     "e d",
 )
 MOST = 5
+
+
+def find(targets: Iterable[Target], text: str, *, recent: Sequence[str] = ()) -> list[Target]:
+    """Return the targets that hold every word of `text`, the best ones first; all of them for an empty text.
+
+    `recent`: first keys of what was opened last, newest first; among equally good ones these come first.
+    """
+    words = text.casefold().split()
+    newest = {key: place for place, key in enumerate(recent)}
+    hits = [
+        (place, newest.get(target.keys[0], len(newest)), number, target)
+        for number, target in enumerate(targets)
+        if (place := rank(target, words)) is not None
+    ]
+    return [target for *_, target in sorted(hits, key=lambda hit: hit[:3])[:MOST_HITS]]
 
 
 def things(seed: int, number: int = 80) -> list[Target]:

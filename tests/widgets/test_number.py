@@ -169,11 +169,6 @@ def test_that_samples_close_to_each_other_are_never_no_time_apart(seconds: float
     assert number.spacing(seconds) == text
 
 
-def test_that_the_future_and_the_past_are_told_apart() -> None:
-    assert number.until(40) == "in 40 s"
-    assert number.until(-1) == "now"
-
-
 def test_that_uptimes_have_two_units() -> None:
     assert number.uptime(3 * 86400 + 4 * 3600 + 59) == "3 d 04 h"
     assert number.uptime(4 * 3600 + 12 * 60) == "4 h 12 min"

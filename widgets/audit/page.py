@@ -38,7 +38,6 @@ from widgets.translation import tr
 
 RENEW_MS = 5_000
 TYPED_MS = 300
-ROW = 28
 DAY_S = 86_400
 PERIODS_S = (0, 3_600, 12 * 3_600, DAY_S, 7 * DAY_S, 30 * DAY_S, 365 * DAY_S)
 

@@ -38,7 +38,6 @@ from widgets.translation import language, tr
 
 RENEW_MS = 5_000
 LEFT_SHARE = 0.44
-POINT_ROWS = 7
 _KINDS = "PDF (*.pdf);;Excel (*.xlsx);;HTML (*.html);;JSON (*.json)"
 
 

@@ -18,7 +18,6 @@ from drivers.opcua.unit import ucum
 DEEPEST = 200
 MOST_NODES = 300_000
 _UA = "http://opcfoundation.org/UA/2011/03/UANodeSet.xsd"
-_BASE = "http://opcfoundation.org/UA/"
 _NUMBERS = {1: "bool", 2: "", 3: "", 4: "", 5: "", 6: "", 7: "", 8: "int64", 9: "int64", 10: "", 11: "", 12: "text",
             13: "text", 14: "text", 21: "text", 26: "", 27: "", 28: "", 290: "", 294: "text", 295: "text"}  # fmt: skip
 _BUILT_IN = {"Boolean": 1, "SByte": 2, "Byte": 3, "Int16": 4, "UInt16": 5, "Int32": 6, "UInt32": 7, "Int64": 8,

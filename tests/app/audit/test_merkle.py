@@ -19,10 +19,9 @@ from app.audit.merkle import (
     edge_at,
     inclusion_ranges,
     leaf_hash,
-    node_hash,
     range_root,
 )
-from resources.verifier.verify import Checkpoint, NotProven, check_growth, root_of
+from resources.verifier.verify import Checkpoint, NotProven, check_growth, node, root_of
 
 LEAVES = [leaf_hash(bytes([n])) for n in range(70)]
 
@@ -32,7 +31,7 @@ def root(leaves: list[bytes]) -> bytes:
     if len(leaves) == 1:
         return leaves[0]
     split = max(1 << k for k in range(8) if 1 << k < len(leaves))
-    return node_hash(root(leaves[:split]), root(leaves[split:]))
+    return node(root(leaves[:split]), root(leaves[split:]))
 
 
 def checkpoint(size: int, of: bytes) -> Checkpoint:

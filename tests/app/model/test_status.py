@@ -41,13 +41,6 @@ def test_that_severity_is_that_of_the_two_top_bits(code: int) -> None:
     assert status.usable_mask(column)[0] == (severity is not Severity.BAD)
 
 
-@given(first=any_code, second=any_code)
-def test_that_the_worse_code_wins_and_the_first_among_equals(first: int, second: int) -> None:
-    worse = status.worse(np.array([first], np.uint32), np.array([second], np.uint32))
-    assert worse.dtype == np.uint32
-    assert worse[0] == (second if second >> 30 > first >> 30 else first)
-
-
 @pytest.mark.parametrize(
     ("bits", "name", "number"),
     [(status.LIMIT_LOW, "Low", 1), (status.LIMIT_HIGH, "High", 2), (status.LIMIT_CONSTANT, "Constant", 3)],

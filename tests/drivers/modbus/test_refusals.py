@@ -21,7 +21,7 @@ from drivers.modbus.client import ModbusDriver
 from drivers.modbus.keeping import FOLDER, TraitsFile
 from drivers.modbus.request import plan_requests
 from drivers.modbus.settings import ModbusSettings
-from drivers.modbus.traits import Traits, forget
+from drivers.modbus.traits import _KNOWN, Traits
 from tests.drivers.modbus.scripted_device import exception, registers, scripted_device
 from tests.drivers.modbus.test_request import points_at, spans
 
@@ -50,7 +50,7 @@ class Device:
 async def _served(answer: Callable[[bytes], bytes | None]) -> AsyncIterator[int]:
     async with scripted_device(answer) as port:
         yield port
-        forget(f"modbus://127.0.0.1:{port}")
+        _KNOWN.pop(f"modbus://127.0.0.1:{port}", None)
 
 
 @asynccontextmanager
@@ -121,7 +121,7 @@ async def test_that_after_a_start_holes_are_not_traced_again_but_asked_for_at_on
             await _take(driver, 125)
         traced = len(device.asked)
         device.asked.clear()
-        forget(url)  # as another process
+        _KNOWN.pop(url, None)  # as another process
         async with _scanning(port, _tags(range(125), 60_000), folder=str(tmp_path)) as driver:
             block = await _take(driver, 125)
         assert set(block.handle[~status.good_mask(block.status)].tolist()) == missing
@@ -129,13 +129,13 @@ async def test_that_after_a_start_holes_are_not_traced_again_but_asked_for_at_on
         assert len(device.asked) < traced / 3
         device.missing.clear()  # repaired while the station was off
         device.asked.clear()
-        forget(url)
+        _KNOWN.pop(url, None)
         async with _scanning(port, _tags(range(125)), folder=str(tmp_path)) as driver:
             assert status.good_mask((await _take(driver, 125)).status).all()
             await _take(driver, 250)
         assert device.asked[-1] == (0, 125)
         device.asked.clear()
-        forget(url)
+        _KNOWN.pop(url, None)
         async with _scanning(port, _tags(range(125), 60_000), folder=str(tmp_path)) as driver:
             await _take(driver, 125)
         assert device.asked == [(0, 125)]

@@ -18,7 +18,7 @@ from drivers.driver import ConnectionLost, TagSpec
 from drivers.modbus.address import Table
 from drivers.modbus.client import ModbusDriver
 from drivers.modbus.settings import ModbusSettings
-from drivers.modbus.traits import forget, traits_of
+from drivers.modbus.traits import _KNOWN, traits_of
 from drivers.modbus.trial import Trial, bearable
 from tests.drivers.modbus.opened_bus import settings_of
 from tests.drivers.modbus.scripted_device import registers, scripted_device
@@ -115,7 +115,7 @@ async def test_that_what_could_not_be_found_out_is_tried_again_later(monkeypatch
 @asynccontextmanager
 async def _scanning(port: int, **options: object) -> AsyncIterator[ModbusDriver]:
     url = f"modbus://127.0.0.1:{port}"
-    forget(url)
+    _KNOWN.pop(url, None)
     definition = ConnectionDefinition("c", "modbus", url, {"timeout_ms": 200, "window": "auto", **options})
     driver = ModbusDriver.from_definition(definition)
     await driver.open()
@@ -124,7 +124,7 @@ async def _scanning(port: int, **options: object) -> AsyncIterator[ModbusDriver]
         yield driver
     finally:
         await driver.close()
-        forget(url)
+        _KNOWN.pop(url, None)
 
 
 @pytest.mark.parametrize("connections", [0, 1])
