@@ -10,13 +10,14 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 
 from app.model.alarm import Priority
 from app.model.tag import TagDefinition, TagKind
-from widgets.number import number, value_text
+from widgets.number import value_text
 from widgets.rule import draw_level, draw_upright
 from widgets.theme import theme
 from widgets.translation import language, tr
 from widgets.trend.geometry import Geometry
 from widgets.trend.limit_line import LimitLine
 from widgets.trend.plot import PlotItem
+from widgets.trend.tick_text import fitted
 from widgets.trend.value_range import Extent, ticks, whole_ticks
 
 LEVEL = 0
@@ -147,16 +148,18 @@ def _paint_axis(painter: QPainter, geometry: Geometry, tag: TagDefinition) -> No
     marks = ticks(geometry.values, max(2, int(plot.height() / look.px(TICK_DISTANCE))))
     if is_switch:
         marks = whole_ticks(geometry.values)
-    font = look.font("tiny")
+    room = plot.left() - look.px(8)
+    texts, font = fitted(marks, look.font("tiny"), room)
+    if is_switch:
+        texts = [value_text(value, tag=tag) for value in marks.values]
     painter.setFont(font)
     height = QFontMetricsF(font).height()
-    for value in marks.values:
+    for value, text in zip(marks.values, texts, strict=True):
         y = geometry.y(value)
         draw_level(painter, y, (plot.left(), plot.right()), look.color("grid"))
         if plot.top() + height / 2 < y < plot.bottom():
             painter.setPen(look.color("dim"))
-            place = QRectF(0, y - height / 2, plot.left() - look.px(8), height)
-            text = value_text(value, tag=tag) if is_switch else number(value, decimals=marks.decimals)
+            place = QRectF(0, y - height / 2, room, height)
             painter.drawText(place, Qt.AlignmentFlag.AlignRight, text)
     draw_level(painter, plot.bottom(), (plot.left(), plot.right()), look.color("line"))
     draw_upright(painter, plot.left(), (plot.top(), plot.bottom()), look.color("line"))

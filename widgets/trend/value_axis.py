@@ -10,11 +10,12 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from app.model.tag import TagDefinition, TagKind
 from app.model.unit_symbol import unit_symbol
-from widgets.number import number, value_text
+from widgets.number import value_text
 from widgets.rule import draw_level, draw_upright
 from widgets.theme import SEMIBOLD, theme
 from widgets.trend.geometry import Geometry
 from widgets.trend.plot import NOWHERE, PlotItem
+from widgets.trend.tick_text import fitted
 from widgets.trend.value_range import Extent, ticks, whole_ticks
 
 LEVEL = 11
@@ -67,18 +68,18 @@ def _paint(painter: QPainter, axis: ValueAxis, geometry: Geometry, left: float) 
     marks = ticks(axis.extent, max(2, int(plot.height() / look.px(TICK_DISTANCE))))
     if is_switch:
         marks = whole_ticks(axis.extent)
-    font = look.font("tiny")
+    texts, font = fitted(marks, look.font("tiny"), look.px(WIDTH - 8))
     painter.setFont(font)
     metrics = QFontMetricsF(font)
     draw_upright(painter, left + 1, (plot.top(), plot.bottom()), look.pen(axis.pen))
     foot = metrics.height()
-    for value in marks.values:
+    for value, fitting in zip(marks.values, texts, strict=True):
         y = geometry.y(value)
         if not plot.top() + foot / 2 < y < plot.bottom():
             continue
         draw_level(painter, y, (left + 1, left + look.px(4)), look.pen(axis.pen))
         painter.setPen(look.color("dim"))
-        text = value_text(value, tag=axis.tag) if is_switch else number(value, decimals=marks.decimals)
+        text = value_text(value, tag=axis.tag) if is_switch else fitting
         room = QRectF(left + look.px(7), y - foot / 2, look.px(WIDTH - 8), foot)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft, shown)
