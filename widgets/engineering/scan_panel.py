@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
+from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtNetwork import QAbstractSocket, QNetworkInterface
@@ -120,6 +121,9 @@ class ScanPanel(QFrame):
             self._operation = None
             self.progress.hide()
             self._count()
+        for item in self._items.values():
+            device = item.data(Qt.ItemDataRole.UserRole)
+            item.setData(Qt.ItemDataRole.UserRole, replace(device, is_asked=False))  # nobody waits for the answer
         self.retranslate()
 
     def show_low(self, *, is_low: bool) -> None:
@@ -253,6 +257,9 @@ class ScanPanel(QFrame):
         self.list.setItemDelegate(LineDelegate(self.list))
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(look.px(6))
+        room = self.progress.sizePolicy()
+        room.setRetainSizeWhenHidden(True)  # the lines below stay where a hand is about to press them
+        self.progress.setSizePolicy(room)
         self.progress.hide()
         row = QHBoxLayout()
         row.setSpacing(look.px(10))

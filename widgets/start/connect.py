@@ -288,6 +288,7 @@ class ConnectPage(QWidget):
         """Give the room to what was found, as long as nothing else is in view."""
         is_alone = self.steps.currentIndex() == FINDING
         self.scan.show_low(is_low=not is_alone)
+        self._column.setStretchFactor(self.scan, 1 if is_alone else 0)
         self.steps.setVisible(not (is_alone and self.search.isChecked()))
 
     def _name_tags(self) -> None:
@@ -358,7 +359,7 @@ class ConnectPage(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(look.px(6))
         self.progress.hide()
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(look.px(24), look.px(16), look.px(24), look.px(24))
         column.setSpacing(look.px(12))
         column.addLayout(line_of(self.back, self.title, None, HelpButton()))

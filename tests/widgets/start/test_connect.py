@@ -328,6 +328,7 @@ def test_that_the_search_gives_way_to_what_a_device_has(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.steps.currentIndex() == 1)
     page.search.setChecked(True)
     assert page.scan.list.maximumHeight() == theme().px(LOW)
+    qtbot.waitUntil(lambda: page.scan.isVisible() and page.scan.height() < 2 * theme().px(LOW))
     page.leave()
 
 
@@ -366,6 +367,25 @@ def test_that_a_search_can_be_stopped_and_ends_its_work(qtbot: QtBot) -> None:
     page.scan.start_button.click()
     assert is_over.wait(5)
     assert page.scan.start_button.text() == "Search"
+
+
+def test_that_nobody_is_said_to_be_asked_once_a_search_was_stopped(qtbot: QtBot) -> None:
+    is_told = threading.Event()
+
+    def search(wish: SearchWish, on_found: OnFound, on_step: OnStep) -> SearchEnd:
+        on_found(DeviceFound(GATEWAY, is_asked=True))
+        is_told.set()
+        while True:
+            on_step(0.1, "")
+
+    page = ConnectPage(Devices(search=search))
+    qtbot.addWidget(page)
+    page.scan.search_at("10.0.0.7")
+    assert is_told.wait(20)
+    qtbot.waitUntil(lambda: page.scan.list.count() == 1)
+    assert "is being asked" in page.scan.list.item(0).data(DETAIL)
+    page.scan.stop()
+    assert page.scan.list.item(0).data(DETAIL) == ""
 
 
 def test_that_a_device_that_does_not_answer_is_told_with_the_reason(qtbot: QtBot) -> None:
