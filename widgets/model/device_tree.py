@@ -20,6 +20,8 @@ from widgets.theme import theme
 from widgets.translation import tr
 
 ROW = 32
+SERVER = "i=2253"
+"""The object in which an OPC UA server tells of itself."""
 PLAIN = ":U16"
 """How a register without a type stands in the tree."""
 Index = QModelIndex | QPersistentModelIndex
@@ -48,6 +50,15 @@ class _Node:
     row: int = 0
     is_ticked: bool = False
     value: str = ""
+    is_below_server: bool = False
+
+    @property
+    def is_of_server(self) -> bool:
+        """Return whether a server tells of itself here: below its object Server, or in OPC UA's own namespace.
+
+        Diagnostics of sessions stand in a namespace of the server's own (OPC UA Part 5, 6.3.4), and are gone with them.
+        """
+        return self.is_below_server or self.found.entry.address.startswith("i=")
 
 
 class DeviceTree(QAbstractItemModel):
@@ -75,7 +86,7 @@ class DeviceTree(QAbstractItemModel):
     @property
     def of_server(self) -> int:
         """Return in how many of them an OPC UA server tells of itself."""
-        return sum(node.found.entry.is_readable and _is_of_server(node.found.entry) for node in self._nodes)
+        return sum(node.found.entry.is_readable and node.is_of_server for node in self._nodes)
 
     def show_found(self, found: Sequence[Found]) -> None:
         """Show what a device has, nothing ticked."""
@@ -85,7 +96,8 @@ class DeviceTree(QAbstractItemModel):
         for each in found:
             del above[each.level :]
             parent = above[-1] if above else -1
-            self._nodes.append(_Node(each, parent))
+            is_below = parent >= 0 and self._nodes[parent].is_below_server
+            self._nodes.append(_Node(each, parent, is_below_server=is_below or each.entry.address == SERVER))
             place = len(self._nodes) - 1
             if parent >= 0:
                 self._nodes[parent].children.append(place)
@@ -162,10 +174,9 @@ class DeviceTree(QAbstractItemModel):
             self._tick(place, is_ticked=is_ticked)
         shown = (self._nodes[place] for place in self._shown(self._shown_roots))
         ticked = [node for node in shown if node.is_ticked]
-        others = [node for node in ticked if not _is_of_server(node.found.entry)]
-        if others:
+        if any(not node.is_of_server for node in ticked):
             for node in ticked:
-                node.is_ticked = not _is_of_server(node.found.entry)
+                node.is_ticked = not node.is_of_server
         self._tell_ticks()
 
     def found_at(self, index: Index) -> Found | None:
@@ -318,11 +329,6 @@ def _scaled(reading: Reading, tag: ProposedTag | None) -> Reading:
     if tag is None or not isinstance(reading.value, float):
         return reading
     return Reading(reading.value * tag.gain + tag.offset, reading.status)
-
-
-def _is_of_server(entry: BrowseEntry) -> bool:
-    """Return whether a node is one of OPC UA's own namespace, whose addresses name none."""
-    return entry.address.startswith("i=")
 
 
 def _searched(entry: BrowseEntry) -> str:

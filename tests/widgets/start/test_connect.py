@@ -146,6 +146,21 @@ def test_that_what_a_server_says_of_itself_is_not_meant_by_all(qtbot: QtBot) -> 
     page.leave()
 
 
+def test_that_diagnostics_of_sessions_are_of_the_server_in_whatever_namespace_they_stand(qtbot: QtBot) -> None:
+    folders = [("i=2253", "Server"), ("i=2274", "ServerDiagnostics"), ("nsu=urn:own;g=1", "Session1")]
+    found = [
+        Found(level, BrowseEntry(address, name, is_readable=False, has_children=True))
+        for level, (address, name) in enumerate(folders)
+    ]
+    own = Found(3, BrowseEntry("nsu=urn:own;i=50002", "ClientConnectionTime", data_type="UtcTime"))
+    page = page_of(qtbot, Offer((*found, own, *OFFER.found)))
+    looked_at(qtbot, page)
+    assert page.device.tree.of_server == 1
+    page.device.all.click()
+    assert [each.entry.name for each in page.device.tree.ticked] == ["Temperature", "Running", "Temperature"]
+    page.leave()
+
+
 def test_that_wrong_names_and_ranges_are_refused_with_the_reason(qtbot: QtBot) -> None:
     page = page_of(qtbot, OFFER)
     looked_at(qtbot, page)
