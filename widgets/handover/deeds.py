@@ -56,5 +56,9 @@ class HandoverDeeds(QObject):
             self.told.emit(tr("Done, and on disk"))
             self.done.emit()
             return
-        why = refusal_text(answer.handover_refusal) if answer.handover_refusal is not None else answer.reason
+        why = (
+            refusal_text(answer.handover_refusal, self._feed.plant)
+            if answer.handover_refusal is not None
+            else answer.reason
+        )
         self.told.emit(tr("Not done: {reason}", reason=why))

@@ -8,8 +8,7 @@ from app.model.former_name import FormerNames, Meant
 from app.model.handover import Handover, OpenPoint
 from app.model.plant import Plant
 from app.model.shift import Period
-from widgets import number
-from widgets.handover.wording import draft_text, equipment_text, shift_text
+from widgets.handover.wording import draft_text, equipment_text, shift_text, wall_text
 from widgets.text_table import TextRow
 from widgets.translation import tr
 
@@ -54,7 +53,7 @@ def point_rows(points: Iterable[OpenPoint], plant: Plant, former: FormerNames) -
                 str(int(point.priority)),
                 equipment_text(former.present(point.equipment) or point.equipment, plant),
                 " ".join(point.text.split()),
-                number.day_and_time(point.written)[5:-3],
+                wall_text(point.written, plant)[5:],
             ),
             tip=f"{point.text}\n{point.by}",
             is_strong=point.priority <= 2,

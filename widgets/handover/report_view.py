@@ -151,13 +151,13 @@ class ReportView(QFrame):
             return tr("As known now")
         if handover is None:
             return tr("Draft: what is known now; it is sealed when the shift is handed over")
-        lines = [tr("Handed over by {who}", who=signature_text(handover.outgoing))]
+        lines = [tr("Handed over by {who}", who=signature_text(handover.outgoing, self._plant))]
         if handover.incoming is not None:
-            lines.append(tr("Taken over by {who}", who=signature_text(handover.incoming)))
+            lines.append(tr("Taken over by {who}", who=signature_text(handover.incoming, self._plant)))
         else:
             lines.append(tr("Nobody has taken it over yet"))
         if handover.amendments:
-            who = signature_text(handover.amendments[-1].signature)
+            who = signature_text(handover.amendments[-1].signature, self._plant)
             lines.append(tr("Amended since it was signed: {n}, last by {who}", n=len(handover.amendments), who=who))
         if shown.faults:
             lines.append(tr("NOT as it was sealed: {faults}", faults="; ".join(shown.faults)))

@@ -8,7 +8,6 @@ from app.model.handover import HandoverAction, HandoverRefusal, HandoverRefusalC
 from app.model.plant import Plant
 from app.model.shift import Period
 from app.model.work_order import Signature
-from widgets import number
 from widgets.translation import local, tr
 
 
@@ -26,10 +25,15 @@ def draft_text(period: Period, now: int) -> str:
     return tr("runs") if now < period.end else tr("ended, not handed over")
 
 
-def signature_text(signature: Signature) -> str:
+def wall_text(time: int, plant: Plant) -> str:
+    """Return an instant (int64 ns UTC) by the clock of the plant, as its reports have it, whatever this PC's says."""
+    return plant.calendar.on_wall(time).strftime("%Y-%m-%d %H:%M")
+
+
+def signature_text(signature: Signature, plant: Plant) -> str:
     """Return who has signed, when and how."""
     how = tr("with PIN") if signature.is_proven else tr("without PIN")
-    return f"{signature.name}, {number.day_and_time(signature.time)[:-3]} ({how})"
+    return f"{signature.name}, {wall_text(signature.time, plant)} ({how})"
 
 
 def action_text(action: HandoverAction) -> str:
@@ -52,9 +56,9 @@ def equipment_text(equipment: str, plant: Plant) -> str:
     return name or equipment
 
 
-def refusal_text(refusal: HandoverRefusal) -> str:
+def refusal_text(refusal: HandoverRefusal, plant: Plant) -> str:
     """Return why something was not done."""
-    when = number.day_and_time(refusal.at) if refusal.at else ""
+    when = wall_text(refusal.at, plant) if refusal.at else ""
     texts: Mapping[HandoverRefusalCode, str] = {
         HandoverRefusalCode.NO_NAME: tr("say who you are"),
         HandoverRefusalCode.NOT_SIGNED_IN: tr("sign in first"),

@@ -252,6 +252,8 @@ def test_that_what_was_signed_is_amended_and_the_amendment_is_told(station: Stat
     station.page.report.show_report(replace(shown, handover=replace(shown.handover, amendments=(amendment,))))
     assert "Amended since it was signed: 1, last by Li Na" in station.page.report.state.text()
     assert "it was PU02" in station.page.report.text.toPlainText()
+    assert "Handed over by Li Na 李娜, 2026-11-25 14:00" in station.page.report.state.text(), "by the plant's clock"
+    assert station.page.points.rows[0].cells[-1] == "11-25 14:00"
 
 
 def test_that_a_long_report_says_how_far_it_is_and_can_be_cancelled(
