@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.command.failure import UsageFailure, is_told
@@ -90,6 +91,16 @@ def _settle(folder: PlantFolder, plant: Plant, period: Period) -> UsageFailure |
     return None
 
 
+def _check_folder(plant: Plant, period: Period) -> None:
+    """Raise UsageFailure where the folder of another disk is gone: made anew, it would be one of this disk instead."""
+    folder = Path(plant.report.folder)
+    if folder.is_absolute() and not folder.is_dir():
+        raise UsageFailure(
+            f"the report {period.key} cannot be written: the folder {folder} is not there: connect its drive, or make "
+            "it"
+        )
+
+
 def _write(folder: PlantFolder, plant: Plant, period: Period) -> None:
     from app.plant.atomic import replace_bytes
     from app.report.reading import ReportReading
@@ -97,6 +108,7 @@ def _write(folder: PlantFolder, plant: Plant, period: Period) -> None:
     from widgets.handover.reading import HandoverReading
     from widgets.report.files import content_of
 
+    _check_folder(plant, period)
     standing = HandoverReading(folder, plant).standing()
     handover = next((each for each in standing.handovers if each.key == period.key), None)
     content = ReportReading(folder.history, plant).read(period, clock.now_ns())

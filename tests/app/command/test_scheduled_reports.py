@@ -75,6 +75,22 @@ def test_that_a_folder_that_takes_nothing_is_told_and_the_report_is_written_when
     assert names(there) == ["works-2026-11-25-early.html", "works-2026-11-25-early.json"]
 
 
+def test_that_a_drive_that_is_gone_is_told_and_its_folder_is_not_made_on_this_disk(
+    folder: PlantFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drive = tmp_path / "share" / "reports"
+    write_plant(folder.configuration, replace(PLANT, report=replace(RULES, folder=str(drive))))
+    with clock.frozen(hour(2)):
+        assert run(["report", str(folder.path), "--scheduled"]) == 0
+    with clock.frozen(hour(9)):
+        assert run(["report", str(folder.path), "--scheduled"]) == EXIT_UNUSABLE
+        assert f"the folder {drive} is not there: connect its drive, or make it" in capsys.readouterr().err
+        assert not drive.parent.exists()
+        drive.mkdir(parents=True)
+        assert run(["report", str(folder.path), "--scheduled"]) == 0
+    assert names(drive) == ["works-2026-11-25-early.html", "works-2026-11-25-early.json"]
+
+
 def test_that_one_report_that_cannot_be_made_is_told_and_those_behind_it_are_written(
     folder: PlantFolder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
