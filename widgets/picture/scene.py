@@ -17,7 +17,16 @@ from widgets.hatching import hatching
 from widgets.keyboard.reading_order import in_reading_order
 from widgets.number_column import QualityCode
 from widgets.picture.columns import PictureColumns
-from widgets.picture.item import BADGE, alarm_squares, is_framed, item_name, paint_alarm, paint_name
+from widgets.picture.item import (
+    BADGE,
+    alarm_squares,
+    is_framed,
+    item_name,
+    lettering,
+    name_place,
+    paint_alarm,
+    paint_name,
+)
 from widgets.picture.item_state import ItemAlarm, ItemAlarms
 from widgets.picture.layers import StillLayers
 from widgets.picture.limit_bar import limit_bars
@@ -72,10 +81,13 @@ class PictureScene:
         self._alarms: dict[int, ItemAlarm] = {}
         self._readout_alarms: dict[int, ItemAlarm] = {}
         self._order: list[int] = []
-        self._kept: Boxes = np.array(
-            [_edges(readout_rect(each, feed.tags.get(each.tag), plane), ratio) for each in self.numbers.readouts],
-            np.float64,
-        ).reshape(-1, 4)
+        values = [readout_rect(each, feed.tags.get(each.tag), plane) for each in self.numbers.readouts]
+        names = [
+            name_place(each, self._symbols.state(place), plane, lettering(plane))
+            for place, each in enumerate(picture.symbols)
+            if item_name(each)
+        ]
+        self._kept = (_boxes([*values, *names], ratio), _boxes(values, ratio))
         self._begin()
 
     def _begin(self) -> None:
@@ -178,7 +190,7 @@ class PictureScene:
 
     def _set_numbers(self) -> Flags:
         squares = [square for square, _, _ in self._symbol_alarms()]
-        taken = np.array([_edges(square, self._ratio) for square in squares], np.float64).reshape(-1, 4)
+        taken = _boxes(squares, self._ratio)
         room = theme().px(BADGE - 4) + 2
         before = dict.fromkeys(self._readout_alarms, room * self._ratio)
         return self.numbers.renew(self._inks(), taken=taken, order=self._order, before=before)
@@ -252,11 +264,11 @@ class PictureScene:
         ]
 
     def _alarm_square(self, place: int, extent: QRectF, *, framed: bool) -> QRectF:
-        """Return the first corner at which the shape of an alarm covers no value: a number is read before a sign."""
+        """Return the first corner at which the shape of an alarm covers no value and no name, else no value."""
         squares = alarm_squares(self.picture.symbols[place], extent, self._plane, framed=framed)
-        boxes = np.array([_edges(square, self._ratio) for square in squares], np.float64)
-        covers = meets(boxes, self._kept)
-        return squares[int(covers.argmin())]
+        boxes = _boxes(squares, self._ratio)
+        free = [np.flatnonzero(~meets(boxes, kept)) for kept in self._kept]
+        return squares[int(next((places[0] for places in free if len(places)), 0))]
 
     def _number_alarms(self) -> list[tuple[QRectF, QRectF, ItemAlarm]]:
         """Return the same of each readout that is shown and has one."""
@@ -282,6 +294,10 @@ def _writable(numbers: RunningNumbers, feed: Feed) -> Flags:
 
 def _standing(alarms: Sequence[ItemAlarm | None]) -> dict[int, ItemAlarm]:
     return {place: alarm for place, alarm in enumerate(alarms) if alarm is not None}
+
+
+def _boxes(rects: Sequence[QRectF], ratio: float) -> Boxes:
+    return np.array([_edges(rect, ratio) for rect in rects], np.float64).reshape(-1, 4)
 
 
 def _edges(rect: QRectF, ratio: float) -> tuple[float, float, float, float]:

@@ -25,6 +25,8 @@ MOST_READOUTS = 200
 """A picture with more of them keeps its places: values that have no room are left out there."""
 STEP, FARTHEST = 0.2, 2.0
 """How far a value is moved up or down at a time, and at most, in heights of its letters."""
+NEAR = 1.0
+"""How far for what it may lie on in need: a pipe, the frame of an item."""
 ASIDE = (0.0, 0.5, -0.5, 1.0, -1.0, 1.5, -1.5)
 """How far it is moved aside, in the same: seldom further, for it would be taken for its neighbour's."""
 EDGE = 6.0
@@ -53,9 +55,9 @@ def spread(picture: Picture, plane: Plane, feed: Feed) -> Picture:
         box = _box(readout, plane, feed, has_alarm=readout.tag in alarmed)
         others = bodies[~_contains(bodies, plane.point(readout.at))]
         solid = np.concatenate((np.array(taken, np.float64).reshape(-1, 4), others, walls))
-        move = _least_move(box, np.concatenate((solid, soft)), height)
+        move = _least_move(box, np.concatenate((solid, soft)), height, NEAR)
         if move is None:
-            move = _least_move(box, solid, height) or (0.0, 0.0)
+            move = _least_move(box, solid, height, FARTHEST) or (0.0, 0.0)
         taken.append(box + np.array(move * 2))
         at = (readout.at[0] + move[0] / plane.factor, readout.at[1] + move[1] / plane.factor)
         moved.append(replace(readout, at=at) if any(move) else readout)
@@ -106,9 +108,9 @@ def _box(readout: Readout, plane: Plane, feed: Feed, *, has_alarm: bool) -> Box:
     return np.array([left - (theme().px(BADGE) if has_alarm else 0), top, right, bottom])
 
 
-def _least_move(box: Box, taken: Box, height: float) -> tuple[float, float] | None:
+def _least_move(box: Box, taken: Box, height: float, farthest: float) -> tuple[float, float] | None:
     """Return by how many px to the right and down a box is moved to lie clear of others; None where that is too far."""
-    rise = [sign * step for step in np.arange(0.0, FARTHEST + STEP, STEP).tolist() for sign in (1, -1)]
+    rise = [sign * step for step in np.arange(0.0, farthest + STEP, STEP).tolist() for sign in (1, -1)]
     moves = sorted(
         ((x, y) for x in ASIDE for y in dict.fromkeys(rise)), key=lambda move: 2 * abs(move[0]) + abs(move[1])
     )

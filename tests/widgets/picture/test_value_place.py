@@ -22,7 +22,7 @@ from app.plant.folder import PlantFolder
 from app.pubsub.frame import AlarmsChanged
 from tests.widgets.trend.air_station import receive
 from widgets.feed import Feed
-from widgets.picture.item import alarm_squares
+from widgets.picture.item import alarm_squares, lettering, name_place
 from widgets.picture.item_state import ItemAlarms
 from widgets.picture.plane import Plane, fitted
 from widgets.picture.scene import PictureScene
@@ -99,17 +99,35 @@ def test_that_a_value_beyond_its_range_is_left_out_rather_than_cut(feed: Feed) -
     assert scene.numbers.has_room.tolist() == [False]
 
 
+def alarmed(feed: Feed, state: AlarmState) -> None:
+    alarm = AlarmRecord(
+        "A", "KW", "PU01", state, Priority.CRITICAL, ConditionKind.HIGH, LocalText("High"), clock.now_ns(), 12.4, 10.0
+    )
+    feed.receive([AlarmsChanged((alarm,), is_snapshot=True)])
+
+
+def test_that_the_sign_of_an_alarm_covers_no_name_but_rather_one_than_a_value(feed: Feed) -> None:
+    alarmed(feed, AlarmState.RETURNED)
+    plane, sides = plane_of(SMALL), (-1, 1)
+    lower = replace(PICTURE, readouts=(Readout("P", (630.0, 230.0)),))
+    scene = scene_of(lower, SMALL, feed)
+    ((square, extent, _),) = scene._symbol_alarms()
+    squares = alarm_squares(MOTOR, extent, plane, framed=False)
+    name = name_place(MOTOR, scene._symbols.state(0), plane, lettering(plane))
+    assert squares[2].intersects(name), "at the lower corners it would"
+    assert square == squares[1], "at the upper left there is neither"
+    both = replace(PICTURE, readouts=tuple(Readout("P", (500.0 + side * 130.0, 230.0)) for side in sides))
+    ((square, _, _),) = scene_of(both, SMALL, feed)._symbol_alarms()
+    assert square == squares[2]
+
+
 @pytest.mark.parametrize(
     ("at", "corner"), [((100.0, 100.0), 0), ((560.0, 245.0), 1)], ids=["nothing there", "a value at the usual corner"]
 )
 def test_that_the_sign_of_an_alarm_stands_at_a_corner_where_it_covers_no_value(
     feed: Feed, at: tuple[float, float], corner: int
 ) -> None:
-    alarm = AlarmRecord(
-        "A", "KW", "PU01", AlarmState.ACKNOWLEDGED, Priority.CRITICAL, ConditionKind.HIGH, LocalText("High"),
-        clock.now_ns(), 12.4, 10.0,
-    )  # fmt: skip
-    feed.receive([AlarmsChanged((alarm,), is_snapshot=True)])
+    alarmed(feed, AlarmState.ACKNOWLEDGED)
     picture = replace(PICTURE, readouts=(Readout("P", at),))
     scene = scene_of(picture, LARGE, feed)
     ((square, extent, _),) = scene._symbol_alarms()
