@@ -16,7 +16,7 @@ from widgets.name_index import LONG_AGO
 from widgets.plant_names import Names, plant_names
 from widgets.record_names import record_names
 from widgets.record_targets import open_records, page_of, pictures, record_target, report_named, reports
-from widgets.target import END, MOST_HITS, Target, rank
+from widgets.target import END, MOST_HITS, Rank, Target, rank
 from widgets.translation import language, local, tr
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ class Findable:
         hits += _hits([*report_named(self._window, text)], words, newest, kind=0)
         hits += _hits(self._open, words, newest, kind=5)
         hits += self._record_hits(words, newest)
-        hits += _hits(self._help, words, newest, kind=7)
+        # what can be done comes before what the help says of it
+        told = _hits(self._help, words, newest, kind=7)
+        hits += [(max(fit, Rank.BEGINS_WORD), recency, kind, number, make) for fit, recency, kind, number, make in told]
         return [make() for *_, make in sorted(hits, key=itemgetter(slice(4)))[:MOST_HITS]]
 
     def actions(self) -> list[Target]:

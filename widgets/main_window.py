@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -41,8 +41,9 @@ from widgets.guarded_event import guarded_event
 from widgets.header.header import Header
 from widgets.help.reach import Helping
 from widgets.keyboard.focus_ring import Keyboard
+from widgets.keyboard.page_focus import PageFocus
 from widgets.keyboard.shortcut import bind
-from widgets.navigation import Navigation, PageFactory, page_keys
+from widgets.navigation import Navigation, PageFactory
 from widgets.preference import Preferences
 from widgets.size import LEAST_WINDOW
 from widgets.sound.annunciator import Annunciator
@@ -105,12 +106,13 @@ class MainWindow(QMainWindow):
         self.helping = Helping(self)
         self._built: dict[str, QWidget] = {}
         self._work: WorkOrders | None = None
+        self.page_focus = PageFocus(self)
         self._lay_out()
         self._connect()
         self._add_keys()
         self._restore()
         self.retranslate()
-        self.tree.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.tree.view.setFocus if self.side.isVisibleTo(self) else self.page_focus.enter)()
 
     def _player(self) -> SoundPlayer | None:
         """Return what plays sounds; a window that nobody can see is not heard either."""
@@ -277,8 +279,6 @@ class MainWindow(QMainWindow):
         ]
         for name, call in keys:
             bind(name, self, call)
-        for page, sequence in page_keys(self.pages).items():
-            QShortcut(QKeySequence(sequence), self).activated.connect(partial(self.navigation.open_page, page))
 
     def _restore(self) -> None:
         plant = self.feed.plant

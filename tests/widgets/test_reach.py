@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDeadlineTimer, Qt
+from PySide6.QtCore import QDeadlineTimer, QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -58,11 +58,39 @@ def lasting_faults(shown: QWidget) -> list[str]:
             return found
 
 
-def test_that_every_page_and_panel_is_worked_by_keys_alone_and_by_gloves(window: MainWindow) -> None:
+class Outside(QObject):
+    """Notes what comes up as a window of its own: it would flash over the work and take the keyboard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(type(watched).__name__)
+        return False
+
+
+@pytest.fixture
+def outside(qapp: QApplication) -> Iterator[Outside]:
+    outside = Outside()
+    yield outside
+    qapp.removeEventFilter(outside)
+
+
+def test_that_every_page_and_panel_is_worked_by_keys_alone_and_by_gloves(
+    window: MainWindow, qapp: QApplication, outside: Outside
+) -> None:
     found: dict[str, list[str]] = {}
     for page in window.pages:
+        qapp.installEventFilter(outside)
         window.navigation.open_page(page.key)
+        qapp.removeEventFilter(outside)
+        focused = window.focusWidget()
+        assert focused is not None, page.key
+        assert window.page(page.key).isAncestorOf(focused) or window.tree.isAncestorOf(focused), page.key
         found[page.key] = lasting_faults(window)
+    assert outside.shown == []
     window.navigation.open_page("cases")
     for kind in ("alarms", "trend", "values", "picture", "help"):
         window.docks.open(kind)

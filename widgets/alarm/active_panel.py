@@ -261,9 +261,9 @@ class ActivePanel(QWidget):
         lists.addWidget(self.view, 1)
         lists.addWidget(self.nothing, 1)
         lists.addWidget(self.sheet)
-        self.sheet.setVisible(self.sheet.is_rationalised)  # always or never: rows must not move when one is selected
         column.addLayout(bar)
         column.addLayout(lists, 1)
+        self.sheet.setVisible(self.sheet.is_rationalised)  # always or never: rows must not move when one is selected
         column.addLayout(foot)
         self.more.setVisible(self._is_slim)
         if self._is_slim:

@@ -84,6 +84,10 @@ class EditorPage(QFrame):
         self._connect()
         self.retranslate()
 
+    def main_part(self) -> QWidget:
+        """Return what the keyboard begins with."""
+        return self.tree
+
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
         self.bar.retranslate()

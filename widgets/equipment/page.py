@@ -57,6 +57,10 @@ class EquipmentPage(QWidget):
         self._connect()
         self.show_equipment(navigation.equipment or first_equipment(feed))
 
+    def main_part(self) -> QWidget:
+        """Return what the keyboard begins with."""
+        return self.grid.main_part()
+
     def show_equipment(self, equipment: str) -> None:
         """Show an equipment everywhere on the page."""
         self.breadcrumb.show_equipment(equipment)

@@ -265,6 +265,12 @@ class HandoverPage(RenewedPage):
         if key and key != self._chosen:
             self.choose(key)
 
+    def _sign(self) -> None:
+        """Hand over or take over what is shown, whichever is next."""
+        for action in (HandoverAction.HAND_OVER, HandoverAction.TAKE_OVER):
+            if self.buttons[action].isVisible() and self.buttons[action].isEnabled():
+                self.ask(action)
+
     def _allow(self) -> None:
         """Offer what can be done now."""
         shown = self.report.shown
@@ -373,6 +379,7 @@ class HandoverPage(RenewedPage):
         self.search.textChanged.connect(lambda _: self.refresh())
         self.shift_view.selectionModel().selectionChanged.connect(lambda *_: self._row_chosen())
         self.point_view.selectionModel().selectionChanged.connect(lambda *_: self._allow())
+        bind("handover.sign", self.shift_view, self._sign, context=Qt.ShortcutContext.WidgetShortcut)
         self.point_view.doubleClicked.connect(lambda _: self.ask(HandoverAction.CLOSE))
         self.point_view.activated.connect(lambda _: self.ask(HandoverAction.CLOSE))
         self._navigation.shift_asked.connect(self.show_named)

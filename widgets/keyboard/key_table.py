@@ -203,6 +203,7 @@ GROUPS: tuple[KeyGroup, ...] = (
         lambda: tr("Handover"),
         (
             KeyDeed("handover.note", ("Ctrl+N",), lambda: tr("Note a point for the next shift")),
+            KeyDeed("handover.sign", BY_LIST, lambda: tr("List of shifts: hand over, or take over")),
             KeyDeed("handover.search", ("Ctrl+F",), lambda: tr("Search the handovers")),
         ),
     ),

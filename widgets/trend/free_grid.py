@@ -62,13 +62,21 @@ class FreeGrid(PaneGrid):
         return lost
 
     def add(self, names: Sequence[str]) -> None:
-        """Give each tag that is not shown a pane of its own, and bring the first of `names` into view."""
+        """Give each tag that is not shown a pane of its own; bring the first into view, and the keyboard to it."""
         tags = {tag.name: tag for tag in self._feed.plant.tags}
         there = {name for pane in self.shown for name in pane}
         self._choice().extend([tags[name]] for name in dict.fromkeys(names) if name in tags and name not in there)
         self.open_page(self._page)
         self.open_tag(names[0] if names else "")
+        if names and self.isVisible():
+            self.enter(names[0])
         self.changed.emit()
+
+    def enter(self, name: str) -> None:
+        """Give the pane of a tag the keyboard, so that it is zoomed and moved at once."""
+        pane = next((pane for pane in self.panes if name in pane.tags and pane.isVisibleTo(self)), None)
+        if pane is not None:
+            pane.plot.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def toggle(self, place: int, tag: TagDefinition) -> None:
         super().toggle(place, tag)

@@ -126,6 +126,11 @@ class TrendPage(QWidget):
         """Ask for a signal by name, for the pane at `place`, or for a new one."""
         return find_signal(self._feed, self.grid, self, place=place)
 
+    def main_part(self) -> QWidget:
+        """Return what the keyboard begins with: the first trend, else the button that adds one."""
+        first = self.grid.main_part()
+        return self.add if first is self.grid else first
+
     def retranslate(self) -> None:
         """Renew the texts after a change of language."""
         self.views.setAccessibleName(tr("Saved views"))

@@ -64,6 +64,11 @@ class PaneGrid(QWidget):
         """Return how many pages of four the equipment has."""
         return max(1, -(-len(self._choice()) // PANES))
 
+    def main_part(self) -> QWidget:
+        """Return what the keyboard begins with: the first plot, else what is offered where there is none."""
+        shown = (pane.plot for pane in self.panes if pane.isVisibleTo(self))
+        return next(shown, self)
+
     def tags_in_view(self) -> list[TagDefinition]:
         """Return the tags that have a curve in one of the panes now, each once."""
         names = dict.fromkeys(name for pane in self.panes for name in pane.tags)

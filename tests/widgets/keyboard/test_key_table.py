@@ -18,7 +18,7 @@ from widgets.keyboard.shortcut import bind, key_text
 
 SOURCES = Path(widgets.__file__).parent
 TABLE = SOURCES / "key_table.py"
-OWN = {"shortcut.py", "main_window.py", "window.py"}
+OWN = {"shortcut.py", "page_focus.py", "window.py"}
 """They make shortcuts themselves: by the table, for the numbers of pages, and copies for the window of a panel."""
 DEEDS = [each for group in GROUPS for each in group.deeds]
 
