@@ -33,6 +33,9 @@ class Arrival:
     shown: int = 0
 
 
+_AWAY = {LinkState.DISCONNECTED, LinkState.CONNECTING, LinkState.BACKOFF}
+
+
 def sections_of_tag(
     feed: Feed, tag: TagDefinition, *, arrival: Arrival, past: TagPast | None, now: int
 ) -> tuple[Section, ...]:
@@ -44,7 +47,7 @@ def sections_of_tag(
     return (
         Section(tr("Value"), tuple(_value(feed, tag, sample, now))),
         Section(tr("Source"), tuple(_source(tag, connection, report))),
-        Section(tr("Time"), tuple(_times(sample, arrival, past, now))),
+        Section(tr("Time"), tuple(_times(feed, sample, arrival, past, now))),
         Section(tr("The way here"), tuple(_way(feed, tag, arrival, report))),
         Section(tr("What limits it"), tuple(_limits(tag))),
         Section(tr("Before"), tuple(_before(tag, past, now))),
@@ -95,13 +98,16 @@ def _source(
     yield Line(tr("Scaling"), formula)
 
 
-def _times(sample: DataValue, arrival: Arrival, past: TagPast | None, now: int) -> Iterator[Line]:
+def _times(feed: Feed, sample: DataValue, arrival: Arrival, past: TagPast | None, now: int) -> Iterator[Line]:
     if not sample.source_time:
         yield Line(tr("Source time"), tr("no value yet"), is_wrong=True)
         return
     age = max(0, now - sample.source_time) / clock.NS_PER_S
     yield Line(tr("Source time"), number.day_and_millisecond(sample.source_time))
     yield Line(tr("Age"), number.duration(age) if age >= 1 else f"{age * 1000:.0f} ms")
+    if feed.is_replay:  # when it was received and shown then, nobody has kept
+        yield Line(tr("Note"), tr("replayed: the history keeps when the device had it, and no more"))
+        return
     waits = tr("nothing has come since this was opened")
     yield Line(tr("Received at"), number.day_and_millisecond(arrival.received) if arrival.received else waits)
     yield Line(tr("Shown since"), number.day_and_millisecond(arrival.shown) if arrival.shown else waits)
@@ -113,6 +119,13 @@ def _times(sample: DataValue, arrival: Arrival, past: TagPast | None, now: int) 
 
 def _way(feed: Feed, tag: TagDefinition, arrival: Arrival, report: ConnectionReport | None) -> Iterator[Line]:
     """The delay budget: how long each part of the way took for the newest sample."""
+    if feed.is_replay:
+        yield Line(tr("Device to driver"), tr("not known of the past"))
+        return
+    if report is not None and report.state in _AWAY:  # what says so was made here, not by the device
+        reason = report.reason or tr("not running")
+        yield Line(tr("Device to driver"), tr("nothing comes: {reason}", reason=reason), is_wrong=True)
+        return
     ahead = 0 if report is None else round(report.clock_ahead_s * clock.NS_PER_S)
     if arrival.received:
         fetched = arrival.received - arrival.source + ahead

@@ -20,6 +20,7 @@ from app.history.writer import HistoryWriter
 from app.model import block, clock, status
 from app.model.alarm import ConditionKind
 from app.model.audit import AuditAction, AuditRecord
+from app.model.connection import LinkState
 from app.model.forecast import Contribution, Forecast, ForecastDefinition, ForecastState, Health, HealthState
 from app.model.remaining_life import LifeForecast, LifeState
 from app.model.tag import CleaningRule, TagDefinition
@@ -111,6 +112,28 @@ def test_that_source_scaling_times_and_the_delay_of_each_part_of_the_way_are_tol
     assert (lines["Asked for every"], lines["Range"]) == ("500 ms", "0.0 °C … 150.0 °C")
     assert lines["Alarm"] == "Discharge temperature high  (> 100.0 °C)"
     assert wrong(dialog) == {"Last good value"}, "there is no history here yet"
+
+
+@pytest.mark.usefixtures("frozen")
+def test_that_no_delay_is_made_up_while_a_device_is_away_or_for_the_past(
+    qtbot: QtBot, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = dialog_of(qtbot, feed, Subject(SubjectKind.TAG, TAG))
+    away = plant.report(state=LinkState.BACKOFF, reason="no answer within 4 s")
+    feed.receive([CollectorChanged(away)])
+    arrive(feed, float("nan"), time=NOW, received=NOW, code=status.BAD_NO_COMMUNICATION)
+    dialog.refresh()
+    lines = told(dialog)
+    assert lines["Its state"] == "no answer within 4 s"
+    assert lines["Device to driver"] == "nothing comes: no answer within 4 s", "0 ms would be a lie"
+    assert "Driver to window" not in lines
+    assert {"Its state", "Device to driver"} <= wrong(dialog)
+    monkeypatch.setattr(type(feed), "is_replay", property(lambda _: True))
+    dialog.refresh()
+    lines = told(dialog)
+    assert lines["Device to driver"] == "not known of the past"
+    assert lines["Note"].startswith("replayed: ")
+    assert {"Driver to window", "Together", "Received at", "Shown since"}.isdisjoint(lines)
 
 
 @pytest.mark.usefixtures("frozen")
