@@ -12,8 +12,6 @@ from app.anomaly.state import AnomalyError, pack, unpack
 from app.diagnosis.feature import PER_TAG, Array, Reference
 
 KIND = "diagnosis"
-FEW_EPISODES = 5
-"""Below it a cause has been seen too seldom for its probability to be more than a hint."""
 _SPLIT = "\n"
 
 
@@ -28,11 +26,6 @@ class RankedFault:
     cause: str
     probability: float
     episodes: int
-
-    @property
-    def is_evidence_low(self) -> bool:
-        """Return whether it was seen too seldom to rely on."""
-        return self.episodes < FEW_EPISODES
 
 
 @dataclass(frozen=True, slots=True)

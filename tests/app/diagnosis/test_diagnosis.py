@@ -42,11 +42,11 @@ def test_that_probabilities_sum_to_one_and_fall() -> None:
     assert chances == sorted(chances, reverse=True)
 
 
-def test_that_a_cause_seen_fewer_than_five_times_has_low_evidence() -> None:
+def test_that_with_each_cause_goes_how_often_it_was_seen() -> None:
     often = learn(healthy(400), {**episodes("clogged", times=5), **episodes("hunting", times=4)}, tags=TAGS).diagnosis(
         np.zeros(12)
     )
-    assert {each.cause: each.is_evidence_low for each in often.causes} == {"clogged": False, "hunting": True}
+    assert {each.cause: each.episodes for each in often.causes} == {"clogged": 5, "hunting": 4}
 
 
 def test_that_one_signal_may_be_missing() -> None:
