@@ -37,7 +37,7 @@ def readings(plant: Plant) -> int:
     named = sum(bool(tag.states) for tag in plant.tags)
     counted = sum(tag.kind is TagKind.COUNTER or tag.unit in _POWERS for tag in plant.tags)
     running = len(_running_tags(plant, {tag.name: tag for tag in plant.tags}))
-    return running + named + min(len(key_tags(plant)), MOST_TAGS) + counted
+    return running + named + len(_told(plant, key_tags(plant))) + counted
 
 
 def limits_of(plant: Plant, tag: TagDefinition) -> tuple[float, float]:
@@ -53,8 +53,14 @@ def limits_of(plant: Plant, tag: TagDefinition) -> tuple[float, float]:
 def key_values(plant: Plant, sampling: Sampling) -> tuple[tuple[KeyValue, ...], int]:
     """Return what the values were, and of how many tags more nothing is told."""
     tags = key_tags(plant)
-    found = tuple(sampling.key_value(tag, *limits_of(plant, tag)) for tag in tags[:MOST_TAGS])
-    return found, max(0, len(tags) - MOST_TAGS)
+    told = _told(plant, tags)
+    found = tuple(sampling.key_value(tag, *limits_of(plant, tag)) for tag in told)
+    return found, len(tags) - len(told)
+
+
+def _told(plant: Plant, tags: list[TagDefinition]) -> list[TagDefinition]:
+    """Return those that a report tells: all that the plant names, of those that it does not name the first ones."""
+    return tags if plant.report.tags else tags[:MOST_TAGS]
 
 
 def running_times(plant: Plant, sampling: Sampling) -> tuple[RunningTime, ...]:

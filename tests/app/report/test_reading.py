@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.history.reader import HistoryReader
 from app.model.case import Verdict
 from app.model.clock import NS_PER_S
+from app.model.report import ReportRules
 from app.model.score import Outcome
+from app.model.tag import TagDefinition
 from app.model.work_order import WorkState
-from app.report.content import ReportContent
+from app.report import values
+from app.report.content import KeyValue, ReportContent
 from app.report.failure import NothingToReport, ReportCancelled
 from app.report.progress import ReportProgress
 from app.report.reading import ReportReading
+from app.report.sampling import Sampling
 from tests.app.report.plants import END, HOUR, PLANT, SHIFT, START, hour, write_shift
 
 
@@ -166,3 +172,21 @@ def test_that_a_reading_tells_how_far_it_is_and_ends_when_it_is_cancelled(histor
     with pytest.raises(ReportCancelled):
         ReportReading(history, PLANT, cancelled).read(SHIFT, hour(30))
     assert cancelled.done == 0
+
+
+def test_that_values_that_the_plant_names_are_all_told_and_of_others_the_first_ones() -> None:
+    many = tuple(replace(PLANT.tags[0], name=f"T{number}", handle=number) for number in range(values.MOST_TAGS + 5))
+    plain = replace(PLANT, tags=many, alarms=(), pictures=(), equipment=(), forecasts=())
+    named = replace(plain, report=ReportRules(tags=tuple(tag.name for tag in many)))
+
+    class Told(Sampling):
+        def key_value(self, tag: TagDefinition, low: float, high: float) -> KeyValue:
+            del low, high
+            return KeyValue(tag.name, "", tag.title, "", 0, None, None, None, None)
+
+    with HistoryReader(Path("absent.sqlite")) as reader:
+        sampling = Told.of(reader, 0, HOUR)
+        told, more = values.key_values(plain, sampling)
+        every, none = values.key_values(named, sampling)
+    assert (len(told), more) == (values.MOST_TAGS, 5)
+    assert ([value.tag for value in every], none) == ([tag.name for tag in many], 0)
