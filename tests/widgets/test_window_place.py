@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtWidgets import QWidget
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.displays import display
 from widgets.page_desktop import page_preferences
 from widgets.preference import Preferences
 from widgets.sound.annunciator import MUTE
@@ -72,3 +75,41 @@ def test_that_the_window_of_a_page_begins_with_it_and_leaves_the_sound_to_the_fi
     own.save()
     assert page_preferences(tmp_path, "trends").theme == "dark", "it keeps what it was made to be"
     assert not Preferences(tmp_path / "window.ini").is_on(MUTE)
+
+
+@pytest.mark.parametrize("ratio", [1.25, 1.5, 2.0])
+def test_that_a_window_comes_back_to_the_display_it_was_on_at_its_scale(
+    qtbot: QtBot, tmp_path: Path, ratio: float
+) -> None:
+    at = display(ratio).geometry()
+    wanted = QRect(at.left() + 301, at.top() + 77, 1001, 603)
+    assert restored(qtbot, tmp_path, wanted) == (wanted, ratio)
+
+
+def test_that_a_window_whose_monitor_is_gone_stands_whole_on_the_first(qtbot: QtBot, tmp_path: Path) -> None:
+    beyond = max(each.geometry().right() for each in QGuiApplication.screens()) + 5_000
+    place, ratio = restored(qtbot, tmp_path, QRect(beyond, 300, 700, 500))
+    assert QGuiApplication.primaryScreen().availableGeometry().contains(place)
+    assert place.size() == QSize(700, 500)
+    assert ratio == 1.0
+
+
+def test_that_a_window_stands_whole_where_the_scale_of_its_monitor_was_doubled(qtbot: QtBot, tmp_path: Path) -> None:
+    at = display(2.0).geometry()
+    place, ratio = restored(qtbot, tmp_path, QRect(at.topLeft() + QPoint(40, 60), at.size() * 1.8))
+    assert at.contains(place), "it was as large at 100 %"
+    assert ratio == 2.0
+
+
+def restored(qtbot: QtBot, folder: Path, former: QRect) -> tuple[QRect, float]:
+    """Return where a window comes back, and the ratio that it is drawn at, after one that stood at `former`."""
+    window, preferences = QWidget(), Preferences(folder / "window.ini")
+    qtbot.addWidget(window)
+    window.setGeometry(former)
+    WindowPlace(window, preferences).save()
+    again = QWidget()
+    qtbot.addWidget(again)
+    WindowPlace(again, Preferences(folder / "window.ini")).restore()
+    again.show()
+    QApplication.processEvents()
+    return again.geometry(), again.devicePixelRatioF()

@@ -20,6 +20,7 @@ from widgets.explain.subject import Subject, SubjectKind, of_figure, of_health, 
 from widgets.hatching import hatching
 from widgets.number import NO_VALUE, Quality, Reading, number
 from widgets.overview.area import Area, AreaState
+from widgets.rule import draw_level
 from widgets.theme import BOLD, SEMIBOLD, theme
 from widgets.translation import local, tr
 from widgets.trend.indicator import IndicatorScale, paint_indicator
@@ -186,8 +187,7 @@ class AreaTile(QAbstractButton):
         top = look.px(HEAD) + place * look.hit(ROW)
         base = top + look.px(16)
         left, right = float(look.px(14)), self.width() - look.px(14)
-        painter.setPen(look.color("line"))
-        painter.drawLine(QPointF(left, top - 1), QPointF(right, top - 1))
+        draw_level(painter, top - 0.5, (left, right), look.color("line"))
         unit_left = right - self._unit_width()
         painter.setFont(look.font("tiny"))
         painter.setPen(look.color("dim"))
