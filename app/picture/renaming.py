@@ -74,16 +74,26 @@ def counted(name: str, steps: int) -> str:
     return _NUMBER.sub(lambda found: f"{int(found[1]) + steps:0{len(found[1])}d}", name, count=1)
 
 
+def _counting(elements: Sequence[Element]) -> list[str]:
+    """Return the names that count up: equipment, else what stands before the dots of tags; tags of the same number."""
+    own = {each.equipment for each in elements if isinstance(each, Symbol) and each.equipment}
+    own = own or {each.tag.rpartition(".")[0] for each in elements if isinstance(each, Readout)} - {""}
+    numbers = {found[1] for name in own if (found := _NUMBER.search(name))}
+    tags = [name for each in elements if isinstance(each, Symbol) for name in (each.running, each.level, each.value)]
+    tags += [each.tag for each in elements if isinstance(each, Readout)]
+    loops = {tag for tag in tags if (found := _NUMBER.search(tag)) and found[1] in numbers}
+    return sorted(own | {tag for tag in loops if not any(name in tag for name in own)})
+
+
 def row_of(
     drawing: Drawing, elements: Sequence[Element], count: int, shift: tuple[float, float], *, counts_up: bool
 ) -> tuple[Element, ...]:
     """Return `count` copies of elements, each so far beyond the one before.
 
     `counts_up`: the equipment that they name is the next one in each copy: of PU01 and its tag PU01.RUN the first copy
-    is PU02 with PU02.RUN.
+    is PU02 with PU02.RUN; of P-11 and its tag XA-11, which has the number of its equipment, P-12 with XA-12.
     """
-    own = sorted({each.equipment for each in elements if isinstance(each, Symbol) and each.equipment})
-    own = own or sorted({each.tag.rpartition(".")[0] for each in elements if isinstance(each, Readout)} - {""})
+    own = _counting(elements)
     made: list[Element] = []
     symbols = list(drawing.symbols)
     for step in range(1, count + 1):

@@ -66,3 +66,12 @@ def test_that_without_counting_all_are_of_the_same_machine() -> None:
 def test_that_values_alone_count_up_by_what_stands_before_their_dot() -> None:
     made = row_of(DRAWING, [VALUE], 1, (0.0, 40.0), counts_up=True)
     assert made == (Readout("PU02.P_D", (200, 140)),)
+
+
+def test_that_a_tag_with_the_number_of_its_equipment_counts_up_too_and_others_stay() -> None:
+    pump = Symbol("pump", (200, 200), (100, 100), "P-11", running="XA-11", value="TT-3")
+    made = row_of(DRAWING, [pump, Readout("PT-11-D", (200, 100))], 1, (0.0, 150.0), counts_up=True)
+    assert isinstance(made[0], Symbol)
+    assert (made[0].equipment, made[0].running, made[0].value) == ("P-12", "XA-12", "TT-3")
+    assert isinstance(made[1], Readout)
+    assert made[1].tag == "PT-12-D"
