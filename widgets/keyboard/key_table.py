@@ -48,6 +48,7 @@ _ALARM_LIST = "widgets/alarm/active_panel.py"
 _HIDDEN = "widgets/alarm/hidden_panel.py"
 _JOURNAL = "widgets/alarm/journal_panel.py"
 _PANE = "widgets/trend/pane.py"
+_SCALE = "widgets/trend/scale_hand.py"
 _PANEL = "widgets/dock/panel.py"
 _LINES, _PLOT = "widgets/plot/line_plot.py", "widgets/plot/plot.py"
 _PICTURE = "widgets/picture/view.py"
@@ -159,6 +160,11 @@ GROUPS: tuple[KeyGroup, ...] = (
             KeyDeed("pane.mark", ("M",), lambda: tr("Put mark A, then mark B"), _PANE),
             KeyDeed("pane.escape", ("Escape",), lambda: tr("Remove the marks, else back to live"), _PANE),
             KeyDeed("pane.live", ("Home",), lambda: tr("Back to live"), _PANE),
+            KeyDeed("pane.higher", ("Up",), lambda: tr("Show higher values"), _SCALE),
+            KeyDeed("pane.lower", ("Down",), lambda: tr("Show lower values"), _SCALE),
+            KeyDeed("pane.finer", ("Shift+Up",), lambda: tr("Spread the values"), _SCALE),
+            KeyDeed("pane.coarser", ("Shift+Down",), lambda: tr("Draw the values together"), _SCALE),
+            KeyDeed("pane.scale", ("0",), lambda: tr("Let the scales follow the curves again"), _SCALE),
         ),
     ),
     KeyGroup(

@@ -113,6 +113,7 @@ class FreeGrid(PaneGrid):
         for tag in tags:
             gone = menu.addAction(tr("Take {tag} out", tag=_named(tag)))
             gone.triggered.connect(lambda _=False, tag=tag: self.remove(place, tag))
+        self._offer_scale(menu, tags[0])
         self._offer_writes(menu, tags)
         return menu
 

@@ -12,7 +12,7 @@ from app.model.alarm import Priority
 from app.model.tag import TagDefinition, TagKind
 from widgets.number import value_text
 from widgets.rule import draw_level, draw_upright
-from widgets.theme import theme
+from widgets.theme import Token, theme
 from widgets.translation import language, tr
 from widgets.trend.geometry import Geometry
 from widgets.trend.limit_line import LimitLine
@@ -43,6 +43,7 @@ class GroundLook:
     theme: str
     scale: float
     language: str
+    is_fixed: bool = False
 
 
 class Ground(PlotItem):
@@ -64,6 +65,7 @@ class Ground(PlotItem):
         active: tuple[tuple[float, Priority], ...],
         view: QRectF,
         ratio: float,
+        is_fixed: bool = False,
     ) -> None:
         """Take what is to be shown; the pixmap is painted anew only where something differs."""
         self.set_extent(view)
@@ -80,6 +82,7 @@ class Ground(PlotItem):
             f"{present.name} {present.color('panel').name()}",
             present.scale,
             language(),
+            is_fixed,
         )
         self._shown = (geometry, tag)
         if look != self._look:
@@ -111,7 +114,7 @@ def _paint_onto(painter: QPainter, look: GroundLook, geometry: Geometry, tag: Ta
     if tag.is_text:
         _paint_words(painter, geometry)
     else:
-        _paint_axis(painter, geometry, tag)
+        _paint_axis(painter, geometry, tag, ink="accent" if look.is_fixed else "dim")
         _paint_limits(painter, geometry, look)
 
 
@@ -142,7 +145,7 @@ def _paint_words(painter: QPainter, geometry: Geometry) -> None:
     painter.drawText(plot.adjusted(look.px(8), 0, -look.px(8), 0), int(flags), words)
 
 
-def _paint_axis(painter: QPainter, geometry: Geometry, tag: TagDefinition) -> None:
+def _paint_axis(painter: QPainter, geometry: Geometry, tag: TagDefinition, *, ink: Token) -> None:
     look, plot = theme(), geometry.plot
     is_switch = tag.kind is TagKind.DISCRETE and geometry.values.span < 8
     marks = ticks(geometry.values, max(2, int(plot.height() / look.px(TICK_DISTANCE))))
@@ -158,7 +161,7 @@ def _paint_axis(painter: QPainter, geometry: Geometry, tag: TagDefinition) -> No
         y = geometry.y(value)
         draw_level(painter, y, (plot.left(), plot.right()), look.color("grid"))
         if plot.top() + height / 2 < y < plot.bottom():
-            painter.setPen(look.color("dim"))
+            painter.setPen(look.color(ink))
             place = QRectF(0, y - height / 2, room, height)
             painter.drawText(place, Qt.AlignmentFlag.AlignRight, text)
     draw_level(painter, plot.bottom(), (plot.left(), plot.right()), look.color("line"))

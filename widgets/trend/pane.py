@@ -23,6 +23,7 @@ from widgets.translation import local, tr
 from widgets.trend.alarm_spans import AlarmSpans
 from widgets.trend.deed_text import deed_text
 from widgets.trend.deeds import Deed, Deeds
+from widgets.trend.fixed_scales import FixedScales
 from widgets.trend.forecast_band import Outlook, outlook_of, seconds_ahead
 from widgets.trend.indicator import indicator_scale
 from widgets.trend.limit_line import limit_lines
@@ -30,8 +31,9 @@ from widgets.trend.live_samples import LiveSamples
 from widgets.trend.nearest import nearest_tag, newest_places
 from widgets.trend.pane_header import HeaderText, PaneHeader, Sign
 from widgets.trend.pane_tag import PaneTag
-from widgets.trend.pen import TrendPen
+from widgets.trend.pen import TrendPen, by_axis
 from widgets.trend.present import Newest
+from widgets.trend.scale_hand import ScaleHand
 from widgets.trend.scaling import Scaling, needed_extent
 from widgets.trend.time_axis import HOUR
 from widgets.trend.time_window import TimeWindow
@@ -60,6 +62,7 @@ class TrendPane(QWidget):
         parent: QWidget | None = None,
         *,
         deeds: Deeds | None = None,
+        scales: FixedScales | None = None,
     ) -> None:
         super().__init__(parent)
         self._feed, self._window, self._live = feed, window, live
@@ -72,11 +75,13 @@ class TrendPane(QWidget):
         self._sign: Sign | None = None
         self._grabbed = 0
         self._deeds = deeds
-        self._scaling = Scaling(time_scale=feed.plant.time_scale)
+        self._scales = scales or FixedScales(self)
+        self._scaling = Scaling(time_scale=feed.plant.time_scale, fixed=self._scales)
         self.header = PaneHeader()
         self.plot = TrendPlot(time_scale=feed.plant.time_scale)
         self.plot.tell = lambda found: deed_text(found, feed)
         self.plot.holds = lambda tag: feed.is_linked and feed.value(tag.handle).is_usable
+        self._hand = ScaleHand(self.plot, self._scales)
         self._lay_out()
         self._connect()
 
@@ -200,7 +205,7 @@ class TrendPane(QWidget):
                 self._window.clear_marks()
             case Qt.Key.Key_Home | Qt.Key.Key_Escape:
                 self._window.go_live()
-            case _:
+            case _ if not self._hand.press(event):
                 super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
@@ -226,6 +231,7 @@ class TrendPane(QWidget):
         self.plot.reset_asked.connect(self._window.go_live)
         self.plot.cursor_moved.connect(self._point)
         self.plot.marked.connect(self._mark)
+        self._scales.changed.connect(self.refresh)
         self._feed.blinked.connect(self.header.set_phase)
         self._feed.alarms_changed.connect(self._take_alarms)
         self._feed.rewound.connect(self._rewind)
@@ -284,7 +290,7 @@ class TrendPane(QWidget):
     def _refresh_plot(self, shown: PaneTag, newest: Newest, active: Sequence[AlarmRecord], now: int) -> None:
         outlook = outlook_of(self._feed, shown.tag.name, told=self._countdown.now)
         self._renew_former(shown)
-        groups = _by_axis(shown.pens)
+        groups = by_axis(shown.pens)
         time_scales = self._scaling.of_time(
             self.plot.size(),
             self._window,
@@ -302,7 +308,9 @@ class TrendPane(QWidget):
         wanted = [outlook.definition.limit] if outlook is not None and outlook.is_ahead else []
         needed = needed_extent(first[0], shown.tag, lines=shown.lines, newest=newest.value, wanted=wanted)
         geometry = self._scaling.of_values(time_scales, needed, tag=shown.tag)
-        axes = tuple(self._scaling.of_axis(parts, pen.tag, pen=pen.number) for parts, pen in further)
+        axes = tuple(
+            self._scaling.of_axis(parts, pen.tag, pen=pen.number, main=shown.tag.name) for parts, pen in further
+        )
         for pen in shown.pens:
             pen.load(geometry, now=clock.wall_ns())
         for pen in shown.former:
@@ -323,6 +331,7 @@ class TrendPane(QWidget):
             newest=newest,
             versions=tuple(pen.trace.version() for pen in [*shown.pens, *shown.former]),
             earlier=self._window.earlier,
+            is_fixed=self._scales.of(shown.tag.name, axis_key(shown.tag)) is not None,
             deeds=self._deeds_in_view(shown, geometry.start, geometry.end),
             cursor=self._window.cursor,
             marks=self._window.marks,
@@ -381,14 +390,6 @@ class TrendPane(QWidget):
             if geometry.plot.left() <= x <= geometry.now_x:
                 instant = geometry.time(x)
         self._window.move_cursor(instant)
-
-
-def _by_axis(pens: Sequence[TrendPen]) -> list[list[TrendPen]]:
-    """Return the pens that share an axis, the axis of the first pen first."""
-    groups: dict[tuple[str, bool], list[TrendPen]] = {}
-    for pen in pens:
-        groups.setdefault(axis_key(pen.tag), []).append(pen)
-    return list(groups.values())
 
 
 def _share(x: float, frame: PlotFrame) -> float:

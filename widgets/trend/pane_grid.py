@@ -15,6 +15,7 @@ from widgets.feed import Feed
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.deeds import Deeds
+from widgets.trend.fixed_scales import FixedScales
 from widgets.trend.frame_clock import FrameClock
 from widgets.trend.live_samples import LiveSamples
 from widgets.trend.pane import TrendPane
@@ -40,7 +41,8 @@ class PaneGrid(QWidget):
         self._is_suggesting = False
         self._choices: dict[str, list[list[TagDefinition]]] = {}
         self._deeds = Deeds(feed.folder.history, feed.plant, self)
-        self.panes = [TrendPane(feed, window, live, self, deeds=self._deeds) for _ in range(PANES)]
+        self.scales = FixedScales(self)
+        self.panes = [TrendPane(feed, window, live, self, deeds=self._deeds, scales=self.scales) for _ in range(PANES)]
         self.empty = QLabel()
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("tone", "dim")
@@ -136,8 +138,9 @@ class PaneGrid(QWidget):
                 lambda _=False, tag=tag: self.choose(place, tag)
             )
         alike = self._comparable(tags[0])
+        menu.addSeparator()
+        self._offer_scale(menu, tags[0])
         if alike:
-            menu.addSeparator()
             more = menu.addMenu(tr("Compare with"))
             for tag in alike:
                 self._entry(more, tag, is_on=tag in tags).triggered.connect(
@@ -178,6 +181,12 @@ class PaneGrid(QWidget):
         alike = [tag for tag in self._feed.plant.tags if axis_key(tag) == axis_key(main) and tag.unit]
         found = dict.fromkeys([*alike, *self._of_equipment()])
         return [tag for tag in found if tag != main and not tag.is_text] if not main.is_text else []
+
+    def _offer_scale(self, menu: QMenu, main: TagDefinition) -> None:
+        """Let the value axes follow the curves again, where somebody has set one."""
+        free = menu.addAction(tr("Scale by itself again (0)"))
+        free.setEnabled(self.scales.has_any(main.name))
+        free.triggered.connect(lambda: self.scales.free(main.name))
 
     def _offer_writes(self, menu: QMenu, tags: Sequence[TagDefinition]) -> None:
         """Let the writable ones of some tags be written from here."""

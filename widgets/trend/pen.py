@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -17,6 +18,7 @@ from widgets.trend.history_loader import HistoryLoader
 from widgets.trend.live_buffer import LiveBuffer
 from widgets.trend.span_curve import SpanCurve
 from widgets.trend.trace import Trace
+from widgets.trend.value_axis import axis_key
 
 SPARSE = 0.7
 """Below this many points per pixel column, columns are divided so that every point stands at its own time."""
@@ -82,3 +84,11 @@ def _is_sparse(columns: Columns, parts: int) -> bool:
         return parts > 1
     pixels = (int(columns.index[-1]) - int(columns.index[0])) / parts + 1
     return len(columns) < (SPARSE if parts == 1 else 1.4 * SPARSE) * pixels
+
+
+def by_axis(pens: Sequence[TrendPen]) -> list[list[TrendPen]]:
+    """Return the pens that share an axis, the axis of the first pen first."""
+    groups: dict[tuple[str, bool], list[TrendPen]] = {}
+    for pen in pens:
+        groups.setdefault(axis_key(pen.tag), []).append(pen)
+    return list(groups.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -39,6 +39,9 @@ class PlotView(QWidget):
     dragged = Signal(float)  # x in px, after a press
     cursor_moved = Signal(object)  # x in px, None outside
     reset_asked = Signal()
+    axis_turned = Signal(QPointF, float)  # over a value axis: place in px, steps away from the user
+    axis_dragged = Signal(QPointF, float)  # place in px where it is, px down since it was told last
+    axis_reset = Signal(QPointF)
     marked = Signal(float, float)  # x in px where a drag with Shift began, and where it is
 
     def __init__(self) -> None:
@@ -50,6 +53,12 @@ class PlotView(QWidget):
         self.setMouseTracking(True)
         self._dragged_from: float | None = None
         self._marks_from: float | None = None
+        self._axis_from: QPointF | None = None
+
+    def is_axis(self, x: float) -> bool:
+        """Return whether there is a value axis at a place, px."""
+        del x
+        return False
 
     def add(self, item: PlotItem) -> None:
         """Put a layer onto the plane."""
@@ -81,11 +90,17 @@ class PlotView(QWidget):
         self.resized.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.wheel_turned.emit(event.position().x(), event.angleDelta().y() / WHEEL_STEP)
+        steps = event.angleDelta().y() / WHEEL_STEP
+        if self.is_axis(event.position().x()):
+            self.axis_turned.emit(event.position(), steps)
+        else:
+            self.wheel_turned.emit(event.position().x(), steps)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
+        if event.button() is Qt.MouseButton.LeftButton and self.is_axis(event.position().x()):
+            self._axis_from = event.position()
+        elif event.button() is Qt.MouseButton.LeftButton:
             self._dragged_from = event.position().x()
             self._marks_from = None
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -97,6 +112,11 @@ class PlotView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
+        if self._axis_from is not None:
+            begun, self._axis_from = self._axis_from, QPointF(self._axis_from.x(), event.position().y())
+            self.axis_dragged.emit(begun, event.position().y() - begun.y())
+            event.accept()
+            return
         if self._marks_from is not None:
             self.marked.emit(self._marks_from, x)
         elif self._dragged_from is not None and x != self._dragged_from:
@@ -106,13 +126,16 @@ class PlotView(QWidget):
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged_from = self._marks_from = None
+        self._dragged_from = self._marks_from = self._axis_from = None
         self.unsetCursor()
         event.accept()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._dragged_from = None
-        self.reset_asked.emit()
+        self._dragged_from = self._axis_from = None
+        if self.is_axis(event.position().x()):
+            self.axis_reset.emit(event.position())
+        else:
+            self.reset_asked.emit()
         event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:

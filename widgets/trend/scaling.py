@@ -12,6 +12,7 @@ from app.model import clock
 from app.model.tag import TagDefinition, TagKind
 from widgets.theme import theme
 from widgets.trend.decimate import Columns
+from widgets.trend.fixed_scales import FixedScales
 from widgets.trend.geometry import Geometry, column_width, left_edge
 from widgets.trend.limit_line import LimitLine, reference_extent, with_near_limits
 from widgets.trend.time_window import TimeWindow
@@ -29,8 +30,10 @@ _SWITCH = Extent(0.0, 1.0)
 class Scaling:
     """The scales of one plot, from one refresh to the next."""
 
-    def __init__(self, *, time_scale: float) -> None:
+    def __init__(self, *, time_scale: float, fixed: FixedScales) -> None:
+        """`fixed`: what somebody has chosen."""
         self._time_scale = time_scale
+        self._fixed = fixed
         self._range = CalmRange()
         self._further: dict[tuple[str, bool], CalmRange] = {}
 
@@ -61,11 +64,20 @@ class Scaling:
         return Geometry(plot, now_x, left_edge(end, columns, width), width, second, ahead_ns, UNKNOWN)
 
     def of_values(self, time: Geometry, needed: Extent, *, tag: TagDefinition) -> Geometry:
-        """Return the scales with a calm value axis that holds `needed`."""
+        """Return the scales with a calm value axis that holds `needed`, or the one that was chosen."""
+        chosen = self._fixed.of(tag.name, axis_key(tag))
+        if chosen is not None:
+            return replace(time, values=chosen)
         return replace(time, values=_followed(self._range, needed, tag))
 
-    def of_axis(self, columns: Sequence[Columns], tag: TagDefinition, *, pen: int) -> ValueAxis:
-        """Return a further axis that holds the curves of some pens, the first of which shows `tag`."""
+    def of_axis(self, columns: Sequence[Columns], tag: TagDefinition, *, pen: int, main: str) -> ValueAxis:
+        """Return a further axis that holds the curves of some pens, the first of which shows `tag`.
+
+        `main`: the name of the first tag of the pane.
+        """
+        chosen = self._fixed.of(main, axis_key(tag))
+        if chosen is not None:
+            return ValueAxis(tag, pen, chosen, is_fixed=True)
         needed = needed_extent(columns, tag, lines=(), newest=math.nan, wanted=())
         calm = self._further.setdefault(axis_key(tag), CalmRange())
         return ValueAxis(tag, pen, _followed(calm, needed, tag))

@@ -49,6 +49,7 @@ class PlotFrame:
     `versions`: of the curves. `active`: the limits whose alarm is active, with its priority. `urgent`: the priority of
     the tag's active alarm. `cursor`: int64 ns UTC, None for none. `spans`: when its alarms stood. `axes`: the value
     axes of pens in other units. `marks`: A and B, int64 ns UTC.
+    `is_fixed`: whether somebody has chosen the range of the first axis.
     `earlier`: ns by which the pale curves lie before. `deeds`: what people did, oldest first.
     """
 
@@ -67,6 +68,7 @@ class PlotFrame:
     axes: tuple[ValueAxis, ...] = ()
     marks: tuple[int, ...] = ()
     earlier: int = 0
+    is_fixed: bool = False
     deeds: tuple[Deed, ...] = ()
 
     def scale_of(self, tag: TagDefinition) -> Geometry:
@@ -129,6 +131,12 @@ class TrendPlot(PlotView):
         """Return what is shown."""
         return self._frame
 
+    def is_axis(self, x: float) -> bool:
+        """Return whether there is a value axis at a place, px."""
+        return (
+            self._frame is not None and not self._frame.geometry.plot.left() <= x <= self._frame.geometry.plot.right()
+        )
+
     def forget(self) -> None:
         """Paint at the next opportunity whatever it is: other tags are shown."""
         self._frame = None
@@ -149,7 +157,13 @@ class TrendPlot(PlotView):
             return True
         view, geometry = QRectF(self.rect()), frame.geometry
         self._ground.follow(
-            geometry, tag=frame.tag, lines=frame.lines, active=frame.active, view=view, ratio=self.ratio
+            geometry,
+            tag=frame.tag,
+            lines=frame.lines,
+            active=frame.active,
+            view=view,
+            ratio=self.ratio,
+            is_fixed=frame.is_fixed,
         )
         self._marks.follow(geometry, view=view, is_live=frame.is_live, has_forecast=frame.outlook is not None)
         self._labels.follow(geometry, tag=frame.tag, lines=frame.lines, active=frame.active)

@@ -31,11 +31,15 @@ def axis_key(tag: TagDefinition) -> tuple[str, bool]:
 
 @dataclass(frozen=True, slots=True)
 class ValueAxis:
-    """One further axis: `tag`: the first that is measured by it, `pen`: its number, `extent`: its range."""
+    """One further axis: `tag`: the first that is measured by it, `pen`: its number, `extent`: its range.
+
+    `is_fixed`: whether somebody has chosen it.
+    """
 
     tag: TagDefinition
     pen: int
     extent: Extent
+    is_fixed: bool = False
 
     def scale(self, geometry: Geometry) -> Geometry:
         """Return the scales of a plot with this axis in place of its first."""
@@ -78,7 +82,7 @@ def _paint(painter: QPainter, axis: ValueAxis, geometry: Geometry, left: float) 
         if not plot.top() + foot / 2 < y < plot.bottom():
             continue
         draw_level(painter, y, (left + 1, left + look.px(4)), look.pen(axis.pen))
-        painter.setPen(look.color("dim"))
+        painter.setPen(look.color("accent" if axis.is_fixed else "dim"))
         text = value_text(value, tag=axis.tag) if is_switch else fitting
         room = QRectF(left + look.px(7), y - foot / 2, look.px(WIDTH - 8), foot)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
