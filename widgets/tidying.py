@@ -4,17 +4,14 @@ Python begins a collection in whatever thread happens to make an object, and the
 closed screen under the hands of the GUI thread: the process dies. So the collector that runs by itself is off, and the
 window asks it, a few times a second.
 
-With ten thousand alarms a whole collection takes 0.1 s. Here what is young is collected as ever; once a minute what has
-survived is set aside, which costs nothing (gc.freeze); once an hour everything is looked through. What is not set aside
-yet is of this minute, and looking through all of that is cheap: it frees pages that were opened and closed in it. Where
-it is not cheap, as after the start with its hundred thousand objects, what has survived is set aside at once: to look
-through the same again at the end of the minute held the window for 50 to 80 ms.
+With ten thousand alarms a whole collection takes 0.1 s. So where much has survived one, as after the start with its
+hundred thousand objects, it is set aside at once, which costs nothing (gc.freeze), and looked through again once an
+hour. What is not set aside is little, and looked through every minute: that frees pages that were closed.
 """
 
 from __future__ import annotations
 
 import gc
-import time
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -22,7 +19,8 @@ LOOK_MS = 200
 MINUTE_MS = 60_000
 WHOLE_EVERY = 60  # minutes
 YOUNG, MIDDLE, OLD = 5_000, 10, 2
-LONG_S = 0.01  # processor time of a collection whose survivors are not looked through again
+WHOLE = 2  # the generation of a collection of everything
+MUCH = 20_000  # objects, which take some 10 ms to look through
 
 
 class Tidying(QObject):
@@ -44,19 +42,21 @@ class Tidying(QObject):
         young, middle, old = gc.get_count()
         if young < YOUNG:
             return
-        generation = 0 if middle < MIDDLE else 1 if old < OLD else 2
-        begun = time.thread_time()
-        gc.collect(generation)
-        if generation == 2 and time.thread_time() - begun > LONG_S:  # of a lesser one old garbage would be set aside
-            gc.freeze()
+        self._collect(0 if middle < MIDDLE else 1 if old < OLD else WHOLE)
 
     def tidy(self) -> None:
-        """Set aside what has survived; called once a minute."""
+        """Look through all that is not set aside, and once an hour through that as well; called once a minute."""
         self._minutes += 1
         if self._minutes % WHOLE_EVERY == 0:
             gc.unfreeze()
-        gc.collect()
-        gc.freeze()
+        self._collect(WHOLE)
+
+    def _collect(self, generation: int) -> None:
+        gc.collect(generation)
+        # after a lesser collection what is set aside would hold old garbage too; and little is not set aside: a page
+        # that was among it, and is closed then, would keep its pictures until the hour
+        if generation == WHOLE and len(gc.get_objects()) > MUCH:
+            gc.freeze()
 
     def close(self) -> None:
         """Leave the collector as it was."""

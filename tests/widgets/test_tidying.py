@@ -64,24 +64,17 @@ def test_that_no_thread_but_that_of_the_window_ever_collects(qtbot: QtBot, tidyi
     assert set(threads) == {threading.get_ident()}
 
 
-def test_that_what_was_set_aside_is_not_looked_through_with_what_is_new(qtbot: QtBot, tidying: Tidying) -> None:
-    kept = Ring()
-    assert any(each is kept for each in gc.get_objects())
-    tidying.tidy()
-    assert not any(each is kept for each in gc.get_objects())
-
-
-@pytest.mark.parametrize("is_long", [True, False])
-def test_that_what_was_long_to_look_through_is_set_aside_at_once(
-    qtbot: QtBot, tidying: Tidying, monkeypatch: pytest.MonkeyPatch, *, is_long: bool
+@pytest.mark.parametrize("is_much", [True, False])
+def test_that_much_that_was_looked_through_is_set_aside_at_once(
+    qtbot: QtBot, tidying: Tidying, monkeypatch: pytest.MonkeyPatch, *, is_much: bool
 ) -> None:
-    monkeypatch.setattr(rule, "LONG_S", -1.0 if is_long else 1e9)
+    monkeypatch.setattr(rule, "MUCH", 0 if is_much else 10**9)
     kept = Ring()
     many = []
     for _ in range(3 * MIDDLE * OLD):
         many.append([[number] for number in range(2 * YOUNG)])
         tidying.look()
-    assert any(each is kept for each in gc.get_objects()) is not is_long
+    assert any(each is kept for each in gc.get_objects()) is not is_much
 
 
 def test_that_what_came_and_went_within_a_minute_is_freed_in_it(qtbot: QtBot, tidying: Tidying) -> None:
@@ -99,7 +92,20 @@ def test_that_what_came_and_went_within_a_minute_is_freed_in_it(qtbot: QtBot, ti
     assert gone() is None
 
 
-def test_that_a_ring_that_was_set_aside_goes_with_the_hour(tidying: Tidying) -> None:
+def test_that_what_is_closed_after_the_minute_in_which_it_was_opened_is_freed_with_the_next(
+    tidying: Tidying, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rule, "MUCH", 10**9)
+    ring = Ring()
+    gone = weakref.ref(ring)
+    tidying.tidy()
+    del ring
+    tidying.tidy()
+    assert gone() is None
+
+
+def test_that_a_ring_that_was_set_aside_goes_with_the_hour(tidying: Tidying, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rule, "MUCH", 0)
     ring = Ring()
     gone = weakref.ref(ring)
     tidying.tidy()
