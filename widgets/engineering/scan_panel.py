@@ -64,6 +64,7 @@ class ScanPanel(QFrame):
         self._devices = devices
         self._operation: Operation[SearchEnd] | None = None
         self._is_stopped = False
+        self._is_direct = False
         self._items: dict[tuple[str, int], QListWidgetItem] = {}
         self.network = ChoiceBox()
         self._local = list(dict.fromkeys(local_networks()))
@@ -88,7 +89,7 @@ class ScanPanel(QFrame):
     def start(self) -> None:
         """Try the addresses of the network that stands there, or of all that this PC is in."""
         wish = SearchWish(tuple(self._networks), self.ask.isChecked())
-        self._is_stopped = False
+        self._is_stopped = self._is_direct = False
         self._items.clear()
         self.list.clear()
         found, stepped, told = self._found.emit, self._stepped.emit, [-1]
@@ -107,12 +108,16 @@ class ScanPanel(QFrame):
         self.progress.show()
         self.retranslate()
 
-    def search_at(self, place: str) -> None:
-        """Look for devices at one address, at one port of it, or at several."""
+    def search_at(self, place: str, *, is_direct: bool = False) -> None:
+        """Look for devices at one address, at one port of it, or at several.
+
+        `is_direct`: the only one that is found is chosen at once: it is the one whose address was written.
+        """
         self.stop()
         self.network.setEditText(place)
         if self.start_button.isEnabled():
             self.start()
+            self._is_direct = is_direct
 
     def stop(self) -> None:
         """Try no further addresses; what was found stays."""
@@ -231,6 +236,8 @@ class ScanPanel(QFrame):
         if self._items:
             self.told.setText(tr("Addresses tried: {n}. Choose a device.", n=end.tried))
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+            if self._is_direct and len(self._items) == 1:
+                self._choose(next(iter(self._items.values())))
         else:
             self.told.setText(_nothing_text(end))
 

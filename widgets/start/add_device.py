@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.model.equipment import Equipment, EquipmentLevel
@@ -66,6 +66,7 @@ class AddDeviceDialog(QDialog):
         taking.taken.connect(self.accept)
         taking.refused.connect(self._tell_refusal)
         self.finished.connect(self.page.leave)
+        self.page.scan.start_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def addition(self) -> Addition:
         """Return what would be added now, with ids and names that nothing in the plant has."""

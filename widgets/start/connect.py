@@ -133,10 +133,10 @@ class ConnectPage(QWidget):
                 lambda: tr("Begin the address with opc.tcp:// or modbus://, as in: {examples}", examples=EXAMPLES)
             )
             return
-        self._tell(lambda: tr("Looking for what listens at {place}. Press it below.", place=text))
+        self._tell(lambda: tr("Looking for what listens at {place}…", place=text))
         self._show_step(FINDING)
         self.search.setChecked(True)
-        self.scan.search_at(text)
+        self.scan.search_at(text, is_direct=True)
 
     def stop(self) -> None:
         """Wait for the device no longer."""

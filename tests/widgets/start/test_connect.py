@@ -328,7 +328,9 @@ def test_that_an_address_without_a_protocol_is_searched_for_what_listens_there(q
     page.look()
     assert "what listens at 10.0.0.7:502" in page.message.text()
     assert page.scan.isVisible()
-    qtbot.waitUntil(lambda: page.scan.list.count() == 1)
+    qtbot.waitUntil(lambda: page.steps.currentIndex() == 1)
+    assert page.url.text() == "modbus://10.0.0.7:502", "there is but one, and it was asked for"
+    page.leave()
     page.url.setText("plc-7")
     page.look()
     assert "Begin the address with opc.tcp://" in page.message.text()
