@@ -22,8 +22,9 @@ AT_ONCE = 8
 LONGEST_S = 12.0
 SEARCHED = 0.9
 """How much of a search is trying addresses; the rest is waiting for the last of those that are asked."""
-_STRANGERS = ("opc.tcp", "modbus")
-"""What is tried, in this order, at a port that no protocol is known for."""
+_STRANGERS = ("modbus", "opc.tcp")
+"""What is tried, in this order, at a port that no protocol is known for: most OPC UA servers hang up on Modbus at once,
+while a Modbus device that hears OPC UA says nothing."""
 _LOOK_S = 0.2
 
 OnFound = Callable[[DeviceFound], None]
@@ -97,7 +98,7 @@ class _Search:
         for scheme in _STRANGERS:
             url = f"{scheme}://{port.url.partition('://')[2]}"
             who = await self._introduced(url)
-            if who is not None and (who.name or who.units or scheme == _STRANGERS[0]):
+            if who is not None and (who.units or not who.asked):
                 self._tell(DeviceFound(replace(port, url=url), who))
                 return
         self._strangers += 1
