@@ -129,12 +129,16 @@ def test_that_what_stands_on_the_display_is_what_a_fresh_painting_gives(qtbot: Q
     page = moved.page("alarms")
     assert isinstance(page, AlarmPage)
     rows = page.active.view
-    qtbot.waitUntil(lambda: moved.devicePixelRatioF() == RATIO and rows.isVisible(), timeout=20_000)
+
+    def is_fresh() -> bool:
+        return moved.devicePixelRatioF() == RATIO and np.array_equal(on_glass(moved), pixels(moved.grab().toImage()))
+
     QTest.keyClick(rows, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: rows.isVisible() and is_fresh(), timeout=20_000)
     for phase in (False, True):  # a part of each row: the signs alone blink
         rows.blink(phase)
         QApplication.processEvents()
-    qtbot.waitUntil(lambda: np.array_equal(on_glass(moved), pixels(moved.grab().toImage())), timeout=20_000)
+    qtbot.waitUntil(is_fresh, timeout=20_000)
 
 
 def test_that_the_pointer_finds_what_it_points_at(qtbot: QtBot, moved: MainWindow) -> None:
