@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.exceptions import TimeoutError as NeverHeld
@@ -147,10 +147,14 @@ def test_that_the_pointer_finds_what_it_points_at(qtbot: QtBot, moved: MainWindo
     assert isinstance(page, EquipmentPage)
     plot = page.grid.panes[0].plot
     qtbot.waitUntil(lambda: plot.frame is not None and plot.frame.look[-1] == RATIO, timeout=20_000)
+    place, none = QPointF(150, 60), Qt.MouseButton.NoButton
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, place, plot.mapToGlobal(place), none, none, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(plot, move)
     frame = plot.frame
     assert frame is not None
-    QTest.mouseMove(moved.windowHandle(), plot.mapTo(moved, QPoint(150, 60)))  # as the system tells it
-    qtbot.waitUntil(lambda: page.window_of_time.cursor == frame.geometry.time(150.0), timeout=20_000)
+    assert page.window_of_time.cursor == frame.geometry.time(150.0)
     view = page.findChild(PictureView)
     assert isinstance(view, PictureView)
     stops, scene = view.stops(), view._present()

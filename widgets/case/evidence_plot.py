@@ -18,7 +18,6 @@ from widgets.plot.axis import time_marks
 from widgets.plot.column import Column
 from widgets.plot.library import InfiniteLine, PlotDataItem
 from widgets.plot.plot import Plot
-from widgets.plot.stroke import stroke
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -122,7 +121,7 @@ class EvidencePlot(Plot):
 
     def _draw(self) -> None:
         look = theme()
-        limit = stroke(look.color("limit"), 1, Qt.PenStyle.DashLine)
+        limit = self.stroke(look.color("limit"), 1, Qt.PenStyle.DashLine)
         self._add(InfiniteLine(0.0, angle=0, pen=limit))
         for place, indicator in enumerate(self.indicators):
             own = [line for line in self._lines if line.indicator == indicator]
@@ -130,7 +129,7 @@ class EvidencePlot(Plot):
             item = PlotDataItem(
                 np.array([line.time / NS_PER_S for line in own]),
                 np.array([_height(line) for line in own]),
-                pen=stroke(color, 1.5 * look.scale),
+                pen=self.stroke(color, 1.5 * look.scale),
                 symbol="o",
                 symbolSize=look.px(DOT),
                 symbolPen=None,

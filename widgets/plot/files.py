@@ -68,8 +68,7 @@ def write_png(plot: Plot, target: Path) -> None:
     """Write the picture of a plot at twice its size; raise OSError where that cannot be done."""
     image = QImage(plot.size() * RATIO, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(RATIO)
-    with wearing(load("light", scale=theme().scale)):
-        plot.dress()
+    with wearing(load("light", scale=theme().scale)), plot.printed_at(RATIO):
         image.fill(theme().color("plot"))
         plot.render(image)
     plot.dress()
@@ -88,8 +87,7 @@ def write_pdf(plot: Plot, target: Path) -> None:
     writer.setCreator("Foreshift")
     painter = QPainter(writer)
     painter.scale(writer.width() / plot.width(), writer.width() / plot.width())
-    with wearing(load("light", scale=theme().scale)):
-        plot.dress()
+    with wearing(load("light", scale=theme().scale)), plot.printed_at(writer.width() / plot.width()):
         plot.render(painter, QPoint())
     plot.dress()
     if not painter.end():

@@ -16,7 +16,6 @@ from widgets.plot.column import Column
 from widgets.plot.curve import Curve, Mark, Stretch
 from widgets.plot.library import InfiniteLine, LinearRegionItem, PlotDataItem, ScatterPlotItem, TextItem
 from widgets.plot.plot import Plot
-from widgets.plot.stroke import stroke
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import tr
 
@@ -213,7 +212,7 @@ class LinePlot(Plot):
         # the library leaves out what is left over behind the last whole stretch: a line there would be lost
         ends = (0, len(curve.x) // _LONGEST_STRETCH)
         x, y = (np.pad(each, ends, mode="edge") for each in (curve.x, curve.y))
-        item = PlotDataItem(x, y, pen=stroke(color, 1, style), antialias=True, autoDownsampleFactor=_PER_PIXEL)
+        item = PlotDataItem(x, y, pen=self.stroke(color, 1, style), antialias=True, autoDownsampleFactor=_PER_PIXEL)
         if curve.is_filled:
             ground = QColor(color)
             ground.setAlpha(70)
@@ -237,7 +236,7 @@ class LinePlot(Plot):
     def _draw_stretches(self) -> None:
         look = theme()
         self._stretch_names = []
-        ground, edge = QBrush(look.color("selection")), stroke(look.color("selection"))
+        ground, edge = QBrush(look.color("selection")), self.stroke(look.color("selection"))
         for each in self._stretches:
             self._add(LinearRegionItem((each.start, each.end), brush=ground, pen=edge, movable=False), level=_GROUND)
             self._stretch_names.append((each, self._name(each.name, look.font("tiny"))))
@@ -247,7 +246,7 @@ class LinePlot(Plot):
         self._mark_names = []
         for mark in sorted(self._marks, key=lambda each: (not each.is_strong, each.at)):
             style = Qt.PenStyle.SolidLine if mark.is_strong else Qt.PenStyle.DotLine
-            pen = stroke(look.color("accent" if mark.is_strong else "process_line"), 1, style)
+            pen = self.stroke(look.color("accent" if mark.is_strong else "process_line"), 1, style)
             self._add(InfiniteLine(mark.at, angle=90, pen=pen), level=_MARK)
             font = look.font("tiny", weight=SEMIBOLD) if mark.is_strong else look.font("tiny")
             self._mark_names.append((mark, self._name(mark.name, font, is_strong=mark.is_strong)))
@@ -257,7 +256,8 @@ class LinePlot(Plot):
         self._limit_names = []
         for limit in self._limits:
             self._add(
-                InfiniteLine(limit.at, angle=0, pen=stroke(look.color("limit"), 1, Qt.PenStyle.DashLine)), level=_LIMIT
+                InfiniteLine(limit.at, angle=0, pen=self.stroke(look.color("limit"), 1, Qt.PenStyle.DashLine)),
+                level=_LIMIT,
             )
             self._limit_names.append((limit, self._name(limit.name, look.font("tiny"))))
 
@@ -265,7 +265,9 @@ class LinePlot(Plot):
         """Make the cursor and its harmonics; most plots never have one."""
         look = theme()
         count = _HARMONICS if self.has_harmonics else 1
-        pens = [stroke(look.color("text"))] + [stroke(look.color("dim"), 1, Qt.PenStyle.DashLine)] * (count - 1)
+        pens = [self.stroke(look.color("text"))] + [self.stroke(look.color("dim"), 1, Qt.PenStyle.DashLine)] * (
+            count - 1
+        )
         self._cursor_lines = [InfiniteLine(0.0, angle=90, pen=pen) for pen in pens]
         for line in self._cursor_lines:
             self._add(line, level=_CURSOR)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QHelpEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QGraphicsGridLayout,
@@ -27,6 +29,7 @@ from widgets.guarded_event import guarded_event
 from widgets.plot.axis import Axis
 from widgets.plot.column import Column
 from widgets.plot.library import GraphicsView, ViewBox
+from widgets.plot.stroke import stroke
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import tr
 
@@ -77,6 +80,7 @@ class Plot(QWidget):
         self._whole = ((0.0, 1.0), (0.0, 1.0))
         self._items: list[Any] = []
         self._is_empty = True
+        self._printed_at: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
@@ -151,8 +155,22 @@ class Plot(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(120), theme().px(90))
 
+    @contextmanager
+    def printed_at(self, ratio: float) -> Iterator[None]:
+        """Draw for a picture or for paper with `ratio` pixels per px meanwhile, in the look that is worn."""
+        self._printed_at = ratio
+        self.dress()
+        yield
+        self._printed_at = None
+
+    def stroke(self, color: QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+        """Return a pen of `width` px: as many pixels as they are on what the plot is drawn on."""
+        return stroke(color, width * (self._printed_at or self.devicePixelRatioF()), style)
+
     @guarded_event
     def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.DevicePixelRatioChange:
+            self._redraw()
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             place = self.view.mapToScene(self.view.mapFrom(self, event.pos()))
             is_inside = self.box.sceneBoundingRect().contains(place) and not self._is_empty
@@ -207,7 +225,9 @@ class Plot(QWidget):
         """Put it on the clipboard as a picture."""
         image = QImage(self.size() * RATIO, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(RATIO)
-        self.render(image)
+        with self.printed_at(RATIO):
+            self.render(image)
+        self.dress()
         QApplication.clipboard().setImage(image)
 
     def zoom(self, factor: float) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPen
 
 
 def stroke(color: QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """Return a pen of `width` px; one that were not cosmetic would be so many units of the axes wide."""
+    """Return a pen of `width` pixels of the device; one that were not cosmetic would be so many units of the axes."""
     pen = QPen(color, width, style)
     pen.setCosmetic(True)
     return pen

@@ -17,7 +17,6 @@ from widgets.plot.column import Column
 from widgets.plot.library import InfiniteLine, PlotDataItem, ScatterPlotItem, TextItem
 from widgets.plot.pairs import StraightLine, neighbours, ranks, straight_line
 from widgets.plot.plot import Plot
-from widgets.plot.stroke import stroke
 from widgets.theme import theme
 from widgets.translation import tr
 from widgets.trend.value_range import Extent, rounded
@@ -149,15 +148,15 @@ class XYPlot(Plot):
             self._draw_points(self._x[rows], self._y[rows], color)
         if self.line is not None:
             ends = np.array([self._x.min(), self._x.max()])
-            pen = stroke(theme().color("text"), 1, Qt.PenStyle.DashLine)
+            pen = self.stroke(theme().color("text"), 1, Qt.PenStyle.DashLine)
             heights = self.line.offset + self.line.slope * ends
             self._add(PlotDataItem(ends, heights, pen=pen, antialias=True), level=_LINE)
         if self._chosen is not None:
             place = slice(self._chosen, self._chosen + 1)
-            hair = stroke(theme().color("dim"))
+            hair = self.stroke(theme().color("dim"))
             self._add(InfiniteLine(self._x[self._chosen], angle=90, pen=hair), level=_CHOSEN)
             self._add(InfiniteLine(self._y[self._chosen], angle=0, pen=hair), level=_CHOSEN)
-            ring = stroke(theme().color("text"), 2)
+            ring = self.stroke(theme().color("text"), 2)
             size = theme().px(_RING)
             self._add(
                 ScatterPlotItem(self._x[place], self._y[place], size=size, symbol="o", pen=ring, brush=None),
@@ -181,7 +180,7 @@ class XYPlot(Plot):
     def _draw_limits(self) -> None:
         look = theme()
         self._limit_names = []
-        pen = stroke(look.color("limit"), 1, Qt.PenStyle.DashLine)
+        pen = self.stroke(look.color("limit"), 1, Qt.PenStyle.DashLine)
         for is_level, limits in enumerate(self._limits):
             for value, name in limits:
                 self._add(InfiniteLine(value, angle=0 if is_level else 90, pen=pen), level=_LIMIT)

@@ -161,6 +161,21 @@ def test_that_pictures_are_kept_in_the_look_of_paper_and_the_plot_keeps_its_own(
     assert ground(plot) < 60
 
 
+def test_that_curves_are_as_many_px_thick_on_every_display(qtbot: QtBot) -> None:
+    plot = LinePlot()
+    qtbot.addWidget(plot)
+    plot.resize(420, 220)
+    plot.show_curves([Curve(np.array([0.0, 1.0]), np.array([1.0, 1.0]))])
+    plot.show()
+    thick = {}
+    for ratio in (1.0, 2.0):
+        bring(plot, ratio)
+        qtbot.waitUntil(lambda ratio=ratio: plot.devicePixelRatioF() == ratio, timeout=20_000)  # type: ignore[misc]
+        thick[ratio] = plot.stroke(theme.theme().color("text"), 1.5).widthF()
+        assert [item.opts["pen"].widthF() for item in plot._items if hasattr(item, "opts")] == [ratio]
+    assert thick == {1.0: 1.5, 2.0: 3.0}
+
+
 def test_that_a_picture_is_the_same_from_whatever_display(qtbot: QtBot, tmp_path: Path) -> None:
     plot = line_plot(qtbot)
     files, taken = PlotFiles(plot, lambda _: None), []
