@@ -81,7 +81,7 @@ class TrendPane(QWidget):
         self.plot = TrendPlot(time_scale=feed.plant.time_scale)
         self.plot.tell = lambda found: deed_text(found, feed)
         self.plot.holds = lambda tag: feed.is_linked and feed.value(tag.handle).is_usable
-        self._hand = ScaleHand(self.plot, self._scales)
+        self.plot.scale_hand = self._hand = ScaleHand(self._scales)
         self._lay_out()
         self._connect()
 
@@ -205,7 +205,7 @@ class TrendPane(QWidget):
                 self._window.clear_marks()
             case Qt.Key.Key_Home | Qt.Key.Key_Escape:
                 self._window.go_live()
-            case _ if not self._hand.press(event):
+            case _ if not self._hand.press(self.plot.frame, event):
                 super().keyPressEvent(event)
 
     def _lay_out(self) -> None:

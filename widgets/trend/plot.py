@@ -39,9 +39,6 @@ class PlotView(QWidget):
     dragged = Signal(float)  # x in px, after a press
     cursor_moved = Signal(object)  # x in px, None outside
     reset_asked = Signal()
-    axis_turned = Signal(QPointF, float)  # over a value axis: place in px, steps away from the user
-    axis_dragged = Signal(QPointF, float)  # place in px where it is, px down since it was told last
-    axis_reset = Signal(QPointF)
     marked = Signal(float, float)  # x in px where a drag with Shift began, and where it is
 
     def __init__(self) -> None:
@@ -59,6 +56,15 @@ class PlotView(QWidget):
         """Return whether there is a value axis at a place, px."""
         del x
         return False
+
+    def turn_axis(self, place: QPointF, steps: float) -> None:
+        """Take a turn of the wheel over a value axis, steps away from the user."""
+
+    def drag_axis(self, place: QPointF, down: float) -> None:
+        """Take a drag over a value axis, px down."""
+
+    def reset_axis(self, place: QPointF) -> None:
+        """Take a double press on a value axis."""
 
     def add(self, item: PlotItem) -> None:
         """Put a layer onto the plane."""
@@ -92,7 +98,7 @@ class PlotView(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         steps = event.angleDelta().y() / WHEEL_STEP
         if self.is_axis(event.position().x()):
-            self.axis_turned.emit(event.position(), steps)
+            self.turn_axis(event.position(), steps)
         else:
             self.wheel_turned.emit(event.position().x(), steps)
         event.accept()
@@ -114,7 +120,7 @@ class PlotView(QWidget):
         x = event.position().x()
         if self._axis_from is not None:
             begun, self._axis_from = self._axis_from, QPointF(self._axis_from.x(), event.position().y())
-            self.axis_dragged.emit(begun, event.position().y() - begun.y())
+            self.drag_axis(begun, event.position().y() - begun.y())
             event.accept()
             return
         if self._marks_from is not None:
@@ -133,7 +139,7 @@ class PlotView(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._dragged_from = self._axis_from = None
         if self.is_axis(event.position().x()):
-            self.axis_reset.emit(event.position())
+            self.reset_axis(event.position())
         else:
             self.reset_asked.emit()
         event.accept()

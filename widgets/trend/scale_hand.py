@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from app.model.tag import TagKind
 from widgets.theme import theme
 from widgets.trend.fixed_scales import AxisKey, FixedScales
-from widgets.trend.trend_plot import PlotFrame, TrendPlot
+from widgets.trend.trend_plot import PlotFrame
 from widgets.trend.value_axis import WIDTH, axis_key
 from widgets.trend.value_range import Extent
 
@@ -17,19 +17,17 @@ STEP = 0.125
 """So much of its range a key moves an axis."""
 
 
-class ScaleHand(QObject):
-    """Turns what is done over the axes of a plot into chosen ranges; states keep their two lines."""
+class ScaleHand:
+    """Turns what is done over the axes of a plot into chosen ranges; states keep their two lines.
 
-    def __init__(self, plot: TrendPlot, scales: FixedScales) -> None:
-        super().__init__(plot)
-        self._plot, self._scales = plot, scales
-        plot.axis_turned.connect(self._turn)
-        plot.axis_dragged.connect(self._drag)
-        plot.axis_reset.connect(self._reset)
+    It knows no plot: a cycle of the two would outlive them.
+    """
 
-    def press(self, event: QKeyEvent) -> bool:
+    def __init__(self, scales: FixedScales) -> None:
+        self._scales = scales
+
+    def press(self, frame: PlotFrame | None, event: QKeyEvent) -> bool:
         """Do what a key says; return whether it says anything here."""
-        frame = self._plot.frame
         sign = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
         if frame is None or (not sign and event.key() != Qt.Key.Key_0):
             return False
@@ -41,17 +39,17 @@ class ScaleHand(QObject):
             self._shift(frame, 0.0, sign * STEP * frame.geometry.plot.height())
         return True
 
-    def _turn(self, place: QPointF, steps: float) -> None:
-        if self._plot.frame is not None:
-            self._zoom(self._plot.frame, place.x(), place.y(), steps)
+    def turn(self, frame: PlotFrame, place: QPointF, steps: float) -> None:
+        """Spread the values of the axis at a place, px, or draw them together."""
+        self._zoom(frame, place.x(), place.y(), steps)
 
-    def _drag(self, place: QPointF, down: float) -> None:
-        if self._plot.frame is not None:
-            self._shift(self._plot.frame, place.x(), down)
+    def drag(self, frame: PlotFrame, place: QPointF, down: float) -> None:
+        """Take the curves of the axis at a place along, px down."""
+        self._shift(frame, place.x(), down)
 
-    def _reset(self, place: QPointF) -> None:
-        frame = self._plot.frame
-        if frame is not None and (found := _axis_at(frame, place.x())) is not None:
+    def reset(self, frame: PlotFrame, place: QPointF) -> None:
+        """Let the axis at a place follow its curves again."""
+        if (found := _axis_at(frame, place.x())) is not None:
             self._scales.free(frame.tag.name, found[0])
 
     def _zoom(self, frame: PlotFrame, x: float, y: float, steps: float) -> None:

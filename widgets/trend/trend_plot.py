@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 
 from app.model.alarm import Priority
@@ -40,6 +41,9 @@ Look = tuple[str, float, str, float]
 
 PRINTED = 2.0
 """The ratio of what is printed or exported: it is the same from whatever screen."""
+
+if TYPE_CHECKING:
+    from widgets.trend.scale_hand import ScaleHand
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,7 @@ class TrendPlot(PlotView):
         self._frame: PlotFrame | None = None
         self._is_printed = False
         self.tell: Callable[[Sequence[Deed]], str] = lambda _: ""
+        self.scale_hand: ScaleHand | None = None
         self.holds: Callable[[TagDefinition], bool] = lambda _: False
         for layer in (
             self._ground,
@@ -136,6 +141,18 @@ class TrendPlot(PlotView):
         return (
             self._frame is not None and not self._frame.geometry.plot.left() <= x <= self._frame.geometry.plot.right()
         )
+
+    def turn_axis(self, place: QPointF, steps: float) -> None:
+        if self._frame is not None and self.scale_hand is not None:
+            self.scale_hand.turn(self._frame, place, steps)
+
+    def drag_axis(self, place: QPointF, down: float) -> None:
+        if self._frame is not None and self.scale_hand is not None:
+            self.scale_hand.drag(self._frame, place, down)
+
+    def reset_axis(self, place: QPointF) -> None:
+        if self._frame is not None and self.scale_hand is not None:
+            self.scale_hand.reset(self._frame, place)
 
     def forget(self) -> None:
         """Paint at the next opportunity whatever it is: other tags are shown."""
