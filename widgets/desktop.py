@@ -38,6 +38,7 @@ from widgets.size import fitting, stepped
 from widgets.start.plant_problems import problems_text
 from widgets.start.setups import Setups
 from widgets.start.window import StartWindow
+from widgets.station_text import station_text
 from widgets.tidying import Tidying
 from widgets.translation import set_language, tr
 from widgets.window_place import fit
@@ -315,9 +316,9 @@ class Desktop(QObject):
     def _tell_failure(self, error: Exception) -> None:
         if not self._services.is_told(error):
             log.error("window.failure", exc_info=error)
-        elif str(error) != self._told:
+        elif station_text(error) != self._told:
             log.warning("window.failure reason=%s", error)
-        self._told = str(error)
+        self._told = station_text(error)
         if isinstance(error, PlantFileError):
             self._tell(problems_text(error), broken=PlantFolder(error.path.parent))
         else:

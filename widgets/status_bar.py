@@ -18,6 +18,7 @@ from widgets.explain.subject import Subject, of_figure
 from widgets.feed import Feed, ValuesChanged
 from widgets.help.topics import trouble_of_collector
 from widgets.icon import IconButton
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -181,7 +182,7 @@ class StatusBar(QFrame):
     def _problem(self) -> str:
         if not self._feed.is_linked:
             return self._feed.link_text
-        return self._feed.report.problem if self._feed.report is not None else ""
+        return station_text(self._feed.report.problem) if self._feed.report is not None else ""
 
     def _help_link(self) -> str:
         kind = self._feed.report.problem_kind if self._feed.report is not None else None

@@ -14,6 +14,7 @@ from widgets.alarm.refusal import refusals_text
 from widgets.feed import Feed
 from widgets.model.alarm_column import message_of
 from widgets.preference import Preferences
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -129,4 +130,4 @@ class Acknowledgement(QObject):
         if failure is None or answer.done:
             return
         known = refusals_text(answer.refusals, lambda alarm: message_of(self._feed, alarm), now=clock.now_ns())
-        self.refused.emit(tr("{failure}: {reason}", failure=failure, reason=known or answer.reason))
+        self.refused.emit(tr("{failure}: {reason}", failure=failure, reason=known or station_text(answer.reason)))

@@ -26,6 +26,7 @@ from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.plot.files import PlotFiles
 from widgets.renewed_page import RenewedPage
+from widgets.station_text import station_text
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -194,7 +195,7 @@ class PerformancePage(RenewedPage):
 
     def _tell_failure(self, error: Exception) -> None:
         self._operation = None
-        self.stretch.setText(str(error))
+        self.stretch.setText(station_text(error))
 
     def _show(self) -> None:
         shown = self._shown

@@ -14,6 +14,7 @@ from app.pubsub.frame import CommandDone, ReviseAlarm
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.alarm.refusal import refusals_text
 from widgets.feed import Feed
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -92,7 +93,7 @@ class TakeOver(QFrame):
                 else tr("Taken back: the alarm is as it was before.")
             )
             return
-        reason = refusals_text(answer.refusals, lambda _: "", now=clock.now_ns()) or answer.reason
+        reason = refusals_text(answer.refusals, lambda _: "", now=clock.now_ns()) or station_text(answer.reason)
         self._tell(tr("Not changed: {reason}", reason=reason))
 
     def _tell(self, text: str) -> None:

@@ -18,6 +18,7 @@ from widgets.alarm_performance.take_over import Change, TakeOver
 from widgets.explain.figure import Derivation, Figure
 from widgets.explain.subject import Subject, of_figure
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -99,7 +100,7 @@ class WhatIfDialog(QDialog):
         self.resize(look.px(860), look.px(200))
 
     def _tell(self, error: Exception) -> None:
-        self.summary.setText(str(error))
+        self.summary.setText(station_text(error))
 
     def _show(self, answer: Answer) -> None:
         proposal = answer.proposal

@@ -33,6 +33,7 @@ from widgets.keyboard.shortcut import bind
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -89,7 +90,7 @@ class AuditTrailPage(RenewedPage):
         self.told.set_text("")
         work = Operation(self, lambda: self._reading.write(target, query))
         work.success(lambda count: self._end_export(tr("{n} records written to {file}", n=count, file=target.name)))
-        work.failure(lambda error: self._end_export(str(error))).start()
+        work.failure(lambda error: self._end_export(station_text(error))).start()
 
     def open_row(self, index: QModelIndex) -> None:
         """Show what a record speaks of: its tag at that time, or the alarms."""

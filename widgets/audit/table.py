@@ -15,6 +15,7 @@ from widgets import number
 from widgets.audit.wording import action_text, detail_text, full_text, object_text
 from widgets.feed import Feed
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -146,7 +147,7 @@ class AuditTable(QAbstractTableModel):
 
     def _tell_failure(self, error: Exception) -> None:
         self._operation, self.reached = None, 1
-        self.failed.emit(str(error))
+        self.failed.emit(station_text(error))
 
     def _texts(self, line: AuditLine) -> tuple[str, ...]:
         record = line.record

@@ -21,6 +21,7 @@ from widgets.control.wording import state_text
 from widgets.feed import Feed
 from widgets.former_text import former_text
 from widgets.model.journal_table import event_text
+from widgets.station_text import station_text
 from widgets.translation import local, tr
 
 KINDS = (
@@ -142,7 +143,7 @@ def _reason_text(record: AuditRecord, feed: Feed) -> str:
     """Return why it was; of a case that was opened by what."""
     if record.action is AuditAction.CASE_OPENED:
         return ", ".join(indicator_text(each, feed) for each in record.reason.split(", ") if each)
-    return record.reason
+    return station_text(record.reason)
 
 
 def _outcome_text(record: AuditRecord) -> str:
@@ -183,7 +184,7 @@ def full_text(line: AuditLine) -> str:
         (tr("Alarm"), record.alarm),
         (tr("Object"), record.subject),
         (tr("Outcome"), record.outcome),
-        (tr("Reason"), record.reason),
+        (tr("Reason"), station_text(record.reason)),
         ("SHA-256", record.digest),
     ]
     lines = [f"{name}: {value}" for name, value in pairs if value]

@@ -12,6 +12,7 @@ from app.model.case import CaseEffect
 from widgets import number
 from widgets.case.wording import effect_text
 from widgets.feed import Feed
+from widgets.station_text import station_text
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -86,7 +87,7 @@ class ChangesPanel(QWidget):
             effect_text(effect, self._feed),
             effect.by,
             number.moment(effect.made, now=now),
-            effect.reason,
+            station_text(effect.reason),
             str(effect.case),
             state,
         )

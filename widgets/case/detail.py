@@ -35,6 +35,7 @@ from widgets.feed import Feed
 from widgets.prediction.contribution import change_text
 from widgets.prediction.life_wording import life_band, no_number_text
 from widgets.prediction.wording import score_text
+from widgets.station_text import station_text
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import local, tr
 from widgets.trend.frame_clock import FrameClock
@@ -295,7 +296,7 @@ class CaseDetail(QWidget):
         lines = [
             tr("{n}  {equipment}  {day}: {verdict}, {what}", n=each.number, equipment=each.equipment,
                day=number.day(each.opened), verdict=verdict_text(each.verdict),
-               what=local(each.cause) or each.reason)
+               what=local(each.cause) or station_text(each.reason))
             for each in record.similar[:4]
         ]  # fmt: skip
         self.similar.setText("\n".join(lines) or tr("None so far"))

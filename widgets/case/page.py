@@ -38,6 +38,7 @@ from widgets.help.link import HelpLink
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.plot.files import PlotFiles
+from widgets.station_text import station_text
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -323,12 +324,12 @@ class CasePage(QFrame):
         if answer.done:
             self.note.setText(tr("Done, and on disk"))
         else:
-            why = refusal_text(refusal, now=clock.now_ns()) if refusal is not None else answer.reason
+            why = refusal_text(refusal, now=clock.now_ns()) if refusal is not None else station_text(answer.reason)
             self.note.setText(tr("Not done: {reason}", reason=why))
         self.renew()
 
     def _tell(self, error: Exception) -> None:
-        self.note.setText(str(error))
+        self.note.setText(station_text(error))
 
 
 def work_for(record: CaseRecord, feed: Feed) -> WorkRequest:

@@ -15,6 +15,7 @@ from widgets.connection.wording import arrears_text, security_text
 from widgets.control.session import ControlSession
 from widgets.control.sign_in import SignInDialog
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -72,8 +73,10 @@ class ConnectionDialog(QDialog):
         self.reason.setVisible(bool(self.reason.text()) and not self.trust.isVisibleTo(self))
         _show_text(self.security, security_text(report) if report is not None else "")
         _show_text(self.arrears, arrears_text(report) if report is not None else "")
-        _show_text(self.notes, "\n".join(f"• {note}" for note in report.notes) if report is not None else "")
-        reason = report.reason if report is not None else ""
+        _show_text(
+            self.notes, "\n".join(f"• {station_text(note)}" for note in report.notes) if report is not None else ""
+        )
+        reason = station_text(report.reason) if report is not None else ""
         if reason != self._reason:
             self._reason = reason
             self.look_up()
@@ -81,7 +84,7 @@ class ConnectionDialog(QDialog):
     def look_up(self) -> None:
         """Ask the certificate store what it knows of the device."""
         work = Operation(self, lambda: self._certificates.identity(self._definition))
-        work.success(self._show_identity).failure(lambda error: _show_text(self.notes, str(error))).start()
+        work.success(self._show_identity).failure(lambda error: _show_text(self.notes, station_text(error))).start()
 
     def _show_identity(self, identity: Identity | None) -> None:
         self._identity = identity
@@ -114,12 +117,12 @@ class ConnectionDialog(QDialog):
             return
         mark, user = self._mark, self._user
         work = Operation(self, lambda: self._certificates.trust(self._definition, mark, user))
-        work.success(lambda _: self.look_up()).failure(lambda error: self.failed.emit(str(error))).start()
+        work.success(lambda _: self.look_up()).failure(lambda error: self.failed.emit(station_text(error))).start()
 
     def _refuse(self) -> None:
         mark, user = self._mark, self._user
         work = Operation(self, lambda: self._certificates.refuse(self._definition, mark, user))
-        work.success(lambda _: self.accept()).failure(lambda error: self.failed.emit(str(error))).start()
+        work.success(lambda _: self.accept()).failure(lambda error: self.failed.emit(station_text(error))).start()
 
     def _lay_out(self) -> None:
         look = theme()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from app.model.connection import ConnectionReport
 from drivers.trust import Fault
 from widgets.number import day_and_time
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 _FAULTS: Mapping[Fault, Callable[[], str]] = {
@@ -58,7 +59,7 @@ def arrears_text(report: ConnectionReport) -> str:
     if arrears.tags:
         since = day_and_time(arrears.since)
         lines.append(tr("Values missed of {n} tags are being fetched, from {since} on", n=arrears.tags, since=since))
-        lines += [tr("They must wait: {problem}", problem=arrears.problem)] if arrears.problem else []
+        lines += [tr("They must wait: {problem}", problem=station_text(arrears.problem))] if arrears.problem else []
     if arrears.refused:
         lines.append(tr("The device has nothing of what was missed of {n} tags", n=arrears.refused))
     return "\n".join(lines)

@@ -13,6 +13,7 @@ from app.plant.parameter_text import ParameterError
 from widgets import number
 from widgets.editor.chosen_cells import ChosenCells
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -89,7 +90,7 @@ class BulkDialog(QDialog):
         if not isinstance(error, ParameterError):
             raise error
         self.changes = []
-        self.shown.setText(str(error))
+        self.shown.setText(station_text(error))
         self._allow()
 
     def _show(self, changes: list[Change]) -> None:

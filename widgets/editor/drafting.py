@@ -28,6 +28,7 @@ from widgets.editor.draft_work import DraftWork, GivenUp, Job, Stop
 from widgets.editor.reading import known_text
 from widgets.editor.sheet_request import RowGone
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 CHECK_MS = 300
@@ -178,7 +179,7 @@ class Drafting(QObject):
         elif isinstance(error, GivenUp):
             self.told.emit(tr("Given up; nothing was changed."))
         elif isinstance(error, _TOLD):
-            self.told.emit(str(error))
+            self.told.emit(station_text(error))
         else:
             raise error
 
@@ -186,7 +187,7 @@ class Drafting(QObject):
         if isinstance(error, DraftElsewhere):
             self._give_way()
         elif isinstance(error, OSError):
-            self.told.emit(tr("Not done, since the draft cannot be kept: {reason}", reason=str(error)))
+            self.told.emit(tr("Not done, since the draft cannot be kept: {reason}", reason=station_text(error)))
         else:
             self._fail(error)
 

@@ -14,6 +14,7 @@ from widgets.engineering.taking import Taking
 from widgets.feed import Feed
 from widgets.operation import Operation
 from widgets.start.plant_problems import problems_text
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 Writer = Callable[[str, str, str], Path]
@@ -59,7 +60,7 @@ class FileChange(QObject):
 
         def failed(error: Exception) -> None:
             if self.dialog is not None:
-                self.dialog.tell(problems_text(error) if isinstance(error, PlantFileError) else str(error))
+                self.dialog.tell(problems_text(error) if isinstance(error, PlantFileError) else station_text(error))
 
         def done(former: Path) -> None:
             if self.dialog is not None:

@@ -42,6 +42,7 @@ from widgets.feed import Feed
 from widgets.help.topics import sheet_link
 from widgets.keyboard.shortcut import bind
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -225,7 +226,9 @@ class EditorPage(QFrame):
             return
         is_gone = isinstance(error, RowGone)
         gone = tr("Not done, since it is not in the draft any more: {name}", name=str(error))
-        self.message.setText(refusal_text(error) if isinstance(error, CellRefused) else gone if is_gone else str(error))
+        self.message.setText(
+            refusal_text(error) if isinstance(error, CellRefused) else gone if is_gone else station_text(error)
+        )
 
     def _carried(self, place: QPointF) -> Sequence[str]:
         """Return the tags that a chosen cell names, to be dragged onto trends and pictures; of other cells none."""

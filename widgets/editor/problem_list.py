@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.plant.draft.check import DraftProblem
 from widgets.editor.wording import kind_text
+from widgets.station_text import station_text
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -43,11 +44,11 @@ class ProblemList(QFrame):
         )
         rows = [
             TextRow(
-                f"{problem.path} {problem.message}",
+                f"{problem.path} {station_text(problem.message)}",
                 (
                     tr("Warning") if problem.is_warning else tr("To be mended"),
                     _where(problem),
-                    problem.message,
+                    station_text(problem.message),
                 ),
             )
             for problem in problems[:MOST]

@@ -18,6 +18,7 @@ from app.plant.problem import Problem
 from widgets.editor.wording import change_text, effects_text, subject_text
 from widgets.help.button import HelpButton
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -127,7 +128,7 @@ class ReviewDialog(QDialog):
         self.leave.clicked.connect(self.reject)
         self._allow()
         Operation(self, lambda: _Told.of(read())).success(self._show).failure(
-            lambda error: self.message.setText(str(error))
+            lambda error: self.message.setText(station_text(error))
         ).start()
 
     def tell(self, text: str) -> None:

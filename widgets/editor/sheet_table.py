@@ -15,6 +15,7 @@ from app.plant.problem import KeyPath
 from widgets.editor.column_title import column_title
 from widgets.editor.sheet_request import Problems, ShownSheet, place_of, problem_at
 from widgets.icon import icon_of
+from widgets.station_text import station_text
 from widgets.theme import SEMIBOLD, theme
 from widgets.translation import tr
 
@@ -137,7 +138,7 @@ class SheetTable(QAbstractTableModel):
     def _tip(self, row: SheetRow, column: Column) -> str | None:
         problem = self.problem_at(row, column)
         parts = [text] if (text := cell_text(row.table, column) or self._usual(column)) else []
-        parts += [problem.message] if problem is not None else []
+        parts += [station_text(problem.message)] if problem is not None else []
         if row.origin is not None and row.is_override(column):
             usual = cell_text(row.origin.plain, column) or "–"
             own = tr("An own value of {equipment}; its class says {value}", equipment=row.origin.id, value=usual)

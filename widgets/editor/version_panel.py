@@ -14,6 +14,7 @@ from widgets.editor.reading import VersionReading
 from widgets.editor.review_dialog import Review, review_of
 from widgets.editor.wording import change_text, effects_text, subject_text
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.text_table import KEY, TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -72,7 +73,7 @@ class VersionPanel(QFrame):
                     number.day_and_time(version.time),
                     version.user or number.NO_VALUE,
                     version.window or number.NO_VALUE,
-                    version.reason or number.NO_VALUE,
+                    station_text(version.reason) or number.NO_VALUE,
                     version.digest[:10] or number.NO_VALUE,
                 ),
             )
@@ -146,7 +147,7 @@ class VersionPanel(QFrame):
         self.return_asked.emit(version, compare)
 
     def _tell(self, error: Exception) -> None:
-        self.message.setText(str(error))
+        self.message.setText(station_text(error))
 
     def _lay_out(self) -> None:
         look = theme()

@@ -31,6 +31,7 @@ from widgets.engineering.taking import Taking
 from widgets.help.button import HelpButton
 from widgets.model.import_table import ImportColumn, ImportTable
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -134,7 +135,7 @@ class ImportDialog(QDialog):
             if turn == self._turn:
                 self._comparison = None
                 self.table.show_difference(None)
-                self.message.setText(str(error))
+                self.message.setText(station_text(error))
                 self._allow()
 
         self.message.setText(tr("Reading {path}…", path=name))
@@ -169,7 +170,7 @@ class ImportDialog(QDialog):
         def work() -> Path:
             return self._editing.take(self._folder, comparison, source, self._user)
 
-        Operation(self, work).success(done).failure(lambda error: self.message.setText(str(error))).start()
+        Operation(self, work).success(done).failure(lambda error: self.message.setText(station_text(error))).start()
 
     def _show(self, found: TagList, comparison: Comparison) -> None:
         self._comparison = comparison

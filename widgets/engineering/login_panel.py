@@ -15,6 +15,7 @@ from widgets.engineering.login_text import misfit_text
 from widgets.engineering.opcua_login import AUTO, OpcUaLogin
 from widgets.engineering.tls_login import TlsLogin
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -71,7 +72,9 @@ class LoginPanel(QFrame):
     def ask(self) -> None:
         """Ask the server what it offers, once for each address, and where a password could be kept."""
         if self._definition is not None:  # a keyring may take its time to answer
-            Operation(self, keeping).success(self._show_kept).failure(lambda error: self._tell(str(error))).start()
+            Operation(self, keeping).success(self._show_kept).failure(
+                lambda error: self._tell(station_text(error))
+            ).start()
         definition = self._definition
         if definition is None or self._form is not self.opcua or definition.url == self._asked:
             return
@@ -86,12 +89,12 @@ class LoginPanel(QFrame):
         def fail(error: Exception) -> None:
             if url == self._asked:
                 self._asked = ""
-                self._tell(str(error))
+                self._tell(station_text(error))
 
         Operation(self, lambda: self._devices.login_offer(definition)).success(show).failure(fail).start()
         own = Operation(self, lambda: self._devices.own_certificate(definition))
         own.success(lambda path: self.opcua.show_own("" if path is None else str(path)))
-        own.failure(lambda error: self._tell(str(error))).start()
+        own.failure(lambda error: self._tell(station_text(error))).start()
 
     def show_misfit(self, misfit: Misfit) -> Callable[[], str]:
         """Offer what the server does after it has let nobody in, and return what tells why it has not."""

@@ -10,6 +10,7 @@ from app.model.connection import ConnectionDefinition
 from drivers.probe import Decoding
 from widgets.engineering.devices import DeviceLine, Reading
 from widgets.operation import Operation
+from widgets.station_text import station_text
 
 PERIOD_MS = 1_000
 MOST = 100
@@ -80,7 +81,7 @@ class Preview(QObject):
         def failed(error: Exception) -> None:
             self._is_busy = False
             if line is self._line:
-                self.failed.emit(str(error))
+                self.failed.emit(station_text(error))
                 line.close()
                 # a driver lives for one connection
                 self._line = None if self._definition is None else self._line_to(self._definition)

@@ -27,6 +27,7 @@ from widgets.engineering.devices import DeviceFound, Devices, SearchEnd, SearchW
 from widgets.engineering.introduction_text import introduction_text, kind_text
 from widgets.line_delegate import DETAIL, KIND, LineDelegate, line
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -245,7 +246,7 @@ class ScanPanel(QFrame):
         self._operation = None
         self.progress.hide()
         self.retranslate()
-        self.told.setText(str(error))
+        self.told.setText(station_text(error))
 
     def _lay_out(self) -> None:
         look = theme()

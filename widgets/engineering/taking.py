@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.pubsub.frame import CommandDone
 from widgets.feed import Feed
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 
@@ -35,4 +36,4 @@ class Taking(QObject):
         if answer.done:
             self.taken.emit()
         else:
-            self.refused.emit(answer.reason)
+            self.refused.emit(station_text(answer.reason))

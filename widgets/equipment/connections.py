@@ -14,6 +14,7 @@ from widgets.connection.wording import arrears_text, is_exposed, security_text
 from widgets.feed import Feed
 from widgets.icon import IconButton, paint_icon
 from widgets.keyboard.entered_button import EnteredButton
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -51,9 +52,9 @@ class ConnectionRow(EnteredButton):
         """Renew what the tool tip and a screen reader say."""
         lines = [f"{self._definition.id}: {self._definition.url}", self.state_text()]
         if self._report is not None and self._is_linked:
-            texts = (self._report.reason, security_text(self._report), arrears_text(self._report))
+            texts = (station_text(self._report.reason), security_text(self._report), arrears_text(self._report))
             lines += [text for text in texts if text]
-            lines += self._report.notes
+            lines += map(station_text, self._report.notes)
         self.setToolTip("\n".join(lines))
         self.setAccessibleName(", ".join(lines))
 

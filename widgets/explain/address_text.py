@@ -8,6 +8,7 @@ from app.model.connection import ConnectionDefinition
 from app.model.tag import TagDefinition
 from drivers.driver import BadAddress
 from widgets.explain.section import Line
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 
@@ -26,7 +27,7 @@ def _modbus(text: str, options: Mapping[str, object]) -> Iterator[Line]:
     try:
         address = parse_address(text, base if isinstance(base, int) else 0)
     except BadAddress as error:
-        yield Line(tr("Decoding"), str(error), is_wrong=True)
+        yield Line(tr("Decoding"), station_text(error), is_wrong=True)
         return
     tables = {
         Table.COILS: tr("coil"),

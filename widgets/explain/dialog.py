@@ -30,6 +30,7 @@ from widgets.feed import Feed, ValuesChanged
 from widgets.help.button import HelpButton
 from widgets.operation import Operation
 from widgets.prediction.countdown import countdown_of
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -129,7 +130,7 @@ class ExplainDialog(QDialog):
 
     def _fail(self, error: Exception) -> None:
         self._reading = None
-        self.problem.setText(str(error))
+        self.problem.setText(station_text(error))
 
     def _lay_out(self) -> None:
         look = theme()

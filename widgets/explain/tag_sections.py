@@ -18,6 +18,7 @@ from widgets.explain.past import TagPast
 from widgets.explain.section import Line, Section
 from widgets.feed import Feed
 from widgets.number import Quality
+from widgets.station_text import station_text
 from widgets.translation import local, tr
 
 
@@ -90,7 +91,7 @@ def _source(
         yield Line(tr("Address"), tag.address)
     if report is not None:
         is_running = report.state is LinkState.RUNNING
-        state = tr("running") if is_running else report.reason or tr("not running")
+        state = tr("running") if is_running else station_text(report.reason) or tr("not running")
         yield Line(tr("Its state"), state, is_wrong=not is_running)
     formula = (
         tr("raw value") if tag.gain == 1 and not tag.offset else f"{tr('raw value')} × {tag.gain:g} + {tag.offset:g}"
@@ -123,7 +124,7 @@ def _way(feed: Feed, tag: TagDefinition, arrival: Arrival, report: ConnectionRep
         yield Line(tr("Device to driver"), tr("not known of the past"))
         return
     if report is not None and report.state in _AWAY:  # what says so was made here, not by the device
-        reason = report.reason or tr("not running")
+        reason = station_text(report.reason) or tr("not running")
         yield Line(tr("Device to driver"), tr("nothing comes: {reason}", reason=reason), is_wrong=True)
         return
     ahead = 0 if report is None else round(report.clock_ahead_s * clock.NS_PER_S)

@@ -12,6 +12,7 @@ from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.feed import Feed
 from widgets.handover.drafts import TextDrafts
 from widgets.handover.wording import refusal_text
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 
@@ -59,6 +60,6 @@ class HandoverDeeds(QObject):
         why = (
             refusal_text(answer.handover_refusal, self._feed.plant)
             if answer.handover_refusal is not None
-            else answer.reason
+            else station_text(answer.reason)
         )
         self.told.emit(tr("Not done: {reason}", reason=why))

@@ -32,6 +32,7 @@ from widgets.keyboard.shortcut import bind
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
+from widgets.station_text import station_text
 from widgets.text_table import TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import language, tr
@@ -158,7 +159,7 @@ class HandoverPage(RenewedPage):
         self.save.setEnabled(False)
         work = Operation(self, lambda: self._reading.write(shown, target, told))
         work.success(lambda _: self._end_writing(tr("Written to {file}", file=target.name)))
-        work.failure(lambda error: self._end_writing(str(error))).start()
+        work.failure(lambda error: self._end_writing(station_text(error))).start()
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""
@@ -239,7 +240,7 @@ class HandoverPage(RenewedPage):
                 return HandoverCommand(action, handover.number), shift_text(handover.key, self._plant)
 
     def _compute(self, key: str, read: Callable[[ReportProgress], Shown]) -> None:
-        self._work.begin(read, self._show, lambda error: self.report.say(key, str(error)))
+        self._work.begin(read, self._show, lambda error: self.report.say(key, station_text(error)))
         self._allow()
 
     def _tell_progress(self, share: float) -> None:

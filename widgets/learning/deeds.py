@@ -11,6 +11,7 @@ from app.pubsub.frame import ActOnModel, CommandDone
 from widgets.alarm.acknowledgement import Acknowledgement
 from widgets.feed import Feed
 from widgets.learning.refusal import refusal_text
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 
@@ -52,5 +53,5 @@ class ModelDeeds(QObject):
             self.told.emit("" if deed in {ModelDeed.LEARN, ModelDeed.TRY} else tr("Done, and on disk"))
             self.done.emit()
             return
-        why = refusal_text(answer.model_refusal) if answer.model_refusal is not None else answer.reason
+        why = refusal_text(answer.model_refusal) if answer.model_refusal is not None else station_text(answer.reason)
         self.told.emit(tr("Not done: {reason}", reason=why))

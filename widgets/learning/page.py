@@ -26,6 +26,7 @@ from widgets.learning.wording import kind_text, state_text, subject_text, trial_
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
+from widgets.station_text import station_text
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -258,4 +259,4 @@ class ModelPage(RenewedPage):
         self.note.setText(text)
 
     def _tell_error(self, error: Exception) -> None:
-        self._tell(str(error))
+        self._tell(station_text(error))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.model import clock
 from app.pubsub.live import LatestValues, LiveRead, LiveSubscriber, LiveUnavailable
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 RETRY_NS = 200 * clock.NS_PER_MS
@@ -71,7 +72,7 @@ class LiveLink:
         try:
             subscriber = LiveSubscriber(self._path)
         except LiveUnavailable as error:
-            self.problem = "" if not self._path.exists() else str(error)
+            self.problem = "" if not self._path.exists() else station_text(error)
             return
         if subscriber.tags != self._tags:
             subscriber.close()

@@ -16,6 +16,7 @@ from widgets.maintenance.provision_bar import ProvisionBar
 from widgets.maintenance.request_dialog import RequestDialog
 from widgets.maintenance.step_dialog import Entries, StepDialog
 from widgets.maintenance.wording import order_name, refusal_text
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 WITHOUT_DIALOG = {WorkStep.RELEASE, WorkStep.START, WorkStep.CONFIRM_FIXED}
@@ -99,7 +100,7 @@ class WorkOrders(QObject):
         if is_request is None:
             return
         if not answer.done:
-            why = refusal_text(answer.work_refusal) if answer.work_refusal is not None else answer.reason
+            why = refusal_text(answer.work_refusal) if answer.work_refusal is not None else station_text(answer.reason)
             self.told.emit(tr("Not done: {reason}", reason=why))
             return
         if is_request:

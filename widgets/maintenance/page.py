@@ -42,6 +42,7 @@ from widgets.maintenance.reading import Agenda, MaintenanceReading
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.renewed_page import RenewedPage
+from widgets.station_text import station_text
 from widgets.text_table import TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import tr
@@ -135,7 +136,7 @@ class MaintenancePage(RenewedPage):
         self.export.setEnabled(False)
         work = Operation(self, lambda: self._reading.write(target))
         work.success(lambda count: self._end_export(tr("{n} orders written to {file}", n=count, file=target.name)))
-        work.failure(lambda error: self._end_export(str(error))).start()
+        work.failure(lambda error: self._end_export(station_text(error))).start()
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""

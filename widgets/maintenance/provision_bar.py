@@ -17,6 +17,7 @@ from widgets.maintenance.provision_lists import stop_of
 from widgets.maintenance.provision_wording import refusal_text
 from widgets.maintenance.remove_dialog import RemoveDialog
 from widgets.maintenance.stop_dialog import StopDialog
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -105,5 +106,5 @@ class ProvisionBar(QWidget):
             self.told.emit(tr("Done, and on disk"))
             return
         refusal = answer.provision_refusal
-        why = refusal_text(refusal) if refusal is not None else answer.reason
+        why = refusal_text(refusal) if refusal is not None else station_text(answer.reason)
         self.told.emit(tr("Not done: {reason}", reason=why))

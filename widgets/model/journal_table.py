@@ -17,6 +17,7 @@ from widgets.alarm.wording import limit_text, place_text, priority_text, reading
 from widgets.feed import Feed
 from widgets.former_text import as_then, former_text
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.translation import local, tr
 
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ class JournalTable(QAbstractTableModel):
         self._is_complete = True
         self._drop_stale()
         self.searched.emit()
-        self.failed.emit(str(error))
+        self.failed.emit(station_text(error))
 
     def _texts(self, entry: JournalEntry) -> tuple[str, ...]:
         record = entry.record

@@ -33,6 +33,7 @@ from widgets.picture_editor.save_dialog import SaveDialog
 from widgets.picture_editor.storing import Draft, draft_of, read_edited
 from widgets.picture_editor.version_dialog import VersionDialog
 from widgets.picture_editor.version_reading import PictureVersionReading
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -88,7 +89,7 @@ class PictureEditor(QDialog):
         try:
             self._show_edited(read_edited(self._folder, self._feed.plant, picture))
         except (LookupError, OSError, UnicodeDecodeError) as error:
-            self.message.setText(str(error))
+            self.message.setText(station_text(error))
             self._mark_choice()
 
     def new_picture(self) -> None:
@@ -233,7 +234,7 @@ class PictureEditor(QDialog):
                 self._feed.pictures_taken.emit()
 
         self.message.setText(tr("Saving…"))
-        Operation(self, work).success(done).failure(lambda error: self.message.setText(str(error))).start()
+        Operation(self, work).success(done).failure(lambda error: self.message.setText(station_text(error))).start()
 
     def _connect(self) -> None:
         self.choice.activated.connect(lambda _: self.open_picture(str(self.choice.currentData())))

@@ -31,6 +31,7 @@ from widgets.operation import Operation
 from widgets.picture.view import PictureView
 from widgets.picture_editor.storing import Draft
 from widgets.picture_editor.version_reading import PictureVersionReading
+from widgets.station_text import station_text
 from widgets.text_table import KEY, TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -162,7 +163,7 @@ class VersionDialog(QDialog):
 
     def _tell(self, error: Exception) -> None:
         self._show_comparison(_Comparison("", None))
-        self.message.setText(str(error))
+        self.message.setText(station_text(error))
 
     def _lay_out(self) -> None:
         look = theme()
@@ -201,7 +202,7 @@ class VersionDialog(QDialog):
 
 
 def _row(version: Version) -> TextRow:
-    why = version.reason or number.NO_VALUE
+    why = station_text(version.reason) or number.NO_VALUE
     return TextRow(
         str(version.number),
         (

@@ -15,6 +15,7 @@ from widgets import number
 from widgets.operation import Operation
 from widgets.plot.column import Column
 from widgets.plot.plot import RATIO, Plot
+from widgets.station_text import station_text
 from widgets.theme import load, theme, wearing
 from widgets.translation import tr
 
@@ -61,7 +62,7 @@ class PlotFiles(QObject):
         self._tell(tr("{file} is written", file=target.name))
 
     def _fail(self, error: Exception) -> None:
-        self._tell(str(error))
+        self._tell(station_text(error))
 
 
 def write_png(plot: Plot, target: Path) -> None:

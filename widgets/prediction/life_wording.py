@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.model.remaining_life import LifeForecast, LifeState
 from widgets import number
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 
@@ -36,7 +37,7 @@ def no_number_text(life: LifeForecast) -> str:
         case LifeState.NOT_WATCHED:
             return tr("no number: not watched from new on")
         case LifeState.UNUSABLE:
-            return tr("no number: {reason}", reason=life.reason)
+            return tr("no number: {reason}", reason=station_text(life.reason))
     return ""
 
 
@@ -59,7 +60,7 @@ def no_number_remedy(life: LifeForecast) -> str:
         case LifeState.NOT_WATCHED:
             return tr("Enter in its nameplate when it was commissioned or overhauled, or complete work that renews it.")
         case LifeState.UNUSABLE:
-            return life.reason
+            return station_text(life.reason)
     return ""
 
 

@@ -19,6 +19,7 @@ from app.model import clock
 from widgets.choice import ChoiceBox
 from widgets.number import day_and_time
 from widgets.replay.playhead import SPEEDS
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 from widgets.trend.time_text import instant_of
@@ -78,7 +79,7 @@ class InstantDialog(QDialog):
         try:
             instant = instant_of(self.field.text(), now=self._now)
         except ValueError as error:
-            self.message.setText(str(error))
+            self.message.setText(station_text(error))
             return
         if instant > clock.wall_ns():
             self.message.setText(tr("That has not happened yet."))

@@ -18,6 +18,7 @@ from app.pubsub.frame import Command, Event
 from widgets.replay.playhead import Playhead
 from widgets.replay.station_past import StationPast, StationState
 from widgets.source import ValuesChanged
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 FRAME_NS = 100 * clock.NS_PER_MS
@@ -144,6 +145,6 @@ class ReplaySource:
 
     def _fail(self, error: BaseException) -> None:
         self._not_before = clock.monotonic_ns() + RETRY_NS
-        if str(error) != self._failure:
+        if station_text(error) != self._failure:
             log.error("replay.unreadable", exc_info=error)
-        self._failure = str(error) or type(error).__name__
+        self._failure = station_text(error) or type(error).__name__

@@ -22,6 +22,7 @@ from widgets.start.connect import NAMING, ConnectPage
 from widgets.start.new_plant import DEVICE, identifier_of
 from widgets.start.plant_problems import problems_text
 from widgets.start.review import Review
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -112,4 +113,4 @@ class AddDeviceDialog(QDialog):
 
     def _fail(self, error: Exception) -> None:
         self.review.show_busy(is_busy=False)
-        self.page.show_message(problems_text(error) if isinstance(error, PlantFileError) else str(error))
+        self.page.show_message(problems_text(error) if isinstance(error, PlantFileError) else station_text(error))

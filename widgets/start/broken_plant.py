@@ -12,6 +12,7 @@ from widgets.number import day_and_time
 from widgets.operation import Operation
 from widgets.start.plant_problems import problems_text
 from widgets.start.setups import Setup, Setups
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 
@@ -60,7 +61,7 @@ class BrokenPlant(QWidget):
                     "plant.toml becomes again what was in use since {time}: {reason}. The file as it is now is kept "
                     "beside it under another name.",
                     time=time,
-                    reason=setup.reason,
+                    reason=station_text(setup.reason),
                 )
             )
 
@@ -91,7 +92,7 @@ class BrokenPlant(QWidget):
             work.success(lambda _: self.opened.emit(folder)).failure(self._fail).start()
 
     def _fail(self, error: Exception) -> None:
-        self.told.emit(problems_text(error) if isinstance(error, PlantFileError) else str(error))
+        self.told.emit(problems_text(error) if isinstance(error, PlantFileError) else station_text(error))
 
     def _lay_out(self) -> None:
         self.meant.setWordWrap(True)

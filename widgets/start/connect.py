@@ -29,6 +29,7 @@ from widgets.operation import Operation
 from widgets.start.device_view import DeviceView
 from widgets.start.naming import Naming
 from widgets.start.new_plant import DEVICE, UnknownScheme, driver_of, plant_of
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 
@@ -246,7 +247,7 @@ class ConnectPage(QWidget):
             found = tr(
                 "{signals}. Units {units} of {asked} answer.", signals=found, units=", ".join(units), asked=asked
             )
-        self._tell(lambda: "\n".join([found, *offer.notes]))
+        self._tell(lambda: "\n".join([found, *map(station_text, offer.notes)]))
         if not readable:
             return
         self.secure.setChecked(False)
@@ -257,7 +258,7 @@ class ConnectPage(QWidget):
     def _failed(self, error: Exception) -> None:
         self._operation = None
         self.progress.hide()
-        self.show_message(str(error))
+        self.show_message(station_text(error))
         self.retranslate()
         if isinstance(error, Untrusted) and error.identity.is_waiting:
             self.ask_trust(error.identity)
@@ -272,7 +273,7 @@ class ConnectPage(QWidget):
             if then is not None:
                 then()
 
-        Operation(self, deed).success(done).failure(lambda error: self.show_message(str(error))).start()
+        Operation(self, deed).success(done).failure(lambda error: self.show_message(station_text(error))).start()
 
     def _tell(self, text: Callable[[], str]) -> None:
         """Say something in the present language, and anew in another one."""

@@ -24,6 +24,7 @@ from widgets.plot.curve import Curve, Mark, Numbers
 from widgets.plot.files import PlotFiles
 from widgets.plot.line_plot import LinePlot
 from widgets.plot.xy_plot import Colouring, XYPlot
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.limit_line import limit_lines, line_name
@@ -86,7 +87,9 @@ class AnalysisDialog(QDialog):
 
         self.note.setText(tr("reading…"))
         operation = Operation(self, work, interrupt=reader.interrupt)
-        self._running = operation.success(self._show).failure(lambda error: self.note.setText(str(error))).start()
+        self._running = (
+            operation.success(self._show).failure(lambda error: self.note.setText(station_text(error))).start()
+        )
 
     def done(self, result: int) -> None:
         """Close; what is still being read is given up."""

@@ -18,6 +18,7 @@ from app.model.tag import TagDefinition
 from widgets.feed import Feed
 from widgets.number import count
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.translation import tr
 from widgets.trend.sheet import Sheet, write_pdf, write_png
 
@@ -50,7 +51,7 @@ class TrendExport(QObject):
             try:
                 write(sheet(), target)
             except OSError as error:
-                self.told.emit(str(error))
+                self.told.emit(station_text(error))
             else:
                 self.told.emit(tr("{file} is written", file=target.name))
             self.ended.emit()
@@ -72,7 +73,9 @@ class TrendExport(QObject):
                 return export(reader, request, target, may_replace=True, on_progress=heard)
 
         operation = Operation(self, work, interrupt=reader.interrupt)
-        operation.success(lambda report: self._end(_done(report, target))).failure(lambda error: self._end(str(error)))
+        operation.success(lambda report: self._end(_done(report, target))).failure(
+            lambda error: self._end(station_text(error))
+        )
         self._running = operation
         self.told.emit(tr("{file} is being written…", file=target.name))
         operation.start()

@@ -12,6 +12,7 @@ from app.history.envelope import Envelope
 from app.history.reader import HistoryReader
 from app.model import clock, status
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.trend.decimate import Stretch, samples
 from widgets.trend.neighbours import with_neighbours
 from widgets.trend.trace import SETTLE_NS, HistoryQuery, LoadedHistory, Trace
@@ -112,6 +113,6 @@ class HistoryLoader(QObject):
     def _fail(self, error: Exception) -> None:
         self._running = None
         self._not_before = clock.monotonic_ns() + RETRY_NS
-        if str(error) != self.problem:
-            self.problem = str(error)
+        if station_text(error) != self.problem:
+            self.problem = station_text(error)
             log.error("history.unreadable reason=%s", error)

@@ -19,6 +19,7 @@ from widgets.help.link import HelpLink
 from widgets.keyboard.shortcut import bind
 from widgets.navigation import Navigation
 from widgets.number import day_and_millisecond, day_and_time, plain_duration, zone_text
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import local, tr
 from widgets.trend.export import FILTERS, TrendExport
@@ -90,7 +91,7 @@ class TrendPage(QWidget):
         try:
             save_view(self._path, view)
         except (OSError, TrendViewError) as error:
-            self._tell(str(error))
+            self._tell(station_text(error))
             return
         self.renew_views(view.name)
         self._tell("")
@@ -102,7 +103,7 @@ class TrendPage(QWidget):
             try:
                 remove_view(self._path, view.name)
             except (OSError, TrendViewError) as error:
-                self._tell(str(error))
+                self._tell(station_text(error))
                 return
             self.renew_views()
 
@@ -111,7 +112,7 @@ class TrendPage(QWidget):
         try:
             views = read_views(self._path)
         except (OSError, TrendViewError) as error:
-            self._tell(str(error))
+            self._tell(station_text(error))
             return
         chosen = chosen or self.views.currentText()
         self.views.clear()

@@ -26,6 +26,7 @@ from widgets.number import (
     with_unit,
 )
 from widgets.operation import Operation
+from widgets.station_text import station_text
 from widgets.text_table import ROW, TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -152,7 +153,7 @@ class StatisticsPanel(QFrame):
     def _fail(self, error: Exception) -> None:
         self._running = None
         self.found = []
-        self.state.setText(str(error))
+        self.state.setText(station_text(error))
         self._show()
 
     def _cancel(self) -> None:

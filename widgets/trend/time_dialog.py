@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QL
 
 from app.model import clock
 from widgets.number import day_and_millisecond, day_and_time
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import tr
 from widgets.trend.time_text import instant_of, length_of
@@ -58,7 +59,7 @@ class TimeDialog(QDialog):
             length = length_of(self.length.text()) if self.length.text().strip() else end - self._start(now)
             self._check(length)
         except ValueError as error:
-            self.message.setText(str(error))
+            self.message.setText(station_text(error))
             return
         if end >= now:
             self._window.go_live()

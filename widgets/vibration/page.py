@@ -22,6 +22,7 @@ from widgets.plot.axis import time_marks
 from widgets.plot.files import PlotFiles
 from widgets.plot.line_plot import LinePlot
 from widgets.renewed_page import RenewedPage
+from widgets.station_text import station_text
 from widgets.text_table import ROW, TextRow, TextTable, TextTableView
 from widgets.theme import theme
 from widgets.translation import local, tr
@@ -393,4 +394,4 @@ class VibrationPage(RenewedPage):
         self.source.setText(source)
 
     def _tell(self, error: Exception) -> None:
-        self.note.setText(str(error))
+        self.note.setText(station_text(error))
