@@ -27,6 +27,7 @@ from widgets.model.journal_table import JournalColumn, JournalTable, ReadPage, e
 from widgets.navigation import Navigation
 from widgets.operation import Operation
 from widgets.preference import Preferences
+from widgets.station_text import station_text
 from widgets.theme import theme
 from widgets.translation import local, tr
 
@@ -124,7 +125,7 @@ class JournalPanel(QWidget):
             lambda: export_journal(path, search, self._read, head=head, cells=lambda entry: table.cells(entry, shown)),
         )
         work.success(lambda count: self._tell(tr("{n} lines exported to {file}", n=count, file=path.name)))
-        work.failure(lambda error: self._tell(tr("Not exported: {reason}", reason=error))).start()
+        work.failure(lambda error: self._tell(tr("Not exported: {reason}", reason=station_text(error)))).start()
 
     def retranslate(self) -> None:
         """Renew all texts in the present language."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from app.model.alarm_command import AlarmRefusal, RefusalCode
 from app.model.clock import NS_PER_S
 from widgets import number
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 MOST_TOLD = 3
@@ -40,8 +41,8 @@ def _reason(refusal: AlarmRefusal, now: int) -> str:
 
 
 def _because(refusal: AlarmRefusal) -> str:
-    """Return those that name what the file or the disk said, which no translation knows; "" for all others."""
-    reason = refusal.text.partition(": ")[2]
+    """Return those that name what the file or the disk said; "" for all others."""
+    reason = station_text(refusal.text.partition(": ")[2])
     match refusal.code:
         case RefusalCode.NOT_STORED:
             return tr(

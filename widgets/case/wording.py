@@ -18,6 +18,7 @@ from app.model.case import (
 )
 from widgets import number
 from widgets.feed import Feed
+from widgets.station_text import station_text
 from widgets.translation import local, tr
 from widgets.vibration.wording import indicator_words
 
@@ -125,6 +126,6 @@ def refusal_text(refusal: CaseRefusal, *, now: int) -> str:
         CaseRefusalCode.ALREADY_UNDONE: tr("{by} has undone it already, at {when}", by=refusal.by, when=when),
         CaseRefusalCode.NOT_SIGNED_IN: tr("Sign in first"),
         CaseRefusalCode.ROLE: tr("Your role may not do this"),
-        CaseRefusalCode.NOT_STORED: tr("Nothing can be stored: {reason}", reason=refusal.subject),
+        CaseRefusalCode.NOT_STORED: tr("Nothing can be stored: {reason}", reason=station_text(refusal.subject)),
     }
     return texts[refusal.code]

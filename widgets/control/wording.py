@@ -9,6 +9,7 @@ from app.model.role import Role
 from app.model.tag import TagDefinition
 from app.model.value_rule import ValueRule
 from widgets import number
+from widgets.station_text import station_text
 from widgets.translation import local, tr
 
 _SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "<": "<", ">": ">"}
@@ -35,7 +36,7 @@ def _plain_reason(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
         case ReasonCode.ARGUMENTS:
             return tr("{given} arguments were given, and {wanted} are wanted", **values)
         case ReasonCode.CALL_REFUSED:
-            return tr("the device has not done it: {reason}", **values)
+            return tr("the device has not done it: {reason}", reason=station_text(values["reason"]))
         case ReasonCode.CALL_NOT_ANSWERED:
             return tr("the device has not answered: whether it was done is not known, look before you call it again")
         case ReasonCode.NOT_ALLOWED:
@@ -85,7 +86,7 @@ def _plain_reason(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
         case ReasonCode.NOT_AUDITED:
             return tr("the audit trail could not be written in time: nothing was sent")
         case ReasonCode.DEVICE_REFUSED:
-            return tr("the device refused it: {reason}", **values)
+            return tr("the device refused it: {reason}", reason=station_text(values["reason"]))
         case ReasonCode.READS_OTHER:
             return tr("it was written, but the device reads {value}", **values)
         case ReasonCode.NOT_READ:
@@ -101,7 +102,7 @@ def _plain_reason(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912 - one 
         case ReasonCode.WAIT:
             return tr("too many wrong PINs: try again in {seconds} s", **values)
         case ReasonCode.NO_USERS:
-            return tr("the file of users cannot be used: {reason}", **values)
+            return tr("the file of users cannot be used: {reason}", reason=station_text(values["reason"]))
         case ReasonCode.IDLE:
             return tr("signed off after {minutes} min without use", **values)
         case ReasonCode.WINDOW_GONE:

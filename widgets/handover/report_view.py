@@ -16,6 +16,7 @@ from widgets.handover.figure import report_figure
 from widgets.handover.reading import Shown
 from widgets.handover.wording import shift_text, signature_text
 from widgets.report.markup import STYLE, markup
+from widgets.station_text import station_text
 from widgets.theme import TEXT_PX, Token, theme
 from widgets.translation import language, tr
 
@@ -160,7 +161,7 @@ class ReportView(QFrame):
             who = signature_text(handover.amendments[-1].signature, self._plant)
             lines.append(tr("Amended since it was signed: {n}, last by {who}", n=len(handover.amendments), who=who))
         if shown.faults:
-            lines.append(tr("NOT as it was sealed: {faults}", faults="; ".join(shown.faults)))
+            lines.append(tr("NOT as it was sealed: {faults}", faults="; ".join(map(station_text, shown.faults))))
         else:
             lines.append(tr("Sealed in the audit trail, and as it was signed"))
         return "\n".join(lines)

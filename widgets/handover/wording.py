@@ -8,6 +8,7 @@ from app.model.handover import HandoverAction, HandoverRefusal, HandoverRefusalC
 from app.model.plant import Plant
 from app.model.shift import Period
 from app.model.work_order import Signature
+from widgets.station_text import station_text
 from widgets.translation import local, tr
 
 
@@ -76,7 +77,7 @@ def refusal_text(refusal: HandoverRefusal, plant: Plant) -> str:
         HandoverRefusalCode.NO_SIGNATURE: tr("sign it with your PIN"),
         HandoverRefusalCode.WRONG_SIGNATURE: tr("name or PIN is wrong"),
         HandoverRefusalCode.WAIT: tr("wait {n} s after wrong PINs", n=refusal.subject),
-        HandoverRefusalCode.NOT_STORED: tr("nothing can be stored: {reason}", reason=refusal.subject),
+        HandoverRefusalCode.NOT_STORED: tr("nothing can be stored: {reason}", reason=station_text(refusal.subject)),
     }
     if refusal.code is HandoverRefusalCode.NO_POINT:
         return (

@@ -200,7 +200,7 @@ class ModelPage(RenewedPage):
             tr("What for"),
             tr("Of"),
             tr("Learned at"),
-            tr("How it did (the one beside it)"),
+            tr("How it did (the other)"),
         )
         chosen = str(self._wanted) if str(self._wanted) in self._models else self.view.chosen()
         self._wanted = 0

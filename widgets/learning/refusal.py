@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from app.model.model_command import ModelRefusal
 from app.model.model_command import ModelRefusalCode as Code
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 
@@ -23,7 +24,7 @@ def _of_deeds(values: Mapping[str, str]) -> dict[Code, str]:
         Code.NO_NAME: tr("say who operates"),
         Code.NO_REASON: tr("say why"),
         Code.LONG_REASON: tr("the reason is longer than {most} characters", most=values["most"]),
-        Code.NOT_STORED: tr("it is not on disk yet: {reason}", reason=values["reason"]),
+        Code.NOT_STORED: tr("it is not on disk yet: {reason}", reason=station_text(values["reason"])),
         Code.BUSY: tr(
             "{by} lets {subject} be learned or tried: wait, or cancel it", by=values["by"], subject=values["subject"]
         ),

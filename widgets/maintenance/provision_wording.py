@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from app.model.provision import PartStock, ProvisionRefusal
 from app.model.provision import ProvisionRefusalCode as Code
 from widgets import number
+from widgets.station_text import station_text
 from widgets.translation import tr
 
 
@@ -37,7 +38,7 @@ def refusal_text(refusal: ProvisionRefusal) -> str:
         Code.NOT_SIGNED_IN: tr("sign in first"),
         Code.ROLE: tr("{name} may not: this needs the role {role}", name=values["name"], role=values["role"]),
         Code.NO_NAME: tr("say who operates"),
-        Code.NOT_STORED: tr("nobody knows whether it is on disk: {reason}", reason=values["reason"]),
+        Code.NOT_STORED: tr("nobody knows whether it is on disk: {reason}", reason=station_text(values["reason"])),
         Code.CHANGED: tr("somebody has changed it meanwhile: look at it again"),
         Code.TAKEN: tr("there is a stop {name} already", name=values["name"]),
         Code.NO_STOP_NAME: tr("give the stop a name"),

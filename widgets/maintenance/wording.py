@@ -20,6 +20,7 @@ from app.model.work_order import (
     WorkStep,
 )
 from widgets import number
+from widgets.station_text import station_text
 from widgets.translation import local, tr
 
 DAY_S = 86_400.0
@@ -202,7 +203,7 @@ def _filled_refusal(refusal: WorkRefusal) -> str:
         WorkRefusalCode.ROLE: tr("{who} may not do this; it needs the role {role}", who=who, role=subject),
         WorkRefusalCode.CHECK_OPEN: tr("The checklist is open at “{line}”: do it, or remark why not", line=subject),
         WorkRefusalCode.OUT_OF_LIMITS: tr("“{line}” is beyond its limits: remark what was done about it", line=subject),
-        WorkRefusalCode.NOT_STORED: tr("Nothing can be stored: {reason}", reason=subject),
+        WorkRefusalCode.NOT_STORED: tr("Nothing can be stored: {reason}", reason=station_text(subject)),
         WorkRefusalCode.WAIT: tr("Too many wrong PINs: try again in {n} s", n=subject),
     }
     return texts.get(refusal.code, "")

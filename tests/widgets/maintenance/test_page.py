@@ -271,6 +271,7 @@ def test_that_a_closed_order_that_was_searched_for_is_shown_among_the_closed_one
         station.step(order, WorkStep.CANCEL, reason="not needed")
     station.navigation.open_order(first.id)
     qtbot.waitUntil(lambda: station.page.view.chosen() == str(first.id), timeout=20_000)
+    qtbot.waitUntil(lambda: len(station.page.table.rows) == 2, timeout=20_000)
     assert station.page.shown_list() is MaintenanceList.CLOSED
     station.page.view.selectRow(1 - station.page.view.currentIndex().row())
     station.page.refresh()
