@@ -38,11 +38,12 @@ class Tidying(QObject):
             timer.start()
 
     def look(self) -> None:
-        """Collect what is young, if there is enough of it; now and then all of this minute."""
+        """Collect what is young, if there is enough of it; now and then all of this minute, and all after a burst."""
         young, middle, old = gc.get_count()
-        if young < YOUNG:
-            return
-        self._collect(0 if middle < MIDDLE else 1 if old < OLD else WHOLE)
+        if young >= MUCH:  # as after the start: the window was held anyway, and is not held again by the same
+            self._collect(WHOLE)
+        elif young >= YOUNG:
+            self._collect(0 if middle < MIDDLE else 1 if old < OLD else WHOLE)
 
     def tidy(self) -> None:
         """Look through all that is not set aside, and once an hour through that as well; called once a minute."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from widgets import tidying as rule
-from widgets.tidying import MIDDLE, OLD, WHOLE_EVERY, YOUNG, Tidying
+from widgets.tidying import MIDDLE, MUCH, OLD, WHOLE_EVERY, YOUNG, Tidying
 
 
 class Ring:
@@ -75,6 +75,13 @@ def test_that_much_that_was_looked_through_is_set_aside_at_once(
         many.append([[number] for number in range(2 * YOUNG)])
         tidying.look()
     assert any(each is kept for each in gc.get_objects()) is not is_much
+
+
+def test_that_a_burst_of_objects_is_looked_through_and_set_aside_at_once(qtbot: QtBot, tidying: Tidying) -> None:
+    gc.collect()
+    kept = [[number] for number in range(2 * MUCH)]
+    tidying.look()
+    assert gc.get_freeze_count() >= len(kept)
 
 
 def test_that_what_came_and_went_within_a_minute_is_freed_in_it(qtbot: QtBot, tidying: Tidying) -> None:
