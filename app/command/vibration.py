@@ -167,7 +167,9 @@ def _zones(options: argparse.Namespace) -> int:
     for each in plant.zone_limits:
         limits = " | ".join(f"{limit:g}" for limit in each.limits)
         mark = "  EXAMPLE, not to be relied on" if each.is_example else ""
-        print(f"{each.id}: {limits} mm/s rms  {each.machine.en}  {each.foundation.en}{mark}\n  source: {each.source}")
+        print(
+            f"{each.id}: {limits} mm/s rms  {each.machine.en}  {each.foundation.en}{mark}\n  source: {each.source.en}"
+        )
     return 0
 
 

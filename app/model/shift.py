@@ -6,6 +6,7 @@ shorter, in autumn an hour longer; a beginning that falls into the hour that is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,6 +18,7 @@ from app.model.clock import from_datetime, to_datetime
 from app.model.text import LocalText
 
 _DAY = timedelta(days=1)
+_DAY_TEXT = re.compile(r"\d{4}-\d{2}-\d{2}")
 _REACH = 9
 """So many days around an instant hold the shift before it, whatever the weekdays are."""
 
@@ -147,7 +149,7 @@ class ShiftCalendar:
                 return self.month(int(head[:4]), int(head[5:]))
             if head[4:6] == "-W" and len(head) == 8 and not slash:
                 return self.week(int(head[:4]), int(head[6:]))
-            day = date.fromisoformat(head)
+            day = date.fromisoformat(head if _DAY_TEXT.fullmatch(head) else "")  # it takes weeks as well
         except ValueError:
             raise UnknownPeriod(
                 f"{text}: write a shift as 2026-11-25/early, a day as 2026-11-25, a week as 2026-W48 or a month as "

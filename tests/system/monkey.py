@@ -19,6 +19,7 @@ from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QObject, QPoint, QPointF, Qt, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QInputMethodEvent, QKeySequence, QShortcut, QWheelEvent
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QDialog, QFileDialog, QFrame, QLabel, QWidget
 from shiboken6 import isValid
@@ -58,6 +59,7 @@ MODIFIERS = (Qt.KeyboardModifier.NoModifier,) * 6 + (
 )
 _REMEMBERED = 30
 _MOST_OPEN = 4
+_OF_THE_SYSTEM = (QFileDialog, QPrintDialog)
 _TO_WHAT_ANSWERS = 0.8
 _QT_FAULTS = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 
@@ -110,7 +112,7 @@ class Monkey(QObject):
     """One hand on the mouse and one on the keys of a window.
 
     It acts from a timer, so that a menu or a dialog with a loop of its own is gone through too; a window in which
-    files are chosen is closed at once, as it reaches out of the plant.
+    files or printers are chosen is closed at once, as it reaches out of the plant.
     """
 
     def __init__(self, window: MainWindow, faults: Faults, *, seed: int, pause_ms: int = 0) -> None:
@@ -153,7 +155,7 @@ class Monkey(QObject):
         if not self._is_at_work:
             return
         self._go_on()
-        self._close_file_dialogs()
+        self._close_dialogs_of_the_system()
         self._tidy(most=_MOST_OPEN)
         weights, kinds = zip(*self._kinds, strict=True)
         deed = self._random.choices(kinds, weights)[0]
@@ -238,7 +240,7 @@ class Monkey(QObject):
     def _target(self) -> QWidget:
         root = self._within()
         focused: QWidget | None = root.focusWidget()
-        return root if focused is None else focused
+        return focused if focused is not None and isValid(focused) else root
 
     def _press(self) -> str:
         key, keys = self._random.choice(KEYS), self._random.choice(MODIFIERS)
@@ -303,10 +305,10 @@ class Monkey(QObject):
         self._window.switch_language()
         return "language"
 
-    def _close_file_dialogs(self) -> None:
+    def _close_dialogs_of_the_system(self) -> None:
         for each in QApplication.topLevelWidgets():
-            for dialog in [each, *each.findChildren(QFileDialog)]:
-                if isinstance(dialog, QFileDialog) and dialog.isVisible():
+            for dialog in [each, *each.findChildren(QDialog)]:
+                if isinstance(dialog, _OF_THE_SYSTEM) and dialog.isVisible():
                     dialog.reject()
 
     def _tidy(self, *, most: int) -> None:
