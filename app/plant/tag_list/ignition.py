@@ -160,6 +160,8 @@ def _filled(text: str, parameters: Mapping[str, str]) -> str:
 
 def _entry(line: int, name: str, cells: Mapping[str, str], reading: Reading) -> TagEntry:
     source, item = cells.get("valuesource", "opc"), cells.get("opcitempath", "")
+    if not name:
+        raise Untranslatable("the tag has no name: fill the column Name")
     if source != "opc" or not item:
         raise Untranslatable(
             f"its value comes from {source or 'nowhere'}, not from a device: only OPC tags can be read"

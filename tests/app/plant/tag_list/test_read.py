@@ -223,6 +223,7 @@ def test_that_a_file_of_any_size_is_refused_before_it_is_read(tmp_path: Path) ->
     places=st.lists(st.tuples(st.floats(0, 1), st.sampled_from([*'",;\t\n<>{}[]&0:\\/\u00e9 ', ""])), max_size=6),
 )
 @example(base=lists.ignition(), places=[(0.3, '"')])
+@example(base=lists.IGNITION_CSV, places=[(0.0, ","), (0.875, ",")])
 def test_that_a_damaged_list_ends_in_tags_and_problems_or_is_refused(
     tmp_path: Path, base: str, places: list[tuple[float, str]]
 ) -> None:
