@@ -8,15 +8,13 @@ text too. What is known by no template, such as what an operating system says, s
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from widgets.translation import language
+from widgets.translation import chinese_in, language
 
 PLACE = re.compile(r"\{(\d+)\}")
 BRACE = re.compile(r"\{\{|\}\}|\{(\d+)\}")
@@ -109,11 +107,7 @@ def _filled(chinese: str, put_in: Mapping[str, Known]) -> str:
 @cache
 def catalogue() -> Mapping[str, str]:
     """Return the Chinese of each template of the station."""
-    texts: dict[str, str] = {}
-    for file in (files("resources") / "translations" / "zh" / "station").iterdir():
-        if file.name.endswith(".json"):
-            texts |= json.loads(file.read_text("utf-8"))
-    return texts
+    return chinese_in("station")
 
 
 @cache

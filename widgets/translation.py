@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QEvent, QLibraryInfo, QLocale, QTranslator
@@ -26,9 +27,13 @@ class _Present:
 @cache
 def catalogue() -> Mapping[str, str]:
     """Return Chinese by English: all files of resources/translations/zh together; a test keeps them in agreement."""
+    return chinese_in()
+
+
+def chinese_in(*folder: str) -> Mapping[str, str]:
+    """Return Chinese by English of the files in a folder below resources/translations/zh, those there without one."""
     texts: dict[str, str] = {}
-    folder = files("resources") / "translations" / "zh"
-    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+    for file in sorted(files("resources").joinpath("translations", "zh", *folder).iterdir(), key=attrgetter("name")):
         if file.name.endswith(".json"):
             texts |= json.loads(file.read_text("utf-8"))
     return texts
