@@ -137,12 +137,9 @@ class AlarmDesk:
                     now,
                     action,
                     operation=command.action,
-                    user=who.name,
-                    role=who.role or "",
-                    window=who.window,
                     reason=reason,
                     alarm=alarm,
-                )
+                ).by(who)
                 for alarm, reason in about
             ]
         )

@@ -57,15 +57,12 @@ def _changed(effect: CaseEffect, who: Actor) -> AuditRecord:
         effect.undone or effect.made,
         AuditAction.CASE_CHANGE_UNDONE if is_undone else AuditAction.CASE_CHANGE_MADE,
         operation=effect.kind,
-        user=who.name,
-        role=who.role or "",
-        window=who.window,
         subject=f"change {effect.number} {effect.equipment}",
         old=old if has_limit else float("nan"),
         new=new if has_limit else float("nan"),
         reason=effect.undone_reason if is_undone else effect.reason,
         detail=effect.indicator or effect.cause.en,
-    )
+    ).by(who)
 
 
 def line_of(
@@ -75,11 +72,8 @@ def line_of(
     return AuditRecord(
         clock.now_ns(),
         action,
-        user=who.name,
-        role=who.role or "",
-        window=who.window,
         subject=subject,
         outcome=outcome,
         reason=reason,
         detail=detail,
-    )
+    ).by(who)

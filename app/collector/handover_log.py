@@ -35,13 +35,10 @@ def refusal_of(refusal: HandoverRefusal, command: HandoverCommand, who: Actor, n
         now,
         AuditAction.HANDOVER_REFUSED,
         operation=command.action.value,
-        user=who.name,
-        role=who.role or "",
-        window=who.window,
         subject=command.key or (f"{command.number}" if command.number else ""),
         outcome=refusal.code.value,
         reason=refusal.text,
-    )
+    ).by(who)
 
 
 def write_handover(connection: PlantConnection, journal: AuditJournal, step: HandoverStep, report: bytes) -> None:

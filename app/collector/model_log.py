@@ -104,24 +104,18 @@ def _line(action: AuditAction, who: Actor, record: ModelRecord, *, outcome: str,
     return AuditRecord(
         clock.now_ns(),
         action,
-        user=who.name,
-        role=who.role or "",
-        window=who.window,
         subject=f"model {record.number} {record.kind} {record.subject}",
         outcome=outcome,
         reason=reason,
         digest=record.digest,
-    )
+    ).by(who)
 
 
 def _refusal(what: str, who: Actor, reason: str, subject: str) -> AuditRecord:
     return AuditRecord(
         clock.now_ns(),
         AuditAction.MODEL_REFUSED,
-        user=who.name,
-        role=who.role or "",
-        window=who.window,
         subject=subject,
         outcome=what,
         reason=reason,
-    )
+    ).by(who)

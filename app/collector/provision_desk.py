@@ -200,10 +200,7 @@ def _line(
         clock.now_ns(),
         action,
         operation=operation,
-        user=who.name,
-        role=who.role or "",
-        window=who.window,
         subject=subject,
         reason=reason.strip(),
         detail=detail,
-    )
+    ).by(who)

@@ -142,15 +142,12 @@ class RevisionDesk:
             clock.now_ns(),
             action,
             operation="revise",
-            user=who.name,
-            role=who.role or "",
-            window=who.window,
             alarm=command.alarm,
             reason=reason,
             detail=detail,
             digest=digest,
             subject=subject,
-        )
+        ).by(who)
 
 
 def _keep(content: bytes, connection: PlantConnection, _: AuditJournal) -> None:

@@ -43,13 +43,10 @@ def refusal_of(refusal: WorkRefusal, what: str, who: Actor, now: int) -> AuditRe
         now,
         AuditAction.WORK_REFUSED,
         operation=what,
-        user=who.name,
-        role=who.role or "",
-        window=who.window,
         subject=work_name(refusal.order) if refusal.order else "",
         outcome=refusal.code,
         reason=refusal.text,
-    )
+    ).by(who)
 
 
 def write_work(connection: PlantConnection, journal: AuditJournal, changes: Sequence[WorkChange]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from app.model.actor import Actor
 from app.model.content import NOTHING, Content
 
 
@@ -99,3 +100,7 @@ class AuditRecord:
     digest: str = ""
     line: int = 0
     detail: str = ""
+
+    def by(self, who: Actor) -> AuditRecord:
+        """Return it as a deed of somebody, from the window that it came from."""
+        return replace(self, user=who.name, role=who.role or "", window=who.window)
