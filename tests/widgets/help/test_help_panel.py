@@ -1,4 +1,4 @@
-"""The help of a whole window: F1 at what is in front, links, search, language, look, keys, paper, and back again."""
+"""The help of a whole window: F1 at what is in front, links, search, language, look, keys, and back again."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QSizeF, Qt
-from PySide6.QtGui import QImage, QKeySequence, QPageRanges, QPainter, QPdfWriter, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -30,7 +30,6 @@ from widgets.engineering.devices import Devices
 from widgets.help.book import chapter
 from widgets.help.button import HelpButton
 from widgets.help.link import HelpLink
-from widgets.help.printing import FOOT_PX, paged, paint_page, print_chapters
 from widgets.help.signs import names, sign
 from widgets.help.topics import TOPICS
 from widgets.help.view import HelpView, Reading
@@ -326,49 +325,6 @@ def test_that_every_sign_is_drawn() -> None:
         assert any(picture.pixelColor(x, x).alpha() for x in range(picture.width())), name
     different = [pictures[f"high-{state}"] for state in ("acknowledged", "returned", "latched", "shelved", "none")]
     assert all(one != other for place, one in enumerate(different) for other in different[:place])
-
-
-@pytest.mark.usefixtures("dark")
-def test_that_it_is_printed_in_dark_letters_with_a_page_for_each_chapter(tmp_path: Path) -> None:
-    file = tmp_path / "help.pdf"
-    writer = QPdfWriter(str(file))
-    print_chapters([chapter("overview"), chapter("audit")], writer)
-    del writer
-    pdf = file.read_bytes()
-    assert pdf.startswith(b"%PDF")
-    assert pdf.count(b"/Type /Page\n") == 2
-    assert theme.theme().name == "dark", "the screens keep their look"
-
-
-def test_that_each_printed_page_tells_its_number_at_its_foot(qapp: QApplication) -> None:
-    sheet = QSizeF(740, 1100)
-    text = paged([chapter("overview"), chapter("audit")], sheet)
-    assert text.pageCount() == 2
-    feet = []
-    for number in (1, 2):
-        image = QImage(sheet.toSize(), QImage.Format.Format_RGB32)
-        image.fill(0)
-        with QPainter(image) as painter:
-            paint_page(painter, text, number, sheet)
-        feet.append(image.copy(0, int(sheet.height() - FOOT_PX), image.width(), int(FOOT_PX)))
-    middle = [foot.copy(250, 0, 240, foot.height()) for foot in feet]
-    blank = middle[0].copy()
-    blank.fill(0)
-    assert middle == [blank, blank], "nothing of the chapter comes down to it"
-    assert feet[0] != feet[1]
-    assert feet[0].copy(0, 0, 250, 26) == feet[1].copy(0, 0, 250, 26), "and they tell of the same print"
-    assert feet[0].copy(490, 0, 250, 26) != blank.copy(0, 0, 250, 26)
-
-
-def test_that_only_the_wanted_pages_are_printed(tmp_path: Path) -> None:
-    file = tmp_path / "help.pdf"
-    writer = QPdfWriter(str(file))
-    ranges = QPageRanges()
-    ranges.addPage(2)
-    writer.setPageRanges(ranges)
-    print_chapters([chapter("overview"), chapter("audit")], writer)
-    del writer
-    assert file.read_bytes().count(b"/Type /Page\n") == 1
 
 
 def test_that_a_link_stands_below_the_text_that_it_belongs_to(qtbot: QtBot, window: MainWindow) -> None:

@@ -3,97 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.acquisition.host_scan import OpenPort
 from app.model import status
 from app.model.connection import ConnectionDefinition
 from app.model.tag import TagKind
 from drivers.driver import BrowseEntry, ConnectionLost
-from drivers.probe import Decoding, Fact, Introduction, ProposedTag, Section
+from drivers.probe import Decoding
 from drivers.trust import Untrusted
 from tests.widgets.connection import identities
-from tests.widgets.engineering.lines import KnownLine, SilentLine
+from tests.widgets.engineering.lines import KnownLine
+from tests.widgets.start.connecting import OFFER, REGISTERS, index_of, looked_at, page_of, text_at
 from widgets.connection.certificates import Certificates
 from widgets.connection.trust_dialog import TrustDialog
 from widgets.engineering.devices import (
-    DeviceFound,
-    DeviceLine,
-    Devices,
     Found,
     Offer,
     OnStep,
     Reading,
-    SearchEnd,
-    SearchWish,
 )
-from widgets.engineering.introduction_text import introduction_text
-from widgets.engineering.scan_panel import LOW
-from widgets.line_delegate import DETAIL
 from widgets.model.chosen_table import ChosenColumn
 from widgets.model.device_tree import DeviceColumn
-from widgets.start.connect import ConnectPage
 from widgets.start.new_plant import UnknownScheme, driver_of, plant_of, tags_of
-from widgets.theme import theme
-
-ENTRIES = [
-    BrowseEntry("ns=2;s=Line", "Line", is_readable=False, has_children=True),
-    BrowseEntry("ns=2;s=T", "Temperature", "Oil temperature", "Double", "Cel", 0.0, 150.0),
-    BrowseEntry("ns=2;s=RUN", "Running", data_type="Boolean"),
-    BrowseEntry("ns=3;s=T", "Temperature", data_type="Double"),
-]
-OFFER = Offer(tuple(Found(0 if each.has_children else 1, each) for each in ENTRIES))
-REGISTERS = Offer(
-    (
-        Found(0, BrowseEntry("unit5", "Unit 5", is_readable=False, has_children=True)),
-        Found(1, BrowseEntry("5/HR100:U16", "HR100", data_type="U16")),
-        Found(1, BrowseEntry("5/HR101:U16", "HR101", data_type="U16")),
-        Found(
-            1, BrowseEntry("INV", "INV.W", "Power", "I16N", "W"), ProposedTag("INV.W", "5/HR9:I16N", "Power", "W", 0.1)
-        ),
-    ),
-    (Section("Unit 5", "modbus://a?unit=5", (Fact("vendor", "Acme"),)),),
-    ("something was left out",),
-)
-Look = Callable[[ConnectionDefinition, Sequence[int], OnStep], Offer]
-
-
-def page_of(
-    qtbot: QtBot, look: Look | Offer, line: DeviceLine | None = None, certificates: Certificates | None = None
-) -> ConnectPage:
-    asked = (lambda _definition, _units, _step: look) if isinstance(look, Offer) else look
-    page = ConnectPage(Devices(look=asked, line=lambda _: line or SilentLine()), certificates)
-    qtbot.addWidget(page)
-    page.resize(1300, 760)
-    page.show()
-    page.device.preview._timer.setInterval(20)
-    return page
-
-
-def looked_at(qtbot: QtBot, page: ConnectPage, url: str = "opc.tcp://127.0.0.1:4840") -> None:
-    page.url.setText(url)
-    page.look()
-    qtbot.waitUntil(lambda: page.steps.currentIndex() == 1)
-
-
-def index_of(page: ConnectPage, name: str, parent: QModelIndex | None = None) -> QModelIndex:
-    above = QModelIndex() if parent is None else parent
-    for row in range(page.device.tree.rowCount(above)):
-        index = page.device.tree.index(row, 0, above)
-        if page.device.tree.data(index) == name:
-            return index
-        if (below := index_of(page, name, index)).isValid():
-            return below
-    return QModelIndex()
-
-
-def text_at(page: ConnectPage, name: str, column: DeviceColumn) -> object:
-    return page.device.tree.data(index_of(page, name).siblingAtColumn(column))
 
 
 def test_that_what_a_device_offers_is_ticked_named_and_becomes_a_plant(qtbot: QtBot) -> None:
@@ -234,175 +169,6 @@ def test_that_a_register_is_shown_in_four_orders_and_one_press_takes_one(qtbot: 
 def test_that_what_a_device_proposes_keeps_its_scale() -> None:
     (tag,) = tags_of([REGISTERS.found[3]])
     assert (tag.address, tag.gain, tag.unit, tag.title.en) == ("5/HR9:I16N", 0.1, "W", "Power")
-
-
-OnFound = Callable[[DeviceFound], None]
-GATEWAY = OpenPort("10.0.0.7", 502, "modbus://10.0.0.7:502")
-
-
-def searching(qtbot: QtBot, end: SearchEnd, *devices: DeviceFound) -> tuple[ConnectPage, list[Sequence[int]]]:
-    """Return a page whose search finds that, and the units that are asked for when a device is chosen."""
-    units: list[Sequence[int]] = []
-
-    def search(wish: SearchWish, on_found: OnFound, on_step: OnStep) -> SearchEnd:
-        on_step(0.5, "")
-        for device in devices:
-            on_found(device)
-        return end
-
-    def look(definition: ConnectionDefinition, asked: Sequence[int], on_step: OnStep) -> Offer:
-        units.append(asked)
-        return REGISTERS
-
-    page = ConnectPage(Devices(look=look, search=search, line=lambda _: SilentLine()))
-    qtbot.addWidget(page)
-    page.show()
-    return page, units
-
-
-def test_that_a_device_is_found_without_typing_its_address(qtbot: QtBot) -> None:
-    page, units = searching(qtbot, SearchEnd(254), DeviceFound(GATEWAY))
-    assert page.scan.isVisible()
-    assert "Press Search" in page.scan.teaching.text()
-    page.scan.network.setEditText("10.0.0.0/24")
-    assert page.scan.told.text().startswith("254 addresses will be tried")
-    assert "asked who they are" in page.scan.told.text()
-    page.scan.ask.setChecked(False)
-    assert "Nothing is sent to them" in page.scan.told.text()
-    page.scan.start_button.click()
-    qtbot.waitUntil(lambda: page.scan.list.count() == 1)
-    assert not page.scan.teaching.isVisible()
-    qtbot.waitUntil(lambda: "Addresses tried: 254" in page.scan.told.text())
-    page.scan.list.itemActivated.emit(page.scan.list.item(0))
-    qtbot.waitUntil(lambda: page.steps.currentIndex() == 1)
-    assert page.url.text() == "modbus://10.0.0.7:502"
-    assert units == [tuple(range(1, 11))]
-    assert not page.scan.isVisible()
-    page.leave()
-
-
-def test_that_a_device_that_has_said_who_it_is_stands_once_and_is_asked_for_its_own_units(qtbot: QtBot) -> None:
-    who = Introduction("Acme PM5", (2, 5), (0, 1, 2, 5))
-    page, units = searching(qtbot, SearchEnd(1), DeviceFound(GATEWAY, is_asked=True), DeviceFound(GATEWAY, who))
-    page.scan.search_at("10.0.0.7")
-    qtbot.waitUntil(lambda: "Addresses tried: 1" in page.scan.told.text())
-    assert page.scan.list.count() == 1
-    assert page.scan.list.item(0).data(DETAIL) == "Acme PM5   units 2, 5"
-    page.scan.list.itemActivated.emit(page.scan.list.item(0))
-    qtbot.waitUntil(lambda: units == [(2, 5)])
-    page.leave()
-
-
-@pytest.mark.parametrize(
-    ("device", "text"),
-    [
-        (DeviceFound(GATEWAY, is_asked=True), "is being asked who it is"),
-        (DeviceFound(GATEWAY, is_silent=True), "says nothing"),
-        (DeviceFound(GATEWAY, Introduction("", (), (1, 2))), "asked patiently"),
-        (DeviceFound(GATEWAY, Introduction("", (3,), (3,))), "unit 3"),
-        (DeviceFound(GATEWAY, Introduction("Press", is_guarded=True)), "Press   asks for a login or a certificate"),
-        (DeviceFound(GATEWAY), ""),
-    ],
-    ids=["asked", "silent", "no-unit", "one-unit", "guarded", "unasked"],
-)
-def test_that_a_line_says_what_is_known_of_a_device(device: DeviceFound, text: str) -> None:
-    shown = introduction_text(device)
-    assert text in shown
-    assert bool(text) == bool(shown)
-
-
-def test_that_all_ports_of_an_address_without_a_device_are_tried_with_one_press(qtbot: QtBot) -> None:
-    page, _ = searching(qtbot, SearchEnd(254, there=("10.0.0.9",)))
-    page.scan.search_at("10.0.0.0/24")
-    qtbot.waitUntil(lambda: "1 of 254 addresses are there" in page.scan.told.text())
-    page.scan.list.itemClicked.emit(page.scan.list.item(0))
-    assert page.scan.network.currentText() == "10.0.0.9:1-65535"
-    qtbot.waitUntil(lambda: page.scan.start_button.text() == "Search")
-    assert page.scan.list.count() == 0  # it stands there already what was tried
-
-
-def test_that_an_address_without_a_protocol_is_searched_for_what_listens_there(qtbot: QtBot) -> None:
-    page, _ = searching(qtbot, SearchEnd(1), DeviceFound(GATEWAY))
-    page.search.setChecked(False)
-    page.url.setText("10.0.0.7:502")
-    page.look()
-    assert "what listens at 10.0.0.7:502" in page.message.text()
-    assert page.scan.isVisible()
-    qtbot.waitUntil(lambda: page.steps.currentIndex() == 1)
-    assert page.url.text() == "modbus://10.0.0.7:502", "there is but one, and it was asked for"
-    page.leave()
-    page.url.setText("plc-7")
-    page.look()
-    assert "Begin the address with opc.tcp://" in page.message.text()
-
-
-def test_that_the_search_gives_way_to_what_a_device_has(qtbot: QtBot) -> None:
-    page, _ = searching(qtbot, SearchEnd(1), DeviceFound(GATEWAY))
-    page.resize(1_200, 700)
-    page.scan.search_at("10.0.0.7")
-    qtbot.waitUntil(lambda: page.scan.list.isVisible() and page.scan.list.height() > 2 * theme().px(LOW))
-    page.scan.list.itemClicked.emit(page.scan.list.item(0))
-    qtbot.waitUntil(lambda: page.steps.currentIndex() == 1)
-    page.search.setChecked(True)
-    assert page.scan.list.maximumHeight() == theme().px(LOW)
-    qtbot.waitUntil(lambda: page.scan.isVisible() and page.scan.height() < 2 * theme().px(LOW))
-    page.leave()
-
-
-def test_that_a_device_that_needs_more_time_gets_it_in_the_address(qtbot: QtBot) -> None:
-    slow = replace(REGISTERS, url="modbus://10.0.0.7:502?timeout_ms=3500")
-    page = page_of(qtbot, slow)
-    looked_at(qtbot, page, "modbus://10.0.0.7:502")
-    assert page.url.text() == slow.url
-    assert page.definition().url == slow.url
-    page.leave()
-
-
-def test_that_a_network_that_is_too_large_is_not_searched(qtbot: QtBot) -> None:
-    page = page_of(qtbot, OFFER)
-    page.scan.network.setEditText("10.0.0.0/8")
-    assert not page.scan.start_button.isEnabled()
-    assert "16,777,216 addresses" in page.scan.told.text()
-
-
-def test_that_a_search_can_be_stopped_and_ends_its_work(qtbot: QtBot) -> None:
-    begun, is_over = threading.Event(), threading.Event()
-
-    def search(wish: SearchWish, on_found: OnFound, on_step: OnStep) -> SearchEnd:
-        begun.set()
-        try:
-            while True:
-                on_step(0.1, "")
-        finally:
-            is_over.set()
-
-    page = ConnectPage(Devices(search=search))
-    qtbot.addWidget(page)
-    page.scan.network.setEditText("127.0.0.1")
-    page.scan.start_button.click()
-    assert begun.wait(5)
-    page.scan.start_button.click()
-    assert is_over.wait(5)
-    assert page.scan.start_button.text() == "Search"
-
-
-def test_that_nobody_is_said_to_be_asked_once_a_search_was_stopped(qtbot: QtBot) -> None:
-    is_told = threading.Event()
-
-    def search(wish: SearchWish, on_found: OnFound, on_step: OnStep) -> SearchEnd:
-        on_found(DeviceFound(GATEWAY, is_asked=True))
-        is_told.set()
-        while True:
-            on_step(0.1, "")
-
-    page = ConnectPage(Devices(search=search))
-    qtbot.addWidget(page)
-    page.scan.search_at("10.0.0.7")
-    assert is_told.wait(20)
-    qtbot.waitUntil(lambda: page.scan.list.count() == 1)
-    assert "is being asked" in page.scan.list.item(0).data(DETAIL)
-    page.scan.stop()
-    assert page.scan.list.item(0).data(DETAIL) == ""
 
 
 def test_that_a_device_that_does_not_answer_is_told_with_the_reason(qtbot: QtBot) -> None:
